@@ -1,0 +1,86 @@
+"""A node type: what a third party writes. Data and small pure functions; the registry finds it, nothing else is touched.
+
+A folder holds ``type.py`` (this; imports stdlib, pydantic, contract, feel, dmn only), ``README.md``, an example flow, and,
+for effects, ``perform.py``, which only the host loads, at the first attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from nodes.contract.behaviours import Behaviour
+from nodes.contract.fields import NodeConfig
+
+
+class Category(StrEnum):
+    """The kinds on the designer's rail."""
+
+    TRIGGER = "trigger"
+    ADAPTER = "adapter"
+    DECISION = "decision"
+    APPROVAL = "approval"
+    CONTROL = "control"
+    LOGGING = "logging"
+    END = "end"
+
+
+class PortKind(StrEnum):
+    """How a port is drawn and read: normal ones leave right, exceptions leave from the bottom."""
+
+    NORMAL = "normal"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    TIMEOUT = "timeout"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One named way out of a node."""
+
+    name: str
+    title: str
+    kind: PortKind = PortKind.NORMAL
+
+
+DONE = Port("done", "Done")
+ERROR = Port("error", "Error", PortKind.ERROR)
+TIMEOUT = Port("timeout", "Timed out", PortKind.TIMEOUT)
+
+
+@dataclass(frozen=True)
+class NodeType:
+    """One released version of one node type. ``(id, version)`` is its name for ever; ``id`` is ``category/name``.
+
+    ``ports``, ``output_schema``, ``summary`` and ``behaviour`` are pure functions of a valid Config and never raise.
+    ``output_schema`` gives the JSON Schema of the step's output, ``summary`` one line of what the step does, in words.
+    """
+
+    id: str
+    version: int
+    title: str
+    help: str
+    category: Category
+    icon: str
+    Config: type[NodeConfig]
+    ports: Callable[[Any], Sequence[Port]]
+    output_schema: Callable[[Any], Mapping[str, Any]]
+    summary: Callable[[Any], str]
+    behaviour: Callable[[Any], Behaviour]
+    module: str = ""
+    """Package that holds it, filled by the registry; ``perform.py`` is looked for beside ``type.py`` there."""
+    check: Callable[[Any], Sequence[str]] = field(default=lambda _config: ())
+    """Mistakes that the Config's own validation can't say; one sentence each, shown as warnings."""
+
+
+@dataclass(frozen=True)
+class BrokenNodeType:
+    """Stands in for a node type that could not be imported: its flows open, the reason is shown, nothing else stops."""
+
+    id: str
+    version: int
+    reason: str
+    module: str = ""

@@ -1,0 +1,89 @@
+"""The errors that may leave `nodes.feel`, and `Problem`, the finding of a static check.
+
+Law: whatever text or values come in, nothing but a `FeelError` goes out. Each `str(error)` is one sentence that names
+what is wrong, where, and what to do. Lines and columns count from 1, in characters of the text as it was given.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One finding of `check`: `code` is stable, `message` is for people, `length` is in characters."""
+
+    code: str
+    message: str
+    line: int
+    column: int
+    length: int
+    suggestion: str | None = None
+
+
+class FeelError(Exception):
+    """Anything that this package refuses. `message` is one sentence without a position."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class FeelSyntaxError(FeelError):
+    """The text is not FEEL. `text` is the whole text; `offset` and `length` mark the place in characters."""
+
+    def __init__(
+        self, message: str, line: int, column: int, text: str, suggestion: str | None = None, *, length: int = 1
+    ) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.text = text
+        self.suggestion = suggestion
+        self.length = length
+
+    @property
+    def offset(self) -> int:
+        """Where in `text` it stands, from 0."""
+        start = 0
+        for _ in range(self.line - 1):
+            start = self.text.find("\n", start) + 1
+        return start + self.column - 1
+
+    def __str__(self) -> str:
+        place = f"Line {self.line}, column {self.column}: {self.message}"
+        return place if self.suggestion is None else f"{place} {self.suggestion}"
+
+
+class FeelLimitError(FeelError):
+    """A budget is used up. `limit` is its name as in `Budget`: steps, depth, list_items, text_size, digits."""
+
+    def __init__(self, limit: str, message: str, *, allowed: int | None = None) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.allowed = allowed
+
+
+class FeelValueError(FeelError):
+    """A Python value came in that FEEL has no type for (a float that is not a number, a stranger's object)."""
+
+
+class FeelInternalError(FeelError):
+    """A mistake of this package: never expected, kept apart so that tests can look for it."""
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """The place of `offset` in `text`, both from 1."""
+    offset = min(max(offset, 0), len(text))
+    start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1, offset - start + 1
+
+
+def syntax_error(
+    message: str, text: str, offset: int, suggestion: str | None = None, *, length: int = 1
+) -> FeelSyntaxError:
+    """A FeelSyntaxError at an offset of `text`."""
+    line, column = line_and_column(text, offset)
+    return FeelSyntaxError(message, line, column, text, suggestion, length=length)
