@@ -1,1 +1,1 @@
-"""What a project is: pydantic, frozen; its canonical files, its rules, its migrations. Imports nothing else of runtime."""
+"""What a project is: pydantic, frozen; its canonical files, rules and migrations. Imports nothing else of runtime."""

@@ -1,4 +1,4 @@
-"""A project: what stands in its folder, parsed and frozen. Opening one is inert: nothing is run, imported or fetched."""
+"""A project: what stands in its folder, parsed and frozen. Opening it is inert: nothing is run, imported or fetched."""
 
 from __future__ import annotations
 
