@@ -21,11 +21,25 @@ _PYTHON_PASSES = frozenset(
     ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONFAULTHANDLER", "PYTHON_COLORS")
 )
 _PIP_PASSES = frozenset(
-    "PIP_" + name
-    for name in (
-        "CACHE_DIR CERT CLIENT_CERT CONFIG_FILE DEFAULT_TIMEOUT EXTRA_INDEX_URL FIND_LINKS INDEX_URL KEYRING_PROVIDER "
-        "NO_CACHE_DIR NO_INDEX PREFER_BINARY PROXY RETRIES TIMEOUT TRUSTED_HOST USE_DEPRECATED USE_FEATURE"
-    ).split()
+    (
+        "PIP_CACHE_DIR",
+        "PIP_CERT",
+        "PIP_CLIENT_CERT",
+        "PIP_CONFIG_FILE",
+        "PIP_DEFAULT_TIMEOUT",
+        "PIP_EXTRA_INDEX_URL",
+        "PIP_FIND_LINKS",
+        "PIP_INDEX_URL",
+        "PIP_KEYRING_PROVIDER",
+        "PIP_NO_CACHE_DIR",
+        "PIP_NO_INDEX",
+        "PIP_PREFER_BINARY",
+        "PIP_PROXY",
+        "PIP_RETRIES",
+        "PIP_TRUSTED_HOST",
+        "PIP_USE_DEPRECATED",
+        "PIP_USE_FEATURE",
+    )
 )
 _GRACE_SECONDS = 20.0  # a child that was told to stop drains: the runtime finishes what it has begun
 
@@ -101,7 +115,7 @@ def _started(command: Sequence[str], extra: Mapping[str, str] | None, stdout: in
             stderr=subprocess.STDOUT if stdout is not None else None,
         )
     except OSError as error:
-        raise Exit(MACHINE_LACKS, f"cannot start {command[0]}: {error.strerror}; delete .venv and try again.") from error
+        raise Exit(MACHINE_LACKS, f"cannot start {command[0]}: {error}; delete .venv and try again.") from error
     try:
         yield child
     except BaseException as stop:  # whatever ends dev.py must not leave its child running

@@ -60,8 +60,8 @@ def find() -> Python:
         raise Exit(MACHINE_LACKS, without_venv(incomplete))
     raise Exit(
         MACHINE_LACKS,
-        f"Baton needs Python {_text(OLDEST)} to {_text(NEWEST)}; this is {_text(sys.version_info[:2])} and no other was "
-        f"found. Install one ({_how_to_install()}), or name one you have: BATON_PYTHON=PATH.",
+        f"Baton needs Python {_text(OLDEST)} to {_text(NEWEST)}; this is {_text(sys.version_info[:2])} and no other "
+        f"was found. Install one ({_how_to_install()}), or name one you have: BATON_PYTHON=PATH.",
     )
 
 

@@ -17,6 +17,8 @@ from dev_exit import FAILED, NOT_HERE_YET, STOPPED, Exit
 from dev_paths import ROOT
 
 LONG_FILE = 400
+# import-linter cannot be started with -m, and a script in .venv/bin depends on the path of the checkout.
+_LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 _NO_TESTS = 5  # pytest's own code: nothing was collected
 
 
@@ -42,7 +44,7 @@ def _static(python: str) -> list[Stage]:
     return [
         Stage("format", [python, "-m", "ruff", "format", "--check", "."], _last_line),
         Stage("lint", [python, "-m", "ruff", "check", "."], _last_line),
-        Stage("imports", [python, "-m", "importlinter", "lint", "--no-logo"], _contracts),
+        Stage("imports", [python, "-c", _LINT_IMPORTS, "--no-logo"], _contracts),
         Stage("types", [python, "-m", "mypy"], _last_line),
     ]
 
@@ -79,7 +81,9 @@ def run_all(stages: list[Stage]) -> int:
 
 def storm(python: str, minutes: float, seed: int) -> int:
     """The long tier. Its tests read minutes and seed through the fixture `storm` of tests/conftest.py."""
-    print(f"storm: seed {seed}, {minutes:g} minutes; play it again with --minutes {minutes:g} --seed {seed}", flush=True)
+    print(
+        f"storm: seed {seed}, {minutes:g} minutes; play it again with --minutes {minutes:g} --seed {seed}", flush=True
+    )
     begun = time.monotonic()
     code = dev_child.run(
         [python, "-m", "pytest", "-q", "-m", "storm", "-p", "no:xdist", "-o", "timeout=0"],

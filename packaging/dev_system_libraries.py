@@ -87,7 +87,7 @@ def _install_arguments(libraries: list[Library]) -> list[str]:
 
 def _apt(arguments: list[str]) -> int:
     return subprocess.run(
-        ["apt-get", "-qq", *arguments],
+        [shutil.which("apt-get") or "apt-get", "-qq", *arguments],
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -150,7 +150,6 @@ def useful_lines(text: str, most: int = 8) -> list[str]:
     return (telling or lines)[-most:]
 
 
-
 def _quiet(command: list[str]) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(

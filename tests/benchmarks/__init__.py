@@ -1,0 +1,1 @@
+"""Benchmarks, one `bench_NAME.py` each; run by `python3 packaging/dev.py bench [NAME]`. README.md: how to add one."""

@@ -1,0 +1,77 @@
+"""What all tests share: the Hypothesis profiles of the two tiers, and the fixture of the long one.
+
+A test marked `storm` asks for the fixture `storm`: the seed to draw from, the time it may take, and a place to count
+what it did. The counts of all storms stand at the end of the run, with the seed that plays them again.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Tier one judges a change, so it draws the same examples each time: a red run is the change's fault. The storm looks
+# for what nobody thought of.
+settings.register_profile("tier one", derandomize=True, deadline=None, database=None, max_examples=60)
+settings.register_profile(
+    "storm", deadline=None, print_blob=True, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow]
+)
+
+_MINUTES = "BATON_STORM_MINUTES"
+_SEED = "BATON_STORM_SEED"
+_COUNTS = pytest.StashKey[Counter[str]]()
+_STORMS = pytest.StashKey[int]()
+
+
+@dataclass
+class Storm:
+    """One storm test's share of the run: go on while `going()`, draw from `random`, and `count` what was done."""
+
+    seed: int
+    deadline: float  # of time.monotonic()
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+
+    def going(self) -> bool:
+        return time.monotonic() < self.deadline
+
+    def count(self, what: str, times: int = 1) -> None:
+        self.counts[what] += times
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_COUNTS] = Counter()
+    settings.load_profile("storm" if _SEED in os.environ else "tier one")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    session.config.stash[_STORMS] = sum(item.get_closest_marker("storm") is not None for item in session.items)
+
+
+@pytest.fixture
+def storm(request: pytest.FixtureRequest) -> Iterator[Storm]:
+    """This test's share: the run's minutes divided by its storm tests, and a seed of its own made from the run's."""
+    minutes = float(os.environ.get(_MINUTES, "1"))
+    seed = int(os.environ.get(_SEED, "0"))
+    shares = max(1, request.config.stash.get(_STORMS, 1))
+    # Seeded with the name as well, so that a storm selected alone draws what it drew among the others.
+    own = random.Random(f"{seed} {request.node.nodeid}").randrange(2**32)
+    share = Storm(own, time.monotonic() + minutes * 60 / shares)
+    yield share
+    request.config.stash[_COUNTS].update(share.counts)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    counts = config.stash[_COUNTS]
+    if counts:
+        terminalreporter.section(f"storm, seed {os.environ.get(_SEED, '0')}")
+        for what, times in sorted(counts.items()):
+            terminalreporter.write_line(f"{times:10,}  {what}")
