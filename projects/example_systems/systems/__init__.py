@@ -1,0 +1,1 @@
+"""One system a file: its router, its request and answer shapes, its rules. A system never imports another."""
