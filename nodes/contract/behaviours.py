@@ -1,8 +1,8 @@
 """The closed set of what a step can do. ``NodeType.behaviour(config)`` returns one of these as DATA.
 
-The engine knows only this set, never a type id: a new node type is a new folder, a new behaviour is a change of the law.
-``inputs`` are trees of plain values, ``Expr`` and ``Text``; the engine evaluates them when the step starts (SEMANTICS N5)
-and journals the result as the step's input.
+The engine knows only this set, never a type id: a new node type is a new folder, a new behaviour changes the law.
+``inputs`` are trees of plain values, ``Expr`` and ``Text``; the engine evaluates them when the step starts
+(SEMANTICS N5) and journals the result as the step's input.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Routed:
 
 
 Evaluate: TypeAlias = Callable[[Expr[Any]], tuple[Value, Mapping[str, Value]]]
-"""Evaluates one LAZY field now -> (value, the values that it read by path). Type mistakes become Incident ``expression``."""
+"""Evaluates one LAZY field now -> (value, the values that it read, by path). A wrong type: Incident ``expression``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from nodes.contract.fields import NodeConfig
 
 
 class Network(Protocol):
-    """The guarded door to the network that the host lends: it reaches the hosts which the binding names and no others."""
+    """The guarded door to the network that the host lends: it reaches the host that the binding names and no other."""
 
     def http_client(self, **options: Any) -> AbstractAsyncContextManager[Any]:
         """An ``httpx.AsyncClient`` (options as httpx names them: base_url, headers, auth, timeout) behind the guard."""
@@ -31,7 +31,7 @@ class TestResult:
 
 @dataclass(frozen=True)
 class ConnectionKind:
-    """``Fields`` is what a binding fills in; names in ``secret_fields`` hold references (``env:NAME``), never the secret.
+    """``Fields`` is what a binding fills in; ``secret_fields`` of it hold references (``env:NAME``), never the secret.
 
     ``open(fields, secrets, network)`` gives the object that nodes use as ``context.connection``;
     ``test(connection)`` proves with one harmless call that it works.

@@ -1,9 +1,9 @@
-"""Field kinds of a node's config: a plain value, ``Expr[T]`` (a literal or FEEL) and ``Text`` (words with ``{feel}`` holes).
+"""Field kinds of a config: a plain value, ``Expr[T]`` (a literal or FEEL), ``Text`` (words with ``{feel}`` holes).
 
 A Config is a pydantic model; its fields carry a title and help in plain words (the designer draws forms from them) and,
 as ``Annotated`` marks, the ``Moment`` at which the engine or host evaluates them and the ``Place`` that a Text is for.
 ``walk_fields`` lists every Expr and Text of a config with its path: rules, engine and designer all go by this one list.
-On disk an Expr is a JSON literal or ``{"feel": "amount > 5"}``; a Text is a JSON string. Nothing else is evaluated, ever.
+On disk an Expr is a JSON literal or ``{"feel": "amount > 5"}``, a Text a JSON string. Nothing else is ever evaluated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import html
 import json
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
@@ -24,7 +24,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from nodes.contract.values import Value, to_plain
-from nodes.feel.values import DaysTimeDuration, YearsMonthsDuration, parse_date_time, parse_duration, to_text
+from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
+from nodes.feel.temporal_text import parse_date_time, parse_duration
+from nodes.feel.texts import to_text
 
 T = TypeVar("T")
 
@@ -49,6 +51,13 @@ class Place(StrEnum):
     URL_PATH = "url_path"
     JSON = "json"
     HTML = "html"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """As an ``Annotated`` mark it writes itself into the Text: the engine escapes without asking the Config."""
+        return core_schema.no_info_after_validator_function(self._mark, handler(source))
+
+    def _mark(self, text: Any) -> Any:
+        return replace(text, place=self) if isinstance(text, Text) else text
 
 
 class Sensitive(Enum):
@@ -95,10 +104,7 @@ def _read_instant(raw: Any) -> dt.datetime:
     if isinstance(raw, dt.datetime) and raw.tzinfo is not None:
         return raw
     if isinstance(raw, str):
-        try:
-            read = parse_date_time(raw)
-        except (ValueError, TypeError):
-            read = None
+        read = parse_date_time(raw)
         if isinstance(read, dt.datetime) and read.tzinfo is not None:
             return read
     raise PydanticCustomError("instant", "should be a date and time with a zone, such as 2026-05-01T10:00:00Z")
@@ -107,12 +113,10 @@ def _read_instant(raw: Any) -> dt.datetime:
 def _read_duration(raw: Any) -> YearsMonthsDuration | DaysTimeDuration:
     if isinstance(raw, YearsMonthsDuration | DaysTimeDuration):
         return raw
-    if isinstance(raw, str):
-        try:
-            return parse_duration(raw)
-        except (ValueError, TypeError):
-            pass
-    raise PydanticCustomError("duration", "should be a length of time, such as PT4H (4 hours), P3D (3 days) or P1M (1 month)")
+    read = parse_duration(raw) if isinstance(raw, str) else None
+    if read is None:
+        raise PydanticCustomError("duration", "should be a length of time: PT4H (4 hours), P3D (3 days), P1M (1 month)")
+    return read
 
 
 _KINDS: dict[Any, str] = {
@@ -140,17 +144,39 @@ def _kind_of(annotation: Any) -> tuple[str, bool]:
     return kind, kind == "any"
 
 
-@dataclass(frozen=True, slots=True)
 class Expr(Generic[T]):
     """A field that holds a literal or a FEEL expression (``source``); ``expects`` is what its value must be (N3).
 
-    ``expects``: any, boolean, number, integer, text, list, context, instant or duration.
+    ``expects``: any, boolean, number, integer, text, list, context, instant or duration. Never changed once made.
+    (No dataclass: pydantic would build ``Expr[int]`` from its fields and never ask it how it is read.)
     """
 
-    source: str | None = None
-    literal: Any = None
-    expects: str = "any"
-    nullable: bool = True
+    __slots__ = ("expects", "literal", "nullable", "source")
+    source: str | None
+    literal: Any
+    expects: str
+    nullable: bool
+
+    def __init__(
+        self, source: str | None = None, literal: Any = None, expects: str = "any", nullable: bool = True
+    ) -> None:
+        for name, value in (("source", source), ("literal", literal), ("expects", expects), ("nullable", nullable)):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"an Expr is never changed; make another one instead of setting {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expr) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.expects, self.nullable))
+
+    def __repr__(self) -> str:
+        return f"Expr({self.source if self.is_feel else self.literal!r}, expects={self.expects!r})"
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self.source, self.literal, self.expects, self.nullable)
 
     @property
     def is_feel(self) -> bool:
@@ -169,9 +195,10 @@ class Expr(Generic[T]):
                 if not isinstance(raw["feel"], str) or not raw["feel"].strip():
                     raise PydanticCustomError("feel", 'should be {{"feel": "an expression"}} with some text')
                 return cls(source=raw["feel"], expects=expects, nullable=nullable)
-            if expects in {"number", "integer", "boolean", "text"} and raw is not None and not fits(expects, nullable, raw):
+            raw = _exact(raw)
+            if expects in _STRICT and raw is not None and not fits(expects, nullable, raw):
                 raise PydanticCustomError("literal", "should be a {expects}", {"expects": expects})
-            return cls(literal=literal(raw), expects=expects, nullable=nullable)
+            return cls(literal=_exact(literal(raw)), expects=expects, nullable=nullable)
 
         return core_schema.no_info_wrap_validator_function(
             read,
@@ -181,18 +208,43 @@ class Expr(Generic[T]):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        literal = handler(schema["schema"]) if "schema" in schema else {}
         feel = {
             "type": "object",
             "properties": {"feel": {"type": "string", "minLength": 1}},
             "required": ["feel"],
             "additionalProperties": False,
         }
-        return {"anyOf": [literal, feel], "x-baton-kind": "expr"}
+        return {"anyOf": [handler(schema), feel], "x-baton-kind": "expr"}
+
+
+_STRICT = frozenset({"number", "integer", "boolean", "text"})
+"""Kinds of which pydantic would also take something else, such as the text "5" for a number."""
+
+
+def _exact(literal: Any) -> Any:
+    """The literal with its numbers as Decimals, which is what every value is made of."""
+    if isinstance(literal, float):
+        return Decimal(repr(literal))
+    if isinstance(literal, int) and not isinstance(literal, bool):
+        return Decimal(literal)
+    if isinstance(literal, Mapping):
+        return {key: _exact(item) for key, item in literal.items()}
+    if isinstance(literal, list | tuple):
+        return [_exact(item) for item in literal]
+    return literal
 
 
 def _write_expr(expr: Expr[Any]) -> Any:
-    return {"feel": expr.source} if expr.is_feel else to_plain(expr.literal)
+    return {"feel": expr.source} if expr.is_feel else _compact(to_plain(expr.literal))
+
+
+def _compact(plain: Any) -> Any:
+    """Whole numbers as int, so that a JSON writer without Decimals writes them as the numbers that they are."""
+    if isinstance(plain, Decimal):
+        return int(plain) if abs(plain.adjusted()) < 20 and plain == plain.to_integral_value() else plain
+    if isinstance(plain, dict):
+        return {key: _compact(item) for key, item in plain.items()}
+    return [_compact(item) for item in plain] if isinstance(plain, list) else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +252,8 @@ class Text:
     """Words with ``{feel}`` holes; ``{{`` and ``}}`` stand for braces. On disk a JSON string."""
 
     source: str
+    place: Place = Place.PLAIN
+    """what ``render_hole`` escapes its holes for; comes from the field's Place mark"""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -229,36 +283,36 @@ class FieldUse:
     field: Expr[Any] | Text
     moment: Moment = Moment.START
     place: Place = Place.PLAIN
-    sensitive: bool = field(default=False)
+    sensitive: bool = False
 
 
 def walk_fields(config: BaseModel) -> Iterator[FieldUse]:
     """Every Expr and Text of ``config``, in the order of its fields."""
     for name, info in type(config).model_fields.items():
-        moment, place, sensitive = Moment.START, Place.PLAIN, False
+        moment, sensitive = Moment.START, False
         for mark in info.metadata:
             if isinstance(mark, Moment):
                 moment = mark
-            elif isinstance(mark, Place):
-                place = mark
             elif mark is Sensitive.YES:
                 sensitive = True
-        yield from _walk(getattr(config, name), info.alias or name, moment, place, sensitive)
+        yield from _walk(getattr(config, name), info.alias or name, moment, sensitive)
 
 
-def _walk(value: Any, path: str, moment: Moment, place: Place, sensitive: bool) -> Iterator[FieldUse]:
-    if isinstance(value, Expr | Text):
-        yield FieldUse(path, value, moment, place, sensitive)
+def _walk(value: Any, path: str, moment: Moment, sensitive: bool) -> Iterator[FieldUse]:
+    if isinstance(value, Text):
+        yield FieldUse(path, value, moment, value.place, sensitive)
+    elif isinstance(value, Expr):
+        yield FieldUse(path, value, moment, Place.PLAIN, sensitive)
     elif isinstance(value, BaseModel):
         for use in walk_fields(value):
             inherited = use.moment if use.moment is not Moment.START else moment
             yield FieldUse(f"{path}.{use.path}", use.field, inherited, use.place, use.sensitive or sensitive)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _walk(item, f"{path}.{key}", moment, place, sensitive)
+            yield from _walk(item, f"{path}.{key}", moment, sensitive)
     elif isinstance(value, list | tuple):
         for n, item in enumerate(value, 1):
-            yield from _walk(item, f"{path}[{n}]", moment, place, sensitive)
+            yield from _walk(item, f"{path}[{n}]", moment, sensitive)
 
 
 def fits(expects: str, nullable: bool, value: Value) -> bool:
@@ -272,7 +326,8 @@ def fits(expects: str, nullable: bool, value: Value) -> bool:
     if expects == "number":
         return isinstance(value, Decimal | int) and not isinstance(value, bool)
     if expects == "integer":
-        return isinstance(value, Decimal | int) and not isinstance(value, bool) and value == int(value)
+        # Not int(value): the digits of 1E+1000000 would take it a minute.
+        return fits("number", False, value) and value == Decimal(value).to_integral_value()
     if expects == "text":
         return isinstance(value, str)
     if expects == "list":
@@ -289,11 +344,21 @@ def fits(expects: str, nullable: bool, value: Value) -> bool:
 def render_hole(place: Place, value: Value) -> str:
     """What a hole of a Text gives, escaped for its place. Null gives no words (in JSON: ``null``)."""
     if place is Place.JSON:
-        # str() of the plain form keeps a Decimal's digits, which json.dumps of a float would lose.
-        return str(value) if isinstance(value, Decimal) else json.dumps(to_plain(value), default=str, ensure_ascii=False)
+        return _json_text(to_plain(value))
     words = "" if value is None else to_text(value)
     if place is Place.URL_PATH:
         return quote(words, safe="")
     if place is Place.HTML:
         return html.escape(words, quote=True)
     return words
+
+
+def _json_text(plain: Any) -> str:
+    """JSON with the exact digits of each Decimal, which ``json.dumps`` can't write."""
+    if isinstance(plain, Decimal):
+        return str(plain)
+    if isinstance(plain, dict):
+        return "{" + ", ".join(f"{json.dumps(key)}: {_json_text(item)}" for key, item in plain.items()) + "}"
+    if isinstance(plain, list):
+        return "[" + ", ".join(_json_text(item) for item in plain) + "]"
+    return json.dumps(plain, ensure_ascii=False)

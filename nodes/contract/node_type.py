@@ -1,7 +1,7 @@
-"""A node type: what a third party writes. Data and small pure functions; the registry finds it, nothing else is touched.
+"""A node type: what a third party writes. Data and small pure functions; the registry finds it, nothing else changes.
 
-A folder holds ``type.py`` (this; imports stdlib, pydantic, contract, feel, dmn only), ``README.md``, an example flow, and,
-for effects, ``perform.py``, which only the host loads, at the first attempt.
+A folder holds ``type.py`` (this; imports stdlib, pydantic, contract, feel, dmn only), ``README.md``, an example flow
+and, for effects, ``perform.py``, which only the host loads, at the first attempt.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ TIMEOUT = Port("timeout", "Timed out", PortKind.TIMEOUT)
 
 @dataclass(frozen=True)
 class NodeType:
-    """One released version of one node type. ``(id, version)`` is its name for ever; ``id`` is ``category/name``.
+    """One released version of one node type. ``(id, version)`` is its name for ever; ``id`` is ``category/name``
+    (the category alone where that folder is itself the type, as ``approval``).
 
     ``ports``, ``output_schema``, ``summary`` and ``behaviour`` are pure functions of a valid Config and never raise.
     ``output_schema`` gives the JSON Schema of the step's output, ``summary`` one line of what the step does, in words.

@@ -1,6 +1,6 @@
 """What a node type's ``perform.py`` sees of the host: one coroutine, its context, and three ways to end.
 
-``async def perform(input: Mapping[str, Value], context: NodeContext) -> Reply`` does ONE attempt. It returns a ``Reply``,
+``async def perform(input: Mapping[str, Value], context: NodeContext) -> Reply`` does ONE attempt. It returns a Reply
 or raises ``AttemptFailure``. It never retries (the engine does, and journals it) and reads no clock of its own.
 """
 
@@ -17,11 +17,14 @@ from nodes.contract.values import Document, Value
 class Reply:
     """The other side's answer, as a value; the engine applies the node's reply rules to it.
 
-    ``notes`` are remarks for the trace (such as an ignored Retry-After), never secrets.
+    ``notes`` are remarks for the trace (such as an ignored Retry-After), never secrets. ``retry_after`` (seconds) and
+    ``status`` go into the failure if the reply rules make one of this reply; else they mean nothing.
     """
 
     value: Value
     notes: tuple[str, ...] = field(default=())
+    retry_after: float | None = None
+    status: int | None = None
 
 
 class AttemptFailure(Exception):

@@ -9,22 +9,16 @@ In JSON, numbers stand as numbers and are read as ``Decimal``; what JSON lacks s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
-from nodes.feel.values import (
-    DaysTimeDuration,
-    Range,
-    YearsMonthsDuration,
-    format_duration,
-    parse_date,
-    parse_date_time,
-    parse_duration,
-    parse_time,
-    to_text,
-)
+from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
+from nodes.feel.moments import WideDate, WideDateTime, WideTime
+from nodes.feel.temporal_text import format_duration, parse_date, parse_date_time, parse_duration, parse_time
+from nodes.feel.texts import to_text
+from nodes.feel.values import Opaque, Range
 
 Value: TypeAlias = Any
 """One value of the model above; nested ones in lists and contexts."""
@@ -38,8 +32,10 @@ MAX_LIST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Opaque):
     """A file that a step carries: its bytes lie once in the store under ``sha256``, never in the journal."""
+
+    feel_type: ClassVar[str] = "document"
 
     name: str
     media_type: str
@@ -48,10 +44,20 @@ class Document:
     sha256: str
     """64 hex digits"""
 
+    def feel_properties(self) -> Mapping[str, Any]:
+        """What an expression may read: ``invoice.pdf.name``, ``.media_type``, ``.size``, ``.sha256``."""
+        return self.description()
+
+    def description(self) -> dict[str, Any]:
+        """Its fields as a plain object."""
+        return {"name": self.name, "media_type": self.media_type, "size": self.size, "sha256": self.sha256}
+
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Opaque):
     """A sensitive value that only the host can open: the key's id and the ciphertext (base64)."""
+
+    feel_type: ClassVar[str] = "sealed value"
 
     key_id: str
     ciphertext: str
@@ -102,11 +108,11 @@ def to_wire(value: Value, _path: str = "", _depth: int = 0) -> Any:
 
 
 def _tag(value: Value, path: str, depth: int) -> dict[str, Any] | None:
-    if isinstance(value, dt.datetime):
+    if isinstance(value, dt.datetime | WideDateTime):
         return {"@datetime": to_text(value)}
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date | WideDate):
         return {"@date": to_text(value)}
-    if isinstance(value, dt.time):
+    if isinstance(value, dt.time | WideTime):
         return {"@time": to_text(value)}
     if isinstance(value, YearsMonthsDuration | DaysTimeDuration):
         return {"@duration": format_duration(value)}
@@ -120,7 +126,7 @@ def _tag(value: Value, path: str, depth: int) -> dict[str, Any] | None:
             }
         }
     if isinstance(value, Document):
-        return {"@document": {"name": value.name, "media_type": value.media_type, "size": value.size, "sha256": value.sha256}}
+        return {"@document": value.description()}
     if isinstance(value, Sealed):
         return {"@sealed": {"key_id": value.key_id, "ciphertext": value.ciphertext}}
     return None
@@ -155,16 +161,21 @@ def from_wire(raw: Any, _path: str = "", _depth: int = 0) -> Value:
     raise ValueProblem(f"a {kind.__name__} is not a value", _path)
 
 
+_READ_TEXT: dict[str, Callable[[str], Any]] = {
+    "@date": parse_date,
+    "@time": parse_time,
+    "@datetime": parse_date_time,
+    "@duration": parse_duration,
+}
+
+
 def _untag(key: str, inner: Any, path: str, depth: int) -> Value:
     try:
-        if key == "@date":
-            return parse_date(inner)
-        if key == "@time":
-            return parse_time(inner)
-        if key == "@datetime":
-            return parse_date_time(inner)
-        if key == "@duration":
-            return parse_duration(inner)
+        if key in _READ_TEXT:
+            read = _READ_TEXT[key](inner)
+            if read is None:
+                raise ValueProblem(f"{inner!r} is not a readable {key}", path)
+            return read
         if key == "@range":
             return Range(
                 from_wire(inner["low"], path, depth + 1),
@@ -185,14 +196,17 @@ def _untag(key: str, inner: Any, path: str, depth: int) -> Value:
 
 def to_plain(value: Value) -> Any:
     """The plain form for HTTP bodies and people: dates and durations as ISO text, a Document as its description."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
     if isinstance(value, Document):
-        return {"name": value.name, "media_type": value.media_type, "size": value.size, "sha256": value.sha256}
+        return value.description()
     if isinstance(value, Sealed):
         return "(sealed)"
     if value is None or isinstance(value, str | bool | Decimal | int):
         return value
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        # With its offset: FEEL may name a zone instead (``@Europe/Berlin``), which no other system reads.
+        return to_text(value.astimezone(dt.timezone(value.utcoffset() or dt.timedelta())))
     return to_text(value)
