@@ -10,8 +10,11 @@ Ubuntu and only for a verb that needs them.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # PYTHONSAFEPATH leaves the folder of a script out
 
 import dev_child
 import dev_interpreter

@@ -126,9 +126,9 @@ def _started(command: Sequence[str], extra: Mapping[str, str] | None, stdout: in
             child.stdout.close()
 
 
-def _end(child: subprocess.Popen, told: bool) -> None:
+def _end(child: subprocess.Popen, told: bool, last_seconds: float = 5.0) -> None:
     """Lets a child that was `told` (by its terminal, at Ctrl-C) end by itself, then asks it to, then kills it."""
-    for ask, seconds in ((None if told else child.terminate, _GRACE_SECONDS), (child.terminate, 5.0)):
+    for ask, seconds in ((None if told else child.terminate, _GRACE_SECONDS), (child.terminate, last_seconds)):
         if ask is not None:
             ask()
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):  # a second Ctrl-C goes one step on

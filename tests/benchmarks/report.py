@@ -49,7 +49,7 @@ class AtMost:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. Without a peer `limit_or_peer` and `ratio` (figure / peer) are None, without a reach `holds`."""
+    """One line of a table; None where there is nothing to say: no peer, so no ratio (figure / peer); no reach."""
 
     work: str
     figure: float
