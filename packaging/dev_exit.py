@@ -9,7 +9,7 @@ NOT_HERE_YET = 4
 STOPPED = 130
 
 
-class Exit(Exception):  # noqa: N818 - it ends the program, it is not an error in it
+class Exit(Exception):
     """Ends dev.py; `sentence` goes to stderr, `code` to the shell."""
 
     def __init__(self, code: int, sentence: str) -> None:
