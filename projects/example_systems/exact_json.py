@@ -17,6 +17,8 @@ from projects.example_systems.problems import Problem
 
 LONGEST_BODY: Final = 64 * 1024  # bytes; the largest honest request is a message of a few kilobytes
 
+LONGEST_NUMBER: Final = 40  # digits of a whole number; turning text into one costs the square of its length
+
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -80,7 +82,11 @@ class ExactRequest(Request):
         body = await self.body()
         try:
             return json.loads(
-                body, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
+                body,
+                parse_int=_whole_number,
+                parse_float=Decimal,
+                parse_constant=_refuse_constant,
+                object_pairs_hook=_refuse_duplicates,
             )
         except json.JSONDecodeError as error:
             raise Problem(
@@ -92,6 +98,12 @@ class ExactRequest(Request):
             raise Problem(400, "not_json", "The body is nested too deeply.") from error
         except ValueError as error:
             raise Problem(400, "not_json", f"The body is not JSON that we accept: {error}.") from error
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {LONGEST_NUMBER} digits")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> None:

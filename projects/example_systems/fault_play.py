@@ -21,8 +21,8 @@ SLOW_SECONDS: Final = 2.0
 LOGIN_PAGE: Final = "<!doctype html><title>Sign in</title><h1>Your session has expired</h1><form method=post></form>"
 
 
-class _NoAnswer(Response):
-    """The connection has been ended already; sending anything would be an error."""
+class NoAnswer(Response):
+    """The connection is gone already; sending anything would be an error."""
 
     async def __call__(self, *_: object) -> None:
         return
@@ -72,13 +72,13 @@ async def _outage(fault: Fault, *_: object) -> Response:
 
 async def _cut_connection(_: Fault, request: Request, __: Answer) -> Response:
     await _connections(request).cut(request)
-    return _NoAnswer()
+    return NoAnswer()
 
 
 async def _duplicate_delivery(_: Fault, request: Request, answer: Answer) -> Response:
     await answer()
     await _connections(request).cut(request)
-    return _NoAnswer()
+    return NoAnswer()
 
 
 async def _hang(fault: Fault, request: Request, _: Answer) -> Response:
@@ -89,7 +89,7 @@ async def _hang(fault: Fault, request: Request, _: Answer) -> Response:
         for end in ends:
             end.cancel()
     await _connections(request).cut(request)
-    return _NoAnswer()
+    return NoAnswer()
 
 
 async def _truncate(_: Fault, request: Request, answer: Answer) -> Response:

@@ -53,8 +53,9 @@ class FaultOrder(BaseModel):
     def _times_or_until(self) -> Self:  # noqa: N804 - an "after" validator is a method
         if self.times is not None and self.until is not None:
             raise ValueError("give times or until, not both")
-        if isinstance(self.retry_after, str) and not self.retry_after.isprintable():
-            raise ValueError("retry_after must be printable, as it is sent in a header")
+        text = str(self.retry_after)
+        if not (text.isascii() and text.isprintable()):
+            raise ValueError("retry_after must be printable ASCII, as it is sent in a header")
         return self
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from projects.example_systems.clock import utc_now
 from projects.example_systems.exact_json import Amount, from_cents, to_cents
-from projects.example_systems.store import Store
+from projects.example_systems.store import Store, Value
 
 LARGEST_PAGE: Final = 5_000
 
@@ -123,7 +123,8 @@ _COLUMNS: Final = {
 
 def read(store: Store, wanted: LedgerFilter) -> LedgerPage:
     """One page of matching entries, oldest first."""
-    conditions, values = ["seq > ?"], [wanted.after]  # type: tuple[list[str], list[Value]]
+    conditions = ["seq > ?"]
+    values: list[Value] = [wanted.after]
     for name, column in _COLUMNS.items():
         value = getattr(wanted, name)
         if value is not None:

@@ -17,6 +17,7 @@ from typing import Final
 import uvicorn
 
 from projects.example_systems.connections import LiveConnections, protocol_for
+from projects.example_systems.faults import FaultBoard
 from projects.example_systems.keys import Keys
 from projects.example_systems.server import create_app
 from projects.example_systems.store import Store
@@ -25,7 +26,7 @@ LOOPBACK: Final = "127.0.0.1"
 # Longer than any client pools a connection. If the server hung up on an idle one just as a request is on its way, the
 # caller could not know whether its effect took place: a fault that nobody ordered.
 KEEP_ALIVE_SECONDS: Final = 300
-GRACE_SECONDS: Final = 2  # for requests in flight at the end; those that a fault holds are cut
+GRACE_SECONDS: Final = 2  # for requests in flight at the end
 
 
 class PortError(Exception):
@@ -43,13 +44,21 @@ class Options:
 
 
 class _AnnouncedServer(uvicorn.Server):
-    """Writes the ready line once the listening socket is served."""
+    """Writes the ready line once the listening socket is served, and lets go of what hangs in a fault at the end."""
+
+    def __init__(self, config: uvicorn.Config, faults: FaultBoard) -> None:
+        super().__init__(config)
+        self._faults = faults
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets
         url = f"http://{LOOPBACK}:{sockets[0].getsockname()[1]}"
         print(json.dumps({"url": url, "pid": os.getpid(), "ledger": f"{url}/ledger"}), flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._faults.clear()
+        await super().shutdown(sockets)
 
 
 def serve(options: Options) -> None:
@@ -58,8 +67,9 @@ def serve(options: Options) -> None:
     try:
         listening = _bind(options.port)
         connections = LiveConnections()
+        app = create_app(store, options.keys, connections)
         config = uvicorn.Config(
-            create_app(store, options.keys, connections),
+            app,
             http=protocol_for(connections),
             ws="none",
             lifespan="off",
@@ -70,7 +80,7 @@ def serve(options: Options) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        server = _AnnouncedServer(config)
+        server = _AnnouncedServer(config, app.state.faults)
         if options.until_stdin_closes:
             threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
         # uvicorn ends in order on a signal, and then raises it again for the handler that stood before: a quiet one.
@@ -82,7 +92,9 @@ def serve(options: Options) -> None:
 
 
 def _bind(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sets TCP_NODELAY only where it is; without that each answer, being written
+    # in two pieces, waits 40 ms for the client's delayed acknowledgement.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":  # there SO_REUSEADDR would let two servers share one port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)

@@ -12,9 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 
 from projects.example_systems.exact_json import ExactRequest
-from projects.example_systems.fault_play import play
+from projects.example_systems.fault_play import NoAnswer, play
 from projects.example_systems.faults import FaultBoard
 from projects.example_systems.keys import HEADER, JUDGE, Keys
 from projects.example_systems.problems import MEDIA_TYPE, answer_problem
@@ -65,8 +66,12 @@ class _GuardedRoute(APIRoute):
             keys: Keys = request.app.state.keys
             try:
                 keys.check(exact, self.asks_for)
+                # Whole before any fault: a caller that gives up on a slow answer has sent its request all the same.
+                await exact.body()
             except StarletteHTTPException as refusal:
                 return answer_problem(refusal)
+            except ClientDisconnect:
+                return NoAnswer()
             board: FaultBoard = request.app.state.faults
             fault = board.meet(self.asks_for, operation, exact.headers.get("Idempotency-Key"))
             return await (answer() if fault is None else play(fault, exact, answer))
