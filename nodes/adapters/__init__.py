@@ -1,0 +1,1 @@
+"""What reaches other systems: one folder per node type."""

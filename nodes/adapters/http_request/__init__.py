@@ -1,0 +1,1 @@
+"""One HTTP request over a named connection, and the connection kind that it needs."""

@@ -1,0 +1,1 @@
+"""A task for people, whose choices are ports. One node type, so the category is its folder."""

@@ -1,0 +1,1 @@
+"""Ends a branch, with an outcome or without."""

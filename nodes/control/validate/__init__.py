@@ -1,0 +1,1 @@
+"""Checks a value against a JSON Schema."""

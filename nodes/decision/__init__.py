@@ -1,0 +1,1 @@
+"""What chooses the way: one folder per node type."""

@@ -1,0 +1,1 @@
+"""Ordered conditions; the first that is true chooses the way."""

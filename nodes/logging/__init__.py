@@ -1,0 +1,1 @@
+"""What is written down for people: one folder per node type."""

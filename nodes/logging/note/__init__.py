@@ -1,0 +1,1 @@
+"""A remark on the case that stands in the audit trail."""

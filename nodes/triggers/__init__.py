@@ -1,0 +1,1 @@
+"""What starts a flow: one folder per node type."""
