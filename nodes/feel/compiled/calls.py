@@ -1,0 +1,134 @@
+"""Compiles calls and function definitions.
+
+Law: a function keeps a copy of the local values around it (they may change in the next round of a loop), and pays for
+its body, in steps and in depth, each time it is called.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nodes.feel.compiled.compiler import Code, Compiler, construct, cost_of, height_of
+from nodes.feel.compiled.names import constant
+from nodes.feel.kinds import coerce
+from nodes.feel.library import LIBRARY, Builtin, call_in_order, call_overload
+from nodes.feel.limits import limit_error
+from nodes.feel.running import Running
+from nodes.feel.tree import Call, FunctionDefinition, Name, Node, Type
+from nodes.feel.values import Function
+
+
+@construct(Call)
+def _call(compiler: Compiler, node: Call) -> Code:
+    if isinstance(node.function, Name) and not compiler.is_shadowed(node.function.name):
+        builtin = LIBRARY.get(node.function.name)
+        if builtin is not None:
+            return _library_call(compiler, node, builtin)
+    function = compiler.compile(node.function)
+    arguments = tuple(compiler.compile(argument) for argument in node.arguments)
+    names = node.names
+
+    def call(running: Running) -> Any:
+        called = function(running)
+        values = [argument(running) for argument in arguments]
+        if called.__class__ is not Function:
+            return None
+        if names is None:
+            return called.call(running, values, None)
+        return called.call(running, [], dict(zip(names, values, strict=True)))
+
+    return call
+
+
+def _library_call(compiler: Compiler, node: Call, builtin: Builtin) -> Code:
+    """A call of the library: which way it is called is known by now."""
+    arguments = tuple(compiler.compile(argument) for argument in node.arguments)
+    if node.names is not None:
+        found = builtin.by_name(node.names)
+        if found is None:
+            return constant(None)
+        way, order = found
+
+        def call_named(running: Running) -> Any:
+            return call_in_order(running, way, [argument(running) for argument in arguments], order)
+
+        return call_named
+    by_position = builtin.by_position(len(arguments))
+    if by_position is None:
+        return constant(None)
+    way = by_position
+
+    def call(running: Running) -> Any:
+        return call_overload(running, way, [argument(running) for argument in arguments])
+
+    return call
+
+
+class Closure:
+    """How a function that was written in an expression is called."""
+
+    __slots__ = ("_body", "_cost", "_depth", "_kept", "_names", "_slots", "_types")
+
+    def __init__(
+        self, body: Code, names: tuple[str, ...], types: tuple[Type | None, ...], slots: tuple[int, ...], node: Node
+    ) -> None:
+        self._body = body
+        self._names = names
+        self._types = types
+        self._slots = slots
+        self._cost = cost_of(node)
+        self._depth = height_of(node) + 3
+        self._kept: list[Any] = []
+
+    def with_values(self, kept: list[Any]) -> Closure:
+        """The same function, with the local values around it."""
+        made = Closure.__new__(Closure)
+        made._body, made._names, made._types, made._slots = self._body, self._names, self._types, self._slots
+        made._cost, made._depth, made._kept = self._cost, self._depth, kept
+        return made
+
+    def knows(self, slot: int, value: Any) -> None:
+        """A local value that came to be after the function: the function itself, under its name."""
+        self._kept[slot] = value
+
+    def __call__(self, running: Running, positional: list[Any], named: dict[str, Any] | None) -> Any:
+        if named is not None:
+            if set(named) != set(self._names):
+                return None
+            positional = [named[name] for name in self._names]
+        elif len(positional) != len(self._names):
+            return None
+        slots = list(self._kept)
+        for slot, of, value in zip(self._slots, self._types, positional, strict=True):
+            fits, value = coerce(value, of)
+            if not fits:
+                return None
+            slots[slot] = value
+        running.charge(self._cost)
+        running.depth -= self._depth
+        if running.depth < 0:
+            raise limit_error("depth", running.budget.depth)
+        around, running.slots = running.slots, slots
+        try:
+            return self._body(running)
+        finally:
+            running.slots = around
+            running.depth += self._depth
+
+
+@construct(FunctionDefinition)
+def _function_definition(compiler: Compiler, node: FunctionDefinition) -> Code:
+    if node.external:
+        return constant(None)  # foreign code is refused by design; the static check says so
+    names = tuple(parameter.name for parameter in node.parameters)
+    types = tuple(parameter.type for parameter in node.parameters)
+    slots = tuple(compiler.bind(name) for name in names)
+    body = compiler.compile(node.body)
+    if names:
+        compiler.release(len(names))
+    closure = Closure(body, names, types, slots, node.body)
+
+    def define(running: Running) -> Function:
+        return Function("function", names, closure.with_values(list(running.slots)), types)
+
+    return define

@@ -1,0 +1,101 @@
+"""Types of values: `instance of`, and the types of a function's parameters.
+
+Who calls it: the compiler. Law: null is an instance of `Null` and `Any` only (and fits any parameter, as the standard
+has it: null belongs to every type).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
+from nodes.feel.values import (
+    BOOLEAN,
+    CONTEXT,
+    DATE,
+    DATE_TIME,
+    DAYS,
+    FUNCTION,
+    LIST,
+    MONTHS,
+    NULL,
+    NUMBER,
+    RANGE,
+    STRING,
+    TIME,
+    Function,
+    kind,
+    settle,
+    type_name,
+)
+
+NAMED_KINDS: Final[dict[str, int]] = {
+    "boolean": BOOLEAN,
+    "number": NUMBER,
+    "string": STRING,
+    "date": DATE,
+    "time": TIME,
+    "date and time": DATE_TIME,
+    "dateTime": DATE_TIME,
+    "days and time duration": DAYS,
+    "dayTimeDuration": DAYS,
+    "day time duration": DAYS,
+    "years and months duration": MONTHS,
+    "yearMonthDuration": MONTHS,
+    "year month duration": MONTHS,
+    "list": LIST,
+    "context": CONTEXT,
+    "function": FUNCTION,
+    "range": RANGE,
+    "Null": NULL,
+}
+
+
+def is_instance(value: Any, of: Type) -> bool | None:
+    """`value instance of type`; None for a type that nobody knows."""
+    if isinstance(of, NamedType):
+        if of.name in {"Any", "any"}:
+            return value is not None
+        named = NAMED_KINDS.get(of.name)
+        return kind(value) == named if named is not None else (type_name(value) == of.name or None)
+    if value is None:
+        return False
+    if isinstance(of, GenericType):
+        return _is_generic(value, of)
+    if isinstance(of, ContextType):
+        if kind(value) != CONTEXT:
+            return False
+        entries = settle(value)
+        return all(name in entries and _conforms(entries[name], wanted) for name, wanted in of.entries)
+    return _is_function(value, of)
+
+
+def _conforms(value: Any, of: Type) -> bool:
+    return value is None or is_instance(value, of) is True
+
+
+def _is_generic(value: Any, of: GenericType) -> bool:
+    if of.name == "list":
+        return kind(value) == LIST and all(_conforms(item, of.of) for item in settle(value))
+    return kind(value) == RANGE and all(_conforms(bound, of.of) for bound in (value.low, value.high))
+
+
+def _is_function(value: Any, of: FunctionType) -> bool:
+    if not isinstance(value, Function) or len(value.parameters) != len(of.parameters):
+        return False
+    signature = value.signature or (None,) * len(value.parameters)
+    accepts = all(own is None or own == wanted for own, wanted in zip(signature, of.parameters, strict=True))
+    return accepts and (value.result is None or value.result == of.result)
+
+
+def coerce(value: Any, of: Type | None) -> tuple[bool, Any]:
+    """Whether a value fits a type, and the value then: a list of one for its item, an item for a list of one."""
+    if of is None or value is None or is_instance(value, of) is not False:
+        return True, value
+    if kind(value) == LIST:
+        items = settle(value)
+        if len(items) == 1 and is_instance(items[0], of):
+            return True, settle(items[0])
+    elif isinstance(of, GenericType) and of.name == "list" and is_instance([value], of):
+        return True, [value]
+    return False, None

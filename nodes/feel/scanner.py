@@ -1,0 +1,251 @@
+"""Characters to tokens, on demand: in FEEL what is one name depends on the names in scope.
+
+Who calls it: `parser` alone, which moves `position` forward.
+Law: a declared name wins over operators inside it, the longest one first (`Date-Time` where that is declared, else a
+difference). Words side by side that no operator parts are one name, declared or not, for they can be nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple, NoReturn
+
+from nodes.feel.errors import line_and_column, syntax_error
+from nodes.feel.limits import MAX_TEXT, limit_error
+from nodes.feel.words import BREAKING
+
+_START: Final = (
+    "_A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_PART: Final = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_SPACE: Final = r"[\s\u200b\ufeff]"
+
+_BLANK: Final = re.compile(rf"(?:{_SPACE}+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_WORD: Final = re.compile(rf"[{_START}][{_PART}]*")
+_IN_WORD: Final = re.compile(rf"[{_PART}]")
+_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?")
+_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_OPERATOR: Final = re.compile(r"\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{},.:?@]")
+_KEY: Final = re.compile(rf"[{_START}](?:[{_PART}]|[-+*/.']|{_SPACE}+(?=[^:\s]))*(?={_SPACE}*:)")
+_ARGUMENT: Final = re.compile(rf"([{_START}][{_PART}]*(?:{_SPACE}+[{_PART}]+)*){_SPACE}*:")
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_SIMPLE_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
+
+END: Final = "end of the expression"
+
+
+class Token(NamedTuple):
+    """`kind` is word, number, string, operator or end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def normal_name(name: str) -> str:
+    """The name with each run of whitespace as one blank."""
+    return " ".join(name.split())
+
+
+class Scanner:
+    """The text, where we are in it, and the names that are declared here."""
+
+    def __init__(self, text: str, names: Collection[str] | None, properties: Iterable[str] = ()) -> None:
+        if len(text) > MAX_TEXT:
+            raise limit_error("text", MAX_TEXT)
+        self.text = text
+        self.position = 0
+        self.closed_world = names is not None
+        self.names = {normal_name(name) for name in names or ()}
+        self._locals: list[str] = []
+        self._spelled: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._token: Token | None = None
+        for name in (*self.names, *properties):
+            self._spell(name)
+
+    # -- names --
+
+    def _spell(self, name: str) -> None:
+        """Remember a name that is more than one word, by how it begins."""
+        if _WORD.fullmatch(name) is not None:
+            return
+        first = _WORD.match(name)
+        if first is None:
+            return
+        pieces = [re.escape(piece) for piece in name.split()]
+        known = self._spelled.setdefault(first[0], [])
+        if all(name != other for other, _ in known):
+            ends_in_word = _IN_WORD.match(name[-1]) is not None
+            pattern = re.compile(f"{_SPACE}+".join(pieces) + (rf"(?![{_PART}])" if ends_in_word else ""))
+            known.append((name, pattern))
+            known.sort(key=lambda entry: -len(entry[0]))
+
+    def declare(self, name: str) -> None:
+        """A local name begins to be in scope; `forget` ends it."""
+        self._locals.append(name)
+        self._spell(name)
+
+    def forget(self, count: int) -> None:
+        """The last `count` local names go out of scope."""
+        if count:
+            del self._locals[-count:]
+
+    def is_local(self, name: str) -> bool:
+        """Whether the name was declared in the text around this place."""
+        return name in self._locals
+
+    def read_name(self, known: Collection[str], *, after_dot: bool = False) -> Token:
+        """The name that begins at the word in front of us. `known` are the names of the library."""
+        first = self.take()
+        for name, pattern in self._spelled.get(first.text, ()):
+            found = pattern.match(self.text, first.start)
+            if found is not None:
+                self._move(found.end())
+                return Token("word", name, first.start, found.end())
+        words, ends = [first.text], [first.end]
+        while (token := self.peek()).kind == "word" and token.text not in BREAKING:
+            words.append(token.text)
+            ends.append(token.end)
+            self.take()
+        count = len(words)
+        if not after_dot:
+            while count > 1:
+                name = " ".join(words[:count])
+                if name in self.names or name in known or name in self._locals:
+                    break
+                count -= 1
+            if count == 1 and not self._stands_alone(first.text, known):
+                count = len(words)
+        self._move(ends[count - 1])
+        return Token("word", " ".join(words[:count]), first.start, ends[count - 1])
+
+    def _stands_alone(self, word: str, known: Collection[str]) -> bool:
+        return word in self._locals or (self.closed_world and (word in self.names or word in known))
+
+    def read_key(self) -> Token | None:
+        """The key of a context entry that is written without quotes, up to its colon; None if there is none."""
+        found = _KEY.match(self.text, self.peek().start)
+        if found is None:
+            return None
+        self._move(found.end())
+        return Token("word", normal_name(found[0]), found.start(), found.end())
+
+    def argument_name(self) -> Token | None:
+        """The name in front of a named argument, its colon taken; None if the argument is by position."""
+        found = _ARGUMENT.match(self.text, self.peek().start)
+        if found is None:
+            return None
+        self._move(found.end())
+        return Token("word", normal_name(found[1]), found.start(1), found.end(1))
+
+    # -- tokens --
+
+    def _move(self, position: int) -> None:
+        self.position = position
+        self._token = None
+
+    def peek(self) -> Token:
+        """The token in front of us."""
+        token = self._token
+        if token is None:
+            token = self._token = self._read()
+        return token
+
+    def take(self) -> Token:
+        """The token in front of us, left behind."""
+        token = self.peek()
+        self._move(token.end)
+        return token
+
+    def _read(self) -> Token:
+        text, at = self.text, self.position
+        blank = _BLANK.match(text, at)
+        if blank is not None:
+            at = blank.end()
+        if at >= len(text):
+            return Token("end", END, at, at)
+        found = _WORD.match(text, at)
+        if found is not None:
+            return Token("word", found[0], at, found.end())
+        found = _NUMBER.match(text, at)
+        if found is not None:
+            return Token("number", found[0], at, found.end())
+        if text[at] == '"':
+            found = _STRING.match(text, at)
+            if found is None:
+                raise syntax_error("A text begins here and never ends.", text, at, 'Close it with `"`.')
+            return Token("string", found[1], at, found.end())
+        found = _OPERATOR.match(text, at)
+        if found is not None:
+            return Token("operator", found[0], at, found.end())
+        return self._strange(at)
+
+    def _strange(self, at: int) -> NoReturn:
+        """Signs of other languages, with what FEEL writes instead."""
+        text = self.text
+        for sign, instead in (
+            ("&&", "FEEL writes `and`."),
+            ("||", "FEEL writes `or`."),
+            ("!", "FEEL writes `not(...)`."),
+            ("%", "FEEL writes `modulo(a, b)`."),
+            ("'", 'FEEL puts texts in double quotes: `"..."`.'),
+            ("`", 'FEEL puts texts in double quotes: `"..."`.'),
+            ("^", "FEEL writes `a ** b`."),
+            (";", "An expression is one value; leave the `;` out."),
+            ("&", 'FEEL joins texts with `+` and conditions with `and`.'),
+            ("|", "FEEL writes `or`."),
+            ("$", "FEEL writes names as they are, without `$`."),
+            ("“", 'Use the straight quote `"`.'),
+            ("”", 'Use the straight quote `"`.'),
+            ("#", "FEEL begins a comment with `//`."),
+        ):
+            if text.startswith(sign, at):
+                raise syntax_error(f"`{sign}` is not part of FEEL.", text, at, instead, length=len(sign))
+        raise syntax_error(f"The character {text[at]!r} can't stand here.", text, at, "Remove it.")
+
+    def is_operator(self, *signs: str) -> bool:
+        """Whether one of these operators is in front of us."""
+        token = self.peek()
+        return token.kind == "operator" and token.text in signs
+
+    def is_word(self, *words: str) -> bool:
+        """Whether one of these words is in front of us."""
+        token = self.peek()
+        return token.kind == "word" and token.text in words
+
+    def looks_ahead(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the text at the token in front of us begins so."""
+        return pattern.match(self.text, self.peek().start) is not None
+
+    def fail(self, message: str, token: Token | None = None, suggestion: str | None = None) -> NoReturn:
+        """Raise a FeelSyntaxError at the token (the one in front of us)."""
+        at = token or self.peek()
+        raise syntax_error(message, self.text, at.start, suggestion, length=max(at.end - at.start, 1))
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        return line_and_column(self.text, offset)
+
+    def unescape(self, token: Token) -> str:
+        """The text that a string literal stands for; a pair of surrogate escapes is one character."""
+        raw = token.text
+        if "\\" not in raw:
+            return raw
+
+        def character(found: re.Match[str]) -> str:
+            code = found[1] or found[2]
+            if code is not None:
+                number = int(code, 16)
+                if number > 0x10FFFF:
+                    self.fail(f"`{found[0]}` names no character.", token)
+                return chr(number)
+            return _SIMPLE_ESCAPES.get(found[3], found[0])  # `\s` stays as it is: a regular expression wants it
+
+        plain = _ESCAPE.sub(character, raw)
+        try:
+            return plain.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self.fail("Half of a character (a lone surrogate) stands in this text.", token, "Write both halves.")
