@@ -21,7 +21,7 @@ import dev_interpreter
 import dev_stages
 import dev_system_libraries
 import dev_venv
-from dev_exit import NOT_HERE_YET, STOPPED, WRONG_USE, Exit
+from dev_exit import MACHINE_LACKS, NOT_HERE_YET, STOPPED, WRONG_USE, Exit
 from dev_paths import ROOT
 
 EXIT_CODES = """\
@@ -43,6 +43,9 @@ def main(arguments: list[str]) -> int:
     except Exit as stop:
         print(f"dev.py: {stop.sentence}", file=sys.stderr)
         return stop.code
+    except OSError as error:  # a full disk, a folder that may not be written
+        print(f"dev.py: {error}", file=sys.stderr)
+        return MACHINE_LACKS
     except KeyboardInterrupt:
         print("\ndev.py: stopped.", file=sys.stderr)
         return STOPPED

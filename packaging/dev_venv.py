@@ -27,6 +27,10 @@ from dev_progress import step
 STAMP = VENV / "baton-stamp.json"
 _FORMAT = 1  # raise it when this file installs differently than before, so that older environments are made anew
 _PIP_LOG = BUILD / "pip.log"
+_PIP_FAILED = (
+    "pip could not install what Baton needs (its last words stand above, all of them in build/pip.log). Check the "
+    "network and pip's configuration (`python3 -m pip config list`), then type the same command again."
+)
 
 
 def ready(extras: Sequence[str], find_python: Callable[[], Python]) -> str:
@@ -118,35 +122,39 @@ def _make(python: Python) -> None:
     elif VENV.exists():
         with step("removing the .venv that is not usable"):
             shutil.rmtree(VENV)
-    with step("making .venv"):
-        made = _quiet([python.path, "-m", "venv", str(VENV)])
-    pip_there = _quiet([str(python_in(VENV)), "-m", "pip", "--version"]).returncode == 0
-    if made.returncode != 0 or not pip_there:
+    try:
+        with step("making .venv"):
+            made = _quiet([python.path, "-m", "venv", str(VENV)])
+            if made.returncode != 0 and "ensurepip" not in made.stdout:
+                said = useful_lines(made.stdout)[-1:] or ["no reason was given"]
+                raise Exit(MACHINE_LACKS, f"{python.path} could not make .venv: {said[0]}")
+            if made.returncode != 0 or _quiet([str(python_in(VENV)), "-m", "pip", "--version"]).returncode != 0:
+                raise Exit(MACHINE_LACKS, dev_interpreter.without_venv(python))
+    except Exit:
         shutil.rmtree(VENV, ignore_errors=True)  # venv leaves a bin/python without pip behind
-        raise Exit(MACHINE_LACKS, dev_interpreter.without_venv(python))
+        raise
 
 
 def _install(extras: list[str]) -> None:
-    with step(f"installing {', '.join(extras)} and what they need"):
-        command = [str(python_in(VENV)), "-m", "pip", "install", "--no-user", "--no-input", "--progress-bar", "off"]
-        command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), "-e", f".[{','.join(extras)}]"]
-        done = _quiet(command)
-    BUILD.mkdir(exist_ok=True)
-    _PIP_LOG.write_text(done.stdout, encoding="utf-8")
-    if done.returncode != 0:
+    command = [str(python_in(VENV)), "-m", "pip", "install", "--no-user", "--no-input", "--progress-bar", "off"]
+    command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), "-e", f".[{','.join(extras)}]"]
+    try:
+        with step(f"installing {', '.join(extras)} and what they need"):
+            done = _quiet(command)
+            _PIP_LOG.write_text(done.stdout, encoding="utf-8")
+            if done.returncode != 0:
+                raise Exit(MACHINE_LACKS, _PIP_FAILED)
+    except Exit:
         for line in useful_lines(done.stdout):
             print(f"    {line}", flush=True)
-        raise Exit(
-            MACHINE_LACKS,
-            "pip could not install what Baton needs (its last words stand above, all of them in build/pip.log). Check "
-            "the network and pip's configuration (`python3 -m pip config list`), then type the same command again.",
-        )
+        raise
 
 
 def useful_lines(text: str, most: int = 8) -> list[str]:
-    """The last lines of pip's output that tell why it failed: errors and warnings if there are any, else the end."""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if re.match(r"\s*(ERROR|error|WARNING|fatal)\b", line)]
+    """The last lines of pip's output that tell why it failed: errors and warnings where there are any, else the end."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if re.match(r"(ERROR|error|WARNING|fatal|\w+Error)\b", line)]
+    telling = [line for line in telling if "subprocess-exited-with-error" not in line]  # says only that there is more
     return (telling or lines)[-most:]
 
 

@@ -120,3 +120,14 @@ def test_what_follows_is_handed_on(
     assert dev.main([verb, "--fast", "--", "x y", "--help"]) == 7
     assert asked[-2:] == [extras, ["PYTHON", "-m", module, "--fast", "--", "x y", "--help"]]
     assert asked[:-2] == (["design"] if verb == "design" else [])
+
+
+def test_a_disk_that_cannot_be_written_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(extras: tuple[str, ...], find_python: object) -> str:
+        raise OSError(28, "No space left on device", ".venv")
+
+    monkeypatch.setattr(dev.dev_venv, "ready", full)
+    assert dev.main(["bench"]) == 3
+    assert capsys.readouterr().err == "dev.py: [Errno 28] No space left on device: '.venv'\n"

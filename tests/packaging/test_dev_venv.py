@@ -204,6 +204,15 @@ def test_a_python_that_leaves_a_venv_without_pip_is_found_out(checkout: Checkout
     assert not checkout.venv.exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in interpreter is a shell script")
+def test_a_venv_that_fails_for_another_reason_says_that_one(checkout: Checkout) -> None:
+    full = checkout.root / "full disk python"
+    full.write_text("#!/bin/sh\necho 'Error: [Errno 28] No space left on device'\nexit 1\n")
+    full.chmod(0o755)
+    with pytest.raises(Exit, match=r"could not make \.venv: Error: .* No space left on device$"):
+        dev_venv.ready(["server"], find_python=lambda: Python(str(full), (3, 11, 2), complete=True))
+
+
 def test_when_pip_fails_its_last_words_are_shown(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
     """A real pip, told to look into an empty folder."""
     (checkout.root / "pyproject.toml").write_text(
@@ -215,7 +224,9 @@ def test_when_pip_fails_its_last_words_are_shown(checkout: Checkout, capsys: pyt
     with pytest.raises(Exit, match=r"pip could not install .* build/pip\.log") as stop:
         dev_venv.ready(["server"], find_python=_this_python)
     assert stop.value.code == 3
-    assert "rror" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "what they need: failed in " in shown
+    assert "RuntimeError: the backend does not load" in shown
     assert "the backend does not load" in (checkout.root / "build" / "pip.log").read_text()
     assert not checkout.stamp.exists()
 
