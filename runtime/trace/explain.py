@@ -1,0 +1,269 @@
+"""Why this port: one sentence per step, from what the journal holds, for people who did not draw the flow.
+
+Works on masked spans, so nothing sensitive can slip into a sentence. Total: a step of an unknown kind gets one too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from nodes.contract import Value, to_plain
+from runtime.trace.drawing import NO_DRAWING, Drawing, DrawnNode
+from runtime.trace.phrases import HOWS, INCIDENT_KINDS, PURPOSES, clock, error_message
+from runtime.trace.spans import Answer, Attempt, Incident, Span, Trace
+
+_LONGEST_VALUE = 80
+
+
+def value_words(value: Value, longest: int = _LONGEST_VALUE) -> str:
+    """A value on one line: texts in quotes, long ones cut."""
+    plain = to_plain(value)
+    words = plain if isinstance(plain, str) else _one_line(plain)
+    words = words if len(words) <= longest else words[: longest - 1] + "…"
+    return f'"{words}"' if isinstance(plain, str) else words
+
+
+def _one_line(plain: Any) -> str:
+    if plain is None:
+        return "null"
+    if isinstance(plain, dict | list):
+        return json.dumps(plain, default=str, ensure_ascii=False)
+    return str(plain).lower() if isinstance(plain, bool) else str(plain)
+
+
+def span_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
+    """Why the step left by its port, or what it stands at now."""
+    node = drawing.node(span.node)
+    if span.live:
+        return _standing(span, node)
+    if span.state == "cancelled":
+        maybe = " It may have taken effect." if span.possibly_done else ""
+        return f"Cancelled{f': {span.cancel_cause}' if span.cancel_cause else ''}.{maybe}"
+    last = span.incidents[-1] if span.incidents else None
+    if span.by_hand or (last is not None and last.how in {"by_hand", "other_port", "discard"}):
+        return _by_person(last, span)
+    told = _told_by_node(span, node)
+    if told:
+        return told
+    words = _BY_KIND.get(span.kind, _plain_end)
+    return words(span, node)
+
+
+def attempt_words(attempt: Attempt) -> str:
+    """One attempt in one sentence."""
+    took = "" if attempt.ended_at is None else f" after {_seconds(attempt.ended_at - attempt.started_at)}"
+    why = {"takeover": " (taken over from a lost worker)", "resolved": " (an operator asked for it)"}.get(
+        attempt.reason, ""
+    )
+    if attempt.state == "succeeded":
+        return f"Attempt {attempt.number} succeeded{took}{why}."
+    if attempt.state == "failed":
+        unclear = " Whether it took effect is unclear." if attempt.unclear else ""
+        asked = f" The other side asked for {attempt.retry_after:g} s of patience." if attempt.retry_after else ""
+        reason = _sentence(error_message(attempt.error) or "no reason given")
+        return f"Attempt {attempt.number} failed{took}{why}: {reason}{unclear}{asked}"
+    if attempt.state == "running":
+        return f"Attempt {attempt.number} is under way{why}."
+    return f"Attempt {attempt.number} was {attempt.state}{took}{why}."
+
+
+def answer_words(answer: Answer, drawing: Drawing = NO_DRAWING, node: str = "") -> str:
+    """One answer in one sentence."""
+    title = drawing.node(node).ports.get(answer.choice, answer.choice)
+    behalf = f" for {answer.on_behalf_of}" if answer.on_behalf_of else ""
+    void = "" if answer.counts else " It no longer counts, since the task was changed afterwards."
+    return f"{answer.by}{behalf} chose {title} at {clock(answer.at)}.{void}"
+
+
+def incident_words(incident: Incident) -> str:
+    """One incident and its end in one sentence."""
+    what = f"It {INCIDENT_KINDS.get(incident.kind, incident.kind)}"
+    message = error_message(incident.error)
+    begin = f"{what}: {_sentence(message)}" if message else f"{what}."
+    if incident.ended_at is None:
+        return f"{begin} A person has to decide how to go on."
+    who = "" if incident.how == "closed" else f"{incident.by} "
+    reason = f" ({incident.reason})" if incident.reason else ""
+    ending = f"{who}{HOWS.get(incident.how, incident.how)}{reason}"
+    return f"{begin} {ending[:1].upper()}{ending[1:]}, at {clock(incident.ended_at)}."
+
+
+def run_words(trace: Trace, drawing: Drawing = NO_DRAWING) -> str:
+    """How the run ended, or where it stands, in one sentence."""
+    if trace.state == "completed":
+        if trace.outcome is None:
+            return "Completed without a named outcome."
+        settled = "the matter is settled" if trace.resolved else "the matter is not settled"
+        return f"Completed: {drawing.outcomes.get(trace.outcome, trace.outcome)} ({settled})."
+    if trace.state == "cancelled":
+        return "Cancelled."
+    stopped = [span.title for span in trace.spans if span.state == "stopped"]
+    if stopped:
+        return f"Needs a person at {', '.join(stopped)}."
+    live = [f"{span.title} ({span.state})" for span in trace.spans if span.live]
+    where = f" at {', '.join(live)}" if live else ""
+    return f"{(trace.state or 'unknown').capitalize()}{where}."
+
+
+def _told_by_node(span: Span, node: DrawnNode) -> str:
+    """What the node type itself journaled as ``why``: ``{condition, index, values}`` or ``{words, values}`` (N4)."""
+    why = span.why
+    if not isinstance(why, Mapping):
+        return ""
+    values = why.get("values")
+    used = _used(values) if isinstance(values, Mapping) else ""
+    words, condition = why.get("words"), why.get("condition")
+    if isinstance(words, str) and words:
+        return f"{_sentence(words)}{used}"
+    title = node.ports.get(span.port or "", span.port or "")
+    if isinstance(condition, str) and condition:
+        return f"{title}, because {condition} is true.{used}"
+    if "index" in why and why.get("index") is None:
+        return f"{title}, because none of the conditions is true.{used}"
+    return used.strip()
+
+
+def _used(values: Mapping[str, Value]) -> str:
+    listed = ", ".join(f"{name} = {value_words(value)}" for name, value in values.items())
+    return f" With {listed}." if listed else ""
+
+
+def _by_person(incident: Incident | None, span: Span) -> str:
+    by = incident.by if incident is not None and incident.by else "An operator"
+    how = HOWS.get(incident.how, "decided") if incident is not None else "decided"
+    reason = f": {_sentence(incident.reason)}" if incident is not None and incident.reason else "."
+    return f"{by} {how}{f' ({span.port})' if span.port else ''}{reason}"
+
+
+def _standing(span: Span, node: DrawnNode) -> str:
+    if span.state == "stopped" and span.incidents:
+        return incident_words(span.incidents[-1])
+    if span.state == "retrying" and span.attempts:
+        return f"{attempt_words(span.attempts[-1])} The next attempt follows."
+    if span.kind == "human_task":
+        role = f" for {node.role}" if node.role else ""
+        had = f"; {len([a for a in span.answers if a.counts])} answered so far" if span.answers else ""
+        return f"Waits{role} to decide{_until(span, 'due', 'timeout')}{had}."
+    if span.kind == "wait":
+        return f"Waits{_until(span, 'wait')}."
+    if span.kind == "await_signal":
+        return f"Waits for a signal{_signal_name(span)}{_until(span, 'timeout')}."
+    if span.kind in {"child", "children"}:
+        return f"Waits for {len([c for c in span.children if c.ended_at is None])} called runs."
+    if span.state == "collecting":
+        return f"Waits for further branches; {len(span.sources)} arrived{_until(span, 'timeout')}."
+    return f"{span.state.capitalize()}."
+
+
+def _until(span: Span, *purposes: str) -> str:
+    due = next((span.due[purpose] for purpose in purposes if purpose in span.due), None)
+    return f" until {clock(due)}" if due else ""
+
+
+def _signal_name(span: Span) -> str:
+    if not isinstance(span.facts, Mapping):
+        return ""
+    name, key = span.facts.get("name"), span.facts.get("key")
+    return f" {name}{f' with the key {value_words(key)}' if key is not None else ''}" if name is not None else ""
+
+
+def _effect(span: Span, node: DrawnNode) -> str:
+    tries = len(span.attempts)
+    failed = [attempt for attempt in span.attempts if attempt.state == "failed"]
+    if span.port == "error":
+        last = (
+            error_message(failed[-1].error)
+            if failed
+            else error_message(span.output.get("error") if isinstance(span.output, Mapping) else None)
+        )
+        all_of = f"all {tries} attempts failed" if tries > 1 else "the attempt failed"
+        return f"Left by Error, because {all_of}{f': {_sentence(last)}' if last else '.'}"
+    if span.fired == "timeout":
+        return f"Left by {node.ports.get(span.port or '', span.port or '')}, because its time was over."
+    if failed:
+        reasons = "; ".join(dict.fromkeys(error_message(attempt.error) for attempt in failed if attempt.error))
+        return (
+            f"The other side answered at attempt {tries}{f', after failures: {_sentence(reasons)}' if reasons else '.'}"
+        )
+    if tries > 1:
+        return f"The other side answered at attempt {tries}; earlier ones were taken over."
+    return "The other side answered, and the answer counts as success."
+
+
+def _task(span: Span, node: DrawnNode) -> str:
+    if span.fired == "timeout" or span.port == "timeout":
+        given = len([answer for answer in span.answers if answer.counts])
+        return f"Nobody decided in time ({given} answers so far)." if given else "Nobody answered in time."
+    deciding = [answer for answer in span.answers if answer.counts and answer.choice == span.port]
+    if not deciding:
+        return _plain_end(span, node)
+    needs = node.needs.get(span.port or "", 1)
+    people = " and ".join(f"{a.by}{f' for {a.on_behalf_of}' if a.on_behalf_of else ''}" for a in deciding)
+    quorum = f" ({needs} had to agree)" if needs > 1 else ""
+    return f"{people} chose {node.ports.get(span.port or '', span.port or '')}{quorum}, at {clock(deciding[-1].at)}."
+
+
+def _waited(span: Span, node: DrawnNode) -> str:
+    due = span.due.get("wait")
+    return f"The wait was over at {clock(due)}." if due else "The instant had passed already, so it did not wait."
+
+
+def _signalled(span: Span, node: DrawnNode) -> str:
+    if span.fired == "timeout":
+        return f"No signal{_signal_name(span)} came in time."
+    return f"Signal{_signal_name(span)} arrived (id {span.signal})." if span.signal else _plain_end(span, node)
+
+
+def _joined(span: Span, node: DrawnNode) -> str:
+    came = ", ".join(dict.fromkeys(source.step for source in span.sources))
+    return f"Its time was over; until then {came} had arrived." if span.fired == "timeout" else f"{came} had arrived."
+
+
+def _called(span: Span, node: DrawnNode) -> str:
+    if span.fired == "timeout":
+        return "The called runs did not end in time."
+    if len(span.children) == 1:
+        child = span.children[0]
+        return f"The called run {child.run} ended with {child.outcome or child.state}."
+    return f"All {len(span.children)} called runs have ended."
+
+
+def _ended(span: Span, node: DrawnNode) -> str:
+    return f"Reached the outcome {span.outcome}." if span.outcome else "Ends this branch."
+
+
+def _plain_end(span: Span, node: DrawnNode) -> str:
+    if span.port is None:
+        return "Done."
+    words = f" ({PURPOSES[span.fired]})" if span.fired in PURPOSES else ""
+    return f"Left by {node.ports.get(span.port, span.port)}{words}."
+
+
+_BY_KIND = {
+    "effect": _effect,
+    "human_task": _task,
+    "wait": _waited,
+    "await_signal": _signalled,
+    "join": _joined,
+    "child": _called,
+    "children": _called,
+    "end": _ended,
+    "start": lambda span, node: "The run began here.",
+    "assign": lambda span, node: (
+        f"Set {', '.join(span.vars)}." if isinstance(span.vars, Mapping) and span.vars else "Nothing was set."
+    ),
+}
+"""behaviour -> its sentence"""
+
+
+def _seconds(length: dt.timedelta) -> str:
+    seconds = length.total_seconds()
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _sentence(words: str) -> str:
+    words = words.strip()
+    return words if words.endswith((".", "!", "?", "…")) else words + "."

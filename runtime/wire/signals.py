@@ -1,0 +1,33 @@
+"""Signals: point to point messages for waiting runs. Route ``POST /signals``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from runtime.wire.message import Name, Request, Tagged, View
+
+
+class SignalRequest(Request):
+    """Body of ``POST /signals`` (SEMANTICS W2, W5)."""
+
+    name: Name
+    key: Name
+    """compares as text with the key that a wait computed"""
+    payload: Tagged = None
+    id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """the sender's own id: the same id and content again is a repetition, other content a conflict"""
+    keep_for: Annotated[Decimal, Field(gt=0, le=30 * 86_400)] = Decimal(86_400)
+    """seconds that it may wait for a run that wants it"""
+    by: Name | None = None
+
+
+class SignalView(View):
+    """A signal that was accepted; whether and where it is delivered is seen in the runs."""
+
+    signal: str
+    name: str
+    key: str
+    repeated: bool = False
