@@ -10,7 +10,7 @@ class SecretProblem(Exception):
 
 
 class Secret:
-    """One secret and the reference that it came from; neither comparable nor serialisable, so that it can't slip out."""
+    """One secret and the reference that it came from; neither comparable nor serialisable, lest it slip out."""
 
     __slots__ = ("_value", "host", "reference")
 
