@@ -50,7 +50,7 @@ class FaultOrder(BaseModel):
     ] = None
 
     @model_validator(mode="after")
-    def _times_or_until(self) -> Self:  # noqa: N804 - an "after" validator is a method
+    def _times_or_until(self) -> Self:
         if self.times is not None and self.until is not None:
             raise ValueError("give times or until, not both")
         text = str(self.retry_after)

@@ -53,6 +53,11 @@ def answer_problem(error: StarletteHTTPException | RequestValidationError) -> Re
     return _invalid_request(error.errors())
 
 
+def answer_bug() -> Response:
+    """The answer to what should not happen: nothing of the cause goes out."""
+    return problem_response(500, "bug", "The example systems have failed; what went wrong stands in their stderr.")
+
+
 def _invalid_request(errors: Any) -> Response:
     """400 for a missing idempotency key (the caller must change how it calls), else 422 with one row per field."""
     rows = [

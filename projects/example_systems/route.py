@@ -4,6 +4,7 @@
 the key, and the key is checked before a byte of the body is read.
 """
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -18,7 +19,9 @@ from projects.example_systems.exact_json import ExactRequest
 from projects.example_systems.fault_play import NoAnswer, play
 from projects.example_systems.faults import FaultBoard
 from projects.example_systems.keys import HEADER, JUDGE, Keys
-from projects.example_systems.problems import MEDIA_TYPE, answer_problem
+from projects.example_systems.problems import MEDIA_TYPE, answer_bug, answer_problem
+
+_log = logging.getLogger(__name__)
 
 _PROBLEM: dict[str, Any] = {
     "content": {
@@ -62,6 +65,10 @@ class _GuardedRoute(APIRoute):
                     return await handler(exact)
                 except (StarletteHTTPException, RequestValidationError) as refusal:
                     return answer_problem(refusal)
+                except Exception:  # noqa: BLE001 - a bug or a full disk: rolled back, told to stderr, answered as a 500.
+                    # Were it left to uvicorn, it would also cut the connection, and with it requests that did no harm.
+                    _log.exception("%s of %s failed; nothing took place", operation, self.asks_for)
+                    return answer_bug()
 
             keys: Keys = request.app.state.keys
             try:

@@ -16,7 +16,7 @@ from projects.example_systems.connections import LiveConnections
 from projects.example_systems.exact_json import exact_json
 from projects.example_systems.faults import FaultBoard
 from projects.example_systems.keys import SYSTEMS, Keys
-from projects.example_systems.problems import answer_problem, problem_response
+from projects.example_systems.problems import answer_bug, answer_problem
 from projects.example_systems.store import Store
 from projects.example_systems.systems import billing, crm, fraud, notifications, ticketing
 
@@ -82,5 +82,4 @@ async def _refuse(_: Request, error: Any) -> Response:
 
 
 async def _fail(_: Request, __: Exception) -> Response:
-    # uvicorn writes the traceback to stderr; none of it goes out.
-    return problem_response(500, "bug", "The example systems have a bug; what went wrong stands in their stderr.")
+    return answer_bug()  # uvicorn writes the traceback to stderr
