@@ -9,9 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+
+def _only_a_number(raw: Any) -> Any:
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise ValueError("should be a number")
+    return raw
+
+
+Number = Annotated[Decimal, BeforeValidator(_only_a_number)]
+"""A JSON number. Text such as "1.5" is not one: it would be written back as something else than was read."""
+Whole = Annotated[int, Strict()]
+"""A JSON number without a fraction."""
+Flag = Annotated[bool, Strict()]
+"""true or false, and not 1, "yes" or "on"."""
 
 
 class Part(BaseModel):
@@ -25,32 +39,32 @@ class Outcome(Part):
 
     id: str
     title: str = ""
-    resolved: bool = True
+    resolved: Flag = True
     """whether the customer matter is settled by it"""
 
 
 class RetryPolicy(Part):
     """How often and how soon a failed attempt is repeated (SEMANTICS R2); None = the default of the effect's kind."""
 
-    attempts: int | None = Field(default=None, ge=1, le=1000)
+    attempts: Whole | None = Field(default=None, ge=1, le=1000)
     """total, the first included"""
-    first_delay: Decimal | None = Field(default=None, ge=0, le=86_400)
+    first_delay: Number | None = Field(default=None, ge=0, le=86_400)
     """seconds"""
-    factor: Decimal | None = Field(default=None, ge=1, le=100)
-    max_delay: Decimal | None = Field(default=None, ge=0, le=86_400)
+    factor: Number | None = Field(default=None, ge=1, le=100)
+    max_delay: Number | None = Field(default=None, ge=0, le=86_400)
     """seconds"""
-    jitter: Decimal | None = Field(default=None, ge=0, le=1)
-    attempt_timeout: Decimal | None = Field(default=None, gt=0, le=86_400)
+    jitter: Number | None = Field(default=None, ge=0, le=1)
+    attempt_timeout: Number | None = Field(default=None, gt=0, le=86_400)
     """seconds"""
 
 
 class Budgets(Part):
     """Limits that stop runaways (SEMANTICS L2); None = the default. A flow may only lower them."""
 
-    activations: int | None = Field(default=None, ge=1)
-    events: int | None = Field(default=None, ge=1)
-    depth: int | None = Field(default=None, ge=1)
-    children: int | None = Field(default=None, ge=1)
+    activations: Whole | None = Field(default=None, ge=1)
+    events: Whole | None = Field(default=None, ge=1)
+    depth: Whole | None = Field(default=None, ge=1)
+    children: Whole | None = Field(default=None, ge=1)
 
 
 class Node(Part):
@@ -58,7 +72,7 @@ class Node(Part):
 
     id: str
     type: str
-    version: int = 1
+    version: Whole = 1
     title: str = ""
     config: Mapping[str, Any] = Field(default_factory=dict)
     owner: str | None = None
@@ -92,7 +106,7 @@ class Edge(Part):
 class Flow(Part):
     """One outcome flow. ``nodes`` and ``edges`` keep the order of the file; the engine goes by canonical order."""
 
-    format_version: int = 1
+    format_version: Whole = 1
     id: str
     title: str = ""
     description: str = ""

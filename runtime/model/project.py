@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from runtime.model.flow import Flow, Part
+from runtime.model.flow import Flow, Part, Whole
 
 
 class Role(Part):
@@ -15,7 +15,7 @@ class Role(Part):
 
     id: str
     title: str = ""
-    members_at_least: int = Field(default=1, ge=1)
+    members_at_least: Whole = Field(default=1, ge=1)
 
 
 class ConnectionNeed(Part):
@@ -32,7 +32,7 @@ class ConnectionNeed(Part):
 class ProjectFile(Part):
     """``project.json``."""
 
-    format_version: int = 1
+    format_version: Whole = 1
     id: str
     name: str = ""
     version: str = "0.1.0"
@@ -45,7 +45,7 @@ class ProjectFile(Part):
 class ConnectionsFile(Part):
     """``connections.json``."""
 
-    format_version: int = 1
+    format_version: Whole = 1
     connections: Mapping[str, ConnectionNeed] = Field(default_factory=dict)
 
 
@@ -63,6 +63,10 @@ class Project(Part):
     texts: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     layouts: Mapping[str, Any] = Field(default_factory=dict)
     """flow id -> layout; never a semantic change"""
+    scenarios: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """flow id -> scenario name -> test scenario, from ``scenarios/<flow>/<name>.json``"""
+    connections_rest: Mapping[str, Any] | None = None
+    """what else ``connections.json`` says (its format version, unknown keys); None if there is no such file"""
 
     @property
     def id(self) -> str:
