@@ -51,7 +51,11 @@ def decode_event(type_name: str, version: int, data: bytes) -> Event:
         if kind is None:
             raise Unreadable(f"unknown kind of event {type_name!r}")
         values = {name: from_wire(raw.pop(name)) for name in _VALUES_BY_NAME.get(type_name, ()) if name in raw}
-        event = msgspec.convert(raw | dict.fromkeys(values), kind, strict=False) if values else msgspec.convert(raw, kind, strict=False)
+        event = (
+            msgspec.convert(raw | dict.fromkeys(values), kind, strict=False)
+            if values
+            else msgspec.convert(raw, kind, strict=False)
+        )
     except (msgspec.MsgspecError, ValueProblem, KeyError, AttributeError) as problem:
         raise Unreadable(f"{type_name} row is broken: {problem}") from problem
     if values:

@@ -1,0 +1,48 @@
+"""Cancel (section C1): tokens and steps that end before their work is done; and the cancel of a whole run (C2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nodes.contract import Effect, EffectKind
+from runtime.engine.decide.reaction import Reaction
+from runtime.engine.events import AttemptAbandoned, IncidentClosed, RunCancelRequested, StepCancelled
+from runtime.engine.state import Step, Token
+from runtime.engine.stimuli import Cancel
+
+
+def cancel_tokens(r: Reaction, tokens: Iterable[Token], cause: str) -> None:
+    """Ready tokens end where they stand."""
+    for token in list(tokens):
+        r.emit(StepCancelled(edge=token.edge, source=token.source, cause=cause))
+
+
+def cancel_steps(r: Reaction, steps: Iterable[Step], cause: str) -> None:
+    """Steps end at once, but those with an attempt in flight, which fold has set to ``cancelling``."""
+    for step in list(steps):
+        if step.live and step.state != "cancelling":
+            cancel_step(r, step, cause)
+
+
+def cancel_step(r: Reaction, step: Step, cause: str) -> None:
+    """One step ends at once; its task is withdrawn, its incident closed."""
+    doubtful = step.unclear
+    if step.incident is not None:
+        doubtful = doubtful or step.incident.kind == "outcome_unknown"
+        r.emit(IncidentClosed(step.incident.id, cause))
+    r.emit(StepCancelled(step=step.id, cause=cause, possibly_done=doubtful))
+
+
+def give_up_cancelling(r: Reaction, step: Step, reason: str) -> None:
+    """An attempt in flight did not report in time (C1), or its worker is gone."""
+    behaviour = r.plan.nodes[step.node].behaviour
+    r.emit(AttemptAbandoned(step.id, step.attempt, reason))
+    changed = not (isinstance(behaviour, Effect) and behaviour.effect is EffectKind.READ)
+    r.emit(StepCancelled(step=step.id, cause=reason, possibly_done=changed))
+
+
+def cancel_run(r: Reaction, stimulus: Cancel) -> None:
+    """``RunCancelRequested`` and all that ends with it; the attempts in flight get their moment."""
+    r.emit(RunCancelRequested(stimulus.reason, stimulus.undo, stimulus.cause), stimulus.actor)
+    cancel_tokens(r, r.state.ready, "run cancelled")
+    cancel_steps(r, r.state.live.values(), "run cancelled")

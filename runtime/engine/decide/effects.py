@@ -1,0 +1,252 @@
+"""What comes back from effects: replies, failures, late reports, and attempts whose worker died (sections R and X)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nodes.contract import Effect, EffectKind, Value, ValueProblem, to_wire
+from nodes.contract.json_schema import schema_mistakes
+from nodes.feel import to_text
+from runtime.engine.decide.cancel import give_up_cancelling
+from runtime.engine.decide.leave import leave
+from runtime.engine.decide.reaction import Reaction
+from runtime.engine.events import (
+    AttemptFailed,
+    AttemptReportedLate,
+    AttemptStarted,
+    IncidentRaised,
+    StepCancelled,
+    StepCompleted,
+)
+from runtime.engine.scope import ExpressionProblem, limit_broken, live_scope
+from runtime.engine.state import Step
+from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal
+
+HEAD = 2_000
+"""characters of a reply that an incident keeps when the reply itself can't be taken (X6)"""
+POISON_CLAIMS = 3
+"""claims of lost workers that find a step in flight before it counts as poison (X7)"""
+
+
+def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Value]:
+    """The other side answered: apply the node's reply rules."""
+    step = _reporting(r, it)
+    if not isinstance(step, Step):
+        return step
+    node = r.plan.nodes[step.node]
+    behaviour = _effect(r, step)
+    if step.state == "cancelling":
+        # It took effect before it could be withdrawn: the step completes, its token goes nowhere (C1).
+        r.emit(
+            StepCompleted(
+                step=step.id, port="done", output=_output_or_none(r, step, behaviour, it.value), notes=it.notes
+            )
+        )
+        return {"accepted": True}
+    rules = behaviour.reply
+    scope = live_scope(r.plan, r.state, step, {"reply": it.value})
+    scope.now = r.now
+    try:
+        if rules.success is not None and node.formula(rules.success).value(scope) is not True:
+            retryable = rules.retry_when is not None and node.formula(rules.retry_when).value(scope) is True
+            error = {
+                "code": "not_successful",
+                "message": f'The answer to "{node.title}" is not a success.',
+                "status": _status(it.value),
+            }
+            fail(r, step, error, retryable=retryable, notes=it.notes)
+            return {"accepted": True}
+        output = it.value if rules.output is None else node.formula(rules.output).value(scope)
+    except ExpressionProblem as problem:
+        _raise_unusable(r, step, behaviour, problem.as_error(), it)
+        return {"accepted": True}
+    refused = _refused_output(behaviour, output)
+    if refused is not None:
+        _refuse_output(r, step, behaviour, refused, it)
+    else:
+        leave(r, step, "done", output, notes=it.notes)
+    return {"accepted": True}
+
+
+def attempt_broke(r: Reaction, it: AttemptBroke) -> Refusal | dict[str, Value]:
+    """The attempt failed: retry, leave by ``error``, or stop for a person."""
+    step = _reporting(r, it)
+    if not isinstance(step, Step):
+        return step
+    behaviour = _effect(r, step)
+    unclear = it.unclear and behaviour.effect is not EffectKind.READ
+    if step.state == "cancelling":
+        r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=unclear or step.unclear))
+        return {"accepted": True}
+    error: dict[str, Value] = {"code": it.code, "message": it.message, "status": it.status}
+    if it.detail is not None:
+        error["detail"] = it.detail
+    fail(
+        r,
+        step,
+        error,
+        retryable=it.retryable,
+        unclear=unclear,
+        retry_after=it.retry_after,
+        draw=it.draw,
+        notes=it.notes,
+    )
+    return {"accepted": True}
+
+
+def fail(
+    r: Reaction,
+    step: Step,
+    error: dict[str, Value],
+    *,
+    retryable: bool,
+    unclear: bool = False,
+    retry_after: float | None = None,
+    draw: float = 0.0,
+    notes: tuple[str, ...] = (),
+) -> None:
+    """Journal a failed attempt, and what follows unless fold found another attempt worth its while (R1)."""
+    r.emit(
+        AttemptFailed(
+            step=step.id,
+            attempt=step.attempt,
+            error=error,
+            unclear=unclear,
+            retryable=retryable,
+            retry_after=retry_after,
+            draw=draw,
+            notes=notes,
+        )
+    )
+    if step.state != "retrying":
+        give_up(r, step, error, unclear)
+
+
+def give_up(r: Reaction, step: Step, error: dict[str, Value], unclear: bool) -> None:
+    """No attempt is left: Incident ``outcome_unknown`` (X3), port ``error``, or Incident ``failed`` (R1)."""
+    node, behaviour = r.plan.nodes[step.node], _effect(r, step)
+    if behaviour.effect is EffectKind.ONCE and unclear:
+        r.emit(IncidentRaised(step=step.id, kind="outcome_unknown", error=_unknown(node.title, error)))
+        return
+    told = {
+        "code": error.get("code"),
+        "message": error.get("message"),
+        "status": error.get("status"),
+        "attempts": step.attempt,
+        "unclear": (unclear or step.unclear) and behaviour.effect is not EffectKind.READ,
+    }
+    if node.out.get("error"):
+        leave(r, step, "error", {"error": told})
+    else:
+        r.emit(IncidentRaised(step=step.id, kind="failed", error=told))
+
+
+def timed_out(r: Reaction, step: Step) -> None:
+    """The step's own time is over; an attempt in flight was abandoned, so its outcome is unclear (R5, X3 to X5)."""
+    changes = _effect(r, step).effect is not EffectKind.READ
+    title = r.plan.nodes[step.node].title
+    error: dict[str, Value] = {"code": "timeout", "message": f'"{title}" took longer than it may.', "status": None}
+    give_up(r, step, error, unclear=changes)
+
+
+def take_over(r: Reaction, step: Step, reason: str) -> None:
+    """The worker that performed this attempt is gone (X2, X3, X7)."""
+    node, behaviour = r.plan.nodes[step.node], _effect(r, step)
+    if step.state == "cancelling":
+        give_up_cancelling(r, step, "lost")
+    elif step.claims >= POISON_CLAIMS:
+        message = f'"{node.title}" was in flight each of the {step.claims} times that its worker died. It is not tried again by itself.'
+        r.emit(IncidentRaised(step=step.id, kind="poison", error={"code": "poison", "message": message}))
+    elif behaviour.effect is EffectKind.ONCE:
+        error = {"code": "worker_lost", "message": "The runtime stopped while this was under way.", "status": None}
+        r.emit(IncidentRaised(step=step.id, kind="outcome_unknown", error=_unknown(node.title, error)))
+    else:
+        r.emit(AttemptStarted(step.id, step.attempt + 1, reason, r.worker))
+
+
+def _reporting(r: Reaction, it: AttemptReplied | AttemptBroke) -> Step | Refusal | dict[str, Value]:
+    """The step whose attempt in flight this reports; else the report is late and moves nothing (X6)."""
+    step = r.state.steps.get(it.step)
+    if step is None or it.attempt < 1 or it.attempt > step.attempt:
+        return Refusal(404, "ATTEMPT_UNKNOWN", f"{r.state.run} has no attempt {it.attempt} of {it.step}.")
+    if step.live and step.in_flight and step.attempt == it.attempt and step.state in ("running", "cancelling"):
+        return step
+    result: dict[str, Value]
+    if isinstance(it, AttemptReplied):
+        result = {"ok": True, "value": it.value if limit_broken(it.value) is None else _head(it.value)}
+    else:
+        result = {"ok": False, "code": it.code, "message": it.message, "unclear": it.unclear}
+    r.emit(AttemptReportedLate(step=it.step, attempt=it.attempt, result=result))
+    return {"accepted": True, "late": True}
+
+
+def _effect(r: Reaction, step: Step) -> Effect:
+    behaviour = r.plan.nodes[step.node].behaviour
+    assert isinstance(behaviour, Effect), step.id
+    return behaviour
+
+
+def _unknown(title: str, error: dict[str, Value]) -> dict[str, Value]:
+    return {
+        **error,
+        "message": f'Nobody can tell whether "{title}" took effect: {error.get("message")} '
+        "Look in the other system, then say that it happened, or that it did not and may be tried again.",
+    }
+
+
+def _status(value: Value) -> Value:
+    return value.get("status") if isinstance(value, dict) else None
+
+
+def _refused_output(behaviour: Effect, output: Value) -> str | None:
+    """Why an output can't be taken (X6), in words; None if it can."""
+    broken = limit_broken(output)
+    if broken is not None:
+        return f"The answer is refused: {broken}."
+    try:
+        to_wire(output)
+    except ValueProblem as problem:
+        return f"The answer is refused: {problem}."
+    if behaviour.output_schema:
+        mistakes = schema_mistakes(behaviour.output_schema, output)
+        if mistakes:
+            where = f"{mistakes[0].path}: " if mistakes[0].path else ""
+            return f"The answer is not what it should be: {where}{mistakes[0].message}"
+    return None
+
+
+def _refuse_output(r: Reaction, step: Step, behaviour: Effect, why: str, it: AttemptReplied) -> None:
+    error: dict[str, Value] = {
+        "code": "bad_reply",
+        "message": why,
+        "status": _status(it.value),
+        "head": _head(it.value),
+    }
+    if behaviour.effect is EffectKind.READ:
+        fail(r, step, error, retryable=False, notes=it.notes)
+    else:
+        title = r.plan.nodes[step.node].title
+        r.emit(IncidentRaised(step=step.id, kind="outcome_unknown", error=_unknown(title, error)))
+
+
+def _raise_unusable(r: Reaction, step: Step, behaviour: Effect, error: dict[str, Value], it: AttemptReplied) -> None:
+    """A reply rule can't be evaluated: a mistake of the drawing (R7); after a `once` effect nothing may repeat it."""
+    kind = "outcome_unknown" if behaviour.effect is EffectKind.ONCE else "expression"
+    r.emit(IncidentRaised(step=step.id, kind=kind, error={**error, "head": _head(it.value)}))
+
+
+def _head(value: Any) -> str:
+    try:
+        return to_text(value)[:HEAD]
+    except Exception:  # a node may hand out anything at all; what it was is for people only
+        return repr(type(value).__name__)
+
+
+def _output_or_none(r: Reaction, step: Step, behaviour: Effect, value: Value) -> Value:
+    rules, node = behaviour.reply, r.plan.nodes[step.node]
+    if rules.output is not None:
+        try:
+            value = node.formula(rules.output).value(live_scope(r.plan, r.state, step, {"reply": value}))
+        except ExpressionProblem:
+            return None
+    return value if _refused_output(behaviour, value) is None else None

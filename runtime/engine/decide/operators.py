@@ -1,0 +1,254 @@
+"""What operators do to runs: resolve incidents, cancel, suspend, resume, claim for a worker (R8, C2 to C4, X7)."""
+
+from __future__ import annotations
+
+from nodes.contract import Effect, HumanTask, Pure, Value
+from nodes.contract.json_schema import schema_mistakes
+from runtime.engine.decide.cancel import cancel_run, cancel_step
+from runtime.engine.decide.effects import POISON_CLAIMS, take_over
+from runtime.engine.decide.enter import apply_pure, resume_reserved, start
+from runtime.engine.decide.leave import leave
+from runtime.engine.decide.reaction import Reaction
+from runtime.engine.decide.settle import settle
+from runtime.engine.decide.timers import fire_timers
+from runtime.engine.events import (
+    Actor,
+    AttemptStarted,
+    IncidentRaised,
+    IncidentResolved,
+    RunClaimed,
+    RunResumed,
+    RunSuspended,
+    Source,
+    TimersShifted,
+)
+from runtime.engine.joins import join_behaviour, join_output
+from runtime.engine.scope import ExpressionProblem, limit_broken, live_scope
+from runtime.engine.state import Step
+from runtime.engine.stimuli import Cancel, Claim, Refusal, Resolve, Resume, Suspend
+
+HOWS: dict[str, tuple[str, ...]] = {
+    "failed": ("retry", "edit", "by_hand", "other_port", "cancel"),
+    "outcome_unknown": ("retry", "edit", "by_hand", "other_port", "cancel"),
+    "expression": ("retry", "edit", "by_hand", "other_port", "cancel"),
+    "dead_end": ("retry", "edit", "by_hand", "other_port", "cancel"),
+    "join_starved": ("by_hand", "other_port", "discard", "cancel"),
+    "budget": ("retry", "by_hand", "other_port", "cancel"),
+    "poison": ("retry", "edit", "by_hand", "other_port", "cancel"),
+    "unreadable": ("retry", "by_hand", "other_port", "cancel"),
+}
+"""What may be done about each kind of incident (R8)."""
+
+
+def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
+    """A person resolves an incident; the first resolution in the journal wins."""
+    step_id = r.state.incidents.get(it.incident)
+    if step_id is None:
+        how = r.state.closed_incidents.get(it.incident)
+        if how is not None:
+            return Refusal(409, "INCIDENT_CLOSED", f"{it.incident} was settled before ({how}).")
+        return Refusal(404, "INCIDENT_UNKNOWN", f"There is no incident {it.incident}.")
+    step = r.state.live[step_id]
+    refused = _refused(r, step, it)
+    if refused is not None:
+        return refused
+    r.emit(
+        IncidentResolved(
+            incident=it.incident,
+            how=it.how,
+            input=it.input,
+            output=it.output,
+            port=it.port,
+            not_done=it.not_done,
+            raise_by=it.raise_by,
+            reason=it.reason,
+        ),
+        it.actor,
+    )
+    if it.how == "cancel":
+        cancel_run(r, Cancel(reason=it.reason, cause=it.incident, actor=it.actor))
+    elif it.how == "discard":
+        cancel_step(r, step, "discarded")
+    elif it.how in ("by_hand", "other_port"):
+        _by_hand(r, step, it)
+    elif not r.state.gated:
+        go_on(r, step)
+    return {"resolved": it.how}
+
+
+def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
+    incident, node = step.incident, r.plan.nodes[step.node]
+    assert incident is not None
+    allowed = HOWS.get(incident.kind, ())
+    if it.how not in allowed:
+        return Refusal(
+            422,
+            "HOW",
+            f'An incident of the kind {incident.kind} can\'t be settled by "{it.how}". Possible: {", ".join(allowed)}.',
+        )
+    behaviour = node.behaviour
+    if it.how in ("retry", "edit"):
+        if it.how == "edit" and not isinstance(behaviour, Effect | HumanTask):
+            return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
+        if it.how == "edit" and it.input is None:
+            return Refusal(422, "EDIT", "Say what the new input is.")
+        if it.how == "edit" and (broken := limit_broken(it.input)) is not None:
+            return Refusal(422, "EDIT", f"The new input is refused: {broken}.")
+        if incident.kind == "dead_end" and not isinstance(behaviour, Effect | Pure):
+            return Refusal(
+                422,
+                "DECIDED",
+                f'"{node.title}" is decided and does not open again. Choose another port, or go on by hand.',
+            )
+        doubtful = incident.kind == "outcome_unknown" or (it.how == "edit" and step.unclear)
+        if doubtful and not it.not_done:
+            return Refusal(
+                422,
+                "NOT_DONE",
+                f'"{node.title}" may have taken effect. Say that it did not (not done) before it is tried again.',
+            )
+    if it.how in ("by_hand", "other_port"):
+        return _refused_port(r, step, it)
+    return None
+
+
+def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
+    node = r.plan.nodes[step.node]
+    port = _port(r, step, it)
+    if port is None and not node.out and not node.ports:
+        return None
+    if port is None:
+        return Refusal(
+            422,
+            "PORT",
+            f'Say by which port "{node.title}" is left: {", ".join(sorted(node.out)) or "none is connected"}.',
+        )
+    if not node.out.get(port):
+        known = ", ".join(sorted(node.out)) or "none is connected"
+        return Refusal(422, "PORT", f'"{node.title}" has no connected port "{port}". Connected: {known}.')
+    behaviour = node.behaviour
+    if it.how == "by_hand" and isinstance(behaviour, Effect) and port == "done" and behaviour.output_schema:
+        mistakes = schema_mistakes(behaviour.output_schema, it.output)
+        if mistakes:
+            where = f"{mistakes[0].path}: " if mistakes[0].path else ""
+            return Refusal(422, "OUTPUT", f'That is not what "{node.title}" gives: {where}{mistakes[0].message}')
+    if limit_broken(it.output) is not None:
+        return Refusal(422, "OUTPUT", f"The result is refused: {limit_broken(it.output)}.")
+    return None
+
+
+def _port(r: Reaction, step: Step, it: Resolve) -> str | None:
+    """The port named, else ``done`` or ``joined`` where the node has it, else its only one."""
+    node = r.plan.nodes[step.node]
+    if it.port is not None:
+        return it.port
+    if it.how == "other_port":
+        return None
+    for usual in ("done", "joined"):
+        if usual in node.ports:
+            return usual
+    return node.ports[0] if len(node.ports) == 1 else None
+
+
+def _by_hand(r: Reaction, step: Step, it: Resolve) -> None:
+    node = r.plan.nodes[step.node]
+    output = it.output
+    if join_behaviour(r.plan, node.id) is not None and output is None:
+        output = join_output(r.plan, step)
+    elif output is None and isinstance(step.held, dict):
+        output = step.held.get("output")
+    elif output is None and it.how == "other_port" and it.port == "error":
+        told = step.error if isinstance(step.error, dict) else {}
+        output = {"error": {**told, "attempts": step.attempt, "unclear": step.unclear}}
+    leave(r, step, _port(r, step, it), output, by_hand=True, actor=it.actor)
+
+
+def go_on(r: Reaction, step: Step) -> None:
+    """Act on a resolution ``retry`` or ``edit``."""
+    node = r.plan.nodes[step.node]
+    if not step.begun:
+        if step.pending == "edit":
+            seen = r.state.steps[step.sources[0].step].seen if step.sources else {}
+            start(r, node, step.id, step.sources, seen, given=step.input)
+        else:
+            resume_reserved(r, step)
+    elif isinstance(node.behaviour, Effect):
+        r.emit(AttemptStarted(step.id, step.attempt + 1, "resolved", r.worker))
+    elif isinstance(node.behaviour, Pure):
+        scope = live_scope(r.plan, r.state, step)
+        scope.now = r.now
+        try:
+            routed = apply_pure(r, node, node.behaviour, step.input if step.input is not None else {}, scope)
+        except ExpressionProblem as problem:
+            r.emit(IncidentRaised(step=step.id, kind="expression", error=problem.as_error()))
+            return
+        leave(r, step, routed.port, routed.output, why=dict(routed.why) if routed.why is not None else None)
+
+
+def cancel(r: Reaction, it: Cancel) -> Refusal | dict[str, Value]:
+    """Cancel the run (C2)."""
+    if r.state.state == "cancelling":
+        return {"repeated": True}
+    if r.state.state not in ("running", "suspended"):
+        return Refusal(409, "RUN_ENDED", f"{r.state.run} is {r.state.state}; it can't be cancelled.")
+    if r.state.state == "suspended" and r.state.remembered != "running":
+        return Refusal(409, "RUN_ENDED", f"{r.state.run} takes back what it did; it can't be cancelled.")
+    cancel_run(r, it)
+    return {"repeated": False}
+
+
+def suspend(r: Reaction, it: Suspend) -> Refusal | dict[str, Value]:
+    """Hold back commands and timers, never facts (C3)."""
+    if r.state.state == "suspended":
+        return {"repeated": True}
+    if r.state.state not in ("running", "compensating"):
+        return Refusal(409, "RUN_ENDED", f"{r.state.run} is {r.state.state}; it can't be suspended.")
+    r.emit(RunSuspended(it.reason, it.cause), it.actor)
+    return {"repeated": False}
+
+
+def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
+    """Let a suspended run go on: what came meanwhile first, then the overdue timers (C4)."""
+    state = r.state
+    if state.state != "suspended":
+        if state.state in ("running", "compensating"):
+            return {"repeated": True}
+        return Refusal(409, "RUN_ENDED", f"{state.run} is {state.state}; it can't be resumed.")
+    since = state.suspended_at
+    r.emit(RunResumed(it.reason, it.cause, it.shift), it.actor)
+    if it.shift and since is not None:
+        r.emit(TimersShifted((r.now - since).total_seconds()))
+    for step in list(state.live.values()):
+        if step.lost and step.in_flight:
+            take_over(r, step, "resumed")
+        elif step.pending and step.state == "stopped" and step.incident is None:
+            go_on(r, step)
+    settle(r)
+    fire_timers(r, inclusive=True)
+    return {"repeated": False}
+
+
+def claim(r: Reaction, it: Claim) -> Refusal | dict[str, Value]:
+    """A worker takes the run over; that is appended before anything else (X7)."""
+    state = r.state
+    if state.terminal:
+        return Refusal(409, "RUN_ENDED", f"{state.run} is {state.state}.")
+    r.emit(RunClaimed(it.worker, max(it.epoch, state.epoch + 1), it.reason), Actor("worker", it.worker))
+    if state.gated:
+        return {"claimed": True}
+    for step in list(state.live.values()):
+        if step.lost and step.in_flight:
+            take_over(r, step, "takeover")
+    if state.ready and state.idle_claims >= POISON_CLAIMS and state.state == "running":
+        _poison_first(r)
+    return {"claimed": True}
+
+
+def _poison_first(r: Reaction) -> None:
+    """Three claims in a row found no newly completed step: the first ready token is not tried again by itself."""
+    token = r.state.ready[0]
+    node = r.plan.nodes[token.target]
+    message = f'The runtime died {r.state.idle_claims} times in a row when "{node.title}" was next. It is not tried again by itself.'
+    sources = (Source(token.source, token.edge[1]),) if token.source else ()
+    step_id = f"{node.id}#{r.state.counts.get(node.id, 0) + 1}"
+    r.emit(IncidentRaised(step=step_id, kind="poison", error={"code": "poison", "message": message}, sources=sources))

@@ -1,0 +1,60 @@
+"""settle: serve ready tokens first in, first out (T5), then look for joins that starve (J8), then for the end (E2)."""
+
+from __future__ import annotations
+
+from nodes.contract import Value
+from runtime.engine.decide.enter import enter
+from runtime.engine.decide.reaction import Reaction
+from runtime.engine.events import IncidentRaised, RunCancelled, RunCompleted
+from runtime.engine.joins import join_behaviour, join_output, needed, starved
+from runtime.engine.state import State
+
+
+def settle(r: Reaction) -> None:
+    """Go on until the run has to wait for something from outside."""
+    state = r.state
+    while state.ready and state.state == "running" and not (state.incidents and state.budget_open()):
+        enter(r, state.ready[0])
+    if state.state == "running":
+        _raise_starved(r)
+    _finish(r)
+
+
+def _raise_starved(r: Reaction) -> None:
+    for step in starved(r.plan, r.state):
+        join = join_behaviour(r.plan, step.node)
+        if join is None:
+            continue
+        came = join_output(r.plan, step)
+        title = r.plan.nodes[step.node].title
+        message = (
+            f'"{title}" waits for {needed(r.plan, step.node, join)} branches, but only {len(step.edges)} came '
+            f"and no other can still come."
+        )
+        r.emit(
+            IncidentRaised(
+                step=step.id, kind="join_starved", error={"code": "join_starved", "message": message, **came}
+            )
+        )
+
+
+def _finish(r: Reaction) -> None:
+    state = r.state
+    if state.live or state.ready:
+        return
+    if state.state == "cancelling":
+        r.emit(RunCancelled())
+    elif state.state == "running":
+        outcome, output = _outcome(r, state)
+        ranked = sorted({reached.outcome for reached in state.reached}, key=lambda o: (r.plan.outcome_rank(o), o))
+        r.emit(RunCompleted(outcome=outcome, resolved=r.plan.resolved(outcome), output=output, reached=tuple(ranked)))
+
+
+def _outcome(r: Reaction, state: State) -> tuple[str | None, Value]:
+    """The outcome and output that count: the terminating end's (E4), else the first in the declared list (E3)."""
+    if not state.reached:
+        return None, None
+    ending = [reached for reached in state.reached if reached.terminate]
+    best = ending[0] if ending else min(state.reached, key=lambda reached: r.plan.outcome_rank(reached.outcome))
+    first = next(reached for reached in state.reached if reached.outcome == best.outcome)
+    return best.outcome, (best if ending else first).output

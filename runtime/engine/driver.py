@@ -1,0 +1,359 @@
+"""The one sans-IO driver: everything between a stimulus and its durable consequences, except the I/O itself.
+
+It owns the order of stimuli and timers (Z4), claims, the matching of signals, start keys and the runs held in memory.
+Each call is a generator that yields ``requests`` and is sent the answers; ``host`` runs them against a store, ``simulate``
+against memory. One call at a time per run and per inbox, locks taken in the order inbox, run: that is the runner's part.
+
+A call that ends by an exception from an ``Append`` (``Fenced``, or a store that can't write) leaves the run forgotten, to be
+read again from its journal: the state in memory is never ahead of the journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from nodes.contract import Value, to_wire
+from nodes.contract.json_schema import schema_mistakes
+from runtime.engine.commands import Command
+from runtime.engine.decide import Reaction, fire_timers, next_due, react, settle
+from runtime.engine.events import Envelope, RunStarted, SignalConsumed, SignalReceived
+from runtime.engine.fold import fold
+from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
+from runtime.engine.outstanding import outstanding
+from runtime.engine.plan import Plan
+from runtime.engine.projection import project
+from runtime.engine.requests import (
+    Append,
+    FindSignal,
+    FindStart,
+    FindWaits,
+    PlanFor,
+    ReadInbox,
+    ReadRun,
+    Request,
+    SignalKey,
+    StartKey,
+)
+from runtime.engine.rows import RunRows
+from runtime.engine.scope import ExpressionProblem, Scope, limit_broken
+from runtime.engine.state import State
+from runtime.engine.stimuli import DeliverSignal, Refusal, SendSignal, Start, Stimulus
+
+_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A call that was accepted and is durable."""
+
+    run: str
+    state: str
+    seq: int
+    commands: tuple[Command, ...]
+    """ALL commands outstanding now; those already in flight are the runner's to know"""
+    next_due: dt.datetime | None
+    opened_waits: tuple[tuple[str, str], ...] = ()
+    """(name, key) of waits for signals that this call opened: the runner now matches these"""
+    reply: Value = None
+    repeated: bool = False
+    """the stimulus repeated an earlier one: nothing new happened"""
+    terminal: bool = False
+    alone: bool = False
+    """the run was found dying with its worker twice: perform it alone (X7)"""
+    rows: RunRows
+
+
+@dataclass(frozen=True, slots=True)
+class SignalAccepted:
+    """A signal that is durable in its inbox; the runner now matches (name, key)."""
+
+    signal: str
+    stream: str
+    name: str
+    key: str
+    repeated: bool
+
+
+@dataclass(slots=True)
+class _Loaded:
+    plan: Plan
+    state: State
+    rows: RunRows | None
+
+
+Call = Generator[Request, Any, Done | Refusal]
+
+
+class Driver:
+    """Holds the states of loaded runs. ``worker`` names the process in claims and attempts."""
+
+    def __init__(self, *, worker: str = "") -> None:
+        self.worker = worker
+        self._loaded: dict[str, _Loaded] = {}
+
+    # -- runs -------------------------------------------------------------------------------------------------------
+
+    def start(self, run: str, release: str, stimulus: Start, at: dt.datetime) -> Call:
+        """Begin a run. Refusals: FLOW_UNKNOWN, TRIGGER, INPUT, EXPRESSION, KEY_REUSED. A known key gives the first run."""
+        plan: Plan | None = yield PlanFor(release, stimulus.flow)
+        if plan is None:
+            return Refusal(404, "FLOW_UNKNOWN", f'There is no flow "{stimulus.flow}" in release {release[:12]}.')
+        body = ""
+        if stimulus.key is not None:
+            body = _body_hash({"input": stimulus.input, "case": stimulus.case, "trigger": stimulus.trigger})
+            known = yield FindStart(stimulus.environment, stimulus.flow, stimulus.key)
+            if known is not None:
+                return (yield from self._same_start(known, body, stimulus))
+        opening = _opening(plan, run, stimulus, at)
+        if isinstance(opening, Refusal):
+            return opening
+        r = Reaction(plan, State(run=run), at, self.worker)
+        r.emit(opening, stimulus.actor)
+        settle(r)
+        key = None
+        if stimulus.key is not None:
+            key = StartKey(stimulus.environment, stimulus.flow, stimulus.key, body, run)
+        loaded = _Loaded(plan, r.state, None)
+        self._loaded[run] = loaded
+        return (yield from self._commit(loaded, r, {"run": run}, start_key=key))
+
+    def deliver(self, run: str, stimulus: Stimulus, at: dt.datetime) -> Call:
+        """Bring one stimulus to a run. Refusals: RUN_UNKNOWN and those of ``decide``."""
+        loaded = yield from self._load(run)
+        if isinstance(loaded, Refusal):
+            return loaded
+        r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        reply = react(r, stimulus)
+        if isinstance(reply, Refusal):
+            if r.entries:  # timers that were due before it fired all the same
+                yield from self._commit(loaded, r, None)
+            return reply
+        return (yield from self._commit(loaded, r, reply))
+
+    def wake(self, run: str, at: dt.datetime) -> Call:
+        """Fire all timers due at or before ``at``."""
+        loaded = yield from self._load(run)
+        if isinstance(loaded, Refusal):
+            return loaded
+        r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        fire_timers(r, inclusive=True)
+        return (yield from self._commit(loaded, r, None))
+
+    def look(self, run: str) -> Call:
+        """Load a run and say what is outstanding; changes nothing."""
+        loaded = yield from self._load(run)
+        return loaded if isinstance(loaded, Refusal) else self._done(loaded, 0, None)
+
+    def forget(self, run: str) -> None:
+        """Drop a run from memory."""
+        self._loaded.pop(run, None)
+
+    def holds(self, run: str) -> bool:
+        """Whether a run is in memory."""
+        return run in self._loaded
+
+    def peek(self, run: str) -> tuple[Plan, State] | None:
+        """Plan and state of a run in memory, to read only."""
+        loaded = self._loaded.get(run)
+        return None if loaded is None else (loaded.plan, loaded.state)
+
+    # -- signals ----------------------------------------------------------------------------------------------------
+
+    def receive_signal(
+        self, stimulus: SendSignal, at: dt.datetime, signal: str
+    ) -> Generator[Request, Any, SignalAccepted | Refusal]:
+        """Put a signal into its inbox; ``signal`` is its id, made by the host where the sender gave none (W5)."""
+        if not 0 < stimulus.keep_for <= MAX_KEEP:
+            return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
+        broken = limit_broken(stimulus.payload)
+        if broken is not None:
+            return Refusal(422, "PAYLOAD", f"The payload is refused: {broken}.")
+        stream = inbox_stream(stimulus.name, stimulus.key)
+        body = _body_hash({"name": stimulus.name, "key": stimulus.key, "payload": stimulus.payload})
+        if stimulus.id is not None:
+            known = yield FindSignal(stimulus.id)
+            if known is not None:
+                if known[1] != body:
+                    return Refusal(409, "SIGNAL_REUSED", f"The signal {stimulus.id} came before with other content.")
+                return SignalAccepted(stimulus.id, stream, stimulus.name, stimulus.key, True)
+        entries: list[Envelope] = yield ReadInbox(stream)
+        event = SignalReceived(
+            signal=signal,
+            name=stimulus.name,
+            key=stimulus.key,
+            payload=stimulus.payload,
+            until=at + dt.timedelta(seconds=stimulus.keep_for),
+        )
+        seq = entries[-1].seq + 1 if entries else 1
+        remembered = SignalKey(stimulus.id, stream, body) if stimulus.id is not None else None
+        yield Append((Envelope(stream, seq, at, stimulus.actor, event),), signal_key=remembered)
+        return SignalAccepted(signal, stream, stimulus.name, stimulus.key, False)
+
+    def matches(self, name: str, key: str, at: dt.datetime) -> Generator[Request, Any, list[Match]]:
+        """Who may take which signal now, best first. Deliver one by one; after a delivery ask again."""
+        stream = inbox_stream(name, key)
+        entries: list[Envelope] = yield ReadInbox(stream)
+        if not entries:
+            return []
+        waits = yield FindWaits(name, key)
+        return match(stream, fold_inbox(entries), waits, at)
+
+    def deliver_match(self, found: Match, at: dt.datetime) -> Call:
+        """Deliver a matched signal: both streams in one append. Refused where the wait is gone or the payload unfit."""
+        loaded = yield from self._load(found.run)
+        if isinstance(loaded, Refusal):
+            return loaded
+        entries: list[Envelope] = yield ReadInbox(found.stream)
+        kept = fold_inbox(entries).get(found.signal)
+        if kept is None or found.flow in kept.consumed_by:
+            return Refusal(409, "SIGNAL_CONSUMED", f"{found.signal} was consumed by {found.flow} before.")
+        r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        stimulus = DeliverSignal(step=found.step, signal=found.signal, payload=found.payload)
+        reply = react(r, stimulus)
+        if isinstance(reply, Refusal):
+            if r.entries:
+                yield from self._commit(loaded, r, None)
+            return reply
+        consumed = SignalConsumed(signal=found.signal, flow=found.flow, run=found.run, step=found.step)
+        other = Envelope(found.stream, entries[-1].seq + 1, at, r.entries[0].actor, consumed)
+        return (yield from self._commit(loaded, r, reply, also=(other,)))
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _load(self, run: str) -> Generator[Request, Any, _Loaded | Refusal]:
+        loaded = self._loaded.get(run)
+        if loaded is not None:
+            return loaded
+        entries: list[Envelope] = yield ReadRun(run)
+        if not entries:
+            return Refusal(404, "RUN_UNKNOWN", f"There is no run {run}.")
+        first = entries[0].event
+        if not isinstance(first, RunStarted):
+            return Refusal(409, "UNREADABLE", f"The journal of {run} doesn't begin with its start.")
+        plan: Plan | None = yield PlanFor(first.release, first.flow)
+        if plan is None:
+            return Refusal(409, "RELEASE_MISSING", f"The store doesn't hold release {first.release[:12]} of {run}.")
+        state = fold(plan, entries, run)
+        loaded = self._loaded[run] = _Loaded(plan, state, project(plan, state))
+        return loaded
+
+    def _commit(
+        self,
+        loaded: _Loaded,
+        r: Reaction,
+        reply: dict[str, Value] | None,
+        *,
+        start_key: StartKey | None = None,
+        also: tuple[Envelope, ...] = (),
+    ) -> Generator[Request, Any, Done]:
+        before = loaded.rows
+        if r.entries:
+            loaded.rows = rows = project(loaded.plan, loaded.state)
+            try:
+                yield Append((*r.entries, *also), rows=() if rows == before else (rows,), start_key=start_key)
+            except BaseException:
+                self.forget(loaded.state.run)
+                raise
+        return self._done(loaded, len(r.entries), reply, before)
+
+    def _done(
+        self, loaded: _Loaded, written: int, reply: dict[str, Value] | None, before: RunRows | None = None
+    ) -> Done:
+        state, rows = loaded.state, loaded.rows
+        assert rows is not None
+        known = {(w.run, w.step) for w in before.waits} if before is not None else set()
+        opened = (
+            tuple(dict.fromkeys((w.name, w.key) for w in rows.waits if (w.run, w.step) not in known)) if written else ()
+        )
+        return Done(
+            run=state.run,
+            state=state.state,
+            seq=state.seq,
+            commands=outstanding(loaded.plan, state),
+            next_due=next_due(state),
+            opened_waits=opened,
+            reply=reply,
+            repeated=bool(reply and reply.get("repeated")),
+            terminal=state.terminal,
+            alone=state.idle_claims >= 2 or any(step.claims >= 2 for step in state.live.values()),
+            rows=rows,
+        )
+
+    def _same_start(self, known: tuple[str, str], body: str, stimulus: Start) -> Call:
+        run, before = known
+        if before != body:
+            return Refusal(
+                409, "KEY_REUSED", f'The start key "{stimulus.key}" was used before with another body (run {run}).'
+            )
+        loaded = yield from self._load(run)
+        if isinstance(loaded, Refusal):
+            return loaded
+        return self._done(loaded, 0, {"run": run, "repeated": True})
+
+
+def _body_hash(body: Value) -> str:
+    return hashlib.sha256(_encoder.encode(to_wire(body))).hexdigest()
+
+
+def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | Refusal:
+    """The first event of a run, or why it can't begin."""
+    trigger = it.trigger
+    if trigger is None:
+        if len(plan.triggers) != 1:
+            named = ", ".join(plan.triggers) or "it has none"
+            return Refusal(422, "TRIGGER", f'Say which start of "{plan.flow.id}" is meant: {named}.')
+        trigger = plan.triggers[0]
+    elif trigger not in plan.triggers:
+        named = ", ".join(plan.triggers) or "it has none"
+        return Refusal(422, "TRIGGER", f'"{trigger}" is no start of "{plan.flow.id}". Its starts: {named}.')
+    broken = limit_broken(it.input)
+    if broken is not None:
+        return Refusal(422, "INPUT", f'The input of "{plan.flow.id}" is refused: {broken}.')
+    if plan.flow.input_schema:
+        mistakes = schema_mistakes(plan.flow.input_schema, it.input)
+        if mistakes:
+            where = f"input.{mistakes[0].path}: " if mistakes[0].path else ""
+            return Refusal(
+                422,
+                "INPUT",
+                f'The input does not fit "{plan.flow.id}": {where}{mistakes[0].message}',
+                [{"path": m.path, "message": m.message} for m in mistakes],
+            )
+    if it.depth > plan.budgets["depth"]:
+        return Refusal(422, "DEPTH", f"Flows call one another more than {plan.budgets['depth']} deep.")
+    requester = it.requester
+    if requester is None:
+        requester = it.actor.id if it.actor.kind in ("user", "client") else None
+    behaviour = plan.nodes[trigger].behaviour
+    mapped = getattr(behaviour, "requester", None)
+    if it.requester is None and mapped is not None:
+        probe = State(run=run, state="running", flow=it.flow, input=it.input, case=it.case, run_time=at)
+        probe.environment = it.environment
+        try:
+            found = plan.nodes[trigger].formula(mapped).value(Scope(plan, probe, {}))
+        except ExpressionProblem as problem:
+            return Refusal(
+                422, "EXPRESSION", f'Who requests can\'t be read at "{plan.nodes[trigger].title}": {problem.message}'
+            )
+        requester = found if found is not None else requester
+    return RunStarted(
+        flow=it.flow,
+        release=plan.release,
+        environment=it.environment,
+        trigger=trigger,
+        input=it.input,
+        case=it.case,
+        start_key=it.key,
+        requester=requester,
+        requesters=it.requesters,
+        parent=it.parent,
+        depth=it.depth,
+        budgets={**plan.budgets, **it.budgets},
+        project=plan.project,
+    )

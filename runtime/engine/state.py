@@ -1,0 +1,228 @@
+"""The state of one run: what ``fold`` makes of its journal. Nothing else is ever written into it.
+
+Mutable for speed, but only ``fold.py`` and ``transitions/`` write here; everything else reads. Two engines that fold one
+journal hold equal states (I3). Step and run states are the words of the tables in SEMANTICS.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from dataclasses import dataclass, field
+
+from nodes.contract import Value
+from runtime.engine.events import Source
+
+RUN_STATES = ("running", "suspended", "cancelling", "compensating", "completed", "cancelled")
+TERMINAL_RUNS = frozenset({"completed", "cancelled"})
+LIVE_STEPS = frozenset({"collecting", "running", "retrying", "waiting", "stopped", "cancelling"})
+
+DEFAULT_BUDGETS = {"activations": 1_000, "events": 50_000, "depth": 16, "children": 1_000}
+"""SEMANTICS L2"""
+
+EdgeKey = tuple[str, str, str]
+"""(source node, port, target node); ("", "", trigger) is the virtual edge of a start"""
+
+
+class JournalMismatch(Exception):
+    """An event that is impossible in this state: the journal is not one that this engine wrote (V2). State unchanged."""
+
+
+@dataclass(slots=True)
+class Token:
+    """A position on an edge that can move (T1)."""
+
+    edge: EdgeKey
+    source: str
+    """step that made it; empty for the start"""
+    seen: dict[str, int]
+    """node id -> k of the latest step of that node that this token descends from (T7)"""
+
+    @property
+    def target(self) -> str:
+        """The node that it is about to enter."""
+        return self.edge[2]
+
+
+@dataclass(slots=True)
+class Incident:
+    """An open incident of a step. ``id`` = run:seq."""
+
+    id: str
+    kind: str
+    error: Value
+    raised_at: dt.datetime
+
+
+@dataclass(slots=True)
+class TaskAnswer:
+    answer_id: str
+    revision: str
+    choice: str
+    form: Value
+    by: str
+    on_behalf_of: str | None
+    seat: str | None
+    at: dt.datetime
+
+
+@dataclass(slots=True)
+class TaskState:
+    """What a task is at besides its step: revision shown, answers, who holds it."""
+
+    revision: str
+    role: str
+    answers: list[TaskAnswer] = field(default_factory=list)
+    claimed_by: str | None = None
+    delegations: dict[str, str] = field(default_factory=dict)
+    """who answers -> for whom"""
+    overdue: bool = False
+    reminders: int = 0
+
+    def current(self) -> list[TaskAnswer]:
+        """The answers that count: those given to what is shown now (A6)."""
+        return [a for a in self.answers if a.revision == self.revision]
+
+
+@dataclass(slots=True)
+class Step:
+    """One activation ``node#k``."""
+
+    id: str
+    node: str
+    k: int
+    state: str
+    started_seq: int
+    started_at: dt.datetime
+    seen: dict[str, int]
+    """ancestry of the tokens that it consumed, itself included"""
+    sources: tuple[Source, ...]
+    edges: list[EdgeKey]
+    """edges over which its tokens came"""
+    input: Value = None
+    facts: Value = None
+    output: Value = None
+    port: str | None = None
+    begun: bool = True
+    """False while it is only reserved by an incident raised before its start"""
+    attempt: int = 0
+    in_flight: bool = False
+    lost: bool = False
+    """its attempt died with a worker while the run was suspended"""
+    failures: int = 0
+    """attempts that count against the policy (R3)"""
+    error: Value = None
+    """of the last failed attempt: {code, message, status}"""
+    unclear: bool = False
+    """some attempt of it may have taken effect"""
+    key_seq: int = 0
+    """seq in the idempotency key (X1)"""
+    command_seq: int = 0
+    """seq of the event that caused the attempt in flight (I1)"""
+    timers: dict[str, dt.datetime] = field(default_factory=dict)
+    cancel_due: dt.datetime | None = None
+    incident: Incident | None = None
+    task: TaskState | None = None
+    claims: int = 0
+    """claims of lost workers that found it in flight (X7)"""
+    possibly_done: bool = False
+    round: str = ""
+    """joins: the round that it collects for (J2)"""
+    pending: str = ""
+    """a resolution (retry or edit) that was given but not yet acted on, since the run is suspended"""
+    held: Value = None
+    """what it would have handed out when it stopped at a dead end: {port, output}"""
+
+    @property
+    def live(self) -> bool:
+        """Whether it can still do anything."""
+        return self.state in LIVE_STEPS
+
+
+@dataclass(slots=True)
+class Reached:
+    """An end with an outcome that was reached."""
+
+    outcome: str
+    output: Value
+    terminate: bool
+
+
+@dataclass(slots=True)
+class State:
+    """One run."""
+
+    run: str
+    seq: int = 0
+    run_time: dt.datetime | None = None
+    """highest ``at`` so far (Z2)"""
+    state: str = ""
+    remembered: str = ""
+    """where a suspended run was"""
+    suspended_at: dt.datetime | None = None
+    flow: str = ""
+    project: str = ""
+    release: str = ""
+    environment: str = ""
+    input: Value = None
+    case: Value = None
+    requester: str | None = None
+    requesters: tuple[str, ...] = ()
+    parent: str | None = None
+    depth: int = 1
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    budgets: dict[str, int] = field(default_factory=dict)
+    vars: dict[str, Value] = field(default_factory=dict)
+    ready: deque[Token] = field(default_factory=deque)
+    steps: dict[str, Step] = field(default_factory=dict)
+    live: dict[str, Step] = field(default_factory=dict)
+    """the live ones of ``steps``, in order of start"""
+    counts: dict[str, int] = field(default_factory=dict)
+    """node id -> activations so far, reserved ones too"""
+    activations: int = 0
+    completed: int = 0
+    fillings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """(join, round) -> its fillings' steps in order (J3)"""
+    arrivals: dict[tuple[str, str, EdgeKey], int] = field(default_factory=dict)
+    """(join, round, edge) -> tokens that came so far"""
+    incidents: dict[str, str] = field(default_factory=dict)
+    """incident id -> step id; open ones only"""
+    closed_incidents: dict[str, str] = field(default_factory=dict)
+    """incident id -> how it ended"""
+    reached: list[Reached] = field(default_factory=list)
+    outcome: str | None = None
+    resolved: bool = False
+    output: Value = None
+    undo_wanted: bool = False
+    sla_due: dt.datetime | None = None
+    epoch: int = 0
+    worker: str = ""
+    idle_claims: int = 0
+    """claims of lost workers in a row that found no newly completed step (X7)"""
+    completed_at_claim: int = 0
+
+    @property
+    def terminal(self) -> bool:
+        """Whether nothing can ever happen to this run any more."""
+        return self.state in TERMINAL_RUNS
+
+    @property
+    def gated(self) -> bool:
+        """Whether commands and timers are held back (C3)."""
+        return self.state == "suspended"
+
+    def budget_open(self) -> bool:
+        """Whether an open incident ``budget`` keeps the run from starting steps (L3)."""
+        return any(
+            self.steps[step].incident is not None and self.steps[step].incident.kind == "budget"  # type: ignore[union-attr]
+            for step in self.incidents.values()
+        )
+
+
+def split_step(step: str) -> tuple[str, int]:
+    """``node#k`` -> (node, k). Raises JournalMismatch if it isn't one."""
+    node, mark, k = step.rpartition("#")
+    if not mark or not k.isdigit():
+        raise JournalMismatch(f"{step!r} is not a step id (node#k)")
+    return node, int(k)

@@ -1,0 +1,145 @@
+"""Who may answer a task, and what decides it (SEMANTICS, section A). The one function that says yes or no (A3)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from nodes.contract import Choice, HumanTask, Value, to_wire
+from nodes.contract.json_schema import schema_mistakes
+from runtime.engine.plan import Plan
+from runtime.engine.state import State, Step, TaskAnswer, TaskState
+from runtime.engine.stimuli import Answer, Refusal
+
+_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
+
+
+def revision_of(shown: Value) -> str:
+    """The hash of what a task shows (A1): 16 hex digits of SHA-256 over its tagged JSON with sorted keys."""
+    return hashlib.sha256(_encoder.encode(to_wire(shown))).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same person gave the same answer before (A5): this one stands for it."""
+
+    answer: TaskAnswer
+
+
+def may_answer(plan: Plan, state: State, step: Step, answer: Answer) -> Refusal | Repeated | None:
+    """None: yes. Whatever the way in, this decides (A2 to A6)."""
+    task = step.task
+    behaviour = plan.nodes[step.node].behaviour
+    if task is None or not isinstance(behaviour, HumanTask):
+        return Refusal(404, "TASK_UNKNOWN", f"{state.run}:{step.id} is not a task.")
+    title = plan.nodes[step.node].title
+    for given in task.current():
+        if answer.by == given.by and answer.on_behalf_of == given.on_behalf_of:
+            if given.choice == answer.choice and given.form == answer.form:
+                return Repeated(given)
+            return Refusal(409, "ANSWERED", f'{answer.by} answered "{title}" before; an answer can\'t be taken back.')
+    closed = _closed(plan, step, task, title)
+    if closed is not None:
+        return closed
+    if answer.revision is not None and answer.revision != task.revision:
+        return Refusal(409, "REVISED", f'"{title}" was changed since you read it. Read it again, then decide.')
+    people = {answer.by} | ({answer.on_behalf_of} if answer.on_behalf_of else set())
+    for given in task.current():
+        if people & ({given.by} | ({given.on_behalf_of} if given.on_behalf_of else set())):
+            return Refusal(
+                409, "ANSWERED_TWICE", f'Nobody may stand in two answers of "{title}"; another person has to answer.'
+            )
+    barred = _barred(state, behaviour, people, title) or _without_role(task, answer, title)
+    if barred is not None:
+        return barred
+    if behaviour.exclusive and task.claimed_by is not None and task.claimed_by != answer.by:
+        return Refusal(409, "CLAIMED", f'{task.claimed_by} has claimed "{title}". Ask for it to be released first.')
+    choice = next((c for c in behaviour.choices if c.port == answer.choice), None)
+    if choice is None:
+        offered = ", ".join(c.port for c in behaviour.choices)
+        return Refusal(422, "CHOICE_UNKNOWN", f'"{title}" has no choice {answer.choice!r}. Choose one of: {offered}.')
+    return _form_mistake(behaviour, choice, answer.form, title)
+
+
+def _closed(plan: Plan, step: Step, task: TaskState, title: str) -> Refusal | None:
+    if step.state == "waiting":
+        return None
+    if step.port == "timeout":
+        words = f'"{title}" timed out. Nothing is left to do.'
+    elif step.state == "completed" and task.current():
+        last = task.current()[-1]
+        words = f'{last.by} decided "{title}" ({last.choice}) at {last.at:%H:%M} UTC. Nothing is left to do.'
+    elif step.state == "cancelled":
+        words = f'"{title}" was withdrawn. Nothing is left to do.'
+    else:
+        words = f'"{title}" is not open.'
+    return Refusal(409, "TASK_CLOSED", words)
+
+
+def _barred(state: State, behaviour: HumanTask, people: set[str], title: str) -> Refusal | None:
+    if not behaviour.not_requester:
+        return None
+    requesters = {*state.requesters, *((state.requester,) if state.requester else ())}
+    if people & requesters:
+        return Refusal(403, "SOD", f'Who asked for it may not decide "{title}". Another person of the role has to.')
+    return None
+
+
+def _without_role(task: TaskState, answer: Answer, title: str) -> Refusal | None:
+    if answer.on_behalf_of is not None and task.delegations.get(answer.by) != answer.on_behalf_of:
+        return Refusal(403, "NOT_DELEGATED", f'{answer.on_behalf_of} has not delegated "{title}" to {answer.by}.')
+    if answer.roles is None or answer.on_behalf_of is not None or task.role in answer.roles:
+        return None
+    return Refusal(403, "ROLE", f'"{title}" is for the role {task.role}; {answer.by} is not in it.')
+
+
+def _form_mistake(behaviour: HumanTask, choice: Choice, form: Value, title: str) -> Refusal | None:
+    if behaviour.form:
+        mistakes = schema_mistakes(behaviour.form, form if form is not None else {})
+        if mistakes:
+            first = mistakes[0]
+            where = f"{first.path}: " if first.path else ""
+            return Refusal(
+                422,
+                "FORM",
+                f'The form of "{title}" is not filled in: {where}{first.message}',
+                [{"path": m.path, "message": m.message} for m in mistakes],
+            )
+    elif form not in (None, {}) and not _only_comment(form):
+        return Refusal(422, "FORM", f'"{title}" has no form to fill in.')
+    comment = form.get("comment") if isinstance(form, dict) else None
+    if choice.comment_required and not (isinstance(comment, str) and comment.strip()):
+        return Refusal(422, "COMMENT", f'"{choice.title}" needs a comment.')
+    return None
+
+
+def _only_comment(form: Value) -> bool:
+    return isinstance(form, dict) and set(form) == {"comment"} and isinstance(form["comment"], str)
+
+
+def deciding_choice(behaviour: HumanTask, task: TaskState) -> str | None:
+    """The first choice that has reached its need of distinct people, or None (A2)."""
+    counts: dict[str, int] = {}
+    needs = {choice.port: choice.needs for choice in behaviour.choices}
+    for answer in task.current():
+        counts[answer.choice] = counts.get(answer.choice, 0) + 1
+        if counts[answer.choice] >= needs.get(answer.choice, 1):
+            return answer.choice
+    return None
+
+
+def task_output(task: TaskState, choice: str | None, decided_at: object) -> dict[str, Value]:
+    """``{choice, form, answers, decided_at}`` (A9)."""
+    given = task.current()
+    deciding = next((a for a in reversed(given) if a.choice == choice), None)
+    return {
+        "choice": choice,
+        "form": deciding.form if deciding is not None else None,
+        "answers": [
+            {"by": a.by, "for": a.on_behalf_of, "seat": a.seat, "choice": a.choice, "form": a.form, "at": a.at}
+            for a in given
+        ],
+        "decided_at": decided_at,
+    }

@@ -1,0 +1,89 @@
+"""Tasks and signals: what people and other systems bring to waiting steps (sections A and W)."""
+
+from __future__ import annotations
+
+from runtime.engine.events import (
+    Envelope,
+    SignalDelivered,
+    TaskAnswered,
+    TaskClaimed,
+    TaskDelegated,
+    TaskHandedOver,
+    TaskReleased,
+    TaskReminded,
+    TaskRevised,
+)
+from runtime.engine.plan import Plan
+from runtime.engine.state import JournalMismatch, State, TaskAnswer, TaskState
+from runtime.engine.transitions.proofs import live_step
+
+
+def _task(state: State, step_id: str) -> TaskState:
+    step = live_step(state, step_id, "waiting")
+    if step.task is None:
+        raise JournalMismatch(f"{step_id} of {state.run} is no task")
+    return step.task
+
+
+def task_answered(plan: Plan, state: State, entry: Envelope, event: TaskAnswered) -> None:
+    task = _task(state, event.step)
+    if event.revision != task.revision:
+        raise JournalMismatch(f"{event.step} shows another revision than was answered")
+    task.answers.append(
+        TaskAnswer(
+            answer_id=event.answer_id,
+            revision=event.revision,
+            choice=event.choice,
+            form=event.form,
+            by=event.by,
+            on_behalf_of=event.on_behalf_of,
+            seat=event.seat,
+            at=entry.at,
+        )
+    )
+
+
+def task_claimed(plan: Plan, state: State, entry: Envelope, event: TaskClaimed) -> None:
+    _task(state, event.step).claimed_by = event.who
+
+
+def task_released(plan: Plan, state: State, entry: Envelope, event: TaskReleased) -> None:
+    _task(state, event.step).claimed_by = None
+
+
+def task_delegated(plan: Plan, state: State, entry: Envelope, event: TaskDelegated) -> None:
+    _task(state, event.step).delegations[event.to] = event.who
+
+
+def task_handed_over(plan: Plan, state: State, entry: Envelope, event: TaskHandedOver) -> None:
+    task = _task(state, event.step)
+    task.role, task.claimed_by = event.to, None
+
+
+def task_revised(plan: Plan, state: State, entry: Envelope, event: TaskRevised) -> None:
+    task = _task(state, event.step)
+    state.live[event.step].input = event.input
+    task.revision = event.revision
+
+
+def task_reminded(plan: Plan, state: State, entry: Envelope, event: TaskReminded) -> None:
+    task = _task(state, event.step)
+    if event.n != task.reminders + 1:
+        raise JournalMismatch(f"reminder {event.n} of {event.step} can't follow reminder {task.reminders}")
+    task.reminders = event.n
+
+
+def signal_delivered(plan: Plan, state: State, entry: Envelope, event: SignalDelivered) -> None:
+    live_step(state, event.step, "waiting").timers.pop("timeout", None)
+
+
+TRANSITIONS = {
+    TaskAnswered: task_answered,
+    TaskClaimed: task_claimed,
+    TaskReleased: task_released,
+    TaskDelegated: task_delegated,
+    TaskHandedOver: task_handed_over,
+    TaskRevised: task_revised,
+    TaskReminded: task_reminded,
+    SignalDelivered: signal_delivered,
+}

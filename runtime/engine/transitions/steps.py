@@ -1,0 +1,136 @@
+"""Steps: started, completed, cancelled. Tokens are consumed and made here and nowhere else (T1 to T3)."""
+
+from __future__ import annotations
+
+from nodes.contract import Assign, AwaitSignal, Child, Children, Effect, End, HumanTask, Join, Wait
+from runtime.engine.events import Envelope, Source, StepCancelled, StepCompleted, StepStarted
+from runtime.engine.joins import rest_of_round
+from runtime.engine.plan import Plan
+from runtime.engine.state import EdgeKey, JournalMismatch, Reached, State, Step, TaskState, Token, split_step
+from runtime.engine.tasks import revision_of
+from runtime.engine.transitions.joins import enter_filling
+from runtime.engine.transitions.proofs import known_step, live_step, run_in, settle
+from runtime.engine.transitions.runs import begin_cancelling
+
+
+def find_token(state: State, node: str, source: Source | None) -> Token:
+    """The ready token that this source sent to this node."""
+    for token in state.ready:
+        if token.edge[2] != node:
+            continue
+        if source is None:
+            if token.source == "":
+                return token
+        elif token.source == source.step and token.edge[1] == source.port:
+            return token
+    raise JournalMismatch(f"no token of {state.run} stands before {node}")
+
+
+def take_token(state: State, node: str, sources: tuple[Source, ...]) -> Token:
+    """Remove the ready token that a new step consumes."""
+    token = find_token(state, node, sources[0] if sources else None)
+    if state.ready[0] is token:
+        state.ready.popleft()
+    else:
+        state.ready.remove(token)
+    return token
+
+
+def activate(state: State, entry: Envelope, step_id: str, sources: tuple[Source, ...], status: str) -> Step:
+    """A new activation takes its token: ``node#k`` with the next k (T2)."""
+    node, k = split_step(step_id)
+    if k != state.counts.get(node, 0) + 1:
+        raise JournalMismatch(f"{step_id} is not the next activation of {node} in {state.run}")
+    token = take_token(state, node, sources)
+    state.counts[node] = k
+    state.activations += 1
+    step = Step(
+        id=step_id,
+        node=node,
+        k=k,
+        state=status,
+        started_seq=entry.seq,
+        started_at=entry.at,
+        seen={**token.seen, node: k},
+        sources=sources,
+        edges=[token.edge],
+    )
+    state.steps[step_id] = step
+    state.live[step_id] = step
+    return step
+
+
+def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) -> None:
+    run_in(state, "running", "cancelling", "compensating")
+    node, _ = split_step(event.step)
+    planned = plan.nodes.get(node)
+    behaviour = None if planned is None else planned.behaviour
+    if behaviour is None:
+        raise JournalMismatch(f"{event.step} of {state.run} has no behaviour")
+    reserved = state.steps.get(event.step)
+    if reserved is not None:
+        if reserved.begun or not reserved.live:
+            raise JournalMismatch(f"{event.step} of {state.run} has started before")
+        step = reserved
+        step.begun, step.sources, step.pending = True, event.sources, ""
+        step.started_seq, step.started_at = entry.seq, entry.at
+    else:
+        step = activate(state, entry, event.step, event.sources, "running")
+    step.input, step.facts = event.input, event.facts
+    step.timers = dict(event.due)
+    step.state = "running"
+    if isinstance(behaviour, Effect):
+        step.attempt, step.in_flight = 1, True
+        step.key_seq = step.command_seq = entry.seq
+    elif isinstance(behaviour, Join):
+        step.state = "collecting"
+        enter_filling(plan, state, step)
+    elif isinstance(behaviour, Wait | AwaitSignal | HumanTask | Child | Children):
+        step.state = "waiting"
+        if isinstance(behaviour, HumanTask):
+            step.task = TaskState(revision=revision_of(event.input), role=behaviour.role)
+
+
+def step_completed(plan: Plan, state: State, entry: Envelope, event: StepCompleted) -> None:
+    step = live_step(state, event.step)
+    planned = plan.nodes[step.node]
+    going_on = step.state != "cancelling" and event.port is not None
+    edges: tuple[EdgeKey, ...] = planned.out.get(event.port or "", ()) if going_on else ()
+    if going_on and not edges:
+        raise JournalMismatch(f"{event.step} of {state.run} can't leave by {event.port!r}: no edge")
+    behaviour = planned.behaviour
+    if isinstance(behaviour, Join) and behaviour.rest == "cancel":
+        for other in rest_of_round(plan, state, step)[1]:
+            begin_cancelling(other, entry.at)
+    settle(state, step, "completed")
+    step.output, step.port = event.output, event.port
+    step.held = None
+    state.completed += 1
+    if isinstance(behaviour, Assign) and event.vars is not None:
+        state.vars = {**state.vars, **event.vars}
+    if isinstance(behaviour, End):
+        if event.outcome is not None:
+            state.reached.append(Reached(event.outcome, event.output, behaviour.terminate))
+        if behaviour.terminate:
+            for other in list(state.live.values()):
+                begin_cancelling(other, entry.at)
+    for edge in edges:
+        state.ready.append(Token(edge, step.id, step.seen))
+
+
+def step_cancelled(plan: Plan, state: State, entry: Envelope, event: StepCancelled) -> None:
+    if not event.step:
+        if event.edge is None:
+            raise JournalMismatch(f"a cancel in {state.run} names neither step nor edge")
+        for token in state.ready:
+            if token.edge == event.edge and token.source == event.source:
+                state.ready.remove(token)
+                return
+        raise JournalMismatch(f"no token of {state.run} stands on {event.edge}")
+    known_step(state, event.step)
+    step = live_step(state, event.step)
+    step.possibly_done = event.possibly_done
+    settle(state, step, "cancelled")
+
+
+TRANSITIONS = {StepStarted: step_started, StepCompleted: step_completed, StepCancelled: step_cancelled}

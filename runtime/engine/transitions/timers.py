@@ -1,0 +1,37 @@
+"""Timers that fired, and what the SLA says about it. SLA never moves a token, anywhere (A7)."""
+
+from __future__ import annotations
+
+from nodes.contract import HumanTask
+from runtime.engine.events import Envelope, SlaBreached, SlaWarned, TimerFired
+from runtime.engine.plan import Plan
+from runtime.engine.scope import after
+from runtime.engine.state import JournalMismatch, State
+from runtime.engine.transitions.proofs import live_step
+
+
+def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) -> None:
+    if not event.step:
+        if event.purpose != "sla" or state.sla_due != event.due:
+            raise JournalMismatch(f"no timer {event.purpose} of {state.run} is due at {event.due}")
+        state.sla_due = None
+        return
+    step = live_step(state, event.step)
+    if step.timers.get(event.purpose) != event.due:
+        raise JournalMismatch(f"no timer {event.purpose} of {event.step} is due at {event.due}")
+    del step.timers[event.purpose]
+    if event.purpose == "due" and step.task is not None:
+        step.task.overdue = True
+    if event.purpose == "remind":
+        behaviour = plan.nodes[step.node].behaviour
+        if isinstance(behaviour, HumanTask) and behaviour.remind is not None and isinstance(step.facts, dict):
+            # Reminders repeat at the interval that was fixed when the task was made.
+            step.timers["remind"] = after(plan, entry.at, step.facts["remind"])
+
+
+def sla_noted(plan: Plan, state: State, entry: Envelope, event: SlaBreached | SlaWarned) -> None:
+    if event.step:
+        live_step(state, event.step)
+
+
+TRANSITIONS = {TimerFired: timer_fired, SlaBreached: sla_noted, SlaWarned: sla_noted}
