@@ -54,7 +54,7 @@ class TaskSummary(View):
 
 
 class TaskList(View):
-    """Open tasks, the most urgent first (earliest due, then oldest)."""
+    """One page of open tasks, oldest first."""
 
     tasks: tuple[TaskSummary, ...]
     next: str | None = None
