@@ -1,7 +1,7 @@
 """Journal rows <-> events. JSON by msgspec; values stand in their tagged form, numbers digit-exact.
 
-An event row carries the version of its shape; ``UPCASTS`` lifts old shapes on read, one numbered step each, driven by one
-loop. A row that is newer, unknown or broken raises ``Unreadable``: its run is set aside, all others go on (V2).
+An event row carries the version of its shape; ``UPCASTS`` lifts old shapes on read, one numbered step each, driven by
+one loop. A row that is newer, unknown or broken raises ``Unreadable``: its run is set aside, all others go on (V2).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def encode_event(event: Event) -> tuple[str, int, bytes]:
     fields = VALUES.get(kind)
     if fields is None:
         return kind.__name__, SCHEMA_VERSION, _encoder.encode(event)
-    data = {name: value for name, value in msgspec.structs.asdict(event).items()}
+    data = msgspec.structs.asdict(event)
     wire = {name: to_wire(value) if name in fields else value for name, value in data.items() if value is not None}
     return kind.__name__, SCHEMA_VERSION, _encoder.encode(wire)
 

@@ -10,7 +10,7 @@ from nodes.contract import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerformAttempt:
-    """Do one attempt of an effect and report ``AttemptReplied`` or ``AttemptBroke``. ``key`` is the idempotency key (X1)."""
+    """Do one attempt of an effect, report ``AttemptReplied`` or ``AttemptBroke``. ``key``: its idempotency key (X1)."""
 
     id: str
     """``run:seq:index`` (I1)"""

@@ -1,11 +1,11 @@
 """The one sans-IO driver: everything between a stimulus and its durable consequences, except the I/O itself.
 
 It owns the order of stimuli and timers (Z4), claims, the matching of signals, start keys and the runs held in memory.
-Each call is a generator that yields ``requests`` and is sent the answers; ``host`` runs them against a store, ``simulate``
-against memory. One call at a time per run and per inbox, locks taken in the order inbox, run: that is the runner's part.
+Each call is a generator that yields ``requests`` and is sent the answers; ``host`` runs them against a store,
+``simulate`` against memory. One call at a time per run and per inbox, locks in the order inbox, run: the runner's part.
 
-A call that ends by an exception from an ``Append`` (``Fenced``, or a store that can't write) leaves the run forgotten, to be
-read again from its journal: the state in memory is never ahead of the journal.
+An exception from an ``Append`` (``Fenced``, or a store that can't write) ends the call and leaves the run forgotten, to
+be read again from its journal: the state in memory is never ahead of the journal.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Driver:
     # -- runs -------------------------------------------------------------------------------------------------------
 
     def start(self, run: str, release: str, stimulus: Start, at: dt.datetime) -> Call:
-        """Begin a run. Refusals: FLOW_UNKNOWN, TRIGGER, INPUT, EXPRESSION, KEY_REUSED. A known key gives the first run."""
+        """Begin a run; a known key gives the first. Refusals: FLOW_UNKNOWN, TRIGGER, INPUT, EXPRESSION, KEY_REUSED."""
         plan: Plan | None = yield PlanFor(release, stimulus.flow)
         if plan is None:
             return Refusal(404, "FLOW_UNKNOWN", f'There is no flow "{stimulus.flow}" in release {release[:12]}.')

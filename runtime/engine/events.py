@@ -2,7 +2,7 @@
 
 Frozen, plain, never subclassed, never edited once written; an old shape is upcast on read (``codec.py``).
 Fields named in ``VALUES`` hold values of the one value model (``nodes.contract.values``); all others hold plain text,
-numbers, booleans and instants (UTC). Timers, tasks and tokens are folded from these, never stored as events of their own.
+numbers, booleans and instants (UTC). Timers, tasks and tokens are folded from these, never events of their own.
 Times and ids come inside; no event is made by reading a clock.
 """
 
@@ -130,7 +130,7 @@ class AttemptStarted(Struct, frozen=True, omit_defaults=True):
 
 
 class AttemptFailed(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """``error``: {code, message, status}; ``draw`` in [0, 1) is the host's, for the jitter (R4); ``retry_after`` seconds."""
+    """``error``: {code, message, status}; ``draw`` in [0, 1) is the host's (R4); ``retry_after`` in seconds."""
 
     step: str
     attempt: int
@@ -159,7 +159,7 @@ class AttemptReportedLate(Struct, frozen=True, omit_defaults=True, kw_only=True)
 
 
 class StepCompleted(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """``port`` is None for an end node. ``vars``: what a set wrote. ``why``: index, words and values used, for people."""
+    """``port`` is None for an end. ``vars``: what a set wrote. ``why``: index, words and values used, for people."""
 
     step: str
     port: str | None = None
@@ -416,7 +416,7 @@ Event: TypeAlias = (
     | Refused
 )
 
-EVENT_TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}  # type: ignore[attr-defined]
+EVENT_TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}
 
 VALUES: dict[type[Any], tuple[str, ...]] = {
     RunStarted: ("input", "case"),

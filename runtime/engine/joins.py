@@ -27,7 +27,7 @@ def needed(plan: Plan, node: str, join: Join) -> int:
 
 
 def round_of(plan: Plan, state: State, node: str, seen: Mapping[str, int]) -> str:
-    """The round of a token at a join: the later started of ``seen[opener]`` and ``seen[join]`` (J2); "" is the start's."""
+    """The round of a token at a join: the later started of ``seen[opener]``, ``seen[join]`` (J2); "" is the start's."""
     best, best_seq = "", -1
     for name in (plan.openers.get(node), node):
         k = seen.get(name) if name is not None else None
@@ -90,7 +90,7 @@ def _reaches_join(plan: Plan, start: str, join: str, opener: str | None) -> bool
 
 
 def starved(plan: Plan, state: State) -> list[Step]:
-    """Collecting fillings that are no longer alive (J8), in order of start. Least fixpoint over all joins of the run."""
+    """Collecting fillings that are not alive any more (J8), in order of start. Least fixpoint over all joins."""
     collecting = [step for step in state.live.values() if step.state == "collecting"]
     if not collecting:
         return []

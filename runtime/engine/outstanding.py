@@ -36,7 +36,8 @@ def effect_key(state: State, step: Step) -> str:
 def _attempt(plan: Plan, state: State, step: Step) -> PerformAttempt:
     planned = plan.nodes[step.node]
     behaviour, policy = planned.behaviour, planned.policy
-    assert isinstance(behaviour, Effect) and policy is not None, step.id
+    assert isinstance(behaviour, Effect), step.id
+    assert policy is not None, step.id
     return PerformAttempt(
         id=command_id(state, step),
         run=state.run,

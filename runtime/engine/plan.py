@@ -39,7 +39,7 @@ AnyDuration = DaysTimeDuration | YearsMonthsDuration
 class TypeSource(Protocol):
     """Where node types come from; ``nodes.registry.Registry`` is one."""
 
-    def get(self, id: str, version: int, /) -> NodeType | BrokenNodeType | None: ...
+    def get(self, type_id: str, version: int, /) -> NodeType | BrokenNodeType | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,10 @@ def _compile_node(node: Node, types: TypeSource) -> PlanNode:
     kind = types.get(node.type, node.version)
     compiled = PlanNode(node=node, behaviour=None, problem=None, ports=(), out={}, into=())
     if kind is None:
-        compiled.problem = f'Baton has no step of the kind "{node.type}" in version {node.version}. Install it, or ask who made the flow.'
+        compiled.problem = (
+            f'Baton has no step of the kind "{node.type}" in version {node.version}. '
+            "Install it, or ask who made the flow."
+        )
         return compiled
     if isinstance(kind, BrokenNodeType):
         compiled.problem = f'The step kind "{node.type}" could not be loaded: {kind.reason}'

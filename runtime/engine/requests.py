@@ -84,7 +84,7 @@ class Append:
     """-> None once durable, all or nothing. Raised into the generator: ``Fenced`` (another writer was first),
     or whatever the store raises when it can't write; the driver then forgets the runs concerned and lets it pass.
 
-    ``entries`` may touch several streams; ``rows`` replace the projection rows of the runs they name (None = unchanged).
+    ``entries`` may touch several streams; ``rows`` replace the projection rows of the runs that they name.
     """
 
     entries: tuple[Envelope, ...]

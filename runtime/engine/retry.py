@@ -1,4 +1,4 @@
-"""Retry (SEMANTICS R2 to R5): whether and when a failed attempt is followed by another. Pure; used by fold and decide."""
+"""Retry (SEMANTICS R2 to R5): whether and when another attempt follows a failed one. Pure; for fold and decide."""
 
 from __future__ import annotations
 

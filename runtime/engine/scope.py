@@ -1,4 +1,4 @@
-"""Names and expressions (SEMANTICS, section N): what a step's expressions may see, and their evaluation at field's edge.
+"""Names and expressions (SEMANTICS, section N): what a step's expressions see, and what they give at field's edge.
 
 ``input``, ``case``, ``run``, ``vars`` and, under a node's id, the output of that node's latest step among the token's
 ancestors (N1), so that timing never chooses a value.
@@ -105,7 +105,7 @@ class Scope:
 
 
 def output_of(state: State, node: str, seen: Mapping[str, int]) -> Value:
-    """The output of the latest step of ``node`` among the ancestors; one that left by ``error`` has only ``.error`` (N2)."""
+    """The output of the latest step of ``node`` among the ancestors, else null (N1); after an error {error} (N2)."""
     k = seen.get(node)
     if k is None:
         return None

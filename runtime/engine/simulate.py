@@ -1,4 +1,4 @@
-"""simulate(flow, stimuli): play a flow in memory, with no clock, no network and no disk; the face of the engine for tests.
+"""simulate(flow, stimuli): play a flow in memory, without clock, network or disk; the engine's face for tests.
 
 It runs the very driver that the host runs; only store, clock and effects are played. A test gives stimuli in order and
 looks at what came out: the journal, the open tasks and incidents, the effects asked for.
@@ -281,11 +281,11 @@ class Simulation:
             waiting = [
                 (rows.run.next_due, run) for run, rows in self._memory.rows.items() if rows.run.next_due is not None
             ]
-            due = min((d for d, _ in waiting if d is not None), default=None)
+            due = min((d for d, _ in waiting), default=None)
             if due is None or due > target:
                 break
             self.now = max(self.now, due)
-            for run in sorted(run for d, run in waiting if d is not None and d <= self.now):
+            for run in sorted(run for d, run in waiting if d <= self.now):
                 reply = self._serve(self._driver.wake(run, self.now))
                 if isinstance(reply, Done):
                     self._ask(reply.commands)

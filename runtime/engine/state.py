@@ -1,6 +1,6 @@
 """The state of one run: what ``fold`` makes of its journal. Nothing else is ever written into it.
 
-Mutable for speed, but only ``fold.py`` and ``transitions/`` write here; everything else reads. Two engines that fold one
+Mutable for speed, but only ``fold.py`` and ``transitions/`` write here; all else reads. Two engines that fold one
 journal hold equal states (I3). Step and run states are the words of the tables in SEMANTICS.
 """
 
@@ -25,7 +25,7 @@ EdgeKey = tuple[str, str, str]
 
 
 class JournalMismatch(Exception):
-    """An event that is impossible in this state: the journal is not one that this engine wrote (V2). State unchanged."""
+    """An event that is impossible in this state: not a journal that this engine wrote (V2). State unchanged."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from runtime.engine.events import SYSTEM, Actor, Parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Begin a run. ``key`` makes a repeated start find the first one (I2); ``requester`` overrides trigger and actor."""
+    """Begin a run. ``key``: a repeated start finds the first one (I2); ``requester`` overrides trigger and actor."""
 
     flow: str
     input: Value = None
@@ -207,7 +207,7 @@ Stimulus: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A stimulus that was not accepted: nothing changed. ``status`` is the HTTP status of its kind (403, 404, 409, 422)."""
+    """A stimulus not accepted: nothing changed. ``status``: the HTTP status of its kind (403, 404, 409, 422)."""
 
     status: int
     code: str

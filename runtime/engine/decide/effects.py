@@ -6,7 +6,7 @@ from typing import Any
 
 from nodes.contract import Effect, EffectKind, Value, ValueProblem, to_wire
 from nodes.contract.json_schema import schema_mistakes
-from nodes.feel import to_text
+from nodes.feel import FeelError, to_text
 from runtime.engine.decide.cancel import give_up_cancelling
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -155,7 +155,10 @@ def take_over(r: Reaction, step: Step, reason: str) -> None:
     if step.state == "cancelling":
         give_up_cancelling(r, step, "lost")
     elif step.claims >= POISON_CLAIMS:
-        message = f'"{node.title}" was in flight each of the {step.claims} times that its worker died. It is not tried again by itself.'
+        message = (
+            f'"{node.title}" was in flight each of the {step.claims} times that its worker died. '
+            "It is not tried again by itself."
+        )
         r.emit(IncidentRaised(step=step.id, kind="poison", error={"code": "poison", "message": message}))
     elif behaviour.effect is EffectKind.ONCE:
         error = {"code": "worker_lost", "message": "The runtime stopped while this was under way.", "status": None}
@@ -238,7 +241,7 @@ def _raise_unusable(r: Reaction, step: Step, behaviour: Effect, error: dict[str,
 def _head(value: Any) -> str:
     try:
         return to_text(value)[:HEAD]
-    except Exception:  # a node may hand out anything at all; what it was is for people only
+    except (FeelError, ValueError, TypeError):  # a node may hand out anything; this is for people only
         return repr(type(value).__name__)
 
 

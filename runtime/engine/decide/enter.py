@@ -120,7 +120,7 @@ def _sla(r: Reaction, node: PlanNode) -> dict[str, dt.datetime]:
     return {} if node.sla is None else {"sla": after(r.plan, r.now, node.sla)}
 
 
-# -- one starter per behaviour: (reaction, node, behaviour, step id, sources, scope, given input) ------------------------
+# -- one starter per behaviour: (reaction, node, behaviour, step id, sources, scope, given input) ------------------
 
 
 def _start_trigger(r: Reaction, node: PlanNode, it: Start, step: str, sources: Any, scope: Scope, given: Value) -> None:
@@ -154,7 +154,7 @@ def apply_pure(r: Reaction, node: PlanNode, it: Pure, inputs: Value, scope: Scop
 def _start_assign(r: Reaction, node: PlanNode, it: Assign, step: str, sources: Any, scope: Scope, given: Value) -> None:
     values = _checked({name: node.formula(expr).value(scope) for name, expr in it.assignments.items()}, node)
     r.emit(StepStarted(step=step, sources=sources))
-    leave(r, r.state.live[step], "done", values, vars=values)
+    leave(r, r.state.live[step], "done", values, written=values)
 
 
 def _start_effect(r: Reaction, node: PlanNode, it: Effect, step: str, sources: Any, scope: Scope, given: Value) -> None:

@@ -1,4 +1,4 @@
-"""A step leaves its node: by a port with edges, or it stops at a dead end (T3, T6). What its leaving cancels goes with it."""
+"""A step leaves its node: by a port with edges, or it stops at a dead end (T3, T6). What that cancels goes with it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from runtime.engine.decide.cancel import cancel_steps, cancel_tokens
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.events import SYSTEM, Actor, IncidentRaised, StepCompleted
 from runtime.engine.joins import rest_of_round
-from runtime.engine.state import Step
+from runtime.engine.state import Step, Token
 
 
 def leave(
@@ -17,7 +17,7 @@ def leave(
     output: Value,
     *,
     why: Value = None,
-    vars: Value = None,
+    written: Value = None,
     by_hand: bool = False,
     notes: tuple[str, ...] = (),
     actor: Actor = SYSTEM,
@@ -31,7 +31,8 @@ def leave(
                 kind="dead_end",
                 error={
                     "code": "dead_end",
-                    "message": f'"{planned.title}": {port} leads nowhere, so the run stopped here. Connect it, or choose another way on.',
+                    "message": f'"{planned.title}": {port} leads nowhere, so the run stopped here. '
+                    "Connect it, or choose another way on.",
                     "port": port,
                     "output": output,
                 },
@@ -39,13 +40,14 @@ def leave(
         )
         return
     behaviour = planned.behaviour
-    tokens, steps = [], []
+    tokens: list[Token] = []
+    steps: list[Step] = []
     if isinstance(behaviour, Join) and behaviour.rest == "cancel":
         tokens, steps = rest_of_round(r.plan, r.state, step)
     outcome = behaviour.outcome if isinstance(behaviour, End) else None
     r.emit(
         StepCompleted(
-            step=step.id, port=port, output=output, why=why, vars=vars, outcome=outcome, by_hand=by_hand, notes=notes
+            step=step.id, port=port, output=output, why=why, vars=written, outcome=outcome, by_hand=by_hand, notes=notes
         ),
         actor,
     )

@@ -248,7 +248,10 @@ def _poison_first(r: Reaction) -> None:
     """Three claims in a row found no newly completed step: the first ready token is not tried again by itself."""
     token = r.state.ready[0]
     node = r.plan.nodes[token.target]
-    message = f'The runtime died {r.state.idle_claims} times in a row when "{node.title}" was next. It is not tried again by itself.'
+    message = (
+        f'The runtime died {r.state.idle_claims} times in a row when "{node.title}" was next. '
+        "It is not tried again by itself."
+    )
     sources = (Source(token.source, token.edge[1]),) if token.source else ()
     step_id = f"{node.id}#{r.state.counts.get(node.id, 0) + 1}"
     r.emit(IncidentRaised(step=step_id, kind="poison", error={"code": "poison", "message": message}, sources=sources))

@@ -1,4 +1,4 @@
-"""One reaction: the events that one stimulus causes, folded as they are made. All of them reach the journal, or none."""
+"""One reaction: the events that one stimulus causes, folded as they are made. All reach the journal, or none."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runtime.engine.events import AttemptAbandoned, AttemptFailed, AttemptReportedLate, AttemptStarted, Envelope
 from runtime.engine.plan import Plan
 from runtime.engine.retry import next_attempt_at
@@ -57,7 +59,7 @@ def attempt_reported_late(plan: Plan, state: State, entry: Envelope, event: Atte
         step.possibly_done = True
 
 
-TRANSITIONS = {
+TRANSITIONS: dict[type[Any], Any] = {
     AttemptStarted: attempt_started,
     AttemptFailed: attempt_failed,
     AttemptAbandoned: attempt_abandoned,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runtime.engine.events import Envelope, IncidentClosed, IncidentRaised, IncidentResolved
 from runtime.engine.plan import Plan
 from runtime.engine.state import Incident, JournalMismatch, State, Step
@@ -63,7 +65,7 @@ def incident_closed(plan: Plan, state: State, entry: Envelope, event: IncidentCl
     step.incident = None
 
 
-TRANSITIONS = {
+TRANSITIONS: dict[type[Any], Any] = {
     IncidentRaised: incident_raised,
     IncidentResolved: incident_resolved,
     IncidentClosed: incident_closed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runtime.engine.events import Envelope, TokenAbsorbed, TokenJoined
 from runtime.engine.joins import filling_for, merged_seen, round_of
 from runtime.engine.plan import Plan
@@ -58,4 +60,4 @@ def token_absorbed(plan: Plan, state: State, entry: Envelope, event: TokenAbsorb
     _count(state, step.node, step.round, token.edge)
 
 
-TRANSITIONS = {TokenJoined: token_joined, TokenAbsorbed: token_absorbed}
+TRANSITIONS: dict[type[Any], Any] = {TokenJoined: token_joined, TokenAbsorbed: token_absorbed}

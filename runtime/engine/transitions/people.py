@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runtime.engine.events import (
     Envelope,
     SignalDelivered,
@@ -77,7 +79,7 @@ def signal_delivered(plan: Plan, state: State, entry: Envelope, event: SignalDel
     live_step(state, event.step, "waiting").timers.pop("timeout", None)
 
 
-TRANSITIONS = {
+TRANSITIONS: dict[type[Any], Any] = {
     TaskAnswered: task_answered,
     TaskClaimed: task_claimed,
     TaskReleased: task_released,

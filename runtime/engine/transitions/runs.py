@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from runtime.engine.events import (
     CompensationFinished,
@@ -122,7 +123,7 @@ def compensation_finished(plan: Plan, state: State, entry: Envelope, event: Comp
     run_in(state, "compensating")
 
 
-TRANSITIONS = {
+TRANSITIONS: dict[type[Any], Any] = {
     RunStarted: run_started,
     RunClaimed: run_claimed,
     RunSuspended: run_suspended,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nodes.contract import Assign, AwaitSignal, Child, Children, Effect, End, HumanTask, Join, Wait
 from runtime.engine.events import Envelope, Source, StepCancelled, StepCompleted, StepStarted
 from runtime.engine.joins import rest_of_round
@@ -133,4 +135,8 @@ def step_cancelled(plan: Plan, state: State, entry: Envelope, event: StepCancell
     settle(state, step, "cancelled")
 
 
-TRANSITIONS = {StepStarted: step_started, StepCompleted: step_completed, StepCancelled: step_cancelled}
+TRANSITIONS: dict[type[Any], Any] = {
+    StepStarted: step_started,
+    StepCompleted: step_completed,
+    StepCancelled: step_cancelled,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nodes.contract import HumanTask
 from runtime.engine.events import Envelope, SlaBreached, SlaWarned, TimerFired
 from runtime.engine.plan import Plan
@@ -34,4 +36,4 @@ def sla_noted(plan: Plan, state: State, entry: Envelope, event: SlaBreached | Sl
         live_step(state, event.step)
 
 
-TRANSITIONS = {TimerFired: timer_fired, SlaBreached: sla_noted, SlaWarned: sla_noted}
+TRANSITIONS: dict[type[Any], Any] = {TimerFired: timer_fired, SlaBreached: sla_noted, SlaWarned: sla_noted}
