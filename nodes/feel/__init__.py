@@ -16,14 +16,44 @@ from nodes.feel.expression import (
 )
 from nodes.feel.limits import Budget
 from nodes.feel.ordering import is_equal, order
+from nodes.feel.printer import print_expression
+from nodes.feel.template import Hole, Template, escape_template, parse_template
 from nodes.feel.temporal_text import format_duration, parse_date, parse_date_time, parse_duration, parse_time
 from nodes.feel.texts import to_text
 from nodes.feel.values import Function, Opaque, Range, from_python, type_name
 from nodes.feel.words import KEYWORDS
 
 __all__ = [
-    "BUILTIN_NAMES", "KEYWORDS", "Budget", "CompiledExpression", "CompiledUnaryTests", "DaysTimeDuration", "FeelError",
-    "FeelLimitError", "FeelSyntaxError", "FeelValueError", "Function", "Opaque", "Problem", "Range",
-    "YearsMonthsDuration", "compile_expression", "format_duration", "from_python", "is_equal", "order", "parse_date",
-    "parse_date_time", "parse_duration", "parse_time", "to_text", "type_name", "unary_tests",
-]  # fmt: skip
+    "BUILTIN_NAMES",
+    "KEYWORDS",
+    "Budget",
+    "CompiledExpression",
+    "CompiledUnaryTests",
+    "DaysTimeDuration",
+    "FeelError",
+    "FeelLimitError",
+    "FeelSyntaxError",
+    "FeelValueError",
+    "Function",
+    "Hole",
+    "Opaque",
+    "Problem",
+    "Range",
+    "Template",
+    "YearsMonthsDuration",
+    "compile_expression",
+    "escape_template",
+    "format_duration",
+    "from_python",
+    "is_equal",
+    "order",
+    "parse_date",
+    "parse_date_time",
+    "parse_duration",
+    "parse_template",
+    "parse_time",
+    "print_expression",
+    "to_text",
+    "type_name",
+    "unary_tests",
+]

@@ -1,14 +1,15 @@
 """Sums, differences, products, quotients, powers and signs of FEEL values.
 
-Law: numbers are counted in one decimal context of 34 digits (half even), never in floats; an operation that the standard
-does not define is null; a number beyond the reach of the context is a FeelLimitError, for silence would hide an attack.
+Law: numbers are counted in one decimal context of 34 digits (half even), never in floats; an operation that the
+standard does not define is null; a number beyond the reach of the context is a FeelLimitError, for silence would hide
+an attack.
 """
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from collections.abc import Callable
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, ROUND_HALF_EVEN
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any, Final, TypeAlias
 
 from nodes.feel.durations import NANOS_PER_DAY, NANOS_PER_SECOND, DaysTimeDuration, YearsMonthsDuration
@@ -31,7 +32,11 @@ from nodes.feel.moments import (
 from nodes.feel.values import DATE, DATE_TIME, DAYS, MONTHS, NUMBER, STRING, TIME, kind, settle
 
 NUMBERS: Final = Context(
-    prec=34, rounding=ROUND_HALF_EVEN, Emin=-6_143, Emax=MAX_EXPONENT, traps=[InvalidOperation, DivisionByZero, Overflow]
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6_143,
+    Emax=MAX_EXPONENT,
+    traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 MAX_WHOLE_DIGITS: Final = 18
 """Digits of a number that is used as an int (an index, a scale, a year); more never makes sense."""
@@ -129,7 +134,7 @@ def _later(value: Any, of: int, length: Any) -> Any:
         number = local_nanos(value) + length.nanoseconds
         return from_date_number(number // NANOS_PER_DAY)
     if of == DATE_TIME:
-        # An exact length: through the instant where there is a zone, so that a day over a change of clocks has 24 hours.
+        # Exact: through the instant where there is a zone, so that a day over a change of clocks has 24 hours.
         return from_instant_nanos(instant_nanos(value) + length.nanoseconds, value.tzinfo)
     if of == TIME:
         return make_time((time_nanos(value) + length.nanoseconds) % NANOS_PER_DAY, value.tzinfo)
@@ -145,14 +150,15 @@ def _between_times(a: AnyTime, b: AnyTime) -> DaysTimeDuration | None:
 
 
 def _between_days(a: AnyDay, first: int, b: AnyDay, second: int) -> DaysTimeDuration | None:
-    zoned = [of == DATE_TIME and _zone(value) is not None for value, of in ((a, first), (b, second))]
-    if zoned[0] != zoned[1] and first == second:
-        return None  # an instant and a reading of some clock
+    # A date is its midnight in UTC. One that names an instant and a reading of some clock have no difference.
+    zoned = [of == DATE or _zone(value) is not None for value, of in ((a, first), (b, second))]
+    if zoned[0] != zoned[1]:
+        return None
     return DaysTimeDuration(instant_nanos(a) - instant_nanos(b))
 
 
-def _zone(value: AnyDay) -> _dt.tzinfo | None:
-    zone: _dt.tzinfo | None = getattr(value, "tzinfo", None)
+def _zone(value: AnyDay) -> dt.tzinfo | None:
+    zone: dt.tzinfo | None = getattr(value, "tzinfo", None)
     return zone
 
 

@@ -5,7 +5,7 @@ Law: both are exact whole numbers (months, nanoseconds), so that no sum of durat
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from decimal import Decimal
 from functools import total_ordering
 from typing import Final
@@ -81,23 +81,25 @@ class DaysTimeDuration(_Whole):
 
     @property
     def seconds(self) -> Decimal:
-        """The whole length in seconds, exact to the nanosecond (FEEL's property `seconds` is the part beyond minutes)."""
+        """The whole length in seconds, exact (FEEL's property `seconds` is the part beyond the minutes)."""
         return Decimal(self._amount).scaleb(-9)
 
     @classmethod
-    def of(cls, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0, nanoseconds: int = 0) -> DaysTimeDuration:
+    def of(
+        cls, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0, nanoseconds: int = 0
+    ) -> DaysTimeDuration:
         """The sum of the parts."""
         whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
         return cls(whole * NANOS_PER_SECOND + nanoseconds)
 
     @classmethod
-    def from_timedelta(cls, delta: _dt.timedelta) -> DaysTimeDuration:
+    def from_timedelta(cls, delta: dt.timedelta) -> DaysTimeDuration:
         """The same length; exact."""
         return cls(((delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds) * 1_000)
 
-    def to_timedelta(self) -> _dt.timedelta:
+    def to_timedelta(self) -> dt.timedelta:
         """The same length; nanoseconds below a microsecond are cut off, OverflowError beyond 999,999,999 days."""
-        return _dt.timedelta(microseconds=self._amount // 1_000)
+        return dt.timedelta(microseconds=self._amount // 1_000)
 
     def __lt__(self, other: DaysTimeDuration) -> bool:
         if not isinstance(other, DaysTimeDuration):

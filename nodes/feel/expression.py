@@ -1,12 +1,12 @@
 """The front door: texts to compiled expressions and cells, and their evaluation.
 
-Law: only `FeelError` leaves. A compiled expression is immutable and may be used by many threads at once; whoever uses the
-same text often keeps the compiled form.
+Law: only `FeelError` leaves. A compiled expression is immutable and may be used by many threads at once; whoever uses
+the same text often keeps the compiled form.
 """
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from decimal import DecimalException
 from typing import Any, NoReturn
@@ -68,7 +68,7 @@ class CompiledExpression(_Compiled):
         scope: Mapping[str, Any],
         *,
         budget: Budget | None = None,
-        now: _dt.datetime | None = None,
+        now: dt.datetime | None = None,
         zone: str = "UTC",
     ) -> Any:
         """The value in that scope. `now` is an aware datetime; without it `now()` and `today()` are a FeelError.
@@ -83,9 +83,8 @@ class CompiledExpression(_Compiled):
             raise
         except Exception as error:  # noqa: BLE001 - the law of this package: nothing but a FeelError leaves
             _translate(error)
-        if result.__class__ is list or result.__class__ is dict:
-            if not isinstance(self.ast, (Name, Path)):
-                return _finished(result, running)
+        if (result.__class__ is list or result.__class__ is dict) and not isinstance(self.ast, (Name, Path)):
+            return _finished(result, running)
         return result
 
     def evaluate_traced(
@@ -93,7 +92,7 @@ class CompiledExpression(_Compiled):
         scope: Mapping[str, Any],
         *,
         budget: Budget | None = None,
-        now: _dt.datetime | None = None,
+        now: dt.datetime | None = None,
         zone: str = "UTC",
     ) -> tuple[Any, dict[str, Any]]:
         """The value, and what was read for it: paths as text ("input.claim.amount") with their values."""
@@ -125,7 +124,7 @@ class CompiledUnaryTests(_Compiled):
         scope: Mapping[str, Any] | None = None,
         *,
         budget: Budget | None = None,
-        now: _dt.datetime | None = None,
+        now: dt.datetime | None = None,
         zone: str = "UTC",
     ) -> bool | None:
         """Whether the value passes: True, False, or None where the tests say nothing about it."""
@@ -145,7 +144,9 @@ def _translate(error: Exception) -> NoReturn:
     if isinstance(error, RecursionError):
         raise limit_error("depth", DEFAULT_BUDGET.depth) from None
     if isinstance(error, MemoryError):
-        raise FeelLimitError("memory", "The expression needs more memory than there is; make its lists shorter.") from None
+        raise FeelLimitError(
+            "memory", "The expression needs more memory than there is; make its lists shorter."
+        ) from None
     if isinstance(error, DecimalException):
         raise FeelValueError("A number that is not finite came in; FEEL knows finite numbers only.") from None
     raise FeelInternalError(

@@ -2,7 +2,8 @@
 
 Who calls it: the parser (text limits), the compiled closures and the built-ins (`Budget`).
 Law: work is charged *before* it is done, by what it will cost, so that an attack ends at once and not after the harm.
-Limits are counted, never timed: the same text on the same values stops at the same place on every machine, which replay needs.
+Limits are counted, never timed: the same text on the same values stops at the same place on every machine, which
+replay needs.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def limit_error(limit: str, allowed: int) -> FeelLimitError:
 _SENTENCES = {
     "steps": "The expression takes more than {allowed} steps; make the lists that it goes through shorter.",
     "depth": "The evaluation is nested more than {allowed} levels deep; a function may be calling itself without end.",
-    "list_items": "A list or a result of more than {allowed} values would be made; narrow the range or filter it first.",
+    "list_items": "A list or result of more than {allowed} values would be made; narrow the range or filter it first.",
     "text_size": "A text of more than {allowed} characters would be made; shorten it.",
     "digits": "A number is beyond what 34 digits and an exponent of {allowed} can hold; use smaller numbers.",
     "text": "The expression is longer than {allowed} characters; split it into several.",

@@ -1,13 +1,14 @@
 """Dates, times and dates with times as whole numbers, and back: what all temporal arithmetic stands on.
 
 A value is Python's own `date`, `time` or `datetime` wherever that can hold it. FEEL reaches further (years to
-±999,999,999, nanoseconds); what Python cannot hold is a `WideDate`, `WideTime` or `WideDateTime`. Nobody outside makes
-those by hand: `make_date`, `make_time` and `make_date_time` choose, so that equal values always have equal types.
+±999,999,999, nanoseconds); what Python cannot hold is a `WideDate`, `WideTime` or `WideDateTime`. Nobody outside
+makes those by hand: `make_date`, `make_time` and `make_date_time` choose, so that equal values always have equal
+types.
 """
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -31,7 +32,7 @@ class WideTime:
     """A time of day with nanoseconds that `datetime.time` cannot hold."""
 
     nanos: int
-    tzinfo: _dt.tzinfo | None
+    tzinfo: dt.tzinfo | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ class WideDateTime:
     month: int
     day: int
     nanos: int
-    tzinfo: _dt.tzinfo | None
+    tzinfo: dt.tzinfo | None
 
 
-AnyDate: TypeAlias = _dt.date | WideDate
-AnyTime: TypeAlias = _dt.time | WideTime
-AnyDateTime: TypeAlias = _dt.datetime | WideDateTime
+AnyDate: TypeAlias = dt.date | WideDate
+AnyTime: TypeAlias = dt.time | WideTime
+AnyDateTime: TypeAlias = dt.datetime | WideDateTime
 AnyDay: TypeAlias = AnyDate | AnyDateTime
 
 
@@ -86,23 +87,23 @@ def make_date(year: int, month: int, day: int) -> AnyDate | None:
     """The date, None where there is no such day."""
     if not (1 <= month <= 12 and 1 <= day <= days_in_month(year, month)) or abs(year) > MAX_YEAR:
         return None
-    return _dt.date(year, month, day) if 1 <= year <= 9999 else WideDate(year, month, day)
+    return dt.date(year, month, day) if 1 <= year <= 9999 else WideDate(year, month, day)
 
 
-def make_time(nanos: int, zone: _dt.tzinfo | None) -> AnyTime:
+def make_time(nanos: int, zone: dt.tzinfo | None) -> AnyTime:
     """The time that many nanoseconds after midnight (less than a day)."""
     if nanos % 1_000:
         return WideTime(nanos, zone)
     seconds, rest = divmod(nanos, NANOS_PER_SECOND)
-    return _dt.time(seconds // 3_600, seconds // 60 % 60, seconds % 60, rest // 1_000, tzinfo=zone)
+    return dt.time(seconds // 3_600, seconds // 60 % 60, seconds % 60, rest // 1_000, tzinfo=zone)
 
 
-def make_date_time(day: AnyDate, nanos: int, zone: _dt.tzinfo | None) -> AnyDateTime:
+def make_date_time(day: AnyDate, nanos: int, zone: dt.tzinfo | None) -> AnyDateTime:
     """The date with the time that many nanoseconds after midnight."""
     if nanos % 1_000 or isinstance(day, WideDate):
         return WideDateTime(day.year, day.month, day.day, nanos, zone)
     seconds, rest = divmod(nanos, NANOS_PER_SECOND)
-    return _dt.datetime(
+    return dt.datetime(
         day.year, day.month, day.day, seconds // 3_600, seconds // 60 % 60, seconds % 60, rest // 1_000, tzinfo=zone
     )
 
@@ -116,7 +117,7 @@ def time_nanos(value: AnyTime | AnyDateTime) -> int:
 
 def date_of(value: AnyDay) -> AnyDate:
     """The day of a date or of a date with time."""
-    if isinstance(value, _dt.datetime):
+    if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, WideDateTime):
         made = make_date(value.year, value.month, value.day)
@@ -147,8 +148,8 @@ def offset_seconds(value: AnyTime | AnyDateTime) -> int | None:
         year = min(max(value.year, 2), 9_998)
         day = min(value.day, days_in_month(year, value.month))
         seconds = value.nanos // NANOS_PER_SECOND
-        clock = _dt.time(seconds // 3_600, seconds // 60 % 60, seconds % 60)
-        offset = _dt.datetime.combine(_dt.date(year, value.month, day), clock, tzinfo=zone).utcoffset()
+        clock = dt.time(seconds // 3_600, seconds // 60 % 60, seconds % 60)
+        offset = dt.datetime.combine(dt.date(year, value.month, day), clock, tzinfo=zone).utcoffset()
     else:
         offset = value.utcoffset()
     return None if offset is None else offset.days * 86_400 + offset.seconds
@@ -156,35 +157,35 @@ def offset_seconds(value: AnyTime | AnyDateTime) -> int | None:
 
 def local_nanos(value: AnyDay) -> int:
     """Nanoseconds since 1970-01-01T00:00 on the value's own clock; a date stands at its midnight."""
-    nanos = time_nanos(value) if isinstance(value, (_dt.datetime, WideDateTime)) else 0
+    nanos = time_nanos(value) if isinstance(value, (dt.datetime, WideDateTime)) else 0
     return date_number(value) * NANOS_PER_DAY + nanos
 
 
 def instant_nanos(value: AnyDay) -> int:
     """Nanoseconds since 1970-01-01T00:00 UTC; what has no zone is read as UTC."""
-    if isinstance(value, (_dt.datetime, WideDateTime)):
+    if isinstance(value, (dt.datetime, WideDateTime)):
         return local_nanos(value) - (offset_seconds(value) or 0) * NANOS_PER_SECOND
     return local_nanos(value)
 
 
-def from_local_nanos(nanos: int, zone: _dt.tzinfo | None) -> AnyDateTime | None:
+def from_local_nanos(nanos: int, zone: dt.tzinfo | None) -> AnyDateTime | None:
     """The date with time at that reading of the clock in `zone`; None beyond FEEL's years."""
     number, rest = divmod(nanos, NANOS_PER_DAY)
     day = from_date_number(number)
     return None if day is None else make_date_time(day, rest, zone)
 
 
-def from_instant_nanos(nanos: int, zone: _dt.tzinfo | None) -> AnyDateTime | None:
+def from_instant_nanos(nanos: int, zone: dt.tzinfo | None) -> AnyDateTime | None:
     """The date with time that a clock in `zone` shows at that instant; None beyond FEEL's years."""
     if zone is None:
         return from_local_nanos(nanos, None)
-    if isinstance(zone, _dt.timezone):
+    if isinstance(zone, dt.timezone):
         offset = zone.utcoffset(None)
         return from_local_nanos(nanos + (offset.days * 86_400 + offset.seconds) * NANOS_PER_SECOND, zone)
     seconds, rest = divmod(nanos, NANOS_PER_SECOND)
     number = seconds // 86_400
     if day_number(2, 1, 1) <= number <= day_number(9_998, 12, 31):
-        there = (_dt.datetime(1970, 1, 1, tzinfo=_dt.timezone.utc) + _dt.timedelta(seconds=seconds)).astimezone(zone)
+        there = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(zone)
         if rest % 1_000 == 0:
             return there.replace(microsecond=rest // 1_000)
         return make_date_time(there.date(), time_nanos(there) + rest, zone)
@@ -193,18 +194,17 @@ def from_instant_nanos(nanos: int, zone: _dt.tzinfo | None) -> AnyDateTime | Non
 
 
 def add_months(value: AnyDate, months: int) -> AnyDate | None:
-    """The same day so many months later, or the last day of that month where it is shorter; None beyond FEEL's years."""
+    """The same day so many months later, the last one of a shorter month; None beyond FEEL's years."""
     year, month = divmod(value.year * 12 + value.month - 1 + months, 12)
     return make_date(year, month + 1, min(value.day, days_in_month(year, month + 1)))
 
 
 def months_between(start: AnyDay, end: AnyDay) -> int:
-    """Whole months from start to end, towards zero."""
-    if instant_nanos(end) < instant_nanos(start):
-        return -months_between(end, start)
+    """Whole months from the day of start to the day of end, towards zero."""
     months = (end.year * 12 + end.month) - (start.year * 12 + start.month)
-    clock = [time_nanos(v) if isinstance(v, (_dt.datetime, WideDateTime)) else 0 for v in (start, end)]
-    return months - ((end.day, clock[1]) < (start.day, clock[0])) if months > 0 else 0
+    if months > 0 and end.day < start.day:
+        return months - 1
+    return months + 1 if months < 0 and end.day > start.day else months
 
 
 def weekday(value: AnyDay) -> int:
@@ -212,7 +212,7 @@ def weekday(value: AnyDay) -> int:
     return (date_number(value) + 3) % 7 + 1
 
 
-def same_zone(a: _dt.tzinfo | None, b: _dt.tzinfo | None) -> bool:
+def same_zone(a: dt.tzinfo | None, b: dt.tzinfo | None) -> bool:
     """Whether two zones are written alike: the same name, or the same fixed offset."""
     if a is None or b is None:
         return a is b

@@ -7,7 +7,7 @@ values of different kinds and for those without an order. Null equals null and n
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from nodes.feel.durations import NANOS_PER_SECOND
 from nodes.feel.limits import DEFAULT_BUDGET, limit_error
@@ -39,6 +39,9 @@ from nodes.feel.values import (
     kind,
     settle,
 )
+
+_PLAIN: Final = frozenset({NUMBER, STRING, BOOLEAN, DAYS, MONTHS})
+_MOMENTS: Final = frozenset({DATE, TIME, DATE_TIME})
 
 
 def order(a: Any, b: Any) -> int | None:
@@ -98,13 +101,10 @@ def _equal(a: Any, b: Any, left: list[int], depth: int) -> bool | None:
     of = kind(a)
     if of != kind(b):
         return None
-    if of == NUMBER or of == STRING or of == BOOLEAN or of == DAYS or of == MONTHS:
+    if of in _PLAIN:
         return bool(a == b)
-    if of == DATE or of == DATE_TIME or of == TIME:
-        ordered = order(a, b)
-        if ordered is None:
-            return False  # one has a zone, the other has none: not the same
-        return ordered == 0
+    if of in _MOMENTS:
+        return _same_moment(a, b, of)
     if a is b:
         return True
     if depth > MAX_VALUE_DEPTH:
@@ -121,10 +121,20 @@ def _equal(a: Any, b: Any, left: list[int], depth: int) -> bool | None:
         return _all_equal(((a[key], b[key]) for key in a), left, depth)
     if of == RANGE:
         assert isinstance(a, Range)
-        if a.low_included != b.low_included or a.high_included != b.high_included:
+        if (a.low_included, a.high_included, a.unary) != (b.low_included, b.high_included, b.unary):
             return False
         return _all_equal(((a.low, b.low), (a.high, b.high)), left, depth)
     return bool(a == b)
+
+
+def _same_moment(a: Any, b: Any, of: int) -> bool:
+    """Equality of dates and times. The standard compares them field by field, and its seconds are whole."""
+    if of == DATE:
+        return date_number(a) == date_number(b)
+    x, y = _time_keys(a, b) if of == TIME else _date_time_keys(a, b)
+    if x is None or y is None:
+        return False  # one has a zone, the other has none: not the same
+    return x // NANOS_PER_SECOND == y // NANOS_PER_SECOND
 
 
 def _all_equal(pairs: Any, left: list[int], depth: int) -> bool | None:

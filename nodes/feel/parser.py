@@ -1,7 +1,8 @@
 """Text to syntax tree: expressions, unary tests and types of FEEL (DMN 1.5, chapter 10.3).
 
 Who calls it: `expression`, `check`, `template`; later the decision tables.
-Law: the tree is bounded before it exists (text, nesting, nodes, height), so that no text makes Python recurse too deep.
+Law: the tree is bounded before it exists (text, nesting, nodes, height), so that no text makes Python recurse too
+deep.
 Precedence, weakest first: `or`, `and`, comparison, `+ -`, `* /`, `**`, sign, `instance of`, path / filter / call.
 """
 
@@ -58,7 +59,6 @@ from nodes.feel.tree import (
 from nodes.feel.words import BREAKING, TYPES
 
 _COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
-_RANGE_SIGNS: Final = ("<", "<=", ">", ">=")
 _NOT_CALL: Final = re.compile(r"not\s*\(")
 _TYPE: Final = re.compile("|".join(re.escape(name).replace(r"\ ", r"\s+") for name in TYPES), re.ASCII)
 _TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
@@ -70,6 +70,8 @@ def parse_expression(
 ) -> Node:
     """The tree of an expression. `known` are the names of the library; FeelSyntaxError or FeelLimitError if refused."""
     parser = Parser(text, names, known, properties)
+    if parser.scan.is_operator("="):
+        parser.scan.fail("An expression begins with `=` here.", None, "Leave the `=` out: the whole text is FEEL.")
     node = parser.expression()
     parser.expect_end()
     return bounded(node)
@@ -101,9 +103,15 @@ class Parser:
     """Recursive descent over a `Scanner`."""
 
     def __init__(
-        self, text: str, names: Collection[str] | None, known: Collection[str], properties: Iterable[str] = ()
+        self,
+        text: str,
+        names: Collection[str] | None,
+        known: Collection[str],
+        properties: Iterable[str] = (),
+        *,
+        start: int = 0,
     ) -> None:
-        self.scan = Scanner(text, names, properties)
+        self.scan = Scanner(text, names, properties, start=start)
         self.known = known
         self._nesting = 0
         self._nodes = 0
@@ -124,6 +132,12 @@ class Parser:
         self._nesting += 1
         if self._nesting > MAX_NESTING:
             raise limit_error("nesting", MAX_NESTING)
+
+    def _longer(self, length: int) -> int:
+        """Count a link of a chain; one longer than a tree may be high is refused while it is read."""
+        if length >= MAX_HEIGHT:
+            raise limit_error("nesting", MAX_HEIGHT)
+        return length + 1
 
     def expect(self, sign: str, why: str) -> Token:
         """Take the operator or word, or say why it is needed."""
@@ -157,10 +171,10 @@ class Parser:
     # -- expressions, weakest operator first --
 
     def expression(self) -> Node:
-        """Any expression."""
+        """Any expression, a unary comparison (`< 5`) among them."""
         self._deeper()
         saved, self._closing_range = self._closing_range, False
-        node = self._disjunction()
+        node = self._unary_comparison() if self.scan.is_operator(*_COMPARISONS) else self._disjunction()
         self._closing_range = saved
         self._nesting -= 1
         return node
@@ -220,30 +234,38 @@ class Parser:
             before = self.scan.text[: token.start].rstrip().split("\n")[-1][-60:]
             right = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "!==": "!="}[pair]
             self.scan.fail(
-                f"`{pair}` is not part of FEEL.", whole, f"{instead} Did you mean `{before.strip()} {right} {rest.lstrip('= ')}`?"
+                f"`{pair}` is not part of FEEL.",
+                whole,
+                f"{instead} Did you mean `{before.strip()} {right} {rest.lstrip('= ').rstrip('} ')}`?",
             )
 
     def _sum(self) -> Node:
         start = self.scan.peek().start
         node = self._product()
+        length = 0
         while self.scan.is_operator("+", "-"):
             token = self.scan.take()
+            length = self._longer(length)
             node = Arithmetic(token.text, node, self._product(), span=self._span(start))
         return node
 
     def _product(self) -> Node:
         start = self.scan.peek().start
         node = self._power()
+        length = 0
         while self.scan.is_operator("*", "/"):
             token = self.scan.take()
+            length = self._longer(length)
             node = Arithmetic(token.text, node, self._power(), span=self._span(start))
         return node
 
     def _power(self) -> Node:
         start = self.scan.peek().start
         node = self._sign()
+        length = 0
         while self.scan.is_operator("**"):
             self.scan.take()
+            length = self._longer(length)
             node = Arithmetic("**", node, self._sign(), span=self._span(start))
         return node
 
@@ -272,7 +294,9 @@ class Parser:
         return node
 
     def _postfix(self, node: Node, start: int) -> Node:
+        length = 0
         while True:
+            length = self._longer(length)
             if self.scan.is_operator("."):
                 self.scan.take()
                 if self.scan.peek().kind != "word":
@@ -362,12 +386,6 @@ class Parser:
             case "?":
                 self.scan.take()
                 return Input(span=self._span(token.start))
-            case "<" | "<=" | ">" | ">=":
-                self.scan.take()
-                self._deeper()
-                operand = self._sum()
-                self._nesting -= 1
-                return UnaryComparison(token.text, operand, span=self._span(token.start))
             case _:
                 self._unexpected("A value is missing before")
                 raise AssertionError("unreachable")
@@ -433,15 +451,20 @@ class Parser:
 
     def _range(self, low: Node, start: int, *, low_included: bool) -> Node:
         self.expect("..", "between the bounds of the range")
-        self._deeper()
-        saved, self._closing_range = self._closing_range, True
-        high = self._disjunction()
-        self._closing_range = saved
-        self._nesting -= 1
+        high = self.bound()
         if not self.scan.is_operator("]", ")", "["):
             self._unexpected("`]` or `)` is missing here to close the range, before")
         closing = self.scan.take()
         return RangeLiteral(low, high, low_included, closing.text == "]", span=self._span(start))
+
+    def bound(self) -> Node:
+        """The upper bound of a range, behind which a `[` may close the range."""
+        self._deeper()
+        saved, self._closing_range = self._closing_range, True
+        node = self._disjunction()
+        self._closing_range = saved
+        self._nesting -= 1
+        return node
 
     def _context(self, token: Token) -> Node:
         self.scan.take()
@@ -563,14 +586,14 @@ class Parser:
         return tuple(tests)
 
     def _test(self, *, closed: bool = True) -> Node:
-        token = self.scan.peek()
-        if token.kind == "operator" and token.text in {"=", "!="}:
-            self.scan.take()
-            self._deeper()
-            operand = self._sum()
-            self._nesting -= 1
-            return UnaryComparison(token.text, operand, span=self._span(token.start))
-        return self.expression() if closed else self._sum()
+        if closed:
+            return self.expression()
+        return self._unary_comparison() if self.scan.is_operator(*_COMPARISONS) else self._sum()
+
+    def _unary_comparison(self) -> Node:
+        token = self.scan.take()
+        self._refuse_doubled(token)
+        return UnaryComparison(token.text, self._sum(), span=self._span(token.start))
 
     def unary_tests(self) -> UnaryTests:
         """A whole cell."""

@@ -1,4 +1,5 @@
-"""What `value.name` reads: entries of contexts, of each item of a list, and the fields of dates, times, durations, ranges.
+"""What `value.name` reads: entries of contexts, of each item of a list, and the fields of dates, times, durations,
+ranges.
 
 Law: a property that is not there is null, never an error; only the names in this file and the keys of contexts can be
 read, so nothing of Python is ever reached through a path.
@@ -6,13 +7,13 @@ read, so nothing of Python is ever reached through a path.
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
 from nodes.feel.durations import NANOS_PER_DAY, NANOS_PER_SECOND, DaysTimeDuration, YearsMonthsDuration
-from nodes.feel.moments import AnyDay, AnyTime, AnyDateTime, offset_seconds, time_nanos, weekday
+from nodes.feel.moments import AnyDateTime, AnyDay, AnyTime, offset_seconds, time_nanos, weekday
 from nodes.feel.values import (
     CONTEXT,
     DATE,
@@ -54,7 +55,7 @@ def _offset(value: AnyTime | AnyDateTime) -> DaysTimeDuration | None:
 
 
 def _zone(value: AnyTime | AnyDateTime) -> str | None:
-    zone: _dt.tzinfo | None = value.tzinfo
+    zone: dt.tzinfo | None = value.tzinfo
     return zone_name(zone)
 
 

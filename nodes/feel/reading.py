@@ -55,18 +55,15 @@ def _walk(
             if name not in bound:
                 seen(node, (name,), in_filter)
         case Path():
-            steps, at = [], node
-            while isinstance(at, Path):
-                steps.append(at.name)
-                target = at.target
-                if not isinstance(target, Path):
-                    break
-                at = target
-            if isinstance(target, Name):
-                if target.name not in bound:
-                    seen(target, (target.name, *reversed(steps)), in_filter)
-            else:
+            steps: list[str] = []
+            target: Node = node
+            while isinstance(target, Path):
+                steps.append(target.name)
+                target = target.target
+            if not isinstance(target, Name):
                 go(target)
+            elif target.name not in bound:
+                seen(target, (target.name, *reversed(steps)), in_filter)
         case Filter(target=target, condition=condition):
             go(target)
             go(condition, frozenset({"item"}), filtered=True)

@@ -5,7 +5,7 @@ Who makes it: `expression`. Who gets it: every compiled closure, and the built-i
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +23,7 @@ class Running:
         scope: Mapping[str, Any],
         slots: list[Any],
         budget: Budget,
-        now: _dt.datetime | None,
+        now: dt.datetime | None,
         zone: str,
         reads: dict[str, Any] | None = None,
     ) -> None:
@@ -48,7 +48,7 @@ class Running:
             raise limit_error("list_items", self.budget.list_items)
         self.charge(length)
 
-    def instant(self) -> _dt.datetime:
+    def instant(self) -> dt.datetime:
         """The moment of this evaluation, as it was given; FeelError where none was."""
         if self.now is None or self.now.tzinfo is None:
             raise FeelError("`now()` and `today()` have no meaning here: no moment was given to this expression.")

@@ -53,11 +53,13 @@ def normal_name(name: str) -> str:
 class Scanner:
     """The text, where we are in it, and the names that are declared here."""
 
-    def __init__(self, text: str, names: Collection[str] | None, properties: Iterable[str] = ()) -> None:
+    def __init__(
+        self, text: str, names: Collection[str] | None, properties: Iterable[str] = (), *, start: int = 0
+    ) -> None:
         if len(text) > MAX_TEXT:
             raise limit_error("text", MAX_TEXT)
         self.text = text
-        self.position = 0
+        self.position = start
         self.closed_world = names is not None
         self.names = {normal_name(name) for name in names or ()}
         self._locals: list[str] = []
@@ -195,7 +197,7 @@ class Scanner:
             ("`", 'FEEL puts texts in double quotes: `"..."`.'),
             ("^", "FEEL writes `a ** b`."),
             (";", "An expression is one value; leave the `;` out."),
-            ("&", 'FEEL joins texts with `+` and conditions with `and`.'),
+            ("&", "FEEL joins texts with `+` and conditions with `and`."),
             ("|", "FEEL writes `or`."),
             ("$", "FEEL writes names as they are, without `$`."),
             ("“", 'Use the straight quote `"`.'),

@@ -1,11 +1,12 @@
 """Dates, times and durations as texts: reading them by the standard's lexical forms, and writing them.
 
-Law: reading answers None for what is no such text (FEEL turns that into null); writing and reading again gives the same.
+Law: reading answers None for what is no such text (FEEL turns that into null); writing and reading again gives the
+same.
 """
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 import re
 from typing import Final
 
@@ -17,6 +18,8 @@ from nodes.feel.moments import (
     WideDate,
     WideDateTime,
     WideTime,
+    date_number,
+    from_date_number,
     make_date,
     make_date_time,
     make_time,
@@ -35,7 +38,8 @@ _TIME_FORM: Final = re.compile(_TIME + r"\Z", re.ASCII)
 _DATE_TIME_FORM: Final = re.compile(_DATE + "T" + _TIME + r"\Z", re.ASCII)
 _MONTHS_FORM: Final = re.compile(r"(-)?P(?=\d)(?:(\d{1,18})Y)?(?:(\d{1,18})M)?\Z", re.ASCII)
 _DAYS_FORM: Final = re.compile(
-    r"(-)?P(?=[\dT])(?:(\d{1,18})D)?(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{0,30}))?S)?)?\Z", re.ASCII
+    r"(-)?P(?=[\dT])(?:(\d{1,18})D)?(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{0,30}))?S)?)?\Z",
+    re.ASCII,
 )
 
 
@@ -45,14 +49,15 @@ def parse_date(text: str) -> AnyDate | None:
     return None if found is None else make_date(int(found[1]), int(found[2]), int(found[3]))
 
 
-def _clock(parts: tuple[str | None, ...]) -> tuple[int, _dt.tzinfo | None] | None:
+def _clock(parts: tuple[str | None, ...]) -> tuple[int, dt.tzinfo | None] | None:
     hour, minute, second, fraction, utc, sign, zone_hour, zone_minute, zone_second, name = parts
     hours, minutes, seconds = int(hour or 0), int(minute or 0), int(second or 0)
-    if hours > 23 or minutes > 59 or seconds > 59:
+    ends_day = hours == 24 and minutes == seconds == 0 and not (fraction or "").strip("0")
+    if (hours > 23 and not ends_day) or minutes > 59 or seconds > 59:
         return None
     nanos = ((hours * 60 + minutes) * 60 + seconds) * NANOS_PER_SECOND + int((fraction or "")[:9].ljust(9, "0"))
     if utc is not None:
-        return nanos, _dt.timezone.utc
+        return nanos, dt.UTC
     if sign is not None:
         h, m, s = int(zone_hour or 0), int(zone_minute or 0), int(zone_second or 0)
         offset = (h * 60 + m) * 60 + s
@@ -69,7 +74,7 @@ def parse_time(text: str) -> AnyTime | None:
     """The time of `13:20:00`, `13:20:00.5Z`, `13:20:00+01:00` or `13:20:00@Europe/Paris`."""
     found = _TIME_FORM.match(text) if len(text) <= MAX_TEXT else None
     clock = None if found is None else _clock(found.groups())
-    return None if clock is None else make_time(*clock)
+    return None if clock is None else make_time(clock[0] % NANOS_PER_DAY, clock[1])
 
 
 def parse_date_time(text: str) -> AnyDateTime | None:
@@ -82,7 +87,12 @@ def parse_date_time(text: str) -> AnyDateTime | None:
         return None
     day = make_date(int(found[1]), int(found[2]), int(found[3]))
     clock = _clock(found.groups()[3:])
-    return None if day is None or clock is None else make_date_time(day, *clock)
+    if day is None or clock is None:
+        return None
+    if clock[0] == NANOS_PER_DAY:  # 24:00:00 is the midnight at the end of the day
+        next_day = from_date_number(date_number(day) + 1)
+        return None if next_day is None else make_date_time(next_day, 0, clock[1])
+    return make_date_time(day, *clock)
 
 
 def parse_duration(text: str) -> DaysTimeDuration | YearsMonthsDuration | None:
@@ -169,11 +179,11 @@ def format_temporal(
     """The text of any of them, which `parse_at` reads back."""
     if isinstance(value, (DaysTimeDuration, YearsMonthsDuration)):
         return format_duration(value)
-    if isinstance(value, (_dt.datetime, WideDateTime)):
+    if isinstance(value, (dt.datetime, WideDateTime)):
         return f"{format_date_of(value)}T{format_time(value)}"
-    if isinstance(value, (_dt.date, WideDate)):
+    if isinstance(value, (dt.date, WideDate)):
         return format_date(value)
-    assert isinstance(value, (_dt.time, WideTime))
+    assert isinstance(value, (dt.time, WideTime))
     return format_time(value)
 
 

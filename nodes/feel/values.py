@@ -13,7 +13,7 @@ Law: values are never changed in place, whoever made them; what looks like a cha
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,12 +33,16 @@ MAX_VALUE_DEPTH: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval. A bound of None is open without end; then its `_included` is False."""
+    """An interval. A bound of None is open without end; then its `_included` is False.
+
+    `unary` marks one written as a comparison: the standard's test suite holds `(< 10)` unequal to `(null..10)`.
+    """
 
     low: Any
     high: Any
     low_included: bool = True
     high_included: bool = True
+    unary: bool = False
 
 
 class Function:
@@ -104,11 +108,11 @@ KINDS: Final[dict[type, int]] = {
     Decimal: NUMBER,
     int: NUMBER,
     str: STRING,
-    _dt.date: DATE,
+    dt.date: DATE,
     WideDate: DATE,
-    _dt.time: TIME,
+    dt.time: TIME,
     WideTime: TIME,
-    _dt.datetime: DATE_TIME,
+    dt.datetime: DATE_TIME,
     WideDateTime: DATE_TIME,
     DaysTimeDuration: DAYS,
     YearsMonthsDuration: MONTHS,
@@ -156,13 +160,13 @@ def settle(value: Any) -> Any:
             return exact(value)
     if isinstance(value, float):
         raise FeelValueError(f"The floating point number {value!r} came in; give a Decimal, FEEL counts exactly.")
-    if isinstance(value, _dt.timedelta):
+    if isinstance(value, dt.timedelta):
         return DaysTimeDuration.from_timedelta(value)
     raise FeelValueError(f"A value of the Python type {type(value).__name__} came in, which FEEL has no type for.")
 
 
-def _plain_datetime(value: _dt.datetime) -> _dt.datetime:
-    return _dt.datetime(
+def _plain_datetime(value: dt.datetime) -> dt.datetime:
+    return dt.datetime(
         value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond,
         tzinfo=value.tzinfo, fold=value.fold,
     )  # fmt: skip
@@ -173,16 +177,16 @@ _SUBCLASSES: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (str, str),  # an enumeration of strings reads as its text
     (int, lambda value: Decimal(int(value))),
     (Decimal, Decimal),
-    (_dt.datetime, _plain_datetime),
-    (_dt.date, lambda value: _dt.date(value.year, value.month, value.day)),
+    (dt.datetime, _plain_datetime),
+    (dt.date, lambda value: dt.date(value.year, value.month, value.day)),
 )
 
 
 def from_python(value: Any, *, depth: int = 0) -> Any:
     """A deep copy of `value` that holds FEEL values only.
 
-    ints and finite floats become Decimals (a float by its shortest text), tuples lists, Mappings contexts. FeelValueError
-    for not-a-number, infinity, a key that is no text, what FEEL has no type for, and nesting over 64.
+    ints and finite floats become Decimals (a float by its shortest text), tuples lists, Mappings contexts.
+    FeelValueError for not-a-number, infinity, a key that is no text, what FEEL has no type for, and nesting over 64.
     """
     if value.__class__ is float:
         if value - value != 0:

@@ -5,7 +5,7 @@ Law: the machine's own zone files are never read, so that the same release gives
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ def find_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def zone_named(name: str) -> _dt.tzinfo:
+def zone_named(name: str) -> dt.tzinfo:
     """The zone of an IANA name; FeelValueError if there is none."""
     zone = find_zone(name)
     if zone is None:
@@ -41,13 +41,13 @@ def zone_named(name: str) -> _dt.tzinfo:
     return zone
 
 
-def zone_name(zone: _dt.tzinfo | None) -> str | None:
+def zone_name(zone: dt.tzinfo | None) -> str | None:
     """The IANA name of a named zone; None for an offset and for none."""
     key = getattr(zone, "key", None)
     return key if isinstance(key, str) else None
 
 
 @lru_cache(maxsize=256)
-def fixed_zone(offset_seconds: int) -> _dt.timezone:
+def fixed_zone(offset_seconds: int) -> dt.timezone:
     """The zone of a fixed offset from UTC."""
-    return _dt.timezone.utc if offset_seconds == 0 else _dt.timezone(_dt.timedelta(seconds=offset_seconds))
+    return dt.UTC if offset_seconds == 0 else dt.timezone(dt.timedelta(seconds=offset_seconds))

@@ -1,12 +1,13 @@
 """Compiles calls and function definitions.
 
-Law: a function keeps a copy of the local values around it (they may change in the next round of a loop), and pays for
-its body, in steps and in depth, each time it is called.
+Law: a function keeps the scope and a copy of the local values around it (they may change in the next round of a loop,
+and another expression may be the caller), and pays for its body, in steps and in depth, each time it is called.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from nodes.feel.compiled.compiler import Code, Compiler, construct, cost_of, height_of
 from nodes.feel.compiled.names import constant
@@ -14,7 +15,7 @@ from nodes.feel.kinds import coerce
 from nodes.feel.library import LIBRARY, Builtin, call_in_order, call_overload
 from nodes.feel.limits import limit_error
 from nodes.feel.running import Running
-from nodes.feel.tree import Call, FunctionDefinition, Name, Node, Type
+from nodes.feel.tree import Call, FunctionDefinition, Name, Type
 from nodes.feel.values import Function
 
 
@@ -64,56 +65,57 @@ def _library_call(compiler: Compiler, node: Call, builtin: Builtin) -> Code:
     return call
 
 
+class Written(NamedTuple):
+    """What all functions that one definition makes have in common."""
+
+    body: Code
+    names: tuple[str, ...]
+    types: tuple[Type | None, ...]
+    slots: tuple[int, ...]
+    cost: int
+    depth: int
+
+
 class Closure:
     """How a function that was written in an expression is called."""
 
-    __slots__ = ("_body", "_cost", "_depth", "_kept", "_names", "_slots", "_types")
+    __slots__ = ("_kept", "_scope", "_written")
 
-    def __init__(
-        self, body: Code, names: tuple[str, ...], types: tuple[Type | None, ...], slots: tuple[int, ...], node: Node
-    ) -> None:
-        self._body = body
-        self._names = names
-        self._types = types
-        self._slots = slots
-        self._cost = cost_of(node)
-        self._depth = height_of(node) + 3
-        self._kept: list[Any] = []
-
-    def with_values(self, kept: list[Any]) -> Closure:
-        """The same function, with the local values around it."""
-        made = Closure.__new__(Closure)
-        made._body, made._names, made._types, made._slots = self._body, self._names, self._types, self._slots
-        made._cost, made._depth, made._kept = self._cost, self._depth, kept
-        return made
+    def __init__(self, written: Written, scope: Mapping[str, Any], kept: list[Any]) -> None:
+        """`kept` are the local values around the definition, by slot."""
+        self._written = written
+        self._scope = scope
+        self._kept = kept
 
     def knows(self, slot: int, value: Any) -> None:
         """A local value that came to be after the function: the function itself, under its name."""
         self._kept[slot] = value
 
     def __call__(self, running: Running, positional: list[Any], named: dict[str, Any] | None) -> Any:
+        written = self._written
         if named is not None:
-            if set(named) != set(self._names):
+            if set(named) != set(written.names):
                 return None
-            positional = [named[name] for name in self._names]
-        elif len(positional) != len(self._names):
+            positional = [named[name] for name in written.names]
+        elif len(positional) != len(written.names):
             return None
         slots = list(self._kept)
-        for slot, of, value in zip(self._slots, self._types, positional, strict=True):
+        for slot, of, value in zip(written.slots, written.types, positional, strict=True):
             fits, value = coerce(value, of)
             if not fits:
                 return None
             slots[slot] = value
-        running.charge(self._cost)
-        running.depth -= self._depth
+        running.charge(written.cost)
+        running.depth -= written.depth
         if running.depth < 0:
             raise limit_error("depth", running.budget.depth)
         around, running.slots = running.slots, slots
+        scope, running.scope = running.scope, self._scope
         try:
-            return self._body(running)
+            return written.body(running)
         finally:
-            running.slots = around
-            running.depth += self._depth
+            running.slots, running.scope = around, scope
+            running.depth += written.depth
 
 
 @construct(FunctionDefinition)
@@ -126,9 +128,9 @@ def _function_definition(compiler: Compiler, node: FunctionDefinition) -> Code:
     body = compiler.compile(node.body)
     if names:
         compiler.release(len(names))
-    closure = Closure(body, names, types, slots, node.body)
+    written = Written(body, names, types, slots, cost_of(node.body), height_of(node.body) + 3)
 
     def define(running: Running) -> Function:
-        return Function("function", names, closure.with_values(list(running.slots)), types)
+        return Function("function", names, Closure(written, running.scope, list(running.slots)), types)
 
     return define

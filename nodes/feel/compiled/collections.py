@@ -1,11 +1,12 @@
 """Compiles lists, contexts, ranges and what goes through them: filters, `for`, `some`, `every`.
 
-Law: an iteration is paid for before it runs, at the cost of its body; a range is never unrolled before its length is paid.
+Law: an iteration is paid for before it runs, at the cost of its body; a range is never unrolled before its length is
+paid.
 """
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from collections.abc import Iterator as PythonIterator
 from decimal import Decimal
 from typing import Any
@@ -30,7 +31,7 @@ from nodes.feel.tree import (
     RangeLiteral,
     children,
 )
-from nodes.feel.values import DATE, LIST, SETTLED, Function, Range, kind, settle
+from nodes.feel.values import DATE, SETTLED, Function, Range, kind, settle
 
 
 @construct(ListLiteral)
@@ -81,11 +82,11 @@ def make_range(
     low: Any, high: Any, low_included: bool, high_included: bool, open_low: bool = False, open_high: bool = False
 ) -> Range | None:
     """The range, null where the bounds have no order or one of them is missing by accident."""
-    if (low is None and not open_low) or (high is None and not open_high):
+    if (low is None and (low_included or not open_low)) or (high is None and (high_included or not open_high)):
         return None
     if low is not None and high is not None and order(low, high) is None:
         return None
-    return Range(low, high, low_included and low is not None, high_included and high is not None)
+    return Range(low, high, low_included, high_included)
 
 
 # -- filters --
@@ -160,7 +161,7 @@ def _numbers(running: Running, low: Any, high: Any) -> list[Any] | None:
     return [Decimal(number) for number in range(start, end + step, step)]
 
 
-def _days(running: Running, low: _dt.date | WideDate, high: _dt.date | WideDate) -> list[Any]:
+def _days(running: Running, low: dt.date | WideDate, high: dt.date | WideDate) -> list[Any]:
     start, end = date_number(low), date_number(high)
     running.allow_list(abs(end - start) + 1)
     step = 1 if end >= start else -1
@@ -189,7 +190,7 @@ def _source(compiler: Compiler, node: Iterator) -> Code:
     return lambda running: _numbers(running, low(running), high(running))
 
 
-class _Unsuitable(Exception):  # noqa: N818 - never leaves this file: it ends an iteration over what is no list
+class _Unsuitable(Exception):
     pass
 
 
@@ -269,7 +270,7 @@ def _quantified(compiler: Compiler, node: Quantified) -> Code:
         answer: bool | None = not decisive
         try:
             for _ in _rounds(running, loops, cost):
-                found = condition(running)
+                found: bool | None = condition(running)
                 if found is decisive:
                     return decisive
                 if found is not (not decisive):
@@ -279,8 +280,3 @@ def _quantified(compiler: Compiler, node: Quantified) -> Code:
         return answer
 
     return ask
-
-
-def is_list(value: Any) -> bool:
-    """Whether it is a FEEL list."""
-    return kind(value) == LIST

@@ -1,9 +1,9 @@
 """Syntax tree to Python closures: the frame. Each construct has its compile function in a neighbour file.
 
 Who calls it: `expression`. Law: what can be known before evaluation is decided here (where a name lives, which way a
-function of the library is called, what an iteration costs), so that a closure does nothing but its work. A closure takes
-one `Running` and answers a settled value; a tree of closures is no deeper than the syntax tree. Nothing is ever turned
-into Python text, so a generator of code objects can take the place of these closures construct by construct.
+function of the library is called, what an iteration costs), so that a closure does nothing but its work. A closure
+takes one `Running` and answers a settled value; a tree of closures is no deeper than the syntax tree. Nothing is ever
+turned into Python text, so a generator of code objects can take the place of these closures construct by construct.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Compiles operators: arithmetic, comparison, `and`, `or`, `between`, `if`, `instance of`.
 
-Law: the common case (two Decimals) is decided in the closure itself; all else goes to `arithmetic` and `ordering`, which
-know every kind.
+Law: the common case (two Decimals) is decided in the closure itself; all else goes to `arithmetic` and `ordering`,
+which know every kind.
 """
 
 from __future__ import annotations

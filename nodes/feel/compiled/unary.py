@@ -1,7 +1,7 @@
 """Compiles tests: `value in (...)` and the cells of tables.
 
-Law: a test that looks at `?` is a condition; any other names values: the value is one of them, lies in a range of them,
-or is in a list of them.
+Law: a test that looks at `?` is a condition; any other names values: the value is one of them, lies in a range of
+them, or is in a list of them.
 """
 
 from __future__ import annotations
@@ -91,8 +91,9 @@ def _test(compiler: Compiler, test: Node, value: Code, *, in_cell: bool) -> Code
     if in_cell and not isinstance(test, Literal):
 
         def passes(running: Running) -> bool | None:
-            found, at = candidate(running), value(running)
-            if found.__class__ is bool and at.__class__ is not bool:
+            found: Any = candidate(running)
+            at = value(running)
+            if isinstance(found, bool) and at.__class__ is not bool:
                 return found
             return matches(at, found)
 
@@ -102,8 +103,8 @@ def _test(compiler: Compiler, test: Node, value: Code, *, in_cell: bool) -> Code
 
 def _condition(candidate: Code, value: Code) -> Code:
     def holds(running: Running) -> bool | None:
-        found = candidate(running)
-        if found.__class__ is bool or found is None:
+        found: Any = candidate(running)
+        if found is None or isinstance(found, bool):
             return found
         return matches(value(running), found)
 
@@ -129,7 +130,9 @@ def _in(compiler: Compiler, node: In) -> Code:
     def keep(running: Running) -> Any:
         return running.slots[slot]
 
-    general = any_test([_test(compiler, test, keep, in_cell=False) for test in node.tests])
+    general: Callable[[Running], bool | None] = any_test(
+        [_test(compiler, test, keep, in_cell=False) for test in node.tests]
+    )
     fixed = _fixed_values(node.tests)
     if fixed is not None:
         of = next(iter(fixed)).__class__
@@ -189,10 +192,11 @@ def _unary_tests(compiler: Compiler, node: UnaryTests) -> Code:
 
 
 _AS_RANGE: dict[str, Callable[[Any], Range]] = {
-    "<": lambda bound: Range(None, bound, False, False),
-    "<=": lambda bound: Range(None, bound, False, True),
-    ">": lambda bound: Range(bound, None, False, False),
-    ">=": lambda bound: Range(bound, None, True, False),
+    "<": lambda bound: Range(None, bound, False, False, True),
+    "<=": lambda bound: Range(None, bound, False, True, True),
+    ">": lambda bound: Range(bound, None, False, False, True),
+    ">=": lambda bound: Range(bound, None, True, False, True),
+    "=": lambda bound: Range(bound, bound, True, True, True),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodes.feel.library import contexts, conversion, days, intervals, lists, numbers, statistics, strings
+from nodes.feel.library import contexts, conversion, days, intervals, lists, numbers, ranges, statistics, strings
 from nodes.feel.library.signature import (
     LIBRARY,
     Builtin,
@@ -16,5 +16,5 @@ from nodes.feel.library.signature import (
 
 __all__ = [
     "LIBRARY", "Builtin", "Overload", "Parameter", "as_function", "call_builtin", "call_in_order", "call_overload",
-    "contexts", "conversion", "days", "intervals", "lists", "numbers", "statistics", "strings",
+    "contexts", "conversion", "days", "intervals", "lists", "numbers", "ranges", "statistics", "strings",
 ]  # fmt: skip

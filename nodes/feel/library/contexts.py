@@ -35,10 +35,10 @@ def context_of(entries: list[Any]) -> dict[str, Any] | None:
     return made
 
 
-@function("context put(context: context, key: string, value: any)")
-def context_put(context: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+@function("context put(context: context, key: any, value: any)")
+def context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any] | None:
     """The context with one entry new or changed."""
-    return {**context, key: value}
+    return context_put_deep(context, settle(key) if kind(key) == LIST else [key], value)
 
 
 @function("context put(context: context, keys: list, value: any)")
@@ -67,8 +67,3 @@ def context_merge(contexts: list[Any]) -> dict[str, Any] | None:
             return None
         made.update(settle(context))
     return made
-
-
-def is_key_path(value: Any) -> bool:
-    """Whether a value is a list of texts."""
-    return kind(value) == LIST and all(kind(item) == STRING for item in settle(value))

@@ -25,9 +25,7 @@ def string(running: Running, value: Any) -> str | None:
     return None if value is None else to_text(value, allowed=running.budget.text_size)
 
 
-@function(
-    "number(from: string)", "number(from: string, grouping separator: string~, decimal separator: string~)"
-)
+@function("number(from: string)", "number(from: string, grouping separator: string~, decimal separator: string~)")
 def number(text: str, grouping: str | None = None, point: str | None = None) -> Decimal | None:
     """The number that a text writes, with separators as they are named: a blank, comma or point; point or comma."""
     if grouping not in {" ", ",", ".", None} or point not in {".", ",", None}:
@@ -53,7 +51,7 @@ def duration(text: str) -> Any:
     return parse_duration(text)
 
 
-@function("is(value1: any, value2: any)")
+@function("is(value1: any!, value2: any!)")
 def same(a: Any, b: Any) -> bool:
     """Whether both are the same value: of one kind, equal, and in the same zone where they have one."""
     of = kind(a)

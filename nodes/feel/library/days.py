@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as _dt
+import datetime as dt
 from decimal import Decimal
 from typing import Any, Final
 
@@ -32,18 +32,18 @@ from nodes.feel.zones import fixed_zone, zone_named
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December", )  # fmt: skip
 
 
 @function("now()", running=True)
-def now(running: Running) -> _dt.datetime:
+def now(running: Running) -> dt.datetime:
     """The moment of the evaluation, in the zone of the evaluation."""
     return running.instant().astimezone(zone_named(running.zone))
 
 
 @function("today()", running=True)
-def today(running: Running) -> _dt.date:
+def today(running: Running) -> dt.date:
     """The day of that moment, in that zone."""
     return now(running).date()
 
@@ -71,7 +71,7 @@ def time(value: Any) -> AnyTime | None:
     if of == STRING:
         return parse_time(settle(value))
     if of == DATE:
-        return make_time(0, _dt.timezone.utc)
+        return make_time(0, dt.UTC)
     return make_time(time_nanos(value), value.tzinfo) if of in {TIME, DATE_TIME} else None
 
 

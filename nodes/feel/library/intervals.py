@@ -12,7 +12,7 @@ from nodes.feel.ordering import is_equal, order
 from nodes.feel.values import RANGE, Range, kind
 
 
-class _NoOrder(Exception):  # noqa: N818 - never leaves this file: the relation is null
+class _NoOrder(Exception):
     pass
 
 

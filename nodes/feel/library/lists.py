@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
-from decimal import Decimal
-
-from nodes.feel.arithmetic import as_whole
+from nodes.feel.arithmetic import as_whole, cut_whole
 from nodes.feel.library.signature import function
 from nodes.feel.limits import MAX_NESTING, limit_error
 from nodes.feel.ordering import is_equal, order
@@ -28,7 +27,7 @@ def count(items: list[Any]) -> Decimal:
 
 
 def _index(position: Any, length: int) -> int | None:
-    whole = as_whole(position)
+    whole = cut_whole(position)
     if whole is None or whole == 0 or abs(whole) > length:
         return None
     return whole - 1 if whole > 0 else length + whole
@@ -72,9 +71,11 @@ def remove(items: list[Any], position: Decimal) -> list[Any] | None:
     return None if at is None else items[:at] + items[at + 1 :]
 
 
-@function("list replace(list: list, position: number, newItem: any)")
-def list_replace(items: list[Any], position: Decimal, item: Any) -> list[Any] | None:
-    """The list with another item at a position."""
+@function("list replace(list: list, position: any, newItem: any)", running=True)
+def list_replace(running: Running, items: list[Any], position: Any, item: Any) -> list[Any] | None:
+    """The list with another item at a position, or wherever a function `(item, newItem)` says so."""
+    if isinstance(position, Function):
+        return list_replace_matching(running, items, position, item)
     at = _index(position, len(items))
     return None if at is None else [*items[:at], item, *items[at + 1 :]]
 

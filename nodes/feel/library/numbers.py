@@ -105,8 +105,12 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     except DecimalException:
         # The quotient has more than 34 digits: by the definition, dividend - divisor * floor(dividend / divisor).
         quotient = in_reach(lambda: NUMBERS.divide(dividend, divisor).to_integral_value(ROUND_FLOOR))
-        return None if quotient is None else in_reach(lambda: NUMBERS.subtract(dividend, NUMBERS.multiply(divisor, quotient)))
-    return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else abs(rest) if not rest else rest
+        return (
+            None
+            if quotient is None
+            else in_reach(lambda: NUMBERS.subtract(dividend, NUMBERS.multiply(divisor, quotient)))
+        )
+    return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest if rest else abs(rest)
 
 
 @function("sqrt(number: number)")

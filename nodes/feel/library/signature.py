@@ -2,11 +2,13 @@
 
 Who calls it: each file of this folder with `@function("name(parameter: kind, other: kind?)")`; the compiler and the
 static check through `Builtin`.
-Law: an argument that does not fit its kind makes the result null, as the standard says; an implementation only ever sees
-arguments that fit. A list of one stands for its item where an item is due, an item for a list of one where a list is.
+Law: an argument that does not fit its kind makes the result null, as the standard says; an implementation only ever
+sees arguments that fit. A list of one stands for its item where an item is due, an item for a list of one where a
+list is.
 
 A declaration: `kind?` may be left out (the implementation's default is None), `kind~` may be null, `kind...` takes
-all further arguments. Kinds are the keys of `KIND_TESTS`.
+all further arguments, `kind!` may be left out (and is null then) in a call by name only. Kinds are the keys of
+`KIND_TESTS`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from nodes.feel.limits import limit_error
 from nodes.feel.running import Running
@@ -35,6 +37,8 @@ from nodes.feel.values import (
     kind,
     settle,
 )
+
+Implementation = TypeVar("Implementation", bound=Callable[..., Any])
 
 MISFIT: Final = object()
 """What `fit` answers for an argument that does not fit."""
@@ -59,6 +63,10 @@ KIND_TESTS: Final[dict[str, frozenset[int] | None]] = {
 }
 
 
+_MADE_EXACT: Final = frozenset({NUMBER, LIST, CONTEXT})
+"""Kinds that may come as other Python types: an int, a tuple, a Mapping."""
+
+
 class Parameter(NamedTuple):
     """One parameter of a function of the library."""
 
@@ -66,6 +74,7 @@ class Parameter(NamedTuple):
     kind: str
     optional: bool = False
     nullable: bool = False
+    unnamed: bool = False
 
 
 class Overload(NamedTuple):
@@ -86,12 +95,15 @@ class Overload(NamedTuple):
         return self.required <= count and (self.variadic or count <= len(self.parameters))
 
     def order_of(self, names: Sequence[str]) -> list[int] | None:
-        """For each parameter up to the last one named the index of its argument, -1 for none; None if it does not fit."""
+        """The index of the argument of each parameter, -1 for none; None if the names don't fit."""
         known = [parameter.name for parameter in self.parameters]
         if any(name not in known for name in names):
             return None
         given = [names.index(name) if name in names else -1 for name in known]
-        if any(at < 0 and not parameter.optional for at, parameter in zip(given, self.parameters, strict=True)):
+        if any(
+            at < 0 and not (parameter.optional or parameter.unnamed)
+            for at, parameter in zip(given, self.parameters, strict=True)
+        ):
             return None
         while given and given[-1] < 0:
             given.pop()
@@ -121,13 +133,13 @@ LIBRARY: Final[dict[str, Builtin]] = {}
 """All functions by name, filled as the files of this folder are imported."""
 
 _DECLARATION: Final = re.compile(r"([^(]+)\((.*)\)\Z")
-_PARAMETER: Final = re.compile(r"([^:]+): ([a-z ]+)([?~.]*)\Z")
+_PARAMETER: Final = re.compile(r"([^:]+): ([a-z ]+)([?~!.]*)\Z")
 
 
-def function(*declarations: str, running: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def function(*declarations: str, running: bool = False) -> Callable[[Implementation], Implementation]:
     """Enter an implementation into the library under each declaration; `running` passes the evaluation first."""
 
-    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
+    def enter(run: Implementation) -> Implementation:
         for declaration in declarations:
             found = _DECLARATION.match(declaration)
             assert found is not None, declaration
@@ -136,9 +148,10 @@ def function(*declarations: str, running: bool = False) -> Callable[[Callable[..
             variadic = False
             for part in found[2].split(", ") if found[2] else ():
                 piece = _PARAMETER.match(part)
-                assert piece is not None and piece[2] in KIND_TESTS, declaration
+                assert piece is not None, declaration
+                assert piece[2] in KIND_TESTS, declaration
                 variadic = "..." in piece[3]
-                parameters.append(Parameter(piece[1], piece[2], "?" in piece[3], "~" in piece[3]))
+                parameters.append(Parameter(piece[1], piece[2], "?" in piece[3], "~" in piece[3], "!" in piece[3]))
             way = Overload(tuple(parameters), variadic, running, run)
             before = LIBRARY[name].overloads if name in LIBRARY else ()
             LIBRARY[name] = Builtin(name, (*before, way))
@@ -154,7 +167,7 @@ def fit(value: Any, parameter: Parameter) -> Any:
         return value
     of = kind(value)
     if of in tests:
-        return settle(value) if of == NUMBER or of == LIST or of == CONTEXT else value
+        return settle(value) if of in _MADE_EXACT else value
     if value is None:
         return None if parameter.nullable else MISFIT
     if parameter.kind == "list":

@@ -125,10 +125,10 @@ def mode(items: list[Any]) -> list[Decimal] | None:
 def _decide(items: list[Any], decisive: bool) -> bool | None:
     answer: bool | None = not decisive
     for item in _items(items):
-        if item is decisive:
-            return decisive
-        if item.__class__ is not bool:
+        if not isinstance(item, bool):
             answer = None
+        elif item is decisive:
+            return decisive
     return answer
 
 

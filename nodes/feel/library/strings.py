@@ -102,6 +102,9 @@ def string_join(items: list[Any], delimiter: str | None = None) -> str | None:
 
 
 _BLOCK: Final = re.compile(r"\\([pP])\{\s*Is(\w+)\s*\}")
+_PIECE: Final = re.compile(r"\\[pP]\{[^}]*\}|\\\s*.|.", re.DOTALL)
+_ESCAPED: Final = frozenset("nrtdDsSwW\\|.?*+(){}[]^$-")
+_CLASSES: Final = {r"\i": r"[\p{L}_:]", r"\I": r"[^\p{L}_:]", r"\c": r"[\p{L}\p{N}._:\-]", r"\C": r"[^\p{L}\p{N}._:\-]"}
 _BLOCKS: Final = {
     "BasicLatin": r"\x00-\x7F",
     "Latin-1Supplement": r"\x80-\xFF",
@@ -111,33 +114,42 @@ _BLOCKS: Final = {
 
 
 def _to_re2(pattern: str, flags: str) -> str | None:
-    """The XPath pattern as RE2 writes it; None for flags that nobody knows."""
+    """The XPath pattern as RE2 writes it; None for flags and escapes that XPath doesn't have."""
     if any(flag not in "smixq" for flag in flags):
         return None
-    if "q" in flags:
-        pattern = re.escape(pattern)
-    elif "x" in flags:
-        pattern = _without_blanks(pattern)
-    pattern = _BLOCK.sub(lambda found: _block(found[1], found[2]), pattern)
     kept = "".join(flag for flag in "smi" if flag in flags)
-    return f"(?{kept}){pattern}" if kept else pattern
+    prefix = f"(?{kept})" if kept else ""
+    if "q" in flags:
+        return prefix + re.escape(pattern)
+    pieces: list[str] = []
+    in_class = False
+    for found in _PIECE.finditer(pattern):
+        piece = found[0]
+        if piece[0] == "\\":
+            translated = _escape(piece)
+            if translated is None:
+                return None
+            piece = translated
+        elif piece.isspace() and "x" in flags and not in_class:
+            continue
+        elif piece == "." and not in_class and "s" not in flags:
+            piece = r"[^\n\r]"
+        elif piece == "[":
+            in_class = True
+        elif piece == "]":
+            in_class = False
+        pieces.append(piece)
+    return prefix + "".join(pieces)
 
 
-def _block(sign: str, name: str) -> str:
-    ranges = _BLOCKS.get(name)
-    return rf"\{sign}{{Is{name}}}" if ranges is None else f"[{'^' if sign == 'P' else ''}{ranges}]"
-
-
-def _without_blanks(pattern: str) -> str:
-    """XPath's flag `x`: whitespace outside of character classes goes away."""
-    kept, in_class = [], False
-    for at, sign in enumerate(pattern):
-        escaped = at > 0 and pattern[at - 1] == "\\"
-        if not escaped:
-            in_class = (in_class or sign == "[") and sign != "]"
-        if in_class or not sign.isspace():
-            kept.append(sign)
-    return "".join(kept)
+def _escape(piece: str) -> str | None:
+    block = _BLOCK.match(piece)
+    if block is not None:
+        ranges = _BLOCKS.get(block[2])
+        return None if ranges is None else f"[{'^' if block[1] == 'P' else ''}{ranges}]"
+    if len(piece) > 2:
+        return "".join(piece.split())
+    return _CLASSES.get(piece, piece if piece[1:] in _ESCAPED else None)
 
 
 @lru_cache(maxsize=512)
