@@ -1,0 +1,86 @@
+"""Is the journal as it was written? Walks the chains of all streams, page by page beside a running writer.
+
+What a chain alone can't show is a stream that lost its last rows, or all of them: ``heads_digest``, kept elsewhere, does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, select, tuple_
+
+from runtime.store.chain import START
+from runtime.store.diagnosing import Finding, diagnose, written_as
+from runtime.store.queries.journal import JournalRow, all_heads, read_rows
+from runtime.store.schema import journal
+
+T = TypeVar("T")
+
+PAGE = 2000
+LONGEST_DIAGNOSED = 100_000
+"""rows of one broken stream that are looked at to say what happened to it"""
+
+
+class Read(Protocol):
+    def __call__(self, query: Callable[[Connection], T], /) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsDigest:
+    """SHA-256 (hex) over ``stream LF seq LF hash-in-hex LF`` of the head of each stream, by name."""
+
+    streams: int
+    rows: int
+    sha256: str
+
+
+def heads_digest(connection: Connection) -> HeadsDigest:
+    digest, streams, rows = sha256(), 0, 0
+    for head in all_heads(connection):
+        digest.update(f"{head.stream}\n{head.seq}\n{head.hash.hex()}\n".encode())
+        streams += 1
+        rows += head.seq
+    return HeadsDigest(streams, rows, digest.hexdigest())
+
+
+async def verify(read: Read, stream: str | None) -> list[Finding]:
+    """All that is wrong with the stream, or with the whole journal."""
+    findings: list[Finding] = []
+    for name in await _broken_streams(read, stream):
+        rows = await read(lambda c, name=name: read_rows(c, name, -(2**63), LONGEST_DIAGNOSED))
+        findings += diagnose(rows)
+    return findings
+
+
+async def _broken_streams(read: Read, only: str | None) -> list[str]:
+    broken: list[str] = []
+    previous: JournalRow | None = None
+    stream, seq = only or "", -(2**63)
+    while rows := await read(lambda c, s=stream, n=seq: _page(c, s, n, only is not None)):
+        for row in rows:
+            if previous is not None and previous.stream != row.stream:
+                previous = None
+            if (not broken or broken[-1] != row.stream) and not follows(previous, row):
+                broken.append(row.stream)
+            previous = row
+        stream, seq = rows[-1].stream, rows[-1].seq
+    return broken
+
+
+def _page(connection: Connection, stream: str, seq: int, one_stream: bool) -> list[JournalRow]:
+    c = journal.c
+    query = select(journal).order_by(c.stream, c.seq).limit(PAGE)
+    if one_stream:
+        query = query.where(c.stream == stream, c.seq > seq)
+    else:
+        query = query.where(tuple_(c.stream, c.seq) > tuple_(stream, seq))
+    return [JournalRow(*row) for row in connection.execute(query)]
+
+
+def follows(previous: JournalRow | None, row: JournalRow) -> bool:
+    """Does ``row`` stand where it was written, unchanged, after ``previous`` (None = as the first of its stream)?"""
+    number, before = (previous.seq, previous.hash) if previous else (0, START)
+    return row.seq == number + 1 and written_as(row, row.seq, before)

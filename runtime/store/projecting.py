@@ -1,0 +1,162 @@
+"""From the projection rows of a run to the fewest writes that bring its tables there. Pure; the same for every database.
+
+A run's line changes at nearly every append, most of its columns never: only what differs from the rows that stand in the
+store is written, so that indexes are touched only when their columns change. Unknown rows are written whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from sqlalchemy import Column, Table
+
+from runtime.engine.rows import IncidentRow, RunRow, RunRows, TaskRow, WaitRow
+from runtime.store.instants import to_micros
+from runtime.store.schema import incidents, runs, tasks, waits
+from runtime.store.schema.columns import Instant, Names, names_to_text
+
+ChildRow: TypeAlias = TaskRow | IncidentRow | WaitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Insert rows whole; a row that is there is replaced. Parameters: all columns, in order."""
+
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Change some columns of rows that are there. Parameters: the key's columns, then the changed ones."""
+
+    table: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Delete the rows with these values of ``key``, if there are any."""
+
+    table: str
+    key: tuple[str, ...]
+
+
+Statement: TypeAlias = Put | Set | Drop
+Changes: TypeAlias = dict[Statement, list[tuple[Any, ...]]]
+"""Parameters by statement, to be done in this order: all ``Drop``, all ``Put``, all ``Set``."""
+
+
+def in_order(changes: Changes) -> Iterable[tuple[Statement, list[tuple[Any, ...]]]]:
+    ranks: dict[type, int] = {Drop: 0, Put: 1, Set: 2}
+    return sorted(changes.items(), key=lambda change: ranks[type(change[0])])
+
+
+class TableWriter:
+    """How the rows of one projection table become parameters. ``attributes`` of a row object bear the columns' names."""
+
+    def __init__(self, table: Table) -> None:
+        columns: list[Column[Any]] = list(table.columns)
+        self.names = tuple(column.name for column in columns)
+        self.key = tuple(column.name for column in table.primary_key)
+        self.put = Put(table.name, self.names, self.key)
+        self.drop = Drop(table.name, self.key)
+        self.drop_of_run = Drop(table.name, ("run",))
+        self._table = table.name
+        self.read: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names)
+        self._key_of: Callable[[Any], Any] = attrgetter(*self.key)
+        self._encoders = tuple(_encoder(column) for column in columns)
+        self._encoded = tuple((at, encode) for at, encode in enumerate(self._encoders) if encode)
+
+    def key_of(self, row: Any) -> tuple[Any, ...]:
+        key = self._key_of(row)
+        return key if len(self.key) > 1 else (key,)
+
+    def parameters(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Whole-row parameters of ``values`` as ``read`` gives them."""
+        encoded = list(values)
+        for at, encode in self._encoded:
+            if encoded[at] is not None:
+                encoded[at] = encode(encoded[at])
+        return tuple(encoded)
+
+    def change(self, old: Any, new: Any) -> tuple[Set, tuple[Any, ...]] | None:
+        """What differs between two rows of one key; None if nothing does."""
+        before, after = self.read(old), self.read(new)
+        if before == after:
+            return None
+        changed = [at for at, value in enumerate(after) if value != before[at]]
+        values = []
+        for at in changed:
+            encode, value = self._encoders[at], after[at]
+            values.append(encode(value) if encode and value is not None else value)
+        return self._set(tuple(self.names[at] for at in changed)), (*self.key_of(new), *values)
+
+    def _set(self, columns: tuple[str, ...]) -> Set:
+        return Set(self._table, self.key, columns)
+
+
+def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, Instant):
+        return to_micros
+    return names_to_text if isinstance(column.type, Names) else None
+
+
+RUNS = TableWriter(runs)
+TASKS = TableWriter(tasks)
+INCIDENTS = TableWriter(incidents)
+WAITS = TableWriter(waits)
+
+
+def changes_of(runs_now: Iterable[tuple[RunRows | None, RunRows]], *, fresh: Callable[[RunRow], bool]) -> Changes:
+    """The writes that turn each run's rows from the first of its pair to the second.
+
+    None as the first = what the store holds is not known; ``fresh`` says that such a run can have no rows yet.
+    """
+    changes: Changes = {}
+    for old, new in runs_now:
+        if old is None:
+            _add(changes, RUNS.put, RUNS.parameters(RUNS.read(new.run)))
+            new_run = fresh(new.run)
+            for writer, rows in _children(new):
+                if not new_run:
+                    _add(changes, writer.drop_of_run, (new.run.run,))
+                for row in rows:
+                    _add(changes, writer.put, writer.parameters(writer.read(row)))
+            continue
+        if change := RUNS.change(old.run, new.run):
+            _add(changes, *change)
+        for (writer, before), (_, after) in zip(_children(old), _children(new), strict=True):
+            if before is not after and before != after:
+                _change_children(changes, writer, before, after)
+    return changes
+
+
+def _change_children(
+    changes: Changes, writer: TableWriter, before: tuple[ChildRow, ...], after: tuple[ChildRow, ...]
+) -> None:
+    left = {writer.key_of(row): row for row in before}
+    for row in after:
+        old = left.pop(writer.key_of(row), None)
+        if old is None:
+            _add(changes, writer.put, writer.parameters(writer.read(row)))
+        elif change := writer.change(old, row):
+            _add(changes, *change)
+    for key in left:
+        _add(changes, writer.drop, key)
+
+
+def _children(rows: RunRows) -> tuple[tuple[TableWriter, tuple[ChildRow, ...]], ...]:
+    return (TASKS, rows.tasks), (INCIDENTS, rows.incidents), (WAITS, rows.waits)
+
+
+def _add(changes: Changes, statement: Statement, parameters: tuple[Any, ...]) -> None:
+    rows = changes.get(statement)
+    if rows is None:
+        rows = changes[statement] = []
+    rows.append(parameters)

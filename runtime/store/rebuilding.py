@@ -1,0 +1,101 @@
+"""Projections made anew from the journal, some runs a transaction, safe to be killed at any point.
+
+After each chunk the tables hold, run for run, either the old rows or the new ones; how far it came stands in ``meta`` by
+the same transaction, so the next call goes on there. Rows of runs that no journal knows vanish on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from runtime.engine.codec import Unreadable
+from runtime.engine.events import Envelope
+from runtime.engine.rows import RunRows
+from runtime.store.projecting import INCIDENTS, RUNS, TASKS, WAITS, TableWriter
+from runtime.store.queries.journal import is_run, read_stream
+from runtime.store.schema import PROJECTIONS, incidents, journal, meta, runs, tasks, waits
+
+T = TypeVar("T")
+
+CHUNK = 200
+"""runs in one transaction: appends wait that long"""
+
+_REBUILT_TO = "rebuilt_to"
+_PROBED = "probed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """``unreadable``: (run, why) of those that kept the rows they had."""
+
+    runs: int
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    runs: int
+    unreadable: tuple[tuple[str, str], ...]
+    finished: bool
+
+
+class Write(Protocol):
+    async def __call__(self, work: Callable[[Connection], T], *, touches_projections: bool = False) -> T: ...
+
+
+async def rebuild(write: Write, fold: Callable[[str, list[Envelope]], RunRows], chunk: int) -> Rebuilt:
+    done, unreadable = 0, []
+    while True:
+        step = await write(lambda c: _rebuild_chunk(c, fold, chunk), touches_projections=True)
+        done += step.runs
+        unreadable += step.unreadable
+        if step.finished:
+            return Rebuilt(done, tuple(unreadable))
+
+
+def _rebuild_chunk(connection: Connection, fold: Callable[[str, list[Envelope]], RunRows], chunk: int) -> _Chunk:
+    after = connection.scalar(select(meta.c.value).where(meta.c.name == _REBUILT_TO)) or ""
+    streams = _streams(connection, after, chunk)
+    until = streams[-1] if len(streams) == chunk else None
+    found: list[RunRows] = []
+    unreadable: list[tuple[str, str]] = []
+    for stream in filter(is_run, streams):
+        try:
+            found.append(fold(stream, read_stream(connection, stream, 0, None)))
+        except Unreadable as problem:
+            unreadable.append((stream, str(problem)))
+    kept = [stream for stream, _ in unreadable]
+    for table in PROJECTIONS:
+        within = (table.c.run > after) & table.c.run.not_in(kept)
+        connection.execute(delete(table).where(within if until is None else within & (table.c.run <= until)))
+    _insert(connection, runs, RUNS, [rows.run for rows in found])
+    _insert(connection, tasks, TASKS, [row for rows in found for row in rows.tasks])
+    _insert(connection, incidents, INCIDENTS, [row for rows in found for row in rows.incidents])
+    _insert(connection, waits, WAITS, [row for rows in found for row in rows.waits])
+    connection.execute(delete(meta).where(meta.c.name == _REBUILT_TO))
+    if until is not None:
+        connection.execute(insert(meta).values(name=_REBUILT_TO, value=until))
+    return _Chunk(len(found), tuple(unreadable), until is None)
+
+
+def _streams(connection: Connection, after: str, limit: int) -> list[str]:
+    query = select(journal.c.stream).distinct().where(journal.c.stream > after)
+    return list(connection.scalars(query.order_by(journal.c.stream).limit(limit)))
+
+
+def _insert(connection: Connection, table: Any, writer: TableWriter, rows: list[Any]) -> None:
+    if rows:
+        connection.execute(insert(table), [dict(zip(writer.names, writer.read(row), strict=True)) for row in rows])
+
+
+def touch(connection: Connection) -> None:
+    """The smallest durable write: does the disk take one?"""
+    times = connection.scalar(select(meta.c.value).where(meta.c.name == _PROBED))
+    if times is None:
+        connection.execute(insert(meta).values(name=_PROBED, value="1"))
+    else:
+        connection.execute(update(meta).where(meta.c.name == _PROBED).values(value=str(int(times) + 1)))

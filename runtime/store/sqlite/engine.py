@@ -1,0 +1,155 @@
+"""A store on one SQLite file: opening and creating it, and the writer, readers and lock that belong together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from runtime.store.migrations import NEWEST, migrate, schema_version
+from runtime.store.problems import StoreProblem, StoreUnavailable
+from runtime.store.sqlite.connecting import (
+    BUSY_SECONDS,
+    OLDEST_SQLITE,
+    core,
+    reader_connection,
+    write_transaction,
+    writer_connection,
+)
+from runtime.store.sqlite.faults import explained
+from runtime.store.sqlite.lock import Lock
+from runtime.store.sqlite.readers import Readers
+from runtime.store.sqlite.writer import Writer
+from runtime.store.staging import Prepared
+from runtime.store.watching import Watch
+
+T = TypeVar("T")
+
+
+class SqliteEngine:
+    """``store.Engine`` on a file. Made by ``open_writing`` or ``open_reading``."""
+
+    def __init__(self, path: Path, *, lock: Lock | None, busy_seconds: float) -> None:
+        self.place = str(path)
+        self.watch = Watch()
+        self._lock = lock
+        self._readers = Readers(path, busy_seconds=busy_seconds)
+        self._writer = Writer(path, advanced=self.watch.advanced, busy_seconds=busy_seconds) if lock else None
+        self._closed = False
+
+    def append(self, prepared: Prepared) -> asyncio.Future[None]:
+        return self._writing().append(prepared)
+
+    async def write(self, work: Callable[[Connection], T], *, touches_projections: bool = False) -> T:
+        future = self._writing().work(work, touches_projections=touches_projections)
+        return await asyncio.wrap_future(future)  # type: ignore[no-any-return]
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        return await self._readers.read(query)
+
+    def trouble(self) -> StoreUnavailable | None:
+        return self._writer.trouble if self._writer else None
+
+    def busy_for(self) -> float:
+        return self._writer.busy_for() if self._writer else 0.0
+
+    def announce_server(self, url: str | None, token: str | None) -> None:
+        if self._lock is None:
+            raise StoreProblem(f"{self.place} was opened for reading only, no server can be named in its lock")
+        self._lock.announce_server(url, token)
+
+    def close(self) -> None:
+        """Readers go first: the last connection to leave folds the log into the file, and that must be the writer's."""
+        if self._closed:
+            return
+        self._closed = True
+        self._readers.close()
+        if self._writer:
+            self._writer.close()
+        if self._lock:
+            self._lock.release()
+
+    def _writing(self) -> Writer:
+        if self._closed:
+            raise StoreUnavailable(f"the store {self.place} was closed", "closed")
+        if self._writer is None:
+            raise StoreProblem(f"{self.place} was opened for reading only")
+        return self._writer
+
+
+def open_writing(path: Path, *, worker: str, busy_seconds: float = BUSY_SECONDS) -> SqliteEngine:
+    """Create the file and its folder where they are missing, take the lock, bring the schema up to date.
+
+    Raises ``StoreHeld``, ``StoreUnavailable``, ``StoreProblem``.
+    """
+    _check_library()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StoreProblem(f"can't make the folder {path.parent} for the store: {problem.strerror}") from problem
+    lock = Lock(path, worker=worker)
+    try:
+        _create(path)
+        _bring_up_to_date(path, busy_seconds)
+        return SqliteEngine(path, lock=lock, busy_seconds=busy_seconds)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> SqliteEngine:
+    """Only to look, also beside a process that writes. Raises ``StoreUnavailable``, ``StoreProblem``."""
+    _check_library()
+    if not path.exists():
+        raise StoreProblem(f"there is no store at {path}")
+    try:
+        raw = reader_connection(path, busy_seconds)
+        try:
+            version = schema_version(core(raw), str(path))
+        finally:
+            raw.close()
+    except (sqlite3.Error, DBAPIError) as error:
+        raise _explained(error, path) from error
+    if version < NEWEST:
+        raise StoreProblem(
+            f"the store {path} is of an older Baton (schema {version} of {NEWEST}); start Baton on it once to bring it up"
+        )
+    return SqliteEngine(path, lock=None, busy_seconds=busy_seconds)
+
+
+def _check_library() -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        needed = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreProblem(
+            f"this Python comes with SQLite {sqlite3.sqlite_version}; Baton needs {needed} or newer: use a newer Python"
+        )
+
+
+def _create(path: Path) -> None:
+    """An empty file that only its owner can read; SQLite gives its log files the same rights."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as problem:
+        raise StoreProblem(f"can't open the store {path}: {problem.strerror}") from problem
+
+
+def _bring_up_to_date(path: Path, busy_seconds: float) -> None:
+    try:
+        raw = writer_connection(path, busy_seconds)
+        try:
+            migrate(core(raw), str(path), lambda: write_transaction(raw))
+        finally:
+            raw.close()
+    except (sqlite3.Error, DBAPIError) as error:
+        raise _explained(error, path) from error
+
+
+def _explained(error: Exception, path: Path) -> Exception:
+    cause = getattr(error, "orig", None) or error
+    return explained(cause, path) if isinstance(cause, sqlite3.Error) else error

@@ -1,0 +1,136 @@
+"""From the driver's ``Append`` to journal rows: encoding, fencing and chaining, the same for every database.
+
+``prepare`` runs where the append comes from, so that a value which can't be written is refused to its sender alone.
+``Batch`` runs in the writer: it takes many prepared appends for one transaction and sets apart those that are fenced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+
+import msgspec
+
+from runtime.engine.codec import encode_event
+from runtime.engine.events import Actor
+from runtime.engine.requests import Append, Fenced, SignalKey, StartKey
+from runtime.engine.rows import RunRows
+from runtime.store.chain import link
+from runtime.store.heads import Head
+from runtime.store.instants import to_micros
+
+JournalValues: TypeAlias = tuple[str, int, int, str, str, int, bytes, bytes]
+"""stream, seq, at, actor, type, version, data, hash: in the order of the columns"""
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(slots=True)
+class Segment:
+    """Consecutive rows of one stream; ``rows`` holds (at, actor, type, version, data), the first at ``first``."""
+
+    stream: str
+    first: int
+    rows: list[tuple[int, str, str, int, bytes]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One append, encoded. It goes into the store whole or not at all."""
+
+    segments: list[Segment]
+    rows: tuple[RunRows, ...]
+    start_key: StartKey | None
+    signal_key: SignalKey | None
+    at: int
+    """instant of its first entry, for the keys"""
+    last: tuple[str, int, bytes] | None = None
+    """(stream, seq, hash) of its last row once it is staged: where to look whether it came through"""
+
+
+@lru_cache(maxsize=1024)
+def actor_text(actor: Actor) -> str:
+    return _encoder.encode(actor).decode()
+
+
+def prepare(append: Append) -> Prepared:
+    """Raises ``ValueProblem`` for a value outside the model, ``TypeError`` for an instant without zone and
+    ``ValueError`` for entries that can't be one append (empty, gaps, a stream name that no store takes)."""
+    if not append.entries:
+        raise ValueError("an append needs at least one entry")
+    segments: dict[str, Segment] = {}
+    for entry in append.entries:
+        segment = segments.get(entry.stream)
+        if segment is None:
+            check_stream(entry.stream)
+            segment = segments[entry.stream] = Segment(entry.stream, entry.seq)
+        elif entry.seq != segment.first + len(segment.rows):
+            raise ValueError(f"entries of {entry.stream} in one append must follow each other without gaps")
+        kind, version, data = encode_event(entry.event)
+        segment.rows.append((to_micros(entry.at), actor_text(entry.actor), kind, version, data))
+    return Prepared(
+        list(segments.values()), append.rows, append.start_key, append.signal_key, to_micros(append.entries[0].at)
+    )
+
+
+def check_stream(stream: str) -> None:
+    if not 1 <= len(stream) <= 512 or "\n" in stream or "\0" in stream:
+        raise ValueError(f"no name for a stream: {stream[:80]!r} (1 to 512 characters, without line feed or NUL)")
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction will write. ``add`` either takes an append whole or raises ``Fenced`` and takes nothing.
+
+    ``known`` gives the remembered or stored head of a stream (seq 0 = none yet); ``start_owner`` and ``signal_owner``
+    the run or stream that a key belongs to already, or None.
+    """
+
+    known: Callable[[str], Head]
+    start_owner: Callable[[StartKey], str | None]
+    signal_owner: Callable[[SignalKey], str | None]
+    journal: list[JournalValues] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)
+    runs: dict[str, RunRows] = field(default_factory=dict)
+    """the newest projection rows of each run that changed"""
+    start_keys: dict[tuple[str, str, str], tuple[StartKey, int]] = field(default_factory=dict)
+    signal_keys: dict[str, tuple[SignalKey, int]] = field(default_factory=dict)
+
+    def add(self, prepared: Prepared) -> None:
+        heads = []
+        for segment in prepared.segments:
+            head = self.heads.get(segment.stream) or self.known(segment.stream)
+            if segment.first != head.seq + 1:
+                raise Fenced(f"stream {segment.stream} stands at {head.seq}, so number {segment.first} can't follow")
+            heads.append(head)
+        self._check_keys(prepared)
+        for segment, head in zip(prepared.segments, heads, strict=True):
+            stream, seq, previous = segment.stream, head.seq, head.hash
+            for at, actor, kind, version, data in segment.rows:
+                seq += 1
+                previous = link(previous, stream, seq, at, actor, kind, version, data)
+                self.journal.append((stream, seq, at, actor, kind, version, data, previous))
+            self.heads[stream] = Head(seq, previous, head.rows)
+            prepared.last = (stream, seq, previous)
+        for rows in prepared.rows:
+            self.runs[rows.run.run] = rows
+        if prepared.start_key:
+            key = prepared.start_key
+            self.start_keys[key.environment, key.flow, key.key] = (key, prepared.at)
+        if prepared.signal_key:
+            self.signal_keys[prepared.signal_key.signal] = (prepared.signal_key, prepared.at)
+
+    def _check_keys(self, prepared: Prepared) -> None:
+        """A key that is taken means: somebody else was first between the driver's look and this append."""
+        if start := prepared.start_key:
+            staged = self.start_keys.get((start.environment, start.flow, start.key))
+            owner = staged[0].run if staged else self.start_owner(start)
+            if owner is not None:
+                raise Fenced(f"the start key {start.key!r} of flow {start.flow} belongs to run {owner} already")
+        if signal := prepared.signal_key:
+            taken = self.signal_keys.get(signal.signal)
+            stream = taken[0].stream if taken else self.signal_owner(signal)
+            if stream is not None:
+                raise Fenced(f"the signal {signal.signal!r} stands in {stream} already")
