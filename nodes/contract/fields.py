@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from nodes.contract.values import Value, to_plain
+from nodes.contract.values import Value, ValueProblem, to_plain
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.temporal_text import parse_date_time, parse_duration
 from nodes.feel.texts import to_text
@@ -342,11 +342,18 @@ def fits(expects: str, nullable: bool, value: Value) -> bool:
 
 
 def render_hole(place: Place, value: Value) -> str:
-    """What a hole of a Text gives, escaped for its place. Null gives no words (in JSON: ``null``)."""
+    """What a hole of a Text gives, escaped for its place. Null gives no words (in JSON: ``null``).
+
+    Raises ``ValueProblem`` in a URL path for null, no words, and dots alone: ``/customers/{id}`` without an id is another
+    address, that of all customers.
+    """
     if place is Place.JSON:
         return _json_text(to_plain(value))
     words = "" if value is None else to_text(value)
     if place is Place.URL_PATH:
+        if words in {"", ".", ".."}:
+            said = "nothing" if not words else f"only {words!r}"
+            raise ValueProblem(f"A part of the address would be {said}; it would then be another address.")
         return quote(words, safe="")
     if place is Place.HTML:
         return html.escape(words, quote=True)

@@ -18,6 +18,7 @@ from nodes.contract import (
     Place,
     Text,
     Value,
+    ValueProblem,
     fits,
     render_hole,
 )
@@ -196,9 +197,9 @@ class Words:
             hole = segment.expression
             try:
                 value = hole.evaluate(scope.names(hole.free_names), now=scope.now, zone=scope.plan.zone)
-            except FeelError as problem:
+                parts.append(render_hole(self.place, value))
+            except (FeelError, ValueProblem) as problem:
                 raise ExpressionProblem(self.path, str(problem), hole.text) from problem
-            parts.append(render_hole(self.place, value))
         return "".join(parts)
 
 

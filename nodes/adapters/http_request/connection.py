@@ -1,0 +1,192 @@
+"""The connection kind ``http``: one address, one way to sign in, one client for all steps that use it.
+
+Law: a binding holds references to secrets, never a secret; the network is reached only through the door that the host
+lends (``Network``); nothing that one run receives (such as a cookie) is sent with the request of another.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
+from nodes.contract import ConnectionKind, Network, NodeConfig, TestResult
+
+_HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+
+
+class Fields(NodeConfig):
+    """What a binding fills in."""
+
+    url: str = Field(
+        title="Address",
+        description="Where the system is reached, such as https://crm.example.com/api. Paths of steps are added to it.",
+        max_length=2_000,
+    )
+    auth: Literal["none", "api_key", "bearer", "basic"] = Field(
+        default="none",
+        title="Sign-in",
+        description="none; api_key: a key in a header; bearer: a token; basic: user name and password.",
+    )
+    header: str = Field(
+        default="X-API-Key",
+        title="Header of the key",
+        description="With api_key: the name of the header that carries the key.",
+        pattern=_HEADER_NAME,
+        max_length=100,
+    )
+    user: str = Field(default="", title="User name", description="With basic: the user name.", max_length=200)
+    secret: str | None = Field(
+        default=None,
+        title="Secret",
+        description="Reference to the key, token or password, such as env:CRM_KEY. Never the secret itself.",
+    )
+    headers: dict[str, str] = Field(
+        default_factory=dict,
+        title="Headers",
+        description="Sent with each request, such as Accept-Language. Nothing secret: these can be read by everybody.",
+        max_length=50,
+    )
+    timeout: int = Field(
+        default=30,
+        title="Time limit in seconds",
+        description="No request over this connection takes longer; a step's own time limit may be shorter.",
+        ge=1,
+        le=600,
+    )
+    test_path: str = Field(
+        default="/",
+        title="Path for the test",
+        description="Path that can be read without harm, such as /health; the connection's test asks for it.",
+        pattern=r"^/",
+    )
+    verify_tls: bool = Field(
+        default=True,
+        title="Check the certificate",
+        description="Leave this on. Off, anybody between here and there can read and change what is sent.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            port_is_fine = parts.port is None or parts.port > 0
+        except ValueError:
+            raise ValueError("should be an address such as https://crm.example.com/api") from None
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_fine:
+            raise ValueError("should begin with https:// or http:// and name a host")
+        if parts.username or parts.password:
+            raise ValueError("should hold no user name or password; choose basic under Sign-in")
+        if parts.query or parts.fragment or any(ord(c) <= 32 or ord(c) > 126 for c in url):
+            raise ValueError("should end with the path, and hold no blank, no ? and no #")
+        return url
+
+    @field_validator("headers")
+    @classmethod
+    def _headers_are_clean(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            fault = header_fault(name, value)
+            if fault is not None:
+                raise ValueError(fault)
+        return headers
+
+    @model_validator(mode="after")
+    def _sign_in_is_complete(self) -> Fields:
+        if self.auth != "none" and not self.secret:
+            raise ValueError("this sign-in needs a secret: give a reference such as env:CRM_KEY")
+        if self.auth == "basic" and (not self.user or ":" in self.user):
+            raise ValueError("basic needs a user name, and a user name holds no colon")
+        return self
+
+
+def header_fault(name: str, value: str) -> str | None:
+    """Why this header must not be sent; None if it may. A line break would smuggle in another header."""
+    if not name or not all(c.isalnum() or c in "!#$%&'*+.^_`|~-" for c in name) or not name.isascii():
+        return f"{name!r} can't be the name of a header"
+    if name.lower() in {"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "trailer"}:
+        return f"the header {name} is set by Baton itself"
+    if not all(c == "\t" or 32 <= ord(c) < 127 for c in value):
+        return f"the header {name} holds a line break or a character that headers can't carry"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpConnection:
+    """What ``perform.py`` gets as ``context.connection``."""
+
+    client: Any
+    """an ``httpx.AsyncClient`` behind the host's guard, with address, sign-in and headers set"""
+    timeout: float
+    """seconds, for one request with everything"""
+    own_headers: frozenset[str]
+    """names (lower case) that a step can't set: they carry the sign-in"""
+    test_path: str
+    verifies_tls: bool
+
+
+@asynccontextmanager
+async def open_http(fields: Fields, secrets: Mapping[str, str], network: Network) -> AsyncIterator[HttpConnection]:
+    """A client for one binding. ``secrets["secret"]`` is the secret that ``fields.secret`` refers to."""
+    headers = {**fields.headers, "Accept-Encoding": "identity"}
+    options: dict[str, Any] = {}
+    own = {"accept-encoding"}
+    if fields.auth == "api_key":
+        headers[fields.header] = secrets["secret"]
+        own.add(fields.header.lower())
+    elif fields.auth == "bearer":
+        headers["Authorization"] = f"Bearer {secrets['secret']}"
+    elif fields.auth == "basic":
+        options["auth"] = (fields.user, secrets["secret"])
+    if fields.auth != "none":
+        own |= {"authorization", "proxy-authorization"}
+    if not fields.verify_tls:
+        options["verify"] = False
+    # No cookie is ever taken: one client serves every run, and a session of one customer is no business of another's.
+    cookies = http.cookiejar.CookieJar(policy=http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+    async with network.http_client(
+        base_url=fields.url.rstrip("/"), headers=headers, timeout=fields.timeout, cookies=cookies, **options
+    ) as client:
+        yield HttpConnection(client, float(fields.timeout), frozenset(own), fields.test_path, fields.verify_tls)
+
+
+async def test_http(connection: HttpConnection) -> TestResult:
+    """Asks for the test path once. Below 400 is fine; a refused sign-in and a wrong path are told apart."""
+    # Here, because the designer reads this module for its form without any network library.
+    import httpx
+
+    started = time.monotonic()
+    try:
+        async with connection.client.stream("GET", connection.test_path) as reply:
+            status = reply.status_code
+    except httpx.TimeoutException:
+        return TestResult(False, "The system did not answer in time.", time.monotonic() - started)
+    except httpx.HTTPError as problem:
+        said = " ".join(str(problem).split()) or type(problem).__name__
+        return TestResult(False, f"The system could not be reached: {said}", time.monotonic() - started)
+    seconds = time.monotonic() - started
+    if status in {401, 403}:
+        return TestResult(False, f"The system is there but refused the sign-in ({status}). Check the secret.", seconds)
+    if status >= 500:
+        return TestResult(False, f"The system is there but in trouble ({status}). Try again later.", seconds)
+    if status >= 400:
+        return TestResult(False, f"The system is there but has no {connection.test_path} ({status}).", seconds)
+    warning = "" if connection.verifies_tls else " Its certificate is not checked."
+    return TestResult(True, f"The system answered with {status}.{warning}", seconds)
+
+
+CONNECTION_KIND = ConnectionKind(
+    id="http",
+    title="HTTP",
+    help="A system that is reached over HTTP or HTTPS.",
+    Fields=Fields,
+    secret_fields=("secret",),
+    open=open_http,
+    test=test_http,
+)
