@@ -31,7 +31,7 @@ from runtime.secrets import Redactor, Secret, SecretProblem, resolve
 
 TEST_SECONDS = 20.0
 """Longest time that a test of a connection may take."""
-_NOT_FROM_A_PROJECT = frozenset({"url", "kind", "allowed_hosts", "ca_file", "limits"})
+_NOT_FROM_A_PROJECT = frozenset({"url", "kind", "allowed_hosts", "ca_file", "limits", "verify_tls"})
 
 
 @dataclass(eq=False)
@@ -196,7 +196,7 @@ class ConnectionBook:
         except ValidationError as error:
             raise ConnectionProblem(
                 "connection_fields",
-                f"The connection {name!r} in {self._environment.where} is not filled in: {'; '.join(sentences(error))}.",
+                f"The connection {name!r} in {self._environment.where} has mistakes: {'; '.join(sentences(error))}.",
             ) from None
 
     def _secrets(self, name: str, kind: ConnectionKind, fields: Any, binding: Binding) -> dict[str, Secret]:

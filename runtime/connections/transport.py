@@ -27,7 +27,9 @@ _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _NEUTRAL = frozenset(
     {"host", "accept", "accept-encoding", "user-agent", "connection", "content-length", "content-type"}
 )
-_OPTIONS = frozenset({"base_url", "headers", "params", "auth", "timeout", "follow_redirects", "max_redirects"})
+_OPTIONS = frozenset(
+    {"base_url", "headers", "params", "auth", "timeout", "follow_redirects", "max_redirects", "cookies", "verify"}
+)
 _KEEP_ALIVE = 4.0
 """Seconds; below the 5 s after which common servers close, so that an effect rarely meets a closing connection."""
 
@@ -161,16 +163,21 @@ class GuardedNetwork:
     @asynccontextmanager
     async def http_client(self, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
         """An ``httpx.AsyncClient`` behind the guard. Options as httpx names them: base_url, headers, params, auth,
-        timeout, follow_redirects, max_redirects; any other raises ``TypeError``, for it could lead around the guard."""
+        timeout, follow_redirects, max_redirects; ``cookies`` is taken but none is ever kept; ``verify=False`` leaves
+        certificates unchecked. Any other raises ``TypeError``, for it could lead around the guard."""
         if unknown := sorted(set(options) - _OPTIONS):
             raise TypeError(f"http_client takes no {', '.join(unknown)}; possible are {', '.join(sorted(_OPTIONS))}")
+        options.pop("cookies", None)
+        verify = options.pop("verify", True)
+        if not isinstance(verify, bool):
+            raise TypeError("verify is True or False; certificates to trust are the binding's ca_file")
         # Reading has no time limit of its own: the attempt has one in all, which a dripping reply can't stretch.
         options.setdefault("timeout", httpx.Timeout(None, connect=self._limits.connect_seconds))
         transport = GuardedTransport(
             self._guard,
             self._home,
             self._limits,
-            tls=self._tls,
+            tls=self._tls if verify else _unchecked(),
             own_headers=httpx.Headers(options.get("headers")).keys(),
             is_secret=self._is_secret,
         )
@@ -180,5 +187,10 @@ class GuardedNetwork:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             **options,
         ) as client:
-            client.headers["accept-encoding"] = "gzip, deflate"
+            if "accept-encoding" not in httpx.Headers(options.get("headers")):
+                client.headers["accept-encoding"] = "gzip, deflate"
             yield client
+
+
+def _unchecked() -> ssl.SSLContext:
+    return httpx.create_ssl_context(verify=False, trust_env=False)

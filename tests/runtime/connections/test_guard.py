@@ -7,6 +7,7 @@ import gzip
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar
 from typing import Any
 
 import httpcore
@@ -204,9 +205,10 @@ def test_an_unknown_host_is_a_connect_error() -> None:
 def test_no_cookie_and_no_setting_of_the_machine_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         answer = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"
-        async with serving(answer) as server, network(Binding(url=server.url)).http_client() as client:
-            await client.get(server.url)
-            await client.get(server.url)
+        async with serving(answer) as server:
+            async with network(Binding(url=server.url)).http_client(cookies=CookieJar()) as client:
+                await client.get(server.url)
+                await client.get(server.url)
             assert "cookie" not in server.seen[1]
 
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -214,7 +216,7 @@ def test_no_cookie_and_no_setting_of_the_machine_is_used(monkeypatch: pytest.Mon
     run(story())
 
 
-@pytest.mark.parametrize("option", ["proxy", "mounts", "transport", "verify", "trust_env", "cookies", "event_hooks"])
+@pytest.mark.parametrize("option", ["proxy", "mounts", "transport", "cert", "trust_env", "event_hooks"])
 def test_a_kind_cannot_lead_around_the_guard(option: str) -> None:
     async def story() -> None:
         with pytest.raises(TypeError, match=option):
