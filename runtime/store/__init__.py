@@ -15,8 +15,8 @@ from runtime.store.store import Health, Store
 __all__ = [
     "BadCursor",
     "Finding",
-    "Health",
     "HeadsDigest",
+    "Health",
     "Holder",
     "JournalRow",
     "Page",

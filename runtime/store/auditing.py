@@ -1,12 +1,14 @@
 """Is the journal as it was written? Walks the chains of all streams, page by page beside a running writer.
 
-What a chain alone can't show is a stream that lost its last rows, or all of them: ``heads_digest``, kept elsewhere, does.
+What a chain alone can't show is a stream that lost its last rows, or all of them: ``heads_digest`` does, kept
+elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
@@ -22,6 +24,9 @@ T = TypeVar("T")
 PAGE = 2000
 LONGEST_DIAGNOSED = 100_000
 """rows of one broken stream that are looked at to say what happened to it"""
+
+_BEFORE_ALL = -(2**63)
+"""a forged row may bear any number"""
 
 
 class Read(Protocol):
@@ -50,16 +55,15 @@ async def verify(read: Read, stream: str | None) -> list[Finding]:
     """All that is wrong with the stream, or with the whole journal."""
     findings: list[Finding] = []
     for name in await _broken_streams(read, stream):
-        rows = await read(lambda c, name=name: read_rows(c, name, -(2**63), LONGEST_DIAGNOSED))
-        findings += diagnose(rows)
+        findings += diagnose(await read(partial(read_rows, stream=name, after=_BEFORE_ALL, limit=LONGEST_DIAGNOSED)))
     return findings
 
 
 async def _broken_streams(read: Read, only: str | None) -> list[str]:
     broken: list[str] = []
     previous: JournalRow | None = None
-    stream, seq = only or "", -(2**63)
-    while rows := await read(lambda c, s=stream, n=seq: _page(c, s, n, only is not None)):
+    stream, seq = only or "", _BEFORE_ALL
+    while rows := await read(partial(_page, stream=stream, seq=seq, one_stream=only is not None)):
         for row in rows:
             if previous is not None and previous.stream != row.stream:
                 previous = None

@@ -15,7 +15,7 @@ _SQLITE = "sqlite:///"
 
 
 def open_store(url: str, *, worker: str, read_only: bool = False) -> Store:
-    """``sqlite:///path`` (a fourth slash starts an absolute path) or a plain path. Blocks while the schema is brought up.
+    """``sqlite:///path`` (a fourth slash starts an absolute path) or a plain path. Blocks while it migrates.
 
     Created where it is missing, unless ``read_only``; that way it may be looked into while another process writes.
     Raises ``StoreHeld``, ``StoreUnavailable`` or ``StoreProblem``, each with a sentence for people.
@@ -42,5 +42,6 @@ def store_file(url: str) -> Path:
     if not named.strip() or named == ":memory:" or "\0" in named:
         raise StoreProblem("a store needs a file: sqlite:///path/to/store.db, or just its path")
     if named.endswith(("/", os.sep)) or Path(named).is_dir():
-        raise StoreProblem(f"{named} is a folder; name the file of the store in it, for example {Path(named) / 'store.db'}")
+        example = Path(named) / "store.db"
+        raise StoreProblem(f"{named} is a folder; name the file of the store in it, for example {example}")
     return Path(named).expanduser().resolve()

@@ -1,7 +1,7 @@
-"""From the projection rows of a run to the fewest writes that bring its tables there. Pure; the same for every database.
+"""From the projection rows of a run to the fewest writes that bring its tables there. Pure; alike for every database.
 
-A run's line changes at nearly every append, most of its columns never: only what differs from the rows that stand in the
-store is written, so that indexes are touched only when their columns change. Unknown rows are written whole.
+A run's line changes at nearly every append, most of its columns never: only what differs from the rows that stand in
+the store is written, so that indexes are touched only when their columns change. Unknown rows are written whole.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def in_order(changes: Changes) -> Iterable[tuple[Statement, list[tuple[Any, ...]
 
 
 class TableWriter:
-    """How the rows of one projection table become parameters. ``attributes`` of a row object bear the columns' names."""
+    """How the rows of one projection table become parameters. Attributes of a row object bear the columns' names."""
 
     def __init__(self, table: Table) -> None:
         columns: list[Column[Any]] = list(table.columns)

@@ -1,7 +1,7 @@
 """Projections made anew from the journal, some runs a transaction, safe to be killed at any point.
 
-After each chunk the tables hold, run for run, either the old rows or the new ones; how far it came stands in ``meta`` by
-the same transaction, so the next call goes on there. Rows of runs that no journal knows vanish on the way.
+After each chunk the tables hold, run for run, either the old rows or the new ones; how far it came stands in ``meta``
+by the same transaction, so the next call goes on there. Rows of runs that no journal knows vanish on the way.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Write(Protocol):
 
 
 async def rebuild(write: Write, fold: Callable[[str, list[Envelope]], RunRows], chunk: int) -> Rebuilt:
-    done, unreadable = 0, []
+    done = 0
+    unreadable: list[tuple[str, str]] = []
     while True:
         step = await write(lambda c: _rebuild_chunk(c, fold, chunk), touches_projections=True)
         done += step.runs

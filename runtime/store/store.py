@@ -1,7 +1,7 @@
-"""The store as an asyncio host sees it. ``opening.open_store`` makes one; what is done to the disk stands in ``sqlite``.
+"""The store as an asyncio host sees it. ``opening.open_store`` makes one; what is done to the disk is in ``sqlite``.
 
-Law: what ``append`` has returned from is durable; what any call has raised ``StoreUnavailable`` for is not there (or says
-that its outcome is unknown). Every list is a page, or bounded by what the caller asks for.
+Law: what ``append`` has returned from is durable; what any call has raised ``StoreUnavailable`` for is not there (or
+says that its outcome is unknown). Every list is a page, or bounded by what the caller asks for.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Store:
     # Writing
 
     async def append(self, append: Append) -> None:
-        """Durable on return. To be withdrawn it is too late as soon as it is called: a cancelled caller's append stands.
+        """Durable on return. Once called it can't be withdrawn: the append of a caller who was cancelled stands.
 
         Raises ``Fenced`` (a stream has moved on, or a key is taken), ``StoreUnavailable``, and before anything is done
         ``ValueProblem``, ``ValueError`` or ``TypeError`` for entries that can't be written.

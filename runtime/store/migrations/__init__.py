@@ -3,8 +3,8 @@
 Each step and its new version number are one transaction: a kill leaves the store at the old step or at the new one, and
 the next start goes on from there. A step is history: it holds its own frozen picture of the tables that it makes or
 changes and is never edited after a release; ``runtime.store.schema`` is today's picture.
-To add one: write ``step_0002_<what>.py`` with ``upgrade(connection)``, put it at the end of ``STEPS``, keep a store of the
-version before as a test file.
+To add one: write ``step_0002_<what>.py`` with ``upgrade(connection)``, put it at the end of ``STEPS``, keep a store of
+the version before as a test file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VERSION = "schema_version"
 """name of the row of ``meta`` that holds the number of steps taken"""
 
 
-def schema_version(connection: Connection, place: str) -> int:
+def schema_version(connection: Connection, place: str, newest: int) -> int:
     """How many steps this store has taken; 0 = it is empty.
 
     Raises ``StoreProblem`` if it is no store of Baton, or one of a newer Baton.
@@ -37,9 +37,9 @@ def schema_version(connection: Connection, place: str) -> int:
         found = connection.scalar(select(meta.c.value).where(meta.c.name == VERSION))
     if found is None or not found.isdecimal():
         raise StoreProblem(f"{place} is a database of another program, not a Baton store; name another file")
-    if int(found) > NEWEST:
+    if int(found) > newest:
         raise StoreProblem(
-            f"the store {place} was written by a newer Baton (its schema is {found}, this one knows up to {NEWEST}); "
+            f"the store {place} was written by a newer Baton (its schema is {found}, this one knows up to {newest}); "
             "use that version or newer"
         )
     return int(found)
@@ -53,9 +53,9 @@ def migrate(
 ) -> int:
     """Take the steps that the store has not taken yet; returns how many. ``transaction`` opens a write transaction."""
     taken = 0
-    while (version := schema_version(connection, place)) < len(steps):
+    while (version := schema_version(connection, place, len(steps))) < len(steps):
         with transaction():
-            if schema_version(connection, place) != version:
+            if schema_version(connection, place, len(steps)) != version:
                 continue  # somebody else took this step while we waited
             steps[version](connection)
             connection.execute(update(meta).where(meta.c.name == VERSION).values(value=str(version + 1)))

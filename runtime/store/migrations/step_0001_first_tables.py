@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Connection, Index, Integer, LargeBinary
-from sqlalchemy import MetaData, Table, Text, UniqueConstraint, insert, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    text,
+)
 
 _tables = MetaData()
 
@@ -127,19 +141,34 @@ Table(
     _number("opened_at"),
     Index("waits_by_key", "name", "key", "opened_at", "run", "step"),
 )
-Table("start_keys", _tables, _key("environment"), _key("flow"), _key("key"), _text("body_hash"), _text("run"), _number("at"))
+Table(
+    "start_keys",
+    _tables,
+    _key("environment"),
+    _key("flow"),
+    _key("key"),
+    _text("body_hash"),
+    _text("run"),
+    _number("at"),
+)
 Table("signal_keys", _tables, _key("signal"), _text("stream"), _text("body_hash"), _number("at"))
 Table("releases", _tables, _key("hash"), _text("project"), _text("version"), _bytes("package"))
 Table("blobs", _tables, _key("sha256"), _bytes("content"))
 
-_ENDED = "OLD.state IN ('completed', 'cancelled') AND NEW.state <> OLD.state"
 _SQLITE_TRIGGERS = (
-    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever changed'); END",
-    "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever deleted'); END",
-    f"CREATE TRIGGER runs_ended_stay_ended BEFORE UPDATE OF state ON runs WHEN {_ENDED} "
-    "BEGIN SELECT RAISE(ABORT, 'a run that has ended stays as it ended'); END",
+    """
+    CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever changed'); END
+    """,
+    """
+    CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever deleted'); END
+    """,
+    """
+    CREATE TRIGGER runs_ended_stay_ended BEFORE UPDATE OF state ON runs
+    WHEN OLD.state IN ('completed', 'cancelled') AND NEW.state <> OLD.state
+    BEGIN SELECT RAISE(ABORT, 'a run that has ended stays as it ended'); END
+    """,
 )
 
 

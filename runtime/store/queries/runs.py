@@ -69,4 +69,5 @@ def next_due(connection: Connection) -> dt.datetime | None:
 
 def count_runs(connection: Connection) -> dict[str, int]:
     """How many runs there are in each state."""
-    return {state: count for state, count in connection.execute(select(runs.c.state, func.count()).group_by(runs.c.state))}
+    found = connection.execute(select(runs.c.state, func.count()).group_by(runs.c.state))
+    return {row[0]: row[1] for row in found}

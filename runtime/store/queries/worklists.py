@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from runtime.engine.rows import IncidentRow, TaskRow
 from runtime.store.pages import Page, read_page
@@ -19,9 +19,9 @@ def open_tasks(
     cursor: str | None,
     limit: int,
 ) -> Page[TaskRow]:
-    """``roles``: tasks of any of these roles; ``user``: those this person has claimed; both: either. Raises ``BadCursor``."""
+    """``roles``: tasks of any of these; ``user``: those this person has claimed; both: either. Raises ``BadCursor``."""
     query = select(tasks)
-    whose = []
+    whose: list[ColumnElement[bool]] = []
     if roles is not None:
         whose.append(tasks.c.role.in_(sorted(roles)))
     if user is not None:

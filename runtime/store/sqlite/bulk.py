@@ -1,9 +1,8 @@
 """Many rows with few calls: multi-row statements for the hot path, as SQL text for the driver.
 
-Each call into SQLite gives Python's lock away; while the event loop is busy, getting it back takes up to 5 ms. So the
-number of calls, not of rows, is what a batch costs: measured 1,600 to 61,000 rows/s with ``executemany`` (one call a row)
-beside a busy thread, against 12,000 to 200,000 with 64 and more rows a call. Rows go out in groups of a few fixed sizes,
-so that SQLite's prepared statements are found again.
+Each call into SQLite gives Python's lock away; while the event loop is busy, getting it back takes up to 5 ms. So what
+a batch costs is the number of calls, not of rows: see the measurements in the README of ``runtime/store``. Rows go out
+in groups of a few fixed sizes, so that SQLite's prepared statements are found again.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, assert_never
 
 from runtime.store.projecting import Drop, Put, Set, Statement
 from runtime.store.schema import journal
@@ -57,6 +56,8 @@ def _sql(statement: Statement, size: int) -> str:
         case Drop(table, key):
             marks = _marks(len(key), size)
             text = f"DELETE FROM {table} WHERE ({_listed(key)}) IN (VALUES {marks})"  # noqa: S608 see above
+        case _:
+            assert_never(statement)
     return text
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.pool import NullPool
 from runtime.store.problems import StoreProblem
 
 OLDEST_SQLITE = (3, 33, 0)
-"""UPDATE ... FROM. Below 3.51.3 the log can break when two connections write or checkpoint at one instant: ours never do,
-since the one writer makes all checkpoints and readers are opened read-only."""
+"""UPDATE ... FROM. Below 3.51.3 the log can break when two connections write or checkpoint at one instant: ours never
+do, since the one writer makes all checkpoints and readers are opened read-only."""
 
 BUSY_SECONDS = 30.0
 """how long a write waits for another program's lock before it is refused"""

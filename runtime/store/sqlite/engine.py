@@ -48,7 +48,7 @@ class SqliteEngine:
 
     async def write(self, work: Callable[[Connection], T], *, touches_projections: bool = False) -> T:
         future = self._writing().work(work, touches_projections=touches_projections)
-        return await asyncio.wrap_future(future)  # type: ignore[no-any-return]
+        return await asyncio.wrap_future(future)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         return await self._readers.read(query)
@@ -111,14 +111,14 @@ def open_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> SqliteEng
     try:
         raw = reader_connection(path, busy_seconds)
         try:
-            version = schema_version(core(raw), str(path))
+            version = schema_version(core(raw), str(path), NEWEST)
         finally:
             raw.close()
     except (sqlite3.Error, DBAPIError) as error:
         raise _explained(error, path) from error
     if version < NEWEST:
         raise StoreProblem(
-            f"the store {path} is of an older Baton (schema {version} of {NEWEST}); start Baton on it once to bring it up"
+            f"the store {path} is of an older Baton (schema {version} of {NEWEST}); start Baton on it once"
         )
     return SqliteEngine(path, lock=None, busy_seconds=busy_seconds)
 

@@ -17,7 +17,7 @@ _MEANINGS: dict[int, tuple[Trouble, str]] = {
     sqlite3.SQLITE_LOCKED: ("locked", "another program keeps {place} locked; close it and it goes on"),
     sqlite3.SQLITE_READONLY: ("read_only", "{place} can't be written; give its user the right to write there"),
     sqlite3.SQLITE_PERM: ("read_only", "{place} can't be written; give its user the right to write there"),
-    sqlite3.SQLITE_CANTOPEN: ("gone", "{place} can't be opened; is it still there, and may its user read and write it?"),
+    sqlite3.SQLITE_CANTOPEN: ("gone", "{place} can't be opened; is it still there, and may we read and write it?"),
     sqlite3.SQLITE_CORRUPT: ("damaged", "{place} is damaged; keep a copy of it and restore a backup"),
     sqlite3.SQLITE_NOTADB: ("damaged", "{place} is no SQLite database, or its beginning is damaged; restore a backup"),
 }

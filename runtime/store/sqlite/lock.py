@@ -1,8 +1,8 @@
 """One process for one store: a lock file beside it, held by the operating system, so that it dies with its process.
 
-The lock is the system's lock on ``<file>.lock``; what stands in that file only tells others who holds it. So a lock left
-by kill -9 is free at once, and a file that lies there proves nothing. The file is readable by its owner only, because it
-may hold the token of the server that runs on the store.
+The lock is the system's lock on ``<file>.lock``; what stands in that file only tells others who holds it. So a lock
+left by kill -9 is free at once, and a file that lies there proves nothing. The file is readable by its owner only,
+because it may hold the token of the server that runs on the store.
 """
 
 from __future__ import annotations
@@ -66,10 +66,15 @@ class Lock:
                 file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             except OSError as problem:
                 raise StoreProblem(f"can't lock the store: {self._path}: {problem.strerror}") from problem
-            if _lock(file) and _is(file, self._path):
-                if hasattr(os, "fchmod"):
-                    os.fchmod(file, 0o600)  # an older file may have been made with other rights
-                return file
+            try:
+                if _lock(file) and _is(file, self._path):
+                    if hasattr(os, "fchmod"):
+                        os.fchmod(file, 0o600)  # an older file may have been made with other rights
+                    return file
+            except OSError as problem:
+                os.close(file)
+                message = f"{self._path.parent} takes no locks ({problem.strerror}); put the store on a local disk"
+                raise StoreProblem(message) from problem
             os.close(file)
             time.sleep(BETWEEN_TRIES)
         raise StoreHeld(str(store), _read(self._path) or Holder(pid=0, host="", since=None))
@@ -103,10 +108,16 @@ def holder_of(store: Path) -> Holder | None:
 
 
 def _read(path: Path) -> Holder | None:
-    """None while its holder has not written it yet."""
-    try:
-        said = msgspec.json.decode(path.read_bytes(), type=_Said)
-    except (OSError, msgspec.MsgspecError):
+    """None if there is nothing to be read: its holder is just coming or going."""
+    for _ in range(TRIES):  # it may be rewritten while we read it
+        try:
+            said = msgspec.json.decode(path.read_bytes(), type=_Said)
+            break
+        except OSError:
+            return None
+        except msgspec.MsgspecError:
+            time.sleep(BETWEEN_TRIES / 10)
+    else:
         return None
     return Holder(
         pid=said.pid,
@@ -151,6 +162,6 @@ else:
         # flock, not lockf: a lockf lock is lost as soon as any descriptor of the file is closed in this process.
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True

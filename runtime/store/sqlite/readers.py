@@ -1,4 +1,4 @@
-"""A few threads that read, each with a connection of its own that can't write. Each read sees one moment of the store."""
+"""A few threads that read, each with a connection that can't write. Each read sees one moment of the store."""
 
 from __future__ import annotations
 
@@ -32,8 +32,15 @@ class Readers:
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Raises ``StoreUnavailable``."""
         if self._closed:
-            raise StoreUnavailable(f"the store {self._path} was closed", "closed")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, query)
+            raise self._was_closed()
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._threads, self._read, query)
+        except RuntimeError:  # it was closed just now
+            raise self._was_closed() from None
+        return await future
+
+    def _was_closed(self) -> StoreUnavailable:
+        return StoreUnavailable(f"the store {self._path} was closed", "closed")
 
     def close(self) -> None:
         """Waits for the reads under way."""

@@ -171,10 +171,10 @@ class Writer:
         outcomes: list[Outcome] = []
         staged: list[WaitingAppend] = []
         committing = False
+        batch = Batch(self._known, self._start_owner, self._signal_owner)
         raw = self._connected()
         try:
             raw.execute("BEGIN IMMEDIATE")
-            batch = Batch(self._known, self._start_owner, self._signal_owner)
             for append in appends:
                 try:
                     batch.add(append.prepared)
@@ -188,11 +188,10 @@ class Writer:
             raw.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             # Rows that our memory of the heads did not foresee: find out whose they are, one transaction each.
-            raw.execute("ROLLBACK")
-            self._heads.clear()
+            self._disconnect()
             if len(appends) > 1:
                 return [outcome for append in appends for outcome in self._write([append])]
-            return [(appends[0], Fenced(f"the store refused it: {error}"))]
+            return [(appends[0], _refusal(error))]
         except sqlite3.Error as error:
             self._disconnect()
             if not committing:
@@ -219,19 +218,15 @@ class Writer:
 
     def _look_whether_committed(self, staged: list[WaitingAppend], error: sqlite3.Error) -> None:
         """COMMIT failed: its outcome is read from the store by key (F17). Returns if the rows are there."""
-        unknown = explained(error, self._path, outcome_unknown=True)
-        try:
-            raw = self._connected()
-            found = 0
-            for append in staged:
-                stream, seq, own = append.prepared.last or ("", 0, b"")
-                row = raw.execute(_ROW_HASH, (stream, seq)).fetchone()
-                found += row is not None and row[0] == own
-        except (sqlite3.Error, StoreProblem) as problem:
-            raise unknown from problem
-        if found == len(staged):
+        if not staged:
             return
-        raise explained(error, self._path) from error
+        stream, seq, own = staged[-1].prepared.last or ("", 0, b"")  # all of the transaction is there, or nothing
+        try:
+            row = self._connected().execute(_ROW_HASH, (stream, seq)).fetchone()
+        except (sqlite3.Error, StoreProblem) as problem:
+            raise explained(error, self._path, outcome_unknown=True) from problem
+        if row is None or row[0] != own:
+            raise explained(error, self._path) from error
 
     def _do(self, order: WaitingWork) -> None:
         if not order.future.set_running_or_notify_cancel():
@@ -250,13 +245,13 @@ class Writer:
             order.future.set_exception(problem)
         except sqlite3.Error as error:
             self._disconnect()
-            self.trouble = explained(error, self._path)
+            self.trouble = explained(error, self._path, outcome_unknown=True)
             order.future.set_exception(self.trouble)
         except Exception as problem:  # noqa: BLE001 told to who asked; the writer goes on
             cause = getattr(problem, "orig", None)  # SQLAlchemy wraps what the driver raised
             if isinstance(cause, sqlite3.Error):
                 self._disconnect()
-                self.trouble = explained(cause, self._path)
+                self.trouble = explained(cause, self._path, outcome_unknown=True)
                 problem = self.trouble
             order.future.set_exception(problem)
         else:
@@ -356,6 +351,16 @@ def _answer(outcomes: list[Outcome]) -> None:
             append.future.set_result(None)
         else:
             append.future.set_exception(problem)
+
+
+_FENCES = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_TRIGGER"}
+"""a row is there already, or its run has ended: somebody else was first"""
+
+
+def _refusal(error: sqlite3.IntegrityError) -> Exception:
+    if error.sqlite_errorname in _FENCES:
+        return Fenced(f"the store refused it: {error}")
+    return StoreProblem(f"the store refused a row that can't be right: {error}")
 
 
 def _ended(run: RunRow | None) -> bool:
