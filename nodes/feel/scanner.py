@@ -15,21 +15,21 @@ from nodes.feel.errors import line_and_column, syntax_error
 from nodes.feel.limits import MAX_TEXT, limit_error
 from nodes.feel.words import BREAKING
 
-_START: Final = (
-    "_A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_PART: Final = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+# Said by what a name may not hold, for such classes compile in no time: ASCII and Latin-1 signs, general
+# punctuation (but not the joiners of Indic scripts), arrows and mathematical signs, ideographic space, byte order mark.
+_SIGNS: Final = r"\xd7\xf7\u037e\u2000-\u200b\u200e-\u203e\u2041-\u206f\u2190-\u2bff\u3000\ufeff"
+_START: Final = rf"[^\x00-@\[-^`{{-\xbf{_SIGNS}]"
+_PART: Final = rf"[^\x00-/:-@\[-^`{{-\xb6\xb8-\xbf{_SIGNS}]"
 _SPACE: Final = r"[\s\u200b\ufeff]"
 
 _BLANK: Final = re.compile(rf"(?:{_SPACE}+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_WORD: Final = re.compile(rf"[{_START}][{_PART}]*")
-_IN_WORD: Final = re.compile(rf"[{_PART}]")
+_WORD: Final = re.compile(rf"{_START}{_PART}*")
+_IN_WORD: Final = re.compile(_PART)
 _NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?")
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _OPERATOR: Final = re.compile(r"\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{},.:?@]")
-_KEY: Final = re.compile(rf"[{_START}](?:[{_PART}]|[-+*/.']|{_SPACE}+(?=[^:\s]))*(?={_SPACE}*:)")
-_ARGUMENT: Final = re.compile(rf"([{_START}][{_PART}]*(?:{_SPACE}+[{_PART}]+)*){_SPACE}*:")
+_KEY: Final = re.compile(rf"{_START}(?:{_PART}|[-+*/.']|{_SPACE}+(?=[^:\s]))*(?={_SPACE}*:)")
+_ARGUMENT: Final = re.compile(rf"({_START}{_PART}*(?:{_SPACE}+{_PART}+)*){_SPACE}*:")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
@@ -81,7 +81,7 @@ class Scanner:
         known = self._spelled.setdefault(first[0], [])
         if all(name != other for other, _ in known):
             ends_in_word = _IN_WORD.match(name[-1]) is not None
-            pattern = re.compile(f"{_SPACE}+".join(pieces) + (rf"(?![{_PART}])" if ends_in_word else ""))
+            pattern = re.compile(f"{_SPACE}+".join(pieces) + (rf"(?!{_PART})" if ends_in_word else ""))
             known.append((name, pattern))
             known.sort(key=lambda entry: -len(entry[0]))
 
