@@ -1,0 +1,114 @@
+"""The engine's laws over random histories of random flows (DESIGN, "The engine's laws")."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.engine.codec import decode_event, encode_event
+from runtime.engine.events import Envelope
+from runtime.engine.fold import apply, continue_fold, fold
+from runtime.engine.outstanding import outstanding
+from runtime.engine.simulate import Simulation
+from runtime.engine.state import JournalMismatch
+from tests.runtime.engine.histories import histories
+
+
+@given(histories(), st.data())
+def test_law_2_fold_of_a_whole_is_fold_of_its_parts(played: Simulation, data: st.DataObject) -> None:
+    entries, plan = played.entries(), played.plans["flow"]
+    cut = data.draw(st.integers(0, len(entries)))
+    assert continue_fold(plan, fold(plan, entries[:cut], "r1"), entries[cut:]) == fold(plan, entries, "r1")
+
+
+@given(histories())
+def test_law_3_commands_and_rows_are_functions_of_the_journal(played: Simulation) -> None:
+    held = played._driver.peek("r1")
+    folded = played.state()
+    if held is not None:
+        plan, state = held
+        assert state == folded, "the state in memory is the fold of the journal"
+        assert outstanding(plan, state) == outstanding(plan, folded)
+    assert played.rows() == played.rebuilt(), "the stored rows are the rows computed anew"
+
+
+@given(histories(), st.data())
+def test_law_2_an_impossible_event_changes_nothing(played: Simulation, data: st.DataObject) -> None:
+    entries, plan = played.entries(), played.plans["flow"]
+    cut = data.draw(st.integers(0, len(entries)))
+    state = fold(plan, entries[:cut], "r1")
+    before = copy.deepcopy(state)
+    stray = data.draw(st.sampled_from(entries)).event
+    try:
+        apply(plan, state, Envelope("r1", state.seq + 1, entries[-1].at, entries[-1].actor, stray))
+    except JournalMismatch:
+        assert state == before
+    else:
+        assert state.seq == cut + 1
+
+
+@given(histories())
+def test_law_4_one_key_per_step_unless_a_person_edits(played: Simulation) -> None:
+    edited = {e.incident for e in played.journal() if type(e).__name__ == "IncidentResolved" and e.how == "edit"}
+    keys: dict[str, set[str]] = {}
+    for effect in played.effects:
+        keys.setdefault(effect.step, set()).add(effect.key)
+    assert all(len(found) <= 1 + len(edited) for found in keys.values())
+    every = [key for found in keys.values() for key in found]
+    assert len(every) == len(set(every)), "no key serves two steps"
+
+
+@given(histories())
+def test_a_step_ends_once_and_a_terminal_run_is_final(played: Simulation) -> None:
+    ended: set[str] = set()
+    finished = False
+    for event in played.journal():
+        name = type(event).__name__
+        assert not finished or name == "AttemptReportedLate"
+        if name in ("StepCompleted", "StepCancelled") and event.step:
+            assert event.step not in ended
+            ended.add(event.step)
+        finished = finished or name in ("RunCompleted", "RunCancelled")
+    assert played.state().terminal == finished
+
+
+@given(histories())
+def test_i7_a_live_run_always_has_something_that_can_move_it(played: Simulation) -> None:
+    state = played.state()
+    if state.terminal or state.gated:
+        return
+    rows = played.rows()
+    assert (
+        rows.run.next_due is not None
+        or rows.tasks
+        or rows.incidents
+        or rows.waits
+        or outstanding(played.plans["flow"], state)
+    ), state
+
+
+@given(histories())
+def test_events_survive_the_journals_spelling(played: Simulation) -> None:
+    for entry in played.entries():
+        assert decode_event(*encode_event(entry.event)) == entry.event
+
+
+@given(histories())
+def test_once_is_never_asked_for_twice_without_a_persons_word(played: Simulation) -> None:
+    resolved = sum(type(e).__name__ == "IncidentResolved" and e.how in ("retry", "edit") for e in played.journal())
+    once = [effect.step for effect in played.effects if effect.effect == "once"]
+    assert len(once) - len(set(once)) <= resolved
+
+
+def test_a_gap_in_the_journal_is_a_mismatch() -> None:
+    from runtime.engine.stimuli import Start
+    from runtime.engine.simulate import simulate
+    from tests.runtime.engine.drawing import draw
+
+    played = simulate(draw({"begin": "start", "t": "task", "f": "end"}, "begin -> t.approved -> f"), [Start(flow="flow")])
+    entries = played.entries()
+    with pytest.raises(JournalMismatch):
+        fold(played.plans["flow"], [entries[0], *entries[2:]], "r1")
