@@ -1,0 +1,1 @@
+"""What leaves Baton in other formats, one exporter a file, each a pure function of journal and plan. None yet."""
