@@ -344,8 +344,8 @@ def fits(expects: str, nullable: bool, value: Value) -> bool:
 def render_hole(place: Place, value: Value) -> str:
     """What a hole of a Text gives, escaped for its place. Null gives no words (in JSON: ``null``).
 
-    Raises ``ValueProblem`` in a URL path for null, no words, and dots alone: ``/customers/{id}`` without an id is another
-    address, that of all customers.
+    Raises ``ValueProblem`` in a URL path for null, no words, and dots alone: ``/customers/{id}`` without an id is
+    another address, that of all customers.
     """
     if place is Place.JSON:
         return _json_text(to_plain(value))

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.moments import WideDate, WideDateTime, WideTime
@@ -35,7 +35,7 @@ MAX_LIST = 100_000
 class Document(Opaque):
     """A file that a step carries: its bytes lie once in the store under ``sha256``, never in the journal."""
 
-    feel_type: ClassVar[str] = "document"
+    feel_type = "document"
 
     name: str
     media_type: str
@@ -57,7 +57,7 @@ class Document(Opaque):
 class Sealed(Opaque):
     """A sensitive value that only the host can open: the key's id and the ciphertext (base64)."""
 
-    feel_type: ClassVar[str] = "sealed value"
+    feel_type = "sealed value"
 
     key_id: str
     ciphertext: str

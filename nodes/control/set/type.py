@@ -32,7 +32,8 @@ def _ports(config: Config) -> Sequence[Port]:
 
 
 def _output_schema(config: Config) -> Mapping[str, Any]:
-    return {}
+    names = list(config.assignments)
+    return {"type": "object", "properties": {name: {} for name in names}, "required": names}
 
 
 def _summary(config: Config) -> str:

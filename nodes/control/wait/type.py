@@ -37,7 +37,7 @@ def _ports(config: Config) -> Sequence[Port]:
 
 
 def _output_schema(config: Config) -> Mapping[str, Any]:
-    return {}
+    return {"type": "object", "properties": {"until": {"type": "string", "format": "date-time"}}, "required": ["until"]}
 
 
 def _summary(config: Config) -> str:

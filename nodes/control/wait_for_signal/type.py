@@ -50,7 +50,8 @@ def _ports(config: Config) -> Sequence[Port]:
 
 
 def _output_schema(config: Config) -> Mapping[str, Any]:
-    return {"type": "object", "properties": {"payload": config.payload_schema or {}}}
+    fields = {"signal": {"type": ["string", "null"]}, "payload": config.payload_schema or {}}
+    return {"type": "object", "properties": fields}
 
 
 def _summary(config: Config) -> str:
