@@ -5,6 +5,7 @@ Everyone may import this package; it imports the standard library, `re2` and `tz
 
 from __future__ import annotations
 
+from nodes.feel.check import TypeInfo, check
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FeelValueError, Problem
 from nodes.feel.expression import (
@@ -40,7 +41,9 @@ __all__ = [
     "Problem",
     "Range",
     "Template",
+    "TypeInfo",
     "YearsMonthsDuration",
+    "check",
     "compile_expression",
     "escape_template",
     "format_duration",

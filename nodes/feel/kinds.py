@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from nodes.feel.running import Running
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
 from nodes.feel.values import (
     BOOLEAN,
@@ -51,7 +52,7 @@ NAMED_KINDS: Final[dict[str, int]] = {
 }
 
 
-def is_instance(value: Any, of: Type) -> bool | None:
+def is_instance(value: Any, of: Type, running: Running) -> bool | None:
     """`value instance of type`; None for a type that nobody knows."""
     if isinstance(of, NamedType):
         if of.name in {"Any", "any"}:
@@ -61,23 +62,27 @@ def is_instance(value: Any, of: Type) -> bool | None:
     if value is None:
         return False
     if isinstance(of, GenericType):
-        return _is_generic(value, of)
+        return _is_generic(value, of, running)
     if isinstance(of, ContextType):
         if kind(value) != CONTEXT:
             return False
         entries = settle(value)
-        return all(name in entries and _conforms(entries[name], wanted) for name, wanted in of.entries)
+        return all(name in entries and _conforms(entries[name], wanted, running) for name, wanted in of.entries)
     return _is_function(value, of)
 
 
-def _conforms(value: Any, of: Type) -> bool:
-    return value is None or is_instance(value, of) is True
+def _conforms(value: Any, of: Type, running: Running) -> bool:
+    return value is None or is_instance(value, of, running) is True
 
 
-def _is_generic(value: Any, of: GenericType) -> bool:
+def _is_generic(value: Any, of: GenericType, running: Running) -> bool:
     if of.name == "list":
-        return kind(value) == LIST and all(_conforms(item, of.of) for item in settle(value))
-    return kind(value) == RANGE and all(_conforms(bound, of.of) for bound in (value.low, value.high))
+        if kind(value) != LIST:
+            return False
+        items = settle(value)
+        running.charge(len(items))
+        return all(_conforms(item, of.of, running) for item in items)
+    return kind(value) == RANGE and all(_conforms(bound, of.of, running) for bound in (value.low, value.high))
 
 
 def _is_function(value: Any, of: FunctionType) -> bool:
@@ -88,14 +93,14 @@ def _is_function(value: Any, of: FunctionType) -> bool:
     return accepts and (value.result is None or value.result == of.result)
 
 
-def coerce(value: Any, of: Type | None) -> tuple[bool, Any]:
+def coerce(value: Any, of: Type | None, running: Running) -> tuple[bool, Any]:
     """Whether a value fits a type, and the value then: a list of one for its item, an item for a list of one."""
-    if of is None or value is None or is_instance(value, of) is not False:
+    if of is None or value is None or is_instance(value, of, running) is not False:
         return True, value
     if kind(value) == LIST:
         items = settle(value)
-        if len(items) == 1 and is_instance(items[0], of):
+        if len(items) == 1 and is_instance(items[0], of, running):
             return True, settle(items[0])
-    elif isinstance(of, GenericType) and of.name == "list" and is_instance([value], of):
+    elif isinstance(of, GenericType) and of.name == "list" and is_instance([value], of, running):
         return True, [value]
     return False, None

@@ -8,7 +8,7 @@ replay needs.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from nodes.feel.errors import FeelLimitError
 
@@ -24,6 +24,14 @@ MAX_LITERAL_DIGITS = 400
 """Digits of a number in a text; more than 34 are rounded as the standard says, more than this is an attack."""
 MAX_EXPONENT = 6_144
 """The largest power of ten of a 128-bit decimal, which is what FEEL's numbers are."""
+
+
+TEXT_SHIFT: Final = 4
+"""Texts cost a step for each 2 ** TEXT_SHIFT characters that are read or made."""
+POWER_COST: Final = 50
+"""Steps of a power, root, logarithm: as long as they take at 34 digits."""
+READING_COST: Final = 30
+"""Steps of reading a date or time, which may have to look for a zone."""
 
 
 class Budget(NamedTuple):

@@ -7,7 +7,7 @@ values of different kinds and for those without an order. Null equals null and n
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nodes.feel.durations import NANOS_PER_SECOND
 from nodes.feel.limits import DEFAULT_BUDGET, limit_error
@@ -40,6 +40,11 @@ from nodes.feel.values import (
     settle,
 )
 
+if TYPE_CHECKING:
+    from nodes.feel.running import Running
+
+_LONG_TEXT: Final = 4_096
+"""Characters that are compared as fast as one step is done."""
 _PLAIN: Final = frozenset({NUMBER, STRING, BOOLEAN, DAYS, MONTHS})
 _MOMENTS: Final = frozenset({DATE, TIME, DATE_TIME})
 
@@ -85,11 +90,18 @@ def _time_keys(a: AnyTime, b: AnyTime) -> tuple[int, int] | tuple[None, None]:
     return time_nanos(a) - first * NANOS_PER_SECOND, time_nanos(b) - second * NANOS_PER_SECOND
 
 
-def is_equal(a: Any, b: Any) -> bool | None:
-    """FEEL's `=`: True, False, or None for values of different kinds."""
+def is_equal(a: Any, b: Any, running: Running | None = None) -> bool | None:
+    """FEEL's `=`: True, False, or None for values of different kinds. An evaluation pays for the comparison."""
     if a.__class__ is str and b.__class__ is str:
+        if running is not None and len(a) > _LONG_TEXT:
+            running.charge(len(a) // _LONG_TEXT)
         return bool(a == b)
-    return _equal(a, b, [DEFAULT_BUDGET.steps], 0)
+    left = [DEFAULT_BUDGET.steps if running is None else running.steps]
+    before = left[0]
+    answer = _equal(a, b, left, 0)
+    if running is not None:
+        running.charge(before - left[0])
+    return answer
 
 
 def _equal(a: Any, b: Any, left: list[int], depth: int) -> bool | None:

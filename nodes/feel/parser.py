@@ -163,9 +163,7 @@ class Parser:
             suggestion = "Only contexts `{key: value}` and named arguments take a colon."
         elif token.kind in {"word", "number", "string"} and message.startswith("The expression is complete"):
             suggestion = "Is an operator missing before it?"
-        where = shown if token.kind == "end" else f"`{shown}`"
-        if token.kind == "end" and "missing here" in message:
-            where = f"the {shown}"
+        where = f"the {shown}" if token.kind == "end" else f"`{shown}`"
         self.scan.fail(f"{message} {where}.", token, suggestion)
 
     # -- expressions, weakest operator first --

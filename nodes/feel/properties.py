@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from nodes.feel.durations import NANOS_PER_DAY, NANOS_PER_SECOND, DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.moments import AnyDateTime, AnyDay, AnyTime, offset_seconds, time_nanos, weekday
+from nodes.feel.running import Running
 from nodes.feel.values import (
     CONTEXT,
     DATE,
@@ -31,13 +32,15 @@ from nodes.feel.values import (
 from nodes.feel.zones import zone_name
 
 
-def property_of(value: Any, name: str) -> Any:
+def property_of(value: Any, name: str, running: Running) -> Any:
     """`value.name`, null where there is none."""
     of = kind(value)
     if of == CONTEXT:
         return settle(settle(value).get(name))
     if of == LIST:
-        return [property_of(item, name) for item in settle(value)] if name else None
+        items = settle(value)
+        running.allow_list(len(items))
+        return [property_of(item, name, running) for item in items]
     if of == OPAQUE:
         return settle(value.feel_properties().get(name))
     reader = PROPERTIES.get(of, {}).get(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,40 +20,56 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Node:
-    """Parent of all nodes."""
+    """Parent of all nodes. Equality, hash and text are said once: generated for each class they slow the import."""
 
-    span: Span = field(default=Span(0, 0), compare=False, repr=False)
+    __match_args__: ClassVar[tuple[str, ...]]
+    span: Span = field(default=Span(0, 0))
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return False
+        for name in self.__match_args__:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine.__class__ is not theirs.__class__ or mine != theirs:  # True is not the number 1
+                return False
+        return True
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__match_args__)})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Literal(Node):
     """A number, text, `true`, `false` or `null`."""
 
     value: Decimal | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AtLiteral(Node):
     """`@"2026-05-01"`: a date, time or duration."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Node):
     """A variable, or a function of the library. Whitespace in it is one blank."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Input(Node):
     """`?`: the value that a unary test looks at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Path(Node):
     """`target.name`."""
 
@@ -61,7 +77,7 @@ class Path(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Node):
     """`target[condition]`."""
 
@@ -69,7 +85,7 @@ class Filter(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Node):
     """`function(a, b)`, or `function(x: a, y: b)` where `names` holds the names."""
 
@@ -78,14 +94,14 @@ class Call(Node):
     names: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negation(Node):
     """`-operand`."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Arithmetic(Node):
     """`left op right` with `+ - * / **`."""
 
@@ -94,7 +110,7 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comparison(Node):
     """`left op right` with `= != < <= > >=`."""
 
@@ -103,21 +119,21 @@ class Comparison(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conjunction(Node):
     """`a and b and c`."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Disjunction(Node):
     """`a or b or c`."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Between(Node):
     """`value between low and high`."""
 
@@ -126,7 +142,7 @@ class Between(Node):
     high: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class In(Node):
     """`value in test` or `value in (test, test)`."""
 
@@ -134,7 +150,7 @@ class In(Node):
     tests: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnaryComparison(Node):
     """`< operand`: a test; as a value of its own it is a range."""
 
@@ -142,12 +158,12 @@ class UnaryComparison(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AnyTest(Node):
     """`-`: a test that every value passes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnaryTests(Node):
     """The cell of a table: any of the tests, or none of them where `negated`."""
 
@@ -155,7 +171,7 @@ class UnaryTests(Node):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class If(Node):
     """`if a then b else if c then d else e`: branches (a, b), (c, d), otherwise e."""
 
@@ -163,7 +179,7 @@ class If(Node):
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Iterator(Node):
     """`name in source`, or `name in source..until`."""
 
@@ -172,7 +188,7 @@ class Iterator(Node):
     until: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class For(Node):
     """`for x in xs, y in ys return body`."""
 
@@ -180,7 +196,7 @@ class For(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quantified(Node):
     """`some x in xs satisfies condition` (`every` where not `some`)."""
 
@@ -189,14 +205,14 @@ class Quantified(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListLiteral(Node):
     """`[a, b]`."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entry(Node):
     """`key: value` of a context."""
 
@@ -204,14 +220,14 @@ class Entry(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ContextLiteral(Node):
     """`{a: 1, b: a + 1}`."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RangeLiteral(Node):
     """`[low..high)`."""
 
@@ -221,7 +237,7 @@ class RangeLiteral(Node):
     high_included: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parameter(Node):
     """`name: type` of a function."""
 
@@ -229,7 +245,7 @@ class Parameter(Node):
     type: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionDefinition(Node):
     """`function(a, b: number) body`; `external` bodies parse, and evaluate to null."""
 
@@ -238,7 +254,7 @@ class FunctionDefinition(Node):
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InstanceOf(Node):
     """`value instance of type`."""
 
@@ -246,14 +262,14 @@ class InstanceOf(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NamedType(Node):
     """`number`, `days and time duration`, `Any`, or the name of a type of the model."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GenericType(Node):
     """`list<of>` or `range<of>`."""
 
@@ -261,14 +277,14 @@ class GenericType(Node):
     of: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ContextType(Node):
     """`context<a: number, b: string>`."""
 
     entries: tuple[tuple[str, Type], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionType(Node):
     """`function<number, string> -> boolean`."""
 

@@ -101,7 +101,7 @@ class Closure:
             return None
         slots = list(self._kept)
         for slot, of, value in zip(written.slots, written.types, positional, strict=True):
-            fits, value = coerce(value, of)
+            fits, value = coerce(value, of, running)
             if not fits:
                 return None
             slots[slot] = value

@@ -133,6 +133,7 @@ def _fixed_filter(target: Code, fixed: Any) -> Code:
         items = value if value.__class__ is list else ([] if value is None else [value])
         if fixed.__class__ is Decimal:
             return item_at(items, fixed)
+        running.charge(len(items))
         return list(items) if fixed is True else []
 
     return select

@@ -109,7 +109,7 @@ def _path(compiler: Compiler, node: Path) -> Code:
         if value.__class__ is dict:
             value = value.get(name)
             return value if value.__class__ in SETTLED else settle(value)
-        return property_of(value, name)
+        return property_of(value, name, running)
 
     return read
 
@@ -125,14 +125,14 @@ def _scope_path(path: tuple[str, ...]) -> Code:
             if value.__class__ is dict:
                 value = value.get(name)
                 return value if value.__class__ in SETTLED else settle(value)
-            return property_of(value, name)
+            return property_of(value, name, running)
 
         return read_one
 
     def read(running: Running) -> Any:
         value = first(running)
         for name in rest:
-            value = value.get(name) if value.__class__ is dict else property_of(value, name)
+            value = value.get(name) if value.__class__ is dict else property_of(value, name, running)
         return value if value.__class__ in SETTLED else settle(value)
 
     return read

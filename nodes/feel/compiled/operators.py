@@ -13,6 +13,7 @@ from typing import Any, Final
 from nodes.feel.arithmetic import NUMBERS, add, divide, multiply, negate, power, subtract
 from nodes.feel.compiled.compiler import Code, Compiler, construct
 from nodes.feel.kinds import is_instance
+from nodes.feel.limits import POWER_COST, TEXT_SHIFT
 from nodes.feel.ordering import is_equal, order
 from nodes.feel.running import Running
 from nodes.feel.tree import (
@@ -39,7 +40,12 @@ _FAST: Final[dict[str, tuple[Callable[[Decimal, Decimal], Decimal], Callable[[An
 def _arithmetic(compiler: Compiler, node: Arithmetic) -> Code:
     left, right = compiler.compile(node.left), compiler.compile(node.right)
     if node.operator == "**":
-        return lambda running: power(left(running), right(running))
+
+        def raise_to(running: Running) -> Any:
+            running.charge(POWER_COST)
+            return power(left(running), right(running))
+
+        return raise_to
     fast, general = _FAST[node.operator]
 
     def calculate(running: Running) -> Any:
@@ -49,7 +55,10 @@ def _arithmetic(compiler: Compiler, node: Arithmetic) -> Code:
                 return fast(a, b)
             except DecimalException:
                 return general(a, b)  # says which it was: not defined, or too large
-        return general(a, b)
+        result = general(a, b)
+        if result.__class__ is str:
+            running.charge(len(result) >> TEXT_SHIFT)
+        return result
 
     return calculate
 
@@ -76,12 +85,12 @@ def test_order(operator: str, a: Any, b: Any) -> bool | None:
             return ordered >= 0
 
 
-def compare(operator: str, a: Any, b: Any) -> bool | None:
+def compare(running: Running, operator: str, a: Any, b: Any) -> bool | None:
     """Any of the six comparisons for any two values."""
     if operator == "=":
-        return is_equal(a, b)
+        return is_equal(a, b, running)
     if operator == "!=":
-        equal = is_equal(a, b)
+        equal = is_equal(a, b, running)
         return None if equal is None else not equal
     return test_order(operator, a, b)
 
@@ -104,7 +113,7 @@ def compare_with(operator: str, left: Code, fixed: Any) -> Code:
 
     def different(running: Running) -> bool | None:
         a = left(running)
-        return a != fixed if a.__class__ is of else compare("!=", a, fixed)
+        return a != fixed if a.__class__ is of else compare(running, "!=", a, fixed)
 
     def below(running: Running) -> bool | None:
         a = left(running)
@@ -130,7 +139,7 @@ def _equal(left: Code, right: Code) -> Code:
         a, b = left(running), right(running)
         if a.__class__ is Decimal and b.__class__ is Decimal:
             return bool(a == b)
-        return is_equal(a, b)
+        return is_equal(a, b, running)
 
     return equal
 
@@ -144,7 +153,7 @@ def _ordered(operator: str) -> Callable[[Code, Code], Code]:
 
 _COMPARE: Final[dict[str, Callable[[Code, Code], Code]]] = {
     "=": _equal,
-    "!=": lambda left, right: lambda running: compare("!=", left(running), right(running)),
+    "!=": lambda left, right: lambda running: compare(running, "!=", left(running), right(running)),
     "<": _ordered("<"),
     "<=": _ordered("<="),
     ">": _ordered(">"),
@@ -233,4 +242,4 @@ def _if(compiler: Compiler, node: If) -> Code:
 @construct(InstanceOf)
 def _instance_of(compiler: Compiler, node: InstanceOf) -> Code:
     value, of = compiler.compile(node.value), node.type
-    return lambda running: is_instance(value(running), of)
+    return lambda running: is_instance(value(running), of, running)

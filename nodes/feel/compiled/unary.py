@@ -30,31 +30,25 @@ from nodes.feel.tree import (
 from nodes.feel.values import LIST, RANGE, Range, kind, settle
 
 
-def one_of(answers: list[bool | None]) -> bool | None:
-    """True if one is, None if one is unknown, else False."""
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def matches(value: Any, candidate: Any) -> bool | None:
+def matches(running: Running, value: Any, candidate: Any) -> bool | None:
     """Whether a value passes a test that evaluates to `candidate`."""
     of = kind(candidate)
     if of == RANGE and kind(value) != RANGE:
         return is_in_range(value, candidate)
     if of == LIST:
         items = settle(candidate)
-        if kind(value) == LIST and is_equal(value, items) is True:
+        if kind(value) == LIST and is_equal(value, items, running) is True:
             return True
-        return any(matches_item(value, item) is True for item in items)
-    return is_equal(value, candidate)
+        running.charge(len(items))
+        return any(matches_item(running, value, item) is True for item in items)
+    return is_equal(value, candidate, running)
 
 
-def matches_item(value: Any, item: Any) -> bool | None:
+def matches_item(running: Running, value: Any, item: Any) -> bool | None:
     """Whether a value is an item of a list, or lies in a range that is one."""
     if kind(item) == RANGE and kind(value) != RANGE:
         return is_in_range(value, item)
-    return is_equal(value, item)
+    return is_equal(value, item, running)
 
 
 def _looks_at_input(node: Node) -> bool:
@@ -76,13 +70,13 @@ def _test(compiler: Compiler, test: Node, value: Code, *, in_cell: bool) -> Code
             return compare_with(operator, value, fixed)
         case UnaryComparison(operator=operator, operand=operand):
             bound = compiler.compile(operand)
-            return lambda running: compare(operator, value(running), bound(running))
+            return lambda running: compare(running, operator, value(running), bound(running))
         case RangeLiteral():
             among = compiler.compile(test)
 
             def in_range(running: Running) -> bool | None:
                 found = among(running)
-                return None if found is None else matches(value(running), found)
+                return None if found is None else matches(running, value(running), found)
 
             return in_range
     candidate = compiler.compile(test)
@@ -95,10 +89,10 @@ def _test(compiler: Compiler, test: Node, value: Code, *, in_cell: bool) -> Code
             at = value(running)
             if isinstance(found, bool) and at.__class__ is not bool:
                 return found
-            return matches(at, found)
+            return matches(running, at, found)
 
         return passes
-    return lambda running: matches(value(running), candidate(running))
+    return lambda running: matches(running, value(running), candidate(running))
 
 
 def _condition(candidate: Code, value: Code) -> Code:
@@ -106,7 +100,7 @@ def _condition(candidate: Code, value: Code) -> Code:
         found: Any = candidate(running)
         if found is None or isinstance(found, bool):
             return found
-        return matches(value(running), found)
+        return matches(running, value(running), found)
 
     return holds
 

@@ -51,8 +51,8 @@ def duration(text: str) -> Any:
     return parse_duration(text)
 
 
-@function("is(value1: any!, value2: any!)")
-def same(a: Any, b: Any) -> bool:
+@function("is(value1: any!, value2: any!)", running=True)
+def same(running: Running, a: Any, b: Any) -> bool:
     """Whether both are the same value: of one kind, equal, and in the same zone where they have one."""
     of = kind(a)
     if of != kind(b):
@@ -61,4 +61,4 @@ def same(a: Any, b: Any) -> bool:
         return False
     if of in {LIST, CONTEXT, FUNCTION} and a is b:
         return True
-    return is_equal(a, b) is True
+    return is_equal(a, b, running) is True

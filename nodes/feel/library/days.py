@@ -9,6 +9,7 @@ from typing import Any, Final
 from nodes.feel.arithmetic import as_number, as_whole, date_time_from
 from nodes.feel.durations import NANOS_PER_SECOND, DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.library.signature import function
+from nodes.feel.limits import READING_COST
 from nodes.feel.moments import (
     AnyDate,
     AnyDateTime,
@@ -48,7 +49,7 @@ def today(running: Running) -> dt.date:
     return now(running).date()
 
 
-@function("date(from: any)")
+@function("date(from: any)", cost=READING_COST)
 def date(value: Any) -> AnyDate | None:
     """The date that a text writes, or the day of a date with time."""
     of = kind(value)
@@ -64,7 +65,7 @@ def date_from_fields(year: Decimal, month: Decimal, day: Decimal) -> AnyDate | N
     return None if None in fields else make_date(*(field for field in fields if field is not None))
 
 
-@function("time(from: any)")
+@function("time(from: any)", cost=READING_COST)
 def time(value: Any) -> AnyTime | None:
     """The time that a text writes, or the time of a date with time, with its zone; of a date: midnight UTC."""
     of = kind(value)
@@ -94,7 +95,7 @@ def time_from_fields(
     return make_time((hours * 60 + minutes) * 60 * NANOS_PER_SECOND + int(seconds * NANOS_PER_SECOND), zone)
 
 
-@function("date and time(from: any)")
+@function("date and time(from: any)", cost=READING_COST)
 def date_and_time(value: Any) -> AnyDateTime | None:
     """The date with time that a text writes; a date stands for its midnight."""
     of = kind(value)

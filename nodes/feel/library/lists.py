@@ -14,10 +14,10 @@ from nodes.feel.running import Running
 from nodes.feel.values import LIST, Function, kind, settle
 
 
-@function("list contains(list: list, element: any)")
-def list_contains(items: list[Any], element: Any) -> bool:
+@function("list contains(list: list, element: any)", running=True)
+def list_contains(running: Running, items: list[Any], element: Any) -> bool:
     """Whether an item is equal to it."""
-    return any(is_equal(item, element) is True for item in items)
+    return any(is_equal(item, element, running) is True for item in items)
 
 
 @function("count(list: list)")
@@ -100,10 +100,10 @@ def reverse(items: list[Any]) -> list[Any]:
     return items[::-1]
 
 
-@function("index of(list: list, match: any)")
-def index_of(items: list[Any], match: Any) -> list[Decimal]:
+@function("index of(list: list, match: any)", running=True)
+def index_of(running: Running, items: list[Any], match: Any) -> list[Decimal]:
     """The positions of all items equal to it."""
-    return [Decimal(at) for at, item in enumerate(items, 1) if is_equal(item, match) is True]
+    return [Decimal(at) for at, item in enumerate(items, 1) if is_equal(item, match, running) is True]
 
 
 @function("distinct values(list: list)", running=True)
@@ -121,7 +121,7 @@ def distinct_values(running: Running, items: list[Any]) -> list[Any]:
             kept.append(item)
         else:
             running.charge(len(kept))
-            if all(is_equal(item, other) is not True for other in kept):
+            if all(is_equal(item, other, running) is not True for other in kept):
                 kept.append(item)
     return kept
 

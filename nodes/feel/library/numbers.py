@@ -18,6 +18,7 @@ from typing import Any, Final
 from nodes.feel.arithmetic import NUMBERS, cut_whole, in_reach
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.library.signature import function
+from nodes.feel.limits import POWER_COST
 from nodes.feel.values import NUMBER, kind, settle
 
 MIN_SCALE: Final = -6_111
@@ -113,19 +114,19 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest if rest else abs(rest)
 
 
-@function("sqrt(number: number)")
+@function("sqrt(number: number)", cost=POWER_COST)
 def sqrt(number: Decimal) -> Decimal | None:
     """The square root; null below 0."""
     return None if number < 0 else in_reach(lambda: NUMBERS.sqrt(number))
 
 
-@function("log(number: number)")
+@function("log(number: number)", cost=POWER_COST)
 def log(number: Decimal) -> Decimal | None:
     """The natural logarithm; null at and below 0."""
     return None if number <= 0 else in_reach(lambda: NUMBERS.ln(number))
 
 
-@function("exp(number: number)")
+@function("exp(number: number)", cost=POWER_COST)
 def exp(number: Decimal) -> Decimal | None:
     """e to that power."""
     return in_reach(lambda: NUMBERS.exp(number))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
-from nodes.feel.limits import limit_error
+from nodes.feel.limits import TEXT_SHIFT, limit_error
 from nodes.feel.running import Running
 from nodes.feel.values import (
     BOOLEAN,
@@ -83,6 +83,7 @@ class Overload(NamedTuple):
     parameters: tuple[Parameter, ...]
     variadic: bool
     wants_running: bool
+    cost: int
     run: Callable[..., Any]
 
     @property
@@ -136,8 +137,10 @@ _DECLARATION: Final = re.compile(r"([^(]+)\((.*)\)\Z")
 _PARAMETER: Final = re.compile(r"([^:]+): ([a-z ]+)([?~!.]*)\Z")
 
 
-def function(*declarations: str, running: bool = False) -> Callable[[Implementation], Implementation]:
-    """Enter an implementation into the library under each declaration; `running` passes the evaluation first."""
+def function(*declarations: str, running: bool = False, cost: int = 0) -> Callable[[Implementation], Implementation]:
+    """Enter an implementation into the library under each declaration; `running` passes the evaluation first.
+
+    `cost` is what a call takes in steps, above one."""
 
     def enter(run: Implementation) -> Implementation:
         for declaration in declarations:
@@ -152,7 +155,7 @@ def function(*declarations: str, running: bool = False) -> Callable[[Implementat
                 assert piece[2] in KIND_TESTS, declaration
                 variadic = "..." in piece[3]
                 parameters.append(Parameter(piece[1], piece[2], "?" in piece[3], "~" in piece[3], "!" in piece[3]))
-            way = Overload(tuple(parameters), variadic, running, run)
+            way = Overload(tuple(parameters), variadic, running, cost, run)
             before = LIBRARY[name].overloads if name in LIBRARY else ()
             LIBRARY[name] = Builtin(name, (*before, way))
         return run
@@ -181,6 +184,8 @@ def fit(value: Any, parameter: Parameter) -> Any:
 
 def call_overload(running: Running, way: Overload, arguments: Sequence[Any]) -> Any:
     """Fit the arguments and call the implementation; the sizes of lists are charged on their way in and out."""
+    if way.cost:
+        running.charge(way.cost)
     fitted: list[Any] = []
     parameters = way.parameters
     last = len(parameters) - 1
@@ -191,16 +196,20 @@ def call_overload(running: Running, way: Overload, arguments: Sequence[Any]) -> 
         value = fit(value, parameters[index if index < last else last])
         if value is MISFIT:
             return None
-        if value.__class__ is list:
+        if value.__class__ is list or value.__class__ is dict:
             running.charge(len(value))
+        elif value.__class__ is str:
+            running.charge(len(value) >> TEXT_SHIFT)
         fitted.append(value)
     if way.variadic:
         fitted[last:] = [fitted[last:]]
     result = way.run(running, *fitted) if way.wants_running else way.run(*fitted)
     if result.__class__ is list:
         running.allow_list(len(result))
-    elif result.__class__ is str and len(result) > running.budget.text_size:
-        raise limit_error("text_size", running.budget.text_size)
+    elif result.__class__ is str:
+        if len(result) > running.budget.text_size:
+            raise limit_error("text_size", running.budget.text_size)
+        running.charge(len(result) >> TEXT_SHIFT)
     return result
 
 

@@ -161,16 +161,27 @@ def _compiled(pattern: str, flags: str) -> Any:
         return None
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 1 << 20
+    options.max_mem = 1 << 18
     try:
         return re2.compile(translated, options)
     except re2.error:
         return None
 
 
-@function("matches(input: string, pattern: string, flags: string?~)")
-def matches(text: str, pattern: str, flags: str | None = None) -> bool | None:
+def _pay(running: Running, text: str, pattern: str) -> None:
+    """A pattern costs its compilation each time, known or not: limits must not depend on a cache."""
+    running.charge(len(pattern) + (len(text) >> 2))
+
+
+def is_pattern(pattern: str) -> bool:
+    """Whether it is a regular expression that works here."""
+    return _compiled(pattern, "") is not None
+
+
+@function("matches(input: string, pattern: string, flags: string?~)", running=True)
+def matches(running: Running, text: str, pattern: str, flags: str | None = None) -> bool | None:
     """Whether the pattern is found in it."""
+    _pay(running, text, pattern)
     compiled = _compiled(pattern, flags or "")
     return None if compiled is None else compiled.search(text) is not None
 
@@ -181,6 +192,7 @@ _REFERENCE: Final = re.compile(r"\\(.)|\$(\d)|(\$)|(\\)", re.DOTALL)
 @function("replace(input: string, pattern: string, replacement: string, flags: string?~)", running=True)
 def replace(running: Running, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
     """Every match replaced; `$1` stands for a group, `$0` for the whole match."""
+    _pay(running, text, pattern)
     compiled = _compiled(pattern, flags or "")
     if compiled is None:
         return None
@@ -216,6 +228,7 @@ def replace(running: Running, text: str, pattern: str, replacement: str, flags: 
 @function("split(string: string, delimiter: string)", running=True)
 def split(running: Running, text: str, delimiter: str) -> list[str] | None:
     """The parts between the matches of a pattern."""
+    _pay(running, text, delimiter)
     compiled = _compiled(delimiter, "")
     if compiled is None:
         return None
