@@ -54,24 +54,27 @@ def heads_digest(connection: Connection) -> HeadsDigest:
 async def verify(read: Read, stream: str | None) -> list[Finding]:
     """All that is wrong with the stream, or with the whole journal."""
     findings: list[Finding] = []
-    for name in await _broken_streams(read, stream):
-        findings += diagnose(await read(partial(read_rows, stream=name, after=_BEFORE_ALL, limit=LONGEST_DIAGNOSED)))
+    for name, seq in await _broken_streams(read, stream):
+        rows = await read(partial(read_rows, stream=name, after=_BEFORE_ALL, limit=LONGEST_DIAGNOSED))
+        broken = Finding(name, seq, "changed", f"row {seq} does not follow from the row before it")
+        findings += diagnose(rows) or [broken]
     return findings
 
 
-async def _broken_streams(read: Read, only: str | None) -> list[str]:
-    broken: list[str] = []
+async def _broken_streams(read: Read, only: str | None) -> list[tuple[str, int]]:
+    """Their names, each with the first number that doesn't follow."""
+    broken: dict[str, int] = {}
     previous: JournalRow | None = None
     stream, seq = only or "", _BEFORE_ALL
     while rows := await read(partial(_page, stream=stream, seq=seq, one_stream=only is not None)):
         for row in rows:
             if previous is not None and previous.stream != row.stream:
                 previous = None
-            if (not broken or broken[-1] != row.stream) and not follows(previous, row):
-                broken.append(row.stream)
+            if row.stream not in broken and not follows(previous, row):
+                broken[row.stream] = row.seq
             previous = row
         stream, seq = rows[-1].stream, rows[-1].seq
-    return broken
+    return list(broken.items())
 
 
 def _page(connection: Connection, stream: str, seq: int, one_stream: bool) -> list[JournalRow]:

@@ -31,9 +31,15 @@ class Finding:
 
 def written_as(row: JournalRow, seq: int, before: bytes) -> bool:
     """Was the row written as number ``seq`` after a row with the hash ``before``?"""
-    if any("\n" in text for text in (row.stream, row.actor, row.type)):
+    texts, numbers, contents = (row.stream, row.actor, row.type), (seq, row.at, row.version), (row.data, row.hash)
+    # SQLite keeps whatever kind of value somebody puts into a column; only these can have been written by us.
+    if not (_all(str, texts) and _all(int, numbers) and _all(bytes, contents)) or any("\n" in text for text in texts):
         return False
     return link(before, row.stream, seq, row.at, row.actor, row.type, row.version, row.data) == row.hash
+
+
+def _all(kind: type, values: tuple[object, ...]) -> bool:
+    return all(isinstance(value, kind) for value in values)
 
 
 def diagnose(rows: Sequence[JournalRow]) -> list[Finding]:
@@ -76,16 +82,21 @@ def _between(stream: str, last: int, number: int, strangers: Sequence[JournalRow
 
 def _original_numbers(rows: Sequence[JournalRow]) -> list[int | None]:
     numbers: list[int | None] = []
+    taken: set[int] = set()
     shift = 0
     for at, row in enumerate(rows):
         number = _original_number(rows, at, shift)
+        if number in taken:
+            number = None  # a copy of a row that stands before it
         numbers.append(number)
         if number is not None:
+            taken.add(number)
             shift = number - row.seq
     for at in range(len(rows) - 1):
         # The row before this one is gone, so it proves nothing itself; the next one names it by its hash.
         after = numbers[at + 1]
-        if numbers[at] is None and after is not None and _misses_its_predecessor(rows, at, after):
+        unproved = numbers[at] is None and after is not None and after - 1 not in taken
+        if unproved and _misses_its_predecessor(rows, at, after):
             numbers[at] = after - 1
     if rows and numbers[-1] is None and len(rows) > 1 and rows[-1].seq != rows[-2].seq + 1:
         numbers[-1] = rows[-1].seq

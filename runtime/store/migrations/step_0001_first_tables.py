@@ -91,8 +91,14 @@ Table(
     Index("runs_by_start", "started_at", "run"),
     Index("runs_by_state", "state", "started_at", "run"),
     Index("runs_by_flow", "flow", "started_at", "run"),
-    _partial("runs_by_case", "case_key", "started_at", "run", sqlite="case_key IS NOT NULL",
-             postgresql="case_key IS NOT NULL"),
+    _partial(
+        "runs_by_case",
+        "case_key",
+        "started_at",
+        "run",
+        sqlite="case_key IS NOT NULL",
+        postgresql="case_key IS NOT NULL",
+    ),
     _partial("runs_due", "next_due", "run", sqlite="next_due IS NOT NULL", postgresql="next_due IS NOT NULL"),
     _partial("runs_needing_worker", "run", sqlite="needs_worker = 1", postgresql="needs_worker"),
 )

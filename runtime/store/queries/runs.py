@@ -32,8 +32,12 @@ def list_runs(connection: Connection, wanted: RunFilter, cursor: str | None, lim
     query = select(runs)
     if wanted.states:
         query = query.where(c.state.in_(sorted(wanted.states)))
-    for column, value in ((c.flow, wanted.flow), (c.case_key, wanted.case), (c.parent, wanted.parent),
-                          (c.environment, wanted.environment)):
+    for column, value in (
+        (c.flow, wanted.flow),
+        (c.case_key, wanted.case),
+        (c.parent, wanted.parent),
+        (c.environment, wanted.environment),
+    ):
         if value is not None:
             query = query.where(column == value)
     if wanted.since is not None:

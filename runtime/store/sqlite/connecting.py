@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import StaticPool
 
 from runtime.store.problems import StoreProblem
 
@@ -69,11 +69,12 @@ def reader_connection(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3
 
 
 def core(connection: sqlite3.Connection) -> Connection:
-    """SQLAlchemy Core upon a connection that is open already. Closing either closes both; transactions stay ours."""
+    """SQLAlchemy Core upon a connection that is open already. Whoever opened it closes it, transactions are ours."""
+    # StaticPool: other pools close the connection as soon as SQLAlchemy's part of it is no longer referred to.
     engine = create_engine(
         "sqlite://",
         creator=lambda: connection,
-        poolclass=NullPool,
+        poolclass=StaticPool,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
     )

@@ -186,12 +186,13 @@ class Writer:
             self._write_rows(raw, batch)
             committing = True
             raw.execute("COMMIT")
-        except sqlite3.IntegrityError as error:
-            # Rows that our memory of the heads did not foresee: find out whose they are, one transaction each.
+        except _ROWS_AT_FAULT as error:
+            # Something in one append that no table takes, or rows that our memory of the heads did not foresee: find
+            # out whose it is, one transaction each.
             self._disconnect()
             if len(appends) > 1:
                 return [outcome for append in appends for outcome in self._write([append])]
-            return [(appends[0], _refusal(error))]
+            raise _refusal(error) from error
         except sqlite3.Error as error:
             self._disconnect()
             if not committing:
@@ -353,14 +354,25 @@ def _answer(outcomes: list[Outcome]) -> None:
             append.future.set_exception(problem)
 
 
+_ROWS_AT_FAULT = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    ValueError,
+    TypeError,
+    OverflowError,
+)
+"""errors that come of what was to be written, not of the disk"""
+
 _FENCES = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_TRIGGER"}
 """a row is there already, or its run has ended: somebody else was first"""
 
 
-def _refusal(error: sqlite3.IntegrityError) -> Exception:
-    if error.sqlite_errorname in _FENCES:
+def _refusal(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in _FENCES:
         return Fenced(f"the store refused it: {error}")
-    return StoreProblem(f"the store refused a row that can't be right: {error}")
+    return StoreProblem(f"this can't be written to the store: {error}")
 
 
 def _ended(run: RunRow | None) -> bool:

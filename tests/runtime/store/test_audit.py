@@ -1,0 +1,157 @@
+"""The chain finds rows that were changed, dropped, inserted or reordered; the digest of heads what the chain can't."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runtime.store import Store, auditing, open_store
+from runtime.store.diagnosing import diagnose
+from tests.runtime.store.examples import appended, in_loop
+
+STREAMS = ("environment", "inbox/x", "run-1", "run-2")
+
+
+async def filled(place: Path) -> Store:
+    store = open_store(str(place), worker="w")
+    for stream in STREAMS:
+        await store.append(appended(stream, 1, 9))
+    return store
+
+
+def tampered(place: Path, *statements: str) -> None:
+    """What somebody with the file in hand can do: the triggers are only in the way of mistakes."""
+    with sqlite3.connect(place) as intruder:
+        intruder.execute("DROP TRIGGER IF EXISTS journal_no_update")
+        intruder.execute("DROP TRIGGER IF EXISTS journal_no_delete")
+        for statement in statements:
+            intruder.execute(statement)
+    intruder.close()
+
+
+def moved(seq: int, to: int) -> str:
+    return f"UPDATE journal SET seq = {to} WHERE stream = 'run-1' AND seq = {seq}"
+
+
+INSERTED = "INSERT INTO journal SELECT NULL, 'run-1', {seq}, at, actor, type, version, data, hash FROM journal "
+RENUMBERED_UP = [moved(seq, seq + 1) for seq in range(9, 4, -1)]
+RENUMBERED_DOWN = [moved(seq, seq - 1) for seq in range(6, 10)]
+
+
+@in_loop
+async def test_the_hash_of_a_row_is_the_one_that_is_documented(place: Path) -> None:
+    async with await filled(place) as store:
+        previous = bytes(32)
+        rows = await store.read_rows("run-1")
+        for row in rows:
+            head = f"{row.stream}\n{row.seq}\n{row.at}\n{row.actor}\n{row.type}\n{row.version}\n"
+            previous = hashlib.sha256(previous + head.encode() + row.data).digest()
+            assert row.hash == previous
+        assert len(rows) == 9
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        pytest.param([], [], id="nothing"),
+        pytest.param(["UPDATE journal SET data = data || ' ' WHERE stream = 'run-1' AND seq = 5"], [("changed", 5)]),
+        pytest.param(["UPDATE journal SET data = '{}' WHERE stream = 'run-1' AND seq = 1"], [("changed", 1)]),
+        pytest.param(["UPDATE journal SET at = at + 1 WHERE stream = 'run-1' AND seq = 9"], [("changed", 9)]),
+        pytest.param(["UPDATE journal SET actor = '{}' WHERE stream = 'run-1' AND seq = 4"], [("changed", 4)]),
+        pytest.param(["UPDATE journal SET type = 'Y' WHERE stream = 'run-1' AND seq = 4"], [("changed", 4)]),
+        pytest.param(["UPDATE journal SET version = 2 WHERE stream = 'run-1' AND seq = 4"], [("changed", 4)]),
+        pytest.param(
+            ["UPDATE journal SET hash = x'00' WHERE stream = 'run-1' AND seq = 4"], [("changed", 4), ("changed", 5)]
+        ),
+        pytest.param(["DELETE FROM journal WHERE stream = 'run-1' AND seq = 5"], [("dropped", 5)], id="gap"),
+        pytest.param(["DELETE FROM journal WHERE stream = 'run-1' AND seq <= 2"], [("dropped", 1)], id="gap at start"),
+        pytest.param(
+            ["DELETE FROM journal WHERE stream = 'run-1' AND seq IN (3, 4, 8)"], [("dropped", 3), ("dropped", 8)]
+        ),
+        pytest.param(
+            ["DELETE FROM journal WHERE stream = 'run-1' AND seq = 5", *RENUMBERED_DOWN],
+            [("dropped", 5)],
+            id="dropped and renumbered",
+        ),
+        pytest.param([moved(4, 99), moved(5, 4), moved(99, 5)], [("reordered", 4), ("reordered", 5)], id="swapped"),
+        pytest.param(
+            [*RENUMBERED_UP, INSERTED.format(seq=5) + "WHERE stream = 'run-2' AND seq = 5"],
+            [("inserted", 5)],
+            id="inserted from another run",
+        ),
+        pytest.param(
+            [*RENUMBERED_UP, INSERTED.format(seq=5) + "WHERE stream = 'run-1' AND seq = 4"],
+            [("inserted", 5)],
+            id="a row of its own, twice",
+        ),
+    ],
+)
+@in_loop
+async def test_what_was_done_to_a_stream_is_found(
+    place: Path, statements: list[str], found: list[tuple[str, int]]
+) -> None:
+    async with await filled(place) as store:
+        tampered(place, *statements)
+        expected = [("run-1", *one) for one in found]
+        assert [(one.stream, one.kind, one.seq) for one in await store.verify()] == expected
+        assert [(one.stream, one.kind, one.seq) for one in await store.verify("run-1")] == expected
+        assert await store.verify("run-2") == []
+
+
+@in_loop
+async def test_a_stream_longer_than_a_page_is_verified_wholly(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "PAGE", 4)
+    async with await filled(place) as store:
+        assert await store.verify() == []
+        tampered(place, "UPDATE journal SET data = '{}' WHERE seq IN (4, 5, 9)")
+        found = [(one.stream, one.seq) for one in await store.verify()]
+        assert found == [(stream, seq) for stream in STREAMS for seq in (4, 5, 9)]
+
+
+@in_loop
+async def test_a_row_that_hides_a_line_feed_in_a_field_is_found(place: Path) -> None:
+    """The bytes that are hashed must not be the same for two different rows."""
+    async with await filled(place) as store:
+        row = (await store.read_rows("run-1", after=4, limit=1))[0]
+        tampered(
+            place,
+            f"UPDATE journal SET actor = actor || char(10) || type || char(10) || version, type = '', version = '' "
+            f"WHERE id = {row.id}",
+        )
+        assert [(one.kind, one.seq) for one in await store.verify("run-1")] == [("changed", 5)]
+
+
+@pytest.mark.parametrize("where", ["stream = 'run-1' AND seq > 7", "stream = 'run-2'"])
+@in_loop
+async def test_the_digest_of_heads_shows_what_no_chain_can(place: Path, where: str) -> None:
+    async with await filled(place) as store:
+        before = await store.heads_digest()
+        assert (before.streams, before.rows) == (4, 36)
+        assert await store.heads_digest() == before
+        tampered(place, f"DELETE FROM journal WHERE {where}")
+        assert await store.verify() == []
+        assert (await store.heads_digest()).sha256 != before.sha256
+
+
+@in_loop
+async def test_whatever_was_done_something_is_found(place: Path) -> None:
+    """Every way to drop, copy or move one row, or two."""
+    store = await filled(place)
+    rows = await store.read_rows("run-1")
+    await store.close()
+    numbers = range(len(rows))
+    wrongs = [[row for at, row in enumerate(rows) if at != gone] for gone in numbers[:-1]]
+    for source in numbers:
+        for target in range(len(rows) + 1):
+            copied = [*rows[:target], rows[source], *rows[target:]]
+            without = [row for at, row in enumerate(rows) if at != source]
+            shifted = [*without[:target], rows[source], *without[target:]]
+            wrongs += [copied, *([shifted] if shifted != rows else [])]
+    for wrong in wrongs:
+        renumbered = [replace(row, seq=seq) for seq, row in enumerate(wrong, 1)]
+        assert diagnose(renumbered), [row.id for row in wrong]
+    assert diagnose(rows) == []
