@@ -1,0 +1,62 @@
+"""Waiting for a store that is not there: a full disk, a lock, a database that restarts. Pauses and resumes alone.
+
+One probe at a time asks whether the store is back, however many wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from runtime.store import Store, StoreUnavailable
+
+T = TypeVar("T")
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+"""seconds between two probes"""
+
+_log = logging.getLogger(__name__)
+
+
+class Patience:
+    """``insist(call)`` repeats a call until the store takes it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._probing: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the store is known to be away."""
+        return self._probing is not None and not self._probing.done()
+
+    async def insist(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The result of ``call``, which is repeated whenever the store was not there."""
+        while True:
+            try:
+                return await call()
+            except StoreUnavailable as problem:
+                if not self.waiting:
+                    _log.warning("Pausing: %s", problem)
+                    self._probing = asyncio.create_task(self._probe(), name="probing the store")
+                await asyncio.shield(self._probing)  # type: ignore[arg-type]  # set just above, or by the first to wait
+
+    async def _probe(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._store.probe()
+            except StoreUnavailable:
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                _log.warning("The store is back; going on.")
+                return
+
+    def stop(self) -> None:
+        """At shutdown: those who wait are cancelled with the tasks that they run in."""
+        if self._probing is not None:
+            self._probing.cancel()

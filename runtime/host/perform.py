@@ -1,0 +1,209 @@
+"""One attempt of an effect: from ``PerformAttempt`` to ``AttemptReplied`` or ``AttemptBroke``, whatever the node does.
+
+Called by the worker. Law: whatever a node raises, returns or leaves undone becomes an honest report, and never more
+than that: an exception that the node did not explain leaves a ``keyed`` or ``once`` effect unclear. The deadline is a
+total one. What goes into the journal from here (messages, notes, replies) has been redacted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import random
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from nodes.contract import AttemptFailure, BrokenNodeType, Reply, Value, ValueProblem, from_wire, to_wire
+from nodes.registry import Perform, PerformUnavailable, Registry
+from runtime.connections import ConnectionBook, ConnectionProblem
+from runtime.engine.commands import PerformAttempt
+from runtime.engine.stimuli import AttemptBroke, AttemptReplied
+from runtime.host.clock import Clock
+from runtime.host.fault_points import reach
+from runtime.host.node_context import HostContext
+from runtime.host.releases import Releases
+from runtime.secrets import Redactor
+from runtime.store import Store, StoreUnavailable
+
+MESSAGE_LENGTH = 1_000
+"""characters of a message or note that are kept"""
+MOST_NOTES = 20
+_CODE = re.compile(r"[a-z][a-z0-9_.-]{0,63}\Z")
+_HEAD = 2_000
+
+_log = logging.getLogger(__name__)
+
+
+class Performer:
+    """``rng`` draws for the jitter of retries (R4)."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        book: ConnectionBook,
+        releases: Releases,
+        store: Store,
+        clock: Clock,
+        redactor: Redactor,
+        rng: random.Random,
+    ) -> None:
+        self._registry = registry
+        self._book = book
+        self._releases = releases
+        self._store = store
+        self._clock = clock
+        self._redactor = redactor
+        self._rng = rng
+
+    async def attempt(self, command: PerformAttempt, release: str) -> AttemptReplied | AttemptBroke:
+        """Does it, without any deadline. Raises nothing but ``CancelledError``, if this task was cancelled."""
+        sent = False
+        try:
+            perform = await self._perform_of(command)
+            context = await self._context(command, release)
+            reach("perform.before")
+            sent = True
+            reply = await perform(_own_copy(command.input), context)
+            reach("perform.after")
+            return self._replied(command, reply)
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            return self.broke(command, "node_cancelled", "The step's own code gave up its work.", unclear=True)
+        except AttemptFailure as failure:
+            return self._failed(command, failure)
+        except (ConnectionProblem, PerformUnavailable, StoreUnavailable) as problem:
+            return self._not_begun(command, problem, sent)
+        except GeneratorExit:
+            raise
+        except BaseException as problem:  # noqa: BLE001  a node may raise anything, SystemExit too; only its step fails
+            return self._unexpected(command, problem)
+
+    def broke(
+        self,
+        command: PerformAttempt,
+        code: str,
+        message: str,
+        *,
+        retryable: bool = False,
+        unclear: bool = False,
+        notes: tuple[str, ...] = (),
+        **more: Any,
+    ) -> AttemptBroke:
+        """A failure, redacted, with its draw. ``unclear`` counts only where the effect changes something outside."""
+        return AttemptBroke(
+            step=command.step,
+            attempt=command.attempt,
+            code=code if _CODE.match(code) else "node_error",
+            message=self._words(message),
+            retryable=retryable,
+            unclear=unclear and command.effect != "read",
+            draw=self._rng.random(),
+            notes=tuple(map(self._words, notes[:MOST_NOTES])),
+            **more,
+        )
+
+    # -- before -------------------------------------------------------------------------------------------------------
+
+    async def _perform_of(self, command: PerformAttempt) -> Perform:
+        found = self._registry.get(command.type, command.version)
+        if found is None or isinstance(found, BrokenNodeType):
+            reason = found.reason if found else "nobody has heard of it here"
+            raise PerformUnavailable(f"{command.type} version {command.version} can't be used: {reason}.")
+        # Importing a driver may take a second; the other runs go on meanwhile.
+        return await asyncio.to_thread(self._registry.perform, found)
+
+    async def _context(self, command: PerformAttempt, release: str) -> HostContext:
+        connection = None
+        if command.connection is not None:
+            project = await self._releases.project(release)
+            need = project.connections.get(command.connection) if project else None
+            connection = await self._book.open(command.connection, need)
+        return HostContext(
+            command.run,
+            command.step,
+            command.attempt,
+            command.key,
+            command.timeout,
+            connection,
+            _store=self._store,
+            _clock=self._clock,
+        )
+
+    # -- after --------------------------------------------------------------------------------------------------------
+
+    def _replied(self, command: PerformAttempt, reply: Any) -> AttemptReplied | AttemptBroke:
+        if not isinstance(reply, Reply):
+            words = f"The step's own code gave back a {type(reply).__name__} where a Reply should be."
+            return self.broke(command, "bad_reply", words, unclear=True)
+        try:
+            # Through the tagged form and back: what the node keeps can't change what we hold, and what is no value,
+            # is too deep or has binary fractions is found here.
+            value = from_wire(to_wire(self._redactor.clean_value(reply.value)))
+        except (ValueProblem, RecursionError, TypeError, ValueError) as problem:
+            head = (
+                self._redactor.clean_text(repr(reply.value)[:_HEAD]) if isinstance(reply.value, str | bytes) else None
+            )
+            return self.broke(command, "bad_reply", f"The reply is no value: {problem}.", unclear=True, detail=head)
+        notes = tuple(self._words(str(note)) for note in tuple(reply.notes)[:MOST_NOTES])
+        return AttemptReplied(step=command.step, attempt=command.attempt, value=value, notes=notes)
+
+    def _failed(self, command: PerformAttempt, failure: AttemptFailure) -> AttemptBroke:
+        notes: tuple[str, ...] = ()
+        retry_after = failure.retry_after
+        usable = isinstance(retry_after, int | float) and math.isfinite(retry_after) and retry_after >= 0
+        if retry_after is not None and not usable:
+            notes = (f"The wish to wait {retry_after!r} s was ignored.",)
+        return self.broke(
+            command,
+            str(failure.code),
+            str(failure.message),
+            retryable=bool(failure.retryable),
+            unclear=bool(failure.unclear),
+            notes=notes,
+            status=failure.status if isinstance(failure.status, int) else None,
+            retry_after=float(retry_after) if usable and retry_after is not None else None,
+            detail=self._detail(failure.detail),
+        )
+
+    def _detail(self, detail: Value) -> Value:
+        try:
+            return from_wire(to_wire(self._redactor.clean_value(detail)))
+        except (ValueProblem, RecursionError, TypeError, ValueError):
+            return None
+
+    def _not_begun(self, command: PerformAttempt, problem: Exception, sent: bool) -> AttemptBroke:
+        if isinstance(problem, ConnectionProblem):
+            retryable = problem.code == "connection_failed"
+            return self.broke(command, problem.code, problem.message, retryable=retryable)
+        if isinstance(problem, PerformUnavailable):
+            return self.broke(command, "perform_unavailable", str(problem))
+        return self.broke(command, "store_unavailable", str(problem), retryable=True, unclear=sent)
+
+    def _unexpected(self, command: PerformAttempt, problem: BaseException) -> AttemptBroke:
+        kind, words = type(problem).__name__, " ".join(str(problem).split())
+        _log.error(
+            "%s of %s in %s raised %s: %s", command.type, command.step, command.run, kind, words, exc_info=problem
+        )
+        if isinstance(problem, httpx.ConnectError | httpx.ConnectTimeout | ConnectionRefusedError):
+            return self.broke(command, "not_reached", f"The other side was not reached: {words}", retryable=True)
+        if isinstance(problem, OSError | httpx.TransportError):
+            message = f"The connection broke: {words or kind}"
+            return self.broke(command, "network", message, retryable=True, unclear=True)
+        return self.broke(command, "node_error", f"The step's own code failed: {kind}: {words}", unclear=True)
+
+    def _words(self, text: str) -> str:
+        return self._redactor.clean_text(" ".join(text.split()))[:MESSAGE_LENGTH]
+
+
+def _own_copy(value: Any) -> Any:
+    """The same value in lists and contexts of its own: a node that changes its input must not change our state."""
+    if isinstance(value, Mapping):
+        return {key: _own_copy(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_own_copy(item) for item in value]
+    return value

@@ -1,0 +1,126 @@
+"""Goes on with what a dead worker left. Runs once when the host opens, and for each run found in need later.
+
+Law: a run is claimed, durably, before anything of it is performed (X7); one broken run never stops the others; a run
+that died with its worker before is claimed and performed alone, one at a time, so that no other run is blamed for it.
+Open waits and signals that a crash left unmatched are matched again; overdue timers fire by themselves (``timers``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+
+from runtime.engine.driver import Driver
+from runtime.engine.stimuli import Refusal
+from runtime.host.activity import Activity
+from runtime.host.matching import Matching
+from runtime.host.patience import Patience
+from runtime.host.problems import RunSetAside
+from runtime.host.runner import Runner
+from runtime.host.worker import Worker
+from runtime.store import Store
+
+PAGE = 200
+AT_ONCE = 16
+
+_log = logging.getLogger(__name__)
+
+
+class Recovery:
+    """``remaining``: runs that still wait for their turn."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        driver: Driver,
+        worker: Worker,
+        matching: Matching,
+        store: Store,
+        activity: Activity,
+        patience: Patience,
+    ) -> None:
+        self._runner = runner
+        self._driver = driver
+        self._worker = worker
+        self._matching = matching
+        self._store = store
+        self._activity = activity
+        self._patience = patience
+        self._suspects: deque[str] = deque()
+        self._found: set[str] = set()
+        self._looking_alone: asyncio.Task[None] | None = None
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self.finished = False
+        """whether all that a dead worker left has been looked at"""
+
+    @property
+    def remaining(self) -> int:
+        """Runs found in need that are not yet gone on with."""
+        return len(self._found)
+
+    async def run(self) -> None:
+        """Once, when the host opens."""
+        after = ""
+        while runs := await self._patience.insist(lambda a=after: self._store.runs_needing_worker(a, PAGE)):  # type: ignore[misc]
+            tasks = [task for run in runs if (task := self.found(run)) is not None]
+            if tasks:
+                await asyncio.wait(tasks)
+            after = runs[-1]
+        await self._matching.rematch()
+        self.finished = True
+        self._activity.notify()
+
+    def found(self, run: str) -> asyncio.Task[None] | None:
+        """This run needs a worker and has none; None if that is known, or it is ours by now."""
+        if run in self._found or self._runner.is_ours(run):
+            return None
+        self._found.add(run)
+        return self._activity.background(self._look_at(run), run=run, name=f"recovering {run}")
+
+    async def _look_at(self, run: str) -> None:
+        async with self._slots:
+            suspect = False
+            try:
+                suspect = await self._is_suspect(run)
+                if not suspect:
+                    await self._claim(run)
+            except RunSetAside:
+                pass  # it is noted there, and said in the log
+            finally:
+                if not suspect:
+                    self._found.discard(run)
+            if suspect:
+                self._suspects.append(run)
+                if self._looking_alone is None or self._looking_alone.done():
+                    self._looking_alone = self._activity.background(self._one_by_one(), name="recovering suspects")
+
+    async def _is_suspect(self, run: str) -> bool:
+        """Whether an earlier claim found the same step under way (X7): this one would be its second or more."""
+        if isinstance(await self._patience.insist(lambda: self._runner.glance(run)), Refusal):
+            return False
+        peeked = self._driver.peek(run)
+        if peeked is None:
+            return False
+        state = peeked[1]
+        return state.idle_claims > 0 or any(step.in_flight and step.claims > 0 for step in state.live.values())
+
+    async def _one_by_one(self) -> None:
+        while self._suspects:
+            run = self._suspects.popleft()
+            try:
+                async with self._worker.gate.alone(run):
+                    await self._claim(run)
+                    await self._worker.settled(run)
+            except RunSetAside:
+                continue
+            finally:
+                self._found.discard(run)
+
+    async def _claim(self, run: str) -> None:
+        claimed = await self._runner.claim(run)
+        if isinstance(claimed, Refusal):
+            if claimed.code == "RUN_ENDED":
+                return
+            self._runner.set_aside[run] = claimed.message
+            _log.error("The run %s can't be gone on with: %s", run, claimed.message)
