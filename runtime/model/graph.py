@@ -165,15 +165,45 @@ class FlowGraph:
             found.setdefault(self._ids[source], set()).add(port)
         return {source: frozenset(ports) for source, ports in found.items()}
 
+    def always_before(self, ancestor: str, node_id: str) -> bool:
+        """Whether ``ancestor`` is among the ancestors of every token that enters ``node_id``."""
+        return bool(self._must_in.get(self._index[node_id], 0) >> self._index[ancestor] & 1)
+
+    def ports_before(self, ancestor: str, node_id: str) -> frozenset[str]:
+        """As ``last_ports``, for one ancestor; empty if it never is one."""
+        bits = self._may_in.get(self._index[node_id], 0) & self._exits_of.get(self._index[ancestor], 0)
+        return frozenset(self._exits[n][1] for n in members(bits))
+
+    def surely_given(self, gives: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+        """Reachable node -> the facts that every token entering it has behind it, if node ``n`` gives ``gives[n]``."""
+        facts = sorted({fact for given in gives.values() for fact in given})
+        bit_of = {fact: 1 << n for n, fact in enumerate(facts)}
+        known = ((self._index[node], set(some)) for node, some in gives.items() if node in self._index)
+        given = {node: sum(bit_of[fact] for fact in some) for node, some in known}
+        entering = self._carried_by_all(given, (1 << len(facts)) - 1)
+        return {self._ids[n]: frozenset(facts[bit] for bit in members(bits)) for n, bits in entering.items()}
+
     @cached_property
     def _exits(self) -> list[tuple[int, str]]:
         """Each port that has an edge, as (node, port); its place in this list is its bit in ``_may_in``."""
         return list(dict.fromkeys((self._index[edge.source], edge.port) for edge in self.edges))
 
     @cached_property
+    def _exits_of(self) -> dict[int, int]:
+        """Node -> the bits of its exits."""
+        own: dict[int, int] = {}
+        for n, (source, _) in enumerate(self._exits):
+            own[source] = own.get(source, 0) | (1 << n)
+        return own
+
+    @cached_property
     def _must_in(self) -> dict[int, int]:
-        """Bits of the nodes that every entering token has behind it: the greatest solution, so loops start from all."""
-        everything = (1 << len(self._ids)) - 1
+        """Bits of the nodes that every entering token has behind it."""
+        return self._carried_by_all({n: 1 << n for n in range(len(self._ids))}, (1 << len(self._ids)) - 1)
+
+    def _carried_by_all(self, gives: Mapping[int, int], everything: int) -> dict[int, int]:
+        """Bits that all tokens carry into a node, if each node adds its own: the greatest solution, so loops start
+        from everything."""
         order = self._order
         roots = set(self._roots)
         entering: dict[int, int] = dict.fromkeys(order, everything)
@@ -182,7 +212,7 @@ class FlowGraph:
         def carried(edge: Edge) -> int:
             source = self._index[edge.source]
             behind = joined[source] if source in joined and edge.port == JOINED else entering[source]
-            return behind | (1 << source)
+            return behind | gives.get(source, 0)
 
         changed = True
         while changed:
@@ -206,9 +236,7 @@ class FlowGraph:
     def _may_in(self) -> dict[int, int]:
         """Bits of the exits that some entering token has behind it as the latest of their node: the least solution."""
         bit_of = {exit_: n for n, exit_ in enumerate(self._exits)}
-        own: dict[int, int] = {}
-        for n, (source, _) in enumerate(self._exits):
-            own[source] = own.get(source, 0) | (1 << n)
+        own = self._exits_of
         order = self._order
         entering: dict[int, int] = dict.fromkeys(order, 0)
         changed = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from nodes.feel.words import KEYWORDS
+from nodes.feel import BUILTIN_NAMES, KEYWORDS
 
 MAX_ID = 64
 """Longest id, in characters."""
@@ -43,6 +43,8 @@ def node_id_fault(id: str) -> str | None:  # noqa: A002 - it is one
         return f"already means something in expressions ({id}); choose another"
     if id in KEYWORDS:
         return "is a word of the expression language; choose another"
+    if id in BUILTIN_NAMES:
+        return "is the name of a built-in function; choose another"
     return None
 
 

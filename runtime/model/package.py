@@ -18,13 +18,16 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field, ValidationError
 
 from runtime.model import on_disk
 from runtime.model.canonical import MAX_FILE_BYTES, JsonProblem, read_json, write_json
 from runtime.model.content_hash import content_hash
 from runtime.model.files import MAX_FILES, load_project, parse_files, parts_of
+from runtime.model.flow import Part, Whole
 from runtime.model.migrations import FORMAT_VERSION
 from runtime.model.names import path_fault
 from runtime.model.problems import FileFinding, ProjectProblem
@@ -50,6 +53,28 @@ class PackageProblem(ProjectProblem):
     PKG_MEMBER, PKG_ENCRYPTED, PKG_TOO_LARGE, PKG_BOMB, PKG_MANIFEST, PKG_SUM, PKG_FORMAT, PKG_CONTENT, PKG_TARGET."""
 
 
+class Packed(Part):
+    """One file of a package."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    """of its bytes, in hex"""
+    bytes: Whole = Field(ge=0)
+
+
+class Manifest(Part):
+    """``manifest.json``, the first member of a package."""
+
+    format_version: Whole
+    project: str
+    """the project's id"""
+    version: str
+    """the project's version"""
+    content_hash: str
+    """what runs of this release are pinned to"""
+    files: Mapping[str, Packed]
+    """every other member, by path"""
+
+
 def pack(project: Project | Path | str) -> bytes:
     """The package of a project or of the project in a folder. Raises ``ProjectProblem`` if it can't be read."""
     if not isinstance(project, Project):
@@ -62,13 +87,13 @@ def pack(project: Project | Path | str) -> bytes:
             unfit.append(FileFinding("PKG_TOO_LARGE", path, message))
     if unfit:
         raise PackageProblem(unfit)
-    manifest = {
-        "format_version": FORMAT_VERSION,
-        "project": project.file.id,
-        "version": project.file.version,
-        "content_hash": content_hash(project),
-        "files": {path: {"sha256": _sum(files[path]), "bytes": len(files[path])} for path in sorted(files)},
-    }
+    manifest = Manifest(
+        format_version=FORMAT_VERSION,
+        project=project.file.id,
+        version=project.file.version,
+        content_hash=content_hash(project),
+        files={path: Packed(sha256=_sum(files[path]), bytes=len(files[path])) for path in sorted(files)},
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for path, content in [(MANIFEST, write_json(manifest)), *sorted(files.items())]:
@@ -96,11 +121,9 @@ def read_package(package: bytes | Path | str) -> Project:
     return _project_of(read_members(package))
 
 
-def package_manifest(package: bytes | Path | str) -> dict[str, Any]:
+def package_manifest(package: bytes | Path | str) -> Manifest:
     """What the package says of itself, once its sums have been checked. Raises ``PackageProblem``."""
-    members = read_members(package)
-    manifest: dict[str, Any] = read_json(members[MANIFEST])
-    return manifest
+    return _manifest_of(read_members(package))
 
 
 def unpack(package: bytes | Path | str, folder: Path | str) -> Project:
@@ -238,36 +261,41 @@ def _read_all(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], most: int)
 
 
 def _check_sums(members: dict[str, bytes]) -> None:
-    if MANIFEST not in members:
-        raise _refusal("PKG_MANIFEST", MANIFEST, "It is missing, so this is not a Baton package.")
-    try:
-        manifest = read_json(members[MANIFEST])
-        version = manifest["format_version"]
-        listed = {path: (entry["sha256"], entry["bytes"]) for path, entry in manifest["files"].items()}
-    except (JsonProblem, KeyError, TypeError, AttributeError) as error:
-        raise _refusal("PKG_MANIFEST", MANIFEST, "It can't be read; get the package once more.") from error
-    if not isinstance(version, int) or version > FORMAT_VERSION:
-        message = f"The package is in format {version}, and this Baton reads up to {FORMAT_VERSION}; use a newer Baton."
-        raise _refusal("PKG_FORMAT", MANIFEST, message)
+    listed = _manifest_of(members).files
     findings = [
         FileFinding("PKG_SUM", path, "The manifest lists it, but the package does not hold it.")
         for path in sorted(listed.keys() - members.keys())
     ]
     for path in sorted(members.keys() - {MANIFEST}):
-        if listed.get(path) != (_sum(members[path]), len(members[path])):
+        said = listed.get(path)
+        if said is None or (said.sha256, said.bytes) != (_sum(members[path]), len(members[path])):
             message = "It is not what the manifest says; it was damaged or changed after packing."
             findings.append(FileFinding("PKG_SUM", path, message))
     if findings:
         raise PackageProblem(findings)
 
 
+def _manifest_of(members: dict[str, bytes]) -> Manifest:
+    if MANIFEST not in members:
+        raise _refusal("PKG_MANIFEST", MANIFEST, "It is missing, so this is not a Baton package.")
+    try:
+        raw = read_json(members[MANIFEST])
+        version = raw["format_version"]
+        if isinstance(version, int) and version > FORMAT_VERSION:
+            message = f"It is in format {version}, and this Baton reads up to {FORMAT_VERSION}; use a newer Baton."
+            raise _refusal("PKG_FORMAT", MANIFEST, message)
+        return Manifest.model_validate(raw)
+    except (JsonProblem, ValidationError, KeyError, TypeError) as error:
+        raise _refusal("PKG_MANIFEST", MANIFEST, "It can't be read; get the package once more.") from error
+
+
 def _project_of(members: dict[str, bytes]) -> Project:
     opened = parse_files(members)
     if opened.project is None or opened.findings:
         raise PackageProblem([FileFinding("PKG_CONTENT", f.file, f.message, f.line, f.column) for f in opened.findings])
-    manifest = read_json(members[MANIFEST])
+    manifest = _manifest_of(members)
     # A package of an older format keeps the hash that it had then: runs are pinned to it.
-    if manifest["format_version"] == FORMAT_VERSION and manifest.get("content_hash") != content_hash(opened.project):
+    if manifest.format_version == FORMAT_VERSION and manifest.content_hash != content_hash(opened.project):
         raise _refusal("PKG_SUM", MANIFEST, "Its content hash is not that of the files; the package was changed.")
     return opened.project
 

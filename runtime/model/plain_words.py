@@ -36,7 +36,7 @@ def mistakes_of(error: ValidationError, raw: Any, model: type[BaseModel] | None 
             suggestion = closest(str(detail["loc"][-1]), _field_names(model, detail["loc"][:-1]))
         message = _in_words(detail, known)
         if suggestion is not None:
-            message = f"{message} Did you mean {suggestion}?"
+            message = f"is not a field that this kind of step knows; did you mean {suggestion}?"
         found.setdefault(path, Mistake(path, message, detail["type"], suggestion))
     return list(found.values())
 

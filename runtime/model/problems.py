@@ -42,8 +42,8 @@ class Fix:
 
     ``edit["do"]``, with the keys that it needs: ``set`` (flow, node, field, value: ``field`` as in ``Where``),
     ``unset`` (flow, node, field), ``remove_node`` (flow, node), ``remove_edge`` and ``add_edge`` (flow, edge),
-    ``rename_node`` (flow, node, to), ``remove_connection`` (connection),
-    ``replace_text`` (flow, node, field, from, to).
+    ``replace_edge`` (flow, edge, with), ``rename_node`` and, of several with one id, ``rename_last_node`` (flow, node,
+    to), ``remove_connection`` (connection), ``replace_text`` (flow, node, field, from, to).
     """
 
     title: str
@@ -58,7 +58,7 @@ class Problem:
     severity: Severity
     where: Where
     message: str
-    fix: Fix | None = field(default=None)
+    fix: Fix | None = field(default=None, hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """The stable form of ``baton check --json``."""
@@ -72,6 +72,21 @@ class Problem:
         if self.fix is not None:
             found["fix"] = {"title": self.fix.title, "edit": None if self.fix.edit is None else dict(self.fix.edit)}
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a file of ``rules/`` exports as ``RULE``."""
+
+    code: str
+    """stable, in capitals"""
+    severity: Severity
+    title: str
+    """what the rule asks for, in one line"""
+
+    def problem(self, where: Where, message: str, fix: Fix | None = None) -> Problem:
+        """A finding of this rule."""
+        return Problem(self.code, self.severity, where, message, fix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def test_there_and_back() -> None:
     read = read_package(packed)
     assert pack(read) == packed
     assert read.flows == PROJECT.flows
-    assert package_manifest(packed)["content_hash"] == content_hash(PROJECT)
+    assert package_manifest(packed).content_hash == content_hash(PROJECT)
 
 
 def test_unpack_writes_the_very_files_that_were_packed(tmp_path: Path) -> None:

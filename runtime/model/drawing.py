@@ -1,0 +1,291 @@
+"""What the rules look at: each flow with its graph, and each node with its type, config, ports, behaviour and reads.
+
+Built once per check, shared by all rules. Law: nothing here raises, whatever the drawing and whatever a stranger's node
+type does; what can't be known of a node is None, and rules leave such nodes to the rule that says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+from pydantic import ValidationError
+
+from nodes.contract import (
+    Assign,
+    Behaviour,
+    BrokenNodeType,
+    ConnectionKind,
+    End,
+    FieldUse,
+    Join,
+    Moment,
+    NodeConfig,
+    NodeType,
+    Port,
+    Start,
+    Text,
+    walk_fields,
+)
+from nodes.feel import FeelError, compile_expression, parse_template
+from runtime.model.flow import Edge, Flow, Node
+from runtime.model.graph import FlowGraph
+from runtime.model.names import SCOPE_NAMES
+from runtime.model.plain_words import Mistake, mistakes_of
+from runtime.model.problems import Where
+from runtime.model.project import Project
+
+MAX_NODES = 5_000
+MAX_EDGES = 20_000
+MAX_EDGES_OF_A_NODE = 500
+"""Larger flows are named by the rule FLOW_LIMIT and looked at no further (FAULTS M02)."""
+
+T = TypeVar("T")
+
+
+class TypeSource(Protocol):
+    """Where node types come from; ``nodes.registry.Registry`` is one."""
+
+    @property
+    def types(self) -> tuple[NodeType, ...]:
+        """All that can be used."""
+
+    @property
+    def connection_kinds(self) -> Mapping[str, ConnectionKind]:
+        """The kinds of connections, by id."""
+
+    def get(self, type_id: str, version: int, /) -> NodeType | BrokenNodeType | None:
+        """The type of this name, its broken stand-in, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One path that an expression reads from its scope."""
+
+    node: NodeFacts
+    field: str
+    """path of the field, such as ``config.conditions[2].when``"""
+    path: tuple[str, ...]
+    """such as ``("input", "claim", "amount")``"""
+    moment: Moment
+    guarded: bool
+    """the expression asks for null itself, so it expects that something may be missing"""
+
+    @property
+    def text(self) -> str:
+        """The path as it is written."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An expression that is none."""
+
+    node: NodeFacts
+    field: str
+    message: str
+
+
+class NodeFacts:
+    """One node and all that its type says about it, as far as that can be known."""
+
+    def __init__(self, node: Node, found: NodeType | BrokenNodeType | None) -> None:
+        self.node = node
+        self.found = found
+        self.type: NodeType | None = found if isinstance(found, NodeType) else None
+        self.config: NodeConfig | None = None
+        self.mistakes: tuple[Mistake, ...] = ()
+        """what is wrong with the config"""
+        self.failure: str | None = None
+        """what the node type itself did wrong while it was asked"""
+        self.ports: tuple[Port, ...] | None = None
+        self.behaviour: Behaviour | None = None
+        self.output_schema: Mapping[str, Any] | None = None
+        self.remarks: tuple[str, ...] = ()
+        self.uses: tuple[FieldUse, ...] = ()
+        if self.type is not None:
+            self._ask(self.type)
+
+    def _ask(self, node_type: NodeType) -> None:
+        try:
+            config = node_type.Config.model_validate(dict(self.node.config))
+        except ValidationError as error:
+            self.mistakes = tuple(mistakes_of(error, self.node.config, node_type.Config))
+            return
+        except Exception as error:  # noqa: BLE001 - a stranger's validator may raise anything
+            self.failure = _reason(error)
+            return
+        self.config = config
+        self.ports = self._answer(lambda: tuple(node_type.ports(config)))
+        self.behaviour = self._answer(lambda: node_type.behaviour(config))
+        self.output_schema = self._answer(lambda: dict(node_type.output_schema(config)))
+        self.remarks = self._answer(lambda: tuple(node_type.check(config))) or ()
+        self.uses = self._answer(lambda: tuple(walk_fields(config))) or ()
+
+    def _answer(self, ask: Callable[[], T]) -> T | None:
+        try:
+            return ask()
+        except Exception as error:  # noqa: BLE001 - a stranger's node type may raise anything; its rule names it
+            self.failure = self.failure or _reason(error)
+            return None
+
+    @property
+    def id(self) -> str:
+        """The node's id."""
+        return self.node.id
+
+    @property
+    def label(self) -> str:
+        """The node as people know it, in quotes."""
+        return f'"{shortened(self.node.title or self.node.id)}"'
+
+    def port(self, name: str) -> Port | None:
+        """The port of this name, None if there is none or nothing is known."""
+        return next((port for port in self.ports or () if port.name == name), None)
+
+
+class Drawing:
+    """One flow, as the rules see it."""
+
+    def __init__(self, flow: Flow, project: Project, registry: TypeSource) -> None:
+        self.flow = flow
+        self.project = project
+        self.nodes: dict[str, NodeFacts] = {}
+        """by id; of several nodes with one id the first"""
+        for node in flow.nodes:
+            if node.id not in self.nodes:
+                self.nodes[node.id] = NodeFacts(node, registry.get(node.type, node.version))
+        self.triggers = tuple(n.id for n in self if isinstance(n.behaviour, Start))
+        self.ends = tuple(n.id for n in self if isinstance(n.behaviour, End))
+        self.undo_nodes = frozenset(
+            node.undo for node in flow.nodes if node.undo is not None and node.undo in self.nodes
+        )
+
+    def __iter__(self) -> Iterator[NodeFacts]:
+        return iter(self.nodes.values())
+
+    def where(self, node: NodeFacts | None = None, field: str | None = None) -> Where:
+        """A place in this flow."""
+        return Where(flow=self.flow.id, node=None if node is None else node.id, field=field)
+
+    def at_edge(self, edge: Edge) -> Where:
+        """An edge of this flow, shown at the node that it leaves."""
+        return Where(flow=self.flow.id, node=edge.source if edge.source in self.nodes else None, edge=edge.key)
+
+    def label(self, node_id: str) -> str:
+        """A node as people know it, in quotes."""
+        node = self.nodes.get(node_id)
+        return f'"{shortened(node_id)}"' if node is None else node.label
+
+    def behaving(self, kind: type[T]) -> Iterator[tuple[NodeFacts, T]]:
+        """The nodes whose behaviour is of one kind."""
+        for node in self:
+            if isinstance(node.behaviour, kind):
+                yield node, node.behaviour
+
+    @cached_property
+    def graph(self) -> FlowGraph:
+        """The flow's graph, with its triggers and what its joins wait for."""
+        plain = FlowGraph(self.flow, triggers=self.triggers)
+        needs = {node.id: needed(join, len(plain.into(node.id))) for node, join in self.behaving(Join)}
+        return FlowGraph(self.flow, triggers=self.triggers, joins=needs)
+
+    @cached_property
+    def _expressions(self) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
+        names = frozenset(self.nodes) | SCOPE_NAMES
+        reads: list[Read] = []
+        unreadable: list[Unreadable] = []
+        for node in self:
+            for use in node.uses:
+                field = f"config.{use.path}"
+                source = use.field.source
+                if source is None or (isinstance(use.field, Text) and "{" not in source and "}" not in source):
+                    continue
+                try:
+                    if isinstance(use.field, Text):
+                        paths: Iterable[tuple[str, ...]] = parse_template(source, names).free_paths
+                    else:
+                        paths = compile_expression(source, names).free_paths
+                except FeelError as error:
+                    unreadable.append(Unreadable(node, field, str(error)))
+                    continue
+                guarded = _ASKS_FOR_NULL.search(source) is not None
+                reads.extend(Read(node, field, path, use.moment, guarded) for path in sorted(paths))
+        return tuple(reads), tuple(unreadable)
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """Every path that an expression of this flow reads."""
+        return self._expressions[0]
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Every expression of this flow that is none."""
+        return self._expressions[1]
+
+    @cached_property
+    def writers(self) -> dict[str, tuple[str, ...]]:
+        """Run variable -> the nodes that write it."""
+        found: dict[str, list[str]] = {}
+        for node, assign in self.behaving(Assign):
+            for name in assign.assignments:
+                found.setdefault(name, []).append(node.id)
+        return {name: tuple(ids) for name, ids in found.items()}
+
+
+class Checked:
+    """A project under check: the ``context`` of every rule."""
+
+    def __init__(self, project: Project, registry: TypeSource) -> None:
+        self.project = project
+        self.registry = registry
+        self.drawings = tuple(
+            Drawing(flow, project, registry) for flow in project.flows.values() if not flow_limit_faults(flow)
+        )
+        """the flows that are small enough to be looked at"""
+
+    @cached_property
+    def type_ids(self) -> tuple[str, ...]:
+        """The ids of all node types that can be used."""
+        return tuple(sorted({found.id for found in self.registry.types}))
+
+
+def needed(join: Join, edges: int) -> int:
+    """How many of its ``edges`` a join waits for (J1)."""
+    if join.mode == "all":
+        return edges
+    return 1 if join.mode == "any" else (join.n or 1)
+
+
+def flow_limit_faults(flow: Flow) -> list[str]:
+    """What is too large about a flow for anything to look into it; empty if nothing."""
+    faults: list[str] = []
+    if len(flow.nodes) > MAX_NODES:
+        faults.append(f"has {len(flow.nodes):,} steps; at most {MAX_NODES:,} are allowed")
+    if len(flow.edges) > MAX_EDGES:
+        faults.append(f"has {len(flow.edges):,} connecting lines; at most {MAX_EDGES:,} are allowed")
+    counts: dict[tuple[str, str], int] = {}
+    for edge in flow.edges:
+        for end in (("out of", edge.source), ("into", edge.target)):
+            counts[end] = counts.get(end, 0) + 1
+    (way, node), most = max(counts.items(), key=lambda item: item[1], default=(("", ""), 0))
+    if most > MAX_EDGES_OF_A_NODE:
+        lines = f"{most:,} lines {way} {shortened(node)!r}"
+        faults.append(f"has {lines}; at most {MAX_EDGES_OF_A_NODE:,} are allowed")
+    return faults
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """A title or id that may be of any length, for a message."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+_ASKS_FOR_NULL = re.compile(r"\bnull\b|\bget or else\b|\bis defined\b")
+
+
+def _reason(error: Exception) -> str:
+    return shortened(f"{type(error).__name__}: {error}", 200)

@@ -1,0 +1,36 @@
+"""A retry policy must be one that another system can bear (FAULTS M07); most ranges stand in the model itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runtime.model.drawing import Checked
+from runtime.model.problems import Fix, Problem, Rule, Severity
+
+RULE = Rule("RETRY_RANGE", Severity.ERROR, "No retry policy hammers, and none contradicts itself")
+
+_MOST_WITHOUT_PAUSE = 10
+"""Attempts that may follow one another without a pause."""
+
+
+def check(context: Checked) -> Iterable[Problem]:
+    """Many attempts without any pause, and a first pause that is longer than the longest."""
+    for drawing in context.drawings:
+        for node in drawing:
+            policy = node.node.retry
+            if policy is None:
+                continue
+            edit = {"do": "set", "flow": drawing.flow.id, "node": node.id}
+            no_pause = policy.first_delay == 0 or policy.max_delay == 0
+            if no_pause and (policy.attempts or 0) > _MOST_WITHOUT_PAUSE:
+                message = (
+                    f"{node.label} would try {policy.attempts} times without a pause, which can bring the other system "
+                    f"down. Set a first delay, or at most {_MOST_WITHOUT_PAUSE} attempts."
+                )
+                fix = Fix("Pause 1 second", {**edit, "field": "retry.first_delay", "value": 1})
+                yield RULE.problem(drawing.where(node, "retry"), message, fix)
+            first, longest = policy.first_delay, policy.max_delay
+            if first is not None and longest is not None and first > longest:
+                message = f"{node.label}: the first delay of {first} s is longer than the longest of {longest} s. Swap them."
+                fix = Fix("Raise the longest", {**edit, "field": "retry.max_delay", "value": first})
+                yield RULE.problem(drawing.where(node, "retry.max_delay"), message, fix)
