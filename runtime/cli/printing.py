@@ -1,0 +1,90 @@
+"""What verbs write: results on standard output, as text for people or as JSON for scripts; all else on standard error.
+
+Colour and width follow the terminal; what is piped is plain, one item a line, and is never cut.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from runtime.wire import write_pretty_json
+
+
+def console() -> Console:
+    """Standard output for people."""
+    piped = not sys.stdout.isatty()
+    return Console(file=sys.stdout, highlight=False, soft_wrap=piped, width=10_000 if piped else None, emoji=False)
+
+
+def is_terminal() -> bool:
+    """Whether somebody watches standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def print_json(message: BaseModel | dict[str, Any] | list[Any]) -> None:
+    """A result as JSON, indented, with every digit."""
+    plain = message.model_dump(mode="python") if isinstance(message, BaseModel) else message
+    click.echo(write_pretty_json(plain))
+
+
+def say(words: str) -> None:
+    """A line on standard error: progress and hints."""
+    click.echo(safe(words), err=True)
+
+
+def safe(words: object) -> str:
+    """Text that can't move the cursor or hide itself: control marks are shown as their number."""
+    return "".join(
+        c if c == "\n" or c.isprintable() or unicodedata.category(c) == "Zs" else f"[U+{ord(c):04X}]"
+        for c in str(words)
+    )
+
+
+def marked(words: object) -> str:
+    """The same, fit to stand in rich's markup."""
+    return escape(safe(words))
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table for a terminal; tab-separated lines with a heading where it is piped."""
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            click.echo("\t".join(safe(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(safe(cell)) for cell in row))
+    console().print(table)
+
+
+def local_time(at: dt.datetime | None) -> str:
+    """An instant in this machine's zone: ``2026-11-20 14:02:07``."""
+    return "" if at is None else f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def length(seconds: float | None) -> str:
+    """``340 ms``, ``2.1 s``, ``3 min``, ``2 h 5 min``, ``3 days``."""
+    if seconds is None:
+        return ""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 90:
+        return f"{seconds:.1f} s"
+    minutes = int(seconds // 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} days"

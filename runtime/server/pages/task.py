@@ -1,0 +1,117 @@
+"""``/inbox/{task}``: one task, and the POST that answers it. Looking never decides, whoever looks (FAULTS T01)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from nodes.contract import from_wire, to_wire
+from runtime.server.access import Session, check_csrf, form_of
+from runtime.server.asked import AskedDesk
+from runtime.server.desk import Desk
+from runtime.server.pages.forms import PREFIX, controls_of, read_form
+from runtime.server.pages.inbox import SignedIn
+from runtime.server.pages.rendering import render
+from runtime.wire import AnswerRequest, Problem, TaskView
+
+router = APIRouter()
+
+
+@router.get("/inbox/{task}")
+async def task_page(task: str, request: Request, session: SignedIn, desk: AskedDesk) -> Response:
+    """What the person needs to decide; for a closed task, what became of it."""
+    try:
+        view = await desk.task(task)
+    except Problem as problem:
+        return render(request, "problem.html", problem.status, session=session, problem=problem)
+    return await _page(request, session, desk, view)
+
+
+@router.post("/inbox/{task}")
+async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk) -> Response:
+    """Answers, then leads back to the task, which says what happened."""
+    fields = await form_of(request, request.app.state.origins)
+    check_csrf(session, fields)
+    try:
+        view = await desk.task(task)
+    except Problem as problem:
+        return render(request, "problem.html", problem.status, session=session, problem=problem)
+    form, mistakes = read_form(from_wire(view.form), fields)
+    if mistakes:
+        problem = Problem(422, "FORM", "Some fields can't be read.", todo="Correct them and decide again.")
+        return await _page(request, session, desk, view, fields, problem, mistakes)
+    comment = fields.get(PREFIX + "comment", "").strip()
+    if comment:
+        form = {**form, "comment": comment.replace("\r\n", "\n")}
+    try:
+        await desk.answer(
+            task,
+            AnswerRequest(
+                choice=fields.get("choice", "") or "?",
+                by=session.user,
+                form=to_wire(form) or None,
+                revision=fields.get("revision") or None,
+            ),
+        )
+    except Problem as problem:
+        view = await desk.task(task)
+        return await _page(request, session, desk, view, fields, problem, _named(problem))
+    return RedirectResponse(request.url.path, status_code=303)
+
+
+async def _page(
+    request: Request,
+    session: Session,
+    desk: Desk,
+    view: TaskView,
+    given: Mapping[str, str] | None = None,
+    problem: Problem | None = None,
+    mistakes: Mapping[str, str] | None = None,
+) -> Response:
+    others = await desk.inbox(session.user)
+    ids = [other.task for other in others]
+    place = ids.index(view.task) if view.task in ids else -1
+    controls = controls_of(from_wire(view.form), given or {}, mistakes or {})
+    remarks = [choice.title for choice in view.choices if choice.comment_required]
+    mine = next(
+        (answer for answer in view.given if answer.counts and session.user in {answer.by, answer.on_behalf_of}), None
+    )
+    return render(
+        request,
+        "task.html",
+        200 if problem is None else problem.status,
+        session=session,
+        task=view,
+        show=_labelled(view),
+        controls=controls,
+        comment=(given or {}).get(PREFIX + "comment", ""),
+        asks_comment=not any(control.name == PREFIX + "comment" for control in controls)
+        and (not view.form or bool(remarks)),
+        comment_for=" or ".join(remarks),
+        problem=problem,
+        mine=mine,
+        mine_title=next((c.title for c in view.choices if mine is not None and c.port == mine.choice), ""),
+        count=len(others),
+        place=place,
+        before=ids[place - 1] if place > 0 else None,
+        after=ids[place + 1] if 0 <= place < len(ids) - 1 else None,
+        next_task=next((other for other in ids if other != view.task), None),
+    )
+
+
+def _labelled(view: TaskView) -> list[tuple[str, Any]]:
+    shown = from_wire(view.show)
+    return list(shown.items()) if isinstance(shown, dict) else ([("", shown)] if shown is not None else [])
+
+
+def _named(problem: Problem) -> dict[str, str]:
+    """Field -> mistake, from the detail of a form that was refused."""
+    named = {}
+    for item in problem.detail if isinstance(problem.detail, list) else ():
+        if isinstance(item, Mapping) and item.get("path"):
+            words = str(item.get("message", ""))
+            named[str(item["path"])] = f"This {words}."
+    return named
