@@ -142,9 +142,10 @@ class Runner:
             raise RunSetAside(run, self.set_aside[run])
         if adopt and run not in self._ours:
             await self._adopt(run)
+        before = self._seq(run)
         result = await self._fenced_retry(run, make, tries=1 if starts else FENCED_TRIES)
         if isinstance(result, Refusal):
-            return result, await self._after_refusal(run)
+            return result, await self._after_refusal(run) if self._seq(run) != before else ()
         if starts and result.run == run:
             self._ours.add(run)
         self._settle(result)
@@ -197,6 +198,10 @@ class Runner:
         if isinstance(result, Refusal):
             self._ours.discard(run)
 
+    def _seq(self, run: str) -> int:
+        peeked = self.driver.peek(run)
+        return 0 if peeked is None else peeked[1].seq
+
     def _settle(self, done: Done) -> None:
         peeked = self.driver.peek(done.run)
         if peeked and any("retry" in step.timers for step in peeked[1].live.values()):
@@ -205,7 +210,7 @@ class Runner:
             self.retrying.discard(done.run)
         if self.is_ours(done.run):
             self.on_done(done)
-        if done.terminal and not self.in_flight(done.run):
+        if done.terminal:
             self._forget(done.run)
             self._residency.gone(done.run)
         else:
