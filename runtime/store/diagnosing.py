@@ -95,8 +95,9 @@ def _original_numbers(rows: Sequence[JournalRow]) -> list[int | None]:
     for at in range(len(rows) - 1):
         # The row before this one is gone, so it proves nothing itself; the next one names it by its hash.
         after = numbers[at + 1]
-        unproved = numbers[at] is None and after is not None and after - 1 not in taken
-        if unproved and _misses_its_predecessor(rows, at, after):
+        if numbers[at] is not None or after is None or after - 1 in taken:
+            continue
+        if _misses_its_predecessor(rows, at, after):
             numbers[at] = after - 1
     if rows and numbers[-1] is None and len(rows) > 1 and rows[-1].seq != rows[-2].seq + 1:
         numbers[-1] = rows[-1].seq

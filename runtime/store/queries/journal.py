@@ -44,7 +44,8 @@ def read_stream(connection: Connection, stream: str, after: int, limit: int | No
     """Raises ``runtime.engine.codec.Unreadable``."""
     c = journal.c
     query = select(c.seq, c.at, c.actor, c.type, c.version, c.data).where(c.stream == stream, c.seq > after)
-    found = connection.execute(query.order_by(c.seq).limit(limit))
+    # Fetched whole before decoding: a cursor that an error leaves half-read would keep the log from being folded.
+    found = connection.execute(query.order_by(c.seq).limit(limit)).all()
     return [
         Envelope(stream, seq, from_micros(at), _actors.decode(actor), decode_event(kind, version, data))
         for seq, at, actor, kind, version, data in found

@@ -325,6 +325,7 @@ class Writer:
             return
         try:
             if fold_log:
+                raw.execute("PRAGMA busy_timeout = 500")  # who still reads elsewhere doesn't hold up our leaving
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error:
             pass  # the log stays and is read at the next start
