@@ -17,7 +17,11 @@ class Network(Protocol):
     """The guarded door to the network that the host lends: it reaches the host that the binding names and no other."""
 
     def http_client(self, **options: Any) -> AbstractAsyncContextManager[Any]:
-        """An ``httpx.AsyncClient`` (options as httpx names them: base_url, headers, auth, timeout) behind the guard."""
+        """An ``httpx.AsyncClient`` behind the guard; options as httpx names them (base_url, headers, auth, verify).
+
+        It keeps no cookies (one client serves every run), asks no proxy of the environment, follows no redirect unless
+        told to, and hands out replies decompressed, up to a limit.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """The connection kind ``http``: one address, one way to sign in, one client for all steps that use it.
 
 Law: a binding holds references to secrets, never a secret; the network is reached only through the door that the host
-lends (``Network``); nothing that one run receives (such as a cookie) is sent with the request of another.
+lends (``Network``).
 """
 
 from __future__ import annotations
 
-import http.cookiejar
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from nodes.contract import ConnectionKind, Network, NodeConfig, TestResult
+from nodes.contract import AttemptFailure, ConnectionKind, Network, NodeConfig, TestResult
 
 _HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 
@@ -134,9 +133,9 @@ class HttpConnection:
 @asynccontextmanager
 async def open_http(fields: Fields, secrets: Mapping[str, str], network: Network) -> AsyncIterator[HttpConnection]:
     """A client for one binding. ``secrets["secret"]`` is the secret that ``fields.secret`` refers to."""
-    headers = {**fields.headers, "Accept-Encoding": "identity"}
+    headers = dict(fields.headers)
     options: dict[str, Any] = {}
-    own = {"accept-encoding"}
+    own: set[str] = set()
     if fields.auth == "api_key":
         headers[fields.header] = secrets["secret"]
         own.add(fields.header.lower())
@@ -148,24 +147,24 @@ async def open_http(fields: Fields, secrets: Mapping[str, str], network: Network
         own |= {"authorization", "proxy-authorization"}
     if not fields.verify_tls:
         options["verify"] = False
-    # No cookie is ever taken: one client serves every run, and a session of one customer is no business of another's.
-    cookies = http.cookiejar.CookieJar(policy=http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-    async with network.http_client(
-        base_url=fields.url.rstrip("/"), headers=headers, timeout=fields.timeout, cookies=cookies, **options
-    ) as client:
+    async with network.http_client(base_url=fields.url.rstrip("/"), headers=headers, **options) as client:
         yield HttpConnection(client, float(fields.timeout), frozenset(own), fields.test_path, fields.verify_tls)
 
 
 async def test_http(connection: HttpConnection) -> TestResult:
     """Asks for the test path once. Below 400 is fine; a refused sign-in and a wrong path are told apart."""
-    # Here, because the designer reads this module for its form without any network library.
+    # Here, because the designer reads this module for its form, without any network library.
+    import asyncio
+
     import httpx
 
     started = time.monotonic()
     try:
-        async with connection.client.stream("GET", connection.test_path) as reply:
+        async with asyncio.timeout(connection.timeout), connection.client.stream("GET", connection.test_path) as reply:
             status = reply.status_code
-    except httpx.TimeoutException:
+    except AttemptFailure as refused:
+        return TestResult(False, refused.message, time.monotonic() - started)
+    except (httpx.TimeoutException, TimeoutError):
         return TestResult(False, "The system did not answer in time.", time.monotonic() - started)
     except httpx.HTTPError as problem:
         said = " ".join(str(problem).split()) or type(problem).__name__

@@ -61,6 +61,9 @@ class _Attempt:
             raise self._failed("timeout", said, retryable=True, lost=True) from problem
         except httpx.ConnectError as problem:
             raise self._unreachable(problem) from problem
+        except httpx.DecodingError as problem:
+            said = f"gave a reply that can't be unpacked: {_line(problem)}"
+            raise self._failed("reply_unreadable", said, lost=True) from problem
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as problem:
             raise refusal("bad_request", f"The request could not be sent: {_line(problem)}.") from problem
         except (httpx.NetworkError, httpx.ProtocolError) as problem:

@@ -1,7 +1,7 @@
 """From one httpx response to a value: headers, body, and how long to stay away.
 
-Called by ``perform.py``. Law: no reply, however large, endless, compressed, cut off or garbled, does more than fail its
-own attempt; numbers keep every digit; nothing of a sign-in gets into the value.
+Called by ``perform.py``. Law: no reply, however large, endless, cut off or garbled, does more than fail its own
+attempt; numbers keep every digit; nothing of a sign-in gets into the value.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import datetime as dt
 import email.message
 import json
 import re
-import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -42,43 +41,15 @@ class UnreadableReply(Exception):
 
 
 async def read_body(response: httpx.Response, limit: int) -> bytes:
-    """The whole body, decompressed, never more than ``limit`` bytes in memory. Raises ``UnreadableReply``."""
-    announced = response.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and len(announced) < 19 and int(announced) > limit:
-        raise _too_large(limit)
+    """The whole body, never more than ``limit`` bytes in memory. Raises ``UnreadableReply``."""
     chunks: list[bytes] = []
     size = 0
-    async for chunk in _decompressed(response, limit):
+    async for chunk in response.aiter_raw():
         size += len(chunk)
         if size > limit:
-            raise _too_large(limit)
+            raise UnreadableReply("reply_too_large", f"is larger than {limit:,} bytes")
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-async def _decompressed(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:
-    """The raw chunks; gzip and deflate are undone within bounds, though we asked for neither."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding in {"", "identity"}:
-        async for chunk in response.aiter_raw():
-            yield chunk
-        return
-    if coding not in {"gzip", "x-gzip", "deflate"}:
-        raise UnreadableReply("reply_unreadable", f"is packed as {coding[:40]!r}, which was not asked for")
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        async for chunk in response.aiter_raw():
-            yield unpack.decompress(chunk, limit + 1)
-            if unpack.unconsumed_tail:
-                raise _too_large(limit)
-    except zlib.error as problem:
-        raise UnreadableReply("reply_unreadable", f"is not {coding}, though it says so") from problem
-    if not unpack.eof:
-        raise UnreadableReply("reply_incomplete", "ends in the middle")
-
-
-def _too_large(limit: int) -> UnreadableReply:
-    return UnreadableReply("reply_too_large", f"is larger than {limit:,} bytes")
 
 
 def reply_headers(response: httpx.Response, hidden: Iterable[str]) -> dict[str, str]:

@@ -28,9 +28,10 @@ def build_request(input: Mapping[str, Value], context: NodeContext) -> httpx.Req
         headers["Content-Type"] = media_type
     path = safe_path(str(input["path"]))
     query = urlencode(_pairs(input.get("query") or {}, "query"))
-    return connection.client.build_request(  # type: ignore[no-any-return]  the client is lent untyped
+    request: httpx.Request = connection.client.build_request(
         str(input["method"]), f"{path}?{query}" if query else path, headers=headers, content=content
     )
+    return request
 
 
 def refusal(code: str, message: str) -> AttemptFailure:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import httpx
-
 from nodes.adapters.http_request.connection import CONNECTION_KIND, Fields
 from nodes.contract import Document
+from runtime.connections.binding import Limits, Origin
+from runtime.connections.guard import Guard
+from runtime.connections.transport import GuardedNetwork
 
 NOW = dt.datetime(2026, 5, 1, 10, 0, tzinfo=dt.UTC)
 
@@ -79,13 +81,6 @@ async def serving(**answers: Answer):
         listening.close()
 
 
-class OpenNetwork:
-    """A network without a guard."""
-
-    def http_client(self, **options):
-        return httpx.AsyncClient(trust_env=False, **options)
-
-
 @dataclass
 class Context:
     """What a host would lend."""
@@ -111,9 +106,11 @@ class Context:
 
 @asynccontextmanager
 async def connected(url, secret=None, **fields):
-    """The connection kind's own connection to ``url``."""
+    """The connection kind's own connection to ``url``, through the host's guarded door."""
     if secret is not None:
         fields["secret"] = "env:THE_SECRET"
     secrets = {"secret": secret} if secret is not None else {}
-    async with CONNECTION_KIND.open(Fields(url=url, **fields), secrets, OpenNetwork()) as connection:
+    home = Origin.of_url(url)
+    network = GuardedNetwork(Guard("crm", frozenset({home})), home, Limits(), tls=ssl.create_default_context())
+    async with CONNECTION_KIND.open(Fields(url=url, **fields), secrets, network) as connection:
         yield connection

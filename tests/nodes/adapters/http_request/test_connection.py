@@ -1,0 +1,118 @@
+"""The connection kind ``http``: what a binding may say, and what its test finds."""
+
+import asyncio
+
+import pytest
+from pydantic import ValidationError
+
+from nodes.adapters.http_request.connection import CONNECTION_KIND, Fields, header_fault
+from tests.nodes.adapters.http_request.loopback import connected, plain, serving
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"url": "crm.example.com"}, "begin with https"),
+        ({"url": "ftp://crm.example.com"}, "begin with https"),
+        ({"url": "file:///etc/passwd"}, "begin with https"),
+        ({"url": "https://"}, "name a host"),
+        ({"url": "https://crm.example.com:99999"}, "should be an address"),
+        ({"url": "https://me:secret@crm.example.com"}, "choose basic"),
+        ({"url": "https://crm.example.com/?key=1"}, "no \\?"),
+        ({"url": "https://crm.example.com/a b"}, "no blank"),
+        ({"url": "https://crm.example.com/\r\nX: y"}, "no blank"),
+        ({"auth": "bearer"}, "needs a secret"),
+        ({"auth": "basic", "secret": "env:X"}, "needs a user name"),
+        ({"auth": "basic", "secret": "env:X", "user": "a:b"}, "no colon"),
+        ({"auth": "magic"}, "none"),
+        ({"header": "X Key"}, "pattern"),
+        ({"headers": {"X-A": "a\nX-B: c"}}, "line break"),
+        ({"headers": {"Host": "other"}}, "set by Baton"),
+        ({"timeout": 0}, "greater than"),
+        ({"test_path": "health"}, "pattern"),
+        ({"colour": "red"}, "not permitted"),
+    ],
+)
+def test_a_binding_that_can_not_work_is_refused(wrong, words):
+    with pytest.raises(ValidationError, match=words):
+        Fields.model_validate({"url": "https://crm.example.com/api", **wrong})
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "https://[::1]/x", "https://crm.example.com/api/v1/"])
+def test_addresses(url):
+    assert Fields(url=url).url == url
+
+
+def test_the_secret_is_a_reference_and_only_it():
+    assert CONNECTION_KIND.secret_fields == ("secret",)
+    assert set(CONNECTION_KIND.secret_fields) <= set(Fields.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fine"),
+    [
+        ("X-A", "plain words, with 100% of them", True),
+        ("X-A", "", True),
+        ("X-A", "a\rb", False),
+        ("X-A", "a\x00b", False),
+        ("X-A", "Zoë", False),
+        ("X:A", "a", False),
+        ("", "a", False),
+        ("Transfer-Encoding", "chunked", False),
+        ("ÄB", "a", False),
+    ],
+)
+def test_headers(name, value, fine):
+    assert (header_fault(name, value) is None) is fine
+
+
+def found(answer, **fields):
+    async def go():
+        async with serving(health=answer) as server, connected(server.url, test_path="/health", **fields) as opened:
+            return await CONNECTION_KIND.test(opened), server
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("status", "ok", "words"),
+    [
+        ("200 OK", True, "answered with 200"),
+        ("302 Found", True, "302"),
+        ("401 Unauthorized", False, "refused the sign-in"),
+        ("404 Not Found", False, "has no /health"),
+        ("503 Service Unavailable", False, "in trouble"),
+    ],
+)
+def test_the_test_tells_a_refused_sign_in_from_a_wrong_path(status, ok, words):
+    result, server = found(plain(status), auth="api_key", header="X-Key", secret="s3")
+    assert (result.ok, words in result.message) == (ok, True)
+    assert result.seconds > 0
+    (seen,) = server.seen
+    assert seen.line == "GET /health HTTP/1.1"
+    assert seen.headers["x-key"] == "s3"
+
+
+def test_the_test_of_a_system_that_hangs_ends():
+    async def hang(seen, writer):
+        await asyncio.sleep(30)
+
+    result, _ = found(hang, timeout=1)
+    assert not result.ok
+    assert "in time" in result.message
+
+
+def test_the_test_of_a_system_that_is_not_there():
+    async def go():
+        async with connected("http://127.0.0.1:1") as opened:
+            return await CONNECTION_KIND.test(opened)
+
+    result = asyncio.run(go())
+    assert not result.ok
+    assert "could not be reached" in result.message
+
+
+def test_an_unchecked_certificate_is_said_aloud():
+    result, _ = found(plain(), verify_tls=False)
+    assert result.ok
+    assert "not checked" in result.message
