@@ -147,6 +147,8 @@ def test_a_broken_schema_says_what_is_wrong_and_never_passes(schema, where, word
 
 def test_a_property_named_like_a_keyword_is_data():
     assert schema_problems({"properties": {"$ref": {"type": "string"}, "pattern": {"const": {"$ref": "x"}}}}) == []
+    assert schema_problems({"properties": {"default": {"pattern": "(?=a)"}}})[0].path == "properties.default"
+    assert schema_problems({"properties": {"enum": {"$ref": "http://127.0.0.1:9/x"}}})[0].path == "properties.enum"
 
 
 def test_a_reference_to_nowhere_is_a_mistake():
@@ -192,6 +194,24 @@ def test_the_list_of_mistakes_ends():
     found = said({"items": {"type": "string"}}, [D(1)] * 5_000)
     assert len(found) == MAX_MISTAKES + 1
     assert "more than 100 mistakes" in found[-1]
+
+
+def test_a_schema_that_was_changed_is_read_anew():
+    schema = {"minimum": D(1)}
+    assert said(schema, D(1)) == []
+    schema["minimum"] = D(2)
+    assert said(schema, D(1)) == ["should be 2 or more"]
+    # Written as JSON both limits look alike; one is a number, the other is broken.
+    assert said({"minimum": D("1.5")}, D(2)) == []
+    assert "broken" in said({"minimum": "1.5"}, D(2))[0]
+
+
+def test_a_schema_that_json_can_not_write_is_answered_too():
+    deep = {}
+    for _ in range(3_000):
+        deep = {"not": deep}
+    assert "is nested deeper" in said(deep, D(1))[0]
+    assert "broken" in said({"enum": 5, "x": {1, 2}}, D(1))[0]
 
 
 def test_a_check_can_be_kept():
