@@ -42,6 +42,14 @@ class Serving(View):
 class _Server(uvicorn.Server):
     """Leaves signals to ``_ending``; uvicorn's own handlers would end the process before the host has drained."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -75,8 +83,9 @@ async def serve(
     closing: asyncio.Event = app.state.closing
     async with _ending(closing, until_stdin_closes):
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.01)
+        ready = asyncio.create_task(server.listening.wait())
+        await asyncio.wait({ready, serving}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
         if not serving.done():
             host.store.announce_server(url, token)
             announce(

@@ -147,6 +147,7 @@ def task_view(
         flow=trace.flow,
         flow_title=drawing.title or trace.flow,
         title=str(shown.get("title") or span.title),
+        step_title=span.title,
         role=row.role if row else behaviour.role,
         created_at=span.started_at,
         due=row.due if row else None,

@@ -1,6 +1,6 @@
 """What went wrong, in one shape for HTTP, client and CLI (RFC 9457: ``application/problem+json``).
 
-``Problem`` is raised on both sides of the wire: the desk raises it, the server writes it, the client reads it and raises
+``Problem`` is raised on both sides of the wire: the desk raises it, the server writes it, the client reads and raises
 it again, the CLI prints it and takes its exit code from the status. An error reads the same behind both doors.
 """
 

@@ -72,6 +72,8 @@ class HistoryView(View):
 class TaskView(TaskSummary):
     """All that a person needs to answer."""
 
+    step_title: str = ""
+    """the step's name in the drawing; ``title`` is the question"""
     state: str = "open"
     """open, answered, timed_out, withdrawn or stopped"""
     instructions: str = ""

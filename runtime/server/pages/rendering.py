@@ -46,12 +46,12 @@ def time_left(due: dt.datetime, now: dt.datetime) -> str:
     """``4 h left``, ``2 days left``, ``1 h over``."""
     seconds = (due - now).total_seconds()
     amount = abs(seconds)
-    if amount < 3600:
-        words = f"{max(1, int(amount // 60))} min"
-    elif amount < 48 * 3600:
-        words = f"{int(amount // 3600)} h"
+    if amount < 55 * 60:
+        words = f"{max(1, round(amount / 60))} min"
+    elif amount < 36 * 3600:
+        words = f"{max(1, round(amount / 3600))} h"
     else:
-        words = f"{int(amount // 86_400)} days"
+        words = f"{round(amount / 86_400)} days"
     return f"{words} {'over' if seconds < 0 else 'left'}"
 
 
@@ -84,6 +84,12 @@ def _size(size: int) -> str:
     return f"{size} bytes" if size < 1024 else f"{size // 1024} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
 
 
+def spoken(name: str) -> str:
+    """An id as people say it: ``finance_lead`` -> ``Finance lead``."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
 def initials(name: str) -> str:
     """One or two letters for the round badge of a person."""
     words = [word for word in name.replace(".", " ").replace("@", " ").split() if word]
@@ -97,7 +103,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(visible=visible, shown=shown, initials=initials, escape=escape)
+_environment.filters.update(visible=visible, shown=shown, initials=initials, spoken=spoken)
 _environment.globals.update(glyph=glyph, moment=moment, time_left=time_left)
 
 

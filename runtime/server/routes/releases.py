@@ -1,4 +1,4 @@
-"""``PUT /releases/{hash}``: hand in a packed project. The hash must be that of its content, so a repetition is harmless."""
+"""``PUT /releases/{hash}``: hand in a packed project, named by the hash of its content; repeating it is harmless."""
 
 from __future__ import annotations
 
