@@ -131,9 +131,8 @@ def test_groups_hold_known_steps_and_do_not_overlap() -> None:
         inside = [boxes[node] for node in group["nodes"]]
         assert not seen & set(group["nodes"])
         seen |= set(group["nodes"])
-        frames.append(
-            (min(b[0] for b in inside), min(b[1] for b in inside), max(b[2] for b in inside), max(b[3] for b in inside))
-        )
+        left, top, right, bottom = zip(*inside, strict=True)
+        frames.append((min(left), min(top), max(right), max(bottom)))
         others = [box for node, box in boxes.items() if node not in group["nodes"]]
         assert not any(_meet(frames[-1], box) for box in others), group["id"]
     assert not any(_meet(a, b) for a, b in itertools.combinations(frames, 2))
@@ -145,10 +144,9 @@ def _meet(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 
 def test_the_story_without_trouble_reads_as_a_line() -> None:
     """Every step of it enters at one height, left to right."""
-    line = "dispute_received get_invoice facts_gathered check_facts get_price_plan work_out anything_owed check_fraud route "
-    line += (
-        "anything_paid refund credit_note explain_refund open_ticket how_to_tell tell_customer audit_note how_it_ended"
-    )
+    line = "dispute_received get_invoice facts_gathered check_facts get_price_plan work_out anything_owed check_fraud "
+    line += "route anything_paid refund credit_note explain_refund "
+    line += "open_ticket how_to_tell tell_customer audit_note how_it_ended"
     flow, boxes = project().flows[FLOW], _boxes()
     entries = {Category.TRIGGER: 24, Category.LOGGING: 20, Category.END: 18}
     heights = set()
