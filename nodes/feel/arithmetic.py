@@ -192,7 +192,7 @@ def _scaled(length: DaysTimeDuration | YearsMonthsDuration, factor: Decimal, by:
     """A duration times or by a number, cut to whole months or nanoseconds."""
     amount = length.nanoseconds if isinstance(length, DaysTimeDuration) else length.months
     product = in_reach(lambda: by(Decimal(amount), factor))
-    if product is None:
+    if product is None or not product.is_finite():
         return None
     if product.adjusted() > 33:
         raise limit_error("digits", MAX_EXPONENT)

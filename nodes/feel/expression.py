@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from decimal import DecimalException
+from decimal import Decimal, DecimalException
 from typing import Any, NoReturn
 
 from nodes.feel.compiled import INPUT_NAME, Code, Compiler
 from nodes.feel.errors import FeelError, FeelInternalError, FeelLimitError, FeelValueError
 from nodes.feel.library import LIBRARY
-from nodes.feel.limits import DEFAULT_BUDGET, Budget, limit_error
+from nodes.feel.limits import DEFAULT_BUDGET, MAX_NESTING, Budget, limit_error
 from nodes.feel.parser import parse_expression, parse_unary_tests
 from nodes.feel.reading import free_paths
 from nodes.feel.running import Running
@@ -73,8 +73,9 @@ class CompiledExpression(_Compiled):
     ) -> Any:
         """The value in that scope. `now` is an aware datetime; without it `now()` and `today()` are a FeelError.
 
-        Types of values stand in `nodes.feel.values`. Null stands for all that the standard says is null; FeelLimitError
-        if the budget does not suffice, FeelValueError if the scope holds what FEEL has no type for.
+        Types of values stand in `nodes.feel.values`; what lies inside a list or context that is only passed on
+        (`input`, `input.claim`) is as the scope has it. Null stands for all that the standard says is null.
+        FeelLimitError if the budget does not suffice, FeelValueError if the scope holds what FEEL has no type for.
         """
         running = Running(scope, [None] * self._slots, budget or DEFAULT_BUDGET, now, zone)
         try:
@@ -83,7 +84,10 @@ class CompiledExpression(_Compiled):
             raise
         except Exception as error:  # noqa: BLE001 - the law of this package: nothing but a FeelError leaves
             _translate(error)
-        if (result.__class__ is list or result.__class__ is dict) and not isinstance(self.ast, (Name, Path)):
+        of = result.__class__
+        if of is Decimal:
+            return _finite(result)
+        if (of is list or of is dict) and not isinstance(self.ast, (Name, Path)):
             return _finished(result, running)
         return result
 
@@ -154,6 +158,12 @@ def _translate(error: Exception) -> NoReturn:
     ) from error
 
 
+def _finite(number: Decimal) -> Decimal:
+    if not number.is_finite():
+        raise FeelValueError(f"The number {number} is not finite; FEEL knows finite numbers only.")
+    return number
+
+
 def _finished(result: Any, running: Running) -> Any:
     """The result with all of it settled, within the limits of a value."""
     left = running.budget.list_items
@@ -167,6 +177,8 @@ def _finished(result: Any, running: Running) -> Any:
             raise limit_error("depth", MAX_VALUE_DEPTH)
         if value.__class__ not in SETTLED:
             value = settle(value)
+        if value.__class__ is Decimal:
+            return _finite(value)
         if value.__class__ is list:
             return [finish(item, depth + 1) for item in value]
         if value.__class__ is dict:
@@ -184,14 +196,20 @@ def compile_expression(
     `names` are the root names of the scope, so that those with blanks or operators in them are found (None: unknown;
     words side by side are one name then). `properties` are such names behind dots. FeelSyntaxError, FeelLimitError.
     """
-    return CompiledExpression(text, parse_expression(text, names, BUILTIN_NAMES, properties), names)
+    try:
+        return CompiledExpression(text, parse_expression(text, names, BUILTIN_NAMES, properties), names)
+    except RecursionError:  # only where the caller itself is nested very deep: the limits of a tree come first
+        raise limit_error("nesting", MAX_NESTING) from None
 
 
 def unary_tests(
     text: str, names: Collection[str] | None = None, *, properties: Iterable[str] = ()
 ) -> CompiledUnaryTests:
     """Compile a cell: `-`, `< 5, [7..9]`, `not("a", "b")`, `starts with(?, "a")`."""
-    return CompiledUnaryTests(text, parse_unary_tests(text, names, BUILTIN_NAMES, properties), names)
+    try:
+        return CompiledUnaryTests(text, parse_unary_tests(text, names, BUILTIN_NAMES, properties), names)
+    except RecursionError:
+        raise limit_error("nesting", MAX_NESTING) from None
 
 
 def is_function(value: object) -> bool:

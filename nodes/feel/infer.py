@@ -170,7 +170,8 @@ class Inference:
             case ContextLiteral(entries=entries):
                 made: dict[str, Known] = {}
                 for entry in entries:
-                    made[entry.key] = self._within(list(made.items()), entry.value)
+                    own = [(entry.key, None)] if isinstance(entry.value, FunctionDefinition) else []
+                    made[entry.key] = self._within([*made.items(), *own], entry.value)
                 return made
             case Filter(target=target, condition=condition):
                 return self._filter(self.type_of(target), condition)
@@ -275,10 +276,10 @@ class Inference:
         result = None if a is None or b is None else _OPERATIONS[operator](a, b)
         if result is not None:
             return type_name(result)
-        if left == right and left in _MOMENTS and operator == "-":
+        if isinstance(left, str) and left == right and left in _MOMENTS and operator == "-":
             return None
         suggestion = None
-        if operator == "+" and "string" in {left, right}:
+        if operator == "+" and "string" in (type_text(left), type_text(right)):
             suggestion = "Make it a text with `string(...)` first."
         self.report(
             "types", f"`{operator}` is not defined for a {type_text(left)} and a {type_text(right)}.", node, suggestion

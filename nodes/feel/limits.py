@@ -14,11 +14,12 @@ from nodes.feel.errors import FeelLimitError
 
 MAX_TEXT = 100_000
 """Characters of one expression."""
-MAX_NODES = 20_000
+MAX_NODES = 5_000
 """Nodes of one syntax tree."""
 MAX_NESTING = 90
-"""Brackets, functions and other constructs inside one another. The parser takes four Python frames for each."""
-MAX_HEIGHT = 220
+"""Brackets, functions and other constructs inside one another. The parser takes up to seven Python frames for
+each."""
+MAX_HEIGHT = 160
 """Height of a syntax tree: a chain of operators is as high as it is long."""
 MAX_LITERAL_DIGITS = 400
 """Digits of a number in a text; more than 34 are rounded as the standard says, more than this is an attack."""
@@ -38,13 +39,14 @@ class Budget(NamedTuple):
     """What one evaluation may use.
 
     steps: about one for each node of the tree that is evaluated in a loop, a function or a built-in over a list.
-    depth: nested evaluation, in heights of syntax trees, so a function of height 5 may call itself depth / 5 times.
+    depth: nested evaluation in Python frames, as counted beforehand from the tree, so that it ends alike everywhere; a
+        simple function may call itself some fifty times.
     list_items: items of one list that an expression makes, and values of the result in all.
     text_size: characters of one text that an expression makes.
     """
 
     steps: int = 1_000_000
-    depth: int = 420
+    depth: int = 600
     list_items: int = 100_000
     text_size: int = 1_000_000
 

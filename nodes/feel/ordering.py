@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _LONG_TEXT: Final = 4_096
 """Characters that are compared as fast as one step is done."""
+_PAIR_COST: Final = 4
+"""Steps of comparing one pair of values."""
 _PLAIN: Final = frozenset({NUMBER, STRING, BOOLEAN, DAYS, MONTHS})
 _MOMENTS: Final = frozenset({DATE, TIME, DATE_TIME})
 
@@ -105,7 +107,7 @@ def is_equal(a: Any, b: Any, running: Running | None = None) -> bool | None:
 
 
 def _equal(a: Any, b: Any, left: list[int], depth: int) -> bool | None:
-    left[0] -= 1
+    left[0] -= _PAIR_COST
     if left[0] < 0:
         raise limit_error("steps", DEFAULT_BUDGET.steps)
     if a is None or b is None:

@@ -10,14 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from decimal import Decimal
-from typing import Final
+from typing import Final, NoReturn
 
-from nodes.feel.arithmetic import NUMBERS, in_reach
-from nodes.feel.errors import FeelLimitError
-from nodes.feel.limits import MAX_EXPONENT, MAX_HEIGHT, MAX_LITERAL_DIGITS, MAX_NESTING, MAX_NODES, limit_error
+from nodes.feel.constructs import (
+    read_at,
+    read_bracket,
+    read_context,
+    read_for,
+    read_function,
+    read_if,
+    read_list,
+    read_number,
+    read_quantified,
+    read_range,
+)
+from nodes.feel.limits import MAX_HEIGHT, MAX_NESTING, MAX_NODES, limit_error
 from nodes.feel.scanner import Scanner, Token
-from nodes.feel.temporal_text import parse_at
 from nodes.feel.tree import (
     AnyTest,
     Arithmetic,
@@ -26,41 +34,36 @@ from nodes.feel.tree import (
     Call,
     Comparison,
     Conjunction,
-    ContextLiteral,
-    ContextType,
     Disjunction,
-    Entry,
     Filter,
-    For,
-    FunctionDefinition,
-    FunctionType,
-    GenericType,
-    If,
     In,
     Input,
     InstanceOf,
-    Iterator,
-    ListLiteral,
     Literal,
     Name,
-    NamedType,
     Negation,
     Node,
-    Parameter,
     Path,
-    Quantified,
-    RangeLiteral,
     Span,
-    Type,
     UnaryComparison,
     UnaryTests,
     children,
 )
-from nodes.feel.words import BREAKING, TYPES
+from nodes.feel.type_parser import read_type
+from nodes.feel.words import BREAKING
 
-_COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
+COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
+_OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER = range(1, 7)
+_LEVELS: Final = {
+    "or": _OR,
+    "and": _AND,
+    **dict.fromkeys((*COMPARISONS, "between", "in"), _COMPARISON),
+    **dict.fromkeys("+-", _SUM),
+    **dict.fromkeys("*/", _PRODUCT),
+    "**": _POWER,
+}
+"""How tightly each operator binds."""
 _NOT_CALL: Final = re.compile(r"not\s*\(")
-_TYPE: Final = re.compile("|".join(re.escape(name).replace(r"\ ", r"\s+") for name in TYPES), re.ASCII)
 _TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
 _FILTER_REACH: Final = 2_000
 
@@ -119,19 +122,22 @@ class Parser:
 
     # -- bookkeeping --
 
-    def _span(self, start: int) -> Span:
+    def span(self, start: int) -> Span:
+        """The span of a new node that ends with the token that was taken last; each new node is counted here."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise limit_error("nodes", MAX_NODES)
-        text, end = self.scan.text, self.scan.position
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        return Span(start, end)
+        return Span(start, self.scan.position)
 
-    def _deeper(self) -> None:
+    def deeper(self) -> None:
+        """One level deeper, if there is one."""
         self._nesting += 1
         if self._nesting > MAX_NESTING:
             raise limit_error("nesting", MAX_NESTING)
+
+    def shallower(self) -> None:
+        """One level less deep."""
+        self._nesting -= 1
 
     def _longer(self, length: int) -> int:
         """Count a link of a chain; one longer than a tree may be high is refused while it is read."""
@@ -142,15 +148,16 @@ class Parser:
     def expect(self, sign: str, why: str) -> Token:
         """Take the operator or word, or say why it is needed."""
         if not (self.scan.is_operator(sign) or self.scan.is_word(sign)):
-            self._unexpected(f"`{sign}` is missing here {why}, before")
+            self.unexpected(f"`{sign}` is missing here {why}, before")
         return self.scan.take()
 
     def expect_end(self) -> None:
         """Nothing may follow."""
         if self.scan.peek().kind != "end":
-            self._unexpected("The expression is complete, but then comes")
+            self.unexpected("The expression is complete, but then comes")
 
-    def _unexpected(self, message: str) -> None:
+    def unexpected(self, message: str) -> NoReturn:
+        """Raise a FeelSyntaxError about the token in front of us, whose text ends the message."""
         token = self.scan.peek()
         shown = token.text if token.kind != "string" else f'"{token.text[:20]}"'
         suggestion = None
@@ -170,48 +177,48 @@ class Parser:
 
     def expression(self) -> Node:
         """Any expression, a unary comparison (`< 5`) among them."""
-        self._deeper()
+        self.deeper()
         saved, self._closing_range = self._closing_range, False
-        node = self._unary_comparison() if self.scan.is_operator(*_COMPARISONS) else self._disjunction()
+        node = self._unary_comparison() if self.scan.is_operator(*COMPARISONS) else self._binary(_OR)
         self._closing_range = saved
-        self._nesting -= 1
+        self.shallower()
         return node
 
-    def _disjunction(self) -> Node:
+    def _binary(self, level: int) -> Node:
+        """An operand, with all operators behind it that bind at least as tightly as `level`."""
         start = self.scan.peek().start
-        parts = [self._conjunction()]
-        while self.scan.is_word("or"):
-            self.scan.take()
-            parts.append(self._conjunction())
-        return parts[0] if len(parts) == 1 else Disjunction(tuple(parts), span=self._span(start))
-
-    def _conjunction(self) -> Node:
-        start = self.scan.peek().start
-        parts = [self._comparison()]
-        while self.scan.is_word("and"):
-            self.scan.take()
-            parts.append(self._comparison())
-        return parts[0] if len(parts) == 1 else Conjunction(tuple(parts), span=self._span(start))
-
-    def _comparison(self) -> Node:
-        start = self.scan.peek().start
-        node = self._sum()
+        node = self._sign()
+        length = 0
         while True:
             token = self.scan.peek()
-            if token.kind == "operator" and token.text in _COMPARISONS:
-                self.scan.take()
-                self._refuse_doubled(token)
-                node = Comparison(token.text, node, self._sum(), span=self._span(start))
-            elif self.scan.is_word("between"):
-                self.scan.take()
-                low = self._sum()
-                self.expect("and", "after `between` and its lower bound")
-                node = Between(node, low, self._sum(), span=self._span(start))
-            elif self.scan.is_word("in"):
-                self.scan.take()
-                node = In(node, self._tests_of_in(), span=self._span(start))
-            else:
+            found = _LEVELS.get(token.text) if token.kind in {"operator", "word"} else None
+            if found is None or found < level:
                 return node
+            length = self._longer(length)
+            self.deeper()
+            node = self._operation(node, token, found, start)
+            self.shallower()
+
+    def _operation(self, left: Node, token: Token, level: int, start: int) -> Node:
+        """The operator in front of us, applied to what was read before it and to what follows."""
+        operator = token.text
+        if operator in {"and", "or"}:
+            parts = [left]
+            while self.scan.is_word(operator):
+                self.scan.take()
+                parts.append(self._binary(level + 1))
+            return (Conjunction if operator == "and" else Disjunction)(tuple(parts), span=self.span(start))
+        self.scan.take()
+        if operator == "between":
+            low = self._binary(_SUM)
+            self.expect("and", "after `between` and its lower bound")
+            return Between(left, low, self._binary(_SUM), span=self.span(start))
+        if operator == "in":
+            return In(left, self._tests_of_in(), span=self.span(start))
+        if operator in COMPARISONS:
+            self._refuse_doubled(token)
+            return Comparison(operator, left, self._binary(_SUM), span=self.span(start))
+        return Arithmetic(operator, left, self._binary(level + 1), span=self.span(start))
 
     def _refuse_doubled(self, token: Token) -> None:
         follower = self.scan.peek()
@@ -237,38 +244,7 @@ class Parser:
                 f"{instead} Did you mean `{before.strip()} {right} {rest.lstrip('= ').rstrip('} ')}`?",
             )
 
-    def _sum(self) -> Node:
-        start = self.scan.peek().start
-        node = self._product()
-        length = 0
-        while self.scan.is_operator("+", "-"):
-            token = self.scan.take()
-            length = self._longer(length)
-            node = Arithmetic(token.text, node, self._product(), span=self._span(start))
-        return node
-
-    def _product(self) -> Node:
-        start = self.scan.peek().start
-        node = self._power()
-        length = 0
-        while self.scan.is_operator("*", "/"):
-            token = self.scan.take()
-            length = self._longer(length)
-            node = Arithmetic(token.text, node, self._power(), span=self._span(start))
-        return node
-
-    def _power(self) -> Node:
-        start = self.scan.peek().start
-        node = self._sign()
-        length = 0
-        while self.scan.is_operator("**"):
-            self.scan.take()
-            length = self._longer(length)
-            node = Arithmetic("**", node, self._sign(), span=self._span(start))
-        return node
-
     def _sign(self) -> Node:
-        start = self.scan.peek().start
         signs: list[int] = []
         while self.scan.is_operator("-"):
             signs.append(self.scan.take().start)
@@ -276,19 +252,20 @@ class Parser:
                 raise limit_error("nesting", MAX_NESTING)
         token = self.scan.peek()
         if signs and token.kind == "number":
-            node = self._postfix(self._number(signs.pop()), start)
+            sign = signs.pop()
+            node = self._postfix(read_number(self, sign), sign)
         else:
             node = self._postfix(self._primary(), token.start)
         node = self._instance(node)
         for sign in reversed(signs):
-            node = Negation(node, span=self._span(sign))
+            node = Negation(node, span=self.span(sign))
         return node
 
     def _instance(self, node: Node) -> Node:
         while self.scan.is_word("instance"):
             self.scan.take()
             self.expect("of", "after `instance`")
-            node = InstanceOf(node, self.type(), span=self._span(node.span.start))
+            node = InstanceOf(node, read_type(self), span=self.span(node.span.start))
         return node
 
     def _postfix(self, node: Node, start: int) -> Node:
@@ -298,9 +275,9 @@ class Parser:
             if self.scan.is_operator("."):
                 self.scan.take()
                 if self.scan.peek().kind != "word":
-                    self._unexpected("The name of a property is missing after the dot, before")
+                    self.unexpected("The name of a property is missing after the dot, before")
                 name = self.scan.read_name(self.known, after_dot=True)
-                node = Path(node, name.text, span=self._span(start))
+                node = Path(node, name.text, span=self.span(start))
             elif self.scan.is_operator("["):
                 if self._closing_range and not self._is_filter(node):
                     return node
@@ -309,7 +286,7 @@ class Parser:
                 condition = self.expression()
                 self.scan.forget(1)
                 self.expect("]", "to close the filter")
-                node = Filter(node, condition, span=self._span(start))
+                node = Filter(node, condition, span=self.span(start))
             elif self.scan.is_operator("("):
                 node = self._call(node, start)
             else:
@@ -343,230 +320,70 @@ class Parser:
                 break
             self.scan.take()
         self.expect(")", "to close the arguments")
-        return Call(function, tuple(arguments), tuple(names) if names else None, span=self._span(start))
+        return Call(function, tuple(arguments), tuple(names) if names else None, span=self.span(start))
 
     # -- what stands alone --
-
-    def _number(self, start: int | None = None) -> Node:
-        token = self.scan.take()
-        mantissa, _, exponent = token.text.lower().partition("e")
-        if len(mantissa) > MAX_LITERAL_DIGITS or len(exponent) > 6 or abs(int(exponent or 0)) > MAX_EXPONENT:
-            error = limit_error("digits", MAX_EXPONENT)
-            line, column = self.scan.place(token.start)
-            raise FeelLimitError("digits", f"Line {line}, column {column}: {error.message}", allowed=MAX_EXPONENT)
-        value = in_reach(lambda: NUMBERS.create_decimal(token.text))
-        assert value is not None, "a number token is a number"
-        if start is not None:
-            value = -value if value else Decimal(0)
-        return Literal(value, span=self._span(token.start if start is None else start))
 
     def _primary(self) -> Node:
         token = self.scan.peek()
         if token.kind == "number":
-            return self._number()
+            return read_number(self)
         if token.kind == "string":
             self.scan.take()
-            return Literal(self.scan.unescape(token), span=self._span(token.start))
+            return Literal(self.scan.unescape(token), span=self.span(token.start))
         if token.kind == "word":
             return self._word(token)
         match token.text if token.kind == "operator" else "":
             case "(":
-                return self._bracket(token)
+                return read_bracket(self, token)
             case "[":
-                return self._list(token)
+                return read_list(self, token)
             case "]":
                 self.scan.take()
-                return self._range(self.expression(), token.start, low_included=False)
+                return read_range(self, self.expression(), token.start, low_included=False)
             case "{":
-                return self._context(token)
+                return read_context(self, token)
             case "@":
-                return self._at(token)
+                return read_at(self, token)
             case "?":
                 self.scan.take()
-                return Input(span=self._span(token.start))
-            case _:
-                self._unexpected("A value is missing before")
-                raise AssertionError("unreachable")
+                return Input(span=self.span(token.start))
+        return self.unexpected("A value is missing before")
 
     def _word(self, token: Token) -> Node:
         match token.text:
             case "true" | "false" | "null":
                 self.scan.take()
                 value = {"true": True, "false": False, "null": None}[token.text]
-                return Literal(value, span=self._span(token.start))
+                return Literal(value, span=self.span(token.start))
             case "if":
-                return self._if(token)
+                return read_if(self, token)
             case "for":
-                return self._for(token)
+                return read_for(self, token)
             case "some" | "every":
-                return self._quantified(token)
+                return read_quantified(self, token)
             case "function":
-                return self._function(token)
+                return read_function(self, token)
             case word if word in BREAKING:
-                self._unexpected("A value is missing before")
+                self.unexpected("A value is missing before")
         found = _TIMED_CALL.match(self.scan.text, token.start)
         if found is not None and not self.scan.is_local(token.text):
             while self.scan.peek().start < found.end():
                 self.scan.take()
-            return Name(" ".join(found[0].split()), span=self._span(token.start))
+            return Name(" ".join(found[0].split()), span=self.span(token.start))
         name = self.scan.read_name(self.known)
-        return Name(name.text, span=self._span(token.start))
-
-    def _at(self, token: Token) -> Node:
-        self.scan.take()
-        text = self.scan.peek()
-        if text.kind != "string":
-            self.scan.fail("A text must follow `@`.", text, 'Write a date, time or duration as `@"2026-05-01"`.')
-        self.scan.take()
-        plain = self.scan.unescape(text)
-        if parse_at(plain) is None:
-            self.scan.fail(
-                f'`@"{plain[:40]}"` is no date, time or duration.', text,
-                'Write `@"2026-05-01"`, `@"13:20:00"`, `@"2026-05-01T13:20:00Z"` or `@"P2DT3H"`.',
-            )  # fmt: skip
-        return AtLiteral(plain, span=self._span(token.start))
-
-    def _bracket(self, token: Token) -> Node:
-        self.scan.take()
-        node = self.expression()
-        if self.scan.is_operator(".."):
-            return self._range(node, token.start, low_included=False)
-        self.expect(")", "to close the bracket")
-        return node
-
-    def _list(self, token: Token) -> Node:
-        self.scan.take()
-        items: list[Node] = []
-        while not self.scan.is_operator("]"):
-            items.append(self.expression())
-            if len(items) == 1 and self.scan.is_operator(".."):
-                return self._range(items[0], token.start, low_included=True)
-            if not self.scan.is_operator(","):
-                break
-            self.scan.take()
-        self.expect("]", "to close the list")
-        return ListLiteral(tuple(items), span=self._span(token.start))
-
-    def _range(self, low: Node, start: int, *, low_included: bool) -> Node:
-        self.expect("..", "between the bounds of the range")
-        high = self.bound()
-        if not self.scan.is_operator("]", ")", "["):
-            self._unexpected("`]` or `)` is missing here to close the range, before")
-        closing = self.scan.take()
-        return RangeLiteral(low, high, low_included, closing.text == "]", span=self._span(start))
+        return Name(name.text, span=self.span(token.start))
 
     def bound(self) -> Node:
         """The upper bound of a range, behind which a `[` may close the range."""
-        self._deeper()
+        self.deeper()
         saved, self._closing_range = self._closing_range, True
-        node = self._disjunction()
+        node = self._binary(_OR)
         self._closing_range = saved
-        self._nesting -= 1
+        self.shallower()
         return node
 
-    def _context(self, token: Token) -> Node:
-        self.scan.take()
-        entries: list[Entry] = []
-        while not self.scan.is_operator("}"):
-            at = self.scan.peek()
-            if at.kind == "string":
-                self.scan.take()
-                key = self.scan.unescape(at)
-            else:
-                found = self.scan.read_key()
-                if found is None:
-                    self.scan.fail("A key and a colon are missing here.", at, "Write `{key: value}`.")
-                key = found.text
-            if any(entry.key == key for entry in entries):
-                self.scan.fail(f"The key `{key}` stands twice in this context.", at, "Rename one of them.")
-            self.expect(":", f"after the key `{key[:40]}`")
-            self.scan.declare(key)
-            entries.append(Entry(key, self.expression(), span=self._span(at.start)))
-            if not self.scan.is_operator(","):
-                break
-            self.scan.take()
-        self.scan.forget(len(entries))
-        self.expect("}", "to close the context")
-        return ContextLiteral(tuple(entries), span=self._span(token.start))
-
     # -- constructs with words --
-
-    def _if(self, token: Token) -> Node:
-        branches: list[tuple[Node, Node]] = []
-        while self.scan.is_word("if"):
-            self.scan.take()
-            condition = self.expression()
-            self.expect("then", "after the condition of `if`")
-            branches.append((condition, self.expression()))
-            self.expect("else", "because every `if` says both ways")
-        otherwise = self.expression()
-        if isinstance(otherwise, If):  # written in brackets; it means the same
-            branches.extend(otherwise.branches)
-            otherwise = otherwise.otherwise
-        return If(tuple(branches), otherwise, span=self._span(token.start))
-
-    def _iterators(self) -> tuple[Iterator, ...]:
-        iterators: list[Iterator] = []
-        while True:
-            at = self.scan.peek()
-            if at.kind != "word" or at.text in BREAKING:
-                self._unexpected("The name of a variable is missing before")
-            name = self.scan.read_name((), after_dot=True)
-            self.expect("in", f"after the variable `{name.text}`")
-            source = self.expression()
-            until = None
-            if self.scan.is_operator(".."):
-                self.scan.take()
-                until = self.expression()
-            iterators.append(Iterator(name.text, source, until, span=self._span(at.start)))
-            self.scan.declare(name.text)
-            if not self.scan.is_operator(","):
-                return tuple(iterators)
-            self.scan.take()
-
-    def _for(self, token: Token) -> Node:
-        self.scan.take()
-        iterators = self._iterators()
-        self.expect("return", "after the lists of `for`")
-        self.scan.declare("partial")
-        body = self.expression()
-        self.scan.forget(len(iterators) + 1)
-        return For(iterators, body, span=self._span(token.start))
-
-    def _quantified(self, token: Token) -> Node:
-        self.scan.take()
-        iterators = self._iterators()
-        self.expect("satisfies", f"after the lists of `{token.text}`")
-        condition = self.expression()
-        self.scan.forget(len(iterators))
-        return Quantified(token.text == "some", iterators, condition, span=self._span(token.start))
-
-    def _function(self, token: Token) -> Node:
-        self.scan.take()
-        self.expect("(", "after `function`")
-        parameters: list[Parameter] = []
-        while not self.scan.is_operator(")"):
-            at = self.scan.peek()
-            if at.kind != "word":
-                self._unexpected("The name of a parameter is missing before")
-            name = self.scan.read_name((), after_dot=True)
-            of: Type | None = None
-            if self.scan.is_operator(":"):
-                self.scan.take()
-                of = self.type()
-            parameters.append(Parameter(name.text, of, span=self._span(at.start)))
-            if not self.scan.is_operator(","):
-                break
-            self.scan.take()
-        self.expect(")", "to close the parameters")
-        external = self.scan.is_word("external")
-        if external:
-            self.scan.take()
-        for parameter in parameters:
-            self.scan.declare(parameter.name)
-        body = self.expression()
-        self.scan.forget(len(parameters))
-        return FunctionDefinition(tuple(parameters), body, external, span=self._span(token.start))
 
     # -- tests --
 
@@ -574,24 +391,21 @@ class Parser:
         if not self.scan.is_operator("("):
             return (self._test(closed=False),)
         start = self.scan.take().start
-        tests = [self._test()]
-        if self.scan.is_operator(".."):
-            return (self._range(tests[0], start, low_included=False),)
-        while self.scan.is_operator(","):
-            self.scan.take()
-            tests.append(self._test())
+        tests = self._tests()
+        if len(tests) == 1 and self.scan.is_operator(".."):
+            return (read_range(self, tests[0], start, low_included=False),)
         self.expect(")", "to close the list of tests")
-        return tuple(tests)
+        return tests
 
     def _test(self, *, closed: bool = True) -> Node:
         if closed:
             return self.expression()
-        return self._unary_comparison() if self.scan.is_operator(*_COMPARISONS) else self._sum()
+        return self._unary_comparison() if self.scan.is_operator(*COMPARISONS) else self._binary(_SUM)
 
     def _unary_comparison(self) -> Node:
         token = self.scan.take()
         self._refuse_doubled(token)
-        return UnaryComparison(token.text, self._sum(), span=self._span(token.start))
+        return UnaryComparison(token.text, self._binary(_SUM), span=self.span(token.start))
 
     def unary_tests(self) -> UnaryTests:
         """A whole cell."""
@@ -599,94 +413,29 @@ class Parser:
         if self.scan.is_operator("-"):
             mark = self.scan.take()
             if self.scan.peek().kind == "end":
-                return UnaryTests((AnyTest(span=self._span(mark.start)),), span=self._span(start))
-            self.scan._move(mark.start)  # noqa: SLF001 - a parser goes back in its own scanner
-        negated = False
+                return UnaryTests((AnyTest(span=self.span(mark.start)),), span=self.span(start))
+            self.scan.go_to(mark.start)
         if self.scan.looks_ahead(_NOT_CALL):
-            negated = self._negates_all()
-        if negated:
-            self.scan.take()
-            self.scan.take()
+            tests = self._negated_tests()
+            if tests is not None:
+                return UnaryTests(tests, negated=True, span=self.span(start))
+        return UnaryTests(self._tests(), span=self.span(start))
+
+    def _tests(self) -> tuple[Node, ...]:
         tests = [self._test()]
         while self.scan.is_operator(","):
             self.scan.take()
             tests.append(self._test())
-        if negated:
-            self.expect(")", "to close `not(`")
-        return UnaryTests(tuple(tests), negated, span=self._span(start))
+        return tuple(tests)
 
-    def _negates_all(self) -> bool:
-        """Whether the bracket of a leading `not(` reaches to the end of the cell."""
-        text, depth, quoted, index = self.scan.text, 0, False, self.scan.peek().start
-        while index < len(text):
-            sign = text[index]
-            if quoted:
-                index += sign == "\\"
-                quoted = sign != '"'
-            elif sign == '"':
-                quoted = True
-            elif sign == "(":
-                depth += 1
-            elif sign == ")":
-                depth -= 1
-                if depth == 0:
-                    return not text[index + 1 :].strip()
-            index += 1
-        return True  # never closed: the parser says so
-
-    # -- types --
-
-    def type(self) -> Type:
-        """The name of a type, with what it is made of."""
-        self._deeper()
-        token = self.scan.peek()
-        if token.kind != "word":
-            self._unexpected("The name of a type is missing before")
-        found = _TYPE.match(self.scan.text, token.start)
-        if found is not None and not self.scan.text[found.end() : found.end() + 1].isalnum():
-            while self.scan.peek().start < found.end() and self.scan.peek().kind != "end":
-                self.scan.take()
-            name = " ".join(found[0].split())
-        else:
-            name = self.scan.read_name((), after_dot=True).text
-            while self.scan.is_operator("."):
-                self.scan.take()
-                name += "." + self.scan.read_name((), after_dot=True).text
-        made = self._type_of(name)
-        self._nesting -= 1
-        return made
-
-    def _type_of(self, name: str) -> Type:
-        if not self.scan.is_operator("<"):
-            return NamedType(name)
-        if name in {"list", "range"}:
-            self.scan.take()
-            of = self.type()
-            self.expect(">", f"to close `{name}<`")
-            return GenericType(name, of)
-        if name == "context":
-            self.scan.take()
-            entries: list[tuple[str, Type]] = []
-            while not self.scan.is_operator(">"):
-                key = self.scan.read_key()
-                if key is None:
-                    self.scan.fail("A name and a colon are missing here.", None, "Write `context<name: string>`.")
-                self.expect(":", "after the name")
-                entries.append((key.text, self.type()))
-                if not self.scan.is_operator(","):
-                    break
-                self.scan.take()
-            self.expect(">", "to close `context<`")
-            return ContextType(tuple(entries))
-        if name == "function":
-            self.scan.take()
-            parameters: list[Type] = []
-            while not self.scan.is_operator(">"):
-                parameters.append(self.type())
-                if not self.scan.is_operator(","):
-                    break
-                self.scan.take()
-            self.expect(">", "to close the parameters of the function")
-            self.expect("->", "before the type of the result")
-            return FunctionType(tuple(parameters), self.type())
-        return NamedType(name)
+    def _negated_tests(self) -> tuple[Node, ...] | None:
+        """The tests in a `not(...)` that is the whole cell; None, gone back, where a condition only begins so."""
+        start = self.scan.peek().start
+        self.scan.take()
+        self.scan.take()
+        tests = self._tests()
+        self.expect(")", "to close `not(`")
+        if self.scan.peek().kind == "end":
+            return tests
+        self.scan.go_to(start)
+        return None

@@ -85,7 +85,8 @@ def _walk(
         case ContextLiteral(entries=entries):
             known: frozenset[str] = frozenset()
             for entry in entries:
-                go(entry.value, known | {entry.key})
+                own = isinstance(entry.value, FunctionDefinition)  # a function may call itself
+                go(entry.value, known | {entry.key} if own else known)
                 known |= {entry.key}
         case FunctionDefinition(parameters=parameters, body=body, external=external):
             if not external:

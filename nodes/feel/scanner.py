@@ -33,6 +33,8 @@ _ARGUMENT: Final = re.compile(rf"({_START}{_PART}*(?:{_SPACE}+{_PART}+)*){_SPACE
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
+MAX_NAME_WORDS: Final = 16
+"""Words of a name that was not declared."""
 END: Final = "end of the expression"
 
 
@@ -105,10 +107,10 @@ class Scanner:
         for name, pattern in self._spelled.get(first.text, ()):
             found = pattern.match(self.text, first.start)
             if found is not None:
-                self._move(found.end())
+                self.go_to(found.end())
                 return Token("word", name, first.start, found.end())
         words, ends = [first.text], [first.end]
-        while (token := self.peek()).kind == "word" and token.text not in BREAKING:
+        while (token := self.peek()).kind == "word" and token.text not in BREAKING and len(words) < MAX_NAME_WORDS:
             words.append(token.text)
             ends.append(token.end)
             self.take()
@@ -121,7 +123,7 @@ class Scanner:
                 count -= 1
             if count == 1 and not self._stands_alone(first.text, known):
                 count = len(words)
-        self._move(ends[count - 1])
+        self.go_to(ends[count - 1])
         return Token("word", " ".join(words[:count]), first.start, ends[count - 1])
 
     def _stands_alone(self, word: str, known: Collection[str]) -> bool:
@@ -132,7 +134,7 @@ class Scanner:
         found = _KEY.match(self.text, self.peek().start)
         if found is None:
             return None
-        self._move(found.end())
+        self.go_to(found.end())
         return Token("word", normal_name(found[0]), found.start(), found.end())
 
     def argument_name(self) -> Token | None:
@@ -140,12 +142,13 @@ class Scanner:
         found = _ARGUMENT.match(self.text, self.peek().start)
         if found is None:
             return None
-        self._move(found.end())
+        self.go_to(found.end())
         return Token("word", normal_name(found[1]), found.start(1), found.end(1))
 
     # -- tokens --
 
-    def _move(self, position: int) -> None:
+    def go_to(self, position: int) -> None:
+        """Read on from there."""
         self.position = position
         self._token = None
 
@@ -159,7 +162,7 @@ class Scanner:
     def take(self) -> Token:
         """The token in front of us, left behind."""
         token = self.peek()
-        self._move(token.end)
+        self.go_to(token.end)
         return token
 
     def _read(self) -> Token:

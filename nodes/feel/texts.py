@@ -7,6 +7,7 @@ their parts, numbers with huge exponents).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -32,18 +33,20 @@ from nodes.feel.values import (
 )
 
 _PLAIN_KEY: Final = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)*\Z")
+_VALUE_COST: Final = 4
+"""Steps of writing one value."""
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def to_text(value: Any, *, allowed: int = DEFAULT_BUDGET.text_size) -> str:
+def to_text(value: Any, *, allowed: int = DEFAULT_BUDGET.text_size, charge: Callable[[int], None] | None = None) -> str:
     """FEEL's `string()`: a text as itself, numbers in plain digits, lists as `[1, "a"]`, null as `null`.
 
-    FeelLimitError(text_size) if it would be longer than `allowed` characters.
+    FeelLimitError(text_size) if it would be longer than `allowed` characters. `charge` is paid for each value in it.
     """
     value = settle(value)
     if value.__class__ is str:
         return str(value)
-    writer = _Writer(allowed)
+    writer = _Writer(allowed, charge)
     writer.write(value, 0)
     return "".join(writer.parts)
 
@@ -59,7 +62,8 @@ def key_text(key: str) -> str:
 
 
 class _Writer:
-    def __init__(self, allowed: int) -> None:
+    def __init__(self, allowed: int, charge: Callable[[int], None] | None) -> None:
+        self.charge = charge
         self.parts: list[str] = []
         self.allowed = allowed
         self.left = allowed
@@ -73,6 +77,8 @@ class _Writer:
     def write(self, value: Any, depth: int) -> None:
         if depth > MAX_VALUE_DEPTH:
             raise limit_error("depth", MAX_VALUE_DEPTH)
+        if self.charge is not None:
+            self.charge(_VALUE_COST)
         value = settle(value)
         of = kind(value)
         if of == STRING:

@@ -174,7 +174,7 @@ def _plain_datetime(value: dt.datetime) -> dt.datetime:
 
 _SUBCLASSES: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (bool, bool),
-    (str, str),  # an enumeration of strings reads as its text
+    (str, str.__str__),  # an enumeration of strings reads as its text
     (int, lambda value: Decimal(int(value))),
     (Decimal, Decimal),
     (dt.datetime, _plain_datetime),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from nodes.feel.running import Running
-from nodes.feel.tree import Node, children
+from nodes.feel.tree import Call, For, In, ListLiteral, Node, Quantified, UnaryTests, children
 
 Code: TypeAlias = Callable[[Running], Any]
 
@@ -99,11 +99,16 @@ def cost_of(node: Node) -> int:
     return count
 
 
+_FRAMES: Final[dict[type[Node], int]] = {Call: 4, For: 3, In: 3, ListLiteral: 2, Quantified: 3, UnaryTests: 3}
+"""Python frames that one evaluation of a node takes, where it is more than its own closure."""
+
+
 def height_of(node: Node) -> int:
     """Python frames of one evaluation at most."""
-    highest, stack = 0, [(node, 1)]
+    highest, stack = 0, [(node, 0)]
     while stack:
-        at, height = stack.pop()
+        at, below = stack.pop()
+        height = below + _FRAMES.get(type(at), 1)
         highest = max(highest, height)
-        stack.extend((child, height + 1) for child in children(at))
+        stack.extend((child, height) for child in children(at))
     return highest

@@ -22,7 +22,7 @@ _NUMBER: Final = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,6})?\Z",
 @function("string(from: any)", running=True)
 def string(running: Running, value: Any) -> str | None:
     """The value as text; null for null."""
-    return None if value is None else to_text(value, allowed=running.budget.text_size)
+    return None if value is None else to_text(value, allowed=running.budget.text_size, charge=running.charge)
 
 
 @function("number(from: string)", "number(from: string, grouping separator: string~, decimal separator: string~)")

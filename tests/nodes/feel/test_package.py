@@ -1,0 +1,65 @@
+"""The package as a whole: what it exports, what it may import, how quickly it is there."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nodes.feel
+from nodes.feel import BUILTIN_NAMES, KEYWORDS
+
+FOLDER = Path(nodes.feel.__file__).parent
+
+
+def test_all_that_is_promised_is_there():
+    assert all(hasattr(nodes.feel, name) for name in nodes.feel.__all__)
+    assert {"if", "then", "item", "partial", "not", "null"} <= KEYWORDS
+    assert {"count", "date and time", "string join"} <= BUILTIN_NAMES
+    assert len(BUILTIN_NAMES) > 80
+
+
+def test_it_imports_the_standard_library_and_re2_alone():
+    allowed = {*sys.stdlib_module_names, "re2", "nodes"}
+    for file in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            modules = []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            for module in modules:
+                assert module.split(".")[0] in allowed, f"{file.name} imports {module}"
+                assert not module.startswith("nodes.") or module.startswith("nodes.feel"), f"{file.name}: {module}"
+
+
+def test_no_text_is_ever_evaluated_as_python():
+    for file in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in {"eval", "exec", "compile", "__import__"}, f"{file.name}:{node.lineno}"
+            if isinstance(node, ast.Attribute):
+                assert (getattr(node.value, "id", None), node.attr) not in {("dt", "now"), ("datetime", "now")}
+                assert node.attr not in {"utcnow", "today"}, f"{file.name}:{node.lineno} reads a clock"
+
+
+@pytest.mark.slow
+def test_importing_takes_less_than_fifty_milliseconds(tmp_path):
+    program = (
+        "import time; start = time.process_time(); import nodes.feel, sys;"
+        "print(time.process_time() - start, 're2' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": str(FOLDER.parents[1]), "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    times = []
+    for _ in range(6):  # the first one writes the compiled files
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        )
+        assert done.returncode == 0, done.stderr
+        seconds, loaded = done.stdout.split()
+        assert loaded == "False", "re2 is loaded by the first pattern only"
+        times.append(float(seconds))
+    assert min(times[1:]) < 0.05
