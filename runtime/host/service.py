@@ -255,12 +255,13 @@ class Host(Doors):
     async def until_done(self, run: str) -> RunRow:
         """Returns when the run is completed or cancelled. Raises ``LookupError`` if there is none."""
         while True:
+            head = await self.store.stream_head(run)  # before the row: what comes between the two is not slept through
             row = await self.run_row(run)
             if row is None:
                 raise LookupError(f"there is no run {run}")
             if row.ended_at is not None:
                 return row
-            await self.store.wait_for_change(run, await self.store.stream_head(run))
+            await self.store.wait_for_change(run, head)
 
     async def until_idle(
         self,

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def flow(*nodes: dict[str, Any], edges: list[str] | None = None, **more: Any) ->
     if edges is None:
         chain = ["start", *inner, "end"]
         ports = {"start": "started", **{n["id"]: _usual_port(n) for n in nodes}}
-        edges = [f"{a}.{ports[a]}>{b}" for a, b in zip(chain, chain[1:], strict=False)]
+        edges = [f"{a}.{ports[a]}>{b}" for a, b in pairwise(chain)]
     parsed = []
     for text in edges:
         source, _, target = text.partition(">")
