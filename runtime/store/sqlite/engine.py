@@ -76,8 +76,6 @@ class SqliteEngine:
             self._lock.release()
 
     def _writing(self) -> Writer:
-        if self._closed:
-            raise StoreUnavailable(f"the store {self.place} was closed", "closed")
         if self._writer is None:
             raise StoreProblem(f"{self.place} was opened for reading only")
         return self._writer

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,11 @@ from runtime.engine.events import Actor, Envelope
 from runtime.engine.requests import Append, Fenced, SignalKey, StartKey
 from runtime.engine.rows import RunRows
 from runtime.store import StoreProblem, StoreUnavailable, open_store
-from runtime.store.sqlite import writer as writer_module
+from runtime.store.heads import Head, Heads
+from runtime.store.sqlite import committing
+from runtime.store.sqlite.connecting import writer_connection
+from runtime.store.sqlite.writer import Writer
+from runtime.store.staging import prepare
 from tests.runtime.store.examples import (
     NOON,
     appended,
@@ -50,9 +56,9 @@ async def test_what_was_appended_is_read_back_alike(place: Path) -> None:
 @in_loop
 async def test_500_waiting_appends_share_a_few_commits(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commits = []
-    advanced = writer_module.Writer._remember
+    advanced = committing.Committer._remember
     monkeypatch.setattr(
-        writer_module.Writer, "_remember", lambda self, batch: (commits.append(1), advanced(self, batch))[1]
+        committing.Committer, "_remember", lambda self, batch: (commits.append(1), advanced(self, batch))[1]
     )
     async with open_store(str(place), worker="w") as store:
 
@@ -225,7 +231,7 @@ async def test_projections_follow_each_append(place: Path) -> None:
 async def test_rows_of_a_run_that_the_writer_does_not_remember_are_replaced_whole(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "REMEMBERED_STREAMS", 2)
+    monkeypatch.setattr(committing, "REMEMBERED_STREAMS", 2)
     async with open_store(str(place), worker="w") as store:
         for number in range(5):
             name = f"run-{number}"
@@ -239,6 +245,47 @@ async def test_rows_of_a_run_that_the_writer_does_not_remember_are_replaced_whol
         assert [row.step for row in (await store.open_tasks()).rows] == ["approve#2"] * 5
         assert await store.find_waits("paid", "4711") == []
         assert await store.verify() == []
+
+
+@in_loop
+async def test_a_run_that_the_writer_remembers_costs_one_small_change(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements: list[str] = []
+    connect = committing.writer_connection
+
+    def listened(*arguments: Any) -> sqlite3.Connection:
+        connection = connect(*arguments)
+        connection.set_trace_callback(statements.append)
+        return connection
+
+    monkeypatch.setattr(committing, "writer_connection", listened)
+    async with open_store(str(place), worker="w") as store:
+        await store.append(appended("run-1", 1, 1, run_rows("run-1")))
+        statements.clear()
+        await store.append(appended("run-1", 2, 1, run_rows("run-1", at_nodes=("pay",))))
+        begin, insert, change, commit = statements
+        assert (begin, commit) == ("BEGIN IMMEDIATE", "COMMIT")
+        assert insert.startswith("INSERT INTO journal")
+        assert change.endswith('UPDATE runs SET "at_nodes" = new."at_nodes" FROM new WHERE runs."run" = new."run"')
+
+
+def test_heads_are_forgotten_in_the_order_of_their_last_use() -> None:
+    heads = Heads(2)
+    for stream in ("a", "b", "a", "c"):
+        heads.put(stream, Head(1, b""))
+    assert [heads.get(stream) is not None for stream in "abc"] == [True, False, True]
+
+
+def test_a_commit_reaches_the_disk_before_it_returns(place: Path) -> None:
+    """No kill can show this, only a power cut: so the settings themselves are looked at."""
+    place.touch()
+    with closing(writer_connection(place)) as connection:
+        settings = {
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "fullfsync", "wal_autocheckpoint")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "fullfsync": 1, "wal_autocheckpoint": 10_000}
 
 
 @in_loop
@@ -260,6 +307,17 @@ async def test_the_append_of_a_caller_that_was_cancelled_stands(place: Path) -> 
         waiting.cancel()
         await store.append(appended("run-1", 2))
         assert len(await store.read_stream("run-1")) == 2
+
+
+@in_loop
+async def test_nothing_can_be_ordered_behind_the_end_of_a_writer(place: Path) -> None:
+    await open_store(str(place), worker="w").close()
+    writer = Writer(place, advanced=lambda _: None)
+    writer.close()
+    with pytest.raises(StoreUnavailable, match="was closed"):
+        writer.append(prepare(appended("run-1", 1)))
+    with pytest.raises(StoreUnavailable, match="was closed"):
+        writer.work(lambda _: None, touches_projections=False)
 
 
 def test_a_closed_store_says_so(place: Path) -> None:

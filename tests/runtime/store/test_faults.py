@@ -15,19 +15,19 @@ from typing import Any
 import pytest
 
 from runtime.store import Store, StoreUnavailable, open_store
-from runtime.store.sqlite import writer as writer_module
+from runtime.store.sqlite import committing
 from runtime.store.sqlite.engine import open_writing
 from tests.runtime.store.examples import appended, completed, in_loop, run_rows
 
 
 def connecting(monkeypatch: pytest.MonkeyPatch, prepare: Callable[[sqlite3.Connection], Any]) -> None:
     """Each connection that the writer opens from now on passes through ``prepare``."""
-    connect = writer_module.writer_connection
+    connect = committing.writer_connection
 
     def prepared(*arguments: Any) -> Any:
         return prepare(connect(*arguments))
 
-    monkeypatch.setattr(writer_module, "writer_connection", prepared)
+    monkeypatch.setattr(committing, "writer_connection", prepared)
 
 
 async def assert_sound(store: Store, place: Path, heads: dict[str, int]) -> None:
@@ -184,7 +184,7 @@ async def test_a_commit_whose_answer_was_lost_is_looked_up_and_not_repeated(
 ) -> None:
     plan = ["none", "lost after", "lost before", "none"]
     async with open_store(str(place), worker="w") as store:
-        monkeypatch.setattr(writer_module, "core", lambda _: None)
+        monkeypatch.setattr(committing, "core", lambda _: None)
         connecting(monkeypatch, lambda connection: LosesTheAnswer(connection, plan))
         await store.append(appended("run-1", 1))
         await store.append(appended("run-1", 2))  # it is there, so it succeeded
@@ -208,7 +208,7 @@ async def test_a_commit_that_can_not_be_looked_up_is_unknown(place: Path, monkey
         return LosesTheAnswer(connection, plan)
 
     async with open_store(str(place), worker="w") as store:
-        monkeypatch.setattr(writer_module, "core", lambda _: None)
+        monkeypatch.setattr(committing, "core", lambda _: None)
         connecting(monkeypatch, once)
         await store.append(appended("run-1", 1))
         with pytest.raises(StoreUnavailable) as refused:
@@ -245,7 +245,7 @@ async def test_a_fault_of_our_own_is_told_and_does_not_end_the_writer(
 ) -> None:
     async with open_store(str(place), worker="w") as store:
         with monkeypatch.context() as broken:
-            broken.setattr(writer_module, "write_rows", lambda *_: {}["no such thing"])
+            broken.setattr(committing, "write_rows", lambda *_: {}["no such thing"])
             with pytest.raises(KeyError):
                 await store.append(appended("run-1", 1))
         with pytest.raises(ZeroDivisionError):
@@ -256,7 +256,7 @@ async def test_a_fault_of_our_own_is_told_and_does_not_end_the_writer(
 
 def test_every_write_transaction_begins_immediate() -> None:
     """F13: one that begins deferred fails in its middle, at once, whatever time it may wait."""
-    folder = Path(writer_module.__file__).parents[1]
+    folder = Path(committing.__file__).parents[1]
     begins = {
         (path.name, line.strip())
         for path in folder.rglob("*.py")
@@ -265,6 +265,6 @@ def test_every_write_transaction_begins_immediate() -> None:
     }
     assert begins == {
         ("readers.py", 'raw.execute("BEGIN")'),  # one moment of the store, on a connection that can't write
-        ("writer.py", 'raw.execute("BEGIN IMMEDIATE")'),
+        ("committing.py", 'raw.execute("BEGIN IMMEDIATE")'),
         ("connecting.py", 'connection.execute("BEGIN IMMEDIATE")'),
     }

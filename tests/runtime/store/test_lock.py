@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from runtime.store import Holder, StoreHeld, StoreProblem, open_store, store_holder
+from runtime.store.sqlite import lock as lock_module
 from runtime.store.sqlite.lock import Lock, lock_path
 from tests.runtime.store.examples import appended, in_loop
 
@@ -98,6 +99,25 @@ def test_a_holder_that_has_not_said_its_name_yet_is_a_holder(place: Path) -> Non
     with pytest.raises(StoreHeld, match="in use by another process that is just starting"):
         Lock(place, worker="w")
     assert store_holder(str(place)) == Holder(pid=0, host="", since=None)
+    lock.release()
+
+
+def test_a_lock_file_that_its_holder_removed_meanwhile_is_not_taken_for_the_lock(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between our opening of the file and our lock on it the holder left, and a third process made a file anew."""
+    real, times = lock_module._lock, []
+
+    def late(file: int) -> bool:
+        times.append(1)
+        if len(times) == 1:
+            lock_path(place).unlink()
+            lock_path(place).touch()
+        return real(file)
+
+    monkeypatch.setattr(lock_module, "_lock", late)
+    lock = Lock(place, worker="w")
+    assert store_holder(str(place)) is not None
     lock.release()
 
 

@@ -83,6 +83,18 @@ async def test_dropped_and_rebuilt_the_rows_are_the_same(place: Path, chunk: int
 
 
 @in_loop
+async def test_rows_that_a_rebuild_changed_are_not_taken_for_those_before_it(place: Path) -> None:
+    """The writer remembers what it wrote, to write only what changes; a rebuild writes past that memory."""
+    async with open_store(str(place), worker="w") as store:
+        rows = run_rows("run-1", needs_worker=True)
+        await store.append(appended("run-1", 1, 1, rows))
+        await store.rebuild_projections(lambda run, _: run_rows(run, needs_worker=False))
+        assert await store.runs_needing_worker() == []
+        await store.append(appended("run-1", 2, 1, rows))
+        assert await store.runs_needing_worker() == ["run-1"]
+
+
+@in_loop
 async def test_a_rebuild_that_fails_half_way_goes_on_where_it_was(place: Path) -> None:
     async with await filled(place) as store:
         before = rows_of(place)
