@@ -148,3 +148,14 @@ def test_a_wait_until_an_hour_ends_at_that_hour_of_its_zone():
     firm = START_AT + dt.timedelta(days=14)
     # Nine o'clock in Berlin is eight in UTC in January, which has passed when the fourteen days are over.
     assert dues == {"cool_off#1": firm, "office_hours#1": firm.replace(hour=8, minute=0)}
+
+
+def test_an_address_with_a_part_that_is_missing_is_never_asked_for():
+    _, flow = example("adapters/http_request")
+    raw = plain(flow)
+    raw["nodes"][1]["config"]["path"] = "/invoices/{input.invoice_number}"
+    flow = Flow.model_validate(raw)
+    played = simulate(flow, [Start(flow=flow.id, input={"invoice_id": "I1", "reason": "twice"})])
+    (incident,) = played.incidents()
+    assert (incident.kind, incident.step) == ("expression", "get_invoice#1")
+    assert played.effects == []
