@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +23,11 @@ from nodes.contract import Value, to_wire
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.commands import Command
 from runtime.engine.decide import Reaction, fire_timers, next_due, react, settle
-from runtime.engine.events import Envelope, RunStarted, SignalConsumed, SignalReceived
+from runtime.engine.door import come_in
+from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, SignalReceived
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
+from runtime.engine.limits import text_broken
 from runtime.engine.outstanding import outstanding
 from runtime.engine.plan import Plan
 from runtime.engine.projection import project
@@ -41,7 +44,7 @@ from runtime.engine.requests import (
     StartKey,
 )
 from runtime.engine.rows import RunRows
-from runtime.engine.scope import ExpressionProblem, Scope, limit_broken
+from runtime.engine.scope import ExpressionProblem, Scope
 from runtime.engine.state import State
 from runtime.engine.stimuli import DeliverSignal, Refusal, SendSignal, Start, Stimulus
 
@@ -100,10 +103,15 @@ class Driver:
     # -- runs -------------------------------------------------------------------------------------------------------
 
     def start(self, run: str, release: str, stimulus: Start, at: dt.datetime) -> Call:
-        """Begin a run; a known key gives the first. Refusals: FLOW_UNKNOWN, TRIGGER, INPUT, EXPRESSION, KEY_REUSED."""
+        """Begin a run; a known key gives the first. Refusals: FLOW_UNKNOWN, FLOW_BROKEN,
+        TRIGGER, INPUT, CASE, TEXT, EXPRESSION, DEPTH, KEY_REUSED."""
         plan: Plan | None = yield PlanFor(release, stimulus.flow)
         if plan is None:
             return Refusal(404, "FLOW_UNKNOWN", f'There is no flow "{stimulus.flow}" in release {release[:12]}.')
+        admitted = come_in(stimulus)
+        if isinstance(admitted, Refusal):
+            return admitted
+        stimulus = admitted
         body = ""
         if stimulus.key is not None:
             body = _body_hash({"input": stimulus.input, "case": stimulus.case, "trigger": stimulus.trigger})
@@ -128,8 +136,12 @@ class Driver:
         loaded = yield from self._load(run)
         if isinstance(loaded, Refusal):
             return loaded
-        r = Reaction(loaded.plan, loaded.state, at, self.worker)
-        reply = react(r, stimulus)
+        admitted = come_in(stimulus)
+        if isinstance(admitted, Refusal):
+            return admitted
+        with self._or_forget(run):
+            r = Reaction(loaded.plan, loaded.state, at, self.worker)
+            reply = react(r, admitted)
         if isinstance(reply, Refusal):
             if r.entries:  # timers that were due before it fired all the same
                 yield from self._commit(loaded, r, None)
@@ -141,8 +153,9 @@ class Driver:
         loaded = yield from self._load(run)
         if isinstance(loaded, Refusal):
             return loaded
-        r = Reaction(loaded.plan, loaded.state, at, self.worker)
-        fire_timers(r, inclusive=True)
+        with self._or_forget(run):
+            r = Reaction(loaded.plan, loaded.state, at, self.worker)
+            fire_timers(r, inclusive=True)
         return (yield from self._commit(loaded, r, None))
 
     def look(self, run: str) -> Call:
@@ -171,9 +184,10 @@ class Driver:
         """Put a signal into its inbox; ``signal`` is its id, made by the host where the sender gave none (W5)."""
         if not 0 < stimulus.keep_for <= MAX_KEEP:
             return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
-        broken = limit_broken(stimulus.payload)
-        if broken is not None:
-            return Refusal(422, "PAYLOAD", f"The payload is refused: {broken}.")
+        admitted = come_in(stimulus)
+        if isinstance(admitted, Refusal):
+            return admitted
+        stimulus = admitted
         stream = inbox_stream(stimulus.name, stimulus.key)
         body = _body_hash({"name": stimulus.name, "key": stimulus.key, "payload": stimulus.payload})
         if stimulus.id is not None:
@@ -183,6 +197,12 @@ class Driver:
                     return Refusal(409, "SIGNAL_REUSED", f"The signal {stimulus.id} came before with other content.")
                 return SignalAccepted(stimulus.id, stream, stimulus.name, stimulus.key, True)
         entries: list[Envelope] = yield ReadInbox(stream)
+        earlier = fold_inbox(entries).get(signal)
+        if earlier is not None:
+            # Longer ago than its id is remembered, or somebody chose the id that the host had made for another.
+            if (earlier.name, earlier.key, earlier.payload) != (stimulus.name, stimulus.key, stimulus.payload):
+                return Refusal(409, "SIGNAL_REUSED", f"The signal {signal} came before with other content.")
+            return SignalAccepted(signal, stream, stimulus.name, stimulus.key, True)
         event = SignalReceived(
             signal=signal,
             name=stimulus.name,
@@ -202,7 +222,8 @@ class Driver:
         if not entries:
             return []
         waits = yield FindWaits(name, key)
-        return match(stream, fold_inbox(entries), waits, at)
+        kept = {id_: it for id_, it in fold_inbox(entries).items() if (it.name, it.key) == (name, key)}
+        return match(stream, kept, waits, at)
 
     def deliver_match(self, found: Match, at: dt.datetime) -> Call:
         """Deliver a matched signal: both streams in one append. Refused where the wait is gone or the payload unfit."""
@@ -213,18 +234,29 @@ class Driver:
         kept = fold_inbox(entries).get(found.signal)
         if kept is None or found.flow in kept.consumed_by:
             return Refusal(409, "SIGNAL_CONSUMED", f"{found.signal} was consumed by {found.flow} before.")
-        r = Reaction(loaded.plan, loaded.state, at, self.worker)
-        stimulus = DeliverSignal(step=found.step, signal=found.signal, payload=found.payload)
-        reply = react(r, stimulus)
+        if kept.expired or kept.until < at:
+            return Refusal(409, "SIGNAL_EXPIRED", f"{found.signal} was kept until {kept.until:%Y-%m-%d %H:%M} UTC.")
+        with self._or_forget(found.run):
+            r = Reaction(loaded.plan, loaded.state, at, self.worker)
+            reply = react(r, DeliverSignal(step=found.step, signal=found.signal, payload=kept.payload))
         if isinstance(reply, Refusal):
             if r.entries:
                 yield from self._commit(loaded, r, None)
             return reply
         consumed = SignalConsumed(signal=found.signal, flow=found.flow, run=found.run, step=found.step)
-        other = Envelope(found.stream, entries[-1].seq + 1, at, r.entries[0].actor, consumed)
+        other = Envelope(found.stream, entries[-1].seq + 1, at, SYSTEM, consumed)
         return (yield from self._commit(loaded, r, reply, also=(other,)))
 
     # -- inside -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _or_forget(self, run: str) -> Iterator[None]:
+        """Whatever goes wrong on the way to an append: the state in memory has moved on, the journal has not."""
+        try:
+            yield
+        except BaseException:
+            self.forget(run)
+            raise
 
     def _load(self, run: str) -> Generator[Request, Any, _Loaded | Refusal]:
         loaded = self._loaded.get(run)
@@ -254,12 +286,9 @@ class Driver:
     ) -> Generator[Request, Any, Done]:
         before = loaded.rows
         if r.entries:
-            loaded.rows = rows = project(loaded.plan, loaded.state)
-            try:
+            with self._or_forget(loaded.state.run):
+                loaded.rows = rows = project(loaded.plan, loaded.state)
                 yield Append((*r.entries, *also), rows=() if rows == before else (rows,), start_key=start_key)
-            except BaseException:
-                self.forget(loaded.state.run)
-                raise
         return self._done(loaded, len(r.entries), reply, before)
 
     def _done(
@@ -281,7 +310,7 @@ class Driver:
             reply=reply,
             repeated=bool(reply and reply.get("repeated")),
             terminal=state.terminal,
-            alone=state.idle_claims >= 2 or any(step.claims >= 2 for step in state.live.values()),
+            alone=state.suspect,
             rows=rows,
         )
 
@@ -303,6 +332,8 @@ def _body_hash(body: Value) -> str:
 
 def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | Refusal:
     """The first event of a run, or why it can't begin."""
+    if plan.problem is not None:
+        return Refusal(422, "FLOW_BROKEN", f'"{plan.flow.id}" can\'t be run: {plan.problem}')
     trigger = it.trigger
     if trigger is None:
         if len(plan.triggers) != 1:
@@ -312,9 +343,6 @@ def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | R
     elif trigger not in plan.triggers:
         named = ", ".join(plan.triggers) or "it has none"
         return Refusal(422, "TRIGGER", f'"{trigger}" is no start of "{plan.flow.id}". Its starts: {named}.')
-    broken = limit_broken(it.input)
-    if broken is not None:
-        return Refusal(422, "INPUT", f'The input of "{plan.flow.id}" is refused: {broken}.')
     if plan.flow.input_schema:
         mistakes = schema_mistakes(plan.flow.input_schema, it.input)
         if mistakes:
@@ -340,6 +368,10 @@ def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | R
         except ExpressionProblem as problem:
             return Refusal(
                 422, "EXPRESSION", f'Who requests can\'t be read at "{plan.nodes[trigger].title}": {problem.message}'
+            )
+        if found is not None and (not isinstance(found, str) or text_broken(found)):
+            return Refusal(
+                422, "EXPRESSION", f'Who requests at "{plan.nodes[trigger].title}" is not the id of a person.'
             )
         requester = found if found is not None else requester
     return RunStarted(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runtime.engine.events import Envelope, RunStarted
+from runtime.engine.events import AttemptReportedLate, Envelope, RunStarted
 from runtime.engine.plan import Plan
 from runtime.engine.state import JournalMismatch, State
 from runtime.engine.transitions import TRANSITIONS
@@ -33,16 +33,15 @@ def apply(plan: Plan, state: State, entry: Envelope) -> None:
         raise JournalMismatch(f"event {entry.seq} follows event {state.seq} in {state.run}")
     if (state.seq == 0) != (type(event) is RunStarted):
         raise JournalMismatch(f"{type(event).__name__} can't be event {entry.seq} of a run")
-    if state.terminal and type(event).__name__ not in _AFTER_THE_END:
+    if state.terminal and type(event) not in _AFTER_THE_END:
         raise JournalMismatch(f"{type(event).__name__} after the end of {state.run}")
     transition = TRANSITIONS.get(type(event))
     if transition is None:
         raise JournalMismatch(f"{type(event).__name__} doesn't belong to a run")
     transition(plan, state, entry, event)
     state.seq = entry.seq
-    if state.run_time is None or entry.at > state.run_time:
-        state.run_time = entry.at
+    state.run_time = state.latest(entry.at)
 
 
-_AFTER_THE_END = frozenset({"AttemptReportedLate"})
+_AFTER_THE_END = frozenset({AttemptReportedLate})
 """A late result of an abandoned attempt is worth recording for ever (X6); it moves nothing."""

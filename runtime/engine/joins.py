@@ -29,7 +29,7 @@ def needed(plan: Plan, node: str, join: Join) -> int:
 def round_of(plan: Plan, state: State, node: str, seen: Mapping[str, int]) -> str:
     """The round of a token at a join: the later started of ``seen[opener]``, ``seen[join]`` (J2); "" is the start's."""
     best, best_seq = "", -1
-    for name in (plan.openers.get(node), node):
+    for name in (plan.opener(node), node):
         k = seen.get(name) if name is not None else None
         if k is not None:
             step = state.steps[f"{name}#{k}"]
@@ -68,7 +68,7 @@ def join_output(plan: Plan, step: Step) -> dict[str, Value]:
 
 def rest_of_round(plan: Plan, state: State, fired: Step) -> tuple[list[Token], list[Step]]:
     """Live tokens and steps of the same round from which the join can be reached without passing the opener (J6)."""
-    node, opener = fired.node, plan.openers.get(fired.node)
+    node, opener = fired.node, plan.opener(fired.node)
     tokens = [
         token
         for token in state.ready
@@ -77,12 +77,16 @@ def rest_of_round(plan: Plan, state: State, fired: Step) -> tuple[list[Token], l
     steps = [
         step
         for step in state.live.values()
-        if step is not fired
-        and step.id != fired.id
-        and round_of(plan, state, node, step.seen) == fired.round
+        if step.id != fired.id
+        and _round_at(plan, state, node, step) == fired.round
         and _reaches_join(plan, step.node, node, opener)
     ]
     return tokens, steps
+
+
+def _round_at(plan: Plan, state: State, join: str, step: Step) -> str:
+    """The round that the tokens held in a step belong to at a join; its own fillings hold theirs in their round."""
+    return step.round if step.node == join else round_of(plan, state, join, step.seen)
 
 
 def _reaches_join(plan: Plan, start: str, join: str, opener: str | None) -> bool:
@@ -103,31 +107,35 @@ def starved(plan: Plan, state: State) -> list[Step]:
 
 
 def _can_fill(plan: Plan, state: State, filling: Step, alive: set[str]) -> bool:
+    """Whether arrived edges and those that can still be reached are enough (J8)."""
     join = join_behaviour(plan, filling.node)
     if join is None:
         return True
-    came = set(filling.edges)
-    reachable = sum(
-        1
-        for edge in plan.nodes[filling.node].into
-        if edge not in came and _edge_is_reachable(plan, state, filling, edge, alive)
-    )
-    return len(came) + reachable >= needed(plan, filling.node, join)
-
-
-def _edge_is_reachable(plan: Plan, state: State, filling: Step, edge: EdgeKey, alive: set[str]) -> bool:
-    node, opener = filling.node, plan.openers.get(filling.node)
+    node, need = filling.node, needed(plan, filling.node, join)
+    edges = plan.edge_bits(node)
+    reached = 0
+    for edge in filling.edges:
+        reached |= edges[edge]
+    looked_at: set[str] = set()
     for token in state.ready:
-        if round_of(plan, state, node, token.seen) == filling.round and (
-            token.edge == edge or plan.reaches(token.target, edge, opener)
-        ):
-            return True
+        if round_of(plan, state, node, token.seen) == filling.round:
+            reached |= edges[token.edge] if token.target == node else plan.reachable_edges(token.target, node)
+    if reached.bit_count() >= need:
+        return True
     for step in state.live.values():
-        if step.state == "cancelling" or (step.state == "collecting" and step.id not in alive):
+        if step.node in looked_at or not _may_move(step, alive) or step.node == node:
             continue
-        # A filling that is stopped as starved is not alive either (J9).
-        if step.incident is not None and step.incident.kind == "join_starved":
-            continue
-        if round_of(plan, state, node, step.seen) == filling.round and plan.reaches(step.node, edge, opener):
-            return True
+        if round_of(plan, state, node, step.seen) == filling.round:
+            looked_at.add(step.node)
+            reached |= plan.reachable_edges(step.node, node)
+            if reached.bit_count() >= need:
+                return True
     return False
+
+
+def _may_move(step: Step, alive: set[str]) -> bool:
+    """Whether the tokens in a step may still leave it by themselves or by a person's word (J8, J9)."""
+    if step.state == "cancelling" or (step.state == "collecting" and step.id not in alive):
+        return False
+    # A filling that is stopped as starved is not alive either (J9).
+    return step.incident is None or step.incident.kind != "join_starved"

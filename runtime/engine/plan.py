@@ -14,25 +14,35 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from nodes.contract import (
+    Assign,
+    AwaitSignal,
     Behaviour,
     BrokenNodeType,
     Child,
     Children,
     Effect,
     EffectKind,
+    End,
     Expr,
+    HumanTask,
     Join,
     NodeType,
+    Pure,
     Start,
     Text,
+    Wait,
     walk_fields,
 )
 from nodes.feel import DaysTimeDuration, YearsMonthsDuration, parse_duration
+from runtime.engine.calendar import zone_rules
+from runtime.engine.limits import text_broken
 from runtime.engine.scope import Formula, Words
 from runtime.engine.state import DEFAULT_BUDGETS, EdgeKey
 from runtime.model.flow import Flow, Node
 from runtime.model.graph import FlowGraph
 
+_KNOWN = frozenset({Assign, AwaitSignal, Effect, End, HumanTask, Join, Pure, Start, Wait})
+"""the behaviours that ``decide/enter.py`` can start"""
 AnyDuration = DaysTimeDuration | YearsMonthsDuration
 
 
@@ -112,10 +122,13 @@ class Plan:
     nodes: dict[str, PlanNode]
     graph: FlowGraph
     triggers: tuple[str, ...]
-    openers: dict[str, str | None]
-    """join -> its opener (J2); None is the start"""
     budgets: dict[str, int]
     sla: AnyDuration | None
+    problem: str | None = None
+    """why no run of this flow can start at all; None for almost every flow"""
+    _openers: dict[str, str | None] = field(default_factory=dict)
+    _edge_bits: dict[str, dict[EdgeKey, int]] = field(default_factory=dict)
+    _reachable: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -133,9 +146,34 @@ class Plan:
         """Whether this outcome settles the matter (E1)."""
         return any(o.id == outcome and o.resolved for o in self.flow.outcomes)
 
-    def reaches(self, node: str, target_edge: EdgeKey, avoiding: str | None) -> bool:
-        """Whether a token in ``node`` can get to this edge by a path that doesn't pass ``avoiding``."""
-        return self.graph.reaches(node, target_edge[0], avoiding=avoiding)
+    def opener(self, join: str) -> str | None:
+        """The node that opens the rounds of a join (J2); None is the start. Found when the first token comes there."""
+        if join not in self._openers:
+            self._openers[join] = self.graph.opener(join)
+        return self._openers[join]
+
+    def edge_bits(self, join: str) -> dict[EdgeKey, int]:
+        """Each edge into a join and its bit in ``reachable_edges``."""
+        found = self._edge_bits.get(join)
+        if found is None:
+            found = self._edge_bits[join] = {edge: 1 << n for n, edge in enumerate(self.nodes[join].into)}
+        return found
+
+    def reachable_edges(self, node: str, join: str) -> int:
+        """Bits of the join's edges that a token in ``node`` can still get to in the same round (J8).
+
+        Paths through the opener or through the join itself are left out: behind either another round has begun (J2).
+        """
+        found = self._reachable.get((node, join))
+        if found is None:
+            opener = self.opener(join)
+            barred = (join,) if opener is None else (opener, join)
+            found = 0
+            for edge, bit in self.edge_bits(join).items():
+                if self.graph.reaches(node, edge[0], avoiding=barred):
+                    found |= bit
+            self._reachable[node, join] = found
+        return found
 
 
 def compile_plan(
@@ -143,21 +181,26 @@ def compile_plan(
 ) -> Plan:
     """The plan of a flow. ``budgets`` are the environment's limits; the flow may only lower them (L2)."""
     nodes: dict[str, PlanNode] = {}
-    for node in flow.nodes:
-        if node.id not in nodes:
-            nodes[node.id] = _compile_node(node, types)
+    for drawn in flow.nodes:
+        if drawn.id not in nodes:
+            nodes[drawn.id] = _compile_node(drawn, types)
     triggers = tuple(n.id for n in nodes.values() if isinstance(n.behaviour, Start))
     graph = FlowGraph(flow, triggers=triggers)
+    leaving: dict[str, dict[str, list[EdgeKey]]] = {}
+    entering: dict[str, list[EdgeKey]] = {}
     for edge in graph.edges:
-        leaving, entering = nodes[edge.source], nodes[edge.target]
-        leaving.out[edge.port] = (*leaving.out.get(edge.port, ()), edge.key)
-        entering.into = (*entering.into, edge.key)
+        leaving.setdefault(edge.source, {}).setdefault(edge.port, []).append(edge.key)
+        entering.setdefault(edge.target, []).append(edge.key)
+    for name, node in nodes.items():
+        node.out = {port: tuple(edges) for port, edges in leaving.get(name, {}).items()}
+        node.into = tuple(entering.get(name, ()))
     limits = {**DEFAULT_BUDGETS, **(budgets or {})}
     if flow.budgets is not None:
         for name in limits:
             own = getattr(flow.budgets, name, None)
             if own is not None:
                 limits[name] = min(limits[name], own)
+    problem = _flow_problem(flow)
     return Plan(
         flow=flow,
         release=release,
@@ -165,10 +208,27 @@ def compile_plan(
         nodes=nodes,
         graph=graph,
         triggers=triggers,
-        openers={n.id: graph.opener(n.id) for n in nodes.values() if isinstance(n.behaviour, Join)},
         budgets=limits,
-        sla=_duration(flow.sla),
+        sla=_duration(flow.sla) if problem is None else None,
+        problem=problem,
     )
+
+
+def _flow_problem(flow: Flow) -> str | None:
+    """What of the flow itself, not of one step, keeps it from being run."""
+    try:
+        zone_rules(flow.zone)
+    except ValueError as wrong:
+        return f"{wrong}."
+    try:
+        _duration(flow.sla)
+    except _BadLength:
+        return f"Its SLA {flow.sla!r} is not a length of time such as P2D."
+    for words in (flow.id, *(n.id for n in flow.nodes), *(part for e in flow.edges for part in e.key)):
+        broken = text_broken(words)
+        if broken is not None:
+            return f"An id in it can't be written: {broken}."
+    return None
 
 
 def _compile_node(node: Node, types: TypeSource) -> PlanNode:
@@ -184,32 +244,56 @@ def _compile_node(node: Node, types: TypeSource) -> PlanNode:
         compiled.problem = f'The step kind "{node.type}" could not be loaded: {kind.reason}'
         return compiled
     try:
-        config = kind.Config.model_validate(node.config)
+        _ask_type(compiled, kind)
+        compiled.timeout, compiled.sla = _duration(node.timeout), _duration(node.sla)
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "config"
         compiled.problem = f'"{compiled.title}" is not filled in: {where} {first["msg"]}.'
-        return compiled
-    compiled.behaviour = kind.behaviour(config)
-    compiled.ports = tuple(port.name for port in kind.ports(config))
+    except _BadLength:
+        compiled.problem = f'"{compiled.title}" has a time limit or SLA that is not a length of time such as PT4H.'
+    except Exception as problem:  # noqa: BLE001  others' code: whatever it raises, the rest of the flow still opens
+        compiled.problem = f'The step kind "{node.type}" broke on "{compiled.title}": {type(problem).__name__}.'
+    if compiled.problem is not None:
+        compiled.behaviour = None
+    return compiled
+
+
+def _ask_type(compiled: PlanNode, kind: NodeType) -> None:
+    """Fill in all that the node's type says of it."""
+    config = kind.Config.model_validate(compiled.node.config)
+    behaviour = kind.behaviour(config)
+    if isinstance(behaviour, Child | Children):
+        compiled.problem = "This version of Baton can't call other flows yet."
+        return
+    if type(behaviour) not in _KNOWN:
+        compiled.problem = f'The step kind "{compiled.node.type}" asks for something that this version can\'t do.'
+        return
+    compiled.behaviour = behaviour
+    compiled.ports = tuple(str(port.name) for port in kind.ports(config))
     for use in walk_fields(config):
         compiled.paths[id(use.field)] = use.path
         compiled.places[id(use.field)] = use.place
     compiled.config = config
-    if isinstance(compiled.behaviour, Child | Children):
-        compiled.behaviour, compiled.problem = None, "This version of Baton can't call other flows yet."
-    if isinstance(compiled.behaviour, Effect):
-        compiled.policy = _policy(node, compiled.behaviour.effect)
-    try:
-        compiled.timeout = _duration(node.timeout)
-        compiled.sla = _duration(node.sla)
-    except ValueError:
-        compiled.problem = f'"{compiled.title}" has a time limit or SLA that is not a length of time such as PT4H.'
-    return compiled
+    if isinstance(behaviour, Effect):
+        compiled.policy = _policy(compiled.node, behaviour.effect)
+
+
+class _BadLength(Exception):
+    """A duration in the drawing that is none."""
 
 
 def _duration(text: str | None) -> AnyDuration | None:
-    return parse_duration(text) if text else None
+    """Raises ``_BadLength``."""
+    if not text:
+        return None
+    try:
+        length = parse_duration(text)
+    except ValueError as problem:
+        raise _BadLength(text) from problem
+    if length is None:
+        raise _BadLength(text)
+    return length
 
 
 def _policy(node: Node, effect: EffectKind) -> Policy:

@@ -15,10 +15,10 @@ def project(plan: Plan, state: State) -> RunRows:
     tasks: list[TaskRow] = []
     waits: list[WaitRow] = []
     incidents: list[IncidentRow] = []
-    busy = bool(state.ready)
+    busy = False
     for step in state.live.values():
         behaviour = plan.nodes[step.node].behaviour
-        busy = busy or step.in_flight
+        busy = busy or (step.in_flight and not step.lost)
         if step.incident is not None:
             incidents.append(_incident(state, step))
         elif step.state == "waiting" and isinstance(behaviour, HumanTask):

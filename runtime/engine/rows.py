@@ -29,7 +29,7 @@ class RunRow:
     open_incidents: int
     open_tasks: int
     needs_worker: bool
-    """an attempt is in flight or a token is ready: after a crash somebody must claim this run"""
+    """an attempt is in flight: after a crash somebody must claim this run"""
     at_nodes: tuple[str, ...]
     """ids of the nodes where live steps stand, for lists"""
 

@@ -10,18 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nodes.contract import (
-    MAX_BYTES,
-    MAX_DEPTH,
-    MAX_LIST,
-    Expr,
-    Place,
-    Text,
-    Value,
-    ValueProblem,
-    fits,
-    render_hole,
-)
+from nodes.contract import Expr, Place, Text, Value, fits, render_hole
 from nodes.feel import (
     CompiledExpression,
     DaysTimeDuration,
@@ -41,6 +30,10 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({"input", "case", "run", "vars", "item", "index", "reply", "undone"})
 """Names that no node may bear (N2)."""
+
+
+_ANY_PROBLEM = (FeelError, ArithmeticError, ValueError, RecursionError)
+"""What evaluating can raise; the last three only by a mistake in FEEL, which may stop one step and never the run"""
 
 
 class ExpressionProblem(Exception):
@@ -144,7 +137,7 @@ class Formula:
         names = scope.names(self.compiled.free_names)
         try:
             value, reads = self.compiled.evaluate_traced(names, now=scope.now, zone=scope.plan.zone)
-        except FeelError as problem:
+        except _ANY_PROBLEM as problem:
             raise ExpressionProblem(self.path, str(problem), self.expr.source) from problem
         return self._checked(value), reads
 
@@ -156,7 +149,7 @@ class Formula:
             return self.literal
         try:
             return compiled.evaluate(scope.names(compiled.free_names), now=scope.now, zone=scope.plan.zone)
-        except FeelError as problem:
+        except _ANY_PROBLEM as problem:
             raise ExpressionProblem(self.path, str(problem), self.expr.source) from problem
 
     def _checked(self, value: Value) -> Value:
@@ -198,7 +191,7 @@ class Words:
             try:
                 value = hole.evaluate(scope.names(hole.free_names), now=scope.now, zone=scope.plan.zone)
                 parts.append(render_hole(self.place, value))
-            except (FeelError, ValueProblem) as problem:
+            except _ANY_PROBLEM as problem:
                 raise ExpressionProblem(self.path, str(problem), hole.text) from problem
         return "".join(parts)
 
@@ -219,51 +212,38 @@ def evaluate_tree(node: PlanNode, tree: Any, scope: Scope) -> Value:
     return from_python(tree)
 
 
-def limit_broken(value: Value) -> str | None:
-    """Which of N8's limits a value breaks, in words; None if none. Stops counting at the limit."""
-    budget = [MAX_BYTES]
-    return _measure(value, 0, budget)
-
-
-def _measure(value: Value, depth: int, budget: list[int]) -> str | None:
-    kind = type(value)
-    if kind is str:
-        budget[0] -= len(value) + 2
-    elif kind is dict:
-        if depth >= MAX_DEPTH:
-            return f"it is nested deeper than {MAX_DEPTH}"
-        for key, item in value.items():
-            budget[0] -= len(key) + 4
-            broken = _measure(item, depth + 1, budget)
-            if broken is not None:
-                return broken
-    elif kind is list or kind is tuple:
-        if depth >= MAX_DEPTH:
-            return f"it is nested deeper than {MAX_DEPTH}"
-        if len(value) > MAX_LIST:
-            return f"a list in it has {len(value)} items; at most {MAX_LIST} are allowed"
-        for item in value:
-            broken = _measure(item, depth + 1, budget)
-            if broken is not None:
-                return broken
-    else:
-        budget[0] -= 16
-    return f"it is larger than {MAX_BYTES // 1_000_000} MB" if budget[0] < 0 else None
-
-
 def after(plan: Plan, start: dt.datetime, duration: DaysTimeDuration | YearsMonthsDuration) -> dt.datetime:
     """The instant ``duration`` after ``start``, in UTC; months and years in the flow's zone (W1).
 
-    A local time that exists twice means the first, one that doesn't exist the first valid instant.
+    A local time that exists twice means the first, one that doesn't exist the first valid instant. What lies beyond
+    the calendar is its last or first day: a wait of a million years is odd, but no reason to stop a run.
     """
-    if isinstance(duration, DaysTimeDuration):
-        try:
+    try:
+        if isinstance(duration, DaysTimeDuration):
             return start + duration.to_timedelta()
-        except OverflowError:
-            return dt.datetime.max.replace(tzinfo=dt.UTC) if duration.to_timedelta() > dt.timedelta(0) else start
-    return months_after(start, duration.months, plan.zone)
+        return months_after(start, duration.months, plan.zone)
+    except (OverflowError, ValueError):
+        length = duration.nanoseconds if isinstance(duration, DaysTimeDuration) else duration.months
+        return LAST_INSTANT if length > 0 else FIRST_INSTANT
+
+
+def later(due: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """An instant moved by a span, at most to the end of the calendar."""
+    try:
+        return due + span
+    except OverflowError:
+        return LAST_INSTANT if span > dt.timedelta(0) else FIRST_INSTANT
+
+
+LAST_INSTANT = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+FIRST_INSTANT = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+def entering(state: State, step: Step) -> Mapping[str, int]:
+    """The ancestry of the token that a step was started by: its own node's id still means the previous pass (N1)."""
+    return state.steps[step.sources[0].step].seen if step.sources else {}
 
 
 def live_scope(plan: Plan, state: State, step: Step, extra: Mapping[str, Value] | None = None) -> Scope:
-    """The scope of a step that has started."""
-    return Scope(plan, state, step.seen, extra)
+    """The scope of a step that has started: what it saw when it did."""
+    return Scope(plan, state, entering(state, step), extra)

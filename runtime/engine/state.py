@@ -20,6 +20,9 @@ LIVE_STEPS = frozenset({"collecting", "running", "retrying", "waiting", "stopped
 DEFAULT_BUDGETS = {"activations": 1_000, "events": 50_000, "depth": 16, "children": 1_000}
 """SEMANTICS L2"""
 
+POISON_CLAIMS = 3
+"""claims of lost workers that find a step in flight, or no step newly completed, before something is poison (X7)"""
+
 EdgeKey = tuple[str, str, str]
 """(source node, port, target node); ("", "", trigger) is the virtual edge of a start"""
 
@@ -74,10 +77,22 @@ class TaskState:
     role: str
     answers: list[TaskAnswer] = field(default_factory=list)
     claimed_by: str | None = None
+    claimed_until: dt.datetime | None = None
     delegations: dict[str, str] = field(default_factory=dict)
-    """who answers -> for whom"""
+    """who answers -> for whom; the last delegation to a person counts"""
+    delegated_until: dict[str, dt.datetime] = field(default_factory=dict)
+    """who answers -> last instant of the delegation, where it has one"""
     overdue: bool = False
     reminders: int = 0
+
+    def holder(self, now: dt.datetime) -> str | None:
+        """Who has claimed it and still holds it."""
+        return None if self.claimed_until is not None and self.claimed_until < now else self.claimed_by
+
+    def stands_for(self, who: str, now: dt.datetime) -> str | None:
+        """For whom this person may answer now, by delegation."""
+        until = self.delegated_until.get(who)
+        return None if until is not None and until < now else self.delegations.get(who)
 
     def current(self) -> list[TaskAnswer]:
         """The answers that count: those given to what is shown now (A6)."""
@@ -108,7 +123,7 @@ class Step:
     attempt: int = 0
     in_flight: bool = False
     lost: bool = False
-    """its attempt died with a worker while the run was suspended"""
+    """its attempt died with a worker, and no other has been begun"""
     failures: int = 0
     """attempts that count against the policy (R3)"""
     error: Value = None
@@ -128,8 +143,6 @@ class Step:
     possibly_done: bool = False
     round: str = ""
     """joins: the round that it collects for (J2)"""
-    pending: str = ""
-    """a resolution (retry or edit) that was given but not yet acted on, since the run is suspended"""
     held: Value = None
     """what it would have handed out when it stopped at a dead end: {port, output}"""
 
@@ -190,6 +203,8 @@ class State:
     """incident id -> step id; open ones only"""
     closed_incidents: dict[str, str] = field(default_factory=dict)
     """incident id -> how it ended"""
+    pending: dict[str, str] = field(default_factory=dict)
+    """step -> retry or edit: resolutions not yet acted on, since the run is suspended or an open budget holds it"""
     reached: list[Reached] = field(default_factory=list)
     outcome: str | None = None
     resolved: bool = False
@@ -211,6 +226,16 @@ class State:
     def gated(self) -> bool:
         """Whether commands and timers are held back (C3)."""
         return self.state == "suspended"
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it died with its worker twice without getting on, so that it has to be performed alone (X7)."""
+        stuck = self.idle_claims >= 2 and self.completed == self.completed_at_claim
+        return stuck or any(step.claims >= 2 and step.in_flight for step in self.live.values())
+
+    def latest(self, at: dt.datetime) -> dt.datetime:
+        """Run time at an event stamped ``at``: the highest instant so far (Z2)."""
+        return at if self.run_time is None or at > self.run_time else self.run_time
 
     def budget_open(self) -> bool:
         """Whether an open incident ``budget`` keeps the run from starting steps (L3)."""

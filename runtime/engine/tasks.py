@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class Repeated:
     answer: TaskAnswer
 
 
-def may_answer(plan: Plan, state: State, step: Step, answer: Answer) -> Refusal | Repeated | None:
+def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.datetime) -> Refusal | Repeated | None:
     """None: yes. Whatever the way in, this decides (A2 to A6)."""
     task = step.task
     behaviour = plan.nodes[step.node].behaviour
@@ -51,11 +52,12 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer) -> Refusal 
             return Refusal(
                 409, "ANSWERED_TWICE", f'Nobody may stand in two answers of "{title}"; another person has to answer.'
             )
-    barred = _barred(state, behaviour, people, title) or _without_role(task, answer, title)
+    barred = _barred(state, behaviour, people, title) or _without_role(task, answer, title, now)
     if barred is not None:
         return barred
-    if behaviour.exclusive and task.claimed_by is not None and task.claimed_by != answer.by:
-        return Refusal(409, "CLAIMED", f'{task.claimed_by} has claimed "{title}". Ask for it to be released first.')
+    holder = task.holder(now)
+    if behaviour.exclusive and holder is not None and holder != answer.by:
+        return Refusal(409, "CLAIMED", f'{holder} has claimed "{title}". Ask for it to be released first.')
     choice = next((c for c in behaviour.choices if c.port == answer.choice), None)
     if choice is None:
         offered = ", ".join(c.port for c in behaviour.choices)
@@ -87,8 +89,8 @@ def _barred(state: State, behaviour: HumanTask, people: set[str], title: str) ->
     return None
 
 
-def _without_role(task: TaskState, answer: Answer, title: str) -> Refusal | None:
-    if answer.on_behalf_of is not None and task.delegations.get(answer.by) != answer.on_behalf_of:
+def _without_role(task: TaskState, answer: Answer, title: str, now: dt.datetime) -> Refusal | None:
+    if answer.on_behalf_of is not None and task.stands_for(answer.by, now) != answer.on_behalf_of:
         return Refusal(403, "NOT_DELEGATED", f'{answer.on_behalf_of} has not delegated "{title}" to {answer.by}.')
     if answer.roles is None or answer.on_behalf_of is not None or task.role in answer.roles:
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
-from nodes.contract import Effect, EffectKind, Value, ValueProblem, to_wire
+from nodes.contract import Effect, EffectKind, Value
 from nodes.contract.json_schema import schema_mistakes
-from nodes.feel import FeelError, to_text
+from nodes.feel import to_text
 from runtime.engine.decide.cancel import give_up_cancelling
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -18,14 +20,13 @@ from runtime.engine.events import (
     StepCancelled,
     StepCompleted,
 )
-from runtime.engine.scope import ExpressionProblem, limit_broken, live_scope
-from runtime.engine.state import Step
+from runtime.engine.limits import NotAdmitted, admitted, cleaned, limit_broken
+from runtime.engine.scope import ExpressionProblem, live_scope
+from runtime.engine.state import POISON_CLAIMS, Step
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal
 
 HEAD = 2_000
 """characters of a reply that an incident keeps when the reply itself can't be taken (X6)"""
-POISON_CLAIMS = 3
-"""claims of lost workers that find a step in flight before it counts as poison (X7)"""
 
 
 def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Value]:
@@ -35,13 +36,17 @@ def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Valu
         return step
     node = r.plan.nodes[step.node]
     behaviour = _effect(r, step)
+    try:
+        it = replace(it, value=admitted(it.value, measured=False), notes=tuple(cleaned(note) for note in it.notes))
+    except NotAdmitted as problem:
+        it = replace(it, value=_head(it.value), notes=tuple(cleaned(note) for note in it.notes))
+        if step.state == "cancelling":
+            r.emit(StepCompleted(step=step.id, port="done", notes=it.notes))
+        else:
+            _refuse_output(r, step, behaviour, f"The answer is refused: {problem}.", it)
+        return {"accepted": True}
     if step.state == "cancelling":
-        # It took effect before it could be withdrawn: the step completes, its token goes nowhere (C1).
-        r.emit(
-            StepCompleted(
-                step=step.id, port="done", output=_output_or_none(r, step, behaviour, it.value), notes=it.notes
-            )
-        )
+        _reply_while_cancelling(r, step, behaviour, it)
         return {"accepted": True}
     rules = behaviour.reply
     scope = live_scope(r.plan, r.state, step, {"reply": it.value})
@@ -78,20 +83,37 @@ def attempt_broke(r: Reaction, it: AttemptBroke) -> Refusal | dict[str, Value]:
     if step.state == "cancelling":
         r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=unclear or step.unclear))
         return {"accepted": True}
-    error: dict[str, Value] = {"code": it.code, "message": it.message, "status": it.status}
+    error: dict[str, Value] = {"code": cleaned(it.code), "message": cleaned(it.message), "status": it.status}
     if it.detail is not None:
-        error["detail"] = it.detail
-    fail(
-        r,
-        step,
-        error,
-        retryable=it.retryable,
-        unclear=unclear,
-        retry_after=it.retry_after,
-        draw=it.draw,
-        notes=it.notes,
-    )
+        try:
+            error["detail"] = admitted(it.detail)
+        except NotAdmitted:
+            error["detail"] = _head(it.detail)
+    notes = tuple(cleaned(note) for note in it.notes)
+    after = it.retry_after
+    if after is not None and not 0 <= after < math.inf:
+        after, notes = None, (*notes, "The pause that the other side asked for is no length of time; it is ignored.")
+    # A draw that is none counts as no jitter: what the host brings must never break the journal.
+    draw = it.draw if 0 <= it.draw < 1 else 0.0
+    fail(r, step, error, retryable=it.retryable, unclear=unclear, retry_after=after, draw=draw, notes=notes)
     return {"accepted": True}
+
+
+def _reply_while_cancelling(r: Reaction, step: Step, behaviour: Effect, it: AttemptReplied) -> None:
+    """A success took effect before it could be withdrawn: the step completes, its token goes nowhere (C1)."""
+    rules, node = behaviour.reply, r.plan.nodes[step.node]
+    scope = live_scope(r.plan, r.state, step, {"reply": it.value})
+    scope.now = r.now
+    try:
+        if rules.success is not None and node.formula(rules.success).value(scope) is not True:
+            r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=step.unclear))
+            return
+        output = it.value if rules.output is None else node.formula(rules.output).value(scope)
+    except ExpressionProblem:
+        output = None
+    if _refused_output(behaviour, output) is not None:
+        output = None
+    r.emit(StepCompleted(step=step.id, port="done", output=output, notes=it.notes))
 
 
 def fail(
@@ -141,8 +163,11 @@ def give_up(r: Reaction, step: Step, error: dict[str, Value], unclear: bool) -> 
         r.emit(IncidentRaised(step=step.id, kind="failed", error=told))
 
 
-def timed_out(r: Reaction, step: Step) -> None:
+def timed_out(r: Reaction, step: Step, in_flight: bool) -> None:
     """The step's own time is over; an attempt in flight was abandoned, so its outcome is unclear (R5, X3 to X5)."""
+    if not in_flight and isinstance(step.error, dict):
+        give_up(r, step, step.error, unclear=False)
+        return
     changes = _effect(r, step).effect is not EffectKind.READ
     title = r.plan.nodes[step.node].title
     error: dict[str, Value] = {"code": "timeout", "message": f'"{title}" took longer than it may.', "status": None}
@@ -176,9 +201,12 @@ def _reporting(r: Reaction, it: AttemptReplied | AttemptBroke) -> Step | Refusal
         return step
     result: dict[str, Value]
     if isinstance(it, AttemptReplied):
-        result = {"ok": True, "value": it.value if limit_broken(it.value) is None else _head(it.value)}
+        try:
+            result = {"ok": True, "value": admitted(it.value)}
+        except NotAdmitted:
+            result = {"ok": True, "value": _head(it.value)}
     else:
-        result = {"ok": False, "code": it.code, "message": it.message, "unclear": it.unclear}
+        result = {"ok": False, "code": cleaned(it.code), "message": cleaned(it.message), "unclear": it.unclear}
     r.emit(AttemptReportedLate(step=it.step, attempt=it.attempt, result=result))
     return {"accepted": True, "late": True}
 
@@ -206,10 +234,6 @@ def _refused_output(behaviour: Effect, output: Value) -> str | None:
     broken = limit_broken(output)
     if broken is not None:
         return f"The answer is refused: {broken}."
-    try:
-        to_wire(output)
-    except ValueProblem as problem:
-        return f"The answer is refused: {problem}."
     if behaviour.output_schema:
         mistakes = schema_mistakes(behaviour.output_schema, output)
         if mistakes:
@@ -240,16 +264,6 @@ def _raise_unusable(r: Reaction, step: Step, behaviour: Effect, error: dict[str,
 
 def _head(value: Any) -> str:
     try:
-        return to_text(value)[:HEAD]
-    except (FeelError, ValueError, TypeError):  # a node may hand out anything; this is for people only
-        return repr(type(value).__name__)
-
-
-def _output_or_none(r: Reaction, step: Step, behaviour: Effect, value: Value) -> Value:
-    rules, node = behaviour.reply, r.plan.nodes[step.node]
-    if rules.output is not None:
-        try:
-            value = node.formula(rules.output).value(live_scope(r.plan, r.state, step, {"reply": value}))
-        except ExpressionProblem:
-            return None
-    return value if _refused_output(behaviour, value) is None else None
+        return cleaned(to_text(value)[:HEAD])
+    except Exception:  # noqa: BLE001  a node may hand out anything; this is for people only
+        return type(value).__name__

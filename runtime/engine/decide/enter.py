@@ -15,6 +15,7 @@ from nodes.contract import (
     HumanTask,
     Join,
     Pure,
+    Routed,
     Start,
     StepProblem,
     Value,
@@ -23,10 +24,11 @@ from nodes.contract import (
 from nodes.feel import to_text
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
-from runtime.engine.events import IncidentRaised, Source, StepStarted, TokenAbsorbed, TokenJoined
+from runtime.engine.events import IncidentClosed, IncidentRaised, Source, StepStarted, TokenAbsorbed, TokenJoined
 from runtime.engine.joins import filling_for, join_behaviour, join_output, needed, round_of
+from runtime.engine.limits import NotAdmitted, admitted, cleaned, copied, limit_broken, text_broken
 from runtime.engine.plan import Plan, PlanNode
-from runtime.engine.scope import ExpressionProblem, Scope, after, evaluate_tree, limit_broken
+from runtime.engine.scope import ExpressionProblem, Scope, after, entering, evaluate_tree
 from runtime.engine.state import State, Step, Token
 
 
@@ -47,14 +49,12 @@ def enter(r: Reaction, token: Token) -> None:
 
 def resume_reserved(r: Reaction, step: Step) -> None:
     """A step that an incident had stopped before its start tries again."""
-    seen = {name: k for name, k in step.seen.items() if name != step.node}
-    if step.sources:
-        seen = r.state.steps[step.sources[0].step].seen
     over = _over_budget(r.state, reserved=1)
     if over is not None:
         r.emit(IncidentRaised(step=step.id, kind="budget", error=over))
         return
-    start(r, r.plan.nodes[step.node], step.id, step.sources, seen)
+    given = step.input if r.state.pending.get(step.id) == "edit" else None
+    start(r, r.plan.nodes[step.node], step.id, step.sources, entering(r.state, step), given)
 
 
 def start(
@@ -104,8 +104,13 @@ def _arrive(r: Reaction, node: PlanNode, join: Join, token: Token) -> bool:
 
 
 def _fire_if_full(r: Reaction, filling: Step, join: Join) -> None:
-    """The filling fires the moment enough distinct edges have arrived (J4)."""
-    if filling.state == "collecting" and len(set(filling.edges)) >= needed(r.plan, filling.node, join):
+    """The filling fires the moment enough distinct edges have arrived (J4), even if it was given up as starved."""
+    starved = filling.incident is not None and filling.incident.kind == "join_starved"
+    if filling.state != "collecting" and not starved:
+        return
+    if len(set(filling.edges)) >= needed(r.plan, filling.node, join):
+        if filling.incident is not None:
+            r.emit(IncidentClosed(filling.incident.id, "the missing branches came"))
         leave(r, filling, "joined", join_output(r.plan, filling))
 
 
@@ -130,25 +135,39 @@ def _start_trigger(r: Reaction, node: PlanNode, it: Start, step: str, sources: A
 
 def _start_pure(r: Reaction, node: PlanNode, it: Pure, step: str, sources: Any, scope: Scope, given: Value) -> None:
     inputs = _checked(evaluate_tree(node, it.inputs, scope), node) if given is None else given
-    routed = apply_pure(r, node, it, inputs, scope)
+    routed = apply_pure(node, it, inputs, scope)
     r.emit(StepStarted(step=step, sources=sources, input=inputs or None))
-    leave(r, r.state.live[step], routed.port, routed.output, why=dict(routed.why) if routed.why is not None else None)
+    leave(r, r.state.live[step], routed.port, routed.output, why=routed.why)
 
 
-def apply_pure(r: Reaction, node: PlanNode, it: Pure, inputs: Value, scope: Scope) -> Any:
-    """Run the function of a pure step; its data problems become ``ExpressionProblem``."""
+def apply_pure(node: PlanNode, it: Pure, inputs: Value, scope: Scope) -> Routed:
+    """Run the function of a pure step. Whatever it does wrong is an ``ExpressionProblem`` of this step alone.
+
+    It gets copies and its answer is copied, so that a function that changes what it was given, or what it gave, later,
+    changes no state.
+    """
 
     def evaluate(expr: Expr[Any]) -> tuple[Value, Mapping[str, Value]]:
-        return node.formula(expr).value_and_reads(scope)
+        value, reads = node.formula(expr).value_and_reads(scope)
+        return copied(value), reads
 
     try:
-        routed = it.apply(inputs, evaluate)
+        routed = it.apply(copied(inputs), evaluate)
+    except ExpressionProblem:
+        raise
     except StepProblem as problem:
-        raise ExpressionProblem("config", str(problem)) from problem
-    broken = limit_broken(routed.output)
-    if broken is not None:
-        raise ExpressionProblem("output", f'The output of "{node.title}" is refused: {broken}.')
-    return routed
+        raise ExpressionProblem("config", cleaned(str(problem))) from problem
+    except Exception as problem:  # others' code: whatever it raises stops its step, never the run
+        message = f'"{node.title}" broke: {type(problem).__name__}: {problem}'
+        raise ExpressionProblem("config", cleaned(message)) from problem
+    port: object = getattr(routed, "port", None)
+    if not isinstance(port, str) or text_broken(port):
+        raise ExpressionProblem("config", f'"{node.title}" broke: it names no port to leave by.')
+    try:
+        why = None if routed.why is None else admitted(dict(routed.why))
+        return Routed(routed.port, admitted(routed.output), why)
+    except NotAdmitted as problem:
+        raise ExpressionProblem("output", f'The output of "{node.title}" is refused: {problem}.') from problem
 
 
 def _start_assign(r: Reaction, node: PlanNode, it: Assign, step: str, sources: Any, scope: Scope, given: Value) -> None:
@@ -184,13 +203,13 @@ def _start_wait(r: Reaction, node: PlanNode, it: Wait, step: str, sources: Any, 
 def _wait_due(plan: Plan, node: PlanNode, it: Wait, scope: Scope, now: dt.datetime) -> dt.datetime:
     if it.until is not None:
         until: dt.datetime = node.formula(it.until).value(scope)
-        return until.astimezone(dt.UTC)
+        try:
+            return until.astimezone(dt.UTC)
+        except OverflowError as problem:
+            raise ExpressionProblem("until", f'"{node.title}" waits until a day beyond the calendar.') from problem
     if it.duration is None:
         raise ExpressionProblem("config", f'"{node.title}" says neither how long nor until when it waits.')
-    try:
-        return after(plan, now, node.formula(it.duration).value(scope))
-    except ValueError as problem:
-        raise ExpressionProblem("duration", f"{problem}") from problem
+    return after(plan, now, node.formula(it.duration).value(scope))
 
 
 def _start_signal(
@@ -207,7 +226,7 @@ def _start_signal(
     if it.timeout is not None:
         due["timeout"] = after(r.plan, r.now, node.formula(it.timeout).value(scope))
     # Key and name compare as text (W4).
-    facts = {"name": to_text(name), "key": to_text(key)}
+    facts = _checked({"name": to_text(name), "key": to_text(key)}, node)
     r.emit(StepStarted(step=step, sources=sources, due=due, facts=facts))
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from nodes.contract import Effect, HumanTask, Pure, Value
+from decimal import Decimal
+
+from nodes.contract import Behaviour, Effect, EffectKind, HumanTask, Pure, Value
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.decide.cancel import cancel_run, cancel_step
-from runtime.engine.decide.effects import POISON_CLAIMS, take_over
-from runtime.engine.decide.enter import apply_pure, resume_reserved, start
+from runtime.engine.decide.effects import take_over
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.decide.settle import settle
 from runtime.engine.decide.timers import fire_timers
 from runtime.engine.events import (
     Actor,
-    AttemptStarted,
-    IncidentRaised,
     IncidentResolved,
     RunClaimed,
     RunResumed,
     RunSuspended,
-    Source,
     TimersShifted,
 )
 from runtime.engine.joins import join_behaviour, join_output
-from runtime.engine.scope import ExpressionProblem, limit_broken, live_scope
 from runtime.engine.state import Step
 from runtime.engine.stimuli import Cancel, Claim, Refusal, Resolve, Resume, Suspend
 
@@ -38,6 +35,8 @@ HOWS: dict[str, tuple[str, ...]] = {
     "unreadable": ("retry", "by_hand", "other_port", "cancel"),
 }
 """What may be done about each kind of incident (R8)."""
+MOST_RAISED = 1_000_000
+"""how far one resolution may raise a budget"""
 
 
 def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
@@ -71,14 +70,14 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
         cancel_step(r, step, "discarded")
     elif it.how in ("by_hand", "other_port"):
         _by_hand(r, step, it)
-    elif not r.state.gated:
-        go_on(r, step)
     return {"resolved": it.how}
 
 
 def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     incident, node = step.incident, r.plan.nodes[step.node]
     assert incident is not None
+    if it.raise_by is not None and not 1 <= it.raise_by <= MOST_RAISED:
+        return Refusal(422, "RAISE_BY", f"A budget is raised by 1 to {MOST_RAISED:,}.")
     allowed = HOWS.get(incident.kind, ())
     if it.how not in allowed:
         return Refusal(
@@ -92,9 +91,7 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
             return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
         if it.how == "edit" and it.input is None:
             return Refusal(422, "EDIT", "Say what the new input is.")
-        if it.how == "edit" and (broken := limit_broken(it.input)) is not None:
-            return Refusal(422, "EDIT", f"The new input is refused: {broken}.")
-        if incident.kind == "dead_end" and not isinstance(behaviour, Effect | Pure):
+        if incident.kind == "dead_end" and not _may_be_done_again(behaviour):
             return Refusal(
                 422,
                 "DECIDED",
@@ -112,6 +109,11 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     return None
 
 
+def _may_be_done_again(behaviour: Behaviour | None) -> bool:
+    """Whether a step that is done, and only found no way on, may do its work again: if that changes nothing outside."""
+    return isinstance(behaviour, Pure) or (isinstance(behaviour, Effect) and behaviour.effect is EffectKind.READ)
+
+
 def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     node = r.plan.nodes[step.node]
     port = _port(r, step, it)
@@ -126,14 +128,14 @@ def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     if not node.out.get(port):
         known = ", ".join(sorted(node.out)) or "none is connected"
         return Refusal(422, "PORT", f'"{node.title}" has no connected port "{port}". Connected: {known}.')
+    if node.ports and port not in node.ports:
+        return Refusal(422, "PORT", f'"{node.title}" has no port "{port}". It has: {", ".join(node.ports)}.')
     behaviour = node.behaviour
-    if it.how == "by_hand" and isinstance(behaviour, Effect) and port == "done" and behaviour.output_schema:
-        mistakes = schema_mistakes(behaviour.output_schema, it.output)
+    if isinstance(behaviour, Effect) and port == "done" and behaviour.output_schema:
+        mistakes = schema_mistakes(behaviour.output_schema, _handed_out(r, step, it))
         if mistakes:
             where = f"{mistakes[0].path}: " if mistakes[0].path else ""
             return Refusal(422, "OUTPUT", f'That is not what "{node.title}" gives: {where}{mistakes[0].message}')
-    if limit_broken(it.output) is not None:
-        return Refusal(422, "OUTPUT", f"The result is refused: {limit_broken(it.output)}.")
     return None
 
 
@@ -151,38 +153,28 @@ def _port(r: Reaction, step: Step, it: Resolve) -> str | None:
 
 
 def _by_hand(r: Reaction, step: Step, it: Resolve) -> None:
+    leave(r, step, _port(r, step, it), _handed_out(r, step, it), by_hand=True, actor=it.actor)
+
+
+def _handed_out(r: Reaction, step: Step, it: Resolve) -> Value:
+    """What the step gives when a person sends it on: their word, else what it has itself."""
     node = r.plan.nodes[step.node]
-    output = it.output
-    if join_behaviour(r.plan, node.id) is not None and output is None:
-        output = join_output(r.plan, step)
-    elif output is None and isinstance(step.held, dict):
-        output = step.held.get("output")
-    elif output is None and it.how == "other_port" and it.port == "error":
+    if isinstance(node.behaviour, Effect) and _port(r, step, it) == "error":
+        # A step that left by `error` has only `.error` (N2).
         told = step.error if isinstance(step.error, dict) else {}
-        output = {"error": {**told, "attempts": step.attempt, "unclear": step.unclear}}
-    leave(r, step, _port(r, step, it), output, by_hand=True, actor=it.actor)
+        if it.output is not None:
+            told = it.output if isinstance(it.output, dict) else {"message": it.output}
+            told = told["error"] if set(told) == {"error"} and isinstance(told["error"], dict) else told
+        return {"error": {"code": None, "message": None, "status": None, **told} | _attempts(step)}
+    if it.output is not None:
+        return it.output
+    if join_behaviour(r.plan, node.id) is not None:
+        return join_output(r.plan, step)
+    return step.held.get("output") if isinstance(step.held, dict) else None
 
 
-def go_on(r: Reaction, step: Step) -> None:
-    """Act on a resolution ``retry`` or ``edit``."""
-    node = r.plan.nodes[step.node]
-    if not step.begun:
-        if step.pending == "edit":
-            seen = r.state.steps[step.sources[0].step].seen if step.sources else {}
-            start(r, node, step.id, step.sources, seen, given=step.input)
-        else:
-            resume_reserved(r, step)
-    elif isinstance(node.behaviour, Effect):
-        r.emit(AttemptStarted(step.id, step.attempt + 1, "resolved", r.worker))
-    elif isinstance(node.behaviour, Pure):
-        scope = live_scope(r.plan, r.state, step)
-        scope.now = r.now
-        try:
-            routed = apply_pure(r, node, node.behaviour, step.input if step.input is not None else {}, scope)
-        except ExpressionProblem as problem:
-            r.emit(IncidentRaised(step=step.id, kind="expression", error=problem.as_error()))
-            return
-        leave(r, step, routed.port, routed.output, why=dict(routed.why) if routed.why is not None else None)
+def _attempts(step: Step) -> dict[str, Value]:
+    return {"attempts": Decimal(step.attempt), "unclear": step.unclear}
 
 
 def cancel(r: Reaction, it: Cancel) -> Refusal | dict[str, Value]:
@@ -221,8 +213,6 @@ def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
     for step in list(state.live.values()):
         if step.lost and step.in_flight:
             take_over(r, step, "resumed")
-        elif step.pending and step.state == "stopped" and step.incident is None:
-            go_on(r, step)
     settle(r)
     fire_timers(r, inclusive=True)
     return {"repeated": False}
@@ -236,22 +226,9 @@ def claim(r: Reaction, it: Claim) -> Refusal | dict[str, Value]:
     r.emit(RunClaimed(it.worker, max(it.epoch, state.epoch + 1), it.reason), Actor("worker", it.worker))
     if state.gated:
         return {"claimed": True}
+    # What was due before goes first (Z4): an attempt whose step is out of time is not begun again.
+    fire_timers(r, inclusive=False)
     for step in list(state.live.values()):
         if step.lost and step.in_flight:
             take_over(r, step, "takeover")
-    if state.ready and state.idle_claims >= POISON_CLAIMS and state.state == "running":
-        _poison_first(r)
     return {"claimed": True}
-
-
-def _poison_first(r: Reaction) -> None:
-    """Three claims in a row found no newly completed step: the first ready token is not tried again by itself."""
-    token = r.state.ready[0]
-    node = r.plan.nodes[token.target]
-    message = (
-        f'The runtime died {r.state.idle_claims} times in a row when "{node.title}" was next. '
-        "It is not tried again by itself."
-    )
-    sources = (Source(token.source, token.edge[1]),) if token.source else ()
-    step_id = f"{node.id}#{r.state.counts.get(node.id, 0) + 1}"
-    r.emit(IncidentRaised(step=step_id, kind="poison", error={"code": "poison", "message": message}, sources=sources))

@@ -35,7 +35,7 @@ def answer(r: Reaction, it: Answer) -> Refusal | dict[str, Value]:
     step = r.state.steps.get(it.step)
     if step is None or step.task is None:
         return Refusal(404, "TASK_UNKNOWN", f"There is no task {r.state.run}:{it.step}.")
-    verdict = may_answer(r.plan, r.state, step, it)
+    verdict = may_answer(r.plan, r.state, step, it, r.now)
     if isinstance(verdict, Refusal):
         return verdict
     if isinstance(verdict, Repeated):
@@ -76,9 +76,13 @@ def _open_task(r: Reaction, step_id: str) -> Step | Refusal:
     return step
 
 
-def _in_role(step: Step, who: str, roles: frozenset[str] | None) -> Refusal | None:
+def _in_role(r: Reaction, step: Step, who: str, roles: frozenset[str] | None, *, own: bool = False) -> Refusal | None:
+    """``own``: standing in for a member is not enough. Else a chain of delegations would hide whose word it is (A3)."""
     assert step.task is not None
-    if roles is None or step.task.role in roles or who in step.task.delegations:
+    stands_in = step.task.stands_for(who, r.now) is not None
+    if own and stands_in and (roles is None or step.task.role not in roles):
+        return Refusal(403, "DELEGATED_ON", f"{who} stands in for somebody else and can't pass that on.")
+    if roles is None or step.task.role in roles or stands_in:
         return None
     return Refusal(403, "ROLE", f"The task is for the role {step.task.role}; {who} is not in it.")
 
@@ -88,14 +92,15 @@ def claim_task(r: Reaction, it: ClaimTask) -> Refusal | dict[str, Value]:
     step = _open_task(r, it.step)
     if isinstance(step, Refusal):
         return step
-    refused = _in_role(step, it.who, it.roles)
+    refused = _in_role(r, step, it.who, it.roles)
     if refused is not None:
         return refused
     assert step.task is not None
-    if step.task.claimed_by == it.who:
+    holder = step.task.holder(r.now)
+    if holder == it.who and step.task.claimed_until == it.until:
         return {"repeated": True}
-    if step.task.claimed_by is not None:
-        return Refusal(409, "CLAIMED", f"{step.task.claimed_by} has claimed it.")
+    if holder is not None and holder != it.who:
+        return Refusal(409, "CLAIMED", f"{holder} has claimed it.")
     r.emit(TaskClaimed(step.id, it.who, it.until), Actor("user", it.who))
     return {"repeated": False}
 
@@ -106,10 +111,11 @@ def release_task(r: Reaction, it: ReleaseTask) -> Refusal | dict[str, Value]:
     if isinstance(step, Refusal):
         return step
     assert step.task is not None
-    if step.task.claimed_by is None:
+    holder = step.task.holder(r.now)
+    if holder is None:
         return {"repeated": True}
-    if step.task.claimed_by != it.who:
-        return Refusal(409, "CLAIMED", f"{step.task.claimed_by} has claimed it, not {it.who}.")
+    if holder != it.who:
+        return Refusal(409, "CLAIMED", f"{holder} has claimed it, not {it.who}.")
     r.emit(TaskReleased(step.id, it.who), Actor("user", it.who))
     return {"repeated": False}
 
@@ -119,7 +125,7 @@ def delegate_task(r: Reaction, it: DelegateTask) -> Refusal | dict[str, Value]:
     step = _open_task(r, it.step)
     if isinstance(step, Refusal):
         return step
-    refused = _in_role(step, it.who, it.roles)
+    refused = _in_role(r, step, it.who, it.roles, own=True)
     if refused is not None:
         return refused
     if it.to == it.who:

@@ -32,5 +32,4 @@ class Reaction:
     @property
     def now(self) -> dt.datetime:
         """Run time: the highest instant so far (Z2)."""
-        so_far = self.state.run_time
-        return self.at if so_far is None or self.at > so_far else so_far
+        return self.state.latest(self.at)

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from nodes.contract import Value
+from nodes.contract import Join, Value
 from runtime.engine.decide.enter import enter
+from runtime.engine.decide.go_on import go_on, next_resolved
 from runtime.engine.decide.reaction import Reaction
-from runtime.engine.events import IncidentRaised, RunCancelled, RunCompleted
+from runtime.engine.events import IncidentRaised, RunCancelled, RunCompleted, Source
 from runtime.engine.joins import join_behaviour, join_output, needed, starved
-from runtime.engine.state import State
+from runtime.engine.state import POISON_CLAIMS, State, Token
 
 
 def settle(r: Reaction) -> None:
     """Go on until the run has to wait for something from outside."""
     state = r.state
-    while state.ready and state.state == "running" and not (state.incidents and state.budget_open()):
-        enter(r, state.ready[0])
+    while state.state == "running":
+        resolved = next_resolved(state) if state.pending else None
+        if resolved is not None:
+            go_on(r, resolved)
+        elif state.ready and not (state.incidents and state.budget_open()):
+            if state.idle_claims < POISON_CLAIMS or not _poisoned(r, state.ready[0]):
+                enter(r, state.ready[0])
+        else:
+            break
     if state.state == "running":
         _raise_starved(r)
     _finish(r)
+
+
+def _poisoned(r: Reaction, token: Token) -> bool:
+    """Three claims in a row found no newly completed step: what comes first now is not tried again by itself (X7).
+
+    Pure steps leave no row of their own before they are done, so the guilty one is known by being first. A join does
+    nothing that could kill a worker.
+    """
+    node = r.plan.nodes[token.target]
+    if isinstance(node.behaviour, Join):
+        return False
+    message = (
+        f'The runtime died {r.state.idle_claims} times in a row when "{node.title}" was next. '
+        "It is not tried again by itself."
+    )
+    sources = (Source(token.source, token.edge[1]),) if token.source else ()
+    step_id = f"{node.id}#{r.state.counts.get(node.id, 0) + 1}"
+    r.emit(IncidentRaised(step=step_id, kind="poison", error={"code": "poison", "message": message}, sources=sources))
+    return True
 
 
 def _raise_starved(r: Reaction) -> None:

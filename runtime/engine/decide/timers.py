@@ -52,13 +52,13 @@ def _next(state: State) -> tuple[dt.datetime, int, int, str, str] | None:
 
 
 def fire_timers(r: Reaction, *, inclusive: bool) -> None:
-    """Fire what is due before ``r.at`` (``inclusive``: at it, too), each with its consequences before the next (Z5).
+    """Fire what is due before run time (``inclusive``: at it, too), each with its consequences before the next (Z5).
 
     A stimulus stamped exactly at a due instant goes before the timer, so equal goes to the person (Z4).
     """
     while True:
         first = _next(r.state)
-        if first is None or first[0] > r.at or (first[0] == r.at and not inclusive):
+        if first is None or first[0] > r.now or (first[0] == r.now and not inclusive):
             return
         due, _, _, step_id, purpose = first
         if purpose == "cancel":
@@ -77,7 +77,10 @@ def _follow(r: Reaction, step: Step, purpose: str, due: dt.datetime) -> None:
     if purpose == "wait":
         leave(r, step, "done", {"until": due})
     elif purpose == "retry":
-        r.emit(AttemptStarted(step.id, step.attempt + 1, "retry", r.worker))
+        # Woken so late that the step's own time is over as well: no attempt is begun only to be given up (R5).
+        limit = step.timers.get("timeout")
+        if limit is None or limit > r.now:
+            r.emit(AttemptStarted(step.id, step.attempt + 1, "retry", r.worker))
     elif purpose == "remind" and step.task is not None:
         r.emit(TaskReminded(step.id, step.task.reminders + 1))
     elif purpose == "due" and isinstance(behaviour, HumanTask):
@@ -91,9 +94,10 @@ def _follow(r: Reaction, step: Step, purpose: str, due: dt.datetime) -> None:
 
 def _time_out(r: Reaction, step: Step, behaviour: object) -> None:
     if isinstance(behaviour, Effect):
-        if step.in_flight:
+        in_flight = step.in_flight
+        if in_flight:
             r.emit(AttemptAbandoned(step.id, step.attempt, "timeout"))
-        timed_out(r, step)
+        timed_out(r, step, in_flight)
     elif isinstance(behaviour, HumanTask) and step.task is not None:
         leave(r, step, "timeout", task_output(step.task, None, None))
     elif isinstance(behaviour, Join):

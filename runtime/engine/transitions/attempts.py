@@ -9,7 +9,7 @@ from runtime.engine.plan import Plan
 from runtime.engine.retry import next_attempt_at
 from runtime.engine.scope import after
 from runtime.engine.state import JournalMismatch, State
-from runtime.engine.transitions.proofs import known_step, live_step
+from runtime.engine.transitions.proofs import changes_something, known_step, live_step
 
 
 def attempt_started(plan: Plan, state: State, entry: Envelope, event: AttemptStarted) -> None:
@@ -19,11 +19,11 @@ def attempt_started(plan: Plan, state: State, entry: Envelope, event: AttemptSta
     step.state, step.attempt, step.in_flight, step.lost = "running", event.attempt, True, False
     step.command_seq = entry.seq
     step.timers.pop("retry", None)
-    step.pending = ""
+    state.pending.pop(step.id, None)
     limit = plan.nodes[step.node].timeout
     if event.reason == "resolved" and limit is not None:
         # A resolution gives a fresh timeout (R6).
-        step.timers["timeout"] = after(plan, entry.at, limit)
+        step.timers["timeout"] = after(plan, state.latest(entry.at), limit)
 
 
 def attempt_failed(plan: Plan, state: State, entry: Envelope, event: AttemptFailed) -> None:
@@ -33,7 +33,7 @@ def attempt_failed(plan: Plan, state: State, entry: Envelope, event: AttemptFail
     policy = plan.nodes[step.node].policy
     if policy is None:
         raise JournalMismatch(f"{event.step} is no effect")
-    due = next_attempt_at(policy, step, event, entry.at)
+    due = next_attempt_at(policy, step, event, state.latest(entry.at))
     step.in_flight = step.lost = False
     step.error = event.error
     step.unclear = step.unclear or event.unclear
@@ -49,6 +49,7 @@ def attempt_abandoned(plan: Plan, state: State, entry: Envelope, event: AttemptA
     if not step.in_flight or event.attempt != step.attempt:
         raise JournalMismatch(f"attempt {event.attempt} of {event.step} is not in flight")
     step.in_flight = step.lost = False
+    step.unclear = step.unclear or changes_something(plan, step)
 
 
 def attempt_reported_late(plan: Plan, state: State, entry: Envelope, event: AttemptReportedLate) -> None:

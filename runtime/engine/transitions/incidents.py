@@ -16,7 +16,7 @@ def incident_raised(plan: Plan, state: State, entry: Envelope, event: IncidentRa
     if step is None:
         # Raised before its start: the activation is reserved, its token waits in it.
         run_in(state, "running", "compensating", "suspended")
-        step = activate(state, entry, event.step, event.sources, "stopped")
+        step = activate(plan, state, entry, event.step, event.sources, "stopped")
         step.begun = False
     elif step.incident is not None:
         raise JournalMismatch(f"{event.step} of {state.run} has an open incident")
@@ -25,6 +25,9 @@ def incident_raised(plan: Plan, state: State, entry: Envelope, event: IncidentRa
     step.timers = {purpose: due for purpose, due in step.timers.items() if purpose == "sla"}
     step.incident = Incident(f"{state.run}:{entry.seq}", event.kind, event.error, entry.at)
     state.incidents[step.incident.id] = step.id
+    state.pending.pop(step.id, None)
+    if event.kind == "poison":
+        state.idle_claims = 0
     if event.kind == "dead_end" and isinstance(event.error, dict):
         step.held = {"port": event.error.get("port"), "output": event.error.get("output")}
 
@@ -48,7 +51,7 @@ def incident_resolved(plan: Plan, state: State, entry: Envelope, event: Incident
     if event.how in ("retry", "edit"):
         # A fresh policy (R6); the attempts' numbers go on (R9).
         step.failures = 0
-        step.pending = event.how
+        state.pending[step.id] = event.how
         if event.not_done or event.how == "edit":
             step.unclear = False
         if event.how == "edit":

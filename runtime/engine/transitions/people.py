@@ -46,20 +46,28 @@ def task_answered(plan: Plan, state: State, entry: Envelope, event: TaskAnswered
 
 
 def task_claimed(plan: Plan, state: State, entry: Envelope, event: TaskClaimed) -> None:
-    _task(state, event.step).claimed_by = event.who
+    task = _task(state, event.step)
+    task.claimed_by, task.claimed_until = event.who, event.until
 
 
 def task_released(plan: Plan, state: State, entry: Envelope, event: TaskReleased) -> None:
-    _task(state, event.step).claimed_by = None
+    task = _task(state, event.step)
+    task.claimed_by = task.claimed_until = None
 
 
 def task_delegated(plan: Plan, state: State, entry: Envelope, event: TaskDelegated) -> None:
-    _task(state, event.step).delegations[event.to] = event.who
+    task = _task(state, event.step)
+    task.delegations[event.to] = event.who
+    task.delegated_until.pop(event.to, None)
+    if event.until is not None:
+        task.delegated_until[event.to] = event.until
 
 
 def task_handed_over(plan: Plan, state: State, entry: Envelope, event: TaskHandedOver) -> None:
     task = _task(state, event.step)
-    task.role, task.claimed_by = event.to, None
+    task.role, task.claimed_by, task.claimed_until = event.to, None, None
+    # Who stood in for a member of the old role doesn't stand in for one of the new role.
+    task.delegations, task.delegated_until = {}, {}
 
 
 def task_revised(plan: Plan, state: State, entry: Envelope, event: TaskRevised) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nodes.contract import Effect, EffectKind
+from runtime.engine.plan import Plan
 from runtime.engine.state import JournalMismatch, State, Step
 
 
@@ -29,6 +31,12 @@ def run_in(state: State, *states: str) -> None:
         raise JournalMismatch(f"{state.run} is {state.state}, not {' or '.join(states)}")
 
 
+def changes_something(plan: Plan, step: Step) -> bool:
+    """Whether an attempt of this step that nobody heard of again may have changed something outside."""
+    behaviour = plan.nodes[step.node].behaviour
+    return isinstance(behaviour, Effect) and behaviour.effect is not EffectKind.READ
+
+
 def settle(state: State, step: Step, end: str) -> None:
     """A step reached an end state: nothing of it stays armed."""
     step.state = end
@@ -36,6 +44,7 @@ def settle(state: State, step: Step, end: str) -> None:
     step.lost = False
     step.timers.clear()
     step.cancel_due = None
+    state.pending.pop(step.id, None)
     if step.incident is not None:
         state.incidents.pop(step.incident.id, None)
         step.incident = None

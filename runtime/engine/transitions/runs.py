@@ -19,9 +19,9 @@ from runtime.engine.events import (
     TimersShifted,
 )
 from runtime.engine.plan import Plan
-from runtime.engine.scope import after
+from runtime.engine.scope import after, later
 from runtime.engine.state import JournalMismatch, State, Step, Token
-from runtime.engine.transitions.proofs import run_in
+from runtime.engine.transitions.proofs import changes_something, run_in
 
 CANCEL_GRACE = dt.timedelta(seconds=5)
 """how long an attempt in flight may still report after a cancel (C1)"""
@@ -51,18 +51,17 @@ def run_claimed(plan: Plan, state: State, entry: Envelope, event: RunClaimed) ->
     if event.reason == "lost":
         state.idle_claims = state.idle_claims + 1 if state.completed == state.completed_at_claim else 1
         state.completed_at_claim = state.completed
-        for step in state.live.values():
-            if step.in_flight:
-                step.claims += 1
     for step in state.live.values():
-        if step.in_flight:
+        if step.in_flight and not step.lost:
             step.lost = True
+            step.claims += event.reason == "lost"
+            step.unclear = step.unclear or changes_something(plan, step)
 
 
 def run_suspended(plan: Plan, state: State, entry: Envelope, event: RunSuspended) -> None:
     run_in(state, "running", "compensating")
     state.remembered, state.state = state.state, "suspended"
-    state.suspended_at = entry.at
+    state.suspended_at = state.latest(entry.at)
 
 
 def run_resumed(plan: Plan, state: State, entry: Envelope, event: RunResumed) -> None:
@@ -74,9 +73,11 @@ def run_resumed(plan: Plan, state: State, entry: Envelope, event: RunResumed) ->
 def timers_shifted(plan: Plan, state: State, entry: Envelope, event: TimersShifted) -> None:
     span = dt.timedelta(seconds=event.by)
     for step in state.live.values():
-        step.timers = {purpose: due + span for purpose, due in step.timers.items()}
+        step.timers = {purpose: later(due, span) for purpose, due in step.timers.items()}
+        if step.cancel_due is not None:
+            step.cancel_due = later(step.cancel_due, span)
     if state.sla_due is not None:
-        state.sla_due += span
+        state.sla_due = later(state.sla_due, span)
 
 
 def cancel_requested(plan: Plan, state: State, entry: Envelope, event: RunCancelRequested) -> None:
@@ -84,7 +85,7 @@ def cancel_requested(plan: Plan, state: State, entry: Envelope, event: RunCancel
     state.state, state.remembered, state.suspended_at = "cancelling", "", None
     state.undo_wanted = event.undo
     for step in state.live.values():
-        begin_cancelling(step, entry.at)
+        begin_cancelling(step, state.latest(entry.at))
 
 
 def begin_cancelling(step: Step, at: dt.datetime) -> None:

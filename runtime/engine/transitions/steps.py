@@ -38,9 +38,11 @@ def take_token(state: State, node: str, sources: tuple[Source, ...]) -> Token:
     return token
 
 
-def activate(state: State, entry: Envelope, step_id: str, sources: tuple[Source, ...], status: str) -> Step:
+def activate(plan: Plan, state: State, entry: Envelope, step_id: str, sources: tuple[Source, ...], status: str) -> Step:
     """A new activation takes its token: ``node#k`` with the next k (T2)."""
     node, k = split_step(step_id)
+    if node not in plan.nodes:
+        raise JournalMismatch(f"{node!r} is no node of {plan.flow.id}")
     if k != state.counts.get(node, 0) + 1:
         raise JournalMismatch(f"{step_id} is not the next activation of {node} in {state.run}")
     token = take_token(state, node, sources)
@@ -59,6 +61,8 @@ def activate(state: State, entry: Envelope, step_id: str, sources: tuple[Source,
     )
     state.steps[step_id] = step
     state.live[step_id] = step
+    if isinstance(plan.nodes[node].behaviour, Join):
+        enter_filling(plan, state, step)
     return step
 
 
@@ -74,10 +78,11 @@ def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) 
         if reserved.begun or not reserved.live:
             raise JournalMismatch(f"{event.step} of {state.run} has started before")
         step = reserved
-        step.begun, step.sources, step.pending = True, event.sources, ""
+        step.begun = True
+        state.pending.pop(step.id, None)
         step.started_seq, step.started_at = entry.seq, entry.at
     else:
-        step = activate(state, entry, event.step, event.sources, "running")
+        step = activate(plan, state, entry, event.step, event.sources, "running")
     step.input, step.facts = event.input, event.facts
     step.timers = dict(event.due)
     step.state = "running"
@@ -86,7 +91,6 @@ def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) 
         step.key_seq = step.command_seq = entry.seq
     elif isinstance(behaviour, Join):
         step.state = "collecting"
-        enter_filling(plan, state, step)
     elif isinstance(behaviour, Wait | AwaitSignal | HumanTask | Child | Children):
         step.state = "waiting"
         if isinstance(behaviour, HumanTask):
@@ -103,7 +107,7 @@ def step_completed(plan: Plan, state: State, entry: Envelope, event: StepComplet
     behaviour = planned.behaviour
     if isinstance(behaviour, Join) and behaviour.rest == "cancel":
         for other in rest_of_round(plan, state, step)[1]:
-            begin_cancelling(other, entry.at)
+            begin_cancelling(other, state.latest(entry.at))
     settle(state, step, "completed")
     step.output, step.port = event.output, event.port
     step.held = None
@@ -115,7 +119,7 @@ def step_completed(plan: Plan, state: State, entry: Envelope, event: StepComplet
             state.reached.append(Reached(event.outcome, event.output, behaviour.terminate))
         if behaviour.terminate:
             for other in list(state.live.values()):
-                begin_cancelling(other, entry.at)
+                begin_cancelling(other, state.latest(entry.at))
     for edge in edges:
         state.ready.append(Token(edge, step.id, step.seen))
 

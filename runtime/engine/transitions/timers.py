@@ -28,7 +28,7 @@ def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) ->
         behaviour = plan.nodes[step.node].behaviour
         if isinstance(behaviour, HumanTask) and behaviour.remind is not None and isinstance(step.facts, dict):
             # Reminders repeat at the interval that was fixed when the task was made.
-            step.timers["remind"] = after(plan, entry.at, step.facts["remind"])
+            step.timers["remind"] = after(plan, state.latest(entry.at), step.facts["remind"])
 
 
 def sla_noted(plan: Plan, state: State, entry: Envelope, event: SlaBreached | SlaWarned) -> None:
