@@ -164,7 +164,7 @@ class Parser:
         before = self.scan.text[: token.start].rstrip()
         if token.text == "=" and before.endswith("="):
             suggestion = "`=` compares, one is enough."
-        elif token.kind == "operator" and token.text == "?":
+        elif token.kind == "operator" and token.text == "?" and message.startswith("The expression is complete"):
             suggestion = "FEEL writes `if condition then a else b`."
         elif token.text == ":":
             suggestion = "Only contexts `{key: value}` and named arguments take a colon."

@@ -6,6 +6,7 @@ Law: what is printed parses to an equal tree. Brackets stand only where the tree
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -47,6 +48,8 @@ from nodes.feel.tree import (
 )
 
 _OPEN, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _POWER, _SIGN, _INSTANCE, _TIGHT = range(10)
+_TIMED_STARTS: Final = {"time(": "date", "months duration(": "years"}
+_TIMED_CALL: Final = re.compile("|".join(map(re.escape, _TIMED_STARTS)))
 _ARITHMETIC: Final = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
 
 
@@ -134,12 +137,12 @@ def _print_operator(node: Node) -> tuple[str, int]:
         case Comparison(operator=operator, left=left, right=right):
             return f"{_at_least(left, _COMPARE)} {operator} {_at_least(right, _SUM)}", _COMPARE
         case Between(value=value, low=low, high=high):
-            bounds = f"{_at_least(low, _SUM)} and {_at_least(high, _SUM)}"
+            bounds = _join_and([_at_least(low, _SUM), _at_least(high, _SUM)])
             return f"{_at_least(value, _COMPARE)} between {bounds}", _COMPARE
         case In(value=value, tests=tests):
             return f"{_at_least(value, _COMPARE)} in {_tests_of_in(tests)}", _COMPARE
         case Conjunction(parts=parts):
-            return " and ".join(_at_least(part, _COMPARE) for part in parts), _AND
+            return _join_and([_at_least(part, _COMPARE) for part in parts]), _AND
         case Disjunction(parts=parts):
             return " or ".join(_at_least(part, _AND) for part in parts), _OR
         case UnaryComparison(operator=operator, operand=operand):
@@ -148,6 +151,15 @@ def _print_operator(node: Node) -> tuple[str, int]:
             return (f"not({_tests(tests)})" if negated else _tests(tests)), _OPEN
         case _:
             return _print_construct(node)
+
+
+def _join_and(texts: list[str]) -> str:
+    """The parts with `and` between them, so that no name of the library with an `and` in it comes to be."""
+    joined = texts[0]
+    for text in texts[1:]:
+        call = _TIMED_CALL.match(text)
+        joined += f" and ({text})" if call is not None and joined.endswith(_TIMED_STARTS[call[0]]) else f" and {text}"
+    return joined
 
 
 def _tests(tests: tuple[Node, ...]) -> str:
@@ -168,7 +180,10 @@ def _print_construct(node: Node) -> tuple[str, int]:
             return f"{{{', '.join(map(_entry, entries))}}}", _TIGHT
         case RangeLiteral(low=low, high=high, low_included=low_included, high_included=high_included):
             opening, closing = "[" if low_included else "(", "]" if high_included else ")"
-            return f"{opening}{_at_least(low, _OR)}..{_at_least(high, _OR)}{closing}", _TIGHT
+            bound = _at_least(high, _OR)
+            if "[" in bound:  # behind an upper bound it may close the range
+                bound = f"({bound})"
+            return f"{opening}{_at_least(low, _OR)}..{bound}{closing}", _TIGHT
         case If(branches=branches, otherwise=otherwise):
             texts = [f"if {print_expression(a)} then {print_expression(b)} else " for a, b in branches]
             return "".join(texts) + print_expression(otherwise), _OPEN

@@ -171,6 +171,9 @@ def test_no_text_makes_anything_but_a_feel_error(text):
         ("function(a:number)a", "function(a: number) a"),
         ("-(2**2)", "-(2 ** 2)"),
         ("(5).a", "(5).a"),
+        ("date and (time(x))", "date and (time(x))"),
+        ("x between date and (time(y))", "x between date and (time(y))"),
+        ("(0..(x[?])]", "(0..(x[?])]"),
         ('"a\nb"', '"a\\nb"'),
     ],
 )
