@@ -88,6 +88,7 @@ class _Loaded:
     plan: Plan
     state: State
     rows: RunRows | None
+    commands: tuple[Command, ...] = ()
 
 
 Call = Generator[Request, Any, Done | Refusal]
@@ -296,6 +297,7 @@ class Driver:
     ) -> Done:
         state, rows = loaded.state, loaded.rows
         assert rows is not None
+        loaded.commands = outstanding(loaded.plan, state, loaded.commands)
         known = {(w.run, w.step) for w in before.waits} if before is not None else set()
         opened = (
             tuple(dict.fromkeys((w.name, w.key) for w in rows.waits if (w.run, w.step) not in known)) if written else ()
@@ -304,7 +306,7 @@ class Driver:
             run=state.run,
             state=state.state,
             seq=state.seq,
-            commands=outstanding(loaded.plan, state),
+            commands=loaded.commands,
             next_due=next_due(state),
             opened_waits=opened,
             reply=reply,

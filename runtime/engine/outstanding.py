@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nodes.contract import Effect
 from runtime.engine.commands import AbortAttempt, Command, PerformAttempt
 from runtime.engine.plan import Plan
 from runtime.engine.state import State, Step
 
 
-def outstanding(plan: Plan, state: State) -> tuple[Command, ...]:
-    """What the host has to do for this run now, in order of the steps' start. Nothing while it is suspended (C3)."""
+def outstanding(plan: Plan, state: State, before: Iterable[Command] = ()) -> tuple[Command, ...]:
+    """What the host has to do for this run now, in order of the steps' start. Nothing while it is suspended (C3).
+
+    ``before``: what was outstanding the last time; what still is, is not made anew (a run may have 1,000 live steps).
+    """
     if state.gated or state.terminal or not state.live:
         return ()
     commands: list[Command] = []
+    attempts = {(it.step, it.attempt): it for it in before if isinstance(it, PerformAttempt)}
     for step in state.live.values():
         if not step.in_flight or step.lost:
             continue
         if step.state == "running":
-            commands.append(_attempt(plan, state, step))
+            commands.append(attempts.get((step.id, step.attempt)) or _attempt(plan, state, step))
         elif step.state == "cancelling":
             commands.append(AbortAttempt(id=command_id(state, step), run=state.run, step=step.id, attempt=step.attempt))
     return tuple(commands)

@@ -6,6 +6,7 @@ Pure: same flow and same node types give the same plan. A node whose type is unk
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -128,7 +129,7 @@ class Plan:
     """why no run of this flow can start at all; None for almost every flow"""
     _openers: dict[str, str | None] = field(default_factory=dict)
     _edge_bits: dict[str, dict[EdgeKey, int]] = field(default_factory=dict)
-    _reachable: dict[tuple[str, str], int] = field(default_factory=dict)
+    _reachable: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -164,16 +165,30 @@ class Plan:
 
         Paths through the opener or through the join itself are left out: behind either another round has begun (J2).
         """
-        found = self._reachable.get((node, join))
-        if found is None:
-            opener = self.opener(join)
-            barred = (join,) if opener is None else (opener, join)
-            found = 0
-            for edge, bit in self.edge_bits(join).items():
-                if self.graph.reaches(node, edge[0], avoiding=barred):
-                    found |= bit
-            self._reachable[node, join] = found
-        return found
+        table = self._reachable.get(join)
+        if table is None:
+            table = self._reachable[join] = self._reachable_table(join)
+        return table.get(node, 0)
+
+    def _reachable_table(self, join: str) -> dict[str, int]:
+        """Node -> bits, carried backwards from the join until nothing changes: about one pass over the region."""
+        barred = {join, self.opener(join)}
+        table: dict[str, int] = {}
+        changed: deque[str] = deque()
+
+        def add(node: str, bits: int) -> None:
+            known = table.get(node, 0)
+            if node not in barred and known | bits != known:
+                table[node] = known | bits
+                changed.append(node)
+
+        for edge, bit in self.edge_bits(join).items():
+            add(edge[0], bit)
+        while changed:
+            node = changed.popleft()
+            for edge in self.nodes[node].into:
+                add(edge[0], table[node])
+        return table
 
 
 def compile_plan(

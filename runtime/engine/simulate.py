@@ -220,11 +220,25 @@ class Simulation:
             self._deliver(self.run, it)
 
     def _deliver(self, run: str, it: Stimulus | Replied | Broke) -> None:
-        self._after(self._serve(self._driver.deliver(run, self._attempt(run, it), self.now)))
+        reply = self._serve(self._driver.deliver(run, self._attempt(run, it), self.now))
+        self._after(reply)
+        if isinstance(reply, Refusal):
+            self._look(run)
+
+    def _look(self, run: str) -> None:
+        """A refused stimulus may have let timers fire before it (Z4): what they asked for is outstanding now."""
+        if run not in self._memory.streams:
+            return
+        found = self._serve(self._driver.look(run))
+        if isinstance(found, Done):
+            self._ask(found.commands)
+            for wait in found.rows.waits:
+                self._match(wait.name, wait.key)
 
     def _attempt(self, run: str, it: Stimulus | Replied | Broke) -> Stimulus:
         if isinstance(it, Replied | Broke):
-            step = self.state(run).steps.get(it.step)
+            held = self._driver.peek(run)
+            step = (held[1] if held is not None else self.state(run)).steps.get(it.step)
             attempt = step.attempt if step is not None else 1
             if isinstance(it, Replied):
                 return AttemptReplied(step=it.step, attempt=attempt, value=it.value)
