@@ -94,7 +94,8 @@ class Host(Doors):
         self._recovery = Recovery(
             self._runner, self._driver, self._worker, self._matching, store, self.activity, self._patience
         )
-        self._views = Views(self._runner, self._driver, store, self._releases)
+        self._close_begun = asyncio.Event()
+        self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)
         self._runner.on_done = self._after
         self._runner.on_orphan = self._recovery.found
         self._runner.on_waits = self._matching.match_all
@@ -150,6 +151,7 @@ class Host(Doors):
             await self._closed.wait()
             return
         self.closing = True
+        self._close_begun.set()
         for loop in self._loops:
             loop.cancel()
         self._worker.drain()
@@ -221,8 +223,8 @@ class Host(Doors):
         return await self._views.incidents(run=run, flow=flow, kind=kind, cursor=cursor, limit=limit)
 
     def watch(self, run: str, after: int = 0) -> AsyncIterator[Envelope]:
-        """Events of a run as they come, from behind number ``after``; ends with the run, or at once if there is none.
-        Whoever serves it ends it when the host closes (``closed``)."""
+        """Events of a run as they come, from behind number ``after``; ends with the run, when the host closes, and at
+        once if there is no such run."""
         return self._views.watch(run, after)
 
     async def fold(self, run: str) -> tuple[Plan, State] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from nodes.contract import HumanTask
@@ -15,7 +16,7 @@ from runtime.engine.stimuli import Refusal
 from runtime.host.answers import GivenAnswer, TaskView
 from runtime.host.releases import Releases
 from runtime.host.runner import Runner
-from runtime.store import Page, Store
+from runtime.store import Page, Store, StoreUnavailable
 
 PAGE = 500
 
@@ -23,7 +24,10 @@ PAGE = 500
 class Views:
     """Reads for server, CLI and trace."""
 
-    def __init__(self, runner: Runner, driver: Driver, store: Store, releases: Releases) -> None:
+    def __init__(
+        self, runner: Runner, driver: Driver, store: Store, releases: Releases, closing: asyncio.Event
+    ) -> None:
+        self._closing = closing
         self._runner = runner
         self._driver = driver
         self._store = store
@@ -60,18 +64,33 @@ class Views:
         return None if plan is None else (plan, fold(plan, entries, run))
 
     async def watch(self, run: str, after: int) -> AsyncIterator[Envelope]:
-        """Events beyond number ``after`` as they come; ends with the run."""
-        while True:
-            entries = await self._store.read_stream(run, after, PAGE)
-            for entry in entries:
-                yield entry
-            if entries:
-                after = entries[-1].seq
-            if len(entries) == PAGE:
-                continue
-            if await self._has_ended(run, after):
-                return
-            await self._store.wait_for_change(run, after)
+        """Events beyond number ``after`` as they come; ends with the run, and when the host closes."""
+        try:
+            while not self._closing.is_set():
+                entries = await self._store.read_stream(run, after, PAGE)
+                for entry in entries:
+                    yield entry
+                    after = entry.seq
+                if len(entries) == PAGE:
+                    continue
+                if await self._has_ended(run, after):
+                    return
+                await self._change_or_closing(run, after)
+        except StoreUnavailable:
+            if not self._closing.is_set():  # else it was closed under our feet, which is an end like any other
+                raise
+
+    async def _change_or_closing(self, run: str, after: int) -> None:
+        waits = [
+            asyncio.ensure_future(self._store.wait_for_change(run, after)),
+            asyncio.ensure_future(self._closing.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
 
     async def _has_ended(self, run: str, after: int) -> bool:
         """Whether there is no such run, or it is over and nothing stands in its journal beyond ``after``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from nodes.contract import AttemptFailure, NodeContext, Reply
 from runtime.connections import Environment, PeopleFile, Person
 from runtime.connections.directory import Directory
-from runtime.engine.events import Actor, Refused
+from runtime.engine.events import Actor, Envelope, Refused
 from runtime.engine.stimuli import Cancel, Refusal, Resolve, Resume, SendSignal, Start, Suspend
 from runtime.host import Accepted, HostClosing, Started
 from tests.runtime.host.bench import approval, begin, flow, hosting, node, ok, package, play, told, work
@@ -259,6 +259,10 @@ def test_a_suspended_run_begins_nothing_until_it_is_resumed(tmp_path: Path) -> N
     play(story())
 
 
+async def _collect(events: AsyncIterator[Envelope]) -> list[Envelope]:
+    return [entry async for entry in events]
+
+
 def test_events_are_watched_as_they_come_and_the_watch_ends_with_the_run(tmp_path: Path) -> None:
     async def story() -> None:
         async with hosting(tmp_path) as host:
@@ -275,6 +279,10 @@ def test_events_are_watched_as_they_come_and_the_watch_ends_with_the_run(tmp_pat
             await watching
             assert seen == list(range(2, len(await host.journal(run)) + 1))
             assert [entry async for entry in host.watch("no-such-run")] == []
+            other = await begin(host, flow(approval()))
+            endless = asyncio.create_task(_collect(host.watch(other)))
+            await host.until_idle({other})
+        assert len(await endless) == 4, "the watch ends when the host closes"
 
     play(story())
 
