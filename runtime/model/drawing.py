@@ -7,7 +7,7 @@ type does; what can't be known of a node is None, and rules leave such nodes to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -31,6 +31,7 @@ from nodes.contract import (
     walk_fields,
 )
 from nodes.feel import FeelError, compile_expression, parse_template
+from nodes.feel.reading import free_paths
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.graph import FlowGraph
 from runtime.model.names import SCOPE_NAMES
@@ -38,8 +39,8 @@ from runtime.model.plain_words import Mistake, mistakes_of
 from runtime.model.problems import Where
 from runtime.model.project import Project
 
-MAX_NODES = 5_000
-MAX_EDGES = 20_000
+MAX_NODES = 3_000
+MAX_EDGES = 10_000
 MAX_EDGES_OF_A_NODE = 500
 """Larger flows are named by the rule FLOW_LIMIT and looked at no further (FAULTS M02)."""
 
@@ -206,13 +207,15 @@ class Drawing:
                     continue
                 try:
                     if isinstance(use.field, Text):
-                        paths: Iterable[tuple[str, ...]] = parse_template(source, names).free_paths
+                        compiled = [hole.expression for hole in parse_template(source).holes]
                     else:
-                        paths = compile_expression(source, names).free_paths
+                        compiled = [compile_expression(source)]
                 except FeelError as error:
                     unreadable.append(Unreadable(node, field, str(error)))
                     continue
                 guarded = _ASKS_FOR_NULL.search(source) is not None
+                # Names inside a filter may be entries of its items, unless they are names of the scope.
+                paths = {path for one in compiled for path in free_paths(one.ast, names)}
                 reads.extend(Read(node, field, path, use.moment, guarded) for path in sorted(paths))
         return tuple(reads), tuple(unreadable)
 

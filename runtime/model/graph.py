@@ -96,6 +96,16 @@ class FlowGraph:
         """The nodes from which a path leads to one of ``targets``, those included."""
         return frozenset(self._ids[n] for n in flood([self._index[t] for t in targets], self._back))
 
+    def reached_from(self, start: str, stopping_at: Collection[str] = ()) -> frozenset[str]:
+        """The nodes that a path from ``start`` enters, it included; nodes to stop at are entered and not left."""
+        stops = {self._index[name] for name in stopping_at if name in self._index}
+        first = self._index[start]
+        if first in stops:
+            return frozenset({start})
+        found = flood([first], self._next, stops)
+        edge = {target for node in found for target in self._next[node] if target in stops}
+        return frozenset(self._ids[n] for n in found | edge)
+
     def reaches(self, start: str, target: str, avoiding: str | Collection[str] | None = None) -> bool:
         """Whether a path leads from ``start`` to ``target`` without passing ``avoiding`` (J6, J8).
 

@@ -13,16 +13,20 @@ RULE = Rule("JOIN_EXCLUSIVE", Severity.ERROR, "No join waits for branches that e
 
 _SEARCHED = 14
 """Branches of a join that are searched for a group that can arrive together; beyond, pairs alone are looked at."""
+_MOST_WORK = 10_000_000
+"""Branches times nodes that are looked at in one flow, some seconds of work; SEMANTICS J8 is the safety net beyond."""
 
 
 def check(context: Checked) -> Iterable[Problem]:
     """Joins that need several edges of which no so large group can arrive in one round."""
     for drawing in context.drawings:
         graph = drawing.graph
+        left = _MOST_WORK
         for node, join in drawing.behaving(Join):
             edges = [edge for edge in graph.into(node.id) if edge.source in graph.reachable]
             need = needed(join, len(graph.into(node.id)))
-            if need < 2 or need > len(edges):
+            left -= len(edges) * len(drawing.nodes)
+            if need < 2 or need > len(edges) or left < 0:
                 continue
             meets = graph.meeting_edges(node.id)
             if not _enough_can_meet(edges, meets, need):

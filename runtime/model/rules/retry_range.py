@@ -31,6 +31,6 @@ def check(context: Checked) -> Iterable[Problem]:
                 yield RULE.problem(drawing.where(node, "retry"), message, fix)
             first, longest = policy.first_delay, policy.max_delay
             if first is not None and longest is not None and first > longest:
-                message = f"{node.label}: the first delay of {first} s is longer than the longest of {longest} s. Swap them."
+                message = f"{node.label}: the first delay, {first} s, exceeds the longest one, {longest} s. Swap them."
                 fix = Fix("Raise the longest", {**edit, "field": "retry.max_delay", "value": first})
                 yield RULE.problem(drawing.where(node, "retry.max_delay"), message, fix)
