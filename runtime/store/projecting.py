@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any, TypeAlias
 
 from sqlalchemy import Column, Table
@@ -71,6 +72,8 @@ class TableWriter:
         self.read: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names)
         self._key_of: Callable[[Any], Any] = attrgetter(*self.key)
         self._encoders = tuple(_encoder(column) for column in columns)
+        self._places = range(len(columns))
+        self._sets: dict[tuple[int, ...], Set] = {}
         self._encoded = tuple((at, encode) for at, encode in enumerate(self._encoders) if encode)
 
     def key_of(self, row: Any) -> tuple[Any, ...]:
@@ -88,17 +91,21 @@ class TableWriter:
     def change(self, old: Any, new: Any) -> tuple[Set, tuple[Any, ...]] | None:
         """What differs between two rows of one key; None if nothing does."""
         before, after = self.read(old), self.read(new)
-        if before == after:
+        changed = tuple(compress(self._places, map(ne, before, after)))
+        if not changed:
             return None
-        changed = [at for at, value in enumerate(after) if value != before[at]]
-        values = []
+        values = list(self.key_of(new))
         for at in changed:
             encode, value = self._encoders[at], after[at]
             values.append(encode(value) if encode and value is not None else value)
-        return self._set(tuple(self.names[at] for at in changed)), (*self.key_of(new), *values)
+        return self._set_of(changed), tuple(values)
 
-    def _set(self, columns: tuple[str, ...]) -> Set:
-        return Set(self._table, self.key, columns)
+    def _set_of(self, changed: tuple[int, ...]) -> Set:
+        statement = self._sets.get(changed)
+        if statement is None:  # each mix of columns that change together comes again and again
+            columns = tuple(self.names[at] for at in changed)
+            statement = self._sets[changed] = Set(self._table, self.key, columns)
+        return statement
 
 
 def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:

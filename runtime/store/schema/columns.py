@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
+import msgspec
 from sqlalchemy import BigInteger, Integer, MetaData, Text
 from sqlalchemy.types import TypeDecorator
 
@@ -40,8 +40,8 @@ class Names(TypeDecorator[tuple[str, ...]]):
         return None if value is None else names_to_text(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> tuple[str, ...] | None:
-        return None if value is None else tuple(json.loads(value))
+        return None if value is None else msgspec.json.decode(value, type=tuple[str, ...])
 
 
 def names_to_text(names: tuple[str, ...]) -> str:
-    return json.dumps(names, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(names).decode()

@@ -1,7 +1,8 @@
 """The one thread that writes: group commit over all appends that wait.
 
-Law: an append is answered only when its transaction is durable, or with an error. While one transaction is on its way
-to the disk others gather, and the next one takes them all: so the more wait, the less each costs.
+Law: an append is answered only when its transaction is durable, or with an error. Appends gather for one round of their
+event loop and are handed over together, so that callers who woke together are written together; while one transaction
+is on its way to the disk more of them gather, and the next one takes them all.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from runtime.store.sqlite.connecting import BUSY_SECONDS
 from runtime.store.staging import Prepared
 
 BATCH_APPENDS = 1000
-"""at most so many appends in one transaction, so that no one waits for an endless one"""
+"""with so many a transaction waits for no more, so that it ends; one round of the loop may bring more at once"""
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class WaitingWork:
     touches_projections: bool
 
 
-Order: TypeAlias = WaitingAppend | WaitingWork
+Order: TypeAlias = list[WaitingAppend] | WaitingWork
 
 
 class Writer:
@@ -55,6 +56,7 @@ class Writer:
         self._path = path
         self._committer = Committer(path, advanced=advanced, busy_seconds=busy_seconds)
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
+        self._gathering: dict[asyncio.AbstractEventLoop, list[WaitingAppend]] = {}
         self._gate = threading.Lock()
         self._closed = False
         self._busy_since: float | None = None
@@ -67,13 +69,23 @@ class Writer:
         """Raises ``StoreUnavailable`` if the store was closed; all else comes by the future."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        self._order(WaitingAppend(prepared, loop, future))
+        waiting = WaitingAppend(prepared, loop, future)
+        with self._gate:
+            self._check_open()
+            gathered = self._gathering.get(loop)
+            if gathered is not None:
+                gathered.append(waiting)
+                return future
+            self._gathering[loop] = [waiting]
+        loop.call_soon(self._hand_over, loop)
         return future
 
     def work(self, work: Callable[[Connection], Any], *, touches_projections: bool) -> Future[Any]:
         """Do ``work`` in a write transaction of its own, between two batches."""
         future: Future[Any] = Future()
-        self._order(WaitingWork(work, future, touches_projections))
+        with self._gate:
+            self._check_open()
+            self._orders.put(WaitingWork(work, future, touches_projections))
         return future
 
     def busy_for(self) -> float:
@@ -84,15 +96,22 @@ class Writer:
     def close(self) -> None:
         """Finish what waits and let go of the file. As the last connection to leave, SQLite folds the log into it."""
         with self._gate:
-            self._closed = True
+            self._closed = True  # within the gate, so that nothing can stand behind the end of the queue, unanswered
+            for gathered in self._gathering.values():
+                self._orders.put(gathered)
+            self._gathering.clear()
             self._orders.put(None)
         self._thread.join()
 
-    def _order(self, order: Order) -> None:
-        with self._gate:  # so that nothing can stand behind the end of the queue, where nobody answers
-            if self._closed:
-                raise StoreUnavailable(f"the store {self._path} was closed", "closed")
-            self._orders.put(order)
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        with self._gate:
+            gathered = self._gathering.pop(loop, None)
+            if gathered:
+                self._orders.put(gathered)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreUnavailable(f"the store {self._path} was closed", "closed")
 
     # The thread
 
@@ -102,8 +121,8 @@ class Writer:
             orders, ended = self._take()
             appends: list[WaitingAppend] = []
             for order in orders:
-                if isinstance(order, WaitingAppend):
-                    appends.append(order)
+                if isinstance(order, list):
+                    appends += order
                 else:
                     self._append(appends)
                     appends = []
@@ -114,10 +133,12 @@ class Writer:
     def _take(self) -> tuple[list[Order], bool]:
         """All that waits now (at least one), and whether the store is to be closed after it."""
         orders: list[Order] = []
+        appends = 0
         order = self._orders.get()
         while order is not None:
             orders.append(order)
-            if len(orders) >= BATCH_APPENDS:
+            appends += len(order) if isinstance(order, list) else 0
+            if appends >= BATCH_APPENDS:
                 return orders, False
             try:
                 order = self._orders.get_nowait()
