@@ -166,6 +166,14 @@ def test_every_function_answers_null_or_a_value_for_anything(ev, name):
     assert ev(f"{name}(no such name: 1)") is None
 
 
+def test_a_list_of_one_stands_for_its_item_and_an_item_for_a_list_of_one(ev):
+    assert ev('upper case(["a"])') == "A"
+    assert ev('upper case(["a", "b"])') is None
+    assert ev('upper case([["a"]])') is None
+    assert ev("reverse(1)") == [1]
+    assert ev("abs([-1])") is None, "abs takes numbers and durations alike: nothing says which is due"
+
+
 def test_functions_are_values_too(ev):
     assert ev("(for f in [floor, ceiling] return f(1.5))") == [1, 2]
     assert ev("sort([3, 1], before)") == [1, 3]

@@ -79,6 +79,9 @@ VALUES = {
         '{s: string join(for i in 1..30000 return "0123456789"), r: count(for i in 1..9000 return s + "x")}.r', "steps",
     ),
     "list in list": ("{x: for i in 1..90000 return i, r: count(for i in 1..90000 return i in x)}.r", "steps"),
+    "many long patterns": (
+        '{p: string join(for i in 1..900 return "a"), r: count(for i in 1..2000 return matches("a", p))}.r', "steps",
+    ),
     "nested flatten": ("{f: function(s, n) if n = 0 then s else f([s, s], n - 1), r: flatten(f([1], 30))}.r", "steps"),
 }  # fmt: skip
 
