@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from runtime.connections import ConnectionProblem, EnvironmentProblem
+from runtime.model.problems import ProjectProblem
 from runtime.secrets import SecretProblem
 from runtime.wire import JsonProblem, Problem
 
+_NOT_THERE = frozenset({"PROJECT_MISSING"})
+
 
 def problem_of(fault: BaseException) -> Problem | None:
-    """The refusal behind an exception that these shelves document; None for one that nobody foresaw."""
+    """The refusal behind an exception that is foreseen; None for one that nobody foresaw."""
     if isinstance(fault, Problem):
         return fault
     if isinstance(fault, EnvironmentProblem):
@@ -19,30 +22,13 @@ def problem_of(fault: BaseException) -> Problem | None:
         return Problem(422, "SECRET", str(fault))
     if isinstance(fault, JsonProblem):
         return Problem(422, fault.code, str(fault))
-    return _of_project(fault) or _of_store(fault)
+    if isinstance(fault, ProjectProblem):
+        return Problem(404 if fault.code in _NOT_THERE else 422, fault.code, str(fault))
+    # Imported here: most verbs that look at projects only never need the database library.
+    from runtime.server import faults
 
-
-def _of_project(fault: BaseException) -> Problem | None:
-    from runtime.model.problems import ProjectProblem
-
-    if not isinstance(fault, ProjectProblem):
-        return None
-    missing = fault.code in {"PROJECT_MISSING", "FILE_MISSING"}
-    return Problem(404 if missing else 422, fault.code, str(fault))
-
-
-def _of_store(fault: BaseException) -> Problem | None:
-    """Imported here, because most verbs that look at projects only never need the database library."""
-    from runtime.store import BadCursor, StoreHeld, StoreProblem, StoreUnavailable
-
-    if isinstance(fault, BadCursor):
-        return Problem(422, "CURSOR", str(fault))
-    if isinstance(fault, StoreHeld):
-        return Problem(
-            503, "STORE_HELD", f"{fault}.", todo="Wait until it has ended, or serve the store with `baton serve`."
-        )
-    if isinstance(fault, StoreUnavailable):
-        return Problem(503, "STORE_UNAVAILABLE", str(fault))
-    if isinstance(fault, StoreProblem):
-        return Problem(503, "STORE", str(fault))
-    return None
+    found = faults.problem_of(fault)
+    if found is None and isinstance(fault, OSError):
+        where = f" ({fault.filename})" if fault.filename else ""
+        return Problem(503, "SYSTEM", f"The system refused: {fault.strerror or fault}{where}.")
+    return found

@@ -105,6 +105,9 @@ def run(args: Sequence[str] | None = None) -> int:
         return _told("Interrupted.", Exit.INTERRUPTED)
     except KeyboardInterrupt:
         return _told("Interrupted. Runs are safe; go on with: baton resume", Exit.INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        return Exit.USAGE
     except click.UsageError as wrong:
         where = wrong.ctx.command_path if wrong.ctx else "baton"
         return _told(f"{wrong.format_message()} See: {where} --help", Exit.USAGE)

@@ -1,0 +1,138 @@
+"""Which door a verb uses: the server that was named, the server that holds the store, or a host in this process.
+
+``open_door`` is the one place that decides. A store that a server holds is asked through that server (its lock says
+where it listens); one that nobody holds is opened here; one that is held without a server can still be looked into.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from nodes.registry import Registry, load
+from runtime.cli.printing import is_terminal, say
+from runtime.cli.reading import read_file
+from runtime.cli.settings import default_store, read_settings
+from runtime.client import Door, HttpDoor
+from runtime.wire import Problem
+
+if TYPE_CHECKING:
+    from runtime.server.desk import Desk
+
+TOKEN_VARIABLE = "BATON_TOKEN"  # noqa: S105  the name of a variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """What the options of a verb say."""
+
+    store: str | None = None
+    server: str | None = None
+    token_file: str | None = None
+    env: str = "local"
+    connections: tuple[str, ...] = ()
+
+
+def known_types() -> Registry:
+    """Baton's node types, installed ones, and those in folders that the user's settings trust."""
+    return load(plugin_folders=[Path(folder) for folder in read_settings().trusted_node_folders])
+
+
+@contextmanager
+def open_door(where: Where, *, changes: bool = False, runs: Collection[str] = ()) -> Iterator[Door]:
+    """A door for one verb. ``changes``: the verb changes something, so runs may go on in this process; ``runs``: those
+    that it will set going."""
+    if where.server and where.store:
+        raise Problem(422, "TWO_DOORS", "Give --store or --server, not both.", todo="The server knows its own store.")
+    if where.server:
+        with HttpDoor(where.server, _token(where)) as door:
+            yield door
+        return
+    # Imported here, because a verb that asks a server needs no database library.
+    from runtime.cli.local import local_door
+    from runtime.store import store_holder
+
+    store = where.store or default_store()
+    holder = store_holder(store)
+    if holder is not None and holder.server_url:
+        if changes and (where.connections or where.env != "local") and is_terminal():
+            say(f"The store is served by {holder.server_url}; its own environment counts, not --env or --connection.")
+        with HttpDoor(holder.server_url, holder.token or _token(where)) as door:
+            yield door
+        return
+    with local_door(lambda: _working(store, where, runs) if changes else _reading(store)) as local:
+        yield cast("Door", local)
+
+
+@asynccontextmanager
+async def _working(store_url: str, where: Where, runs: Collection[str]) -> AsyncIterator[Desk]:
+    import asyncio
+
+    from runtime.cli.bindings import refuse_unbound_runs
+    from runtime.connections import Environment
+    from runtime.host import Host, SystemClock
+    from runtime.server.desk import Desk
+    from runtime.store import open_store, store_holder
+    from runtime.store.opening import store_file
+
+    environment = Environment.load(where.env, where.connections)
+    if is_terminal():
+        for notice in environment.notices:
+            say(notice)
+    registry = await asyncio.to_thread(known_types)
+    file = store_file(store_url)
+    if file.exists() and store_holder(store_url) is None:
+        async with open_store(store_url, worker="looking", read_only=True) as store:
+            await refuse_unbound_runs(store, registry, environment, SystemClock().now(), runs)
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    async with Host.open(store_url=store_url, registry=registry, environment=environment) as host:
+        yield Desk.over(host)
+
+
+@asynccontextmanager
+async def _reading(store_url: str) -> AsyncIterator[Desk]:
+    import asyncio
+
+    from runtime.server.desk import Desk
+    from runtime.store import open_store
+    from runtime.store.opening import store_file
+
+    file = store_file(store_url)
+    if not file.exists():
+        raise Problem(
+            404,
+            "STORE_MISSING",
+            f"There is no store {file} yet.",
+            todo="`baton run` makes it, or name another --store.",
+        )
+    async with open_store(store_url, worker="looking", read_only=True) as store:
+        yield Desk.reading(store, await asyncio.to_thread(known_types))
+
+
+def _token(where: Where) -> str:
+    if where.token_file:
+        return read_token(Path(where.token_file))
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if not token:
+        raise Problem(
+            422,
+            "TOKEN_MISSING",
+            "The server's token is needed.",
+            todo=f"Give --token-file FILE, or set {TOKEN_VARIABLE} to what `baton serve` printed.",
+        )
+    return token
+
+
+def read_token(file: Path) -> str:
+    """The token in a file: its only line."""
+    token = read_file(file, "--token-file").decode("ascii", "replace").strip()
+    if len(token) < 20 or not token.isprintable() or " " in token:
+        raise Problem(
+            422, "TOKEN_WEAK", f"{file} holds no token of 20 characters or more.", todo="Put a random text into it."
+        )
+    return token

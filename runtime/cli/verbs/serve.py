@@ -1,0 +1,70 @@
+"""``baton serve``: a runtime with its API and task pages, on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from pathlib import Path
+
+import click
+
+from runtime.cli.doors import known_types, read_token
+from runtime.cli.options import in_environment
+from runtime.cli.printing import is_terminal, say
+from runtime.cli.settings import default_store
+from runtime.wire import to_bytes
+
+SECTION = "Run flows"
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8500, show_default=True, help="0: any free one.")
+@click.option("--store", metavar="URL", help="sqlite:///path/to/store.db, or its path.")
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A token of 20 characters or more; else a new one.",
+)
+@click.option(
+    "--until-stdin-closes", is_flag=True, help="End when standard input ends, for whoever started this as a child."
+)
+@in_environment
+def VERB(  # noqa: N802
+    port: int,
+    store: str | None,
+    token_file: Path | None,
+    until_stdin_closes: bool,
+    env: str,
+    connections: tuple[str, ...],
+) -> None:
+    """Run flows as a service on 127.0.0.1, with an API and a page of tasks.
+
+    Prints one line of JSON once it listens: url, token, pid, store, environment. Ends by SIGTERM or Ctrl-C, after what
+    is under way has been journaled.
+    """
+    token = read_token(token_file) if token_file else secrets.token_urlsafe(32)
+    asyncio.run(_serve(port, store or default_store(), token, until_stdin_closes, env, connections))
+
+
+async def _serve(
+    port: int, store: str, token: str, until_stdin_closes: bool, env: str, connections: tuple[str, ...]
+) -> None:
+    # Imported here, because no other verb needs a web server.
+    from runtime.connections import Environment
+    from runtime.host import Host
+    from runtime.server.serve import Serving, serve
+    from runtime.store.opening import store_file
+
+    environment = Environment.load(env, connections)
+    store_file(store).parent.mkdir(parents=True, exist_ok=True)
+
+    def announce(serving: Serving) -> None:
+        click.echo(to_bytes(serving).decode())
+        if is_terminal():
+            for notice in environment.notices:
+                say(notice)
+            say(f"Tasks: {serving.url}/inbox   Token: {serving.token}   Ctrl-C ends it.")
+
+    async with Host.open(store_url=store, registry=known_types(), environment=environment) as host:
+        await serve(host, token, port=port, until_stdin_closes=until_stdin_closes, announce=announce)
