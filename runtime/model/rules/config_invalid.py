@@ -27,9 +27,9 @@ def _named(node: NodeFacts, mistake: Mistake) -> str:
         return "the form"
     fields = {} if node.type is None else node.type.Config.model_fields
     title = fields[mistake.path].title if mistake.path in fields else None
-    if title is None or title.lower() == mistake.path.lower():
+    if title is None:
         return mistake.path
-    return f"{title} ({mistake.path})"
+    return title if title.lower() == mistake.path.lower() else f"{title} ({mistake.path})"
 
 
 def _fix(drawing: Drawing, node: NodeFacts, mistake: Mistake, field: str) -> Fix | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nodes.contract import AwaitSignal, HumanTask, Pure, Wait
+from nodes.contract import AwaitSignal, End, HumanTask, Pure, Start, Wait
 from runtime.model.drawing import Checked, Drawing
 from runtime.model.plain_words import one_of
 from runtime.model.problems import Fix, Problem, Rule, Severity
@@ -21,7 +21,9 @@ def check(context: Checked) -> Iterable[Problem]:
     """Loops that are left once everything that brakes is taken out."""
     for drawing in context.drawings:
         graph = drawing.graph
-        brakes = {node.id for node in drawing if isinstance(node.behaviour, Wait | AwaitSignal | HumanTask)}
+        # Nothing passes a start or an end, whatever lines are drawn there; other rules name those.
+        stops = Wait | AwaitSignal | HumanTask | Start | End
+        brakes = {node.id for node in drawing if isinstance(node.behaviour, stops)}
         # Each turn takes out the limits of the loops that are left; inner loops need limits of their own.
         while limits := {node for loop in graph.loops(brakes) for node in _limits(drawing, set(loop))}:
             brakes |= limits

@@ -16,7 +16,8 @@ def check(context: Checked) -> Iterable[Problem]:
     for drawing in context.drawings:
         reached = {end.outcome for _, end in drawing.behaving(End)}
         # An end whose form is wrong still names what it means.
-        reached |= {node.node.config.get("outcome") for node in drawing if node.behaviour is None}
+        meant = (node.node.config.get("outcome") for node in drawing if node.behaviour is None)
+        reached |= {outcome for outcome in meant if isinstance(outcome, str)}
         for n, outcome in enumerate(drawing.flow.outcomes, 1):
             if outcome.id not in reached:
                 name = shortened(outcome.title or outcome.id)

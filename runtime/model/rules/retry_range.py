@@ -20,17 +20,15 @@ def check(context: Checked) -> Iterable[Problem]:
             policy = node.node.retry
             if policy is None:
                 continue
-            edit = {"do": "set", "flow": drawing.flow.id, "node": node.id}
             no_pause = policy.first_delay == 0 or policy.max_delay == 0
             if no_pause and (policy.attempts or 0) > _MOST_WITHOUT_PAUSE:
                 message = (
                     f"{node.label} would try {policy.attempts} times without a pause, which can bring the other system "
                     f"down. Set a first delay, or at most {_MOST_WITHOUT_PAUSE} attempts."
                 )
-                fix = Fix("Pause 1 second", {**edit, "field": "retry.first_delay", "value": 1})
-                yield RULE.problem(drawing.where(node, "retry"), message, fix)
+                edit = {"do": "set", "flow": drawing.flow.id, "node": node.id, "field": "retry.first_delay", "value": 1}
+                yield RULE.problem(drawing.where(node, "retry"), message, Fix("Pause 1 second", edit))
             first, longest = policy.first_delay, policy.max_delay
             if first is not None and longest is not None and first > longest:
                 message = f"{node.label}: the first delay, {first} s, exceeds the longest one, {longest} s. Swap them."
-                fix = Fix("Raise the longest", {**edit, "field": "retry.max_delay", "value": first})
-                yield RULE.problem(drawing.where(node, "retry.max_delay"), message, fix)
+                yield RULE.problem(drawing.where(node, "retry.max_delay"), message, Fix("Swap them"))
