@@ -17,7 +17,7 @@ from nodes.contract import AttemptFailure, Document, NodeContext, Reply
 from runtime.engine.events import AttemptFailed, StepCompleted
 from runtime.host import Host
 from runtime.secrets import MASK, Redactor
-from tests.runtime.host.bench import begin, flow, hosting, play, work
+from tests.runtime.host.bench import approval, begin, flow, hosting, play, work
 
 SECRET = "canary-secret-0815"
 
@@ -170,10 +170,10 @@ def test_a_node_can_neither_change_our_state_nor_what_it_handed_out(tmp_path: Pa
         redactor = Redactor()
         redactor.add(SECRET)
         async with hosting(tmp_path, {"do": meddles}, redactor=redactor) as host:
-            run = await begin(host, flow(work("a", "do")))
-            await host.until_done(run)
+            run = await begin(host, flow(work("a", "do"), approval()))
+            await host.until_idle()
             kept["n"] = 2
-            _, state = await host.fold(run)
+            _, state = host._driver.peek(run)
             assert state.steps["a#1"].input == {"do": "do"}
             assert state.steps["a#1"].output == {"n": Decimal(1), "echo": f"<{MASK}>"}
             [done] = [

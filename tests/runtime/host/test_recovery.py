@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from runtime.engine.events import RunClaimed
 from runtime.engine.stimuli import SendSignal
 from runtime.host import Host
+from runtime.host.recovery import Recovery
 from runtime.model.flow import Flow
 from tests.runtime.host.bench import approval, begin, flow, hosting, play, told, work
 from tests.runtime.host.test_host import WAITING
@@ -117,8 +120,70 @@ def test_what_died_between_two_effects_is_claimed_before_it_goes_on(tmp_path: Pa
     play(story(), 60)
 
 
+def test_what_is_brought_to_a_dead_workers_run_is_durable_but_nothing_goes_out_before_the_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = flow(
+        approval(),
+        work("pays", "pay"),
+        work("after", "look", "read"),
+        edges=[
+            "start.started>ask",
+            "start.started>pays",
+            "ask.approve>after",
+            "ask.reject>end",
+            "pays.done>end",
+            "after.done>end",
+        ],
+    )
+    leave(tmp_path, both=both)
+    victim(tmp_path, 1, "perform.after:1")
+    assert [kind for kind, *_ in ledger(tmp_path)] == ["keyed"]
+
+    async def story() -> None:
+        opened, recover = asyncio.Event(), Recovery.run
+
+        async def late(recovery: Recovery) -> None:
+            await opened.wait()
+            await recover(recovery)
+
+        monkeypatch.setattr(Recovery, "run", late)
+        monkeypatch.setattr(Recovery, "found", lambda *_: None)
+        async with hosting(tmp_path, effects(tmp_path)) as host:
+            [run] = await all_runs(host)
+            accepted = await host.answer(f"{run}:ask#1", choice="approve", by="ana")
+            assert accepted.reply["decided"] is True
+            await asyncio.sleep(0.1)
+            assert len(ledger(tmp_path)) == 1, "neither the attempt left behind nor what follows from the answer"
+            monkeypatch.undo()
+            opened.set()
+            assert (await host.until_done(run)).outcome == "over"
+            words = await told(host, run)
+            assert words.index("TaskAnswered ask#1") < words.index("RunClaimed") < words.index("AttemptStarted pays#1")
+
+    play(story(), 60)
+
+
+async def no_second_claim_while_another_is_under_way(host: Host) -> None:
+    """From its second claim on a run is performed alone (X7), so the next suspect is claimed when it has ended."""
+    claims: Counter[str] = Counter()
+    alone, worker = None, ""
+    for row in await host.store.read_rows():
+        if row.type == "RunClaimed":
+            claims[row.stream] += 1
+            claimed_by = json.loads(row.data)["worker"]
+            if claimed_by != worker:
+                alone, worker = None, claimed_by  # the process before died, with whatever was under way in it
+            if claims[row.stream] == 2:
+                assert alone is None, f"{row.stream} was claimed while {alone} was under way"
+                alone = row.stream
+        elif row.type == "StepCompleted" and row.stream == alone:
+            alone = None
+
+
 def test_a_run_that_kills_its_worker_stops_after_three_claims_and_no_other_is_blamed(tmp_path: Path) -> None:
-    leave(tmp_path, guilty=flow(work("k", "kill")), innocent=flow(work("l", "linger")))
+    lingers = flow(work("l", "linger"))
+    leave(tmp_path, guilty=flow(work("k", "kill")), innocent_1=lingers, innocent_2=lingers)
     codes = [victim(tmp_path, 1)[0], victim(tmp_path, 0)[0], victim(tmp_path, 0)[0]]
     assert codes == [9, 9, 9]
 
@@ -126,11 +191,12 @@ def test_a_run_that_kills_its_worker_stops_after_three_claims_and_no_other_is_bl
         async with hosting(tmp_path, effects(tmp_path)) as host:
             await host.until_idle()
             rows = {row.flow: row for row in (await host.list_runs()).rows}
-            assert rows["innocent"].outcome == "over"
+            assert [rows[name].outcome for name in ("innocent_1", "innocent_2")] == ["over", "over"]
             [incident] = (await host.incidents()).rows
             assert (incident.flow, incident.kind) == ("guilty", "poison")
             guilty = await host.journal(rows["guilty"].run)
             assert len([e for e in guilty if isinstance(e.event, RunClaimed)]) == 3
+            await no_second_claim_while_another_is_under_way(host)
 
     play(story(), 60)
     assert len([line for line in ledger(tmp_path) if line[0] == "kill"]) == 3, "the third claim does not try again"
