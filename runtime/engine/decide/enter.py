@@ -160,12 +160,11 @@ def apply_pure(node: PlanNode, it: Pure, inputs: Value, scope: Scope) -> Routed:
     except Exception as problem:  # others' code: whatever it raises stops its step, never the run
         message = f'"{node.title}" broke: {type(problem).__name__}: {problem}'
         raise ExpressionProblem("config", cleaned(message)) from problem
-    port: object = getattr(routed, "port", None)
-    if not isinstance(port, str) or text_broken(port):
-        raise ExpressionProblem("config", f'"{node.title}" broke: it names no port to leave by.')
+    port, why = getattr(routed, "port", None), getattr(routed, "why", None)
+    if not isinstance(port, str) or text_broken(port) or not (why is None or isinstance(why, Mapping)):
+        raise ExpressionProblem("config", f'"{node.title}" broke: what it decided is not a port, an output and why.')
     try:
-        why = None if routed.why is None else admitted(dict(routed.why))
-        return Routed(routed.port, admitted(routed.output), why)
+        return Routed(port, admitted(routed.output), admitted(why))
     except NotAdmitted as problem:
         raise ExpressionProblem("output", f'The output of "{node.title}" is refused: {problem}.') from problem
 

@@ -43,7 +43,7 @@ def draw(nodes: dict[str, Any], *edges: str, **flow: Any) -> Flow:
 
 
 def _node(name: str, spec: Any) -> dict[str, Any]:
-    words, fields = spec if isinstance(spec, tuple) else (spec, {})
+    words, fields = (spec[0], dict(spec[1])) if isinstance(spec, tuple) else (spec, {})
     kind, _, rest = words.partition(" ")
     type_id, config = _KINDS[kind](rest)
     config.update(fields.pop("config", {}) if "config" in fields else {})
@@ -116,6 +116,7 @@ _KINDS: dict[str, Any] = {
     "wait": lambda rest: ("control/wait", {"duration": rest}),
     "signal": _signal,
     "note": lambda rest: ("logging/note", {"text": rest or "noted"}),
+    "strange": lambda rest: ("decision/strange", {}),
     "unknown": lambda rest: ("adapters/no_such_thing", {}),
 }
 
