@@ -1,8 +1,8 @@
 """Many rows with few calls: multi-row statements for the hot path, as SQL text for the driver.
 
-Each call into SQLite gives Python's lock away; while the event loop is busy, getting it back takes up to 5 ms. So what
-a batch costs is the number of calls, not of rows: see the measurements in the README of ``runtime/store``. Rows go out
-in groups of a few fixed sizes, so that SQLite's prepared statements are found again.
+Each call into SQLite gives Python's lock away, and while the event loop is busy, getting it back may take 5 ms. So a
+batch should need few calls; what that brings stands in the README of ``runtime/store``. Rows go out in groups of a few
+fixed sizes, so that SQLite's prepared statements are found again.
 """
 
 from __future__ import annotations
