@@ -82,6 +82,16 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """One expression that could be read; of a text with holes, each hole is one."""
+
+    node: NodeFacts
+    field: str
+    text: str
+    reads: tuple[Read, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """An expression that is none."""
 
@@ -195,9 +205,9 @@ class Drawing:
         return FlowGraph(self.flow, triggers=self.triggers, joins=needs)
 
     @cached_property
-    def _expressions(self) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
+    def _expressions(self) -> tuple[tuple[Formula, ...], tuple[Unreadable, ...]]:
         names = frozenset(self.nodes) | SCOPE_NAMES
-        reads: list[Read] = []
+        formulas: list[Formula] = []
         unreadable: list[Unreadable] = []
         for node in self:
             for use in node.uses:
@@ -214,15 +224,22 @@ class Drawing:
                     unreadable.append(Unreadable(node, field, str(error)))
                     continue
                 guarded = _ASKS_FOR_NULL.search(source) is not None
-                # Names inside a filter may be entries of its items, unless they are names of the scope.
-                paths = {path for one in compiled for path in free_paths(one.ast, names)}
-                reads.extend(Read(node, field, path, use.moment, guarded) for path in sorted(paths))
-        return tuple(reads), tuple(unreadable)
+                for one in compiled:
+                    # Names inside a filter may be entries of its items, unless they are names of the scope.
+                    paths = sorted(path for path in free_paths(one.ast, names) if not _is_called(path, one.text))
+                    reads = tuple(Read(node, field, path, use.moment, guarded) for path in paths)
+                    formulas.append(Formula(node, field, one.text, reads))
+        return tuple(formulas), tuple(unreadable)
 
     @property
-    def reads(self) -> tuple[Read, ...]:
-        """Every path that an expression of this flow reads."""
+    def formulas(self) -> tuple[Formula, ...]:
+        """Every expression of this flow that could be read."""
         return self._expressions[0]
+
+    @cached_property
+    def reads(self) -> tuple[Read, ...]:
+        """Every path that an expression of this flow reads; each once per field."""
+        return tuple(dict.fromkeys(read for formula in self.formulas for read in formula.reads))
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -288,6 +305,11 @@ def shortened(text: str, longest: int = 60) -> str:
 
 
 _ASKS_FOR_NULL = re.compile(r"\bnull\b|\bget or else\b|\bis defined\b")
+
+
+def _is_called(path: tuple[str, ...], text: str) -> bool:
+    """Whether a name stands for a function: then it is the rule EXPRESSION_MISTAKE that knows whether there is one."""
+    return len(path) == 1 and re.search(rf"(?<![\w.]){re.escape(path[0])}\s*\(", text) is not None
 
 
 def _reason(error: Exception) -> str:

@@ -43,7 +43,7 @@ class LayoutFile(Part):
     """``flows/<id>.layout.json``."""
 
     format_version: Whole = 1
-    positions: Mapping[str, Position] = Field(default_factory=dict)
+    nodes: Mapping[str, Position] = Field(default_factory=dict)
     """node id -> where its card stands; a node that is not here is placed by the designer"""
     notes: tuple[CanvasNote, ...] = ()
     groups: tuple[CanvasGroup, ...] = ()

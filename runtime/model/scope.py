@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nodes.contract import ERROR, Moment, Start
-from runtime.model.drawing import Drawing, NodeFacts, Read
+from runtime.model.drawing import Drawing, Formula, NodeFacts, Read
 from runtime.model.names import SCOPE_NAMES
 
 RUN_SCHEMA: Mapping[str, Any] = {
@@ -115,6 +115,27 @@ def first_unknown(schema: Any, path: Iterable[str]) -> tuple[int, tuple[str, ...
             return place, tuple(map(str, known))
         here = known[name]
     return None
+
+
+def known_types(drawing: Drawing, formula: Formula) -> dict[str, Any]:
+    """What the schemas tell of the names that an expression reads, in the terms of FEEL's own check."""
+    roots = {read.path[0]: read for read in formula.reads}
+    return {root: _type_info(schema_of(drawing, read), 0) for root, read in roots.items()}
+
+
+def _type_info(schema: Any, depth: int) -> Any:
+    """FEEL's TypeInfo of a JSON Schema; None = unknown. Text stays unknown: it may be a date in its tagged form."""
+    if not isinstance(schema, Mapping) or depth > 16 or _OPEN & schema.keys():
+        return None
+    said = set(_types(schema)) - {"null"}
+    properties = schema.get("properties")
+    if said <= {"object"} and isinstance(properties, Mapping):
+        return {str(name): _type_info(inner, depth + 1) for name, inner in properties.items()}
+    if said == {"array"}:
+        return [_type_info(schema.get("items"), depth + 1)]
+    if said and said <= {"number", "integer"}:
+        return "number"
+    return "boolean" if said == {"boolean"} else None
 
 
 _OPEN = {"$ref", "$dynamicRef", "anyOf", "oneOf", "allOf", "if", "patternProperties", "dependentSchemas", "not"}

@@ -42,9 +42,7 @@ def found_rules() -> tuple[FoundRule, ...]:
     return tuple(rules[code] for code in sorted(rules))
 
 
-def check_project(
-    project: Project, registry: TypeSource, *, rules: Iterable[FoundRule] | None = None
-) -> list[Problem]:
+def check_project(project: Project, registry: TypeSource, *, rules: Iterable[FoundRule] | None = None) -> list[Problem]:
     """Everything that is wrong with a project, in the order of its flows and nodes. Never raises."""
     context = Checked(project, registry)
     problems: dict[Problem, None] = {}

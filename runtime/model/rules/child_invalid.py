@@ -15,9 +15,7 @@ RULE = Rule("CHILD_INVALID", Severity.ERROR, "Every flow that is called exists a
 def check(context: Checked) -> Iterable[Problem]:
     """Unknown flows, and calls through which a flow would call itself."""
     calls = {
-        drawing.flow.id: {
-            node.behaviour.flow for node in drawing if isinstance(node.behaviour, Child | Children)
-        }
+        drawing.flow.id: {node.behaviour.flow for node in drawing if isinstance(node.behaviour, Child | Children)}
         for drawing in context.drawings
     }
     for drawing in context.drawings:

@@ -23,7 +23,7 @@ REFUSED = [
     (b'{"a": 1,\n "b": {"c": 1, "c": 2}}', "JSON_DUPLICATE_KEY", (2, 16), '"c" stands twice'),
     # The same key in two objects is no repetition; the one that counts is found behind it.
     (b'{"x": {"a": 1}, "a": 2,\n"\\u0061": 3}', "JSON_DUPLICATE_KEY", (2, 1), '"a" stands twice'),
-    (b'[1,\n NaN]', "JSON_NUMBER", (2, 2), "NaN"),
+    (b"[1,\n NaN]", "JSON_NUMBER", (2, 2), "NaN"),
     (b'{"a": "NaN", "b": -Infinity}', "JSON_NUMBER", (1, 19), "-Infinity"),
     (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "JSON_DEPTH", (1, MAX_DEPTH + 1), "nested deeper"),
     (b"[" * 200_000, "JSON_DEPTH", (1, MAX_DEPTH + 1), "nested deeper"),

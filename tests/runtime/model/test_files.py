@@ -394,4 +394,3 @@ def test_kill_in_a_save_loop_leaves_the_old_or_the_new_file(tmp_path: Path) -> N
         assert len(flow.description) == 200_000
     save_flow(Flow(id="refund", title="after"), tmp_path)
     assert [p.name for p in (tmp_path / "flows").iterdir() if p.name.endswith(".tmp")] == []
-

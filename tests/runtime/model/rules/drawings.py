@@ -139,4 +139,3 @@ def short(problem: Problem) -> tuple[str, str | None, str | None]:
     where = problem.where
     place = "{}.{}>{}".format(*where.edge) if where.edge else where.field
     return problem.code, where.node or where.file, place
-

@@ -183,6 +183,20 @@ BAD: list[tuple[str, dict[str, Any], list[tuple[str, str | None, str | None]], s
     ("no FEEL", reading("1 +"), [("EXPRESSION_SYNTAX", "a", AT)], "can't be read"),
     ("Python", reading("().__class__.__base__"), [("EXPRESSION_SYNTAX", "a", AT)], "can't be read"),
     ("open hole", line(("note", {"text": "Dear {input.name"})), [("EXPRESSION_SYNTAX", "a", "config.text")], "read"),
+    ("function that is none", reading("fliil(1)"), [("EXPRESSION_MISTAKE", "a", AT)], "no function `fliil`"),
+    ("too many arguments", reading("count([1], 2)"), [("EXPRESSION_MISTAKE", "a", AT)], "2 arguments"),
+    (
+        "function that is none, in a hole",
+        line(("note", {"text": "{input.x} of {uper(input.y)}"})),
+        [("EXPRESSION_MISTAKE", "a", "config.text")],
+        "no function `uper`",
+    ),
+    (
+        "number and text",
+        reading("input.n > \"5\"", input_schema={"properties": {"n": {"type": ["number", "null"]}}}),
+        [("EXPRESSION_DOUBTFUL", "a", AT)],
+        "the answer is always null",
+    ),
     ("name of nothing", reading("amuont"), [("NAME_UNKNOWN", "a", AT)], 'no value called "amuont"'),
     (
         "field of the input without its input",
@@ -599,6 +613,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("a path into what may hold anything", reading("input.claim.other", input_schema={
         "type": "object", "properties": {"claim": {"type": "object", "properties": {"a": {}},
                                                    "additionalProperties": True}}})),
+    ("text that may be a date", reading("input.d < today()", input_schema={"properties": {"d": {"type": "string"}}})),
     ("names of expressions' own", reading("for x in input.lines return {y: x.amount, z: y}.z")),
     ("entries in a filter", reading("count(input.lines[amount > 5 and item.open])")),
     (
@@ -628,13 +643,19 @@ def test_flows_that_call_one_another_in_a_circle(problems: Check) -> None:
 # -- of all rules -----------------------------------------------------------------------------------------------------
 
 
-
 def test_a_task_of_nobody(types: Registry) -> None:
     # No type of ours lets its role be empty; a stranger's may.
     ask = HumanTask("", (Choice("ok", "Fine"),), Text("?"), {})
     ports = (Port("ok", "Fine"),)
-    stranger = dataclasses.replace(types.types[0], id="test/ask", Config=NodeConfig, behaviour=lambda _: ask,
-                                   ports=lambda _: ports, output_schema=lambda _: {}, check=lambda _: ())
+    stranger = dataclasses.replace(
+        types.types[0],
+        id="test/ask",
+        Config=NodeConfig,
+        behaviour=lambda _: ask,
+        ports=lambda _: ports,
+        output_schema=lambda _: {},
+        check=lambda _: (),
+    )
     drawn = project(line("test/ask", "start>a a.ok>end"))
     told = check_project(drawn, Registry([*types.types, stranger], (), {}))
     assert [short(problem) for problem in told] == [
