@@ -1,7 +1,7 @@
-"""Before this process works on a store: are all connections bound that it would need at once?
+"""Before this process works on a store: can all connections be opened that it would need at once?
 
-A connection without an address fails its step for good, and where the drawing has an ``error`` way, the run takes it.
-So a verb that works on runs looks first, and refuses while nothing has happened yet.
+A connection without an address or a secret fails its step for good, and where the drawing has an ``error`` way, the run
+takes it. So a verb that works on runs looks first, and refuses while nothing has happened yet. No network is used.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable
 
 from nodes.contract import Effect
 from nodes.registry import Registry
-from runtime.connections import Environment
+from runtime.connections import ConnectionBook, ConnectionProblem, Environment
 from runtime.engine.plan import Plan, compile_plan
 from runtime.host.releases import Releases
-from runtime.model.flow import Flow
+from runtime.model.project import Project
+from runtime.secrets import Redactor
 from runtime.store import Store
 from runtime.wire import Problem
 
@@ -28,14 +29,13 @@ def connections_of(plan: Plan) -> set[str]:
     return {name for name in found if name}
 
 
-def refuse_unbound(flow: Flow, registry: Registry, environment: Environment) -> None:
-    """Raises ``Problem`` UNBOUND if a flow uses a connection that this environment does not bind."""
-    missing = connections_of(compile_plan(flow, registry)) - set(environment.bindings)
-    if missing:
-        raise unbound(missing, f"The flow {flow.id}", environment)
+async def refuse_unready_flow(project: Project, flow: str, registry: Registry, environment: Environment) -> None:
+    """Raises ``Problem`` (UNBOUND or SECRET) if a flow uses a connection that can't be opened here."""
+    needed = connections_of(compile_plan(project.flows[flow], registry))
+    await _refuse(needed, project, f"The flow {flow}", registry, environment)
 
 
-async def refuse_unbound_runs(
+async def refuse_unready_runs(
     store: Store, registry: Registry, environment: Environment, now: dt.datetime, runs: Collection[str] = ()
 ) -> None:
     """The same for ``runs`` and for all that would be gone on with as soon as a host opens this store."""
@@ -47,25 +47,38 @@ async def refuse_unbound_runs(
         if row is None or (row.release, row.flow) in seen:
             continue
         seen.add((row.release, row.flow))
-        plan = await releases.plan(row.release, row.flow)
-        missing = connections_of(plan) - set(environment.bindings) if plan is not None else set()
-        if missing:
-            raise unbound(missing, f"The run {run} would go on now, and it", environment)
+        plan, project = await releases.plan(row.release, row.flow), await releases.project(row.release)
+        if plan is not None and project is not None:
+            await _refuse(
+                connections_of(plan), project, f"The run {run} goes on from here, and it", registry, environment
+            )
 
 
-def unbound(names: Iterable[str], who: str, environment: Environment) -> Problem:
-    """The refusal, with what to type."""
-    missing = sorted(names)
+async def _refuse(
+    needed: Iterable[str], project: Project, who: str, registry: Registry, environment: Environment
+) -> None:
+    missing = sorted(set(needed) - set(environment.bindings))
+    if missing:
+        raise _unbound(missing, who, environment)
+    book = ConnectionBook(environment, registry.connection_kinds, Redactor())
+    try:
+        for name in sorted(needed):
+            await book.open(name, project.connections.get(name))
+    except ConnectionProblem as problem:
+        if problem.code != "connection_failed":  # a system that is down now is for the run's retries
+            raise Problem(422, "UNBOUND", problem.message) from None
+    finally:
+        await book.close()
+
+
+def _unbound(missing: list[str], who: str, environment: Environment) -> Problem:
     options = " ".join(f"--connection {name}=URL" for name in missing)
+    one = len(missing) == 1
     return Problem(
         422,
         "UNBOUND",
-        f"{who} uses {_listed(missing)}, which {'has' if len(missing) == 1 else 'have'} no address here.",
+        f"{who} uses the {'connection' if one else 'connections'} {', '.join(missing)}, "
+        f"which {'has' if one else 'have'} no address here.",
         where=missing[0],
         todo=f"Add {options}, name another --env, or bind it in {environment.where}.",
     )
-
-
-def _listed(names: list[str]) -> str:
-    words = ", ".join(names)
-    return f"the connection {words}" if len(names) == 1 else f"the connections {words}"

@@ -21,6 +21,7 @@ from runtime.client import Door, HttpDoor
 from runtime.wire import Problem
 
 if TYPE_CHECKING:
+    from runtime.model.project import Project
     from runtime.server.desk import Desk
 
 TOKEN_VARIABLE = "BATON_TOKEN"  # noqa: S105  the name of a variable
@@ -43,9 +44,15 @@ def known_types() -> Registry:
 
 
 @contextmanager
-def open_door(where: Where, *, changes: bool = False, runs: Collection[str] = ()) -> Iterator[Door]:
-    """A door for one verb. ``changes``: the verb changes something, so runs may go on in this process; ``runs``: those
-    that it will set going."""
+def open_door(
+    where: Where,
+    *,
+    changes: bool = False,
+    runs: Collection[str] = (),
+    flow: tuple[Project, str] | None = None,
+) -> Iterator[Door]:
+    """A door for one verb. ``changes``: the verb changes something, so runs may go on in this process; ``runs`` and
+    ``flow`` are those that it will set going: what they need must be there, or it is refused with nothing done."""
     if where.server and where.store:
         raise Problem(422, "TWO_DOORS", "Give --store or --server, not both.", todo="The server knows its own store.")
     if where.server:
@@ -64,15 +71,17 @@ def open_door(where: Where, *, changes: bool = False, runs: Collection[str] = ()
         with HttpDoor(holder.server_url, holder.token or _token(where)) as door:
             yield door
         return
-    with local_door(lambda: _working(store, where, runs) if changes else _reading(store)) as local:
+    with local_door(lambda: _working(store, where, runs, flow) if changes else _reading(store)) as local:
         yield cast("Door", local)
 
 
 @asynccontextmanager
-async def _working(store_url: str, where: Where, runs: Collection[str]) -> AsyncIterator[Desk]:
+async def _working(
+    store_url: str, where: Where, runs: Collection[str], flow: tuple[Project, str] | None
+) -> AsyncIterator[Desk]:
     import asyncio
 
-    from runtime.cli.bindings import refuse_unbound_runs
+    from runtime.cli.bindings import refuse_unready_flow, refuse_unready_runs
     from runtime.connections import Environment
     from runtime.host import Host, SystemClock
     from runtime.server.desk import Desk
@@ -84,10 +93,12 @@ async def _working(store_url: str, where: Where, runs: Collection[str]) -> Async
         for notice in environment.notices:
             say(notice)
     registry = await asyncio.to_thread(known_types)
+    if flow is not None:
+        await refuse_unready_flow(*flow, registry, environment)
     file = store_file(store_url)
     if file.exists() and store_holder(store_url) is None:
         async with open_store(store_url, worker="looking", read_only=True) as store:
-            await refuse_unbound_runs(store, registry, environment, SystemClock().now(), runs)
+            await refuse_unready_runs(store, registry, environment, SystemClock().now(), runs)
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
     async with Host.open(store_url=store_url, registry=registry, environment=environment) as host:

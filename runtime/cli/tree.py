@@ -84,6 +84,8 @@ def _lines(span: SpanView) -> Iterator[tuple[str, str]]:
         comment = answer.form.get("comment") if isinstance(answer.form, dict) else None
         yield answer.words + (f' "{comment}"' if comment else ""), "magenta"
     for incident in span.incidents:
+        if incident.words == span.words:
+            continue
         yield incident.words, "red" if incident.ended_at is None else "yellow"
     for child in span.children:
         yield f"called {child.run}: {child.outcome or child.state}", "cyan"

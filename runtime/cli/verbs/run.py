@@ -59,8 +59,6 @@ def VERB(  # noqa: N802  the name by which verbs are found
     leaves when the run has ended or waits for a person, a signal or an operator.
     """
     # Imported here: a verb that is only asked for its help stays quick.
-    from runtime.cli.bindings import refuse_unbound
-    from runtime.connections import Environment
     from runtime.model.content_hash import content_hash
     from runtime.model.package import pack
 
@@ -69,13 +67,11 @@ def VERB(  # noqa: N802  the name by which verbs are found
     matter = None if case is None else read_value(case, "--case")
     opened = open_project(project)
     registry = known_types()
-    drawn = find_flow(opened, flow)
+    find_flow(opened, flow)
     refuse_errors(opened, registry, project)
     where = Where(store=store, server=server, token_file=token_file, env=env, connections=connections)
-    if not server:
-        refuse_unbound(drawn, registry, Environment.load(env, connections))
     release = content_hash(opened)
-    with open_door(where, changes=True) as door:
+    with open_door(where, changes=True, flow=(opened, flow)) as door:
         door.put_release(release, pack(opened))
         started = door.start(
             StartRequest(
