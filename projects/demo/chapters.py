@@ -129,7 +129,8 @@ def looks_doubled(show: Show) -> str:
 
 def _says(sample: dict[str, Any]) -> str:
     who = PEOPLE[sample["requested_by"]][0].partition(" ")[0]
-    return f"Customer {sample['customer']} says: “{sample['reason']}” {who} starts dispute {sample['dispute']}."
+    quoted = f'"{sample["reason"]}"'
+    return f"Customer {sample['customer']} says: {quoted} {who} starts dispute {sample['dispute']}."
 
 
 def _name(user: str) -> str:
