@@ -29,6 +29,8 @@ from runtime.connections.transport import GuardedNetwork
 from runtime.model.project import ConnectionNeed
 from runtime.secrets import Redactor, Secret, SecretProblem, resolve
 
+HTTP = "http"
+"""the kind of a binding that names none, where no project says it either; its URL is one of http"""
 TEST_SECONDS = 20.0
 """Longest time that a test of a connection may take."""
 _NOT_FROM_A_PROJECT = frozenset({"url", "kind", "allowed_hosts", "ca_file", "limits", "verify_tls"})
@@ -135,14 +137,14 @@ class ConnectionBook:
         return binding
 
     def _kind(self, name: str, binding: Binding, need: ConnectionNeed | None) -> ConnectionKind:
-        wanted = binding.kind or (need.kind if need else None)
+        wanted = binding.kind or (need.kind if need else HTTP)
         if need and binding.kind and binding.kind != need.kind:
             raise ConnectionProblem(
                 "connection_kind",
                 f"The connection {name!r} should be of the kind {need.kind!r}, but is bound as {binding.kind!r} in "
                 f"{self._environment.where}.",
             )
-        kind = self._kinds.get(wanted) if wanted else None
+        kind = self._kinds.get(wanted)
         if kind is None:
             known = ", ".join(sorted(self._kinds)) or "none"
             raise ConnectionProblem(

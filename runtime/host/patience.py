@@ -52,6 +52,9 @@ class Patience:
                 await self._store.probe()
             except StoreUnavailable:
                 pause = min(pause * 2, LONGEST_PAUSE)
+            except Exception:  # noqa: BLE001  those who wait must not be let down by whatever the probe meets
+                _log.exception("The store could not be probed.")
+                pause = LONGEST_PAUSE
             else:
                 _log.warning("The store is back; going on.")
                 return

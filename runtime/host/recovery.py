@@ -8,7 +8,6 @@ Open waits and signals that a crash left unmatched are matched again; overdue ti
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 
 from runtime.engine.driver import Driver
@@ -23,8 +22,6 @@ from runtime.store import Store
 
 PAGE = 200
 AT_ONCE = 16
-
-_log = logging.getLogger(__name__)
 
 
 class Recovery:
@@ -87,6 +84,8 @@ class Recovery:
                     await self._claim(run)
             except RunSetAside:
                 pass  # it is noted there, and said in the log
+            except Exception as problem:  # noqa: BLE001  one broken run never stops the others
+                self._runner.put_aside(run, problem)
             finally:
                 if not suspect:
                     self._found.discard(run)
@@ -113,7 +112,9 @@ class Recovery:
                     await self._claim(run)
                     await self._worker.settled(run)
             except RunSetAside:
-                continue
+                pass
+            except Exception as problem:  # noqa: BLE001  the other suspects still want their turn
+                self._runner.put_aside(run, problem)
             finally:
                 self._found.discard(run)
 
@@ -122,5 +123,4 @@ class Recovery:
         if isinstance(claimed, Refusal):
             if claimed.code == "RUN_ENDED":
                 return
-            self._runner.set_aside[run] = claimed.message
-            _log.error("The run %s can't be gone on with: %s", run, claimed.message)
+            self._runner.put_aside(run, claimed.message)

@@ -60,7 +60,7 @@ class Runner:
         self.set_aside: dict[str, str] = {}
         """run -> why it can't be gone on with (V2)"""
         self.retrying: set[str] = set()
-        """runs in memory that pause between two attempts"""
+        """runs touched here that pause between two attempts"""
         self.on_done: Callable[[Done], None] = lambda _done: None
         self.on_orphan: Callable[[str], object] = lambda _run: None
         self.on_waits: Callable[[tuple[tuple[str, str], ...]], Coroutine[Any, Any, None]] = _no_waits
@@ -110,6 +110,13 @@ class Runner:
             if run in self.set_aside:
                 raise RunSetAside(run, self.set_aside[run])
             return await self.drive(self.driver.look(run), run)
+
+    def put_aside(self, run: str, problem: BaseException | str) -> None:
+        """From now on this run is left alone, and shown with the reason; all others go on."""
+        self.set_aside[run] = str(problem) or type(problem).__name__
+        cause = problem if isinstance(problem, BaseException) else None
+        _log.error("The run %s is set aside: %s", run, self.set_aside[run], exc_info=cause)
+        self._activity.notify()
 
     def is_ours(self, run: str) -> bool:
         """Whether this process performs the commands of the run."""
@@ -223,7 +230,6 @@ class Runner:
     def _forget(self, run: str) -> None:
         self.driver.forget(run)
         self._ours.discard(run)
-        self.retrying.discard(run)
 
     # -- generators ---------------------------------------------------------------------------------------------------
 
@@ -247,8 +253,7 @@ class Runner:
             raise
         except (Unreadable, JournalMismatch) as problem:
             self._drop(run)
-            self.set_aside[run] = str(problem)
-            _log.error("The run %s is set aside: %s", run, problem)
+            self.put_aside(run, str(problem))
             raise RunSetAside(run, str(problem)) from problem
         except BaseException:
             self._drop(run)

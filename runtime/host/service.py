@@ -310,7 +310,19 @@ class Host(Doors):
         def make(at: dt.datetime) -> Call:
             return self._driver.deliver(run, stimulus, at)
 
-        await self._runner.insist(run, make)
+        try:
+            await self._runner.insist(run, make)
+        except RunSetAside:
+            return
+        except Exception as problem:  # noqa: BLE001  no attempt may stay in flight for ever because its report is odd
+            if isinstance(stimulus, AttemptBroke):
+                self._runner.put_aside(run, problem)
+                return
+            words = f"The reply can't be taken: {problem}"
+            broke = AttemptBroke(
+                step=stimulus.step, attempt=stimulus.attempt, code="bad_reply", message=words, unclear=True
+            )
+            await self._report(run, broke)
 
     async def _wake(self, run: str) -> bool:
         if not self._runner.is_ours(run):

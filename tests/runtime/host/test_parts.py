@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from runtime.engine.events import SYSTEM, Envelope, RunStarted
+from nodes.contract import Reply
+from runtime.engine.events import SYSTEM, AttemptFailed, Envelope, RunStarted, StepCompleted
 from runtime.engine.requests import Append, Fenced
 from runtime.engine.stimuli import Start
 from runtime.host import Ids, Started, SystemClock, VirtualClock
@@ -21,7 +22,7 @@ from runtime.host.gate import Gate
 from runtime.host.locks import NamedLocks
 from runtime.host.residency import Residency
 from runtime.store import StoreUnavailable
-from tests.runtime.host.bench import MONDAY, begin, flow, hosting, package, play, told, work
+from tests.runtime.host.bench import MONDAY, approval, begin, flow, hosting, package, play, told, work
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -219,8 +220,6 @@ def test_while_the_disk_is_full_starts_are_refused_and_runs_pause_and_go_on_alon
     release_work = asyncio.Event()
 
     async def slow(_given: Any, _context: Any) -> Any:
-        from nodes.contract import Reply
-
         await release_work.wait()
         return Reply({})
 
@@ -266,8 +265,6 @@ def test_a_start_whose_answer_was_lost_is_carried_on_all_the_same(tmp_path: Path
 def test_a_writer_that_was_first_makes_the_run_be_read_again(tmp_path: Path) -> None:
     async def story() -> None:
         async with hosting(tmp_path) as host:
-            from tests.runtime.host.bench import approval
-
             run = await begin(host, flow(approval()))
             await host.until_idle()
             real, fences = host.store.append, [Fenced("another was first"), None]
@@ -296,5 +293,67 @@ def test_a_caller_who_goes_away_leaves_nothing_half_done(tmp_path: Path) -> None
             await host.until_idle()
             counts = await host.store.count_runs()
             assert set(counts) <= {"completed"}
+
+    play(story())
+
+
+def test_idle_runs_leave_memory_and_come_back_when_they_are_needed(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with hosting(tmp_path) as host:
+            host._runner._residency._most_runs = 3
+            release = await host.put_release(package(flow(approval())))
+            runs = [(await host.start(release, Start(flow="f"))).run for _ in range(12)]
+            await host.until_idle()
+            assert sum(host._driver.holds(run) for run in runs) == 3
+            for run in runs:
+                await host.answer(f"{run}:ask#1", choice="approve", by="ana")
+            await host.until_idle()
+            assert await host.store.count_runs() == {"completed": 12}
+            assert [entry for run in runs for entry in await told(host, run) if entry == "RunClaimed"] == []
+
+    play(story())
+
+
+def test_a_reply_that_the_journal_cannot_take_fails_its_step_and_does_not_hang_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with hosting(tmp_path) as host:
+            real, refusals = host.store.append, [ValueError("it can't be written")]
+
+            async def append(wanted: Append) -> None:
+                if refusals and any(
+                    isinstance(e.event, StepCompleted) and e.event.step == "a#1" for e in wanted.entries
+                ):
+                    raise refusals.pop()
+                await real(wanted)
+
+            host.store.append = append
+            await begin(host, flow(work("a")))
+            await host.until_idle()
+            [incident] = (await host.incidents()).rows
+            assert "it can't be written" in incident.message
+
+    play(story())
+
+
+def test_a_run_on_which_the_engine_fails_is_set_aside_and_shown(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with hosting(tmp_path) as host:
+            real = host.store.append
+
+            async def append(wanted: Append) -> None:
+                if any(
+                    isinstance(e.event, StepCompleted | AttemptFailed) and e.event.step == "a#1" for e in wanted.entries
+                ):
+                    raise ValueError("a bug")
+                await real(wanted)
+
+            host.store.append = append
+            run = await begin(host, flow(work("a")))
+            await host.until_idle()
+            assert host.health().set_aside == {run: "a bug"}
+            [incident] = (await host.incidents()).rows
+            assert (incident.kind, incident.message) == ("unreadable", "a bug")
+            other = await begin(host, flow(work("b")))
+            assert (await host.until_done(other)).outcome == "over"
 
     play(story())
