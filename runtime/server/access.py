@@ -82,7 +82,7 @@ class Access:
             return None
         return session
 
-    def sign_in(self, given: str, user: str) -> Session:
+    def sign_in(self, given: str, user: str, knows_user: Callable[[str], bool]) -> Session:
         """Open a session for a person who has the token. Raises ``Problem`` 401, 422 or 429."""
         self._failures = [at for at in self._failures if at > self.now() - dt.timedelta(minutes=1)]
         if len(self._failures) >= MAX_FAILURES:
@@ -93,6 +93,8 @@ class Access:
         user = user.strip()
         if not user or len(user) > 200 or not user.isprintable():
             raise Problem(422, "USER", "Say who you are.", where="user", todo="Use the name that your tasks go by.")
+        if not knows_user(user):
+            raise Problem(422, "USER", f"Nobody here is known as {user}.", where="user", todo="Check the name.")
         session = Session(secrets.token_urlsafe(32), user, secrets.token_urlsafe(32), self.now() + SESSION_LIFE)
         self._sessions[session.id] = session
         while len(self._sessions) > MAX_SESSIONS:

@@ -35,7 +35,7 @@ async def login(request: Request) -> Response:
     access: Access = request.app.state.access
     try:
         fields = await form_of(request, request.app.state.origins)
-        session = access.sign_in(fields.get("token", ""), fields.get("user", ""))
+        session = access.sign_in(fields.get("token", ""), fields.get("user", ""), request.app.state.desk.knows)
     except Problem as problem:
         return render(
             request,
