@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nodes.contract import Value
 from runtime.engine.events import Source
@@ -245,6 +246,7 @@ class State:
         )
 
 
+@lru_cache(maxsize=4096)
 def split_step(step: str) -> tuple[str, int]:
     """``node#k`` -> (node, k). Raises JournalMismatch if it isn't one."""
     node, mark, k = step.rpartition("#")

@@ -1,11 +1,12 @@
 """A short hand for drawings and journals, so that a case of the law reads in one screen.
 
-    draw({"begin": "start", "get": "read", "fin": "end ok"}, "begin -> get -> fin", "get.error -> fin")
-    told(played)  ->  ["RunStarted", "StepStarted begin#1", "StepCompleted begin#1 started", ...]
+draw({"begin": "start", "get": "read", "fin": "end ok"}, "begin -> get -> fin", "get.error -> fin")
+told(played)  ->  ["RunStarted", "StepStarted begin#1", "StepCompleted begin#1 started", ...]
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from nodes.contract import Value
@@ -27,7 +28,7 @@ def draw(nodes: dict[str, Any], *edges: str, **flow: Any) -> Flow:
     wires = []
     for chain in edges:
         stations = [part.strip() for part in chain.split("->")]
-        for left, right in zip(stations, stations[1:], strict=False):
+        for left, right in itertools.pairwise(stations):
             source, _, port = left.partition(".")
             wires.append(
                 {

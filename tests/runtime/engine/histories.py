@@ -7,18 +7,75 @@ from typing import Any
 from hypothesis import strategies as st
 
 from runtime.engine.decide.operators import HOWS
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, simulate
-from runtime.engine.stimuli import Answer, AttemptReplied, Cancel, Resolve, Resume, SendSignal, Start, Suspend
+from runtime.engine.events import Actor
+from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, To, simulate
+from runtime.engine.stimuli import (
+    Answer,
+    AttemptReplied,
+    Cancel,
+    ClaimTask,
+    DelegateTask,
+    HandOverTask,
+    ReleaseTask,
+    Resolve,
+    Resume,
+    ReviseTask,
+    SendSignal,
+    Start,
+    Suspend,
+)
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import USUAL_PORT, draw
 
 KINDS = (
-    "read", "keyed", "once", "note", "set n=if vars.n = null then 1 else vars.n + 1", "when a: vars.n > 2; b: input.x > 1",
-    "join", "join mode=any", "join mode=any rest=cancel", "join n=2 timeout=PT30M", "task", "task approved=2", "wait PT1H",
+    "read",
+    "keyed",
+    "once",
+    "note",
+    "set n=if vars.n = null then 1 else vars.n + 1",
+    "when a: vars.n > 2; b: input.x > 1",
+    "join",
+    "join mode=any",
+    "join mode=any rest=cancel",
+    "join n=2 timeout=PT30M",
+    "join n=2 rest=cancel",
+    "task",
+    "task approved=2",
+    "timed",
+    "wait PT1H",
+    "wait P1M",
     "signal paid",
-)  # fmt: skip
-PORTS = {"read": ("done", "error"), "keyed": ("done", "error"), "once": ("done", "error"), "when": ("a", "b", "default"),
-         "join": ("joined", "timeout"), "task": ("approved", "rejected")}  # fmt: skip
+    "unknown",
+    "broken",
+    "when a: input.nope > 1; b: vars.n > 1",
+)
+SPECIAL: dict[str, Any] = {
+    "timed": (
+        "task approved=2",
+        {
+            "config": {
+                "timeout": "PT2H",
+                "due": "PT1H",
+                "remind": "PT45M",
+                "escalate_to": "head",
+                "exclusive": True,
+                "not_requester": True,
+            }
+        },
+    ),
+    "broken": ("read", {"config": {"path": "/{vars.n}"}}),
+}
+PEOPLE = ("petra", "tom", "eve")
+PORTS = {
+    "read": ("done", "error"),
+    "keyed": ("done", "error"),
+    "once": ("done", "error"),
+    "when": ("a", "b", "default"),
+    "join": ("joined", "timeout"),
+    "task": ("approved", "rejected"),
+    "timed": ("approved", "rejected", "timeout"),
+    "broken": ("done", "error"),
+}
 
 
 @st.composite
@@ -26,63 +83,143 @@ def flows(draw_: st.DrawFn) -> Flow:
     """A flow of up to nine nodes with splits, merges, joins and loops; some ports may lead nowhere."""
     names = [f"n{i}" for i in range(draw_(st.integers(1, 8)))]
     nodes: dict[str, Any] = {"begin": "start"}
+    drawn = {"begin": "start"}
     for name in names:
         words = draw_(st.sampled_from(KINDS))
         fields: dict[str, Any] = {}
         if words.startswith(("read", "keyed", "once")) and draw_(st.booleans()):
             fields["timeout"] = "PT2M"
-        nodes[name] = (words, fields) if fields else words
+        if draw_(st.integers(0, 4)) == 0:
+            fields["sla"] = "PT20M"
+        special = SPECIAL.get(words)
+        if special is not None:
+            nodes[name] = (special[0], {**special[1], **fields})
+        else:
+            nodes[name] = (words, fields) if fields else words
+        drawn[name] = words
     nodes |= {"yes": "end ok", "no": "end no", "stop": "end other terminate"}
     targets = [*names, "yes", "yes", "no", "stop"]
     edges = [f"begin -> {names[0]}"]
     for name in ("begin", *names):
-        words = nodes[name][0] if isinstance(nodes[name], tuple) else nodes[name]
+        words = drawn[name]
         kind = words.split()[0]
-        for port in PORTS.get(kind, (USUAL_PORT.get({"start": "triggers/manual", "signal": "control/wait_for_signal"}.get(kind, ""), "done"),)):
-            if port == "timeout" and "timeout" not in words:
+        for port in PORTS.get(
+            kind,
+            (USUAL_PORT.get({"start": "triggers/manual", "signal": "control/wait_for_signal"}.get(kind, ""), "done"),),
+        ):
+            if port == "timeout" and "time" not in words:
                 continue
             for _ in range(draw_(st.sampled_from((1, 1, 1, 2, 0)))):
                 edge = f"{name}.{port} -> {draw_(st.sampled_from(targets))}"
                 if edge not in edges and edge.replace(".started", "") not in edges:
                     edges.append(edge)
-    return draw(nodes, *edges, budgets={"activations": draw_(st.sampled_from((12, 40)))})
+    return draw(
+        nodes,
+        *edges,
+        budgets={"activations": draw_(st.sampled_from((12, 40))), "events": draw_(st.sampled_from((60, 500)))},
+        sla=draw_(st.sampled_from((None, "PT3H"))),
+    )
 
 
-def next_stimulus(draw_: st.DrawFn, played: Simulation) -> Any:
+OTHER = draw(
+    {"begin": "start", "w": "signal paid", "r": "read", "j": "join", "fin": "end ok"},
+    "begin -> w -> j",
+    "begin -> r -> j",
+    "j -> fin",
+).model_copy(update={"id": "other"})
+"""another flow that needs the same signal"""
+
+
+def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
     """Something that could come next: mostly to the point, sometimes late, repeated or out of turn."""
-    state = played.state()
-    options: list[Any] = [Advance(draw_(st.sampled_from((1, 61, 1800, 4000)))), Crash()]
-    options.append(Crash(draw_(st.sampled_from(("before_append", "after_append")))))
-    options.append(SendSignal(name="paid", key="k"))
+    state = played.state(run)
+    plan = played._plan(run)
+    late = Advance(draw_(st.sampled_from((1, 61, 1800, 4000))), wake=draw_(st.integers(0, 3)) > 0)
+    options: list[Any] = [late, Advance(-30), Crash(), Crash(draw_(st.sampled_from(("before_append", "after_append"))))]
+    options.append(
+        SendSignal(
+            name="paid",
+            key="k",
+            id=draw_(st.sampled_from((None, "x", "s1"))),
+            keep_for=draw_(st.sampled_from((60, 86_400))),
+        )
+    )
+    ours: list[Any] = []
     for step in state.live.values():
         if step.in_flight:
             unclear, retryable = draw_(st.booleans()), draw_(st.booleans())
-            options += [Replied(step.id, {"x": 1}), Replied(step.id, {"x": 2}), Broke(step.id, unclear=unclear, retryable=retryable)]
+            ours += [
+                Replied(step.id, {"status": 200, "x": 1}),
+                Replied(step.id, {"x": 1.5}),
+                Broke(
+                    step.id, unclear=unclear, retryable=retryable, retry_after=draw_(st.sampled_from((None, 100, 9e9)))
+                ),
+            ]
         if step.task is not None:
-            who = draw_(st.sampled_from(("petra", "tom")))
-            options += [Answer(step=step.id, choice=c, by=who) for c in ("approved", "rejected")]
+            who, whom = draw_(st.sampled_from(PEOPLE)), draw_(st.sampled_from(PEOPLE))
+            roles = draw_(st.sampled_from((None, frozenset({"finance"}), frozenset({"head"}), frozenset())))
+            ours += [
+                Answer(step=step.id, choice=c, by=who, roles=roles, on_behalf_of=draw_(st.sampled_from((None, whom))))
+                for c in ("approved", "rejected")
+            ]
+            ours.append(
+                draw_(
+                    st.sampled_from(
+                        (
+                            DelegateTask(step=step.id, who=who, to=whom, roles=roles),
+                            ClaimTask(step=step.id, who=who, roles=roles),
+                            ReleaseTask(step=step.id, who=who),
+                            HandOverTask(step=step.id, who=who, to="head"),
+                            ReviseTask(step=step.id, input={"title": who}, actor=Actor("user", "op")),
+                        )
+                    )
+                )
+            )
         if step.incident is not None:
             how = draw_(st.sampled_from(HOWS.get(step.incident.kind, ("cancel",))))
-            port = draw_(st.sampled_from(sorted(played.plans["flow"].nodes[step.node].out) or ["done"]))
-            options.append(
-                Resolve(incident=step.incident.id, how=how, port=port, not_done=True, input={"y": 1} if how == "edit" else None, raise_by=9)
+            port = draw_(st.sampled_from(sorted(plan.nodes[step.node].out) or ["done"]))
+            ours.append(
+                Resolve(
+                    incident=step.incident.id,
+                    how=how,
+                    port=port,
+                    not_done=True,
+                    input={"y": 1} if how == "edit" else None,
+                    output=draw_(st.sampled_from((None, {"status": 200, "body": 1}))),
+                    raise_by=9,
+                )
             )
     if state.steps and draw_(st.booleans()):
         old = draw_(st.sampled_from(sorted(state.steps)))
-        options.append(AttemptReplied(step=old, attempt=1, value={"late": True}))
+        ours.append(AttemptReplied(step=old, attempt=1, value={"late": True}))
     if draw_(st.integers(0, 9)) == 0:
-        options += [Cancel(), Suspend(), Resume(), Resume(shift=True)]
+        ours += [Cancel(), Suspend(), Resume(), Resume(shift=True)]
     elif state.gated:
-        options.append(Resume())
-    return draw_(st.sampled_from(options))
+        ours.append(Resume(shift=draw_(st.booleans())))
+    if draw_(st.integers(0, 14)) == 0:
+        options.append(
+            Start(
+                flow=draw_(st.sampled_from(("flow", "other"))), input={"x": 1}, key=draw_(st.sampled_from((None, "k")))
+            )
+        )
+    return draw_(st.sampled_from([*options, *(To(run, it) for it in ours)]))
 
 
 @st.composite
 def histories(draw_: st.DrawFn) -> Simulation:
-    """A random flow, started and played for a while."""
-    played = simulate(draw_(flows()), [Start(flow="flow", input={"x": draw_(st.integers(0, 3))})])
+    """Random runs of a random flow and of another one, played for a while; ``run`` is one of them."""
+    first = Start(
+        flow="flow",
+        input={"x": draw_(st.integers(0, 3))},
+        key=draw_(st.sampled_from((None, "k"))),
+        requester=draw_(st.sampled_from((None, "eve"))),
+    )
+    played = simulate({"flow": draw_(flows()), "other": OTHER}, [first])
     for _ in range(draw_(st.integers(0, 25))):
-        if not played.run or played.state().terminal:
+        runs = list(played._memory.rows)
+        live = [run for run in runs if not played._memory.rows[run].run.state.startswith(("completed", "cancelled"))]
+        if not live:
             break
-        played.play(next_stimulus(draw_, played))
+        played.play(next_stimulus(draw_, played, draw_(st.sampled_from(live))))
+    played.run = draw_(st.sampled_from(sorted(played._memory.rows)))
     return played

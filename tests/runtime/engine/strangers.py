@@ -25,10 +25,18 @@ def pure(apply: Apply, inputs: dict[str, Any] | None = None) -> NodeType:
 def made(behaviour: Callable[[Any], Any], **more: Any) -> NodeType:
     """A type with this behaviour."""
     fields: dict[str, Any] = {
-        "id": "decision/strange", "version": 1, "title": "Strange", "help": "Made by a stranger.", "category": Category.DECISION,
-        "icon": "plug", "Config": Config, "ports": lambda config: (Port("done", "Done"),),
-        "output_schema": lambda config: {}, "summary": lambda config: "Strange", "behaviour": behaviour,
-    }  # fmt: skip
+        "id": "decision/strange",
+        "version": 1,
+        "title": "Strange",
+        "help": "Made by a stranger.",
+        "category": Category.DECISION,
+        "icon": "plug",
+        "Config": Config,
+        "ports": lambda config: (Port("done", "Done"),),
+        "output_schema": lambda config: {},
+        "summary": lambda config: "Strange",
+        "behaviour": behaviour,
+    }
     return NodeType(**{**fields, **more})
 
 

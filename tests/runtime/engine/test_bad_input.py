@@ -41,12 +41,30 @@ def _round() -> Any:
 
 
 FORBIDDEN: list[Any] = [
-    1.5, float("nan"), Decimal("NaN"), Decimal("Infinity"), object(), {1: 2}, _deep(100), _round(), "half \ud800", {"\udfff": 1},
-    b"bytes", {1, 2}, 10**5000, "x" * 2_100_000, [None] * 100_001, Decimal("1" * 2_100_000),
-]  # fmt: skip
+    1.5,
+    float("nan"),
+    Decimal("NaN"),
+    Decimal("Infinity"),
+    object(),
+    {1: 2},
+    _deep(100),
+    _round(),
+    "half \ud800",
+    {"\udfff": 1},
+    b"bytes",
+    {1, 2},
+    10**5000,
+    "x" * 2_100_000,
+    [None] * 100_001,
+    Decimal("1" * 2_100_000),
+]
 WORDS = [f"{type(v).__name__}-{n}" for n, v in enumerate(FORBIDDEN)]
 
-TASK = draw({"begin": "start", "t": ("task", {"config": {"form": {"type": "object"}}}), "ok": "end ok"}, "begin -> t.approved -> ok", "t.rejected -> ok")
+TASK = draw(
+    {"begin": "start", "t": ("task", {"config": {"form": {"type": "object"}}}), "ok": "end ok"},
+    "begin -> t.approved -> ok",
+    "t.rejected -> ok",
+)
 ACT = ("begin -> act -> ok", "act.error -> no")
 
 
@@ -63,7 +81,9 @@ def _written(played: Simulation) -> None:
 @pytest.mark.parametrize("bad", FORBIDDEN, ids=WORDS)
 @pytest.mark.parametrize("where", ["input", "case"])
 @pytest.mark.parametrize("key", [None, "k"])
-def test_n8_a_start_with_what_cannot_be_written_is_refused_before_any_event(bad: Any, where: str, key: str | None) -> None:
+def test_n8_a_start_with_what_cannot_be_written_is_refused_before_any_event(
+    bad: Any, where: str, key: str | None
+) -> None:
     flow = draw({"begin": "start", "ok": "end ok"}, "begin -> ok")
     played = simulate(flow, [Start(flow="flow", key=key, **{where: {"v": bad}})])
     assert [r.status for r in played.refusals] == [422]
@@ -86,10 +106,14 @@ def test_n8_a4_w6_answers_revisions_and_signals_are_refused_before_any_event(bad
 
 @pytest.mark.parametrize("bad", FORBIDDEN, ids=WORDS)
 def test_n8_r8_resolutions_are_refused_before_any_event(bad: Any) -> None:
-    played = simulate(draw({"begin": "start", "act": "read", "ok": "end ok"}, "begin -> act -> ok"), [Start(flow="flow"), Broke("act#1", retryable=False)])
+    played = simulate(
+        draw({"begin": "start", "act": "read", "ok": "end ok"}, "begin -> act -> ok"),
+        [Start(flow="flow"), Broke("act#1", retryable=False)],
+    )
     before, incident = told(played), played.incidents()[0].incident
     played.play(
-        Resolve(incident=incident, how="edit", input={"v": bad}), Resolve(incident=incident, how="by_hand", output={"v": bad})
+        Resolve(incident=incident, how="edit", input={"v": bad}),
+        Resolve(incident=incident, how="by_hand", output={"v": bad}),
     )
     assert [r.status for r in played.refusals] == [422, 422]
     assert told(played) == before
@@ -108,9 +132,18 @@ def test_x6_a_reply_that_cannot_be_written_is_a_failure_of_a_read_and_unknown_ot
 
 def test_x6_a_failure_told_with_what_cannot_be_written_is_taken_as_far_as_it_can_be() -> None:
     played = _act("read").play(
-        AttemptBroke(step="act#1", attempt=1, code="\ud800", message="x\udfff" * 9_000, detail=object(), retryable=True,
-                     retry_after=float("nan"), draw=float("nan"), notes=("\ud800",)),
-    )  # fmt: skip
+        AttemptBroke(
+            step="act#1",
+            attempt=1,
+            code="\ud800",
+            message="x\udfff" * 9_000,
+            detail=object(),
+            retryable=True,
+            retry_after=float("nan"),
+            draw=float("nan"),
+            notes=("\ud800",),
+        ),
+    )
     event = played.journal()[-1]
     assert (event.error["code"], len(event.error["message"]), event.retry_after, event.draw) == ("?", 10_000, None, 0.0)
     assert event.notes[0] == "?"
@@ -129,10 +162,13 @@ def test_r4_a_pause_that_is_no_length_of_time_is_ignored_with_a_note() -> None:
 @pytest.mark.parametrize(
     "stimulus",
     [
-        Cancel(reason="half \ud800"), Answer(step="t#1", choice="approved", by="p\udc80"), Cancel(actor=Actor("user", "\ud800")),
-        DelegateTask(step="t#1", who="petra", to="t\udc80"), Cancel(reason="x" * 10_001),
+        Cancel(reason="half \ud800"),
+        Answer(step="t#1", choice="approved", by="p\udc80"),
+        Cancel(actor=Actor("user", "\ud800")),
+        DelegateTask(step="t#1", who="petra", to="t\udc80"),
+        Cancel(reason="x" * 10_001),
     ],
-)  # fmt: skip
+)
 def test_texts_that_cannot_be_written_are_refused(stimulus: Any) -> None:
     played = simulate(TASK, [Start(flow="flow"), stimulus])
     assert [(r.status, r.code) for r in played.refusals] == [(422, "TEXT")]
@@ -162,12 +198,21 @@ def _raise(problem: Exception) -> Any:
 @pytest.mark.parametrize(
     "apply",
     [
-        lambda i, e: _raise(KeyError("customer")), lambda i, e: _raise(RecursionError()), lambda i, e: None, lambda i, e: 5,
-        lambda i, e: routed(port=7), lambda i, e: routed(port="\ud800"), lambda i, e: routed(1.5), lambda i, e: routed({"a": object()}),
-        lambda i, e: routed("\ud800"), lambda i, e: routed(why={"a": float("inf")}), lambda i, e: routed(_deep(70)),
-        lambda i, e: routed(why=3), lambda i, e: _raise(ValueError("\ud800")),
+        lambda i, e: _raise(KeyError("customer")),
+        lambda i, e: _raise(RecursionError()),
+        lambda i, e: None,
+        lambda i, e: 5,
+        lambda i, e: routed(port=7),
+        lambda i, e: routed(port="\ud800"),
+        lambda i, e: routed(1.5),
+        lambda i, e: routed({"a": object()}),
+        lambda i, e: routed("\ud800"),
+        lambda i, e: routed(why={"a": float("inf")}),
+        lambda i, e: routed(_deep(70)),
+        lambda i, e: routed(why=3),
+        lambda i, e: _raise(ValueError("\ud800")),
     ],
-)  # fmt: skip
+)
 def test_a_strangers_function_stops_its_own_step_whatever_it_does(apply: Any) -> None:
     played = simulate(STRANGE, [Start(flow="flow")], types=Types(pure(apply)))
     assert [(i.kind, i.step) for i in played.incidents()] == [("expression", "x#1")]
@@ -198,16 +243,20 @@ def test_a_strangers_function_that_changes_what_it_was_given_changes_nothing_els
 @pytest.mark.parametrize(
     "strange",
     [
-        made(lambda config: _raise(KeyError("x"))), made(lambda config: None), made(lambda config: "Pure"),
+        made(lambda config: _raise(KeyError("x"))),
+        made(lambda config: None),
+        made(lambda config: "Pure"),
         made(lambda config: None, ports=lambda config: _raise(ValueError("x"))),
     ],
-)  # fmt: skip
+)
 def test_v2_a_strangers_type_that_breaks_is_an_incident_of_its_step(strange: Any) -> None:
     played = simulate(STRANGE, [Start(flow="flow")], types=Types(strange))
     assert [(i.kind, i.step) for i in played.incidents()] == [("unreadable", "x#1")]
 
 
-def test_an_exception_on_the_way_to_an_append_leaves_no_state_ahead_of_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_on_the_way_to_an_append_leaves_no_state_ahead_of_the_journal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from runtime.engine import driver
 
     played = simulate(TASK, [Start(flow="flow")])
@@ -239,7 +288,10 @@ def _plays(flow: Flow) -> Simulation:
 def test_a_plan_of_very_many_nodes_compiles_and_runs_into_its_budget() -> None:
     many = 20_000
     nodes = [{"id": "begin", "type": "triggers/manual"}]
-    nodes += [{"id": f"n{n}", "type": "control/join" if n % 2 else "logging/note", "config": {} if n % 2 else {"text": "x"}} for n in range(20)]
+    nodes += [
+        {"id": f"n{n}", "type": "control/join" if n % 2 else "logging/note", "config": {} if n % 2 else {"text": "x"}}
+        for n in range(20)
+    ]
     nodes += [{"id": f"u{n}", "type": "adapters/unknown"} for n in range(many)]
     edges = [{"from": "begin", "port": "started", "to": f"u{n}"} for n in range(many)]
     played = _plays(_flow(nodes=nodes, edges=edges))
@@ -254,15 +306,23 @@ def test_l3_a_loop_without_a_wait_runs_into_its_budget() -> None:
 def test_dangling_edges_double_ids_and_odd_names_never_raise() -> None:
     flow = _flow(
         nodes=[
-            {"id": "begin", "type": "triggers/manual"}, {"id": "begin", "type": "control/end"}, {"id": "a#1", "type": "logging/note", "config": {"text": "x"}},
-            {"id": "", "type": "logging/note", "config": {"text": "x"}}, {"id": "r:1", "type": "control/end"}, {"id": "t\0", "type": "control/join"},
+            {"id": "begin", "type": "triggers/manual"},
+            {"id": "begin", "type": "control/end"},
+            {"id": "a#1", "type": "logging/note", "config": {"text": "x"}},
+            {"id": "", "type": "logging/note", "config": {"text": "x"}},
+            {"id": "r:1", "type": "control/end"},
+            {"id": "t\0", "type": "control/join"},
         ],
         edges=[
-            {"from": "begin", "port": "started", "to": "a#1"}, {"from": "begin", "port": "started", "to": "a#1"},
-            {"from": "begin", "port": "started", "to": "nowhere"}, {"from": "ghost", "port": "done", "to": "a#1"},
-            {"from": "a#1", "port": "done", "to": ""}, {"from": "", "port": "done", "to": "t\0"}, {"from": "t\0", "port": "joined", "to": "r:1"},
+            {"from": "begin", "port": "started", "to": "a#1"},
+            {"from": "begin", "port": "started", "to": "a#1"},
+            {"from": "begin", "port": "started", "to": "nowhere"},
+            {"from": "ghost", "port": "done", "to": "a#1"},
+            {"from": "a#1", "port": "done", "to": ""},
+            {"from": "", "port": "done", "to": "t\0"},
+            {"from": "t\0", "port": "joined", "to": "r:1"},
         ],
-    )  # fmt: skip
+    )
     played = _plays(flow)
     assert told(played)[-1] == "RunCompleted None"
 
@@ -301,10 +361,18 @@ def test_r5_a_time_limit_that_is_no_length_of_time_stops_the_step_instead_of_cou
 @pytest.mark.parametrize("length", ["P99999999999D", "P99999999Y", "-P99999999Y", "-P99999999999D"])
 def test_w1_lengths_beyond_the_calendar_are_its_ends(length: str) -> None:
     flow = draw(
-        {"begin": "start", "w": ("wait PT1H", {"config": {"duration": {"feel": f'duration("{length}")'}}}),
-         "t": ("task", {"config": {"timeout": {"feel": f'duration("{length}")'}}}), "ok": "end ok"},
-        "begin -> w -> ok", "begin -> t.approved -> ok", "t.rejected -> ok", "t.timeout -> ok", sla="P9000Y",
-    )  # fmt: skip
+        {
+            "begin": "start",
+            "w": ("wait PT1H", {"config": {"duration": {"feel": f'duration("{length}")'}}}),
+            "t": ("task", {"config": {"timeout": {"feel": f'duration("{length}")'}}}),
+            "ok": "end ok",
+        },
+        "begin -> w -> ok",
+        "begin -> t.approved -> ok",
+        "t.rejected -> ok",
+        "t.timeout -> ok",
+        sla="P9000Y",
+    )
     played = simulate(flow, [Start(flow="flow"), Advance(1)])
     assert (played.state().steps["w#1"].state == "completed") is length.startswith("-")
     assert compile_plan(flow, Types(None)).problem is None

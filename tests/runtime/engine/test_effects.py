@@ -21,14 +21,28 @@ def _one(kind: str, *more, error: bool = False, **fields):  # type: ignore[no-un
 def test_r1_r2_four_attempts_then_the_error_port() -> None:
     played = _one("keyed", *[Broke("act#1"), Advance(400)] * 3, Broke("act#1"), error=True)
     assert told(played, after=4) == [
-        "AttemptFailed act#1 1", "TimerFired act#1 retry", "AttemptStarted act#1 2 retry",
-        "AttemptFailed act#1 2", "TimerFired act#1 retry", "AttemptStarted act#1 3 retry",
-        "AttemptFailed act#1 3", "TimerFired act#1 retry", "AttemptStarted act#1 4 retry",
-        "AttemptFailed act#1 4", "StepCompleted act#1 error", "StepStarted no#1", "StepCompleted no#1 -> no", "RunCompleted no",
-    ]  # fmt: skip
+        "AttemptFailed act#1 1",
+        "TimerFired act#1 retry",
+        "AttemptStarted act#1 2 retry",
+        "AttemptFailed act#1 2",
+        "TimerFired act#1 retry",
+        "AttemptStarted act#1 3 retry",
+        "AttemptFailed act#1 3",
+        "TimerFired act#1 retry",
+        "AttemptStarted act#1 4 retry",
+        "AttemptFailed act#1 4",
+        "StepCompleted act#1 error",
+        "StepStarted no#1",
+        "StepCompleted no#1 -> no",
+        "RunCompleted no",
+    ]
     assert played.state().steps["act#1"].output["error"] == {
-        "code": "http_503", "message": "The other side is out of order.", "status": None, "attempts": 4, "unclear": False,
-    }  # fmt: skip
+        "code": "http_503",
+        "message": "The other side is out of order.",
+        "status": None,
+        "attempts": 4,
+        "unclear": False,
+    }
 
 
 def test_r1_unconnected_error_is_an_incident() -> None:
@@ -42,17 +56,37 @@ def test_r2_once_is_never_retried_whatever_the_policy_says() -> None:
 
 
 def test_r3_a_definite_refusal_ends_the_retries_and_a_lost_attempt_does_not_count() -> None:
-    played = _one("read", Broke("act#1"), Advance(5), Crash(), Broke("act#1"), Advance(5), Broke("act#1", retryable=False), error=True)
+    played = _one(
+        "read",
+        Broke("act#1"),
+        Advance(5),
+        Crash(),
+        Broke("act#1"),
+        Advance(5),
+        Broke("act#1", retryable=False),
+        error=True,
+    )
     assert [line for line in told(played) if "Attempt" in line] == [
-        "AttemptFailed act#1 1", "AttemptStarted act#1 2 retry", "AttemptStarted act#1 3 takeover",
-        "AttemptFailed act#1 3", "AttemptStarted act#1 4 retry", "AttemptFailed act#1 4",
-    ]  # fmt: skip
+        "AttemptFailed act#1 1",
+        "AttemptStarted act#1 2 retry",
+        "AttemptStarted act#1 3 takeover",
+        "AttemptFailed act#1 3",
+        "AttemptStarted act#1 4 retry",
+        "AttemptFailed act#1 4",
+    ]
     assert played.state().outcome == "no"
 
 
 @pytest.mark.parametrize(
     ("failures", "draw_", "asked", "expected"),
-    [(1, 0.0, None, 1.0), (2, 0.0, None, 2.0), (3, 0.0, None, 4.0), (1, 0.5, None, 1.1), (1, 0.0, 90.0, 90.0), (1, 0.0, 9_999.0, 3600.0)],
+    [
+        (1, 0.0, None, 1.0),
+        (2, 0.0, None, 2.0),
+        (3, 0.0, None, 4.0),
+        (1, 0.5, None, 1.1),
+        (1, 0.0, 90.0, 90.0),
+        (1, 0.0, 9_999.0, 3600.0),
+    ],
 )
 def test_r4_the_delay_grows_with_jitter_and_heeds_retry_after(
     failures: int, draw_: float, asked: float | None, expected: float
@@ -67,7 +101,9 @@ def test_r4_the_delay_grows_with_jitter_and_heeds_retry_after(
 
 
 def test_r5_the_steps_timeout_bounds_all_attempts_and_pauses() -> None:
-    played = _one("read", Broke("act#1", retry_after=30), Advance(31), Broke("act#1", retry_after=30), error=True, timeout="PT1M")
+    played = _one(
+        "read", Broke("act#1", retry_after=30), Advance(31), Broke("act#1", retry_after=30), error=True, timeout="PT1M"
+    )
     # The second pause would end after the minute, so it isn't begun.
     assert told(played)[-5:-3] == ["AttemptFailed act#1 2", "StepCompleted act#1 error"]
 
@@ -111,7 +147,9 @@ def test_r8_edit_after_an_unclear_attempt_needs_the_word_not_done() -> None:
 
 def test_r8_by_hand_and_other_port() -> None:
     by_hand = _one("read", Broke("act#1", retryable=False))
-    by_hand.play(Resolve(incident=by_hand.incidents()[0].incident, how="by_hand", output={"status": Decimal(200), "body": 1}))
+    by_hand.play(
+        Resolve(incident=by_hand.incidents()[0].incident, how="by_hand", output={"status": Decimal(200), "body": 1})
+    )
     assert "StepCompleted act#1 done by hand" in told(by_hand)
     other = _one("once", Broke("act#1", unclear=True), error=True)
     other.play(Resolve(incident=other.incidents()[0].incident, how="other_port", port="nowhere"))
@@ -169,8 +207,12 @@ def test_x7_three_lost_workers_make_a_step_poison() -> None:
 
 
 def test_x8_tasks_and_timers_survive_a_crash_untouched() -> None:
-    flow = draw({"begin": "start", "t": "task", "w": "wait PT1H", "fin": "end ok"},
-                "begin -> t.approved -> fin", "t.rejected -> fin", "begin -> w -> fin")
+    flow = draw(
+        {"begin": "start", "t": "task", "w": "wait PT1H", "fin": "end ok"},
+        "begin -> t.approved -> fin",
+        "t.rejected -> fin",
+        "begin -> w -> fin",
+    )
     played = simulate(flow, [Start(flow="flow"), Crash(), Advance(3600)])
     assert [task.step for task in played.tasks()] == ["t#1"]
     assert "RunClaimed lost" not in told(played), "nothing was in flight, so nobody had to claim it"

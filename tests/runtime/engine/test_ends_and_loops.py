@@ -8,8 +8,11 @@ from tests.runtime.engine.drawing import draw, told
 
 
 def test_e2_e3_the_run_goes_on_to_its_last_token_and_the_declared_order_chooses_the_outcome() -> None:
-    flow = draw({"begin": "start", "a": "read", "b": "read", "late": "end ok", "early": "end no"},
-                "begin -> a -> late", "begin -> b -> early")
+    flow = draw(
+        {"begin": "start", "a": "read", "b": "read", "late": "end ok", "early": "end no"},
+        "begin -> a -> late",
+        "begin -> b -> early",
+    )
     played = simulate(flow, [Start(flow="flow"), Replied("b#1")])
     assert played.state().state == "running"
     played.play(Replied("a#1"))
@@ -19,19 +22,35 @@ def test_e2_e3_the_run_goes_on_to_its_last_token_and_the_declared_order_chooses_
 
 def test_e3_the_output_is_that_of_the_first_such_end_in_journal_order() -> None:
     flow = draw(
-        {"begin": "start", "a": "read", "b": "read",
-         "x": ("end ok", {"config": {"output": {"v": "x"}}}), "y": ("end ok", {"config": {"output": {"v": "y"}}})},
-        "begin -> a -> x", "begin -> b -> y",
+        {
+            "begin": "start",
+            "a": "read",
+            "b": "read",
+            "x": ("end ok", {"config": {"output": {"v": "x"}}}),
+            "y": ("end ok", {"config": {"output": {"v": "y"}}}),
+        },
+        "begin -> a -> x",
+        "begin -> b -> y",
     )
     played = simulate(flow, [Start(flow="flow"), Replied("b#1"), Replied("a#1")])
     assert played.state().output == {"v": "y"}
 
 
 def test_e4_terminate_cancels_the_rest_and_its_outcome_wins_outright() -> None:
-    flow = draw({"begin": "start", "a": "read", "b": "task", "c": "note", "ok": "end ok", "stop": "end no terminate"},
-                "begin -> a -> stop", "begin -> b.approved -> ok", "b.rejected -> ok", "begin -> c -> ok")
+    flow = draw(
+        {"begin": "start", "a": "read", "b": "task", "c": "note", "ok": "end ok", "stop": "end no terminate"},
+        "begin -> a -> stop",
+        "begin -> b.approved -> ok",
+        "b.rejected -> ok",
+        "begin -> c -> ok",
+    )
     played = simulate(flow, [Start(flow="flow"), Replied("a#1")])
-    assert told(played)[-4:] == ["StepStarted stop#1", "StepCompleted stop#1 -> no", "StepCancelled b#1", "RunCompleted no"]
+    assert told(played)[-4:] == [
+        "StepStarted stop#1",
+        "StepCompleted stop#1 -> no",
+        "StepCancelled b#1",
+        "RunCompleted no",
+    ]
     assert played.journal()[-1].reached == ("ok", "no")
 
 
@@ -42,9 +61,17 @@ def test_e5_ends_without_outcome_give_none() -> None:
 
 
 def test_l1_l2_l3_a_runaway_loop_stops_at_its_budget_and_can_be_let_on() -> None:
-    flow = draw({"begin": "start", "again": "set n=if vars.n = null then 1 else vars.n + 1",
-                 "more": "when yes: vars.n < 10", "fin": "end ok"},
-                "begin -> again -> more.yes -> again", "more -> fin", budgets={"activations": 8})
+    flow = draw(
+        {
+            "begin": "start",
+            "again": "set n=if vars.n = null then 1 else vars.n + 1",
+            "more": "when yes: vars.n < 10",
+            "fin": "end ok",
+        },
+        "begin -> again -> more.yes -> again",
+        "more -> fin",
+        budgets={"activations": 8},
+    )
     played = simulate(flow, [Start(flow="flow")])
     (incident,) = played.incidents()
     assert (incident.kind, incident.step) == ("budget", "more#4")
@@ -60,7 +87,10 @@ def test_l1_l2_l3_a_runaway_loop_stops_at_its_budget_and_can_be_let_on() -> None
 def test_l3_waits_and_tasks_go_on_while_a_budget_is_open() -> None:
     flow = draw(
         {"begin": "start", "w": "wait PT1H", "t": "task", "again": "note", "fin": "end ok"},
-        "begin -> again -> again", "begin -> w -> fin", "begin -> t.approved -> fin", "t.rejected -> fin",
+        "begin -> again -> again",
+        "begin -> w -> fin",
+        "begin -> t.approved -> fin",
+        "t.rejected -> fin",
         budgets={"activations": 6},
     )
     played = simulate(flow, [Start(flow="flow")])

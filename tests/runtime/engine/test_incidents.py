@@ -19,7 +19,11 @@ ALL = ("retry", "edit", "by_hand", "other_port", "discard", "cancel", "happened"
 
 
 def _act(kind: str, *more: Any, **fields: Any) -> Simulation:
-    flow = draw({"begin": "start", "act": (kind, fields), "ok": "end ok", "no": "end no"}, "begin -> act -> ok", "act.error -> no")
+    flow = draw(
+        {"begin": "start", "act": (kind, fields), "ok": "end ok", "no": "end no"},
+        "begin -> act -> ok",
+        "act.error -> no",
+    )
     return simulate(flow, [Start(flow="flow"), *more])
 
 
@@ -34,8 +38,13 @@ def _dead_end() -> Simulation:
 
 
 def _starved() -> Simulation:
-    flow = draw({"begin": "start", "a": "note", "c": "when p: true", "act": "join", "ok": "end ok", "no": "end no"},
-                "begin -> a -> act", "begin -> c.p -> no", "c -> act", "act -> ok")
+    flow = draw(
+        {"begin": "start", "a": "note", "c": "when p: true", "act": "join", "ok": "end ok", "no": "end no"},
+        "begin -> a -> act",
+        "begin -> c.p -> no",
+        "c -> act",
+        "act -> ok",
+    )
     return simulate(flow, [Start(flow="flow")])
 
 
@@ -45,7 +54,9 @@ def _budget() -> Simulation:
 
 
 def _expression() -> Simulation:
-    flow = draw({"begin": "start", "act": ("read", {"config": {"path": "/{input.id}"}}), "ok": "end ok"}, "begin -> act -> ok")
+    flow = draw(
+        {"begin": "start", "act": ("read", {"config": {"path": "/{input.id}"}}), "ok": "end ok"}, "begin -> act -> ok"
+    )
     return simulate(flow, [Start(flow="flow", input={})])
 
 
@@ -55,9 +66,15 @@ def _unreadable() -> Simulation:
 
 
 MAKERS: dict[str, Callable[[], Simulation]] = {
-    "failed": _failed, "outcome_unknown": lambda: _act("once", Crash()), "expression": _expression, "dead_end": _dead_end,
-    "join_starved": _starved, "budget": _budget, "poison": lambda: _act("read", Crash(), Crash(), Crash()), "unreadable": _unreadable,
-}  # fmt: skip
+    "failed": _failed,
+    "outcome_unknown": lambda: _act("once", Crash()),
+    "expression": _expression,
+    "dead_end": _dead_end,
+    "join_starved": _starved,
+    "budget": _budget,
+    "poison": lambda: _act("read", Crash(), Crash(), Crash()),
+    "unreadable": _unreadable,
+}
 
 PORT = {"join_starved": "joined", "dead_end": "error"}
 OUTPUT = {"status": Decimal(200), "body": 1}
@@ -70,9 +87,17 @@ def test_r8_each_kind_takes_its_resolutions_and_refuses_the_others_with_nothing_
     (incident,) = played.incidents()
     assert incident.kind == kind
     before = told(played)
-    played.play(Resolve(incident=incident.incident, how=how, port=PORT.get(kind, "done") if how in ("by_hand", "other_port") else None,
-                        input={"path": "/1"}, output=None if kind in ("join_starved", "dead_end") or how == "edit" else OUTPUT,
-                        not_done=True, raise_by=5))  # fmt: skip
+    played.play(
+        Resolve(
+            incident=incident.incident,
+            how=how,
+            port=PORT.get(kind, "done") if how in ("by_hand", "other_port") else None,
+            input={"path": "/1"},
+            output=None if kind in ("join_starved", "dead_end") or how == "edit" else OUTPUT,
+            not_done=True,
+            raise_by=5,
+        )
+    )
     if how in HOWS[kind]:
         assert played.refusals == []
         assert told(played, after=len(before))[0] == f"IncidentResolved {how}"
@@ -87,18 +112,32 @@ def test_r8_each_kind_takes_its_resolutions_and_refuses_the_others_with_nothing_
 @pytest.mark.parametrize(
     ("kind", "word", "code"),
     [
-        ("failed", {"how": "edit"}, "EDIT"), ("failed", {"how": "by_hand"}, "OUTPUT"), ("failed", {"how": "other_port"}, "PORT"),
-        ("failed", {"how": "other_port", "port": "error"}, "PORT"), ("failed", {"how": "by_hand", "port": "no"}, "PORT"),
-        ("outcome_unknown", {"how": "retry"}, "NOT_DONE"), ("outcome_unknown", {"how": "edit", "input": {}}, "NOT_DONE"),
-        ("budget", {"how": "retry", "raise_by": 0}, "RAISE_BY"), ("budget", {"how": "retry", "raise_by": -5}, "RAISE_BY"),
-        ("budget", {"how": "retry", "raise_by": 2**70}, "RAISE_BY"), ("join_starved", {"how": "other_port"}, "PORT"),
-        ("unreadable", {"how": "by_hand"}, "PORT"), ("dead_end", {"how": "other_port"}, "PORT"),
+        ("failed", {"how": "edit"}, "EDIT"),
+        ("failed", {"how": "by_hand"}, "OUTPUT"),
+        ("failed", {"how": "other_port"}, "PORT"),
+        ("failed", {"how": "other_port", "port": "error"}, "PORT"),
+        ("failed", {"how": "by_hand", "port": "no"}, "PORT"),
+        ("outcome_unknown", {"how": "retry"}, "NOT_DONE"),
+        ("outcome_unknown", {"how": "edit", "input": {}}, "NOT_DONE"),
+        ("budget", {"how": "retry", "raise_by": 0}, "RAISE_BY"),
+        ("budget", {"how": "retry", "raise_by": -5}, "RAISE_BY"),
+        ("budget", {"how": "retry", "raise_by": 2**70}, "RAISE_BY"),
+        ("join_starved", {"how": "other_port"}, "PORT"),
+        ("unreadable", {"how": "by_hand"}, "PORT"),
+        ("dead_end", {"how": "other_port"}, "PORT"),
     ],
-)  # fmt: skip
+)
 def test_r8_a_word_that_is_not_enough_is_refused(kind: str, word: dict[str, Any], code: str) -> None:
     played = MAKERS[kind]()
     if kind == "failed" and word["how"] == "by_hand" and "port" not in word:
-        flow = draw({"begin": "start", "act": ("keyed", {"config": {"expected": {"type": "object", "required": ["id"]}}}), "ok": "end ok"}, "begin -> act -> ok")
+        flow = draw(
+            {
+                "begin": "start",
+                "act": ("keyed", {"config": {"expected": {"type": "object", "required": ["id"]}}}),
+                "ok": "end ok",
+            },
+            "begin -> act -> ok",
+        )
         played = simulate(flow, [Start(flow="flow"), Broke("act#1", retryable=False)])
     before = told(played)
     played.play(Resolve(incident=played.incidents()[0].incident, **word))
@@ -123,8 +162,16 @@ def test_r8_x1_an_effect_that_is_done_and_found_no_way_on_is_never_sent_again(ki
 
 
 def test_r8_a_dead_end_goes_on_with_what_the_step_had() -> None:
-    flow = draw({"begin": "start", "big": "when large: input.n > 5", "see": "when p: big.port = \"large\" or big != null", "ok": "end ok"},
-                "begin -> big -> see -> ok", "see.p -> ok")
+    flow = draw(
+        {
+            "begin": "start",
+            "big": "when large: input.n > 5",
+            "see": 'when p: big.port = "large" or big != null',
+            "ok": "end ok",
+        },
+        "begin -> big -> see -> ok",
+        "see.p -> ok",
+    )
     played = simulate(flow, [Start(flow="flow", input={"n": 9})])
     held = played.journal()[-1].error["output"]
     played.play(Resolve(incident=played.incidents()[0].incident, how="other_port", port="default"))
@@ -158,13 +205,19 @@ def test_r8_x4_an_attempt_that_nobody_heard_of_is_unclear_so_edit_needs_the_word
 
 
 def test_r6_an_incident_stops_the_steps_timers_and_the_sla_goes_on_and_retry_gives_a_fresh_timeout() -> None:
-    flow = draw({"begin": "start", "act": ("read", {"timeout": "PT1H", "sla": "PT2H"}), "ok": "end ok"}, "begin -> act -> ok")
+    flow = draw(
+        {"begin": "start", "act": ("read", {"timeout": "PT1H", "sla": "PT2H"}), "ok": "end ok"}, "begin -> act -> ok"
+    )
     played = simulate(flow, [Start(flow="flow"), Broke("act#1", retryable=False), Advance(3 * 3600)])
     assert told(played, after=5) == ["IncidentRaised act#1 failed", "TimerFired act#1 sla", "SlaBreached act#1"]
     played.play(Resolve(incident=played.incidents()[0].incident, how="retry"), *[Broke("act#1"), Advance(10)] * 3)
     assert played.state().steps["act#1"].attempt == 5, "a fresh policy: three more retries"
     played.play(Advance(3570))
-    assert told(played)[-3:] == ["TimerFired act#1 timeout", "AttemptAbandoned act#1 5 timeout", "IncidentRaised act#1 failed"]
+    assert told(played)[-3:] == [
+        "TimerFired act#1 timeout",
+        "AttemptAbandoned act#1 5 timeout",
+        "IncidentRaised act#1 failed",
+    ]
 
 
 def test_r9_attempts_incidents_and_resolutions_are_numbered_on() -> None:
@@ -184,8 +237,23 @@ def test_r8_c2_cancel_of_an_incident_cancels_the_run() -> None:
 
 
 def test_l3_while_a_budget_is_open_a_resolved_step_waits_too_so_one_budget_is_one_incident() -> None:
-    flow = draw({"begin": "start", "a": "read", "c": "when p: vars.x", "b": "note", "d": "note", "w": "wait PT1M", "s": "set x=true", "ok": "end ok"},
-                "begin -> a -> b -> d -> ok", "begin -> w -> s -> ok", "begin -> c.p -> ok", "c -> ok", budgets={"activations": 6})
+    flow = draw(
+        {
+            "begin": "start",
+            "a": "read",
+            "c": "when p: vars.x",
+            "b": "note",
+            "d": "note",
+            "w": "wait PT1M",
+            "s": "set x=true",
+            "ok": "end ok",
+        },
+        "begin -> a -> b -> d -> ok",
+        "begin -> w -> s -> ok",
+        "begin -> c.p -> ok",
+        "c -> ok",
+        budgets={"activations": 6},
+    )
     played = simulate(flow, [Start(flow="flow")])
     assert [(i.kind, i.step) for i in played.incidents()] == [("expression", "c#1")]
     broken = played.incidents()[0].incident
@@ -218,20 +286,42 @@ def test_l2_a_flow_may_lower_a_budget_and_not_raise_it() -> None:
 
 
 def test_c3_r8_resolutions_in_suspension_are_journaled_and_act_on_resume_in_order() -> None:
-    flow = draw({"begin": "start", "a": "read", "b": "read", "c": "when p: vars.x", "ok": "end ok"},
-                "begin -> a -> ok", "begin -> b -> ok", "begin -> c.p -> ok", "c -> ok")
-    played = simulate(flow, [Start(flow="flow"), Broke("b#1", retryable=False), Broke("a#1", retryable=False), Suspend()])
+    flow = draw(
+        {"begin": "start", "a": "read", "b": "read", "c": "when p: vars.x", "ok": "end ok"},
+        "begin -> a -> ok",
+        "begin -> b -> ok",
+        "begin -> c.p -> ok",
+        "c -> ok",
+    )
+    played = simulate(
+        flow, [Start(flow="flow"), Broke("b#1", retryable=False), Broke("a#1", retryable=False), Suspend()]
+    )
     by_step = {i.step: i.incident for i in played.incidents()}
     played.play(*(Resolve(incident=by_step[step], how="retry") for step in ("b#1", "c#1", "a#1")))
     assert told(played)[-3:] == ["IncidentResolved retry"] * 3
     assert played.replies[-1].commands == ()
     played.play(Resume())
-    assert told(played)[-4:] == ["RunResumed", "AttemptStarted b#1 2 resolved", "IncidentRaised c#1 expression", "AttemptStarted a#1 2 resolved"]
+    assert told(played)[-4:] == [
+        "RunResumed",
+        "AttemptStarted b#1 2 resolved",
+        "IncidentRaised c#1 expression",
+        "AttemptStarted a#1 2 resolved",
+    ]
 
 
 def test_n5_a_retry_reuses_the_journaled_input_though_vars_have_changed() -> None:
-    flow = draw({"begin": "start", "s": "set x=1", "a": ("keyed", {"config": {"path": "/{vars.x}"}}), "w": "wait PT1M", "s2": "set x=2", "ok": "end ok"},
-                "begin -> s -> a -> ok", "s -> w -> s2 -> ok")
+    flow = draw(
+        {
+            "begin": "start",
+            "s": "set x=1",
+            "a": ("keyed", {"config": {"path": "/{vars.x}"}}),
+            "w": "wait PT1M",
+            "s2": "set x=2",
+            "ok": "end ok",
+        },
+        "begin -> s -> a -> ok",
+        "s -> w -> s2 -> ok",
+    )
     played = simulate(flow, [Start(flow="flow"), Broke("a#1", retryable=False), Advance(60)])
     played.play(Resolve(incident=played.incidents()[0].incident, how="retry"), Crash(), Broke("a#1"), Advance(60))
     assert played.state().vars == {"x": 2}
@@ -239,7 +329,11 @@ def test_n5_a_retry_reuses_the_journaled_input_though_vars_have_changed() -> Non
 
 
 def test_r7_mistakes_of_the_drawing_never_use_the_error_port() -> None:
-    flow = draw({"begin": "start", "act": ("read", {"config": {"path": "/{input.id}"}}), "ok": "end ok", "no": "end no"}, "begin -> act -> ok", "act.error -> no")
+    flow = draw(
+        {"begin": "start", "act": ("read", {"config": {"path": "/{input.id}"}}), "ok": "end ok", "no": "end no"},
+        "begin -> act -> ok",
+        "act.error -> no",
+    )
     assert [i.kind for i in simulate(flow, [Start(flow="flow", input={})]).incidents()] == ["expression"]
 
 
@@ -256,7 +350,14 @@ def test_r8_retry_of_an_expression_evaluates_anew_and_edit_takes_the_persons_inp
     flow = draw({"begin": "start", "x": "strange", "ok": "end ok"}, "begin -> x -> ok")
     healed = simulate(flow, [Start(flow="flow")], types=Types(pure(apply)))
     healed.play(Resolve(incident=healed.incidents()[0].incident, how="retry"))
-    assert told(healed)[-6:] == ["IncidentResolved retry", "StepStarted x#1", "StepCompleted x#1 done", "StepStarted ok#1", "StepCompleted ok#1 -> ok", "RunCompleted ok"]
+    assert told(healed)[-6:] == [
+        "IncidentResolved retry",
+        "StepStarted x#1",
+        "StepCompleted x#1 done",
+        "StepStarted ok#1",
+        "StepCompleted ok#1 -> ok",
+        "RunCompleted ok",
+    ]
 
 
 def test_a5_r8_a_decided_task_at_a_dead_end_does_not_open_again() -> None:

@@ -48,10 +48,23 @@ def test_j4_j5_any_fires_at_the_first_and_absorbs_the_others() -> None:
 
 def test_j6_rest_cancel_withdraws_the_branches_that_could_still_arrive() -> None:
     flow = draw(
-        {"begin": "start", "a": "read", "b": "task", "c": "once", "side": "task", "j": "join mode=any rest=cancel",
-         "fin": "end ok", "s": "end other"},
-        "begin -> a -> j", "begin -> b.approved -> j", "begin -> c -> j", "begin -> side.approved -> s", "j -> fin",
-        "b.rejected -> fin", "side.rejected -> s",
+        {
+            "begin": "start",
+            "a": "read",
+            "b": "task",
+            "c": "once",
+            "side": "task",
+            "j": "join mode=any rest=cancel",
+            "fin": "end ok",
+            "s": "end other",
+        },
+        "begin -> a -> j",
+        "begin -> b.approved -> j",
+        "begin -> c -> j",
+        "begin -> side.approved -> s",
+        "j -> fin",
+        "b.rejected -> fin",
+        "side.rejected -> s",
     )
     played = simulate(flow, [Start(flow="flow"), Replied("a#1")])
     after = told(played, after=7)
@@ -73,7 +86,11 @@ def test_j6_rest_cancel_withdraws_the_branches_that_could_still_arrive() -> None
 def test_j7_a_timeout_fires_with_what_came_by_its_own_port() -> None:
     flow = draw(
         {"begin": "start", "a": "read", "b": "task", "j": "join timeout=PT1H", "fin": "end ok", "late": "end no"},
-        "begin -> a -> j", "begin -> b.approved -> j", "b.rejected -> fin", "j -> fin", "j.timeout -> late",
+        "begin -> a -> j",
+        "begin -> b.approved -> j",
+        "b.rejected -> fin",
+        "j -> fin",
+        "j.timeout -> late",
     )
     played = simulate(flow, [Start(flow="flow"), Advance(60), Replied("a#1"), Advance(3600)])
     assert told(played, after=5) == [
@@ -89,8 +106,13 @@ def test_j7_a_timeout_fires_with_what_came_by_its_own_port() -> None:
 
 
 def test_j7_nothing_arrived_means_no_timer() -> None:
-    flow = draw({"begin": "start", "a": "read", "b": "read", "j": "join timeout=PT1H", "fin": "end ok"},
-                "begin -> a -> j", "begin -> b -> j", "j -> fin", "j.timeout -> fin")
+    flow = draw(
+        {"begin": "start", "a": "read", "b": "read", "j": "join timeout=PT1H", "fin": "end ok"},
+        "begin -> a -> j",
+        "begin -> b -> j",
+        "j -> fin",
+        "j.timeout -> fin",
+    )
     played = simulate(flow, [Start(flow="flow"), Advance(7200)])
     assert told(played, after=5) == []
 
@@ -98,7 +120,10 @@ def test_j7_nothing_arrived_means_no_timer() -> None:
 def test_j8_a_filling_that_can_never_fire_starves_at_once() -> None:
     flow = draw(
         {"begin": "start", "a": "note", "b": "task", "j": "join", "fin": "end ok", "no": "end no"},
-        "begin -> a -> j", "begin -> b.approved -> j", "b.rejected -> no", "j -> fin",
+        "begin -> a -> j",
+        "begin -> b.approved -> j",
+        "b.rejected -> no",
+        "j -> fin",
     )
     played = simulate(flow, [Start(flow="flow")])
     assert played.incidents() == []
@@ -113,7 +138,10 @@ def test_j8_a_filling_that_can_never_fire_starves_at_once() -> None:
 def test_j8_discard_drops_the_tokens_of_a_starved_filling() -> None:
     flow = draw(
         {"begin": "start", "a": "note", "b": "task", "j": "join", "fin": "end ok", "no": "end no"},
-        "begin -> a -> j", "begin -> b.approved -> j", "b.rejected -> no", "j -> fin",
+        "begin -> a -> j",
+        "begin -> b.approved -> j",
+        "b.rejected -> no",
+        "j -> fin",
     )
     played = simulate(flow, [Start(flow="flow"), Answer(step="b#1", choice="rejected", by="petra")])
     played.play(Resolve(incident=played.incidents()[0].incident, how="discard"))
@@ -121,8 +149,12 @@ def test_j8_discard_drops_the_tokens_of_a_starved_filling() -> None:
 
 
 def test_j8_j9_an_incident_on_a_branch_keeps_the_join_alive() -> None:
-    flow = draw({"begin": "start", "a": "note", "b": "read", "j": "join", "fin": "end ok"},
-                "begin -> a -> j", "begin -> b -> j", "j -> fin")
+    flow = draw(
+        {"begin": "start", "a": "note", "b": "read", "j": "join", "fin": "end ok"},
+        "begin -> a -> j",
+        "begin -> b -> j",
+        "j -> fin",
+    )
     played = simulate(flow, [Start(flow="flow")])
     from runtime.engine.simulate import Broke
 
@@ -133,7 +165,12 @@ def test_j8_j9_an_incident_on_a_branch_keeps_the_join_alive() -> None:
 def test_j8_two_joins_that_wait_for_one_another_are_dead() -> None:
     flow = draw(
         {"begin": "start", "a": "note", "b": "note", "x": "join", "y": "join", "fin": "end ok", "fin2": "end no"},
-        "begin -> a -> x", "begin -> b -> y", "x -> y", "y -> x", "x -> fin", "y -> fin2",
+        "begin -> a -> x",
+        "begin -> b -> y",
+        "x -> y",
+        "y -> x",
+        "x -> fin",
+        "y -> fin2",
     )
     played = simulate(flow, [Start(flow="flow")])
     assert [(i.kind, i.step) for i in played.incidents()] == [("join_starved", "x#1"), ("join_starved", "y#1")]
@@ -141,9 +178,20 @@ def test_j8_two_joins_that_wait_for_one_another_are_dead() -> None:
 
 def test_j2_a_loop_over_the_split_begins_a_new_round() -> None:
     flow = draw(
-        {"begin": "start", "again": "set n=if vars.n = null then 1 else vars.n + 1", "split": "note", "a": "read",
-         "b": "read", "j": "join", "more": "when yes: vars.n < 2", "fin": "end ok"},
-        "begin -> again -> split -> a -> j", "split -> b -> j", "j -> more.yes -> again", "more -> fin",
+        {
+            "begin": "start",
+            "again": "set n=if vars.n = null then 1 else vars.n + 1",
+            "split": "note",
+            "a": "read",
+            "b": "read",
+            "j": "join",
+            "more": "when yes: vars.n < 2",
+            "fin": "end ok",
+        },
+        "begin -> again -> split -> a -> j",
+        "split -> b -> j",
+        "j -> more.yes -> again",
+        "more -> fin",
     )
     played = simulate(flow, [Start(flow="flow"), Replied("a#1"), Replied("b#1")])
     assert played.state().vars == {"n": 2}
@@ -157,7 +205,11 @@ def test_j2_a_loop_over_the_split_begins_a_new_round() -> None:
 def test_j3_two_tokens_on_one_edge_are_two_fillings() -> None:
     flow = draw(
         {"begin": "start", "p": "note", "q": "note", "a": "note", "b": "read", "j": "join", "fin": "end ok"},
-        "begin -> p -> a", "begin -> q -> a", "begin -> b -> j", "a -> j", "j -> fin",
+        "begin -> p -> a",
+        "begin -> q -> a",
+        "begin -> b -> j",
+        "a -> j",
+        "j -> fin",
     )
     played = simulate(flow, [Start(flow="flow")])
     state = played.state()

@@ -19,14 +19,14 @@ from tests.runtime.engine.histories import histories
 
 @given(histories(), st.data())
 def test_law_2_fold_of_a_whole_is_fold_of_its_parts(played: Simulation, data: st.DataObject) -> None:
-    entries, plan = played.entries(), played.plans["flow"]
+    entries, plan = played.entries(), played._plan(played.run)
     cut = data.draw(st.integers(0, len(entries)))
-    assert continue_fold(plan, fold(plan, entries[:cut], "r1"), entries[cut:]) == fold(plan, entries, "r1")
+    assert continue_fold(plan, fold(plan, entries[:cut], played.run), entries[cut:]) == fold(plan, entries, played.run)
 
 
 @given(histories())
 def test_law_3_commands_and_rows_are_functions_of_the_journal(played: Simulation) -> None:
-    held = played._driver.peek("r1")
+    held = played._driver.peek(played.run)
     folded = played.state()
     if held is not None:
         plan, state = held
@@ -37,13 +37,13 @@ def test_law_3_commands_and_rows_are_functions_of_the_journal(played: Simulation
 
 @given(histories(), st.data())
 def test_law_2_an_impossible_event_changes_nothing(played: Simulation, data: st.DataObject) -> None:
-    entries, plan = played.entries(), played.plans["flow"]
+    entries, plan = played.entries(), played._plan(played.run)
     cut = data.draw(st.integers(0, len(entries)))
-    state = fold(plan, entries[:cut], "r1")
+    state = fold(plan, entries[:cut], played.run)
     before = copy.deepcopy(state)
     stray = data.draw(st.sampled_from(entries)).event
     try:
-        apply(plan, state, Envelope("r1", state.seq + 1, entries[-1].at, entries[-1].actor, stray))
+        apply(plan, state, Envelope(played.run, state.seq + 1, entries[-1].at, entries[-1].actor, stray))
     except JournalMismatch:
         assert state == before
     else:
@@ -52,10 +52,15 @@ def test_law_2_an_impossible_event_changes_nothing(played: Simulation, data: st.
 
 @given(histories())
 def test_law_4_one_key_per_step_unless_a_person_edits(played: Simulation) -> None:
-    edited = {e.incident for e in played.journal() if type(e).__name__ == "IncidentResolved" and e.how == "edit"}
+    edited = {
+        e.incident
+        for run in played._memory.rows
+        for e in played.journal(run)
+        if type(e).__name__ == "IncidentResolved" and e.how == "edit"
+    }
     keys: dict[str, set[str]] = {}
     for effect in played.effects:
-        keys.setdefault(effect.step, set()).add(effect.key)
+        keys.setdefault(f"{effect.run} {effect.step}", set()).add(effect.key)
     assert all(len(found) <= 1 + len(edited) for found in keys.values())
     every = [key for found in keys.values() for key in found]
     assert len(every) == len(set(every)), "no key serves two steps"
@@ -86,7 +91,7 @@ def test_i7_a_live_run_always_has_something_that_can_move_it(played: Simulation)
         or rows.tasks
         or rows.incidents
         or rows.waits
-        or outstanding(played.plans["flow"], state)
+        or outstanding(played._plan(played.run), state)
     ), state
 
 
@@ -99,16 +104,57 @@ def test_events_survive_the_journals_spelling(played: Simulation) -> None:
 @given(histories())
 def test_once_is_never_asked_for_twice_without_a_persons_word(played: Simulation) -> None:
     resolved = sum(type(e).__name__ == "IncidentResolved" and e.how in ("retry", "edit") for e in played.journal())
-    once = [effect.step for effect in played.effects if effect.effect == "once"]
+    once = [effect.step for effect in played.effects if effect.effect == "once" and effect.run == played.run]
     assert len(once) - len(set(once)) <= resolved
 
 
 def test_a_gap_in_the_journal_is_a_mismatch() -> None:
-    from runtime.engine.stimuli import Start
     from runtime.engine.simulate import simulate
+    from runtime.engine.stimuli import Start
     from tests.runtime.engine.drawing import draw
 
-    played = simulate(draw({"begin": "start", "t": "task", "f": "end"}, "begin -> t.approved -> f"), [Start(flow="flow")])
+    played = simulate(
+        draw({"begin": "start", "t": "task", "f": "end"}, "begin -> t.approved -> f"), [Start(flow="flow")]
+    )
     entries = played.entries()
     with pytest.raises(JournalMismatch):
-        fold(played.plans["flow"], [entries[0], *entries[2:]], "r1")
+        fold(played._plan(played.run), [entries[0], *entries[2:]], "r1")
+
+
+@given(histories())
+def test_law_3_what_is_held_in_memory_is_what_the_journal_gives_back_once_written_and_read(played: Simulation) -> None:
+    read = [
+        Envelope(entry.stream, entry.seq, entry.at, entry.actor, decode_event(*encode_event(entry.event)))
+        for entry in played.entries()
+    ]
+    held = played._driver.peek(played.run)
+    assert fold(played._plan(played.run), read, played.run) == (held[1] if held is not None else played.state())
+
+
+@given(histories())
+def test_w2_a_signal_is_consumed_at_most_once_by_each_flow(played: Simulation) -> None:
+    for stream, entries in played._memory.streams.items():
+        if stream.startswith("inbox/"):
+            taken = [(e.event.signal, e.event.flow) for e in entries if type(e.event).__name__ == "SignalConsumed"]
+            assert len(taken) == len(set(taken))
+            for entry in entries:
+                if type(entry.event).__name__ == "SignalConsumed":
+                    told = [e.signal for e in played.journal(entry.event.run) if type(e).__name__ == "SignalDelivered"]
+                    assert entry.event.signal in told, "consumed and delivered stand in one append"
+
+
+@given(histories())
+def test_a3_nobody_stands_in_two_answers_that_count_and_no_requester_in_any(played: Simulation) -> None:
+    state = played.state()
+    for step in state.steps.values():
+        if step.task is None:
+            continue
+        people = [who for a in step.task.current() for who in {a.by, a.on_behalf_of} - {None}]
+        assert len(people) == len(set(people))
+        if getattr(played._plan(played.run).nodes[step.node].behaviour, "not_requester", False):
+            assert state.requester not in people
+
+
+@given(histories())
+def test_l3_one_budget_raises_one_incident(played: Simulation) -> None:
+    assert sum(i.kind == "budget" for i in played.rows().incidents) <= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.engine.events import Actor
 from runtime.engine.simulate import START_AT, Advance, simulate
 from runtime.engine.stimuli import (
     Answer,
@@ -14,7 +15,6 @@ from runtime.engine.stimuli import (
     SendSignal,
     Start,
 )
-from runtime.engine.events import Actor
 from tests.runtime.engine.drawing import draw, told
 
 ASK = ("begin -> ask.approved -> ok", "ask.rejected -> no")
@@ -22,8 +22,11 @@ PETRA, TOM, ANA = "petra", "tom", "ana"
 
 
 def _asked(words: str = "task", config: dict | None = None, **start):  # type: ignore[no-untyped-def,type-arg]
-    flow = draw({"begin": "start", "ask": (words, {"config": config or {}}), "ok": "end ok", "no": "end no"}, *ASK,
-                *(["ask.timeout -> no"] if config and "timeout" in config else []))
+    flow = draw(
+        {"begin": "start", "ask": (words, {"config": config or {}}), "ok": "end ok", "no": "end no"},
+        *ASK,
+        *(["ask.timeout -> no"] if config and "timeout" in config else []),
+    )
     return simulate(flow, [Start(flow="flow", input={"amount": 7}, **start)])
 
 
@@ -86,13 +89,21 @@ def test_a4_refusals_leave_no_event_in_the_run() -> None:
         Answer(step="ask#9", choice="approved", by=PETRA),
         yes(TOM, on_behalf_of=PETRA),
     )
-    assert codes(played) == [(403, "ROLE"), (422, "FORM"), (422, "CHOICE_UNKNOWN"), (404, "TASK_UNKNOWN"), (403, "NOT_DELEGATED")]
+    assert codes(played) == [
+        (403, "ROLE"),
+        (422, "FORM"),
+        (422, "CHOICE_UNKNOWN"),
+        (404, "TASK_UNKNOWN"),
+        (403, "NOT_DELEGATED"),
+    ]
     assert told(played) == before
 
 
 def test_a5_the_same_answer_again_is_the_first_one_and_another_is_refused() -> None:
     played = _asked("task approved=2").play(yes(PETRA), yes(PETRA), no(PETRA))
-    assert [line for line in told(played) if line.startswith("TaskAnswered")] == ["TaskAnswered ask#1 approved by petra"]
+    assert [line for line in told(played) if line.startswith("TaskAnswered")] == [
+        "TaskAnswered ask#1 approved by petra"
+    ]
     assert played.replies[-2].repeated
     assert codes(played) == [(409, "ANSWERED")]
     played.play(yes(TOM), yes(TOM), no(ANA))
@@ -115,14 +126,22 @@ def test_a7_remind_tells_due_escalates_timeout_leaves() -> None:
     played = _asked("task", {"remind": "PT1H", "due": "PT2H30M", "escalate_to": "head", "timeout": "PT4H"})
     played.play(Advance(5 * 3600))
     assert told(played, after=4) == [
-        "TimerFired ask#1 remind", "TaskReminded ask#1 1",
-        "TimerFired ask#1 remind", "TaskReminded ask#1 2",
-        "TimerFired ask#1 due", "TaskHandedOver ask#1 to head",
-        "TimerFired ask#1 remind", "TaskReminded ask#1 3",
-        "TimerFired ask#1 remind", "TaskReminded ask#1 4",
-        "TimerFired ask#1 timeout", "StepCompleted ask#1 timeout",
-        "StepStarted no#1", "StepCompleted no#1 -> no", "RunCompleted no",
-    ]  # fmt: skip
+        "TimerFired ask#1 remind",
+        "TaskReminded ask#1 1",
+        "TimerFired ask#1 remind",
+        "TaskReminded ask#1 2",
+        "TimerFired ask#1 due",
+        "TaskHandedOver ask#1 to head",
+        "TimerFired ask#1 remind",
+        "TaskReminded ask#1 3",
+        "TimerFired ask#1 remind",
+        "TaskReminded ask#1 4",
+        "TimerFired ask#1 timeout",
+        "StepCompleted ask#1 timeout",
+        "StepStarted no#1",
+        "StepCompleted no#1 -> no",
+        "RunCompleted no",
+    ]
     assert played.state().steps["ask#1"].output == {"choice": None, "form": None, "answers": [], "decided_at": None}
 
 
@@ -162,7 +181,9 @@ def test_w1_a_wait_is_due_at_an_instant_fixed_at_its_start() -> None:
 
 def test_w2_a_signal_goes_to_the_oldest_wait_of_a_flow_and_is_consumed_once() -> None:
     played = _waiting(
-        Start(flow="flow", input={"key": "k"}), Advance(1), Start(flow="flow", input={"key": "k"}),
+        Start(flow="flow", input={"key": "k"}),
+        Advance(1),
+        Start(flow="flow", input={"key": "k"}),
         SendSignal(name="paid", key="k", payload={"sum": 5}),
     )
     assert (played.state("r1").state, played.state("r2").state) == ("completed", "running")
@@ -186,8 +207,10 @@ def test_w4_keys_compare_as_text_and_a_null_key_is_an_incident() -> None:
 
 def test_w5_the_same_signal_again_is_not_delivered_again() -> None:
     played = _waiting(
-        SendSignal(name="paid", key="k", id="x"), SendSignal(name="paid", key="k", id="x"),
-        Start(flow="flow", input={"key": "k"}), Start(flow="flow", input={"key": "k"}),
+        SendSignal(name="paid", key="k", id="x"),
+        SendSignal(name="paid", key="k", id="x"),
+        Start(flow="flow", input={"key": "k"}),
+        Start(flow="flow", input={"key": "k"}),
         SendSignal(name="paid", key="k", id="x", payload=1),
     )
     assert (played.state("r1").state, played.state("r2").state) == ("completed", "running")
@@ -195,8 +218,10 @@ def test_w5_the_same_signal_again_is_not_delivered_again() -> None:
 
 
 def test_w6_a_payload_that_does_not_fit_is_refused_for_this_wait() -> None:
-    flow = draw({"begin": "start", "w": ("signal paid", {"config": {"payload_schema": {"type": "object"}}}), "fin": "end ok"},
-                "begin -> w -> fin")
+    flow = draw(
+        {"begin": "start", "w": ("signal paid", {"config": {"payload_schema": {"type": "object"}}}), "fin": "end ok"},
+        "begin -> w -> fin",
+    )
     played = simulate(flow, [Start(flow="flow"), SendSignal(name="paid", key="k", payload="no")])
     assert codes(played) == [(422, "PAYLOAD")]
     assert played.state().state == "running"
@@ -205,9 +230,12 @@ def test_w6_a_payload_that_does_not_fit_is_refused_for_this_wait() -> None:
 
 
 def test_w7_one_signal_wakes_one_of_several_waits_of_a_run() -> None:
-    flow = draw({"begin": "start", "v": "signal paid", "w": "signal paid", "fin": "end ok"},
-                "begin -> v -> fin", "begin -> w -> fin")
+    flow = draw(
+        {"begin": "start", "v": "signal paid", "w": "signal paid", "fin": "end ok"},
+        "begin -> v -> fin",
+        "begin -> w -> fin",
+    )
     played = simulate(flow, [Start(flow="flow"), SendSignal(name="paid", key="k")])
-    assert [step for step in played.state().live] == ["w#1"]
+    assert list(played.state().live) == ["w#1"]
     played.play(SendSignal(name="paid", key="k"))
     assert played.state().state == "completed"

@@ -8,8 +8,11 @@ from tests.runtime.engine.drawing import draw, told
 
 
 def test_t1_t3_a_start_puts_one_token_and_a_step_leaves_by_one_port() -> None:
-    flow = draw({"begin": "start", "big": "when large: input.amount > 5", "a": "end ok", "b": "end no"},
-                "begin -> big.large -> a", "big -> b")
+    flow = draw(
+        {"begin": "start", "big": "when large: input.amount > 5", "a": "end ok", "b": "end no"},
+        "begin -> big.large -> a",
+        "big -> b",
+    )
     played = simulate(flow, [Start(flow="flow", input={"amount": 9})])
     assert told(played) == [
         "RunStarted",
@@ -24,8 +27,11 @@ def test_t1_t3_a_start_puts_one_token_and_a_step_leaves_by_one_port() -> None:
 
 
 def test_t3_t5_two_edges_from_one_port_run_both_in_canonical_order() -> None:
-    flow = draw({"begin": "start", "zeta": "note", "alfa": "note", "z": "end no", "a": "end ok"},
-                "begin -> zeta -> z", "begin -> alfa -> a")
+    flow = draw(
+        {"begin": "start", "zeta": "note", "alfa": "note", "z": "end no", "a": "end ok"},
+        "begin -> zeta -> z",
+        "begin -> alfa -> a",
+    )
     played = simulate(flow, [Start(flow="flow")])
     assert told(played, after=3) == [
         "StepStarted alfa#1",
@@ -41,8 +47,11 @@ def test_t3_t5_two_edges_from_one_port_run_both_in_canonical_order() -> None:
 
 
 def test_t2_t4_two_tokens_into_a_plain_node_are_two_steps_that_may_overlap() -> None:
-    flow = draw({"begin": "start", "a": "note", "b": "note", "get": "read", "fin": "end ok"},
-                "begin -> a -> get -> fin", "begin -> b -> get")
+    flow = draw(
+        {"begin": "start", "a": "note", "b": "note", "get": "read", "fin": "end ok"},
+        "begin -> a -> get -> fin",
+        "begin -> b -> get",
+    )
     played = simulate(flow, [Start(flow="flow")])
     assert [effect.step for effect in played.effects] == ["get#1", "get#2"]
     played.play(Replied("get#2", {"body": 2}), Replied("get#1", {"body": 1}))
@@ -69,9 +78,22 @@ def test_t6_a_token_at_an_unconnected_port_stops_as_a_dead_end() -> None:
 
 def test_t7_a_join_descends_from_the_tokens_it_consumed_only() -> None:
     flow = draw(
-        {"begin": "start", "a": "set x=1", "b": "note", "side": "set y=2", "j": "join", "use": "when p: a.x = 1 and side = null",
-         "yes": "end ok", "no": "end no", "s": "end other"},
-        "begin -> a -> j", "begin -> b -> j", "begin -> side -> s", "j -> use.p -> yes", "use -> no",
+        {
+            "begin": "start",
+            "a": "set x=1",
+            "b": "note",
+            "side": "set y=2",
+            "j": "join",
+            "use": "when p: a.x = 1 and side = null",
+            "yes": "end ok",
+            "no": "end no",
+            "s": "end other",
+        },
+        "begin -> a -> j",
+        "begin -> b -> j",
+        "begin -> side -> s",
+        "j -> use.p -> yes",
+        "use -> no",
     )
     played = simulate(flow, [Start(flow="flow")])
     assert played.state().outcome == "ok"
