@@ -1,4 +1,4 @@
-"""One set of example systems for the folder, freshly seeded for each test; a Baton of its own for each test."""
+"""One set of example systems for the folder, freshly seeded for each test, and one Baton that serves all stories."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ def systems(running: Systems) -> Systems:
     return running
 
 
-@pytest.fixture
-def home(systems: Systems, tmp_path: Path) -> Path:
-    return write_home(tmp_path / "baton home", systems)
+@pytest.fixture(scope="session")
+def home(running: Systems, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_home(tmp_path_factory.mktemp("a") / "baton home", running)
 
 
-@pytest.fixture
-def baton(home: Path, tmp_path: Path) -> Iterator[BatonProcess]:
-    with BatonProcess(tmp_path / "a store.db", home) as process:
+@pytest.fixture(scope="session")
+def baton(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BatonProcess]:
+    """One serving Baton for all stories: starting one takes longer than most of them."""
+    with BatonProcess(tmp_path_factory.mktemp("b") / "a store.db", home) as process:
         yield process

@@ -7,6 +7,7 @@ left looks into the notifications system first. That is all that the promise of 
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -31,6 +32,7 @@ AWAY = frozenset({"SERVER_UNREACHABLE", "SERVER_SLOW", "CLOSING"})
 PUT_RIGHT = Counter(create_refund=1, create_credit_note=1, create_ticket=1, send_message=1)
 CLOSED = Counter(create_ticket=1, send_message=1)
 
+_MARKS = itertools.count(1)
 _opened = open_project(ROOT / "projects" / FLOW)
 assert _opened.project is not None, _opened.findings
 PROJECT = _opened.project
@@ -47,8 +49,8 @@ class Matter:
     """person -> choice, in order"""
     outcome: str = "refunded"
     effects: Counter[str] = field(default_factory=PUT_RIGHT.copy)
-    mark: str = ""
-    """tells this dispute from others of the same sample"""
+    mark: str = field(default_factory=lambda: f"-{next(_MARKS)}")
+    """tells this dispute from others of the same sample: all tests of a file share one Baton"""
     run: str = ""
 
     @property
@@ -63,12 +65,12 @@ class Matter:
         return str(self.input["dispute"])
 
 
-def three_disputes(mark: str = "") -> list[Matter]:
+def three_disputes() -> list[Matter]:
     """The three stories: automatic, approved by two, rejected."""
     return [
-        Matter("automatic", mark=mark),
-        Matter("two_approvals", {"petra": "approve", "tom": "approve"}, mark=mark),
-        Matter("rejected", {"petra": "reject"}, "rejected", CLOSED.copy(), mark=mark),
+        Matter("automatic"),
+        Matter("two_approvals", {"petra": "approve", "tom": "approve"}),
+        Matter("rejected", {"petra": "reject"}, "rejected", CLOSED.copy()),
     ]
 
 
@@ -91,8 +93,8 @@ class People:
 
     def _all_ended(self, away: Callable[[], None]) -> bool:
         try:
-            self._start_all()
-            self._answer_all()
+            self.start_all()
+            self.answer_all()
             self._look_after_incidents()
             return all(self.view(matter).ended for matter in self.matters)
         except Problem as problem:
@@ -105,7 +107,8 @@ class People:
         """How it stands."""
         return self.door().run(matter.run)
 
-    def _start_all(self) -> None:
+    def start_all(self) -> None:
+        """Start what has not been started."""
         fresh = [matter for matter in self.matters if not matter.run]
         if fresh:
             self.door().put_release(RELEASE, PACKAGE)
@@ -115,12 +118,13 @@ class People:
             )
             matter.run = self.door().start(request).run
 
-    def _answer_all(self) -> None:
+    def answer_all(self) -> None:
+        """Give each open task its answers."""
         door = self.door()
         for task in door.tasks(limit=500).tasks:
-            matter = next(m for m in self.matters if m.run == task.run)
-            for person, choice in matter.answers.items():
-                form = {"comment": "It is an instalment."} if choice == "reject" else None
+            matter = next((m for m in self.matters if m.run == task.run), None)
+            for person, choice in matter.answers.items() if matter else ():
+                form = None if choice in {"approve", "genuine"} else {"comment": "It is an instalment."}
                 request = AnswerRequest(choice=choice, by=person, form=form, revision=task.revision)
                 if door.answer(task.task, request).decided:
                     break
@@ -128,6 +132,8 @@ class People:
     def _look_after_incidents(self) -> None:
         door = self.door()
         for incident in door.incidents(limit=500).incidents:
+            if incident.run not in {matter.run for matter in self.matters}:
+                continue
             self.looked_after.append(incident.kind)
             assert incident.kind == "outcome_unknown", f"{incident.kind} at {incident.step}: {incident.message}"
             door.resolve(incident.incident, self._looked_up(incident))
