@@ -9,12 +9,12 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from tests.runtime.server.standing import HOST, ORIGIN, RELEASE, TOKEN, Standing, stand
 from starlette.routing import BaseRoute, Route
 
 from runtime.server import access as access_module
 from runtime.server.access import PUBLIC
 from runtime.server.guard import MAX_BODY
+from tests.runtime.server.standing import HOST, ORIGIN, RELEASE, TOKEN, Standing, stand
 
 
 def routes_of(server: Standing) -> list[tuple[str, str]]:
@@ -62,8 +62,8 @@ def test_without_the_token_every_route_is_401_or_leads_to_the_login(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/docs", "/redoc", "//runs", "/runs/", "/%2e/runs", "/runs?x=/login", "/login/../runs", "/runs/x/health",
-     "/metrics", "/style.css/..%2fruns"],
+    ["/nothing", "/docs", "/redoc", "//runs", "/runs/", "/%2e/runs", "/runs?x=/login", "/login/../runs",
+     "/runs/x/health", "/metrics", "/style.css/..%2fruns"],
 )  # fmt: skip
 def test_what_does_not_exist_is_401_too(tmp_path: Path, path: str) -> None:
     async def play(server: Standing) -> None:

@@ -1,0 +1,184 @@
+"""HttpDoor against scripted answers: errors of every kind, streams that break, and where a token may go."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from runtime.client import HttpDoor
+from runtime.wire import (
+    ActorView,
+    AnswerRequest,
+    EventView,
+    HealthView,
+    Problem,
+    RunView,
+    StartedView,
+    StartRequest,
+    read_json,
+    to_bytes,
+)
+
+AT = dt.datetime(2026, 11, 20, 14, 2, tzinfo=dt.UTC)
+
+
+def door(answer: Callable[[httpx.Request], httpx.Response]) -> HttpDoor:
+    return HttpDoor("http://127.0.0.1:1", "tok", transport=httpx.MockTransport(answer), pause=lambda _: None)
+
+
+def run_view(state: str, seq: int) -> RunView:
+    return RunView(
+        run="r", project="p", flow="f", release="h", environment="local", state=state, started_at=AT, last_seq=seq
+    )
+
+
+def event(seq: int) -> EventView:
+    return EventView(seq=seq, at=AT, actor=ActorView(kind="system", id="engine"), type="StepStarted")
+
+
+def sse(*items: EventView | RunView) -> bytes:
+    lines = []
+    for item in items:
+        kind = "event" if isinstance(item, EventView) else "run"
+        lines.append(f"event: {kind}\ndata: {to_bytes(item).decode()}\n\n")
+    return ": hello\n\n".join(lines).encode()
+
+
+def test_a_request_carries_token_and_exact_numbers_and_the_answer_is_typed() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"] == "Bearer tok"
+        assert request.url.path == "/runs"
+        assert read_json(request.content)["input"] == {"amount": Decimal("0.10000000000000000001")}
+        return httpx.Response(201, content=to_bytes(StartedView(run="r1")))
+
+    request = StartRequest(release="h", flow="f", input={"amount": Decimal("0.10000000000000000001")})
+    assert door(answer).start(request) == StartedView(run="r1")
+
+
+def test_ids_are_one_part_of_the_path_whatever_stands_in_them() -> None:
+    paths = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.raw_path)
+        return httpx.Response(404, content=to_bytes(Problem(404, "UNKNOWN_TASK", "No.").view))
+
+    for task in ("r:finance#1", "../../x", "a/b?c=d", "é"):
+        with pytest.raises(Problem):
+            door(answer).task(task)
+    assert paths == [b"/tasks/r%3Afinance%231", b"/tasks/..%2F..%2Fx", b"/tasks/a%2Fb%3Fc%3Dd", b"/tasks/%C3%A9"]
+
+
+def test_a_refusal_is_raised_as_it_was_told() -> None:
+    told = Problem(409, "TASK_CLOSED", "Petra approved this.", todo="Next.", detail={"by": "petra"})
+    closed = door(lambda request: httpx.Response(409, content=to_bytes(told.view)))
+    with pytest.raises(Problem) as found:
+        closed.answer("r:s#1", AnswerRequest(choice="approve", by="omar"))
+    assert found.value.view == told.view
+
+
+@pytest.mark.parametrize(
+    ("response", "status", "code"),
+    [
+        (httpx.Response(200, content=b"<html>login</html>"), 502, "NOT_BATON"),
+        (httpx.Response(200, content=b"{}"), 502, "NOT_BATON"),
+        (httpx.Response(404, content=b"not found"), 404, "NOT_BATON"),
+        (httpx.Response(302, headers={"location": "http://evil.example"}), 502, "NOT_BATON"),
+        (httpx.Response(500, content=b""), 502, "NOT_BATON"),
+    ],
+)
+def test_what_is_not_baton_is_told_so(response: httpx.Response, status: int, code: str) -> None:
+    with pytest.raises(Problem) as found:
+        door(lambda request: response).run("r")
+    assert (found.value.status, found.value.code) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(httpx.ConnectError("no"), "SERVER_UNREACHABLE"), (httpx.ReadTimeout("slow"), "SERVER_SLOW")],
+)
+def test_a_server_that_is_not_there_is_a_problem_too(fault: httpx.TransportError, code: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise fault
+
+    with pytest.raises(Problem) as found:
+        door(answer).runs()
+    assert found.value.code == code
+
+
+def test_the_health_of_a_sick_runtime_is_an_answer() -> None:
+    sick = HealthView(ok=False, reason="The disk is full.")
+    assert door(lambda request: httpx.Response(503, content=to_bytes(sick))).health() == sick
+
+
+def test_a_stream_gives_each_event_once_though_it_breaks_twice() -> None:
+    asked = []
+
+    class Breaking(httpx.SyncByteStream):
+        def __init__(self, content: bytes) -> None:
+            self.content = content
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield self.content
+            raise httpx.ReadError("cut")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["last-event-id"])
+        if len(asked) == 1:
+            return httpx.Response(200, stream=Breaking(sse(event(1), event(2)) + b"event: event\ndata: {"))
+        if len(asked) == 2:  # the server drains: the stream ends in good order, the run has not
+            return httpx.Response(200, content=sse(event(3), run_view("running", 3)))
+        return httpx.Response(200, content=sse(event(4), run_view("completed", 4)))
+
+    items = list(door(answer).follow("r"))
+    assert [item.seq if isinstance(item, EventView) else item.state for item in items] == [
+        1,
+        2,
+        3,
+        "running",
+        4,
+        "completed",
+    ]
+    assert asked == ["0", "2", "3"]
+
+
+def test_a_stream_that_never_brings_anything_is_given_up() -> None:
+    with pytest.raises(Problem) as found:
+        list(door(lambda request: httpx.Response(200, content=b": hello\n\n")).follow("r"))
+    assert found.value.code == "SERVER_UNREACHABLE"
+
+
+def test_a_stream_of_an_unknown_run_is_refused_at_once() -> None:
+    unknown = Problem(404, "UNKNOWN_RUN", "There is no run.")
+    with pytest.raises(Problem) as found:
+        list(door(lambda request: httpx.Response(404, content=to_bytes(unknown.view))).follow("r"))
+    assert found.value.code == "UNKNOWN_RUN"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.com", "http://192.168.1.5:8500", "ftp://localhost", "localhost:8500", "", "http://", "http://u:p@localhost",
+     "http://localhost/?t=1", "http://127.0.0.1.evil.example"],
+)  # fmt: skip
+def test_a_token_goes_nowhere_in_clear(url: str) -> None:
+    with pytest.raises(Problem) as found:
+        HttpDoor(url, "tok")
+    assert found.value.code == "SERVER_URL"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8500", "http://localhost", "http://[::1]:9", "https://baton.example/x"]
+)
+def test_loopback_and_tls_are_fine(url: str) -> None:
+    with HttpDoor(url, "tok") as opened:
+        assert opened.url == url
+
+
+def test_proxies_of_the_environment_never_see_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
+    with HttpDoor("http://127.0.0.1:1", "tok") as opened:
+        assert opened._client._mounts == {}

@@ -1,0 +1,308 @@
+"""The pages: what people read, what they post, and what can't hurt them (FAULTS T04, T06)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import pytest
+
+from nodes.contract import Document
+from runtime.server.pages.forms import controls_of, read_form
+from runtime.server.pages.inbox import grouped
+from runtime.server.pages.rendering import moment, shown, time_left, visible
+from runtime.wire import TaskSummary
+from tests.runtime.server.standing import Standing, stand
+
+NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
+
+
+def page_of(run: str) -> str:
+    return f"/inbox/{quote(f'{run}:finance#1', safe='')}"
+
+
+def revision_in(html: str) -> str:
+    return html.partition('name="revision" value="')[2].partition('"')[0]
+
+
+def test_the_inbox_lists_what_is_mine_by_the_time_that_is_left(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        await server.started(case={"key": "C-20914"})
+        await server.signed_in("petra")
+        html = (await server.client.get("/inbox")).text
+        assert "Refund 312 EUR to Elena Marsh?" in html
+        assert "C-20914" in html
+        assert "4 h left" in html
+        assert "1 waiting for you" in html
+        assert "Refund" not in (await server.client.get("/inbox?q=nothing+like+it")).text
+        assert "Refund" in (await server.client.get("/inbox?q=marsh+c-209")).text
+        await server.signed_in("clara")
+        assert "Nothing waits for you." in (await server.client.get("/inbox")).text
+
+    stand(tmp_path, play)
+
+
+def test_a_task_is_read_and_approved_without_a_script(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        csrf = await server.signed_in("petra")
+        html = (await server.client.get(page_of(run))).text
+        for words in (
+            "Why you are asked",
+            "The amount 312 is above 150.",
+            "What we know",
+            "Elena Marsh",
+            "What happened so far",
+            "Check amount: Above 150",
+            "Amount to refund, EUR",
+            "Approve",
+            "Reject",
+        ):
+            assert words in html, words
+        assert "<script" not in html
+        fields = {"csrf": csrf, "revision": revision_in(html), "choice": "approve", "form.amount": "1 00,50"}
+        answered = await server.post_form(page_of(run), fields)
+        assert (answered.status_code, unquote(answered.headers["location"])) == (303, unquote(page_of(run)))
+        after = (await server.client.get(page_of(run))).text
+        assert re.search(r"petra approved this at \d\d:\d\d\. Nothing is left to do\.", after)
+        assert "Your decision" not in after
+        answers = (await server.ask("GET", f"/tasks/{quote(f'{run}:finance#1', safe='')}")).json()["given"]
+        assert [(a["by"], a["choice"], a["form"]) for a in answers] == [("petra", "approve", {"amount": 100.50})]
+
+    stand(tmp_path, play)
+
+
+def test_who_comes_second_reads_who_was_first(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        csrf = await server.signed_in("omar")
+        html = (await server.client.get(page_of(run))).text
+        body = {"choice": "approve", "by": "petra"}
+        await server.ask("POST", f"/tasks/{quote(f'{run}:finance#1', safe='')}/answers", body)
+        fields = {"csrf": csrf, "revision": revision_in(html), "choice": "reject", "form.comment": "No."}
+        late = await server.post_form(page_of(run), fields)
+        assert late.status_code == 409
+        assert "petra approved this at" in late.text
+        assert "Nothing is left to do." in late.text
+        assert (await server.ask("GET", f"/runs/{run}")).json()["outcome"] == "paid"
+
+    stand(tmp_path, play)
+
+
+def test_mistakes_are_told_beside_their_fields_and_nothing_typed_is_lost(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        csrf = await server.signed_in("petra")
+        base = {"csrf": csrf, "revision": revision_in((await server.client.get(page_of(run))).text)}
+        unreadable = await server.post_form(page_of(run), {**base, "choice": "approve", "form.amount": "much"})
+        assert unreadable.status_code == 422
+        assert "This should be a number, such as 312.50." in unreadable.text
+        assert 'value="much"' in unreadable.text
+        too_much = await server.post_form(
+            page_of(run), {**base, "choice": "approve", "form.amount": "5000", "form.comment": "Kept words"}
+        )
+        assert too_much.status_code == 422
+        assert "1000" in too_much.text
+        assert "Kept words" in too_much.text
+        silent = await server.post_form(page_of(run), {**base, "choice": "reject"})
+        assert silent.status_code == 422
+        assert "needs a comment" in silent.text
+        assert (await server.ask("GET", f"/runs/{run}")).json()["open_tasks"] == 1
+
+    stand(tmp_path, play)
+
+
+def test_a_form_for_what_was_shown_before_is_refused(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        csrf = await server.signed_in("petra")
+        fields = {"csrf": csrf, "revision": "0" * 16, "choice": "approve"}
+        old = await server.post_form(page_of(run), fields)
+        assert old.status_code == 409
+        assert "was changed since you read it" in old.text
+        assert "Your decision" in old.text
+
+    stand(tmp_path, play)
+
+
+def test_the_requester_reads_that_another_person_has_to_decide(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started(by="petra")
+        csrf = await server.signed_in("petra")
+        html = (await server.client.get(page_of(run))).text
+        fields = {"csrf": csrf, "revision": revision_in(html), "choice": "approve"}
+        barred = await server.post_form(page_of(run), fields)
+        assert barred.status_code == 403
+        assert "Who asked for it may not decide" in barred.text
+
+    stand(tmp_path, play)
+
+
+def test_what_people_typed_is_shown_and_never_run(tmp_path: Path) -> None:
+    nasty = "<script>alert(1)</script>\"'><img src=x onerror=a()> javascript:alert(1) \u202egnp.exe {{7*7}} {% x %}"
+
+    async def play(server: Standing) -> None:
+        run = await server.started(input={"amount": 312, "name": nasty}, case={"key": nasty})
+        await server.signed_in("petra")
+        for path in ("/inbox", page_of(run), f"/inbox?q={quote(nasty)}"):
+            html = (await server.client.get(path)).text
+            assert "<script" not in html
+            assert "<img" not in html
+            assert 'href="javascript' not in html
+            assert "{{7*7}}" in html
+        for path in ("/inbox", page_of(run)):
+            assert "\u202e" not in (await server.client.get(path)).text
+        assert "[U+202E]gnp.exe" in (await server.client.get(page_of(run))).text
+
+    stand(tmp_path, play)
+
+
+def test_a_task_that_is_not_there_is_a_page_that_leads_back(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        csrf = await server.signed_in("petra")
+        for path in ("/inbox/nope", "/inbox/r-1%3Afinance%231"):
+            answer = await server.client.get(path)
+            assert answer.status_code == 404
+            assert "My tasks" in answer.text
+            assert (await server.post_form(path, {"csrf": csrf, "choice": "approve"})).status_code == 404
+
+    stand(tmp_path, play)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("312.50", Decimal("312.50")), ("312,50", Decimal("312.50")), ("1 240.00", Decimal("1240.00")),
+        ("-7", Decimal(-7)), ("1,000", None), ("1.000,50", None), ("1e5", None), ("NaN", None), ("0x10", None),
+        ("٣", None), ("1" * 61, None), ("--1", None),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_type_them(text: str, value: Decimal | None) -> None:
+    schema = {"properties": {"amount": {"type": "number"}}}
+    read, mistakes = read_form(schema, {"form.amount": text})
+    assert (read.get("amount"), bool(mistakes)) == (value, value is None)
+
+
+def test_a_form_becomes_values_of_its_kinds() -> None:
+    schema = {
+        "properties": {
+            "why": {"type": "string", "maxLength": 2000},
+            "reason": {"enum": ["late", "wrong"]},
+            "level": {"enum": [1, 2]},
+            "tell": {"type": "boolean"},
+            "on": {"type": "string", "format": "date"},
+            "empty": {"type": "string"},
+        },
+        "required": ["why"],
+    }
+    given = {
+        "form.why": " a\r\nb ",
+        "form.reason": "late",
+        "form.level": "2",
+        "form.tell": "yes",
+        "form.on": "2026-11-20",
+    }
+    assert read_form(schema, given) == (
+        {"why": "a\nb", "reason": "late", "level": Decimal(2), "tell": True, "on": "2026-11-20"},
+        {},
+    )
+    assert read_form(schema, {})[0] == {"tell": False}
+    assert [control.kind for control in controls_of(schema, given, {})] == [
+        "lines",
+        "choice",
+        "choice",
+        "yes_no",
+        "date",
+        "text",
+    ]
+
+
+def test_time_left_reads_as_people_say_it() -> None:
+    def left(**length: float) -> str:
+        return time_left(NOW + dt.timedelta(**length), NOW)
+
+    assert [left(hours=3, minutes=59), left(minutes=20), left(seconds=5)] == ["4 h left", "20 min left", "1 min left"]
+    assert [left(days=2), left(hours=-1), left(days=-3)] == ["2 days left", "1 h over", "3 days over"]
+
+
+def test_instants_say_the_day_only_where_it_is_another() -> None:
+    assert re.search(r">\d\d:\d\d<", moment(NOW, NOW))
+    assert re.search(r">(Mon|Tue|Wed) \d\d:\d\d<", moment(NOW - dt.timedelta(days=3), NOW))
+    assert "2026-11-17 12:00:00 UTC" in moment(NOW - dt.timedelta(days=3), NOW)
+    assert re.search(r">\d+ Nov 2024 ", moment(dt.datetime(2024, 11, 3, 12, tzinfo=dt.UTC), NOW))
+
+
+def test_values_of_every_kind_are_shown() -> None:
+    value = {
+        "yes": True,
+        "n": Decimal("1E+3"),
+        "none": None,
+        "lines": ["a", "<b>"],
+        "file": Document("a.pdf", "x/y", 2048, "0"),
+    }
+    html = shown(value)
+    for words in ("Yes", "1000", "nothing", "&lt;b&gt;", "a.pdf", "2 KB"):
+        assert words in html, words
+
+
+def test_invisible_marks_become_visible_and_words_of_any_script_stay() -> None:
+    assert visible("a\u200bb\u2066") == "a[U+200B]b[U+2066]"
+    assert visible("Žofie 张伟 سلام") == "Žofie 张伟 سلام"
+
+
+def test_tasks_are_grouped_by_urgency() -> None:
+    def task(name: str, due: dt.datetime | None, overdue: bool = False) -> TaskSummary:
+        return TaskSummary(
+            task=name, run="r", step="s#1", node="s", flow="f", title=name, role="x", created_at=NOW, due=due,
+            overdue=overdue, revision="0",
+        )  # fmt: skip
+
+    tasks = [
+        task("late", NOW - dt.timedelta(hours=1)), task("marked", None, True),
+        task("soon", NOW + dt.timedelta(minutes=5)), task("far", NOW + dt.timedelta(days=9)), task("open", None),
+    ]  # fmt: skip
+    groups = {name: [each.task for each in members] for name, members in grouped(tasks, NOW)}
+    assert groups == {"Overdue": ["late", "marked"], "Today": ["soon"], "Later": ["far"], "No deadline": ["open"]}
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to draw the pages with")
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_a_real_browser_draws_the_task_page_within_its_window(tmp_path: Path, width: int, height: int) -> None:
+    """Drawn by Chromium: nothing is wider than the window, and on the phone the buttons stay in sight at its bottom."""
+    store = tmp_path / "store"
+    store.mkdir()
+
+    async def play(server: Standing) -> None:
+        run = await server.started(input={"amount": 312, "name": "Elena " + "M" * 200})
+        await server.signed_in("petra")
+        html = (await server.client.get(page_of(run))).text
+        probe = (
+            "<script>const b=document.querySelector('.choices').getBoundingClientRect(), e=document.documentElement;"
+            "document.title=[e.scrollWidth,innerWidth,Math.round(b.bottom),innerHeight].join(' ')"
+            "</script></body>"
+        )
+        html = html.replace('href="/style.css"', 'href="style.css"').replace("</body>", probe)
+        (tmp_path / "task.html").write_text(html, encoding="utf-8")
+        (tmp_path / "style.css").write_bytes((await server.client.get("/style.css")).content)
+
+    stand(store, play)
+    assert CHROMIUM is not None
+    drawn = subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={width},{height}",
+         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "task.html").as_uri()],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    found = re.search(r"<title>(\d+) (\d+) (\d+) (\d+)</title>", drawn.stdout)
+    assert found is not None, drawn.stdout[:500]
+    scroll_width, inner_width, bottom, inner_height = map(int, found.groups())
+    assert scroll_width <= inner_width
+    if inner_width < 760:
+        assert bottom == inner_height
