@@ -123,7 +123,7 @@ def _can_fill(plan: Plan, state: State, filling: Step, alive: set[str]) -> bool:
     if reached.bit_count() >= need:
         return True
     for step in state.live.values():
-        if step.node in looked_at or not _may_move(step, alive) or step.node == node:
+        if step.node in looked_at or not _may_move(step, alive):
             continue
         if round_of(plan, state, node, step.seen) == filling.round:
             looked_at.add(step.node)

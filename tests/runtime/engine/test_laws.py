@@ -16,6 +16,9 @@ from runtime.engine.simulate import Simulation
 from runtime.engine.state import JournalMismatch
 from tests.runtime.engine.histories import histories
 
+pytestmark = pytest.mark.timeout(1_800)
+"""the storm draws 2,000 histories for each law"""
+
 
 @given(histories(), st.data())
 def test_law_2_fold_of_a_whole_is_fold_of_its_parts(played: Simulation, data: st.DataObject) -> None:
