@@ -58,7 +58,8 @@ class Problem(Exception):
         return cls(view.status, view.code, view.title, where=view.where, todo=view.todo, detail=view.detail)
 
     def __str__(self) -> str:
-        return f"{self.title} {self.todo}".strip()
+        glue = "" if self.title.endswith("\n") else " "
+        return f"{self.title}{glue}{self.todo}".strip()
 
 
 def unknown(what: str, name: str, todo: str = "") -> Problem:

@@ -84,14 +84,14 @@ BROKEN: dict[str, Any] = {
     "outcomes": [{"id": "ok"}],
     "nodes": [
         {"id": "start", "type": "triggers/manual"},
-        {"id": "sum", "type": "control/set", "config": {"assignments": {"x": {"feel": "input.a + 1"}}}},
+        {"id": "add", "type": "control/set", "config": {"assignments": {"x": {"feel": "input.a + 1"}}}},
         {"id": "ask", "type": "decision/condition",
          "config": {"conditions": [{"port": "yes", "when": {"feel": "input.missing > 1"}}]}},
         {"id": "fin", "type": "control/end", "config": {"outcome": "ok"}},
     ],
     "edges": [
-        {"from": "start", "port": "started", "to": "sum"},
-        {"from": "sum", "port": "done", "to": "ask"},
+        {"from": "start", "port": "started", "to": "add"},
+        {"from": "add", "port": "done", "to": "ask"},
         {"from": "ask", "port": "yes", "to": "fin"},
         {"from": "ask", "port": "default", "to": "fin"},
     ],
