@@ -277,8 +277,6 @@ class FlowGraph:
         out_of_bounds = {self._index[name] for name in barred}
         towards: dict[int, int] = {}
         for n, edge in enumerate(edges):
-            if edge.source in barred:
-                continue
             for node in flood([self._index[edge.source]], self._back, out_of_bounds):
                 towards[node] = towards.get(node, 0) | (1 << n)
         own = {edge.key: 1 << n for n, edge in enumerate(edges)}

@@ -189,6 +189,13 @@ def test_all_bad_files_are_named_at_once_and_the_good_ones_open(tmp_path: Path) 
     assert list(opened.project.flows) == ["refund"]
 
 
+def test_a_flow_under_another_name_is_not_opened(tmp_path: Path) -> None:
+    project_in(tmp_path, flows__refund_dot_flow_dot_json=b'{"id": "other"}')
+    project = open_project(tmp_path).project
+    assert project is not None
+    assert project.flows == {}
+
+
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
     project_in(tmp_path)
     with (tmp_path / "flows/refund.flow.json").open("r+b") as file:
@@ -241,6 +248,17 @@ def test_a_save_keeps_the_version_before_and_says_where_when_the_file_breaks(tmp
     save_flow(Flow(id="refund", title="Third"), tmp_path)
     assert (tmp_path / ".baton/backup/flows/refund.flow.json").read_bytes() == FILES["flows/refund.flow.json"]
     assert (tmp_path / ".baton/.gitignore").read_bytes() == b"*\n"
+
+
+def test_what_a_killed_save_left_behind_is_swept_away(tmp_path: Path) -> None:
+    project_in(tmp_path)
+    left = tmp_path / "flows/.refund.flow.json.0123abcd.tmp"
+    left.write_bytes(b"half a fl")
+    others = tmp_path / "flows/.other.flow.json.0123abcd.tmp"
+    others.write_bytes(b"half a fl")
+    assert open_project(tmp_path).findings == ()
+    save_flow(Flow(id="refund", title="x"), tmp_path)
+    assert (left.exists(), others.exists()) == (False, True)
 
 
 def test_line_ends_are_kept_by_git_and_own_settings_by_us(tmp_path: Path) -> None:

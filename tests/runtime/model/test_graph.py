@@ -120,6 +120,9 @@ def test_last_ports_forget_an_earlier_pass() -> None:
     assert graph.last_ports("repair")["call"] == {"error"}
     assert graph.last_ports("end")["call"] == {"done", "error"}
     assert graph.last_ports("call")["call"] == {"error"}
+    # Whoever left by `done` has failed before, perhaps; what counts is the latest pass.
+    again = FlowGraph(flow("s>call", "call.error>repair", "repair>call", "call.done>end"))
+    assert again.last_ports("end")["call"] == again.ports_before("call", "end") == {"done"}
 
 
 def test_branches_of_one_choice_never_meet() -> None:

@@ -123,22 +123,35 @@ def test_unpack_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: 
 
 # -- P01 to P08 -------------------------------------------------------------------------------------------------------
 
-EVIL_NAMES = [
+LEADS_ELSEWHERE = [
     "../../x", "/etc/x", "C:\\x", "C:x", "a\\..\\b", "..\\x", "flows/../../x", "flows//x", "./project.json",
     "flows/a.flow.json\x00.txt", "CON", "flows/con.flow.json", "forms/aux.json", "LPT1.txt", "flows/",
-    "flows/a.flow.json ", "flows/a.flow.json.", "flows/a\n.flow.json", "flows/a:stream", "forms/ä.json",
-    "\u202egnp.json", "x" * 300, "//server/share", "~/x", "flows/a*.flow.json",
+    "flows/a.flow.json ", "flows/a.flow.json.", "flows/a\n.flow.json", "flows/a:stream", "x" * 300,
+    "//server/share", "flows/a*.flow.json", "forms/e\u0301.json",
 ]  # fmt: skip
+NO_FILE_OF_A_PROJECT = [
+    "forms/ä.json",
+    "\u202egnp.json",
+    "~/x",
+    "setup.py",
+    "flows/A.flow.json",
+    "environments/prod.json",
+]
 
 
-@pytest.mark.parametrize("name", EVIL_NAMES)
-def test_a_path_that_leads_elsewhere_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
-    content = pack(PROJECT)
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [*((name, "PKG_PATH") for name in LEADS_ELSEWHERE), *((name, "PKG_MEMBER") for name in NO_FILE_OF_A_PROJECT)],
+)
+def test_a_strange_path_is_refused_before_anything_is_written(tmp_path: Path, name: str, code: str) -> None:
+    content = members(pack(PROJECT))
+    del content["flows/a.flow.json"]
     stand_in = "q" * len(name.encode())
-    evil = zipped(*members(content).items(), (stand_in, b"{}")).replace(stand_in.encode(), name.encode())
+    evil = zipped(*content.items(), (stand_in, b"{}")).replace(stand_in.encode(), name.encode())
+    evil = evil if name.isascii() else zipped(*content.items(), (name, b"{}"))
     with pytest.raises(PackageProblem) as problem:
         unpack(evil, tmp_path / "inside/target")
-    assert problem.value.code in {"PKG_PATH", "PKG_MEMBER"}
+    assert problem.value.code == code
     assert list(tmp_path.iterdir()) == []
 
 
