@@ -200,9 +200,9 @@ def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
     project_in(tmp_path)
     with (tmp_path / "flows/refund.flow.json").open("r+b") as file:
         file.truncate(1_000_000_000)
-    began = time.perf_counter()
+    began = time.process_time()
     assert findings(tmp_path) == [("FILE_TOO_LARGE", "flows/refund.flow.json")]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2  # CPU; reading a gigabyte as JSON takes far longer
 
 
 def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:

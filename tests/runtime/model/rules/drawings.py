@@ -138,4 +138,36 @@ def short(problem: Problem) -> tuple[str, str | None, str | None]:
     """(code, node or file, field or edge)."""
     where = problem.where
     place = "{}.{}>{}".format(*where.edge) if where.edge else where.field
-    return problem.code, where.node or where.file, place
+    return problem.code, where.file if where.node is None else where.node, place
+
+
+# -- what many cases share --------------------------------------------------------------------------------------------
+
+Case = tuple[str, dict[str, Any], list[tuple[str, str | None, str | None]], str]
+"""(name, flow, every problem of it in order, words of the first message)"""
+
+LINE = "start>a a>end"
+"""Start, one step, end."""
+ASKED = "start>a a.ok>end a.timeout>end"
+"""The same with a task."""
+
+
+def line(given: Any, edges: str = LINE, **more: Any) -> dict[str, Any]:
+    """A flow of a start, one step called ``a``, and an end."""
+    return flow({"start": "manual", "a": given, "end": "end"}, edges, **more)
+
+
+SPLIT = {"start": "manual", "fan": "note", "x": "note", "y": "note", "join": "join", "end": "end"}
+SPLIT_EDGES = "start>fan fan>x fan>y x>join y>join join.joined>end"
+FIELDS = {"type": "object", "properties": {"claim": {"type": "object", "properties": {"amount": {}}}}}
+LOOP = {"start": "manual", "send": "http", "look": "if", "end": "end"}
+LOOP_EDGES = "start>send send>look look.yes>end look.default>send"
+
+
+def reading(source: str, **more: Any) -> dict[str, Any]:
+    """A flow whose step ``a`` reads ``source``."""
+    return line(("set", {"assignments": {"n": {"feel": source}}}), **more)
+
+
+AT = "config.assignments.n"
+"""Where ``reading`` reads."""
