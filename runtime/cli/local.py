@@ -40,7 +40,7 @@ class LocalDoor:
                     return
                 yield item
         finally:
-            self._wait(stream.aclose())  # type: ignore[attr-defined]
+            self._wait(_close(stream))
 
     def until_idle(self) -> None:
         """Returns when every run of the store has ended or waits for a person, a signal or a later time."""
@@ -53,6 +53,17 @@ class LocalDoor:
         except KeyboardInterrupt:
             future.cancel()
             raise
+
+
+async def _close(stream: Any) -> None:
+    """Closes a stream; one whose next item was just given up (Ctrl-C) needs a moment to notice."""
+    for _ in range(200):
+        try:
+            await stream.aclose()
+        except RuntimeError:
+            await asyncio.sleep(0.01)
+        else:
+            return
 
 
 async def _next(stream: AsyncIterator[Followed]) -> Any:

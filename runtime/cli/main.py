@@ -101,10 +101,11 @@ def run(args: Sequence[str] | None = None) -> int:
         return int(result) if isinstance(result, int) else Exit.DONE
     except click.exceptions.Exit as left:
         return left.exit_code
-    except click.Abort:
-        return _told("Interrupted.", Exit.INTERRUPTED)
-    except KeyboardInterrupt:
-        return _told("Interrupted. Runs are safe; go on with: baton resume", Exit.INTERRUPTED)
+    except (BrokenPipeError, SystemExit):
+        # click itself leaves by SystemExit when the reader of the output went away; verbs never do.
+        return Exit.OUTPUT_CLOSED
+    except (click.Abort, KeyboardInterrupt):
+        return _told("Interrupted. Runs are safe; they go on with: baton resume", Exit.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as asked:
         click.echo(asked.format_message(), err=True)
         return Exit.USAGE
@@ -113,8 +114,6 @@ def run(args: Sequence[str] | None = None) -> int:
         return _told(f"{wrong.format_message()} See: {where} --help", Exit.USAGE)
     except click.ClickException as wrong:
         return _told(wrong.format_message(), Exit.USAGE)
-    except BrokenPipeError:
-        return Exit.OUTPUT_CLOSED
     except Problem as problem:
         return _told(str(problem), exit_of(problem))
     except Exception as fault:  # noqa: BLE001  the last line of defence: a person gets a sentence, not a traceback

@@ -206,17 +206,20 @@ class Desk(Looking):
 
     @told
     async def cancel(self, run: str, request: CancelRequest) -> RunView:
+        await self._row(run)
         stimulus = Cancel(reason=request.reason, undo=request.undo, actor=_actor(request.by))
         accepted(await self.host.cancel(run, stimulus))
         return await self.run(run)
 
     @told
     async def suspend(self, run: str, request: SuspendRequest) -> RunView:
+        await self._row(run)
         accepted(await self.host.suspend(run, Suspend(reason=request.reason, actor=_actor(request.by))))
         return await self.run(run)
 
     @told
     async def resume(self, run: str, request: ResumeRequest) -> RunView:
+        await self._row(run)
         stimulus = Resume(reason=request.reason, shift=request.shift, actor=_actor(request.by))
         accepted(await self.host.resume(run, stimulus))
         return await self.run(run)

@@ -36,7 +36,7 @@ class Said:
 class Person:
     """Somebody at a terminal whose Baton home is new and whose project lies in ``project``."""
 
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, home: Path, capture: pytest.CaptureFixture[str] | None = None) -> None:
         self.home = home / "home"
         self.folder = home
         self.project = str(home / "disputes")
@@ -45,6 +45,7 @@ class Person:
 
     def types(self, *words: str) -> Said:
         """``baton`` with these words."""
+        assert self._capture is not None, "a test that types needs capsys"
         self._capture.readouterr()
         code = run(list(words))
         said = self._capture.readouterr()

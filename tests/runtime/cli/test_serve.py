@@ -1,0 +1,213 @@
+"""``baton serve`` as a process of its own, the verbs that find it by the store's lock, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from runtime.cli.exits import Exit
+from runtime.client import HttpDoor
+from runtime.wire import AnswerRequest, EventView, RunView
+from tests.runtime.cli.typing_in import Person
+
+pytestmark = pytest.mark.slow
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
+
+
+@contextmanager
+def serving(person: Person, *more: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, Any]]]:
+    """A server on the person's default store."""
+    process = person.process("serve", "--port", "0", *more)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, process.stderr.read() if process.stderr else b""
+        yield process, json.loads(line)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One Baton home for the tests that share a server."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def told(home: Path) -> Iterator[dict[str, Any]]:
+    """The line of a server that stands during this module."""
+    (home / "token").write_text("0123456789abcdef0123456789\n", encoding="utf-8")
+    with serving(Person(home), "--token-file", str(home / "token")) as (process, line):
+        assert line["pid"] == process.pid
+        yield line
+
+
+@pytest.fixture
+def beside(
+    told: dict[str, Any], home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Person:
+    """Somebody whose default store that server holds."""
+    monkeypatch.setenv("BATON_HOME", str(home / "home"))
+    monkeypatch.chdir(home)
+    return Person(home, capsys)
+
+
+def test_it_says_in_one_line_where_it_is(told: dict[str, Any]) -> None:
+    assert set(told) == {"url", "token", "pid", "store", "environment"}
+    assert told["url"].startswith("http://127.0.0.1:")
+    assert told["token"] == "0123456789abcdef0123456789"
+    assert httpx.get(told["url"] + "/runs").status_code == 401
+    answer = httpx.get(told["url"] + "/health", headers={"Authorization": f"Bearer {told['token']}"})
+    assert answer.json()["ok"] is True
+
+
+def test_verbs_ask_the_server_that_holds_the_store(beside: Person, told: dict[str, Any]) -> None:
+    run = beside.runs(312)["run"]["run"]
+    with HttpDoor(told["url"], told["token"]) as door:
+        assert door.run(run).open_tasks == 1
+    assert beside.types("runs", "--json").json["runs"][0]["run"] == run
+    answered = beside.types("answer", f"{run}:finance#1", "approve", "--as", "petra")
+    assert "completed, paid" in answered.out
+    assert "petra" in beside.types("trace", run).out
+    second = beside.types("serve", "--port", "0")
+    assert (second.code, "is in use" in second.err) == (Exit.UNAVAILABLE, True)
+    assert told["url"] in second.err
+
+
+def test_verbs_ask_a_server_that_is_named(
+    beside: Person, told: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = beside.runs(10)["run"]["run"]
+    listed = beside.types("runs", "--server", told["url"], "--token-file", "token", "--json")
+    assert listed.json["runs"][0]["run"] == run
+    monkeypatch.setenv("BATON_TOKEN", "wrong" * 8)
+    refused = beside.types("runs", "--server", told["url"])
+    assert (refused.code, "token" in refused.err) == (Exit.REFUSED, True)
+
+
+def test_a_run_is_followed_across_the_answer_of_another(beside: Person, told: dict[str, Any]) -> None:
+    with HttpDoor(told["url"], told["token"]) as door:
+        run = beside.runs(312)["run"]["run"]
+        seen: list[str] = []
+        for item in door.follow(run):
+            if isinstance(item, EventView):
+                seen.append(item.type)
+            elif isinstance(item, RunView) and not item.ended:
+                door.answer(f"{run}:finance#1", AnswerRequest(choice="approve", by="petra"))
+        assert seen[0] == "RunStarted"
+        assert seen[-1] == "RunCompleted"
+        assert len(seen) == len(list(door.events(run, limit=500).events))
+
+
+def test_a_port_that_is_taken_is_said(beside: Person, told: dict[str, Any]) -> None:
+    said = beside.types("serve", "--port", told["url"].rpartition(":")[2], "--store", "other.db")
+    assert (said.code, "can't be had" in said.err) == (Exit.UNAVAILABLE, True)
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_order_though_a_stream_is_open(person: Person, number: signal.Signals) -> None:
+    with serving(person) as (process, told):
+        run = person.runs(312)["run"]["run"]
+        ended = threading.Event()
+
+        def look() -> None:
+            headers = {"Authorization": f"Bearer {told['token']}", "Accept": "text/event-stream"}
+            with httpx.stream("GET", f"{told['url']}/runs/{run}/events", headers=headers, timeout=30) as stream:
+                for _ in stream.iter_lines():
+                    pass
+            ended.set()
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(timeout=20) == 0
+        assert time.monotonic() - began < 8
+        looking.join(timeout=5)
+        assert ended.is_set()
+    assert person.types("runs", "--json").json["runs"][0]["open_tasks"] == 1
+
+
+def test_it_ends_with_its_parent_where_asked(person: Person) -> None:
+    with serving(person, "--until-stdin-closes") as (process, _):
+        assert process.stdin is not None
+        process.stdin.close()
+        process.stdin = None
+        assert process.wait(timeout=20) == 0
+
+
+@posix_only
+def test_after_kill_9_the_store_is_free_and_nothing_is_lost(person: Person) -> None:
+    with serving(person) as (process, _):
+        run = person.runs(312)["run"]["run"]
+        process.kill()
+        process.wait(timeout=20)
+    answered = person.types("answer", f"{run}:finance#1", "approve", "--as", "petra", "--json")
+    assert answered.json["run"]["outcome"] == "paid"
+
+
+@posix_only
+def test_ctrl_c_leaves_a_run_that_waits_for_a_time_and_it_goes_on_later(person: Person) -> None:
+    flow = json.loads((Path(person.project) / "flows" / "refund.flow.json").read_text(encoding="utf-8"))
+    flow["nodes"].append({"id": "pause", "type": "control/wait", "config": {"duration": "PT1H"}})
+    flow["edges"][0]["to"] = "pause"
+    flow["edges"].append({"from": "pause", "port": "done", "to": "check"})
+    (Path(person.project) / "flows" / "refund.flow.json").write_text(json.dumps(flow), encoding="utf-8")
+    process = person.process("run", person.project, "refund", "--input", '{"amount": 1}')
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not (person.home / "store.db").exists():
+        time.sleep(0.1)
+    while time.monotonic() < deadline and person.types("runs", "--json").code != Exit.DONE:
+        time.sleep(0.1)
+    while time.monotonic() < deadline and not person.types("runs", "--json").json["runs"]:
+        time.sleep(0.1)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == Exit.INTERRUPTED, (out, err)
+    assert b"baton resume" in err
+    assert b"Traceback" not in err
+    idle = person.types("resume", person.types("runs", "--json").json["runs"][0]["run"], "--until-idle")
+    assert idle.code == Exit.WAITING
+
+
+def test_no_terminal_means_no_progress(person: Person) -> None:
+    process = person.process("run", person.project, "refund", "--input", '{"amount": 1}')
+    out, err = process.communicate(b"", timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert b"\x1b" not in out
+
+
+@posix_only
+def test_a_terminal_shows_progress_and_colour(person: Person) -> None:
+    master, slave = os.openpty()
+    process = person.process(
+        "run", person.project, "refund", "--input", '{"amount": 1}', stdout=slave, stderr=slave, stdin=slave
+    )
+    os.close(slave)
+    shown = b""
+    try:
+        while chunk := os.read(master, 65_536):
+            shown += chunk
+    except OSError:
+        pass  # the other end was closed
+    os.close(master)
+    assert process.wait(timeout=30) == 0
+    assert b"Check amount done: " in shown
+    assert b"\x1b[32mcompleted" in shown

@@ -1,0 +1,193 @@
+"""Every verb as it would be typed wrong: one sentence on standard error, a code of the table, nothing changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from runtime.cli.exits import Exit
+from tests.runtime.cli.typing_in import Person
+
+P = "disputes"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("rnu", Exit.USAGE, "Did you mean 'run'?"),
+        ("runs --nope", Exit.USAGE, "No such option"),
+        ("trace", Exit.USAGE, "Missing argument 'RUN'"),
+        ("trace nope", Exit.NOT_FOUND, "no store"),
+        ("tasks nope", Exit.NOT_FOUND, "no store"),
+        ("check nowhere", Exit.NOT_FOUND, "no project nowhere"),
+        (f"check {P}/flows", Exit.FINDINGS, ""),
+        (f"run {P} refnd", Exit.NOT_FOUND, "Did you mean 'refund'?"),
+        ("run nowhere refund", Exit.NOT_FOUND, "no project nowhere"),
+        (f"run {P}/flows refund", Exit.NOT_FOUND, "project.json"),
+        (f"run {P} refund", Exit.REFUSED, "should be an object"),
+        (f"run {P} refund --input {{bad", Exit.REFUSED, "not JSON"),
+        (f"run {P} refund --input NaN", Exit.REFUSED, "NaN"),
+        (f"run {P} refund --input @nowhere.json", Exit.NOT_FOUND, "no file nowhere.json"),
+        (f"run {P} refund --input @{P}", Exit.REFUSED, "can't be read"),
+        (f'run {P} refund --input {{"amount":"x"}}', Exit.REFUSED, "amount"),
+        (f'run {P} refund --input {{"amount":1}} --trigger nope', Exit.REFUSED, "no start"),
+        (f'run {P} refund --input {{"amount":1}} --env nope', Exit.MISSING, "no environment 'nope'"),
+        (f'run {P} refund --input {{"amount":1}} --connection crm', Exit.MISSING, "NAME=URL"),
+        (f'run {P} refund --input {{"amount":1}} --store postgres://x', Exit.UNAVAILABLE, "sqlite:///"),
+        (f'run {P} refund --input {{"amount":1}} --store {P}', Exit.UNAVAILABLE, "is a folder"),
+        ("answer x y --as z", Exit.NOT_FOUND, "no task 'x'"),
+        ("answer r-1:finance#1 approve --as z", Exit.NOT_FOUND, "no run 'r-1'"),
+        ("answer x y", Exit.USAGE, "--as"),
+        ("resolve x --how retry --as z", Exit.NOT_FOUND, "no incident 'x'"),
+        ("resolve x --how explode --as z", Exit.USAGE, "'explode' is not one of"),
+        ("resume nope", Exit.NOT_FOUND, "no run 'nope'"),
+        ("cancel nope --as z", Exit.NOT_FOUND, "no run 'nope'"),
+        ("suspend nope --as z", Exit.NOT_FOUND, "no run 'nope'"),
+        ("signal paid", Exit.USAGE, "KEY"),
+        ("signal paid k --payload {", Exit.REFUSED, "not JSON"),
+        ("runs --store none.db", Exit.NOT_FOUND, "no store"),
+        ("runs --limit 0", Exit.USAGE, "range"),
+        ("runs --server http://127.0.0.1:1", Exit.MISSING, "token"),
+        ("runs --server http://127.0.0.1:1 --token-file token", Exit.UNAVAILABLE, "Nothing answers"),
+        ("runs --server http://example.com --token-file token", Exit.REFUSED, "in clear"),
+        ("runs --server http://127.0.0.1:1 --store x.db", Exit.REFUSED, "not both"),
+        ("runs --server http://127.0.0.1:1 --token-file weak", Exit.REFUSED, "20 characters"),
+        (f"pack {P} -o nowhere/x.baton", Exit.REFUSED, "can't be written"),
+        ("unpack nowhere.baton -o x", Exit.NOT_FOUND, "no file nowhere.baton"),
+        (f"unpack {P}/project.json -o x", Exit.REFUSED, ""),
+        ("unpack x", Exit.USAGE, "-o"),
+        ("new-node 1bad", Exit.REFUSED, "can't be a name"),
+        ("new-node ../up", Exit.REFUSED, ""),
+        ("schema flwo", Exit.NOT_FOUND, "Did you mean flow?"),
+        ("secret", Exit.USAGE, ""),
+        ("secret set", Exit.USAGE, "NAME"),
+        ("serve --port 99999", Exit.USAGE, "range"),
+        ("serve --token-file weak", Exit.REFUSED, "20 characters"),
+        ("serve --env nope", Exit.MISSING, "no environment"),
+    ],
+)
+def test_a_wrong_line_ends_with_one_sentence(person: Person, line: str, code: Exit, words: str) -> None:
+    Path("token").write_text("0123456789abcdef0123456789\n", encoding="utf-8")
+    Path("weak").write_text("short\n", encoding="utf-8")
+    before = sorted(Path().rglob("*"))
+    said = person.types(*line.split(" "))
+    assert said.code == code, said.err
+    assert words in said.err
+    if code is not Exit.FINDINGS:
+        assert said.out == ""
+        assert said.err.startswith("baton: ") or "Usage:" in said.err
+    assert [path for path in sorted(Path().rglob("*")) if path not in before and not _of_store(path)] == []
+
+
+def _of_store(path: Path) -> bool:
+    """A verb that works on runs makes its store; that holds nothing then."""
+    return path.name.startswith("store.db") or path == Path("home")
+
+
+def test_a_bare_baton_shows_its_help(person: Person) -> None:
+    said = person.types()
+    assert (said.code, "Begin with: baton run" in said.err) == (Exit.USAGE, True)
+
+
+def test_settings_that_can_not_be_read_are_not_ignored(person: Person) -> None:
+    person.home.mkdir()
+    for text in ("{", "[]", '{"trusted_folders": []}', '{"trusted_node_folders": "x"}'):
+        (person.home / "settings.json").write_text(text, encoding="utf-8")
+        said = person.types("check", person.project)
+        assert said.code == Exit.REFUSED, text
+        assert "settings.json" in said.err
+
+
+def test_a_project_never_makes_baton_load_code(person: Person) -> None:
+    folder = Path(person.project) / "evil"
+    folder.mkdir()
+    (folder / "type.py").write_text("open('loaded', 'w').close()", encoding="utf-8")
+    (Path(person.project) / "settings.json").write_text('{"trusted_node_folders": ["evil"]}', encoding="utf-8")
+    project = json.loads((Path(person.project) / "project.json").read_text(encoding="utf-8"))
+    project["trusted_node_folders"] = [str(folder.resolve())]
+    (Path(person.project) / "project.json").write_text(json.dumps(project), encoding="utf-8")
+    person.types("check", person.project)
+    person.types("run", person.project, "refund", "--input", '{"amount": 1}')
+    assert not Path("loaded").exists()
+
+
+def test_a_connection_without_address_or_secret_is_refused_before_anything_happens(person: Person) -> None:
+    flow = json.loads((Path(person.project) / "flows" / "refund.flow.json").read_text(encoding="utf-8"))
+    call = {
+        "id": "call",
+        "type": "adapters/http_request",
+        "config": {"connection": "crm", "method": "GET", "path": "/x"},
+    }
+    flow["nodes"].append(call)
+    flow["edges"][0]["to"] = "call"
+    flow["edges"].append({"from": "call", "port": "done", "to": "check"})
+    (Path(person.project) / "flows" / "refund.flow.json").write_text(json.dumps(flow), encoding="utf-8")
+    (Path(person.project) / "connections.json").write_text(
+        '{"connections": {"crm": {"kind": "http"}}}', encoding="utf-8"
+    )
+    line = ["run", person.project, "refund", "--input", '{"amount": 1}']
+    unbound = person.types(*line)
+    assert (unbound.code, "--connection crm=URL" in unbound.err) == (Exit.MISSING, True)
+    environment = {"connections": {"crm": {"url": "http://127.0.0.1:9", "auth": "bearer", "secret": "env:NO_SUCH_KEY"}}}
+    (person.home / "environments").mkdir(parents=True)
+    (person.home / "environments" / "local.json").write_text(json.dumps(environment), encoding="utf-8")
+    keyless = person.types(*line)
+    assert (keyless.code, "NO_SUCH_KEY" in keyless.err) == (Exit.MISSING, True)
+    assert person.types("runs").code == Exit.NOT_FOUND
+
+
+def test_bytes_that_are_no_text_are_refused_on_standard_input(person: Person) -> None:
+    for words in (["run", person.project, "refund", "--input", "-"], ["secret", "set", "X"]):
+        process = person.process(*words)
+        out, err = process.communicate(b"\xff\xfe\x00\x80garbage", timeout=60)
+        assert process.returncode == Exit.REFUSED
+        assert b"UTF-8" in err
+        assert b"Traceback" not in err
+        assert out == b""
+
+
+def test_a_reader_that_went_away_ends_it_quietly(person: Person) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    process = person.process("schema", stdout=write)
+    os.close(write)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (Exit.OUTPUT_CLOSED, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_said_in_a_sentence(person: Person) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = person.process("schema", stdout=full)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == Exit.UNAVAILABLE
+    assert re.fullmatch(rb"baton: The system refused: .*\n", err)
+
+
+def test_a_mistake_of_baton_itself_is_a_sentence_that_names_a_report(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("runtime.cli.verbs.check.findings_of", fail)
+    said = person.types("check", person.project)
+    assert said.code == Exit.FAULT
+    assert "secret detail" not in said.err
+    report = Path(re.search(r"report (\S+) to", said.err).group(1))  # type: ignore[union-attr]
+    assert "secret detail" in report.read_text(encoding="utf-8")
+    report.unlink()
+
+
+def test_what_flows_say_can_not_move_the_cursor(person: Person) -> None:
+    given = json.dumps({"amount": 312, "name": "\u001b[2J[red]x[/red]\u202e"})
+    run = person.types("run", person.project, "refund", "--input", given, "--json").json["run"]["run"]
+    for words in (["tasks"], ["tasks", f"{run}:finance#1"], ["trace", run]):
+        out = person.types(*words).out
+        assert "\u001b" not in out
+        assert "\u202e" not in out
+        assert "[red]x[/red]" in out
