@@ -37,7 +37,7 @@ def two_people_and_a_kill(show: Show) -> str:
     """A large one: two people agree, and Baton is killed while billing pays. Gives the run."""
     stage = show.stage
     sample = {**show.sample("two_approvals"), "requested_by": "ines"}
-    stage.chapter("2  A large one needs two people - and the plug is pulled")
+    stage.chapter("2  A large one needs two people, and the plug is pulled")
     stage.tell(_says(sample))
     stage.blank()
     with stage.waiting("Baton works on it"):
@@ -86,7 +86,7 @@ def two_people_and_a_kill(show: Show) -> str:
 def looks_doubled(show: Show) -> str:
     """Looks doubled and is not: billing is down for a while, and a person says no. Gives the run."""
     stage, sample = show.stage, show.sample("rejected")
-    stage.chapter("3  Billing is down - and a bill that only looks doubled")
+    stage.chapter("3  Billing is down, and a bill only looks doubled")
     stage.tell(_says(sample))
     stage.blank()
     outage = show.systems.faults.set("billing", "outage")

@@ -66,7 +66,8 @@ def _money_faults(entries: Sequence[LedgerEntry], ending: Ending) -> list[str]:
     expected = [] if ending.refunded is None else [ending.refunded]
     if refunds == expected:
         return []
-    return [f"{ending.dispute} ended as {ending.outcome}, and the ledger has {len(refunds)} refunds for it: {refunds}."]
+    found = " and ".join(f"{amount} EUR" for amount in refunds) or "nothing"
+    return [f"{ending.dispute} ended as {ending.outcome}, but by the ledger this was paid back for it: {found}."]
 
 
 def _repeated(operation: str, times: int, case: str | None) -> str:
