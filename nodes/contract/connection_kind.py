@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from nodes.contract.fields import NodeConfig
 
@@ -28,6 +28,8 @@ class Network(Protocol):
 class TestResult:
     """What a test of a connection found: ``ok``, one sentence for a person, and how long it took."""
 
+    __test__: ClassVar[bool] = False
+    """it is no test case, whatever pytest makes of its name"""
     ok: bool
     message: str
     seconds: float = 0.0

@@ -47,19 +47,9 @@ def test_no_text_is_ever_evaluated_as_python():
 
 
 @pytest.mark.slow
-def test_importing_takes_less_than_fifty_milliseconds(tmp_path):
-    program = (
-        "import time; start = time.process_time(); import nodes.feel, sys;"
-        "print(time.process_time() - start, 're2' in sys.modules)"
-    )
-    environment = {"PYTHONPATH": str(FOLDER.parents[1]), "PYTHONPYCACHEPREFIX": str(tmp_path)}
-    times = []
-    for _ in range(6):  # the first one writes the compiled files
-        done = subprocess.run(
-            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
-        )
-        assert done.returncode == 0, done.stderr
-        seconds, loaded = done.stdout.split()
-        assert loaded == "False", "re2 is loaded by the first pattern only"
-        times.append(float(seconds))
-    assert min(times[1:]) < 0.05
+def test_importing_loads_neither_patterns_nor_zones():
+    """What makes the import quick; how quick it is, `bench feel` measures."""
+    program = "import nodes.feel, sys; print([name for name in ('re2', 'zoneinfo', 'tzdata') if name in sys.modules])"
+    environment = {"PYTHONPATH": str(FOLDER.parents[1])}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
