@@ -92,7 +92,10 @@ def _walk(value: Value, depth: int, left: int | None, most: int | None) -> int |
             if not key.isascii() and not _writable(key):
                 raise NotAdmitted(_HALF)
             size += len(key) + 4
-            left = _walk(item, depth + 1, left, most)
+            if item is None or type(item) is bool:
+                size += 5
+            else:
+                left = _walk(item, depth + 1, left, most)
     elif kind is list or kind is tuple:
         if depth >= MAX_DEPTH:
             raise NotAdmitted(f"it is nested deeper than {MAX_DEPTH}")

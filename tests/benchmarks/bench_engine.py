@@ -19,7 +19,7 @@ from runtime.engine.stimuli import Start
 from runtime.model.flow import Flow
 from tests.benchmarks.report import AtLeast, AtMost, Peer, Report
 
-TURNS = 7
+TURNS = 25
 ROUNDS = 490
 LONG = 2_500
 

@@ -134,7 +134,9 @@ def _start_trigger(r: Reaction, node: PlanNode, it: Start, step: str, sources: A
 
 
 def _start_pure(r: Reaction, node: PlanNode, it: Pure, step: str, sources: Any, scope: Scope, given: Value) -> None:
-    inputs = _checked(evaluate_tree(node, it.inputs, scope), node) if given is None else given
+    inputs = given
+    if inputs is None:
+        inputs = _checked(evaluate_tree(node, it.inputs, scope), node) if it.inputs else {}
     routed = apply_pure(node, it, inputs, scope)
     r.emit(StepStarted(step=step, sources=sources, input=inputs or None))
     leave(r, r.state.live[step], routed.port, routed.output, why=routed.why)
