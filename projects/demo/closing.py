@@ -29,7 +29,8 @@ def print_trace(stage: Stage, run: str, store: Path, home: Path) -> None:
     done = subprocess.run(
         command("trace", run, "--no-values", "--store", str(store)),
         cwd=ROOT,
-        env=surroundings(home),
+        # It writes where we write, so it spells as we do; what can't be spelled there becomes a question mark.
+        env={**surroundings(home), "PYTHONIOENCODING": f"{stage.console.encoding}:replace"},
         stdin=subprocess.DEVNULL,
         check=False,
         timeout=60,

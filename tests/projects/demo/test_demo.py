@@ -77,6 +77,16 @@ def test_the_story_is_told_and_the_ledger_proves_it(checkout: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
+def test_where_only_ascii_can_be_written_the_show_goes_on(checkout: Path, tmp_path: Path) -> None:
+    demo = start(checkout, tmp_path / "t", PYTHONIOENCODING="ascii")
+    told, wrong = demo.communicate(timeout=110)
+
+    assert (demo.returncode, wrong) == (0, "")
+    assert told.isascii()
+    assert "Each effect happened once" in told
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals to one process")
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_it_can_be_stopped_at_any_time_and_leaves_nothing(
