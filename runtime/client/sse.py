@@ -17,7 +17,8 @@ class ServerEvent:
 
 def read_events(lines: Iterable[str]) -> Iterator[ServerEvent]:
     """The events in ``lines`` (without their line ends). An event that the stream's end cut off is not given out."""
-    kind, data, last_id = "", [], ""
+    kind, last_id = "", ""
+    data: list[str] = []
     for line in lines:
         if not line:
             if data:

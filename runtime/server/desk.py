@@ -59,7 +59,8 @@ class Desk(Looking):
     @classmethod
     def over(cls, host: Host) -> Desk:
         """All questions and all changes."""
-        desk = cls(host.store, host.registry, host.plan, host.clock.now, live=True)
+        redact = host.redactor.clean_value
+        desk = cls(host.store, host.registry, host.plan, host.clock.now, live=True, redact=redact)
         desk._host = host
         return desk
 

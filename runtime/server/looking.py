@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
 
 from nodes.contract import HumanTask, Value, to_wire
 from nodes.registry import Registry
@@ -32,8 +33,10 @@ from runtime.wire import (
     RunList,
     RunView,
     TaskList,
+    TaskSummary,
     TaskView,
     TraceView,
+    View,
     unknown,
 )
 
@@ -44,6 +47,7 @@ _DRAWINGS = 64
 _LOOK_AGAIN = (0.05, 0.1, 0.2, 0.5, 1.0)
 """seconds between looks at a busy run that writes nothing"""
 
+V = TypeVar("V", bound=View)
 FindPlan = Callable[[str, str], Awaitable[Plan | None]]
 
 
@@ -51,13 +55,21 @@ class Looking:
     """The reading half of ``Desk``. ``find_plan(release, flow)`` gives the drawing that a run is pinned to."""
 
     def __init__(
-        self, store: Store, registry: Registry, find_plan: FindPlan, now: Callable[[], dt.datetime], *, live: bool
+        self,
+        store: Store,
+        registry: Registry,
+        find_plan: FindPlan,
+        now: Callable[[], dt.datetime],
+        *,
+        live: bool,
+        redact: Callable[[Any], Any] = lambda plain: plain,
     ) -> None:
         self.now = now
         self._store = store
         self._registry = registry
         self._find_plan = find_plan
         self._live = live
+        self._redact = redact
         """whether this process writes, so that its store tells of changes"""
         self._drawings: OrderedDict[tuple[str, str], Drawing] = OrderedDict()
 
@@ -91,9 +103,10 @@ class Looking:
         row = await self._row(run)
         output = await self._output(row) if row.state == "completed" else None
         seq = await self._store.stream_head(run)
-        return views.run_view(
+        view = views.run_view(
             row, await self._title(row), self.now(), busy=self._busy(run), last_seq=seq, output=to_wire(output)
         )
+        return self._redacted(view)
 
     @told
     async def trace(self, run: str, *, skip: int = 0, limit: int = 200) -> TraceView:
@@ -102,17 +115,17 @@ class Looking:
         builder = TraceBuilder(drawing, skip=skip, limit=limit)
         async for envelope in self._journal(run):
             builder.add(envelope)
-        return views.trace_view(builder.finish(), drawing)
+        return self._redacted(views.trace_view(builder.finish(), drawing))
 
     @told
     async def events(self, run: str, *, after: int = 0, limit: int = 200) -> EventPage:
         row = await self._row(run)
         drawing = await self._drawing(row.release, row.flow)
         found = await self._store.read_stream(run, after, limit + 1)
-        shown = tuple(views.event_view(envelope, drawing) for envelope in found[:limit])
+        shown = tuple(self._redacted(views.event_view(envelope, drawing)) for envelope in found[:limit])
         return EventPage(events=shown, next=shown[-1].seq if len(found) > limit else None)
 
-    async def follow(self, run: str, *, after: int = 0) -> AsyncIterator[EventView | RunView]:
+    async def follow(self, run: str, *, after: int = 0) -> AsyncGenerator[EventView | RunView, None]:
         """Each event, and the run's view each time it comes to rest; ends with the run."""
         row = await self._row(run)
         drawing = await self._drawing(row.release, row.flow)
@@ -121,7 +134,7 @@ class Looking:
             found = await self._store.read_stream(run, after, PAGE)
             for envelope in found:
                 after, idle_looks = envelope.seq, 0
-                yield views.event_view(envelope, drawing)
+                yield self._redacted(views.event_view(envelope, drawing))
             if found:
                 continue
             view = await self.run(run)
@@ -161,25 +174,35 @@ class Looking:
         if span is None or node is None or not isinstance(node.behaviour, HumanTask):
             raise unknown("task", task, "`baton tasks` lists the open ones.")
         open_row: TaskRow | None = await self._store.task(task)
-        return views.task_view(task, open_row, trace, span, node.behaviour, drawing, row.case_key)
+        view = views.task_view(task, open_row, trace, span, node.behaviour, drawing, row.case_key)
+        return self._redacted(view)
 
     @told
     async def incidents(self, *, run: str | None = None, after: str | None = None, limit: int = 50) -> IncidentList:
         page = await self._store.incidents(run=run, cursor=after, limit=limit)
-        return IncidentList(incidents=tuple(views.incident_view(row) for row in page.rows), next=page.cursor)
+        return IncidentList(
+            incidents=tuple(self._redacted(views.incident_view(row)) for row in page.rows), next=page.cursor
+        )
 
     @told
     async def incident(self, incident: str) -> IncidentView:
         row = await self._store.incident(incident)
         if row is None:
             raise unknown("open incident", incident, "`baton incidents` lists them.")
-        return views.incident_view(row)
+        return self._redacted(views.incident_view(row))
 
     @told
     async def node_types(self) -> NodeTypeList:
         return views.node_type_list(self._registry)
 
     # --- inside ---
+
+    def _redacted(self, view: V) -> V:
+        """The view without any secret that this process knows. The host has cleaned what it journaled; this is for what
+        reached a run by another way, such as a key that somebody typed into an input."""
+        plain = view.model_dump(mode="python")
+        cleaned = self._redact(plain)
+        return view if cleaned is plain else type(view).model_validate(cleaned)
 
     def _busy(self, run: str) -> bool:
         """Whether something of the run is under way in this process; nothing is where we only read."""
@@ -212,10 +235,10 @@ class Looking:
     async def _title(self, row: RunRow) -> str:
         return (await self._drawing(row.release, row.flow)).title or row.flow
 
-    async def _summary(self, task: TaskRow) -> views.TaskSummary:
+    async def _summary(self, task: TaskRow) -> TaskSummary:
         row = await self._store.run_row(task.run)
         drawing = await self._drawing(row.release, row.flow) if row is not None else NO_DRAWING
-        return views.task_summary(task, drawing, row.case_key if row is not None else None)
+        return self._redacted(views.task_summary(task, drawing, row.case_key if row is not None else None))
 
     async def _output(self, row: RunRow) -> Value:
         """What the run handed out, masked. It stands in one of the last events (late reports may follow it)."""

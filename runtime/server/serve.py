@@ -146,7 +146,7 @@ async def _ending(closing: asyncio.Event, until_stdin_closes: bool) -> AsyncIter
 
 def _read_to_the_end(loop: asyncio.AbstractEventLoop, closing: asyncio.Event) -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        while sys.stdin.buffer.read1(65_536):
+        while os.read(sys.stdin.fileno(), 65_536):
             pass
     with contextlib.suppress(RuntimeError):  # the loop has ended by itself
         loop.call_soon_threadsafe(closing.set)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nodes.contract import Value, to_plain
@@ -242,7 +242,7 @@ def _plain_end(span: Span, node: DrawnNode) -> str:
     return f"Left by {node.ports.get(span.port, span.port)}{words}."
 
 
-_BY_KIND = {
+_BY_KIND: dict[str, Callable[[Span, DrawnNode], str]] = {
     "effect": _effect,
     "human_task": _task,
     "wait": _waited,

@@ -11,12 +11,12 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TypeAlias
 
 from nodes.contract import Sealed, Value
 from runtime.engine.events import VALUES, Envelope
 from runtime.trace.drawing import NO_DRAWING, Drawing
-from runtime.trace.spans import Span, Trace
+from runtime.trace.spans import Answer, Attempt, Child, Incident, Remark, Span, Trace
 
 MASK = "•••"
 """Stands where something is hidden."""
@@ -88,6 +88,9 @@ class Masker:
         return path in paths or key in self._names or (isinstance(key, str) and bool(_TELLING.search(key)))
 
 
+_Part: TypeAlias = Trace | Span | Attempt | Answer | Incident | Child | Remark
+
+
 def mask_trace(trace: Trace, drawing: Drawing = NO_DRAWING) -> Trace:
     """The same trace (changed in place), fit to be shown."""
     masker = Masker(drawing.sensitive_names)
@@ -96,7 +99,8 @@ def mask_trace(trace: Trace, drawing: Drawing = NO_DRAWING) -> Trace:
     _mask_fields(trace, masker, frozenset())
     for span in trace.spans:
         _mask_fields(span, masker, drawing.node(span.node).sensitive)
-        for part in (*span.attempts, *span.answers, *span.incidents, *span.children, *span.remarks):
+        parts: tuple[_Part, ...] = (*span.attempts, *span.answers, *span.incidents, *span.children, *span.remarks)
+        for part in parts:
             _mask_fields(part, masker, drawing.node(span.node).sensitive)
         span.notes = tuple(masker.mask_text(note) for note in span.notes)
     return trace
@@ -127,11 +131,12 @@ def _values_of(trace: Trace, drawing: Drawing) -> Iterable[tuple[Value, frozense
     yield from ((getattr(trace, f.name), frozenset()) for f in fields(trace) if f.name in _VALUE_FIELDS)
     for span in trace.spans:
         paths = drawing.node(span.node).sensitive
-        for part in (span, *span.attempts, *span.answers, *span.incidents, *span.children):
+        parts: tuple[_Part, ...] = (span, *span.attempts, *span.answers, *span.incidents, *span.children)
+        for part in parts:
             yield from ((getattr(part, f.name), paths) for f in fields(part) if f.name in _VALUE_FIELDS)
 
 
-def _mask_fields(part: Trace | Span | Any, masker: Masker, paths: frozenset[str]) -> None:
+def _mask_fields(part: _Part, masker: Masker, paths: frozenset[str]) -> None:
     for field in dataclasses.fields(part):
         if field.name in _VALUE_FIELDS:
             setattr(part, field.name, masker.mask(getattr(part, field.name), paths))

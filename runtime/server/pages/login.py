@@ -33,17 +33,13 @@ async def login_page(request: Request) -> Response:
 async def login(request: Request) -> Response:
     """A new session each time, so that no cookie from before the login is worth anything after it."""
     access: Access = request.app.state.access
+    user = ""
     try:
         fields = await form_of(request, request.app.state.origins)
-        session = access.sign_in(fields.get("token", ""), fields.get("user", ""), request.app.state.desk.knows)
+        user = fields.get("user", "")
+        session = access.sign_in(fields.get("token", ""), user, request.app.state.desk.knows)
     except Problem as problem:
-        return render(
-            request,
-            "login.html",
-            problem.status,
-            user=fields.get("user", "") if problem.code in {"TOKEN", "USER"} else "",
-            problem=problem,
-        )
+        return render(request, "login.html", problem.status, user=user, problem=problem)
     response = RedirectResponse("/inbox", status_code=303)
     # Not `secure`: this server speaks plain HTTP on the loopback address only.
     response.set_cookie(access.cookie, session.id, httponly=True, samesite="strict", path="/")

@@ -41,8 +41,8 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
         return render(request, "problem.html", problem.status, session=session, problem=problem)
     form, mistakes = read_form(from_wire(view.form), fields)
     if mistakes:
-        problem = Problem(422, "FORM", "Some fields can't be read.", todo="Correct them and decide again.")
-        return await _page(request, session, desk, view, fields, problem, mistakes)
+        unread = Problem(422, "FORM", "Some fields can't be read.", todo="Correct them and decide again.")
+        return await _page(request, session, desk, view, fields, unread, mistakes)
     comment = fields.get(PREFIX + "comment", "").strip()
     if comment:
         form = {**form, "comment": comment.replace("\r\n", "\n")}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
@@ -51,11 +51,12 @@ async def _stream(desk: Desk, run: str, after: int, closing: asyncio.Event) -> A
     yield b"retry: 1000\n\n"
     async with aclosing(desk.follow(run, after=after)) as followed:
         drained = asyncio.ensure_future(closing.wait())
-        coming: asyncio.Future[object] | None = None
+        coming: asyncio.Future[Any] | None = None
         try:
             while True:
                 coming = coming or asyncio.ensure_future(anext(followed, None))
-                await asyncio.wait({coming, drained}, timeout=SIGN_OF_LIFE, return_when=asyncio.FIRST_COMPLETED)
+                waiting: set[asyncio.Future[Any]] = {coming, drained}
+                await asyncio.wait(waiting, timeout=SIGN_OF_LIFE, return_when=asyncio.FIRST_COMPLETED)
                 if coming.done():
                     item, coming = coming.result(), None
                     if item is None:
@@ -63,7 +64,7 @@ async def _stream(desk: Desk, run: str, after: int, closing: asyncio.Event) -> A
                     if isinstance(item, EventView):
                         yield b"id: %d\nevent: event\ndata: %b\n\n" % (item.seq, to_bytes(item))
                     else:
-                        yield b"event: run\ndata: %b\n\n" % to_bytes(item)  # type: ignore[arg-type]
+                        yield b"event: run\ndata: %b\n\n" % to_bytes(item)
                 elif drained.done():
                     return
                 else:

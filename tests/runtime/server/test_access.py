@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 from urllib.parse import quote
@@ -171,6 +172,23 @@ def test_a_body_over_the_limit_is_413_whatever_its_headers_say(tmp_path: Path) -
 
         untold = await server.ask("POST", "/runs", content=endless(), headers=headers)
         assert (untold.status_code, untold.json()["code"]) == (413, "TOO_LARGE")
+
+    stand(tmp_path, play)
+
+
+def test_a_body_that_does_not_come_to_its_end_is_408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One byte now and then must not hold a connection for long (FAULTS W04)."""
+    monkeypatch.setattr("runtime.server.guard.BODY_SECONDS", 0.2)
+
+    async def play(server: Standing) -> None:
+        async def dripping():  # type: ignore[no-untyped-def]
+            for _ in range(50):
+                yield b" "
+                await asyncio.sleep(0.02)
+
+        headers = {"Content-Type": "application/json"}
+        answer = await server.ask("POST", "/runs", content=dripping(), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (408, "SLOW")
 
     stand(tmp_path, play)
 

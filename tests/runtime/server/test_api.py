@@ -280,6 +280,23 @@ def test_a_run_is_followed_until_it_rests_and_on(tmp_path: Path) -> None:
     stand(tmp_path, play)
 
 
+def test_a_secret_that_this_process_knows_is_in_no_view(tmp_path: Path) -> None:
+    """A canary (FAULTS I8): typed into an input, it reaches the journal, and still nobody reads it."""
+
+    async def play(server: Standing) -> None:
+        server.host.redactor.add("canary-4711-secret")
+        run = await server.started(input={"amount": 312, "name": "key canary-4711-secret"}, case={"key": "C-1"})
+        for path in (f"/runs/{run}", f"/runs/{run}/trace", f"/runs/{run}/events", task_path(run), "/tasks"):
+            answer = await server.ask("GET", path)
+            assert answer.status_code == 200
+            assert "canary-4711-secret" not in answer.text
+        headers = {"Accept": "text/event-stream"}
+        await server.ask("POST", f"/runs/{run}/cancel", {"by": "petra"})
+        assert "canary-4711-secret" not in (await server.ask("GET", f"/runs/{run}/events", headers=headers)).text
+
+    stand(tmp_path, play)
+
+
 def test_a_closing_host_takes_nothing_new_and_says_so(tmp_path: Path) -> None:
     async def play(server: Standing) -> None:
         run = await server.started()

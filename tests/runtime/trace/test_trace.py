@@ -181,10 +181,10 @@ def test_a_cancelled_run_shows_where_it_stood() -> None:
 
 
 def test_every_prefix_of_a_journal_is_a_trace_with_words() -> None:
+    replied = Replied("get_invoice#1", {"total": 1})
     played = play(
-        Broke("get_invoice#1"), Advance(5), Crash(), Replied("get_invoice#1", {"total": 1}), approve("petra"), Advance(99),
-        approve("omar", "reject"),
-    )  # fmt: skip
+        Broke("get_invoice#1"), Advance(5), Crash(), replied, approve("petra"), Advance(99), approve("omar", "reject")
+    )
     entries = played.entries()
     for end in range(len(entries) + 1):
         for drawing in (DRAWING, NO_DRAWING):
