@@ -443,3 +443,39 @@ def test_i1_i3_ids_are_made_of_run_seq_and_node_alone() -> None:
 def test_v1_a_run_stays_on_its_release_whatever_the_flow_is_today() -> None:
     played = _act("read")
     assert played.journal()[0].release == "simulated" == played.rows().run.release
+
+
+# -- what the tables leave over
+
+
+def test_e1_the_flows_list_says_whether_an_outcome_settles_the_matter_and_an_end_without_one_ends_its_branch() -> None:
+    flow = draw(
+        {"begin": "start", "a": "end no", "b": "end", "c": "end ghost"}, "begin -> a", "begin -> b", "begin -> c"
+    )
+    done = simulate(flow, [Start(flow="flow")]).journal()[-1]
+    assert (done.outcome, done.resolved, done.reached) == ("no", False, ("no", "ghost"))
+
+
+def test_x5_by_hand_means_that_it_happened_and_this_is_the_result() -> None:
+    played = _act("once", Crash())
+    incident = played.incidents()[0].incident
+    played.play(Resolve(incident=incident, how="by_hand", output=GOOD))
+    assert told(played)[-5:] == [
+        "IncidentResolved by_hand",
+        "StepCompleted act#1 done by hand",
+        "StepStarted ok#1",
+        "StepCompleted ok#1 -> ok",
+        "RunCompleted ok",
+    ]
+    assert (len(played.effects), played.state().steps["act#1"].output) == (1, GOOD)
+
+
+def test_z1_z3_equal_instants_mean_nothing_and_no_event_knows_another_time_than_its_stimulus() -> None:
+    flow = draw(
+        {"begin": "start", "a": "read", "b": "read", "x": "end ok", "y": "end no"}, "begin -> a -> x", "begin -> b -> y"
+    )
+    for first, second in (("a", "b"), ("b", "a")):
+        played = simulate(flow, [Start(flow="flow"), Replied(f"{first}#1", GOOD), Replied(f"{second}#1", GOOD)])
+        ends = [line for line in told(played) if line.startswith("StepCompleted") and "#1 done" in line]
+        assert ends == [f"StepCompleted {first}#1 done", f"StepCompleted {second}#1 done"]
+        assert {entry.at for entry in played.entries()} == {START_AT}
