@@ -45,6 +45,7 @@ PEOPLE = {
     "tom": frozenset({"finance"}),
     "ines": frozenset({"finance", "agents"}),
     "helen": frozenset({"finance_leads"}),
+    "omar": frozenset({"finance_leads"}),
 }
 
 

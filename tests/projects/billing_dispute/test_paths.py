@@ -221,6 +221,14 @@ def test_when_nobody_decides_the_leads_get_it_and_then_a_person_takes_over(custo
     assert dispute.effects() == [("ticketing", "create_ticket")]
 
 
+def test_after_escalation_what_was_answered_before_still_counts() -> None:
+    dispute = Dispute("C-1003").play().answer("petra", "approve").wait(hours=9)
+
+    dispute.answer("tom", "approve")
+    assert [refusal.code for refusal in dispute.simulation.refusals] == ["ROLE"]
+    finished(dispute.answer("omar", "approve"), "refunded")
+
+
 def test_without_a_fraud_check_nothing_is_refunded_at_once() -> None:
     dispute = Dispute("C-1001")
     dispute.fault("fraud", "outage")
