@@ -1,0 +1,156 @@
+"""The sentences: every behaviour says why it left, and every event has a phrase of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import pytest
+
+from nodes import registry
+from nodes.contract import Document, Sealed
+from runtime.engine import events as ev
+from runtime.engine.events import EVENT_TYPES, SYSTEM, Envelope, Event, Source
+from runtime.engine.simulate import Advance, Simulation, simulate
+from runtime.engine.stimuli import SendSignal, Start
+from runtime.trace import build_trace, draw, event_words, incident_words, span_words, value_words
+from tests.runtime.engine.drawing import draw as drawn
+
+AT = dt.datetime(2026, 11, 20, 14, 2, tzinfo=dt.UTC)
+
+
+def journal(*events: Event) -> list[Envelope]:
+    return [Envelope("r", seq, AT + dt.timedelta(seconds=seq), SYSTEM, event) for seq, event in enumerate(events, 1)]
+
+
+def words_of(nodes: dict[str, Any], edges: list[str], step: str, *stimuli: Any) -> str:
+    flow = drawn(nodes, *edges)
+    played: Simulation = simulate(flow, [Start(flow="flow", input={"amount": 1}), *stimuli])
+    drawing = draw(flow, registry.built_ins())
+    span = build_trace(played.entries(), drawing).span(step)
+    assert span is not None
+    return span_words(span, drawing)
+
+
+def test_a_wait_says_until_when() -> None:
+    flow = ({"a": "start", "b": "wait PT1H", "c": "end ok"}, ["a -> b -> c"], "b#1")
+    assert words_of(*flow) == "Waits until 2026-01-05 10:00:00 UTC."
+    assert words_of(*flow, Advance(7200)) == "The wait was over at 2026-01-05 10:00:00 UTC."
+
+
+def test_a_signal_says_its_name_and_key() -> None:
+    flow = ({"a": "start", "b": "signal paid", "c": "end ok"}, ["a -> b -> c"], "b#1")
+    assert words_of(*flow) == 'Waits for a signal paid with the key "k".'
+    assert words_of(*flow, SendSignal(name="paid", key="k", id="bank-7")) == (
+        'Signal paid with the key "k" arrived (id bank-7).'
+    )
+
+
+def test_a_join_says_who_came() -> None:
+    nodes = {"a": "start", "b": "note x", "c": "note y", "j": "join", "d": "end ok"}
+    assert words_of(nodes, ["a -> b -> j -> d", "a -> c -> j"], "j#1") == "b#1, c#1 had arrived."
+    waiting = {**nodes, "c": "wait PT1H"}
+    assert words_of(waiting, ["a -> b -> j -> d", "a -> c -> j"], "j#1") == "Waits for further branches; 1 arrived."
+
+
+def test_a_choice_that_none_made_and_variables_that_were_set() -> None:
+    nodes = {"a": "start", "w": "when big: input.amount > 9", "s": "set x = 1", "d": "end", "e": "end ok"}
+    edges = ["a -> w -> s -> d", "w.big -> e"]
+    assert words_of(nodes, edges, "w#1") == "Otherwise, because none of the conditions is true. With input.amount = 1."
+    assert words_of(nodes, edges, "s#1") == "Set x."
+    assert words_of(nodes, edges, "d#1") == "Ends this branch."
+
+
+def test_children_say_how_they_ended() -> None:
+    started = ev.StepStarted(step="c#1")
+    one = ev.ChildStarted(step="c#1", child="r:5:0", index=1, input={"a": 1})
+    ended = ev.ChildEnded(step="c#1", child="r:5:0", state="completed", outcome="ok", resolved=True, output={"b": 2})
+    span = build_trace(journal(started, one, ended)).spans[0]
+    child = span.children[0]
+    assert (child.run, child.index, child.input, child.state) == ("r:5:0", 1, {"a": 1}, "completed")
+    assert (child.outcome, child.resolved, child.output) == ("ok", True, {"b": 2})
+    orphan = build_trace(journal(started, ended)).spans[0].children[0]
+    assert (orphan.run, orphan.outcome) == ("r:5:0", "ok")
+
+
+def test_an_incident_that_its_step_took_along_says_so() -> None:
+    raised = ev.IncidentRaised(
+        step="c#1", kind="expression", error={"message": "No amount."}, sources=(Source("a#1", "done"),)
+    )
+    closed = ev.IncidentClosed("r:1", "cancelled")
+    span = build_trace(journal(raised, closed, ev.StepCancelled(step="c#1", cause="run cancelled"))).spans[0]
+    assert [(source.step, source.port) for source in span.sources] == [("a#1", "done")]
+    assert incident_words(span.incidents[0]).startswith(
+        "It could not be computed: No amount. It was withdrawn with its step"
+    )
+    assert span_words(span) == "Cancelled: run cancelled."
+
+
+def test_a_late_result_an_absorbed_token_and_a_revised_task_are_kept() -> None:
+    trace = build_trace(
+        journal(
+            ev.StepStarted(step="e#1"),
+            ev.AttemptAbandoned("e#1", 1, "timeout"),
+            ev.AttemptReportedLate(step="e#1", attempt=1, result={"ok": True}),
+            ev.StepStarted(step="j#1", sources=(Source("a#1", "done"),)),
+            ev.TokenJoined("j#1", ("b", "done", "j"), "b#1"),
+            ev.TokenAbsorbed("j#1", ("b", "done", "j"), "b#2"),
+            ev.StepStarted(step="t#1", input={"title": "Old"}),
+            ev.TaskAnswered(step="t#1", revision="1", answer_id="x", choice="yes", by="petra"),
+            ev.TaskRevised(step="t#1", revision="2", input={"title": "New"}),
+        )
+    )
+    effect, join, task = trace.spans
+    assert (effect.attempts[0].state, effect.attempts[0].late) == ("abandoned", {"ok": True})
+    assert ([s.step for s in join.sources], [s.step for s in join.absorbed]) == (["a#1", "b#1"], ["b#2"])
+    assert (task.input, task.revision, task.answers[0].counts) == ({"title": "New"}, "2", False)
+
+
+def test_suspension_and_compensation_show_in_the_state() -> None:
+    events = [
+        ev.RunStarted(flow="f", release="h", environment="local", trigger="a"),
+        ev.RunSuspended("audit"), ev.RunResumed(), ev.RunCancelRequested(undo=True), ev.CompensationStarted(("e#1",)),
+        ev.CompensationFinished(), ev.RunCancelled(),
+    ]  # fmt: skip
+    states = [build_trace(journal(*events[:end])).state for end in range(1, len(events) + 1)]
+    assert states == ["running", "suspended", "running", "cancelling", "compensating", "compensating", "cancelled"]
+
+
+@pytest.mark.parametrize(
+    "kind", [name for name in EVENT_TYPES if not name.startswith(("Signal", "Release", "Refused"))]
+)
+def test_every_event_of_a_run_has_a_phrase(kind: str) -> None:
+    """Its type's name would be no sentence for people."""
+    made = _some(EVENT_TYPES[kind])
+    words = event_words(Envelope("r", 1, AT, SYSTEM, made))
+    assert words != kind
+    assert " " in words
+
+
+def _some(kind: type[Any]) -> Any:
+    """An event of this kind with something in every field that it needs."""
+    samples: dict[str, Any] = {
+        "attempt": 2,
+        "n": 1,
+        "epoch": 1,
+        "steps": ("e#1",),
+        "edge": ("a", "done", "b"),
+        "due": AT,
+    }
+    if kind is ev.TimersShifted:
+        samples["by"] = 5.0
+    needed = [field.name for field in msgspec.structs.fields(kind) if field.required]
+    return kind(**{name: samples.get(name, "x#1") for name in needed})
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "null"), (True, "true"), ("a", '"a"'), ([1, "b"], '[1, "b"]'), ("x" * 200, '"' + "x" * 79 + '…"'),
+        (dt.date(2026, 5, 1), '"2026-05-01"'), (Sealed("k", "c"), '"(sealed)"'),
+    ],
+)  # fmt: skip
+def test_values_fit_on_a_line(value: Any, words: str) -> None:
+    assert value_words(value) == words
+    assert "a.pdf" in value_words(Document("a.pdf", "application/pdf", 3, "0" * 64))
