@@ -7,7 +7,7 @@ type does; what can't be known of a node is None, and rules leave such nodes to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -35,7 +35,7 @@ from nodes.feel.reading import free_paths
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.graph import FlowGraph
 from runtime.model.names import SCOPE_NAMES
-from runtime.model.plain_words import Mistake, mistakes_of
+from runtime.model.plain_words import Mistake, closest, mistakes_of
 from runtime.model.problems import Where
 from runtime.model.project import Project
 
@@ -43,6 +43,8 @@ MAX_NODES = 3_000
 MAX_EDGES = 10_000
 MAX_EDGES_OF_A_NODE = 500
 """Larger flows are named by the rule FLOW_LIMIT and looked at no further (FAULTS M02)."""
+MAX_COMPARED = 20_000
+"""Names that are compared with mistaken ones per flow, about half a second of work; then nothing more is suggested."""
 
 T = TypeVar("T")
 
@@ -164,6 +166,7 @@ class Drawing:
     def __init__(self, flow: Flow, project: Project, registry: TypeSource) -> None:
         self.flow = flow
         self.project = project
+        self._compared = 0
         self.nodes: dict[str, NodeFacts] = {}
         """by id; of several nodes with one id the first"""
         for node in flow.nodes:
@@ -171,9 +174,13 @@ class Drawing:
                 self.nodes[node.id] = NodeFacts(node, registry.get(node.type, node.version))
         self.triggers = tuple(n.id for n in self if isinstance(n.behaviour, Start))
         self.ends = tuple(n.id for n in self if isinstance(n.behaviour, End))
-        self.undo_nodes = frozenset(
-            node.undo for node in flow.nodes if node.undo is not None and node.undo in self.nodes
-        )
+        undoes: dict[str, list[str]] = {}
+        for node in flow.nodes:
+            if node.undo is not None and node.undo in self.nodes:
+                undoes.setdefault(node.undo, []).append(node.id)
+        self.undoes: Mapping[str, Sequence[str]] = undoes
+        """node that takes others back -> those"""
+        self.undo_nodes = frozenset(undoes)
 
     def __iter__(self) -> Iterator[NodeFacts]:
         return iter(self.nodes.values())
@@ -190,6 +197,18 @@ class Drawing:
         """A node as people know it, in quotes."""
         node = self.nodes.get(node_id)
         return f'"{shortened(node_id)}"' if node is None else node.label
+
+    @property
+    def suggests(self) -> bool:
+        """Whether mistaken names are still compared with known ones: a flow with very many of them gets no more."""
+        return self._compared <= MAX_COMPARED
+
+    def meant(self, name: str, known: Collection[str]) -> str | None:
+        """The known name that was probably meant; None if none is near, or nothing is suggested any more."""
+        if not self.suggests:
+            return None
+        self._compared += len(known)
+        return closest(name, known)
 
     def behaving(self, kind: type[T]) -> Iterator[tuple[NodeFacts, T]]:
         """The nodes whose behaviour is of one kind."""

@@ -65,13 +65,9 @@ def open_project(folder: Path | str) -> OpenedProject:
 
 def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
     """The bytes of the project's files by path; what can't be read goes to ``findings``. Links are never followed."""
-    if not folder.is_dir():
-        what = "is a file, not a folder; unpack it first" if folder.exists() else "does not exist"
-        findings.append(FileFinding("PROJECT_MISSING", "", f"The project folder {folder} {what}."))
-        return {}
-    if not os.path.lexists(folder / on_disk.PROJECT.pattern):
-        message = f"The folder {folder} holds no project.json, so it is no project; give the folder that does."
-        findings.append(FileFinding("PROJECT_MISSING", "", message))
+    missing = _why_no_project(folder)
+    if missing is not None:
+        findings.append(FileFinding("PROJECT_MISSING", "", missing))
         return {}
     files: dict[str, bytes] = {}
     total = 0
@@ -85,6 +81,21 @@ def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
             files[path] = content
             total += len(content)
     return files
+
+
+def _why_no_project(folder: Path) -> str | None:
+    try:
+        if stat.S_ISDIR(folder.stat().st_mode):
+            # lstat, so that a link that leads nowhere is named as the link that it is
+            (folder / on_disk.PROJECT.pattern).lstat()
+            return None
+    except FileNotFoundError:
+        if folder.is_dir():
+            return f"The folder {folder} holds no project.json, so it is no project; give the folder that does."
+        return f"The project folder {folder} does not exist."
+    except (OSError, ValueError) as error:
+        return f"The project folder {folder} can't be read: {_reason(error)}."
+    return f"The project folder {folder} is a file, not a folder; unpack it first."
 
 
 def _listed(folder: Path, findings: list[FileFinding]) -> Iterator[str]:
@@ -155,8 +166,9 @@ def _with_backup(finding: FileFinding, folder: Path) -> FileFinding:
     return FileFinding(finding.code, finding.file, message, finding.line, finding.column)
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()
+def _reason(error: OSError | ValueError) -> str:
+    said = error.strerror if isinstance(error, OSError) else None
+    return (said or str(error) or type(error).__name__).lower()
 
 
 def _add_once(findings: list[FileFinding], finding: FileFinding) -> None:

@@ -55,7 +55,7 @@ def reserved_names(drawing: Drawing, node: NodeFacts, moment: Moment) -> frozens
 def behind(drawing: Drawing, node_id: str, ancestor: str) -> Behind:
     """How ``ancestor`` stands behind a node; behind an undo node stand the steps that it undoes and theirs (U1)."""
     graph = drawing.graph
-    undone = [n.id for n in drawing if n.node.undo == node_id] if node_id in drawing.undo_nodes else []
+    undone = drawing.undoes.get(node_id, ())
     if not undone:
         return Behind(graph.ports_before(ancestor, node_id), graph.always_before(ancestor, node_id))
     ports: frozenset[str] = frozenset()

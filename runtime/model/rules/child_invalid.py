@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from nodes.contract import Child, Children
 from runtime.model.drawing import Checked, shortened
-from runtime.model.plain_words import closest
 from runtime.model.problems import Fix, Problem, Rule, Severity
 
 RULE = Rule("CHILD_INVALID", Severity.ERROR, "Every flow that is called exists and comes to an end")
@@ -25,7 +24,7 @@ def check(context: Checked) -> Iterable[Problem]:
             flow = node.behaviour.flow
             where = drawing.where(node, "config.flow")
             if flow not in context.project.flows:
-                near = closest(flow, context.project.flows)
+                near = drawing.meant(flow, context.project.flows)
                 advice = f"Did you mean {near}?" if near else "Add that flow to the project, or name another."
                 message = f'{node.label} calls the flow "{shortened(flow)}", which does not exist. {advice}'
                 edit = {"do": "set", "flow": drawing.flow.id, "node": node.id, "field": "config.flow", "value": near}

@@ -20,7 +20,7 @@ def check(context: Checked) -> Iterable[Problem]:
             name = effect.connection
             if name is None or name in declared:
                 continue
-            near = closest(name, declared)
+            near = drawing.meant(name, declared)
             known = f"The project has {one_of(declared, 'and')}" if declared else "The project declares none yet"
             advice = f"Did you mean {near}?" if near else f"{known}; declare it in connections.json."
             message = f'{node.label} uses the connection "{shortened(name)}", which is not declared. {advice}'

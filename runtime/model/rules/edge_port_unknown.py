@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runtime.model.drawing import Checked, shortened
-from runtime.model.plain_words import closest, one_of
+from runtime.model.plain_words import one_of
 from runtime.model.problems import Fix, Problem, Rule, Severity
 
 RULE = Rule("EDGE_PORT_UNKNOWN", Severity.ERROR, "Every line leaves by a way out that its step has")
@@ -20,7 +20,7 @@ def check(context: Checked) -> Iterable[Problem]:
                 continue
             names = [port.name for port in node.ports]
             has = f"it has {one_of(names, 'and')}" if names else "it is an end, and nothing follows an end"
-            near = closest(edge.port, names)
+            near = drawing.meant(edge.port, names)
             way = f'way out called "{shortened(edge.port)}" (to {drawing.label(edge.target)})'
             message = f"{node.label} has no {way}; {has}. "
             edit = {"do": "remove_edge", "flow": drawing.flow.id, "edge": list(edge.key)}

@@ -17,6 +17,7 @@ def check(context: Checked) -> Iterable[Problem]:
     for what, given, field in [
         ("project", project.file.id, "id"),
         *(("role", role.id, f"roles[{n}].id") for n, role in enumerate(project.file.roles, 1)),
+        *(("environment", name, f"environments[{n}]") for n, name in enumerate(project.file.environments, 1)),
         *(("connection", name, f"connections.{shortened(name)}") for name in project.connections),
     ]:
         fault = id_fault(given)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from runtime.model.drawing import Checked, Drawing, Read, shortened
 from runtime.model.names import SCOPE_NAMES
-from runtime.model.plain_words import closest
 from runtime.model.problems import Fix, Problem, Rule, Severity
 from runtime.model.scope import ONLY, behind, located_reads, reserved_names
 
@@ -37,13 +36,13 @@ def check(context: Checked) -> Iterable[Problem]:
 
 def _no_such_name(drawing: Drawing, read: Read) -> Problem:
     root = read.path[0]
-    near = closest(root, _candidates(drawing, read))
+    candidates = _candidates(drawing, read) if drawing.suggests else {}
+    near = drawing.meant(root, candidates)
     message = f'{read.node.label}: there is no value called "{shortened(read.text)}".'
     if near is None:
         advice = "Use input, vars, case, run, or the id of a step that comes before."
         return RULE.problem(drawing.where(read.node, read.field), f"{message} {advice}")
-    full = _candidates(drawing, read)[near]
-    meant = ".".join([full, *read.path[1:]])
+    meant = ".".join([candidates[near], *read.path[1:]])
     comes = f" It comes from {drawing.label(near)}." if near in drawing.nodes else ""
     return RULE.problem(
         drawing.where(read.node, read.field), f"{message} Did you mean {meant}?{comes}", _replace(drawing, read, meant)
@@ -62,7 +61,7 @@ def _candidates(drawing: Drawing, read: Read) -> Mapping[str, str]:
 
 def _unset_variable(drawing: Drawing, read: Read) -> Problem:
     name = read.path[1]
-    near = closest(name, drawing.writers)
+    near = drawing.meant(name, drawing.writers)
     message = f'{read.node.label}: no step sets "vars.{shortened(name)}".'
     if near is None:
         return RULE.problem(drawing.where(read.node, read.field), f"{message} Add a step that sets it before.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nodes.contract import End
 from runtime.model.drawing import Checked, shortened
-from runtime.model.plain_words import closest, one_of
+from runtime.model.plain_words import one_of
 from runtime.model.problems import Fix, Problem, Rule, Severity
 
 RULE = Rule("OUTCOME_UNKNOWN", Severity.ERROR, "Every outcome that is reached is declared")
@@ -19,7 +19,7 @@ def check(context: Checked) -> Iterable[Problem]:
         for node, end in drawing.behaving(End):
             if end.outcome is None or end.outcome in declared:
                 continue
-            near = closest(end.outcome, declared)
+            near = drawing.meant(end.outcome, declared)
             has = f"The flow has {one_of(declared, 'and')}" if declared else "The flow declares none yet"
             advice = f"Did you mean {near}?" if near else f"{has}; add it to the flow's outcomes."
             message = f'{node.label} ends with "{shortened(end.outcome)}", which is no outcome of this flow. {advice}'

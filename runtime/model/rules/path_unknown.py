@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runtime.model.drawing import Checked, Drawing, Read, shortened
-from runtime.model.plain_words import closest, one_of
+from runtime.model.plain_words import one_of
 from runtime.model.problems import Fix, Problem, Rule, Severity
 from runtime.model.scope import first_unknown, located_reads, schema_of
 
@@ -24,7 +24,7 @@ def check(context: Checked) -> Iterable[Problem]:
 def _problem(drawing: Drawing, read: Read, place: int, known: tuple[str, ...]) -> Problem:
     where = drawing.where(read.node, read.field)
     message = f'{read.node.label}: there is no value called "{shortened(read.text)}".'
-    near = closest(read.path[place + 1], known)
+    near = drawing.meant(read.path[place + 1], known)
     before = ".".join(read.path[: place + 1])
     if near is None:
         return RULE.problem(where, f"{message} {before} has {one_of(known, 'and')}; use one of them.")

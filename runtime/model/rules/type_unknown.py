@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runtime.model.drawing import Checked, shortened
-from runtime.model.plain_words import closest
 from runtime.model.problems import Fix, Problem, Rule, Severity
 
 RULE = Rule("TYPE_UNKNOWN", Severity.ERROR, "Every step is of a kind that is installed here")
@@ -27,7 +26,7 @@ def check(context: Checked) -> Iterable[Problem]:
                 fix = Fix(f"Use version {versions[-1]}", _set(drawing.flow.id, node.id, "version", versions[-1]))
                 yield RULE.problem(where, message + other, fix)
                 continue
-            near = closest(wanted, context.type_ids)
+            near = drawing.meant(wanted, context.type_ids)
             message = f"{node.label} is a step of the kind {kind}, which is not installed here. "
             if near is None:
                 yield RULE.problem(where, message + "Install what brings it, or choose another kind.")

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from nodes.contract import Child, Children, Effect
 from runtime.model.drawing import Checked, shortened
-from runtime.model.plain_words import closest
 from runtime.model.problems import Fix, Problem, Rule, Severity
 
 RULE = Rule("UNDO_INVALID", Severity.ERROR, "Every undo is a step of its own without lines")
@@ -23,7 +22,7 @@ def check(context: Checked) -> Iterable[Problem]:
             edit = {"do": "unset", "flow": drawing.flow.id, "node": node.id, "field": "undo"}
             fix = Fix("Remove the undo", edit)
             if undo not in drawing.nodes:
-                near = closest(undo, drawing.nodes)
+                near = drawing.meant(undo, drawing.nodes)
                 advice = f"Did you mean {near}?" if near else "Add that step, or remove the undo."
                 message = f'{node.label} is taken back by "{shortened(undo)}", which does not exist. {advice}'
             elif undo == node.id or undo in linked:

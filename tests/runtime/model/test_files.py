@@ -210,7 +210,11 @@ def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
         load_project(tmp_path / "nowhere")
     with pytest.raises(ProjectProblem, match=r"holds no project\.json"):
         load_project(tmp_path)
+    with pytest.raises(ProjectProblem, match="can't be read"):
+        load_project("nul\x00byte")
     (tmp_path / "shop.baton").write_bytes(b"PK")
+    with pytest.raises(ProjectProblem, match="can't be read"):
+        load_project(tmp_path / "shop.baton/inside")
     with pytest.raises(ProjectProblem, match="unpack it first"):
         load_project(tmp_path / "shop.baton")
 

@@ -192,6 +192,17 @@ BAD: list[Case] = [
         '"a" would repeat for ever',
     ),
     (
+        "count that decides the way inside of the loop, not out of it",
+        flow({"start": "manual", "zero": "set", "send": "http",
+              "add": ("set", {"assignments": {"n": {"feel": "vars.n + 1"}}}),
+              "which": ("if", {"conditions": [{"port": "yes", "when": {"feel": "vars.n > 3"}}]}),
+              "x": "note", "look": "if", "end": "end"},
+             "start>zero zero>send send>add add>which which.yes>x which.default>look x>look look.yes>end "
+             "look.default>send"),
+        [("LOOP_ENDLESS", "send", None)],
+        "leave the loop by a condition on it",
+    ),
+    (
         "count that is set outside of the loop",
         flow({"start": "manual", "zero": "set", **LOOP, "look": ("if", {"conditions": [
             {"port": "yes", "when": {"feel": "vars.n > 3"}}]})}, f"start>zero zero>send {LOOP_EDGES.split(' ', 1)[1]}"),

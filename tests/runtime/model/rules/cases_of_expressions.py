@@ -106,6 +106,13 @@ BAD: list[Case] = [
         [("PATH_UNKNOWN", "b", "config.text")],
         'Did you mean a.body.x? It comes from "a".',
     ),
+    (
+        "misspelt path through a list",
+        reading("input.lines.amuont", input_schema={
+            "properties": {"lines": {"type": "array", "items": FIELDS["properties"]["claim"]}}}),
+        [("PATH_UNKNOWN", "a", AT)],
+        "Did you mean input.lines.amount?",
+    ),
     ("unknown part of run", reading("run.when"), [("PATH_UNKNOWN", "a", AT)], "run has id, flow"),
 ]
 # fmt: on

@@ -87,6 +87,14 @@ BAD: list[Case] = [
         [("VARS_RACE", "late", AT)],
         "both set vars.n",
     ),
+    (
+        "write behind a join that one of two branches alone leads to",
+        flow({"start": "manual", "b": "note", "s": "note", "x": "note", "y": "set", "join": "join", "late": "set",
+              "end": "end"},
+             "start>s start>b s>x s>y x>join b>join join.joined>late y>end late>end"),
+        [("VARS_RACE", "late", AT)],
+        'After "s" the branches run side by side, and "y" and "late" both set vars.n',
+    ),
     ("unreadable lengths", line(("note", {}, {"sla": "2 days"}), sla="PT0S"), [
         ("DURATION_INVALID", None, "sla"), ("DURATION_INVALID", "a", "sla")], "more than nothing"),
     ("negative limit", line(("http", {}, {"timeout": "-PT1M"})), [("DURATION_INVALID", "a", "timeout")], "more than"),

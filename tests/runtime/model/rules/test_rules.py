@@ -36,6 +36,7 @@ def test_problems_of_files_beside_the_flows(problems: Check) -> None:
         "project.json": {
             "id": "Shop",
             "owner": "boss",
+            "environments": ["test", "../prod"],
             "roles": [{"id": "clerk"}, {"id": "clerk"}, {"id": "The boss"}],
         },
         "connections.json": {
@@ -56,6 +57,7 @@ def test_problems_of_files_beside_the_flows(problems: Check) -> None:
         ("SECRET_IN_CLEAR", "connections.json", "connections.My CRM.settings.client_secret"),
         ("CONNECTION_UNUSED", "connections.json", "connections.crm"),
         ("CONNECTION_UNKNOWN", "connections.json", "connections.crm.kind"),
+        ("ID_INVALID", "project.json", "environments[2]"),
         ("ID_INVALID", "project.json", "id"),
         ("ROLE_UNKNOWN", "project.json", "owner"),
         ("ID_DUPLICATE", "project.json", "roles"),
