@@ -22,7 +22,7 @@ import click
 from runtime.cli import exits, verbs
 from runtime.cli.exits import Exit, exit_of
 from runtime.cli.faults import problem_of
-from runtime.cli.printing import safe
+from runtime.cli.printing import safe, speak_plainly
 from runtime.wire import Problem
 
 SECTIONS = ("Run flows", "Look", "Decide", "Make", "Operate")
@@ -87,6 +87,7 @@ def baton() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """The console script. Exits with a code of ``exits.Exit``."""
+    speak_plainly()
     code = run(args)
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()

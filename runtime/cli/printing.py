@@ -5,7 +5,10 @@ Colour and width follow the terminal; what is piped is plain, one item a line, a
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
+import io
+import json
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -32,10 +35,36 @@ def is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def speak_plainly() -> None:
+    """Where the output can't hold a character (an old code page, a plain ASCII pipe), a look-alike is written for it.
+
+    JSON is never changed by this: see ``print_json``."""
+    codecs.register_error(_PLAINLY, _look_alike)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_PLAINLY)
+
+
+def _look_alike(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    return "".join(_ALIKE.get(c, "?") for c in fault.object[fault.start : fault.end]), fault.end
+
+
+_PLAINLY = "baton.plainly"
+_ALIKE = {
+    "✓": "+", "✗": "x", "…": "...", "↻": "~", "▶": ">", "·": "-", "•": "*", "“": '"', "”": '"', "’": "'", "–": "-",
+    "├": "|", "└": "`", "─": "-", "│": "|",
+}  # fmt: skip
+
+
 def print_json(message: BaseModel | dict[str, Any] | list[Any]) -> None:
     """A result as JSON, indented, with every digit."""
     plain = message.model_dump(mode="python") if isinstance(message, BaseModel) else message
-    click.echo(write_pretty_json(plain))
+    text = write_pretty_json(plain)
+    if (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8":
+        text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
+    click.echo(text)
 
 
 def say(words: str) -> None:

@@ -35,11 +35,17 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptReplied:
-    """The other side answered this attempt; the engine applies the node's reply rules."""
+    """The other side answered this attempt; the engine applies the node's reply rules.
+
+    ``status``, ``retry_after`` (seconds) and ``draw`` in [0, 1) count where those rules call the reply a failure (R4).
+    """
 
     step: str
     attempt: int
     value: Value = None
+    status: int | None = None
+    retry_after: float | None = None
+    draw: float = 0.0
     notes: tuple[str, ...] = ()
 
 

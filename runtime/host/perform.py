@@ -150,14 +150,19 @@ class Performer:
             )
             return self.broke(command, "bad_reply", f"The reply is no value: {problem}.", unclear=True, detail=head)
         notes = tuple(self._words(str(note)) for note in tuple(reply.notes)[:MOST_NOTES])
-        return AttemptReplied(step=command.step, attempt=command.attempt, value=value, notes=notes)
+        retry_after, ignored = _usable_wish(reply.retry_after)
+        return AttemptReplied(
+            step=command.step,
+            attempt=command.attempt,
+            value=value,
+            status=reply.status if isinstance(reply.status, int) else None,
+            retry_after=retry_after,
+            draw=self._rng.random(),
+            notes=notes + ignored,
+        )
 
     def _failed(self, command: PerformAttempt, failure: AttemptFailure) -> AttemptBroke:
-        notes: tuple[str, ...] = ()
-        retry_after = failure.retry_after
-        usable = isinstance(retry_after, int | float) and math.isfinite(retry_after) and retry_after >= 0
-        if retry_after is not None and not usable:
-            notes = (f"The wish to wait {retry_after!r} s was ignored.",)
+        retry_after, notes = _usable_wish(failure.retry_after)
         return self.broke(
             command,
             str(failure.code),
@@ -166,7 +171,7 @@ class Performer:
             unclear=bool(failure.unclear),
             notes=notes,
             status=failure.status if isinstance(failure.status, int) else None,
-            retry_after=float(retry_after) if usable and retry_after is not None else None,
+            retry_after=retry_after,
             detail=self._detail(failure.detail),
         )
 
@@ -207,3 +212,12 @@ def _own_copy(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_own_copy(item) for item in value]
     return value
+
+
+def _usable_wish(wish: object) -> tuple[float | None, tuple[str, ...]]:
+    """The seconds that the other side asks to wait, and a note where they are no such thing (R4)."""
+    if wish is None:
+        return None, ()
+    if isinstance(wish, int | float) and math.isfinite(wish) and wish >= 0:
+        return float(wish), ()
+    return None, (f"The wish to wait {wish!r} s was ignored.",)

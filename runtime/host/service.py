@@ -254,6 +254,10 @@ class Host(Doors):
 
     # -- waiting ------------------------------------------------------------------------------------------------------
 
+    def is_retrying(self, run: str) -> bool:
+        """Whether an attempt of the run pauses until its next one: it goes on without anybody."""
+        return run in self._runner.retrying
+
     async def until_done(self, run: str) -> RunRow:
         """Returns when the run is completed or cancelled. Raises ``LookupError`` if there is none."""
         while True:

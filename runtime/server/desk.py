@@ -83,7 +83,7 @@ class Desk(Looking):
         return self._host
 
     def _busy(self, run: str) -> bool:
-        return self._host is not None and self._host.activity.busy({run})
+        return self._host is not None and (self._host.activity.busy({run}) or self._host.is_retrying(run))
 
     @told
     async def health(self) -> HealthView:

@@ -72,7 +72,9 @@ def run_view(
     row: RunRow, title: str, now: dt.datetime, *, busy: bool = False, last_seq: int = 0, output: Any = None
 ) -> RunView:
     """One run. ``busy``: something of it is in progress in this process."""
-    near = row.next_due is not None and row.next_due <= now + BUSY_WITHIN
+    # Where a person is needed, a near timer is most likely an SLA; a retry beside it is known to the host (``busy``).
+    for_people = row.open_incidents or row.open_tasks
+    near = row.next_due is not None and row.next_due <= now + BUSY_WITHIN and not for_people
     live = row.state not in {"completed", "cancelled", "suspended"}
     return RunView(
         run=row.run,

@@ -57,9 +57,9 @@ def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Valu
             error = {
                 "code": "not_successful",
                 "message": f'The answer to "{node.title}" is not a success.',
-                "status": _status(it.value),
+                "status": it.status if it.status is not None else _status(it.value),
             }
-            fail(r, step, error, retryable=retryable, notes=it.notes)
+            fail(r, step, error, retryable=retryable, retry_after=it.retry_after, draw=it.draw, notes=it.notes)
             return {"accepted": True}
         output = it.value if rules.output is None else node.formula(rules.output).value(scope)
     except ExpressionProblem as problem:

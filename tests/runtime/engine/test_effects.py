@@ -228,3 +228,13 @@ def test_n8_x6_an_answer_too_large_is_a_failure_of_a_read_and_unknown_otherwise(
 
 def test_start_at_is_the_clock_of_a_simulation() -> None:
     assert _one("read").state().started_at == START_AT
+
+
+def test_r3_r4_a_reply_that_the_nodes_rules_call_a_failure_is_retried_with_its_own_wish_to_wait() -> None:
+    rules = {"success": {"feel": "reply.ok"}, "retry_when": {"feel": "reply.again"}}
+    played = _one("keyed", config=rules)
+    reply = {"ok": False, "again": True}
+    played.play(AttemptReplied(step="act#1", attempt=1, value=reply, status=200, retry_after=90.0, draw=0.5))
+    step = played.state().steps["act#1"]
+    assert (step.state, step.timers["retry"] - played.now) == ("retrying", timedelta(seconds=90))
+    assert step.error["status"] == 200
