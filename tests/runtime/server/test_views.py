@@ -1,0 +1,42 @@
+"""What a view says of a run beyond its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from runtime.engine.rows import RunRow
+from runtime.server.views import run_view
+
+NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+
+
+def row(**fields: object) -> RunRow:
+    made = {
+        "run": "r-1", "flow": "f", "project": "p", "release": "0" * 64, "environment": "local", "state": "running",
+        "outcome": None, "resolved": False, "case_key": None, "requester": None, "parent": None, "started_at": NOW,
+        "ended_at": None, "next_due": NOW + dt.timedelta(seconds=30), "open_incidents": 0, "open_tasks": 0,
+        "needs_worker": False, "at_nodes": ("ask",),
+    }  # fmt: skip
+    return RunRow(**(made | fields))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fields", "busy"),
+    [
+        ({}, True),
+        ({"next_due": NOW + dt.timedelta(hours=1)}, False),
+        ({"next_due": None}, False),
+        # The near timer is the SLA of what stands still; following the run would be waiting for nobody.
+        ({"open_incidents": 1}, False),
+        ({"open_tasks": 1}, False),
+        ({"state": "suspended"}, False),
+    ],
+)
+def test_a_run_is_busy_if_it_goes_on_soon_without_anybody(fields: dict[str, object], busy: bool) -> None:
+    assert run_view(row(**fields), "Flow", NOW).busy is busy
+
+
+def test_a_run_that_is_worked_on_is_busy_whatever_waits_beside() -> None:
+    assert run_view(row(open_incidents=1), "Flow", NOW, busy=True).busy
