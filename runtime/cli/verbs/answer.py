@@ -17,7 +17,7 @@ from runtime.wire import AnswerRequest
 SECTION = "Decide"
 
 
-@click.command("answer")
+@click.command("answer", short_help="Answer a task.")
 @click.argument("task")
 @click.argument("port")
 @acting()

@@ -15,7 +15,7 @@ from runtime.wire import CancelRequest
 SECTION = "Operate"
 
 
-@click.command("cancel")
+@click.command("cancel", short_help="Stop a run.")
 @click.argument("run")
 @acting()
 @click.option("--reason", default="", help="Why; it stands in the trace.")

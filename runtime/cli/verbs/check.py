@@ -14,7 +14,7 @@ from runtime.model.problems import Severity
 SECTION = "Make"
 
 
-@click.command("check")
+@click.command("check", short_help="All problems of a project at once.")
 @click.argument("project")
 @as_json
 def VERB(project: str, as_json: bool) -> int:  # noqa: N802

@@ -13,7 +13,7 @@ from runtime.wire import IncidentView
 SECTION = "Look"
 
 
-@click.command("incidents")
+@click.command("incidents", short_help="Steps that wait for an operator.")
 @click.option("--run", metavar="RUN", help="Of this run only.")
 @page
 @in_store

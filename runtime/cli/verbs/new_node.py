@@ -15,7 +15,7 @@ from runtime.wire import Problem
 SECTION = "Make"
 
 
-@click.command("new-node")
+@click.command("new-node", short_help="Write a folder for a node type of your own.")
 @click.argument("name")
 @click.option(
     "--kind",

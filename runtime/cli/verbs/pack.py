@@ -17,7 +17,7 @@ from runtime.model.package import pack_to_file
 SECTION = "Make"
 
 
-@click.command("pack")
+@click.command("pack", short_help="A project as one file.")
 @click.argument("project")
 @click.option(
     "-o", "--out", metavar="FILE.baton", type=click.Path(path_type=Path), help="[default: PROJECT-VERSION.baton here]"

@@ -20,7 +20,7 @@ from runtime.wire.incidents import How
 SECTION = "Decide"
 
 
-@click.command("resolve")
+@click.command("resolve", short_help="Decide how a step goes on that stands at an incident.")
 @click.argument("incident")
 @click.option(
     "--how", type=click.Choice(get_args(How)), required=True, help="How it goes on; `baton incidents` lists what fits."

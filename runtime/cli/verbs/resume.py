@@ -19,7 +19,7 @@ from runtime.wire import ResumeRequest, RunView
 SECTION = "Run flows"
 
 
-@click.command("resume")
+@click.command("resume", short_help="Go on with what a crash or a suspension left.")
 @click.argument("run", required=False)
 @acting(required=False)
 @click.option("--shift", is_flag=True, help="Of a suspended run: move its deadlines by the time that it was suspended.")

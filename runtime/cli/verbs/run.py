@@ -17,7 +17,7 @@ from runtime.wire import StartRequest
 SECTION = "Run flows"
 
 
-@click.command("run")
+@click.command("run", short_help="Run a flow of a project and stay with it.")
 @click.argument("project")
 @click.argument("flow")
 @click.option("--input", "given", metavar="JSON|@FILE|-", default="null", help="The run's input.")

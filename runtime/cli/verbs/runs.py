@@ -13,7 +13,7 @@ from runtime.wire import RunView
 SECTION = "Look"
 
 
-@click.command("runs")
+@click.command("runs", short_help="Runs, youngest first.")
 @click.option("--state", metavar="STATE", help="running, suspended, cancelling, compensating, completed or cancelled.")
 @click.option("--flow", metavar="FLOW", help="Of this flow only.")
 @click.option("--case", metavar="KEY", help="Of this customer matter only.")

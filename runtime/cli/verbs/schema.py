@@ -18,7 +18,7 @@ from runtime.wire import Problem, write_pretty_json
 SECTION = "Make"
 
 
-@click.command("schema")
+@click.command("schema", short_help="JSON Schemas of files and node types.")
 @click.argument("name", required=False)
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="Write each into this folder.")
 def VERB(name: str | None, out: Path | None) -> None:  # noqa: N802

@@ -15,7 +15,7 @@ from runtime.wire import Problem, unknown
 SECTION = "Operate"
 
 
-@click.group("secret")
+@click.group("secret", short_help="Keep secrets out of every file.")
 def VERB() -> None:  # noqa: N802
     """Keep secrets in a file that only you can read."""
 

@@ -17,7 +17,7 @@ from runtime.wire import to_bytes
 SECTION = "Run flows"
 
 
-@click.command("serve")
+@click.command("serve", short_help="Serve flows, an API and a task page on this machine.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8500, show_default=True, help="0: any free one.")
 @click.option("--store", metavar="URL", help="sqlite:///path/to/store.db, or its path.")
 @click.option(

@@ -18,7 +18,7 @@ from runtime.wire import SignalRequest
 SECTION = "Decide"
 
 
-@click.command("signal")
+@click.command("signal", short_help="Send a message to whichever run waits for it.")
 @click.argument("name")
 @click.argument("key")
 @click.option("--payload", metavar="JSON|@FILE|-", help="What it brings.")

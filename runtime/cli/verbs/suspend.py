@@ -13,7 +13,7 @@ from runtime.wire import SuspendRequest
 SECTION = "Operate"
 
 
-@click.command("suspend")
+@click.command("suspend", short_help="Hold a run.")
 @click.argument("run")
 @acting()
 @click.option("--reason", default="", help="Why; it stands in the trace.")

@@ -13,7 +13,7 @@ from runtime.wire import TaskSummary, TaskView
 SECTION = "Look"
 
 
-@click.command("tasks")
+@click.command("tasks", short_help="What waits for people; or one task in full.")
 @click.argument("task", required=False)
 @click.option("--role", metavar="ROLE", help="For this role only.")
 @click.option("--run", metavar="RUN", help="Of this run only.")

@@ -12,7 +12,7 @@ from runtime.cli.tree import trace_tree
 SECTION = "Look"
 
 
-@click.command("trace")
+@click.command("trace", short_help="What a run did, step by step, and why.")
 @click.argument("run")
 @click.option("--skip", type=click.IntRange(0), default=0, help="Leave out so many steps at the beginning.")
 @click.option("--limit", type=click.IntRange(1, 500), default=500, show_default=True, help="So many steps at most.")

@@ -16,7 +16,7 @@ from runtime.wire import Problem
 SECTION = "Make"
 
 
-@click.command("unpack")
+@click.command("unpack", short_help="A packed project as a folder again.")
 @click.argument("file", metavar="FILE.baton", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--out", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="A new or empty folder."

@@ -191,3 +191,14 @@ def test_what_flows_say_can_not_move_the_cursor(person: Person) -> None:
         assert "\u001b" not in out
         assert "\u202e" not in out
         assert "[red]x[/red]" in out
+
+
+def test_an_output_of_plain_ascii_loses_no_data(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = json.dumps({"amount": 312, "name": "Žofie 😀"})
+    run = person.types("run", person.project, "refund", "--input", given, "--json").json["run"]["run"]
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    shown, err = person.process("trace", run).communicate(timeout=60)
+    assert (err, b"+ Check amount" in shown) == (b"", True)
+    written, _ = person.process("trace", run, "--json").communicate(timeout=60)
+    assert json.loads(written)["input"]["name"] == "Žofie 😀"
