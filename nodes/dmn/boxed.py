@@ -6,19 +6,19 @@ Law: texts are as written, nothing is evaluated or judged here; each keeps the X
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from nodes.dmn.xml_tree import Element
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class _Box:
     """What all have: the name of the type of the result, the id, and where it was read."""
 
     type_ref: str | None = None
     id: str | None = None
-    element: Element | None = field(default=None, repr=False)
+    element: Element | None = None
 
     @property
     def line(self) -> int:
@@ -26,7 +26,7 @@ class _Box:
         return 0 if self.element is None else self.element.line
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Variable:
     """A name with the name of its type: of a decision, an input, a parameter, an entry, a column."""
 
@@ -34,7 +34,7 @@ class Variable:
     type_ref: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Literal(_Box):
     """A text of FEEL; `language` only where it is said to be another."""
 
@@ -42,14 +42,14 @@ class Literal(_Box):
     language: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Context(_Box):
     """Entries in order, each may use those before it; one without a variable is the result."""
 
     entries: tuple[tuple[Variable | None, Boxed | None], ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Invocation(_Box):
     """A call of a function with named arguments."""
 
@@ -57,7 +57,7 @@ class Invocation(_Box):
     bindings: tuple[tuple[Variable, Boxed | None], ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class FunctionDefinition(_Box):
     """A function; `kind` is FEEL, Java or PMML."""
 
@@ -66,7 +66,7 @@ class FunctionDefinition(_Box):
     kind: str = "FEEL"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Relation(_Box):
     """A list of contexts, written as a table of expressions."""
 
@@ -74,14 +74,14 @@ class Relation(_Box):
     rows: tuple[tuple[Boxed | None, ...], ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class List(_Box):
     """Expressions side by side."""
 
     items: tuple[Boxed | None, ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Conditional(_Box):
     """If, then, else."""
 
@@ -90,7 +90,7 @@ class Conditional(_Box):
     otherwise: Boxed | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Filter(_Box):
     """The items of a list that match."""
 
@@ -98,7 +98,7 @@ class Filter(_Box):
     match: Boxed | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Iteration(_Box):
     """`for`, `some` or `every` (`kind`): one variable goes through a list."""
 
@@ -109,7 +109,7 @@ class Iteration(_Box):
     body: Boxed | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class InputClause:
     """A column of conditions: what is looked at, its type, and the text of the tests that its values must pass."""
 
@@ -117,7 +117,7 @@ class InputClause:
     type_ref: str | None
     allowed: str | None
     label: str | None
-    element: Element | None = field(default=None, repr=False)
+    element: Element | None = None
 
     @property
     def title(self) -> str:
@@ -125,7 +125,7 @@ class InputClause:
         return self.label or self.expression
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class OutputClause:
     """A column of results. `allowed` is in the order of priority; `default` is a text of FEEL."""
 
@@ -134,10 +134,10 @@ class OutputClause:
     allowed: str | None
     default: str | None
     label: str | None
-    element: Element | None = field(default=None, repr=False)
+    element: Element | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Rule:
     """One rule: the texts of its cells, one for each column, and its annotations."""
 
@@ -146,7 +146,7 @@ class Rule:
     outputs: tuple[str, ...]
     annotations: tuple[str, ...]
     description: str | None
-    element: Element | None = field(default=None, repr=False)
+    element: Element | None = None
 
     @property
     def line(self) -> int:
@@ -154,7 +154,7 @@ class Rule:
         return 0 if self.element is None else self.element.line
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class DecisionTable(_Box):
     """A table. `hit_policy` is a name of the standard in capitals, `aggregation` SUM, COUNT, MIN, MAX or None.
 

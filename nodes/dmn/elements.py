@@ -5,7 +5,7 @@ Who makes them: `reader`. Who reads them: `requirements`, `types`, `model`, grap
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from nodes.dmn.boxed import Boxed, FunctionDefinition, Variable
@@ -20,7 +20,7 @@ class Reference(NamedTuple):
     line: int = 0
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class _Named:
     """What all have. `variable` is the name and type under which expressions know the element."""
 
@@ -28,15 +28,15 @@ class _Named:
     name: str
     variable: Variable
     description: str = ""
-    element: Element = field(repr=False)
+    element: Element
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class InputElement(_Named):
     """A value that comes from outside."""
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class Decision(_Named):
     """A decision with what it requires and its logic. `owners` are the names of who answers for it."""
 
@@ -48,7 +48,7 @@ class Decision(_Named):
     logic: Boxed | None = None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class Knowledge(_Named):
     """A business knowledge model: a function by name."""
 
@@ -56,7 +56,7 @@ class Knowledge(_Named):
     logic: FunctionDefinition | None = None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class Service(_Named):
     """A decision service: a function of its inputs that decides its output decisions."""
 
@@ -66,7 +66,7 @@ class Service(_Named):
     input_elements: tuple[Reference, ...] = ()
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class ItemDefinition:
     """A type: of another name, of components, or of functions (`parameters` and `result`)."""
 
@@ -90,7 +90,7 @@ class Import(NamedTuple):
     line: int
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class Definitions:
     """What one file says."""
 
@@ -104,4 +104,4 @@ class Definitions:
     knowledge: dict[str, Knowledge]
     services: dict[str, Service]
     people: dict[str, str]
-    document: Document = field(repr=False)
+    document: Document

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nodes.dmn.elements import Decision, InputElement
 from nodes.dmn.errors import DecisionError, Problem
@@ -16,17 +17,19 @@ from nodes.dmn.limits import MAX_RECORDS
 from nodes.dmn.requirements import Key, Step
 from nodes.dmn.result import Evaluated
 from nodes.dmn.running import DecisionRunning, note
-from nodes.dmn.types import MISFIT, ModelType, completed, fit, misfit
+from nodes.dmn.types import ANY, MISFIT, ModelType, Simple, completed, fit, misfit
 from nodes.feel import Budget, FeelError, FeelLimitError, from_python
 from nodes.feel.limits import DEFAULT_BUDGET, limit_error
 from nodes.feel.running import Running
-from nodes.feel.values import SETTLED, settle
+from nodes.feel.values import KINDS, SETTLED, settle
 
 if TYPE_CHECKING:
     from nodes.feel.compiled import Code
 
-_SCALARS = SETTLED - {list, dict}
-_MAX_DEPTH = 64
+_SCALARS: Final = SETTLED - {list, dict}
+_EXACT: Final = frozenset({str, bool, Decimal})
+"""Classes of inputs that are taken as they are."""
+_MAX_DEPTH: Final = 64
 
 
 class Ready(NamedTuple):
@@ -37,6 +40,8 @@ class Ready(NamedTuple):
     code: Code | None
     type: ModelType
     reads: tuple[tuple[str, Key], ...]
+    kind: int | None
+    """The kind of value where the type is a plain one of FEEL; None for any; -1 where the type must be asked."""
     nested: tuple[tuple[tuple[str, ...], Key], ...]
     scope: dict[str, Any]
     """The functions that the decision knows, to begin its scope with."""
@@ -47,12 +52,14 @@ def ready(step: Step) -> Ready:
     scope: dict[str, Any] = {}
     for path, owner, id_ in step.functions:
         put(scope, path, owner.function(id_))
+    of = step.model.types.of(step.element.variable.type_ref)
     return Ready(
         step.key,
         step.element,
         step.model.logic(step.element).code if isinstance(step.element, Decision) and step.element.logic else None,
-        step.model.types.of(step.element.variable.type_ref),
+        of,
         tuple((path[0], key) for path, key in step.reads if len(path) == 1),
+        of.of if isinstance(of, Simple) else (None if of is ANY else -1),
         tuple((path, key) for path, key in step.reads if len(path) > 1),
         scope,
     )
@@ -96,6 +103,9 @@ def _given(step: Ready, inputs: Mapping[str, Any], running: DecisionRunning) -> 
     path, element = step.key[0], step.element
     name = element.variable.name
     value = _look_up(inputs, path, name) if path else inputs.get(name, MISFIT)
+    of = value.__class__
+    if of in _EXACT and (step.kind is None or KINDS[of] == step.kind) and (of is not Decimal or value.is_finite()):
+        return value
     if value is MISFIT and name != element.name:
         value = _look_up(inputs, path, element.name)
     if value is MISFIT:

@@ -6,9 +6,8 @@ a file that can't be read is refused whole, with its name, the line and the reas
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from nodes.dmn.elements import Definitions
 from nodes.dmn.errors import DmnReadError, Problem
@@ -18,24 +17,31 @@ from nodes.dmn.reader import read_definitions
 from nodes.dmn.xml_text import xml_text
 from nodes.dmn.xml_tree import parse_xml
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def read_model(path: str | Path, imports: Sequence[str | Path | DecisionModel] = ()) -> DecisionModel:
+Source: TypeAlias = "str | Path | DecisionModel"
+"""A file to import, or a model that was read before."""
+
+
+def read_model(path: str | Path, imports: Sequence[Source] = ()) -> DecisionModel:
     """Read and compile a `.dmn` file. `imports` are the other files (or models) that it may import, in any order.
 
     Nothing else is ever opened, whatever the file says. DmnReadError names the file, the line and the reason.
     """
-    return parse_model(_content(Path(path)), imports, source=Path(path).name)
+    content, source = _content(path)
+    return parse_model(content, imports, source=source)
 
 
-def parse_model(
-    content: bytes | str, imports: Sequence[str | Path | DecisionModel] = (), *, source: str = ""
-) -> DecisionModel:
+def parse_model(content: bytes | str, imports: Sequence[Source] = (), *, source: str = "") -> DecisionModel:
     """As `read_model`, of a text."""
     return _Reading(imports).model(content, source, ())
 
 
 def write_model(model: DecisionModel, path: str | Path) -> None:
     """Write a model as DMN 1.5 with all that was in the file: diagrams, strangers' elements, comments."""
+    from pathlib import Path  # here and below: it takes a fifth of the import of this package
+
     Path(path).write_text(model_text(model), encoding="utf-8", newline="\n")
 
 
@@ -44,26 +50,29 @@ def model_text(model: DecisionModel) -> str:
     return xml_text(model.definitions.document)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: str | Path) -> tuple[bytes, str]:
+    """What is in a file, and its name; one byte more than may be is enough to refuse it."""
+    from pathlib import Path
+
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DmnReadError(f"The file can't be read: {reason}.", source=path.name) from None
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1), Path(path).name
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DmnReadError(f"The file can't be read: {reason}.", source=Path(path).name) from None
 
 
 class _Reading:
     """One reading of a file and those that it imports, each read once."""
 
-    def __init__(self, imports: Sequence[str | Path | DecisionModel]) -> None:
+    def __init__(self, imports: Sequence[Source]) -> None:
         self._models: dict[str, DecisionModel] = {}
         self._waiting: dict[str, tuple[Definitions, str, str]] = {}
         for given in imports:
             if isinstance(given, DecisionModel):
                 self._models[given.definitions.namespace] = given
             else:
-                content, source = _content(Path(given)), Path(given).name
+                content, source = _content(given)
                 definitions = read_definitions(parse_xml(content, source), source)
                 self._waiting[definitions.namespace] = definitions, source, _digest(content)
 
@@ -92,4 +101,6 @@ class _Reading:
 
 
 def _digest(content: bytes | str) -> str:
+    import hashlib
+
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

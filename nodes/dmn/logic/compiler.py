@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from nodes.dmn.boxed import Boxed, Literal
+from nodes.dmn.boxed import Boxed
+from nodes.dmn.boxed import Literal as LiteralBox
 from nodes.dmn.errors import Problem
 from nodes.dmn.running import note
-from nodes.dmn.types import ANY, MISFIT, FunctionOf, ModelType, TypeTable, fit, misfit, unwrapped
+from nodes.dmn.types import ANY, MISFIT, FunctionOf, ModelType, Simple, TypeTable, fit, misfit, unwrapped
 from nodes.dmn.versions import FEEL
 from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError
 from nodes.feel.compiled import INPUT_NAME, Code, Compiler
@@ -28,6 +29,8 @@ from nodes.feel.tree import (
     FunctionType,
     GenericType,
     InstanceOf,
+    Literal,
+    Name,
     NamedType,
     Node,
     Parameter,
@@ -35,6 +38,7 @@ from nodes.feel.tree import (
     UnaryTests,
     children,
 )
+from nodes.feel.values import KINDS
 
 _PLAIN: Final = re.compile(r'"([^"\\\n]*)"|-?[0-9]{1,30}(?:\.[0-9]{1,4})?|true|false|null|')
 """Literals that mean in FEEL what they look like: texts without escapes, short numbers, words, nothing."""
@@ -57,12 +61,29 @@ NOTHING: Final = Compiled(_nothing, 1, 1)
 """What is missing is null."""
 
 
-class CompiledCell(NamedTuple):
-    """A cell: its tree (None if it is no FEEL), whether it means on its own what it looks like, and who passes it."""
+Ask: TypeAlias = Callable[[Running, Any], bool | None]
+"""Whether a value passes a cell."""
 
-    tree: UnaryTests | None
-    plain: bool
-    passes: Callable[[Running, Any], bool | None]
+
+class CompiledCell:
+    """A cell: its tree (None if it is no FEEL), and whether it means on its own what it looks like.
+
+    The closure is made when the cell is asked for the first time: most cells of large tables never are.
+    """
+
+    __slots__ = ("_ask", "_make", "plain", "tree")
+
+    def __init__(self, tree: UnaryTests | None, plain: bool, make: Callable[[], Ask]) -> None:
+        self.tree = tree
+        self.plain = plain
+        self._make = make
+        self._ask: Ask | None = None
+
+    def passes(self, running: Running, value: Any) -> bool | None:
+        """Whether a value passes, None where that is undecided."""
+        if self._ask is None:
+            self._ask = self._make()
+        return self._ask(running, value)
 
 
 class LogicCompiler:
@@ -103,7 +124,7 @@ class LogicCompiler:
 
     # -- texts --
 
-    def literal(self, box: Literal, names: frozenset[str], place: str) -> Compiled:
+    def literal(self, box: LiteralBox, names: frozenset[str], place: str) -> Compiled:
         """A text of FEEL."""
         if box.language is not None and box.language not in FEEL and box.language.lower() != "feel":
             message = f"The expression is in the language {box.language}; only FEEL can be evaluated."
@@ -123,6 +144,8 @@ class LogicCompiler:
         compiler = Compiler(names)
         code = compiler.compile(tree)
         cost = cost_of(tree)
+        if isinstance(tree, (Name, Literal)):
+            return Compiled(code, 2, cost)  # whoever runs it pays for it
         return Compiled(_with_slots(code, compiler.slot_count, cost), height_of(tree) + 1, cost)
 
     def cell(self, text: str, names: frozenset[str], place: str, line: int) -> CompiledCell:
@@ -146,13 +169,13 @@ class LogicCompiler:
             def undecided(running: Running, _: Any) -> None:
                 note(running, problem)
 
-            return CompiledCell(None, False, undecided)
+            return CompiledCell(None, False, lambda: undecided)
         typed = self.with_model_types(text, tree)
         assert isinstance(typed, UnaryTests), "types are replaced inside the tree"
         self._refuse_external(text, typed, place, line)
-        return CompiledCell(typed, "date" not in names or "date" not in text, self.passes(typed, names))
+        return CompiledCell(typed, "date" not in names or "date" not in text, lambda: self.passes(typed, names))
 
-    def passes(self, tree: UnaryTests, names: frozenset[str]) -> Callable[[Running, Any], bool | None]:
+    def passes(self, tree: UnaryTests, names: frozenset[str]) -> Ask:
         """A closure that says whether a value passes tests."""
         compiler = Compiler(names)
         slot = compiler.bind(INPUT_NAME)
@@ -257,11 +280,12 @@ def box(
 
 def fitting(code: Code, of: ModelType, what: str, place: str, line: int) -> Code:
     """A closure whose value fits a type, null with a problem where it can't."""
+    exact = of.of if isinstance(of, Simple) else None
 
     def fitted(running: Running) -> Any:
         value = code(running)
-        if value is None:
-            return None
+        if value is None or KINDS.get(value.__class__) == exact:
+            return value
         made = fit(value, of, running)
         if made is MISFIT:
             note(running, misfit(value, of, what, place, line, running))

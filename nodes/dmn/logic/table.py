@@ -90,16 +90,14 @@ class CompiledTable:
         for text, clause in zip(texts, self.source.outputs, strict=True):
             known = compiler.literal_value(text)
             of = compiler.types.of(clause.type_ref, place, line)
-            if known is not MISFIT and of is ANY:
+            if known is not MISFIT and of is not ANY:
+                known = fit(known, of, _probe())
+            if known is not MISFIT:
                 fixed.append(known)
                 codes.append(constant(known))
                 continue
             code = compiler.feel(text, names, place, line).code
             codes.append(code if of is ANY else fitting(code, of, "The output", place, line))
-            if known is not MISFIT:
-                probe = fit(known, of, _probe())
-                if probe is not MISFIT:
-                    fixed.append(probe)
         return Output(tuple(codes), tuple(fixed) if len(fixed) == len(codes) else None)
 
     def _defaults(self, compiler: LogicCompiler, names: frozenset[str]) -> Output | None:
@@ -127,7 +125,10 @@ class CompiledTable:
             candidates &= may
             if ask:
                 unsure.append((at, ask))
-        hits = list(self._hits(running, candidates, unsure, looked_at))
+        if unsure or candidates & (candidates - 1):
+            hits = list(self._hits(running, candidates, unsure, looked_at))
+        else:
+            hits = [candidates.bit_length() - 1] if candidates else []
         if not hits:
             return self._no_hit(running)
         outputs = [self._outputs[rule].values(running) for rule in hits]
