@@ -54,11 +54,10 @@ def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Valu
     try:
         if rules.success is not None and node.formula(rules.success).value(scope) is not True:
             retryable = rules.retry_when is not None and node.formula(rules.retry_when).value(scope) is True
-            error = {
-                "code": "not_successful",
-                "message": f'The answer to "{node.title}" is not a success.',
-                "status": it.status if it.status is not None else _status(it.value),
-            }
+            status = it.status if it.status is not None else _status(it.value)
+            said = "" if status is None else f" (status {to_text(status)})"
+            message = f'The answer to "{node.title}" is not a success{said}.'
+            error: dict[str, Value] = {"code": "not_successful", "message": message, "status": status}
             fail(r, step, error, retryable=retryable, retry_after=it.retry_after, draw=it.draw, notes=it.notes)
             return {"accepted": True}
         output = it.value if rules.output is None else node.formula(rules.output).value(scope)
