@@ -302,13 +302,11 @@ class TypeTable:
         named = Named(definition.name)
         self._made[definition.name] = named
         named.target = self._structure(definition, f"type `{definition.name}`")
-        seen: ModelType = named
-        for _ in range(len(self._definitions) + 1):
-            if not isinstance(seen, (Named, Constrained)):
-                return named
-            seen = seen.target if isinstance(seen, Named) else seen.inner
-            if seen is named:
-                break
+        behind = named.target
+        while behind is not named and isinstance(behind, (Named, Constrained)):
+            behind = behind.target if isinstance(behind, Named) else behind.inner
+        if behind is not named:
+            return named
         message = f"The type `{definition.name}` is defined by itself; any value is taken."
         self._report(Problem("type", message, f"type `{definition.name}`", definition.line))
         named.target = ANY

@@ -117,7 +117,7 @@ def _spans(region: Region, positions: dict[Any, int], count: int) -> list[tuple[
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    if not region.negated or (not region.intervals):
+    if not region.negated:
         return merged
     edges = [0, *(edge for span in merged for edge in span), count]
     return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
