@@ -17,6 +17,9 @@ from nodes.dmn.versions import MODEL
 XML_PREFIX: Final = "http://www.w3.org/XML/1998/namespace"
 
 
+_TOO_MANY: Final = f"The file has more than {MAX_ELEMENTS:,} elements; split the model."
+
+
 class Comment(str):
     """A comment, as a child."""
 
@@ -115,7 +118,7 @@ class _Reader:
     def start(self, tag: str, pairs: list[str]) -> None:
         self.count += 1
         if self.count > MAX_ELEMENTS:
-            raise self.refuse(f"The file has more than {MAX_ELEMENTS:,} elements; split the model.", "elements")
+            raise self.refuse(_TOO_MANY, "elements")
         if len(self.open) >= MAX_DEPTH:
             raise self.refuse(f"Elements are nested more than {MAX_DEPTH} levels deep; flatten the model.", "depth")
         if len(pairs) > 2 * MAX_ATTRIBUTES:
@@ -156,11 +159,20 @@ class _Reader:
         self._add(Instruction(f"{target} {text}" if text else target))
 
 
+def _elements_at_least(content: bytes | str) -> int:
+    """How many elements begin, judged by their brackets in no time; comments and the like are no elements."""
+    if isinstance(content, str):
+        return content.count("<") - content.count("</") - content.count("<!") - content.count("<?")
+    return content.count(b"<") - content.count(b"</") - content.count(b"<!") - content.count(b"<?")
+
+
 def parse_xml(content: bytes | str, source: str = "") -> Document:
     """The tree of a file; DmnReadError for what is no XML, has a DOCTYPE or goes beyond a limit."""
     if len(content) > MAX_BYTES:
         size = f"{MAX_BYTES // 1024 // 1024} MB"
         raise DmnReadError(f"The file is larger than {size}; split the model.", source=source, limit="bytes")
+    if _elements_at_least(content) > MAX_ELEMENTS:
+        raise DmnReadError(_TOO_MANY, source=source, limit="elements")
     reader = _Reader(source)
     try:
         reader.parser.Parse(content, True)

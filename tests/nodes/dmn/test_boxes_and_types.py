@@ -37,6 +37,10 @@ def component(name: str, of: str) -> str:
     return f'<itemComponent name="{name}"><typeRef>{of}</typeRef></itemComponent>'
 
 
+def quoted(content: str) -> str:
+    return f'"{content}"'
+
+
 TIERS = text('"gold", "silver"')
 FEWER_THAN_FOUR = text("count(?) < 4")
 CLAIM = item_type("tClaim", component("claim amount", "number") + component("customer", "string"))
@@ -64,7 +68,7 @@ def test_names_of_a_context_hide_inputs_only_inside() -> None:
 def test_a_relation_is_a_list_of_contexts() -> None:
     logic = (
         '<relation><column name="lender"/><column name="monthly rate" typeRef="number"/>'
-        f"<row>{literal(chr(34) + 'A' + chr(34))}{literal('0.1')}</row><row>{literal('Name')}{literal(chr(34) + 'no' + chr(34))}</row>"
+        f"<row>{literal(quoted('A'))}{literal('0.1')}</row><row>{literal('Name')}{literal(quoted('no'))}</row>"
         "</relation>"
     )
     assert decide(logic, {"Name": "B"}) == [
@@ -76,8 +80,8 @@ def test_a_relation_is_a_list_of_contexts() -> None:
 @pytest.mark.parametrize(("age", "answer"), [(18, "adult"), (17, "minor"), (None, "minor")])
 def test_a_conditional_takes_else_for_what_is_not_true(age: int | None, answer: str) -> None:
     logic = (
-        f"<conditional><if>{literal('Age >= 18')}</if><then>{literal(chr(34) + 'adult' + chr(34))}</then>"
-        f"<else>{literal(chr(34) + 'minor' + chr(34))}</else></conditional>"
+        f"<conditional><if>{literal('Age >= 18')}</if><then>{literal(quoted('adult'))}</then>"
+        f"<else>{literal(quoted('minor'))}</else></conditional>"
     )
     assert decide(logic, {"Age": age}) == answer
 
@@ -172,8 +176,11 @@ PRICING = (
     decision("Discount", literal("if Amount > 100 then 10 else 0"), ["Amount"], type_ref="number"),
     decision("Price", literal("Amount - Discount"), ["Amount", "!Discount"]),
     decision("Label", literal('"EUR " + string(Price)'), ["!Price"]),
-    '<decisionService id="s" name="Pricing"><variable name="Pricing"/><outputDecision href="#_Label"/>'
-    '<outputDecision href="#_Price"/><inputDecision href="#_Discount"/><inputData href="#_Amount"/></decisionService>',
+    (
+        '<decisionService id="s" name="Pricing"><variable name="Pricing"/><outputDecision href="#_Label"/>'
+        '<outputDecision href="#_Price"/><inputDecision href="#_Discount"/><inputData href="#_Amount"/>'
+        "</decisionService>"
+    ),
 )
 
 

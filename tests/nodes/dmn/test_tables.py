@@ -85,7 +85,8 @@ CELLS = [
 ]  # fmt: skip
 VALUES: list[Any] = [
     None, True, False, 5, -5, 0, Decimal("4.999"), Decimal("5.0"), 6, 7, 9, 10, "a", "b", "", "c", "5",
-    dt.date(2026, 1, 1), dt.date(2026, 6, 1), dt.date(2030, 1, 1), dt.datetime(2026, 1, 1), [5], ["a"], {},
+    dt.date(2026, 1, 1), dt.date(2026, 6, 1), dt.date(2030, 1, 1),
+    dt.datetime(2026, 1, 1, tzinfo=dt.UTC), [5], ["a"], {},
     dt.timedelta(days=1),
 ]  # fmt: skip
 
