@@ -7,7 +7,7 @@ null with a problem, what goes beyond the budget ends the evaluation with an err
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -43,12 +43,14 @@ class Ready(NamedTuple):
     kind: int | None
     """The kind of value where the type is a plain one of FEEL; None for any; -1 where the type must be asked."""
     nested: tuple[tuple[tuple[str, ...], Key], ...]
+    by_plain_name: bool
+    """Whether the input of an import may be given by its own name alone: the asked model has none of that name."""
     scope: dict[str, Any]
     """The functions that the decision knows, to begin its scope with."""
 
 
-def ready(step: Step) -> Ready:
-    """Prepare a step once, for many evaluations."""
+def ready(step: Step, own_inputs: Collection[str]) -> Ready:
+    """Prepare a step once, for many evaluations. `own_inputs` are names in the model that is asked."""
     scope: dict[str, Any] = {}
     for path, owner, id_ in step.functions:
         put(scope, path, owner.function(id_))
@@ -61,6 +63,7 @@ def ready(step: Step) -> Ready:
         tuple((path[0], key) for path, key in step.reads if len(path) == 1),
         of.of if isinstance(of, Simple) else (None if of is ANY else -1),
         tuple((path, key) for path, key in step.reads if len(path) > 1),
+        bool(step.key[0]) and step.element.variable.name not in own_inputs,
         scope,
     )
 
@@ -88,6 +91,8 @@ def run_steps(steps: list[Ready], values: dict[Key, Any], inputs: Mapping[str, A
                 put(scope, path, values.get(key))
         reads = {name: values.get(key) for name, key in step.reads}
         scope.update(reads)
+        for path, key in step.nested:
+            reads[".".join(path)] = values.get(key)
         around, before = running.element, len(running.fired)
         running.element = step.element.name
         running.scope = scope
@@ -108,6 +113,8 @@ def _given(step: Ready, inputs: Mapping[str, Any], running: DecisionRunning) -> 
         return value
     if value is MISFIT and name != element.name:
         value = _look_up(inputs, path, element.name)
+    if value is MISFIT and step.by_plain_name:
+        value = inputs.get(name, MISFIT)
     if value is MISFIT:
         message = f"`{name}` was not given; null is taken."
         note(running, Problem("missing_input", message, f"input `{name}`", element.element.line, serious=False))

@@ -78,7 +78,7 @@ class ServiceCall:
             given: dict[Key, object] = {item.key: None for item in self.parameters}
             steps: list[Ready] = []
             for item in self.outputs:
-                made = [ready(step) for step in plan(item.model, item.key[0], [item.key[1]], given)]
+                made = [ready(step, self.names) for step in plan(item.model, item.key[0], [item.key[1]], given)]
                 steps.extend(made)
                 given.update((step.key, None) for step in made)
             self._steps = steps

@@ -17,7 +17,7 @@ from nodes.dmn.errors import DecisionError, Problem
 from nodes.dmn.evaluation import Ready, guarded, put, ready, run_steps, start
 from nodes.dmn.functions import knowledge_function, service_function, service_value
 from nodes.dmn.logic import Compiled, LogicCompiler
-from nodes.dmn.requirements import Requirable, dangling, plan, refuse_circles, required_by
+from nodes.dmn.requirements import Key, Requirable, dangling, plan, refuse_circles, required_by
 from nodes.dmn.result import DecisionResult
 from nodes.dmn.running import DecisionRunning
 from nodes.dmn.types import TypeTable
@@ -57,10 +57,12 @@ class DecisionModel:
         self.compiler = LogicCompiler(self.types, self.property_names, self._problems.append)
         self._logic: dict[str, Compiled] = {}
         self._functions: dict[str, Function] = {}
-        self._plans: dict[str, list[Ready]] = {}
+        self._plans: dict[Key, list[Ready]] = {}
         self._names = self._by_name()
         self._known = {name for item in self._elements.values() for name in (item.name, item.variable.name)}
         self._known.update(imported)
+        self.all_names = self._known.union(*(model.all_names for model in imported.values()))
+        """The names of all elements, those of imports too."""
         self._problems.extend(dangling(self))
         for decision in definitions.decisions.values():
             self.logic(decision)
@@ -104,7 +106,8 @@ class DecisionModel:
 
     def inputs_of(self, name: str) -> list[str]:
         """The names of the inputs that a decision needs, directly or not; those of imports with dots."""
-        steps = self._plan(self._found(name, Decision).id)
+        path, decision = self.find_decision(name)
+        steps = self._plan(path, decision.id)
         return [".".join([*step.key[0], step.element.variable.name]) for step in steps if step.code is None]
 
     # -- asking --
@@ -124,14 +127,13 @@ class DecisionModel:
         the import. `now` is an aware datetime, without which `now()` and `today()` are errors. DecisionError if there
         is no such decision, a value can't be taken, or the budget does not suffice.
         """
-        decision = self._decision(name)
+        path, decision = self.find_decision(name)
         running = start(budget, now, zone)
-        key = ((), decision.id)
 
         def run() -> Any:
-            values: dict[Any, Any] = {}
-            run_steps(self._plan(decision.id), values, inputs, running)
-            return values[key]
+            values: dict[Key, Any] = {}
+            run_steps(self._plan(path, decision.id), values, inputs, running)
+            return values[path, decision.id]
 
         value = guarded(running, name, run)
         self._tell_strangers(inputs, running)
@@ -211,15 +213,26 @@ class DecisionModel:
     def _scope_names(self, element: Decision | Knowledge) -> frozenset[str]:
         return frozenset(required.scope_path[0] for required in required_by(self, (), element))
 
-    def _plan(self, id_: str) -> list[Ready]:
-        made = self._plans.get(id_)
+    def _plan(self, path: tuple[str, ...], id_: str) -> list[Ready]:
+        made = self._plans.get((path, id_))
         if made is None:
-            made = self._plans[id_] = [ready(step) for step in plan(self, (), [id_])]
+            owner: DecisionModel = self
+            for name in path:
+                owner = owner.imported[name]
+            made = [ready(step, self._known) for step in plan(owner, path, [id_])]
+            self._plans[path, id_] = made
         return made
 
-    def _decision(self, name: str) -> Decision:
+    def find_decision(self, name: str) -> tuple[tuple[str, ...], Decision]:
+        """A decision of this model by name or id, or of an import by the name of the import, a dot and its own."""
         found = self._names.get(name)
-        return found if isinstance(found, Decision) else self._found(name, Decision)
+        if found is not None:
+            return (), found
+        for prefix, model in self.imported.items():
+            if prefix and name.startswith(f"{prefix}."):
+                path, inner = model.find_decision(name[len(prefix) + 1 :])
+                return (prefix, *path), inner
+        return (), self._found(name, Decision)
 
     def _found(self, name: str, of: type[Any]) -> Any:
         wanted = " ".join(name.split())
@@ -243,11 +256,10 @@ class DecisionModel:
         return found
 
     def _tell_strangers(self, inputs: Mapping[str, Any], running: DecisionRunning) -> None:
-        known = self._known
         for name in inputs:
-            if name not in known and str(name).partition(".")[0] not in self.imported:
+            if name not in self.all_names and str(name).partition(".")[0] not in self.imported:
                 message = f"The model has no input `{name}`; the value is not used."
-                suggestion = did_you_mean(str(name), known)
+                suggestion = did_you_mean(str(name), self._known)
                 problem = Problem("unknown_input", message, f"input `{name}`", 0, 0, suggestion, serious=False)
                 running.problems.append(problem)
 

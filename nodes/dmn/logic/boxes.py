@@ -23,7 +23,7 @@ from nodes.dmn.boxed import (
     Relation,
     Variable,
 )
-from nodes.dmn.logic.compiler import Compiled, LogicCompiler, box, external_problem
+from nodes.dmn.logic.compiler import Compiled, LogicCompiler, box, external_problem, fitting
 from nodes.dmn.running import note, with_scope
 from nodes.dmn.types import ANY, MISFIT, ModelType, fit, misfit
 from nodes.dmn.xml_tree import Element
@@ -167,11 +167,16 @@ def function_definition(
     variables = node.parameters
     types = tuple(compiler.types.of(variable.type_ref, place, node.line) for variable in variables)
     body = compiler.boxed(node.body, names | {variable.name for variable in variables}, place)
+    result = compiler.result_type(node.type_ref)
+    if result is not ANY:
+        body = Compiled(fitting(body.code, result, f"The result of {place}", place, node.line), *body[1:])
     signature = tuple(None if of is ANY else of.feel() for of in types)
+    answers = None if result is ANY else result.feel()
     parameters = tuple(variable.name for variable in variables)
 
     def define(running: Running) -> Function:
-        return Function(place, parameters, Written(variables, types, body, running.scope, place, node.line), signature)
+        written = Written(variables, types, body, running.scope, place, node.line)
+        return Function(place, parameters, written, signature, answers)
 
     return Compiled(define, 2, 1)
 

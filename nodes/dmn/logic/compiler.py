@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from nodes.dmn.boxed import Boxed
+from nodes.dmn.boxed import FunctionDefinition as FunctionBox
 from nodes.dmn.boxed import Literal as LiteralBox
 from nodes.dmn.errors import Problem
 from nodes.dmn.running import note
@@ -104,6 +105,8 @@ class LogicCompiler:
         if box is None:
             return NOTHING
         compiled = BOXES[type(box)](self, box, names, place)
+        if isinstance(box, FunctionBox):
+            return compiled  # its type is of the function, or as many tools write it, of what it answers
         return self.typed(compiled, box.type_ref, f"The result of {place}", place, box.line)
 
     def typed(self, compiled: Compiled, type_ref: str | None, what: str, place: str, line: int) -> Compiled:

@@ -330,7 +330,10 @@ def test_an_imported_model_is_known_under_the_name_of_the_import(inputs: dict[st
     model = parse_model(importing("customers", logic), [parse_model(CUSTOMERS)])
     assert model.problems == ()
     assert model.inputs_of("D") == ["customers.Years"]
-    assert model.evaluate("D", inputs).value == "Hello gold 6"
+    result = model.evaluate("D", inputs)
+    assert (result.value, result.problems) == ("Hello gold 6", ())
+    assert dict(result.trace[-1].inputs) == {"customers.Tier": "gold", "customers.Years": 6}
+    assert model.evaluate("customers.Tier", inputs).value == "gold"
     assert model.evaluate("D", {}).value is None
 
 
@@ -339,3 +342,42 @@ def test_an_import_that_was_not_given_is_a_problem() -> None:
     assert {problem.code for problem in model.problems} == {"reference"}
     assert "urn:customers" in str(model.problems[0])
     assert model.evaluate("D", {}).value == 1
+
+
+def test_a_model_that_is_imported_by_two_ways_has_its_inputs_twice() -> None:
+    def shop(name: str) -> str:
+        return definitions(
+            '<import name="c" namespace="urn:customers" importType="x"/>',
+            '<decision id="d" name="Offer"><variable name="Offer"/><informationRequirement>'
+            '<requiredDecision href="urn:customers#_Tier"/></informationRequirement>'
+            f"{literal('c.Tier')}</decision>",
+            namespace=f"urn:{name}",
+        )
+
+    customers = parse_model(CUSTOMERS)
+    both = definitions(
+        '<import name="North shop" namespace="urn:north" importType="x"/>',
+        '<import name="South" namespace="urn:south" importType="x"/>',
+        '<decision id="d" name="D"><variable name="D"/>'
+        '<informationRequirement><requiredDecision href="urn:north#d"/></informationRequirement>'
+        '<informationRequirement><requiredDecision href="urn:south#d"/></informationRequirement>'
+        f"{literal('[North shop.Offer, South.Offer]')}</decision>",
+    )
+    model = parse_model(both, [parse_model(shop(name), [customers]) for name in ("north", "south")])
+    assert model.inputs_of("D") == ["North shop.c.Years", "South.c.Years"]
+    given = {"North shop": {"c": {"Years": 9}}, "South.c.Years": 1}
+    assert model.evaluate("D", given).value == ["gold", "silver"]
+
+
+def test_the_type_of_a_function_is_that_of_its_result_or_of_the_function() -> None:
+    lambda_type = (
+        '<itemDefinition name="tDouble"><functionItem outputTypeRef="number"><parameters name="n" typeRef="number"/>'
+        "</functionItem></itemDefinition>"
+    )
+    for of in ("number", "tDouble"):
+        function = (
+            f'<functionDefinition typeRef="{of}"><formalParameter name="n" typeRef="number"/>'
+            f"{literal('if n = 0 then false else n * 2')}</functionDefinition>"
+        )
+        logic = "<context>" + entry("f", function) + result_entry(literal("[f(2), f(0)]")) + "</context>"
+        assert decide(logic, {}, lambda_type) == [4, None]
