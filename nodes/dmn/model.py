@@ -20,7 +20,7 @@ from nodes.dmn.logic import Compiled, LogicCompiler
 from nodes.dmn.requirements import Key, Requirable, dangling, plan, refuse_circles, required_by
 from nodes.dmn.result import DecisionResult
 from nodes.dmn.running import DecisionRunning
-from nodes.dmn.types import TypeTable
+from nodes.dmn.types import TypeTable, read_text
 from nodes.feel import Budget, Function, from_python
 from nodes.feel.suggest import did_you_mean
 
@@ -30,6 +30,8 @@ class DecisionModel:
 
     types: TypeTable
     compiler: LogicCompiler
+    all_names: frozenset[str]
+    """The names of all elements, those of imports too."""
 
     def __init__(
         self,
@@ -61,8 +63,7 @@ class DecisionModel:
         self._names = self._by_name()
         self._known = {name for item in self._elements.values() for name in (item.name, item.variable.name)}
         self._known.update(imported)
-        self.all_names = self._known.union(*(model.all_names for model in imported.values()))
-        """The names of all elements, those of imports too."""
+        self.all_names = frozenset(self._known).union(*(model.all_names for model in imported.values()))
         self._problems.extend(dangling(self))
         for decision in definitions.decisions.values():
             self.logic(decision)
@@ -109,6 +110,11 @@ class DecisionModel:
         path, decision = self.find_decision(name)
         steps = self._plan(path, decision.id)
         return [".".join([*step.key[0], step.element.variable.name]) for step in steps if step.code is None]
+
+    def read_inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Inputs from JSON: texts become dates, times and durations where the types of the inputs say so."""
+        types = {name: self.types.of(element.variable.type_ref) for name, element in self.inputs.items()}
+        return {name: read_text(value, types[name]) if name in types else value for name, value in values.items()}
 
     # -- asking --
 

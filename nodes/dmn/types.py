@@ -13,13 +13,24 @@ from typing import Any, Final
 
 from nodes.dmn.elements import ItemDefinition
 from nodes.dmn.errors import Problem
-from nodes.feel import CompiledUnaryTests, FeelError, Function, to_text, type_name, unary_tests
+from nodes.feel import (
+    CompiledUnaryTests,
+    FeelError,
+    Function,
+    parse_date,
+    parse_date_time,
+    parse_duration,
+    parse_time,
+    to_text,
+    type_name,
+    unary_tests,
+)
 from nodes.feel.kinds import NAMED_KINDS
 from nodes.feel.library import LIBRARY
 from nodes.feel.running import Running
 from nodes.feel.texts import quote
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
-from nodes.feel.values import CONTEXT, DATE_TIME, FUNCTION, KINDS, LIST, kind, settle
+from nodes.feel.values import CONTEXT, DATE, DATE_TIME, DAYS, FUNCTION, KINDS, LIST, MONTHS, TIME, kind, settle
 
 MISFIT: Final = object()
 """What `fit` answers for a value that does not fit."""
@@ -243,6 +254,31 @@ def completed(value: Any, of: ModelType, depth: int = 0) -> Any:
     if isinstance(bare, ListOf) and value.__class__ is list:
         return [completed(item, bare.item, depth + 1) for item in value]
     return value
+
+
+def read_text(value: Any, of: ModelType, depth: int = 0) -> Any:
+    """A value from JSON with the texts that stand where a date, time or duration is due read as such."""
+    bare = unwrapped(of)
+    if depth > _TYPE_DEPTH or value is None:
+        return value
+    if isinstance(value, str) and isinstance(bare, Simple):
+        read = _TEXT_READERS.get(bare.of)
+        return value if read is None else (read(value) or value)
+    if isinstance(value, Mapping) and isinstance(bare, ContextOf):
+        known = bare.components
+        return {name: read_text(item, known.get(name, ANY), depth + 1) for name, item in value.items()}
+    if isinstance(value, list) and isinstance(bare, ListOf):
+        return [read_text(item, bare.item, depth + 1) for item in value]
+    return value
+
+
+_TEXT_READERS: Final[dict[int, Callable[[str], Any]]] = {
+    DATE: parse_date,
+    TIME: parse_time,
+    DATE_TIME: parse_date_time,
+    DAYS: parse_duration,
+    MONTHS: parse_duration,
+}
 
 
 class TypeTable:
