@@ -30,6 +30,7 @@ _SCALARS: Final = SETTLED - {list, dict}
 _EXACT: Final = frozenset({str, bool, Decimal})
 """Classes of inputs that are taken as they are."""
 _MAX_DEPTH: Final = 64
+_FEW: Final = 100
 
 
 class Ready(NamedTuple):
@@ -170,6 +171,8 @@ def finished(value: Any, running: Running) -> Any:
     """A copy of the value that shares nothing with the model or the inputs, within the limits of a value."""
     if value.__class__ in _SCALARS:
         return value
+    if value.__class__ is list and len(value) <= _FEW and all(item.__class__ in _SCALARS for item in value):
+        return list(value)
     left = running.budget.list_items
 
     def copy(part: Any, depth: int) -> Any:

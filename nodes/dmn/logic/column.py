@@ -126,13 +126,14 @@ def _spans(region: Region, positions: dict[Any, int], count: int) -> list[tuple[
 class Column:
     """One column of a table."""
 
-    __slots__ = ("_all", "_cells", "_lines", "_trivial")
+    __slots__ = ("_all", "_cells", "_trivial", "lines")
 
     def __init__(self, cells: Sequence[UnaryTests | None]) -> None:
         """`cells` are the trees of all rules, in their order; None for one that can't be read."""
         self._cells = cells
         self._all = (1 << len(cells)) - 1
-        self._lines: dict[type, Line] = {}
+        self.lines: dict[type, Line] = {}
+        """The answers by class of value, made when the first value of the class comes."""
         self._trivial = _mask(
             index
             for index, cell in enumerate(cells)
@@ -142,9 +143,9 @@ class Column:
     def rules(self, value: Any) -> tuple[int, int]:
         """The rules that a value may match, and those among them whose cell must still be asked."""
         of = value.__class__
-        line = self._lines.get(of)
+        line = self.lines.get(of)
         if line is None:
             if of not in LINES:
                 return self._all, self._all ^ self._trivial
-            line = self._lines[of] = Line(self._cells, of)
+            line = self.lines[of] = Line(self._cells, of)
         return line.rules(value), line.unsure

@@ -121,7 +121,11 @@ class CompiledTable:
             if value is MISFIT:
                 return None
             looked_at.append(value)
-            may, ask = column.rules(value)
+            line = column.lines.get(value.__class__)
+            if line is None:
+                may, ask = column.rules(value)
+            else:
+                may, ask = line.rules(value), line.unsure
             candidates &= may
             if ask:
                 unsure.append((at, ask))

@@ -229,6 +229,13 @@ def test_a_decision_that_is_not_there_is_said_with_the_nearest_name() -> None:
         model_of(*PRICING).evaluate("Discuont", {})
 
 
+def test_of_two_decisions_with_one_name_the_first_is_meant_and_the_model_says_so() -> None:
+    second = decision("D", literal("2")).replace('id="_D"', 'id="other"')
+    model = model_of(decision("D", literal("1")), second)
+    assert [problem.code for problem in model.problems] == ["duplicate"]
+    assert (model.evaluate("D", {}).value, model.evaluate("other", {}).value) == (1, 2)
+
+
 # -- types --
 
 

@@ -195,6 +195,15 @@ def test_knowledge_that_calls_itself_for_ever_is_stopped() -> None:
     assert caught.value.limit == "depth"
 
 
+def test_depth_is_counted_and_ends_alike_on_every_machine() -> None:
+    down = knowledge("f", [("n", "number")], literal("if n = 0 then 0 else f(n - 1)"))
+    model = model_of(down, decision("D", literal("f(12)"), (), ["f"]))
+    assert model.evaluate("D", {}).value == 0
+    with pytest.raises(DecisionError) as caught:
+        model.evaluate("D", {}, budget=Budget(depth=60))
+    assert (caught.value.limit, "60" in str(caught.value)) == ("depth", True)
+
+
 def test_the_budget_is_one_for_all_that_a_decision_needs() -> None:
     """Many decisions that are each within the budget are not, together."""
     parts = [decision(f"D{n}", literal("count(for i in 1..1000 return i)")) for n in range(20)]

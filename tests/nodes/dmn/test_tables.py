@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nodes.dmn.logic import column
 from nodes.feel import from_python, unary_tests
 from tests.nodes.dmn.models import decide, decision, input_element, model_of, table
 
@@ -91,8 +92,10 @@ VALUES: list[Any] = [
 ]  # fmt: skip
 
 
-def test_the_index_of_a_column_never_changes_what_a_cell_says() -> None:
-    """Every cell on every value: asked through a table of all cells, and alone."""
+@pytest.mark.parametrize("kept_bytes", [4_000_000, 2_000, 100], ids=["all", "every few", "hardly any"])
+def test_the_index_of_a_column_never_changes_what_a_cell_says(kept_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every cell on every value: asked through a table of all cells, and alone; however few answers are kept."""
+    monkeypatch.setattr(column, "_MASK_BYTES", kept_bytes)
     rules = [[cell, str(number)] for number, cell in enumerate(CELLS)]
     model = model_of(
         input_element("x"), input_element("limit"), decision("D", table(["x"], rules, "COLLECT"), ["x", "limit"])
@@ -125,6 +128,14 @@ TWO = [{"name": "way"}, {"name": "cost"}]
 )
 def test_hit_policies_over_two_results(policy: str, total: int, answer: Any) -> None:
     assert decide(table(["total"], SHIPPING, policy, TWO), {"total": total}) == answer
+
+
+def test_first_looks_no_further_than_the_first_hit() -> None:
+    model = model_of(
+        input_element("x"), decision("D", table(["x"], [["> 9", "1"], ["> 5", "2"], ["> 0", "3"]], "FIRST"), ["x"])
+    )
+    result = model.evaluate("D", {"x": 6})
+    assert (result.value, [fired.rule_number for fired in result.fired]) == (2, [2])
 
 
 def test_priority_goes_by_the_order_of_the_allowed_results() -> None:
@@ -241,7 +252,6 @@ def test_a_rule_with_too_few_cells_is_told_of_and_not_used() -> None:
 
 @pytest.mark.parametrize("rules", [40, 3000])
 def test_large_tables_answer_as_small_ones_do(rules: int) -> None:
-    """Beyond some size the index keeps only every so many answers."""
     written = [[f"[{10 * n}..{10 * n + 10})", f'not("t{n}")', str(n)] for n in range(rules)]
     model = model_of(
         input_element("x"), input_element("y"), decision("D", table(["x", "y"], written, "FIRST"), ["x", "y"])
@@ -251,3 +261,14 @@ def test_large_tables_answer_as_small_ones_do(rules: int) -> None:
         assert model.evaluate("D", {"x": x, "y": "other"}).value == number
         assert model.evaluate("D", {"x": x, "y": f"t{number}"}).value is None
     assert model.evaluate("D", {"x": 10 * rules, "y": "other"}).value is None
+
+
+def test_each_decision_tells_of_its_own_rules_only() -> None:
+    model = model_of(
+        input_element("x"),
+        decision("First", table(["x"], [["> 0", "1"]]), ["x"]),
+        decision("Second", table(["First"], [["0", "0"], ["1", "2"]]), ["!First"]),
+    )
+    result = model.evaluate("Second", {"x": 5})
+    assert [[fired.rule_number for fired in step.fired] for step in result.trace] == [[1], [2]]
+    assert [fired.table for fired in result.fired] == ["decision `First`", "decision `Second`"]
