@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nodes.dmn.boxed import Boxed, FunctionDefinition, Variable
+from nodes.dmn.errors import Problem
 from nodes.dmn.xml_tree import Document, Element
 
 
@@ -104,4 +105,6 @@ class Definitions:
     knowledge: dict[str, Knowledge]
     services: dict[str, Service]
     people: dict[str, str]
+    problems: list[Problem]
+    """What was found while reading."""
     document: Document

@@ -47,13 +47,17 @@ class DecisionModel:
         self.imported = dict(imported)
         self.source = source
         self.digest = digest
-        self._problems: list[Problem] = list(problems)
+        self._problems: list[Problem] = [*definitions.problems, *problems]
         self.types = TypeTable(
             definitions.types, {name: model.types for name, model in imported.items()}, self._problems.append
         )
         self._elements: dict[str, Requirable] = {
             **definitions.inputs, **definitions.decisions, **definitions.knowledge, **definitions.services,
         }  # fmt: skip
+        for name in self.types.names():
+            self.types.of(name)
+        for element in definitions.inputs.values():
+            self.types.of(element.variable.type_ref, f"input `{element.name}`", element.element.line)
         refuse_circles(self)
         self.property_names = frozenset(self._property_names())
         self.compiler = LogicCompiler(self.types, self.property_names, self._problems.append)

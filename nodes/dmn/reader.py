@@ -20,7 +20,7 @@ from nodes.dmn.elements import (
     Reference,
     Service,
 )
-from nodes.dmn.errors import DmnReadError
+from nodes.dmn.errors import DmnReadError, Problem
 from nodes.dmn.versions import MODEL, OTHER_VERSIONS
 from nodes.dmn.xml_tree import Document, Element
 
@@ -52,17 +52,22 @@ def read_definitions(document: Document, source: str = "") -> Definitions:
         knowledge={},
         services={},
         people={},
+        problems=[],
         document=document,
     )
     for position, element in enumerate(root.elements()):
-        _enter(element, found, f"_{position}")
+        _enter(element, found, f"(element {position})")
     return found
 
 
 def _enter(element: Element, found: Definitions, nameless: str) -> None:
-    """Put an element where it belongs; one without an id can't be required, but evaluated."""
-    id_ = element.get("id") or nameless
+    """Put an element where it belongs; one without an id of its own can't be required, but evaluated."""
     name = name_of(element)
+    id_ = element.get("id") or nameless
+    if any(id_ in known for known in (found.inputs, found.decisions, found.knowledge, found.services)):
+        message = f"The id `{id_}` is taken by an element before; references mean that one."
+        found.problems.append(Problem("duplicate", message, f"`{name}`", element.line))
+        id_ = nameless
     variable = variable_of(element.first("variable")) or Variable(name)
     variable.name = variable.name or name
     said = element.first("description")

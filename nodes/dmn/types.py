@@ -294,23 +294,26 @@ class TypeTable:
         self._imported = imported
         self._report = report
         self._made: dict[str, ModelType] = {}
+        self._unknown: set[str] = set()
 
     def names(self) -> list[str]:
         """The names of all types of this model."""
         return list(self._definitions)
 
     def of(self, name: str | None, place: str = "", line: int = 0) -> ModelType:
-        """The type of that name; Any for none, and, with a problem, for one that nobody defines."""
+        """The type of that name; Any for none, and for one that nobody defines, which is a problem once."""
         if name is None:
             return ANY
         made = self._made.get(name)
         if made is not None:
             return made
         found = self.find(name)
-        if found is None:
+        if found is not None:
+            return found
+        if name not in self._unknown:
+            self._unknown.add(name)
             self._report(Problem("type", f"The type `{name}` is not defined in this model.", place, line))
-            found = ANY
-        return found
+        return ANY
 
     def find(self, name: str) -> ModelType | None:
         """As `of`, None where nobody defines it."""

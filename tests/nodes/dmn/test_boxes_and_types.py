@@ -236,6 +236,13 @@ def test_of_two_decisions_with_one_name_the_first_is_meant_and_the_model_says_so
     assert (model.evaluate("D", {}).value, model.evaluate("other", {}).value) == (1, 2)
 
 
+def test_an_id_that_is_taken_is_told_of_and_means_the_first() -> None:
+    second = decision("Other", literal("2")).replace('id="_Other"', 'id="_x"')
+    model = model_of(input_element("x"), second, decision("D", literal("x"), ["x"]))
+    assert [problem.code for problem in model.problems] == ["duplicate"]
+    assert (model.evaluate("D", {"x": 5}).value, model.evaluate("Other", {}).value) == (5, 2)
+
+
 # -- types --
 
 
