@@ -50,7 +50,8 @@ def play(story: Story, systems: Systems, folder: Path, fault: str = "") -> Playe
     systems.faults.clear()
     systems.seed()
     if story.trouble is not None:
-        systems.faults.set(*story.trouble, operation=None, times=1)
+        system, kind, operation = story.trouble
+        systems.faults.set(system, kind, operation=operation, times=1)
     tally = folder / "points.txt"
     with Lives(folder / "life", write_home(folder / "home", systems)) as lives:
         tally.touch()

@@ -42,8 +42,8 @@ class Story:
     """operation -> how often it must stand in the ledger"""
     or_effects: Counter[str] | None = None
     """what may stand there instead, where branches race"""
-    trouble: tuple[str, str] | None = None
-    """(system, kind): a fault of the example systems that hits once"""
+    trouble: tuple[str, str, str] | None = None
+    """(system, kind, operation): a fault of the example systems that hits once"""
 
     @property
     def name(self) -> str:
@@ -145,11 +145,15 @@ def _stories() -> list[Story]:
         Story(_named("reads", flow(read()))),
         Story(_named("sends_keyed", flow(keyed())), effects=ticket),
         Story(_named("sends_once", flow(once())), effects=message),
-        Story(_named("tries_again", flow(quick(keyed()))), effects=ticket, trouble=("ticketing", "cut_connection")),
+        Story(
+            _named("tries_again", flow(quick(keyed()))),
+            effects=ticket,
+            trouble=("ticketing", "cut_connection", "create_ticket"),
+        ),
         Story(
             _named("leaves_by_error", flow(once(), read(), edges=_by_error())),
-            effects=Counter(),
-            trouble=("notifications", "status_500"),
+            or_effects=message,  # died after the refusal: a person finds no message, and the second one leaves
+            trouble=("notifications", "status_500", "send_message"),
         ),
         Story(_named("decides", flow(*deciding, edges=decided)), effects=ticket),
         Story(_named("two_approve", flow(_asks(), keyed(), edges=_asked())), answers=answers, effects=ticket),

@@ -52,9 +52,13 @@ class Plays:
         self._told = told
 
     def all(self, jobs: Iterable[Job]) -> dict[Job, Played]:
+        """Plays all of them even if some fail, and raises the failures together."""
         jobs = list(jobs)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return dict(zip(jobs, pool.map(self._one, jobs), strict=True))
+            futures = {job: pool.submit(self._one, job) for job in jobs}
+        if broken := [problem for future in futures.values() if (problem := future.exception()) is not None]:
+            raise BaseExceptionGroup(f"{len(broken)} of {len(jobs)} plays failed", broken)
+        return {job: future.result() for job, future in futures.items()}
 
     def _one(self, job: Job) -> Played:
         story, fault = job
