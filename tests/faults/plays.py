@@ -14,6 +14,7 @@ from projects.demo.home import write_home
 from projects.example_systems.judge import effects
 from projects.example_systems.launch import Systems
 from runtime.host.fault_points import EXIT_CODE, POINTS
+from runtime.wire import RunView
 from tests.faults.callers import Callers
 from tests.faults.invariants import invariants
 from tests.faults.lives import Died, Lives
@@ -73,14 +74,23 @@ def play(story: Story, systems: Systems, folder: Path, fault: str = "") -> Playe
             lives.begin()  # it died after all was done: whoever comes next must find nothing left to do
             code = lives.end()
         assert code == 0, lives.stderr.read_text(encoding="utf-8")
-        said = lives.stderr.read_text(encoding="utf-8") if lives.stderr.exists() else ""
-        assert "Traceback" not in said, said
+    replayed = judge(story, systems, lives, callers, ended)
+    assert tally.stat().st_size, "no point was passed: this is no life with points"
+    return Played(points_of(tally), lives.lived > 1, callers.told.looked_up, replayed)
+
+
+def judge(story: Story, systems: Systems, lives: Lives, callers: Callers, ended: RunView) -> int:
+    """Asserts that the story ended as it must and that the invariants hold, once nobody writes to the store.
+
+    Gives how many requests came twice and took effect once.
+    """
+    said = lives.stderr.read_text(encoding="utf-8") if lives.stderr.exists() else ""
+    assert "Traceback" not in said, said
     ledger = systems.ledger()
-    breaches = invariants(lives.store, callers.told, ledger, secrets=systems.keys.values(), written=[folder / "life"])
+    breaches = invariants(lives.store, callers.told, ledger, secrets=systems.keys.values(), written=[lives.folder])
     assert breaches == [], "\n".join(breaches)
     state = "cancelled" if story.outcome is None else "completed"
     assert (ended.state, ended.outcome) == (state, story.outcome), ended
     took_place = Counter(entry.operation for entry in effects(ledger))
     assert took_place in (story.effects, story.or_effects), f"the ledger has {took_place}"
-    assert tally.stat().st_size, "no point was passed: this is no life with points"
-    return Played(points_of(tally), lives.lived > 1, callers.told.looked_up, sum(entry.replayed for entry in ledger))
+    return sum(entry.replayed for entry in ledger)

@@ -159,6 +159,7 @@ def _stories() -> list[Story]:
         Story(_named("two_approve", flow(_asks(), keyed(), edges=_asked())), answers=answers, effects=ticket),
         Story(_named("one_rejects", flow(_asks(), keyed(), edges=_asked())), answers=(("petra", "reject"),)),
         Story(_named("waits", flow(short, keyed())), effects=ticket),
+        Story(_named("rests", flow(short))),
         Story(_named("hears", flow(hears, keyed())), signal=("paid", "CASE-1", {"amount": 5}), effects=ticket),
         Story(
             _named("joins_all", flow(keyed(), once(), node("both", "control/join"), edges=both)),

@@ -93,6 +93,7 @@ NOT_YET: Final = {"control/for_each", "control/subflow"}
 """calls of other flows: their stories come with them"""
 
 
+@pytest.mark.slow
 def test_a_seeded_sample_of_the_kill_points(tmp_path: Path, several: SimpleQueue[Systems]) -> None:
     drawn = random.Random(SEED)
     chosen = drawn.sample(sorted(STORIES), 2)
