@@ -98,8 +98,7 @@ class Callers:
             self._signal(door, *self.story.signal)
         view = door.run(self._run)
         if self.story.cancels and not self.told.cancelled:
-            door.cancel(self._run, CancelRequest(by="ana"))
-            self.told.cancelled.add(self._run)
+            self._cancel(door)
         if view.open_tasks:
             self._answer(door)
         if view.open_incidents:
@@ -114,6 +113,15 @@ class Callers:
         )
         self._run = door.start(request).run
         self.told.runs.add(self._run)
+
+    def _cancel(self, door: Door) -> None:
+        try:
+            door.cancel(self._run, CancelRequest(by="ana"))
+        except Problem as problem:
+            # The first wish was durable though nobody said so, and the run has ended by it meanwhile (C2).
+            if problem.status != 409 or door.run(self._run).state != "cancelled":
+                raise
+        self.told.cancelled.add(self._run)
 
     def _signal(self, door: Door, name: str, key: str, payload: Any) -> None:
         door.send_signal(SignalRequest(name=name, key=key, payload=to_wire(payload), id="the signal"))

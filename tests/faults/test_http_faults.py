@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import httpx
 import pytest
@@ -58,7 +58,21 @@ STEPS: Final = {"read": (read, "crm"), "keyed": (keyed, "ticketing"), "once": (o
 class Wire:
     """A host whose three connections lead through a proxy each, and a fourth that leads straight to the system."""
 
-    def __init__(self, systems: Systems, folder: Path, monkeypatch: pytest.MonkeyPatch, seed: int = 0) -> None:
+    def __init__(
+        self,
+        systems: Systems,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        seed: int = 0,
+        attempt_seconds: Decimal = ATTEMPT_SECONDS,
+        connection_seconds: int = 30,
+    ) -> None:
+        self.attempt_seconds = attempt_seconds
+        self.needs = {
+            name: need.model_copy(update={"settings": {**need.settings, "timeout": connection_seconds}})
+            for name, need in NEEDS.items()
+        }
         self.systems = systems
         self.folder = folder
         self.proxies = {name: Proxy("127.0.0.1", httpx.URL(systems.url).port or 0, seed=seed) for name in STEPS}
@@ -88,9 +102,9 @@ class Wire:
 
     async def _begin(self, host: Host, name: str) -> str:
         step, _ = STEPS[name]
-        policy = {"attempts": 1 if name == "once" else 2, "first_delay": 0, "attempt_timeout": ATTEMPT_SECONDS}
+        policy = {"attempts": 1 if name == "once" else 2, "first_delay": 0, "attempt_timeout": self.attempt_seconds}
         drawn = flow(step() | {"retry": policy, "timeout": "PT5S"})
-        return await begin(host, drawn, connections=NEEDS, input={"case": f"case-{name}"})
+        return await begin(host, drawn, connections=self.needs, input={"case": f"case-{name}"})
 
     async def _told(self, host: Host, run: str) -> dict[str, Any]:
         events = [entry.event for entry in await host.journal(run)]
@@ -155,6 +169,18 @@ def test_a_connection_that_always_fails_fails_the_step_in_time(
         assert effects(systems.ledger(case="case-once")), "the request was to arrive"
 
 
+@pytest.mark.parametrize("kind", ["hang", "trickle"])
+def test_the_limit_of_the_connection_is_a_total_one_and_honest_too(
+    tmp_path: Path, systems: Systems, monkeypatch: pytest.MonkeyPatch, kind: Literal["hang", "trickle"]
+) -> None:
+    """A byte now and then keeps a limit on each read from ever being reached."""
+    wire = Wire(systems, tmp_path, monkeypatch, attempt_seconds=Decimal(4), connection_seconds=1)
+    told = play(wire.play(lambda proxy: proxy.always(Spoil(kind, 0.2))), 60)
+    judge(systems, told)
+    for became in told.values():
+        assert {failure.error["code"] for failure in became["failures"]} == {"timeout"}
+
+
 @pytest.mark.parametrize("spoil", [spoil for spoil in SPOILS if spoil.kind not in {"refuse", "garble"}], ids=str)
 def test_a_connection_that_fails_once_costs_a_second_attempt_and_no_second_effect(
     tmp_path: Path, systems: Systems, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
@@ -176,7 +202,7 @@ def test_a_wire_that_fails_at_random_never_breaks_a_promise(
         systems.seed()
         folder = tmp_path / str(number)
         folder.mkdir()
-        wire = Wire(systems, folder, monkeypatch, seed)
+        wire = Wire(systems, folder, monkeypatch, seed=seed)
         chosen = storm.random.choices([*SPOILS, None], k=2)
         told = play(wire.play(lambda proxy, chosen=chosen: proxy.spoil(*filter(None, chosen))), 60)
         try:
