@@ -4,9 +4,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from projects.example_systems.keys import SYSTEMS, Keys
-from projects.example_systems.process import Options, PortError, serve
-from projects.example_systems.store import StoreError
+try:
+    from projects.example_systems.keys import SYSTEMS, Keys
+    from projects.example_systems.process import Options, PortError, serve
+    from projects.example_systems.store import StoreError
+except ModuleNotFoundError as missing:
+    if (missing.name or "").partition(".")[0] == "projects":
+        raise
+    sys.exit(
+        f"This Python has no {missing.name}: use the checkout's own, .venv/bin/python (Windows: .venv\\Scripts\\python); "
+        "`python3 packaging/dev.py demo` makes it."
+    )
 
 
 def _port(text: str) -> int:

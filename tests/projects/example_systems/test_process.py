@@ -198,3 +198,17 @@ def test_it_stands_alone() -> None:
         timeout=20,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_python_without_the_packages_is_told_which_one_to_use() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "projects.example_systems"],  # -S: the standard library only
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert ".venv/bin/python" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
