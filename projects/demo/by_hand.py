@@ -42,9 +42,9 @@ def instructions(home: Path, store: Path, url: str) -> list[str]:
         f"The five systems answer at {url}. This window keeps them up; Ctrl-C ends them.",
         "Open a second window and type there:",
         "",
-        f"  cd {_quoted(ROOT)}",
-        _set("BATON_HOME", str(home)),
-        _set("BATON_STORE", str(store)),
+        f"  cd {quoted(ROOT)}",
+        f"  {setting('BATON_HOME', str(home))}",
+        f"  {setting('BATON_STORE', str(store))}",
         "",
         "  # a small doubled bill: refunded at once",
         f"  {start}{samples / 'automatic.json'}",
@@ -56,7 +56,7 @@ def instructions(home: Path, store: Path, url: str) -> list[str]:
         f"  {baton} answer TASK approve --as tom",
         "",
         "  # one that looks doubled and is not; the answer is given along",
-        f"  {start}{samples / 'rejected.json'} --answer {_quoted(_REJECTION)}",
+        f"  {start}{samples / 'rejected.json'} --answer {quoted(_REJECTION)}",
         "",
         "  # what happened, and why (RUN is what `runs` shows)",
         f"  {baton} runs",
@@ -78,20 +78,23 @@ _REJECTION = 'petra@approve_refund=reject:{"comment": "It is an instalment."}'
 
 def _baton() -> str:
     script = Path(sysconfig.get_path("scripts"), "baton.exe" if os.name == "nt" else "baton")
-    return _quoted(script) if script.exists() else f"{_quoted(sys.executable)} -m runtime.cli"
+    return quoted(script) if script.exists() else f"{quoted(sys.executable)} -m runtime.cli"
 
 
-def _quoted(text: Path | str) -> str:
+def quoted(text: Path | str) -> str:
+    """A word as this machine's shell takes it, whatever blanks it has."""
     words = str(text)
     if os.name != "nt":
         return shlex.quote(words)
     return '"' + words.replace('"', '\\"') + '"' if any(c in words for c in ' "&(){}') else words
 
 
-def _set(name: str, value: str) -> str:
-    return f"  set {name}={value}" if os.name == "nt" else f"  export {name}={shlex.quote(value)}"
+def setting(name: str, value: str) -> str:
+    """The line that sets a variable in this machine's shell."""
+    return f"set {name}={value}" if os.name == "nt" else f"export {name}={shlex.quote(value)}"
 
 
 def _fault(url: str, kind: str, **more: int) -> str:
     order = json.dumps({"system": "billing", "operation": "create_refund", "kind": kind, **more})
-    return f"curl --json {_quoted(order)} {url}/faults"
+    kind_of_body = quoted("content-type: application/json")  # curl before 7.82 knows no --json
+    return f"curl -H {kind_of_body} -d {quoted(order)} {url}/faults"

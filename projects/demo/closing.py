@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from projects.demo.baton_process import ROOT, command, surroundings
+from projects.demo.by_hand import quoted, setting
 from projects.demo.show import ShowFailed
 from projects.demo.stage import Stage
 from projects.demo.verdict import KINDS, Verdict
@@ -83,9 +84,9 @@ def print_next(stage: Stage, run: str, kept: Path | None) -> None:
     """Where to look next."""
     stage.chapter("Where to look next")
     if kept is not None:
-        stage.tell(f"This show is kept in {kept}. With BATON_HOME={kept / 'home'}:")
-        stage.tell(f"  {_baton()} trace {run} --store {kept / 'store.db'}", "done")
-        stage.tell(f"  {_baton()} runs --store {kept / 'store.db'}", "done")
+        stage.tell(f"This show is kept in {kept}. To look into it:")
+        for line in _looking(run, kept):
+            stage.console.print(Text(f"  {line}", style="green"), soft_wrap=True)  # a broken line can't be copied
     rows = (
         ("Play it yourself", f"{_python()} packaging/dev.py demo --by-hand"),
         ("Keep the files", f"{_python()} packaging/dev.py demo --keep FOLDER"),
@@ -99,6 +100,15 @@ def print_next(stage: Stage, run: str, kept: Path | None) -> None:
             table.add_row(what, Text(where, style="green"))
     stage.show(table)
     stage.blank()
+
+
+def _looking(run: str, kept: Path) -> tuple[str, ...]:
+    store = quoted(kept / "store.db")
+    return (
+        setting("BATON_HOME", str(kept / "home")),
+        f"{_baton()} trace {run} --store {store}",
+        f"{_baton()} runs --store {store}",
+    )
 
 
 def _baton() -> str:
