@@ -22,7 +22,7 @@ Tree: TypeAlias = Any
 
 
 class EffectKind(StrEnum):
-    """How safe it is to send an effect twice (DESIGN, Honest effects)."""
+    """How safe it is to send an effect twice."""
 
     READ = "read"
     """changes nothing outside; repeated freely"""

@@ -59,7 +59,7 @@ class RetryPolicy(Part):
 
 
 class Budgets(Part):
-    """Limits that stop runaways (SEMANTICS L2); None = the default. A flow may only lower them."""
+    """Limits that stop runaways; None = the default. A flow may only lower them."""
 
     activations: Whole | None = Field(default=None, ge=1)
     events: Whole | None = Field(default=None, ge=1)
