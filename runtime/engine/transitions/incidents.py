@@ -47,13 +47,15 @@ def incident_resolved(plan: Plan, state: State, entry: Envelope, event: Incident
     step.incident = None
     if raised is not None and raised.kind == "budget" and event.raise_by:
         name = raised.error["code"]
-        state.budgets = {**state.budgets, name: state.budgets[name] + event.raise_by}
+        state.budgets = {**state.budgets, name: state.limit(name) + event.raise_by}
     if event.how in ("retry", "edit"):
         # A fresh policy (R6); the attempts' numbers go on (R9).
         step.failures = 0
         state.pending[step.id] = event.how
         if event.not_done or event.how == "edit":
             step.unclear = False
+        if step.calls is not None:
+            step.key_seq = entry.seq  # another try is another child (B4)
         if event.how == "edit":
             step.input = event.input
             step.key_seq = entry.seq
