@@ -30,6 +30,13 @@ def root_of(run: str) -> str:
     return run.partition(":")[0]
 
 
+def ancestors_of(run: str) -> Iterator[str]:
+    """The runs above a run, nearest first: each child's id is its parent's and two numbers more."""
+    while run.count(":") >= 2:
+        run = run.rsplit(":", 2)[0]
+        yield run
+
+
 def items_of(step: Step) -> list[Value]:
     """The items of a loop, as they were journaled when it started (F2)."""
     items = step.input.get("items") if isinstance(step.input, dict) else None
@@ -81,9 +88,7 @@ def holds(state: State) -> Iterator[ChildCommand]:
             )
 
 
-def child_commands(
-    plan: Plan, state: State, step: Step, before: Mapping[str, StartChild]
-) -> Iterator[ChildCommand]:
+def child_commands(plan: Plan, state: State, step: Step, before: Mapping[str, StartChild]) -> Iterator[ChildCommand]:
     """What a run asks for the live children of one step. ``before``: what was outstanding, not made anew."""
     calls = step.calls
     assert calls is not None

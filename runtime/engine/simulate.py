@@ -36,7 +36,16 @@ from runtime.engine.requests import (
 )
 from runtime.engine.rows import IncidentRow, RunRows, TaskRow, WaitRow
 from runtime.engine.state import State
-from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ChildReported, Claim, Refusal, SendSignal, Start, Stimulus
+from runtime.engine.stimuli import (
+    AttemptBroke,
+    AttemptReplied,
+    ChildReported,
+    Claim,
+    Refusal,
+    SendSignal,
+    Start,
+    Stimulus,
+)
 from runtime.model.flow import Flow
 
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -147,9 +156,7 @@ class Simulation:
         self, flows: Mapping[str, Flow], types: TypeSource, start_at: dt.datetime, new_id: Callable[[int], str]
     ) -> None:
         self.now = start_at
-        self.plans = {
-            name: compile_plan(flow, types, release="simulated", flows=flows) for name, flow in flows.items()
-        }
+        self.plans = {name: compile_plan(flow, types, release="simulated", flows=flows) for name, flow in flows.items()}
         self.effects: list[PerformAttempt] = []
         """every attempt that was asked for, in order"""
         self.refusals: list[Refusal] = []

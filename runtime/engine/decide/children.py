@@ -106,7 +106,7 @@ def _over_items(r: Reaction, fixed: dict[str, Value], items: list[Value]) -> dic
     return None if broken is None else {"code": "size", "message": f"The list of items can't be held: {broken}."}
 
 
-# -- children begin -----------------------------------------------------------------------------------------------------
+# -- children begin ------------------------------------------------------------------------------------------
 
 
 def _begin(r: Reaction, step: Step, index: int) -> None:
@@ -136,7 +136,7 @@ def start_item(r: Reaction, step: Step) -> None:
     _begin(r, step, step.calls.begun + 1)
 
 
-# -- children end -------------------------------------------------------------------------------------------------------
+# -- children end ------------------------------------------------------------------------------------------
 
 
 def child_reported(r: Reaction, it: ChildReported) -> Refusal | dict[str, Value]:
@@ -197,7 +197,9 @@ def _after_child(r: Reaction, step: Step) -> None:
     elif node.out.get("cancelled"):
         _leave(r, step, "cancelled", output)
     else:
-        message = f'What "{node.title}" called was cancelled, and no way leads on from there. Try again, or go on by hand.'
+        message = (
+            f'What "{node.title}" called was cancelled, and no way leads on from there. Try again, or go on by hand.'
+        )
         error: dict[str, Value] = {"code": "child_cancelled", "message": message, "child": ended.child}
         r.emit(IncidentRaised(step=step.id, kind="child_cancelled", error=error))
 
