@@ -231,7 +231,8 @@ class Host(Doors):
         cursor: str | None = None,
         limit: int = 100,
     ) -> Page[IncidentRow]:
-        """Open incidents, oldest first; runs that can't be read stand before them."""
+        """Open incidents, oldest first; runs that can't be read stand before them. ``run``: with all that it has called
+        (B3)."""
         return await self._views.incidents(run=run, flow=flow, kind=kind, cursor=cursor, limit=limit)
 
     def watch(self, run: str, after: int = 0) -> AsyncIterator[Envelope]:

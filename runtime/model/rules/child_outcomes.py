@@ -48,7 +48,11 @@ def _of_child(drawing: Drawing, node: NodeFacts, called: str, known: list[str]) 
     said = f"this step has ways out for {one_of(ways, 'and')}" if ways else "this step has a way out for none of that"
     message = f'{node.label}: the flow "{shortened(called)}" {has}, and {said}. Fill the outcomes in again.'
     edit = {"do": "set", "flow": drawing.flow.id, "node": node.id, "field": "config.outcomes", "value": known}
-    fix = Fix("Fill the outcomes in", edit) if "outcomes" in type(node.config).model_fields else None
+    fix = (
+        Fix("Fill the outcomes in", edit)
+        if node.config is not None and "outcomes" in type(node.config).model_fields
+        else None
+    )
     yield RULE.problem(drawing.where(node, "config.outcomes"), message, fix)
 
 

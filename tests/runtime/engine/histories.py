@@ -243,12 +243,12 @@ def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
                     raise_by=9,
                 )
             )
-    if state.steps and draw_(st.booleans()):
-        old = draw_(st.sampled_from(sorted(state.steps)))
-        ours.append(AttemptReplied(step=old, attempt=1, value={"late": True}))
         for child in step.calls.open if step.calls is not None else ():
             ours.append(To(child, draw_(st.sampled_from((Cancel(), Suspend(), Resume())))))
             ours.append(ChildReported(step=step.id, child=draw_(st.sampled_from((child, "r1:99:0"))), state="running"))
+    if state.steps and draw_(st.booleans()):
+        old = draw_(st.sampled_from(sorted(state.steps)))
+        ours.append(AttemptReplied(step=old, attempt=1, value={"late": True}))
     if draw_(st.integers(0, 9)) == 0:
         ours += [Cancel(), Suspend(), Resume(), Resume(shift=True)]
     elif state.gated:

@@ -242,3 +242,18 @@ def test_l2_a_loop_holds_no_more_places_than_it_has_items_and_slots() -> None:
 def test_a_loop_over_a_thousand_items_needs_no_deep_stack() -> None:
     played = start(loop(AT_ONCE, at_once=50), [Decimal(n) for n in range(1_000)])
     assert [it["output"]["it"] for it in outputs(played)] == [Decimal(n) for n in range(1_000)]
+
+
+def test_x6_results_that_are_too_much_for_one_step_stop_it_and_nothing_runs_again() -> None:
+    twice = draw(
+        {"begin": "start", "ok": ("end ok", {"config": {"output": {n: {"feel": "input.item"} for n in "ab"}}})},
+        "begin -> ok",
+    )
+    played = start(loop(twice), ["x" * 400_000] * 3)
+    [incident] = played.incidents()
+    assert (incident.kind, incident.step) == ("outcome_unknown", "each#1")
+    played.play(Resolve(incident=incident.incident, how="retry", not_done=True))
+    assert [r.code for r in played.refusals] == ["DECIDED"]
+    played.play(Resolve(incident=incident.incident, how="by_hand", output={"outputs": []}))
+    assert played.state().outcome == "ok"
+    assert len(played._memory.rows) == 4

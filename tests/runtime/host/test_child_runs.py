@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nodes.contract import NodeContext, Reply
+from nodes.contract import AttemptFailure, NodeContext, Reply
 from runtime.engine.events import Actor, ChildEnded, ChildStarted, RunCancelRequested, RunStarted
 from runtime.engine.state import TERMINAL_RUNS
 from runtime.engine.stimuli import Cancel, Resume, Suspend
@@ -155,6 +155,68 @@ def test_b2_who_was_not_told_before_a_drain_is_told_by_the_next_process(tmp_path
             assert "RunClaimed" not in await told(host, run), "children are state: nothing was under way (X8)"
 
     play(after())
+
+
+@pytest.mark.parametrize(
+    ("asked", "states"),
+    [
+        ("start", {"running"}),
+        ("cancel", {"cancelled"}),
+        ("suspend", {"suspended"}),
+        ("resume", {"running"}),
+    ],
+)
+def test_b2_b4_c3_what_was_asked_and_not_brought_is_brought_by_the_next_process(
+    tmp_path: Path, asked: str, states: set[str]
+) -> None:
+    ana = Actor("user", "ana")
+
+    async def before() -> None:
+        async with hosting(tmp_path) as host:
+            if asked == "start":
+                host._child_runs.drain()
+            run = await begun(host, sub("asking"), ASKING)
+            await host.until_idle()
+            if asked == "resume":
+                await host.suspend(run, Suspend(actor=ana))
+                await host.until_idle()
+            host._child_runs.drain()
+            if asked == "cancel":
+                await host.cancel(run, Cancel(actor=ana))
+            elif asked == "suspend":
+                await host.suspend(run, Suspend(actor=ana))
+            elif asked == "resume":
+                await host.resume(run, Resume(actor=ana))
+            await host.until_idle()
+            found = await tree(host)
+            assert len(found) == 1 or len(set(found.values())) == 2, "the child has not heard of it"
+
+    play(before())
+
+    async def after() -> None:
+        async with hosting(tmp_path) as host:
+            await host.until_idle()
+            found = await tree(host)
+            assert (len(found), set(found.values())) == (2, states)
+
+    play(after())
+
+
+def test_b3_incidents_count_up_to_the_root_and_stand_at_the_child(tmp_path: Path) -> None:
+    async def bad(_given: Mapping[str, Any], _context: NodeContext) -> Reply:
+        raise AttemptFailure("http_400", "no")
+
+    async def story() -> None:
+        async with hosting(tmp_path, {"bad": bad}) as host:
+            leaf = flow(work("a", "bad"), id="leaf")
+            run = await begun(host, sub("middle"), sub("leaf").model_copy(update={"id": "middle"}), leaf)
+            await host.until_idle({run})
+            [incident] = (await host.incidents(run=run)).rows
+            assert (incident.flow, incident.run.startswith(f"{run}:")) == ("leaf", True)
+            assert (await host.incidents(run=f"{run[:-1]}")).rows == ()
+            assert (await host.run_row(run)).open_incidents == 0
+
+    play(story())
 
 
 def leave(folder: Path, *flows: Flow) -> None:
