@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nodes.contract import Child, Children, Value
+from nodes.contract import Children, Value
 from runtime.engine.events import ChildEnded, ChildStarted, Envelope
 from runtime.engine.plan import Plan
 from runtime.engine.scope import later
@@ -36,7 +36,6 @@ def child_started(plan: Plan, state: State, entry: Envelope, event: ChildStarted
     if step.state == "stopped":
         # Another child after an incident, with a fresh time limit (B4, R6).
         step.state = "waiting"
-        calls.results.clear()
         if calls.allowed is not None:
             step.timers["timeout"] = later(state.latest(entry.at), calls.allowed)
     state.pending.pop(step.id, None)
@@ -60,8 +59,6 @@ def child_ended(plan: Plan, state: State, entry: Envelope, event: ChildEnded) ->
         calls.leaving = "stopped"
         step.timers.pop("timeout", None)
         ask_to_cancel(calls, entry.seq)
-    elif isinstance(behaviour, Child):
-        step.timers.pop("timeout", None)
 
 
 def _stops(behaviour: Children, event: ChildEnded) -> bool:

@@ -257,3 +257,35 @@ def test_x6_results_that_are_too_much_for_one_step_stop_it_and_nothing_runs_agai
     played.play(Resolve(incident=incident.incident, how="by_hand", output={"outputs": []}))
     assert played.state().outcome == "ok"
     assert len(played._memory.rows) == 4
+
+
+SLOW = draw(
+    {"begin": "start", "w": "when a: input.index = 2", "o": "once", "t": "task", "ok": "end ok", "no": "end no"},
+    "begin -> w.a -> t.approved -> ok",
+    "t.rejected -> no",
+    "w -> o -> ok",
+)
+"""the second item waits for a person; the others take the five seconds that an attempt in flight gets"""
+
+
+def test_f5_a_time_limit_that_passes_while_a_stopped_loop_settles_changes_nothing() -> None:
+    flows = loop(SLOW, "each.stopped -> bad", "each.timeout -> fin", at_once=2, stop_on=["no"], timeout="PT3S")
+    played = start(flows, ["a", "b"], answer(2, "rejected"), Advance(5))
+    assert "StepCompleted each#1 stopped" in told(played)
+
+
+def test_f6_what_a_loop_stops_on_is_not_asked_after_its_time_is_over() -> None:
+    flows = loop(TASK, "each.stopped -> fin", "each.timeout -> bad", stop_on=["cancelled"], timeout="PT1H")
+    played = start(flows, ["a", "b"], Advance(3600))
+    assert "StepCompleted each#1 timeout" in told(played)
+
+
+def test_l2_a_loop_gives_back_the_places_that_it_no_longer_needs() -> None:
+    nodes = {"begin": "start", "each": "each leaf 1000", "w": "wait PT1H", "call": "calls leaf ok no", "fin": "end ok"}
+    drawn = draw(nodes, "begin -> each -> fin", "begin -> w -> call.ok -> fin", "call.no -> fin")
+    played = start({**loop(), "flow": drawn}, ["a", "b"], Advance(3600), budgets={"children": 3})
+    assert played.incidents() == []
+    tight = start({**loop(), "flow": drawn}, ["a", "b"], answer(1), Advance(3600), budgets={"children": 2})
+    assert tight.incidents() == [], "one item is over, so its place is free"
+    full = start({**loop(), "flow": drawn}, ["a", "b"], Advance(3600), budgets={"children": 2})
+    assert [incident.step for incident in full.incidents()] == ["call#1"]

@@ -379,3 +379,28 @@ def test_b2_an_end_that_came_in_suspension_moves_nothing_until_resume() -> None:
     assert not any(line.startswith("StepStarted fin") for line in told(played))
     played.play(Resume())
     assert played.state().outcome == "ok"
+
+
+def test_c3_each_suspension_of_the_parent_goes_down_anew() -> None:
+    played = start(family(), Suspend(), Resume(), Suspend())
+    assert played.state(CHILD).state == "suspended"
+    played.play(Crash(), Resume(), Crash())
+    assert played.state(CHILD).state == "running"
+
+
+def test_b4_who_asks_a_child_first_to_cancel_decides_whether_it_takes_back_what_it_did() -> None:
+    leaf = draw({"begin": "start", "o": "once", "fin": "end ok"}, "begin -> o -> fin")
+    played = start(family(leaf, "call.timeout -> bad", timeout="PT1H"), Advance(3600), Cancel(undo=True))
+    held = played._driver.peek("r1")
+    assert held is not None
+    [command] = outstanding(*held)
+    assert isinstance(command, CancelChild)
+    assert command.undo is False
+
+
+def test_b6_the_requester_is_inherited_and_never_read_from_what_the_child_is_given() -> None:
+    begin = ("start", {"config": {"requester": {"feel": "input.who"}}})
+    leaf = draw({"begin": begin, "fin": "end ok"}, "begin -> fin")
+    played = start(family(leaf, inputs={"who": "mallory"}))
+    assert played.state(CHILD).input == {"who": "mallory"}
+    assert played.state(CHILD).requester is None
