@@ -166,7 +166,8 @@ class HumanTask:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """Calls one flow of the same release (section B)."""
+    """Calls one flow of the same release (section B). Ports: its outcomes, ``done`` (it ended without one),
+    ``cancelled`` and, with a timeout, ``timeout``. Output: ``{outcome, resolved, output}``."""
 
     flow: str
     inputs: Mapping[str, Tree]
@@ -175,7 +176,8 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """Calls one flow for each item of a list (section F). ``inputs`` are evaluated per item."""
+    """Calls one flow for each item of a list (section F). ``inputs`` are evaluated per item. Ports: ``done``,
+    ``stopped`` where ``stop_on`` names outcomes, and, with a timeout, ``timeout``. Output: ``{outputs}``."""
 
     flow: str
     items: Expr[list[Any]]

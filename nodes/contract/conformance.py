@@ -375,7 +375,9 @@ def _ports_of(behaviour: Any) -> list[str] | None:
         return [*(choice.port for choice in behaviour.choices), *timed]
     if isinstance(behaviour, End):
         return []
-    if isinstance(behaviour, Start | Pure | Child | Children):
+    if isinstance(behaviour, Children):
+        return ["done", *(["stopped"] if behaviour.stop_on else []), *timed]
+    if isinstance(behaviour, Start | Pure | Child):
         return None
     raise ConformanceFailure(f"a {type(behaviour).__name__} is not one of the behaviours that exist.")
 

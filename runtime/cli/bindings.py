@@ -29,9 +29,22 @@ def connections_of(plan: Plan) -> set[str]:
     return {name for name in found if name}
 
 
+def connections_called(project: Project, flow: str, registry: Registry) -> set[str]:
+    """The same, with those of all flows that it calls, and that these call."""
+    needed: set[str] = set()
+    seen, waiting = {flow}, [flow]
+    while waiting:
+        plan = compile_plan(project.flows[waiting.pop()], registry, flows=project.flows)
+        needed |= connections_of(plan)
+        called = {node.called.id for node in plan.nodes.values() if node.called is not None} - seen
+        seen |= called
+        waiting.extend(called)
+    return needed
+
+
 async def refuse_unready_flow(project: Project, flow: str, registry: Registry, environment: Environment) -> None:
-    """Raises ``Problem`` (UNBOUND or SECRET) if a flow uses a connection that can't be opened here."""
-    needed = connections_of(compile_plan(project.flows[flow], registry))
+    """Raises ``Problem`` (UNBOUND or SECRET) if a flow, or one that it calls, uses what can't be opened here."""
+    needed = connections_called(project, flow, registry)
     await _refuse(needed, project, f"The flow {flow}", registry, environment)
 
 
@@ -50,7 +63,11 @@ async def refuse_unready_runs(
         plan, project = await releases.plan(row.release, row.flow), await releases.project(row.release)
         if plan is not None and project is not None:
             await _refuse(
-                connections_of(plan), project, f"The run {run} goes on from here, and it", registry, environment
+                connections_called(project, row.flow, registry),
+                project,
+                f"The run {run} goes on from here, and it",
+                registry,
+                environment,
             )
 
 

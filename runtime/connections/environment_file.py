@@ -48,6 +48,7 @@ class RunLimits(BaseModel):
     events: int | None = Field(default=None, ge=1)
     depth: int | None = Field(default=None, ge=1)
     children: int | None = Field(default=None, ge=1)
+    tree: int | None = Field(default=None, ge=1)
     attempts_at_once: int | None = Field(default=None, ge=1, le=10_000)
     """attempts of all runs together that may be in flight"""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from nodes.contract import Value
@@ -41,14 +42,31 @@ class AbortAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartChild:
-    """Start a run of another flow of the same release; ``id`` is the child's run id (B2)."""
+    """See to it that this run of another flow of the same release exists, and tell of its end; ``id`` is its run id.
+
+    Outstanding as long as the child has not ended for its parent: a repeated start finds the child (B2).
+    """
 
     id: str
     run: str
     step: str
+    release: str
     flow: str
     input: Value
     index: int | None = None
+    case: Value = None
+    environment: str
+    requester: str | None = None
+    requesters: tuple[str, ...] = ()
+    """of the child: its ancestors' (A3)"""
+    depth: int
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    """those that hold for the whole tree of runs: depth, tree"""
+
+    @property
+    def child(self) -> str:
+        """The run that it is about."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +80,29 @@ class CancelChild:
     undo: bool
 
 
-Command: TypeAlias = PerformAttempt | AbortAttempt | StartChild | CancelChild
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendChild:
+    """Hold a child run back, because its parent is (C3). The one command that a suspended run gives."""
+
+    id: str
+    run: str
+    step: str
+    child: str
+    cause: str
+    """the suspension of the parent, ``run:seq``; what undoes it names it again"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeChild:
+    """Let a child run go on that was held back for this cause, and for no other (C3)."""
+
+    id: str
+    run: str
+    step: str
+    child: str
+    cause: str
+    shift: bool
+
+
+ChildCommand: TypeAlias = StartChild | CancelChild | SuspendChild | ResumeChild
+Command: TypeAlias = PerformAttempt | AbortAttempt | ChildCommand

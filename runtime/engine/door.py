@@ -1,6 +1,7 @@
 """The door for what people and other systems bring: nothing that the journal can't write comes past it (422).
 
-Facts about attempts are never refused here; ``decide/effects.py`` takes what can be taken of them (X6).
+Facts about attempts are never refused here; ``decide/effects.py`` takes what can be taken of them (X6). What a child
+reports comes out of a journal, so it fits into one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from runtime.engine.stimuli import (
     Answer,
     AttemptBroke,
     AttemptReplied,
+    ChildReported,
     DeliverSignal,
     Refusal,
     Resolve,
@@ -39,7 +41,7 @@ _VALUES: dict[type[Any], dict[str, tuple[str, str]]] = {
 def come_in(it: It) -> It | Refusal:
     """The stimulus with its values as the journal will give them back, or why it can't be taken."""
     kind: type[Any] = type(it)
-    if kind is AttemptReplied or kind is AttemptBroke:
+    if kind is AttemptReplied or kind is AttemptBroke or kind is ChildReported:
         return it
     for name in _names(kind):
         refused = _text_refused(name, getattr(it, name))

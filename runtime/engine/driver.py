@@ -21,10 +21,11 @@ import msgspec
 
 from nodes.contract import Value, to_wire
 from nodes.contract.json_schema import schema_mistakes
-from runtime.engine.commands import Command
+from runtime.engine.commands import CancelChild, ChildCommand, Command, StartChild
 from runtime.engine.decide import Reaction, fire_timers, next_due, react, settle
 from runtime.engine.door import come_in
 from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, SignalReceived
+from runtime.engine.families import brought_by, never_began, report_of, root_of, start_of
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
 from runtime.engine.limits import text_broken
@@ -33,6 +34,7 @@ from runtime.engine.plan import Plan
 from runtime.engine.projection import project
 from runtime.engine.requests import (
     Append,
+    CountTree,
     FindSignal,
     FindStart,
     FindWaits,
@@ -45,8 +47,8 @@ from runtime.engine.requests import (
 )
 from runtime.engine.rows import RunRows
 from runtime.engine.scope import ExpressionProblem, Scope
-from runtime.engine.state import State
-from runtime.engine.stimuli import DeliverSignal, Refusal, SendSignal, Start, Stimulus
+from runtime.engine.state import DEFAULT_BUDGETS, State
+from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSignal, Start, Stimulus
 
 _encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
@@ -69,6 +71,10 @@ class Done:
     terminal: bool = False
     alone: bool = False
     """the run was found dying with its worker twice: perform it alone (X7)"""
+    in_flight: bool = False
+    """an attempt is in flight: a worker that did not begin it has to claim the run first (X7)"""
+    tells: tuple[str, ChildReported] | None = None
+    """the run is over and was called: the run to tell, and what (B2). Said each time, until that run has heard it"""
     rows: RunRows
 
 
@@ -148,6 +154,27 @@ class Driver:
                 yield from self._commit(loaded, r, None)
             return reply
         return (yield from self._commit(loaded, r, reply))
+
+    def tend(self, command: ChildCommand, at: dt.datetime) -> Generator[Request, Any, Done | Refusal | ChildReported]:
+        """Bring to a child what its parent asks; repeated, it changes nothing. -> the child as it is (it may be over:
+        ``Done.tells``), or what to tell the parent of a child that never began and never will."""
+        if isinstance(command, StartChild):
+            return (yield from self._start_child(command, at))
+        reply = yield from self.deliver(command.child, brought_by(command), at)
+        if not isinstance(reply, Refusal):
+            return reply
+        if reply.code == "RUN_UNKNOWN":
+            return never_began(command) if isinstance(command, CancelChild) else reply
+        return (yield from self.look(command.child))  # it is over, or on its way: nothing is left to ask of it
+
+    def _start_child(self, command: StartChild, at: dt.datetime) -> Call:
+        loaded = yield from self._load(command.id)
+        if not isinstance(loaded, Refusal):
+            return self._done(loaded, 0, {"run": command.id, "repeated": True})
+        if loaded.code != "RUN_UNKNOWN":
+            return loaded
+        before: int = yield CountTree(root_of(command.id))
+        return (yield from self.start(command.id, command.release, start_of(command, before + 1), at))
 
     def wake(self, run: str, at: dt.datetime) -> Call:
         """Fire all timers due at or before ``at``."""
@@ -313,6 +340,8 @@ class Driver:
             repeated=bool(reply and reply.get("repeated")),
             terminal=state.terminal,
             alone=state.suspect,
+            in_flight=rows.run.needs_worker,
+            tells=report_of(state),
             rows=rows,
         )
 
@@ -355,14 +384,19 @@ def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | R
                 f'The input does not fit "{plan.flow.id}": {where}{mistakes[0].message}',
                 [{"path": m.path, "message": m.message} for m in mistakes],
             )
-    if it.depth > plan.budgets["depth"]:
+    budgets = {**plan.budgets, **it.budgets}
+    if it.parent is not None:  # what holds for the tree may be lowered on the way down, never raised
+        own = plan.flow.budgets
+        lowered = {name: getattr(own, name, None) or limit for name, limit in it.budgets.items()}
+        budgets = {**plan.budgets, **{name: min(limit, lowered[name]) for name, limit in it.budgets.items()}}
+    elif it.depth > budgets["depth"]:
         return Refusal(422, "DEPTH", f"Flows call one another more than {plan.budgets['depth']} deep.")
     requester = it.requester
     if requester is None:
         requester = it.actor.id if it.actor.kind in ("user", "client") else None
     behaviour = plan.nodes[trigger].behaviour
     mapped = getattr(behaviour, "requester", None)
-    if it.requester is None and mapped is not None:
+    if it.requester is None and mapped is not None and it.parent is None:
         probe = State(run=run, state="running", flow=it.flow, input=it.input, case=it.case, run_time=at)
         probe.environment = it.environment
         try:
@@ -388,6 +422,7 @@ def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | R
         requesters=it.requesters,
         parent=it.parent,
         depth=it.depth,
-        budgets={**plan.budgets, **it.budgets},
+        place=it.place,
+        budgets={n: most for n, most in budgets.items() if n != "tree" or most != DEFAULT_BUDGETS["tree"]},
         project=plan.project,
     )

@@ -61,8 +61,10 @@ class RunStarted(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """requesters of the ancestor runs (A3)"""
     parent: Parent | None = None
     depth: int = 1
+    place: int = 1
+    """which run of its tree it is, counted when it started (L2)"""
     budgets: dict[str, int] = {}
-    """activations, events, depth, children: as in force for this run"""
+    """activations, events, depth, children, tree: as in force for this run; a tree of the usual size is left out"""
     project: str = ""
     """project id, for people"""
 
@@ -253,6 +255,8 @@ class TimersShifted(Struct, frozen=True):
 
 
 class ChildStarted(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A child run is wanted from here on; it may not exist yet (B2). ``index`` counts the items of a loop from 1."""
+
     step: str
     child: str
     index: int | None = None
@@ -260,6 +264,8 @@ class ChildStarted(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class ChildEnded(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Its end reached the parent, once per child. ``state``: completed or cancelled."""
+
     step: str
     child: str
     state: str

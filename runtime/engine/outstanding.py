@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nodes.contract import Effect
-from runtime.engine.commands import AbortAttempt, Command, PerformAttempt
+from runtime.engine.commands import AbortAttempt, Command, PerformAttempt, StartChild
+from runtime.engine.families import child_commands, holds
 from runtime.engine.plan import Plan
 from runtime.engine.state import State, Step
 
 
 def outstanding(plan: Plan, state: State, before: Iterable[Command] = ()) -> tuple[Command, ...]:
-    """What the host has to do for this run now, in order of the steps' start. Nothing while it is suspended (C3).
+    """What the host has to do for this run now, in order of the steps' start. While it is suspended, nothing
+    but to hold its children back, too (C3).
 
     ``before``: what was outstanding the last time; what still is, is not made anew (a run may have 1,000 live steps).
     """
-    if state.gated or state.terminal or not state.live:
+    if state.terminal or not state.live:
         return ()
+    if state.gated:
+        return tuple(holds(state)) if state.calling else ()
     commands: list[Command] = []
     attempts = {(it.step, it.attempt): it for it in before if isinstance(it, PerformAttempt)}
+    started = {it.id: it for it in before if isinstance(it, StartChild)} if state.calling else {}
     for step in state.live.values():
+        if step.calls is not None:
+            commands.extend(child_commands(plan, state, step, started))
         if not step.in_flight or step.lost:
             continue
         if step.state == "running":

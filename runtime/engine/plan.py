@@ -42,7 +42,7 @@ from runtime.engine.state import DEFAULT_BUDGETS, EdgeKey
 from runtime.model.flow import Flow, Node
 from runtime.model.graph import FlowGraph
 
-_KNOWN = frozenset({Assign, AwaitSignal, Effect, End, HumanTask, Join, Pure, Start, Wait})
+_KNOWN = frozenset({Assign, AwaitSignal, Child, Children, Effect, End, HumanTask, Join, Pure, Start, Wait})
 """the behaviours that ``decide/enter.py`` can start"""
 AnyDuration = DaysTimeDuration | YearsMonthsDuration
 
@@ -65,6 +65,14 @@ class Policy:
     attempt_timeout: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class CalledFlow:
+    """What a step has to know of the flow that it calls, to be sure beforehand that the child can start."""
+
+    id: str
+    input_schema: Mapping[str, Any]
+
+
 @dataclass(eq=False)
 class PlanNode:
     """One node, compiled."""
@@ -79,6 +87,8 @@ class PlanNode:
     policy: Policy | None = None
     timeout: AnyDuration | None = None
     sla: AnyDuration | None = None
+    called: CalledFlow | None = None
+    """of a step that calls another flow"""
     config: Any = None
     """kept alive, because the tables below go by the identity of its fields"""
     paths: dict[int, str] = field(default_factory=dict)
@@ -192,13 +202,21 @@ class Plan:
 
 
 def compile_plan(
-    flow: Flow, types: TypeSource, *, release: str = "", project: str = "", budgets: Mapping[str, int] | None = None
+    flow: Flow,
+    types: TypeSource,
+    *,
+    release: str = "",
+    project: str = "",
+    budgets: Mapping[str, int] | None = None,
+    flows: Mapping[str, Flow] | None = None,
 ) -> Plan:
-    """The plan of a flow. ``budgets`` are the environment's limits; the flow may only lower them (L2)."""
+    """The plan of a flow. ``budgets`` are the environment's limits; the flow may only lower them (L2). ``flows``: all
+    flows of the release, those that this one calls among them (B1)."""
     nodes: dict[str, PlanNode] = {}
     for drawn in flow.nodes:
         if drawn.id not in nodes:
             nodes[drawn.id] = _compile_node(drawn, types)
+    _find_called(nodes, types, {flow.id: flow, **(flows or {})})
     triggers = tuple(n.id for n in nodes.values() if isinstance(n.behaviour, Start))
     graph = FlowGraph(flow, triggers=triggers)
     leaving: dict[str, dict[str, list[EdgeKey]]] = {}
@@ -227,6 +245,32 @@ def compile_plan(
         sla=_duration(flow.sla) if problem is None else None,
         problem=problem,
     )
+
+
+def _find_called(nodes: Mapping[str, PlanNode], types: TypeSource, flows: Mapping[str, Flow]) -> None:
+    """What the steps that call other flows have to know of those; a step whose flow can't be started gets a problem."""
+    looked_at: dict[str, tuple[CalledFlow | None, str]] = {}
+    for node in nodes.values():
+        if not isinstance(node.behaviour, Child | Children):
+            continue
+        called = node.behaviour.flow
+        if called not in looked_at:
+            looked_at[called] = _called(called, types, flows.get(called))
+        node.called, problem = looked_at[called]
+        if node.called is None:
+            node.behaviour, node.problem = None, f'"{node.title}" can\'t call another flow: {problem}'
+
+
+def _called(name: str, types: TypeSource, flow: Flow | None) -> tuple[CalledFlow | None, str]:
+    if flow is None:
+        return None, f'there is no flow "{name}" in this release.'
+    problem = _flow_problem(flow)
+    if problem is not None:
+        return None, f'"{name}" can\'t be run: {problem}'
+    starts = [n.id for n in flow.nodes if isinstance(_compile_node(n, types).behaviour, Start)]
+    if len(starts) != 1:
+        return None, f'"{name}" should have one start to be called, and it has {len(starts)}.'
+    return CalledFlow(name, flow.input_schema), ""
 
 
 def _flow_problem(flow: Flow) -> str | None:
@@ -278,9 +322,6 @@ def _ask_type(compiled: PlanNode, kind: NodeType) -> None:
     """Fill in all that the node's type says of it."""
     config = kind.Config.model_validate(compiled.node.config)
     behaviour = kind.behaviour(config)
-    if isinstance(behaviour, Child | Children):
-        compiled.problem = "This version of Baton can't call other flows yet."
-        return
     if type(behaviour) not in _KNOWN:
         compiled.problem = f'The step kind "{compiled.node.type}" asks for something that this version can\'t do.'
         return

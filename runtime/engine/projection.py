@@ -37,7 +37,7 @@ def project(plan: Plan, state: State) -> RunRows:
         resolved=state.resolved,
         case_key=_case_key(state.case),
         requester=state.requester,
-        parent=state.parent,
+        parent=state.parent.run if state.parent is not None else None,
         started_at=state.started_at,
         ended_at=state.ended_at,
         next_due=next_due(state),

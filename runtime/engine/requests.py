@@ -60,6 +60,13 @@ class FindSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class CountTree:
+    """-> int: how many runs have come from the start of ``root``, itself included (L2)."""
+
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartKey:
     """Remember a start key with the run, in the same transaction."""
 
@@ -93,7 +100,7 @@ class Append:
     signal_key: SignalKey | None = None
 
 
-Request: TypeAlias = ReadRun | PlanFor | FindStart | ReadInbox | FindWaits | FindSignal | Append
+Request: TypeAlias = ReadRun | PlanFor | FindStart | ReadInbox | FindWaits | FindSignal | CountTree | Append
 
 
 class Fenced(Exception):

@@ -10,22 +10,42 @@ looks at what came out: the journal, the open tasks and incidents, the effects a
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 from nodes import registry
 from nodes.contract import Value
-from runtime.engine.commands import Command, PerformAttempt
+from runtime.engine.commands import AbortAttempt, ChildCommand, Command, PerformAttempt
 from runtime.engine.driver import Done, Driver, SignalAccepted
 from runtime.engine.events import Envelope, Event
 from runtime.engine.fold import fold
 from runtime.engine.plan import Plan, TypeSource, compile_plan
 from runtime.engine.projection import project
-from runtime.engine.requests import Append, FindSignal, FindStart, FindWaits, PlanFor, ReadInbox, ReadRun, Request
+from runtime.engine.requests import (
+    Append,
+    CountTree,
+    FindSignal,
+    FindStart,
+    FindWaits,
+    PlanFor,
+    ReadInbox,
+    ReadRun,
+    Request,
+)
 from runtime.engine.rows import IncidentRow, RunRows, TaskRow, WaitRow
 from runtime.engine.state import State
-from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Claim, Refusal, SendSignal, Start, Stimulus
+from runtime.engine.stimuli import (
+    AttemptBroke,
+    AttemptReplied,
+    ChildReported,
+    Claim,
+    Refusal,
+    SendSignal,
+    Start,
+    Stimulus,
+)
 from runtime.model.flow import Flow
 
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -66,12 +86,15 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """The process dies. ``point``: ``idle`` (now), or during the next stimulus ``before_append`` or ``after_append``.
+    """The process dies. ``point``: ``idle`` (now), or ``before_append`` or ``after_append`` of the ``nth`` append that
+    what follows makes; child runs append, too.
 
-    What a new process does first is done at once: it claims every run that needs a worker (X7).
+    What a new process does first is done at once: it claims every run that needs a worker (X7), and looks after the
+    children of every run that has some.
     """
 
     point: str = "idle"
+    nth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +121,13 @@ class _Memory:
     start_keys: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
     signal_keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     crash_at: str = ""
+    crash_in: int = 0
+    """appends until it happens"""
 
     def append(self, it: Append) -> None:
-        if self.crash_at == "before_append":
+        self.crash_in -= 1
+        due = bool(self.crash_at) and self.crash_in <= 0
+        if due and self.crash_at == "before_append":
             raise _Crashed
         for entry in it.entries:
             stream = self.streams.setdefault(entry.stream, [])
@@ -114,7 +141,7 @@ class _Memory:
             self.start_keys[key.environment, key.flow, key.key] = (key.run, key.body_hash)
         if it.signal_key is not None:
             self.signal_keys[it.signal_key.signal] = (it.signal_key.stream, it.signal_key.body_hash)
-        if self.crash_at == "after_append":
+        if due:
             raise _Crashed
 
     def waits(self, name: str, key: str) -> list[WaitRow]:
@@ -129,7 +156,7 @@ class Simulation:
         self, flows: Mapping[str, Flow], types: TypeSource, start_at: dt.datetime, new_id: Callable[[int], str]
     ) -> None:
         self.now = start_at
-        self.plans = {name: compile_plan(flow, types, release="simulated") for name, flow in flows.items()}
+        self.plans = {name: compile_plan(flow, types, release="simulated", flows=flows) for name, flow in flows.items()}
         self.effects: list[PerformAttempt] = []
         """every attempt that was asked for, in order"""
         self.refusals: list[Refusal] = []
@@ -140,6 +167,8 @@ class Simulation:
         self._memory = _Memory()
         self._driver = Driver(worker="w1")
         self._asked: set[tuple[str, str]] = set()
+        self._todo: deque[ChildCommand | tuple[str, ChildReported]] = deque()
+        """what parents ask of children, and what ended children tell, in order"""
         self._runs = 0
         self._signals = 0
         self._lives = 1
@@ -187,6 +216,7 @@ class Simulation:
         for stimulus in stimuli:
             try:
                 self._one(stimulus)
+                self._serve_families()
             except _Crashed:
                 self._restart()
         return self
@@ -213,7 +243,7 @@ class Simulation:
         elif isinstance(it, Crash):
             if it.point == "idle":
                 raise _Crashed
-            self._memory.crash_at = it.point
+            self._memory.crash_at, self._memory.crash_in = it.point, it.nth
         elif isinstance(it, To):
             self._deliver(it.run, it.stimulus)
         else:
@@ -231,7 +261,7 @@ class Simulation:
             return
         found = self._serve(self._driver.look(run))
         if isinstance(found, Done):
-            self._ask(found.commands)
+            self._follow(found)
             for wait in found.rows.waits:
                 self._match(wait.name, wait.key)
 
@@ -260,9 +290,30 @@ class Simulation:
         if isinstance(reply, Refusal):
             self.refusals.append(reply)
             return
-        self._ask(reply.commands)
-        for name, key in reply.opened_waits:
+        self._follow(reply)
+
+    def _follow(self, done: Done) -> None:
+        """All that a durable call leads to."""
+        self._ask(done.commands)
+        if done.tells is not None:
+            self._todo.append(done.tells)
+        for name, key in done.opened_waits:
             self._match(name, key)
+
+    def _serve_families(self) -> None:
+        """Start, stop and hear children until nothing is left to do."""
+        while self._todo:
+            it = self._todo.popleft()
+            if isinstance(it, tuple):
+                reply: Done | Refusal | ChildReported = self._serve(self._driver.deliver(*it, self.now))
+            else:
+                reply = self._serve(self._driver.tend(it, self.now))
+                if isinstance(reply, ChildReported):
+                    self._todo.append((it.run, reply))
+            if isinstance(reply, Done):
+                self._follow(reply)
+            elif isinstance(reply, Refusal) and reply.code != "RUN_UNKNOWN":
+                self.refusals.append(reply)
 
     def _ask(self, commands: Iterable[Command]) -> None:
         for command in commands:
@@ -271,6 +322,8 @@ class Simulation:
                 self._asked.add(key)
                 if isinstance(command, PerformAttempt):
                     self.effects.append(command)
+                elif not isinstance(command, AbortAttempt):
+                    self._todo.append(command)
 
     def _match(self, name: str, key: str) -> None:
         refused: set[tuple[str, str, str]] = set()
@@ -284,10 +337,7 @@ class Simulation:
                 refused.add((fresh[0].signal, fresh[0].run, fresh[0].step))
                 self.refusals.append(reply)
             else:
-                self._ask(reply.commands)
-                for opened in reply.opened_waits:
-                    if opened != (name, key):
-                        self._match(*opened)
+                self._follow(replace(reply, opened_waits=tuple(w for w in reply.opened_waits if w != (name, key))))
 
     def _advance(self, it: Advance) -> None:
         target = self.now + dt.timedelta(seconds=it.seconds)
@@ -302,9 +352,8 @@ class Simulation:
             for run in sorted(run for d, run in waiting if d <= self.now):
                 reply = self._serve(self._driver.wake(run, self.now))
                 if isinstance(reply, Done):
-                    self._ask(reply.commands)
-                    for name, key in reply.opened_waits:
-                        self._match(name, key)
+                    self._follow(reply)
+            self._serve_families()
         self.now = target
 
     def _restart(self) -> None:
@@ -312,16 +361,20 @@ class Simulation:
         self._lives += 1
         self._driver = Driver(worker=f"w{self._lives}")
         self._asked.clear()
+        self._todo.clear()
         for run, rows in sorted(self._memory.rows.items()):
             if rows.run.needs_worker:
                 reply = self._serve(self._driver.deliver(run, Claim(worker=f"w{self._lives}"), self.now))
-                if isinstance(reply, Done):
-                    self._ask(reply.commands)
-                    for name, key in reply.opened_waits:
-                        self._match(name, key)
+            elif rows.run.ended_at is None:
+                reply = self._serve(self._driver.look(run))
+            else:
+                continue
+            if isinstance(reply, Done):
+                self._follow(reply)
         for rows in list(self._memory.rows.values()):
             for wait in rows.waits:
                 self._match(wait.name, wait.key)
+        self._serve_families()
 
     def _serve(self, call: Generator[Request, Any, T]) -> T:
         try:
@@ -351,6 +404,8 @@ class Simulation:
             return list(memory.streams.get(request.stream, ()))
         if isinstance(request, FindWaits):
             return memory.waits(request.name, request.key)
+        if isinstance(request, CountTree):
+            return sum(run == request.root or run.startswith(f"{request.root}:") for run in memory.rows)
         if isinstance(request, FindSignal):
             return memory.signal_keys.get(request.signal)
         raise TypeError(f"{type(request).__name__} is no request of the driver")

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nodes.contract import Value
-from runtime.engine.events import Source
+from runtime.engine.events import ChildEnded, Parent, Source
 
 RUN_STATES = ("running", "suspended", "cancelling", "compensating", "completed", "cancelled")
 TERMINAL_RUNS = frozenset({"completed", "cancelled"})
 LIVE_STEPS = frozenset({"collecting", "running", "retrying", "waiting", "stopped", "cancelling"})
 
-DEFAULT_BUDGETS = {"activations": 1_000, "events": 50_000, "depth": 16, "children": 1_000}
+DEFAULT_BUDGETS = {"activations": 1_000, "events": 50_000, "depth": 16, "children": 1_000, "tree": 10_000}
 """SEMANTICS L2"""
 
 POISON_CLAIMS = 3
@@ -101,6 +101,40 @@ class TaskState:
 
 
 @dataclass(slots=True)
+class OpenChild:
+    """A child run that was started and has not ended for its parent."""
+
+    id: str
+    index: int
+    """of the item in a loop, from 1; 0 for a subflow"""
+    started_seq: int
+
+
+@dataclass(slots=True)
+class Calls:
+    """What a step that calls other flows has going (sections B and F)."""
+
+    open: dict[str, OpenChild] = field(default_factory=dict)
+    """child run id -> what is known of it, in order of start"""
+    ended: dict[str, int] = field(default_factory=dict)
+    """child run id -> index"""
+    results: dict[int, Value] = field(default_factory=dict)
+    """index -> what the parent hands out of an ended child"""
+    last: ChildEnded | None = None
+    """the end that came last"""
+    begun: int = 0
+    """items of a loop that were started; they start in order"""
+    leaving: str = ""
+    """port by which the step leaves once its children are over: timeout or stopped; empty = as they end"""
+    asked_seq: int = 0
+    """seq of the event since which its children are asked to cancel"""
+    undo: bool = False
+    """whether they are to take back what they did"""
+    allowed: dt.timedelta | None = None
+    """its time limit, for another try"""
+
+
+@dataclass(slots=True)
 class Step:
     """One activation ``node#k``."""
 
@@ -139,6 +173,7 @@ class Step:
     cancel_due: dt.datetime | None = None
     incident: Incident | None = None
     task: TaskState | None = None
+    calls: Calls | None = None
     claims: int = 0
     """claims of lost workers that found it in flight (X7)"""
     possibly_done: bool = False
@@ -174,6 +209,12 @@ class State:
     remembered: str = ""
     """where a suspended run was"""
     suspended_at: dt.datetime | None = None
+    suspended_seq: int = 0
+    """seq of the last suspension, kept when it is over: what went down to the children names it"""
+    suspended_for: str = ""
+    """cause of the last suspension that had one: the suspension of the parent run"""
+    shifted: bool = False
+    """whether the last suspension moved the timers when it ended"""
     flow: str = ""
     project: str = ""
     release: str = ""
@@ -182,8 +223,10 @@ class State:
     case: Value = None
     requester: str | None = None
     requesters: tuple[str, ...] = ()
-    parent: str | None = None
+    parent: Parent | None = None
     depth: int = 1
+    place: int = 1
+    """which run of its tree it is"""
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     budgets: dict[str, int] = field(default_factory=dict)
@@ -192,6 +235,8 @@ class State:
     steps: dict[str, Step] = field(default_factory=dict)
     live: dict[str, Step] = field(default_factory=dict)
     """the live ones of ``steps``, in order of start"""
+    calling: dict[str, Step] = field(default_factory=dict)
+    """the live ones that call other flows"""
     counts: dict[str, int] = field(default_factory=dict)
     """node id -> activations so far, reserved ones too"""
     activations: int = 0
@@ -233,6 +278,10 @@ class State:
         """Whether it died with its worker twice without getting on, so that it has to be performed alone (X7)."""
         stuck = self.idle_claims >= 2 and self.completed == self.completed_at_claim
         return stuck or any(step.claims >= 2 and step.in_flight for step in self.live.values())
+
+    def limit(self, budget: str) -> int:
+        """How much of a budget the run has (L2)."""
+        return self.budgets.get(budget, DEFAULT_BUDGETS[budget])
 
     def latest(self, at: dt.datetime) -> dt.datetime:
         """Run time at an event stamped ``at``: the highest instant so far (Z2)."""

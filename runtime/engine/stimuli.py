@@ -30,6 +30,8 @@ class Start:
     parent: Parent | None = None
     requesters: tuple[str, ...] = ()
     depth: int = 1
+    place: int = 1
+    """which run of its tree it is; found out by the driver for children (L2)"""
     budgets: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -134,6 +136,18 @@ class DeliverSignal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChildReported:
+    """A child run is over (B2). ``state``: completed or cancelled. Made by the driver, see ``Done.tells``."""
+
+    step: str
+    child: str
+    state: str
+    outcome: str | None = None
+    resolved: bool = False
+    output: Value = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendSignal:
     """A signal arrives from outside (W2). ``keep_for`` in seconds, at most 30 days. ``id`` None = one of its own."""
 
@@ -202,6 +216,7 @@ Stimulus: TypeAlias = (
     | HandOverTask
     | ReviseTask
     | DeliverSignal
+    | ChildReported
     | Resolve
     | Cancel
     | Suspend

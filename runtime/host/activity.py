@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from runtime.engine.families import ancestors_of
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -40,8 +42,10 @@ class Activity:
         return task
 
     def busy(self, runs: set[str] | None = None) -> bool:
-        """Whether anything is in progress: at all, or for one of these runs."""
-        return bool(self._tasks) if runs is None else any(self._by_run[run] for run in runs)
+        """Whether anything is in progress: at all, or for one of these runs or of those that they have called."""
+        if runs is None:
+            return bool(self._tasks)
+        return any(run in runs or not runs.isdisjoint(ancestors_of(run)) for run in self._by_run)
 
     def notify(self) -> None:
         """Wakes all who wait for a change."""

@@ -1,7 +1,7 @@
 """Named places at which a test may end this process for good, as kill -9 would: ``BATON_FAULT=append.after:3``.
 
-The n-th time that the named point is reached, the process is gone, without cleaning up. Points: ``append.before``,
-``append.after``, ``perform.before``, ``perform.after``. ``BATON_FAULT_TALLY=FILE`` adds a line to a file for each point
+The n-th time that the named point is reached, the process is gone, without cleaning up. Points: see ``POINTS``.
+``BATON_FAULT_TALLY=FILE`` adds a line to a file for each point
 that is reached, so that a dry run tells how many there are to die at. Inert unless one of the two is set when the
 process starts.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-POINTS = ("append.before", "append.after", "perform.before", "perform.after")
+POINTS = ("append.before", "append.after", "perform.before", "perform.after", "child.before", "child.after")
 EXIT_CODE = 137
 """what a shell reports of a process that kill -9 ended"""
 

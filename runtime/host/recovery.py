@@ -10,15 +10,19 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
+from nodes.contract import Child, Children
 from runtime.engine.driver import Driver
+from runtime.engine.rows import RunRow
+from runtime.engine.state import RUN_STATES, TERMINAL_RUNS
 from runtime.engine.stimuli import Refusal
 from runtime.host.activity import Activity
 from runtime.host.matching import Matching
 from runtime.host.patience import Patience
 from runtime.host.problems import RunSetAside
+from runtime.host.releases import Releases
 from runtime.host.runner import Runner
 from runtime.host.worker import Worker
-from runtime.store import Store
+from runtime.store import RunFilter, Store
 
 PAGE = 200
 AT_ONCE = 16
@@ -34,6 +38,7 @@ class Recovery:
         worker: Worker,
         matching: Matching,
         store: Store,
+        releases: Releases,
         activity: Activity,
         patience: Patience,
     ) -> None:
@@ -42,6 +47,7 @@ class Recovery:
         self._worker = worker
         self._matching = matching
         self._store = store
+        self._releases = releases
         self._activity = activity
         self._patience = patience
         self._suspects: deque[str] = deque()
@@ -65,8 +71,38 @@ class Recovery:
                 await asyncio.wait(tasks)
             after = runs[-1]
         await self._matching.rematch()
+        await self._look_after_children()
         self.finished = True
         self._activity.notify()
+
+    async def _look_after_children(self) -> None:
+        """A child may be wanted and not exist, or be over and its parent not know: each parent is looked at (B2)."""
+        wanted, cursor, more = RunFilter(states=set(RUN_STATES) - TERMINAL_RUNS), None, True
+        while more:
+            page = await self._patience.insist(lambda c=cursor: self._store.list_runs(wanted, cursor=c, limit=PAGE))  # type: ignore[misc]
+            tasks = [
+                self._activity.background(self._look_at_parent(row.run), run=row.run, name=f"looking at {row.run}")
+                for row in page.rows
+                if await self._calls(row)
+            ]
+            if tasks:
+                await asyncio.wait(tasks)
+            cursor, more = page.cursor, page.cursor is not None
+
+    async def _calls(self, row: RunRow) -> bool:
+        """Whether the run stands at a step that calls another flow."""
+        plan = await self._patience.insist(lambda: self._releases.plan(row.release, row.flow))
+        nodes = [plan.nodes.get(name) for name in row.at_nodes] if plan is not None else []
+        return any(node is not None and isinstance(node.behaviour, Child | Children) for node in nodes)
+
+    async def _look_at_parent(self, run: str) -> None:
+        async with self._slots:
+            try:
+                await self._patience.insist(lambda: self._runner.look(run))
+            except RunSetAside:
+                pass  # it is noted there, and said in the log
+            except Exception as problem:  # noqa: BLE001  one broken run never stops the others
+                self._runner.put_aside(run, problem)
 
     def found(self, run: str) -> asyncio.Task[None] | None:
         """This run needs a worker and has none; None if that is known, or it is ours by now."""

@@ -68,6 +68,7 @@ class Releases:
             release=release,
             project=project.id,
             budgets=self._budgets,
+            flows=project.flows,
         )
         return self._plans.setdefault((release, flow), plan)
 

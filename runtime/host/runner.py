@@ -15,10 +15,12 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any, TypeAlias, TypeVar
 
 from runtime.engine.codec import Unreadable
+from runtime.engine.commands import ChildCommand, StartChild
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Envelope
 from runtime.engine.requests import (
     Append,
+    CountTree,
     Fenced,
     FindSignal,
     FindStart,
@@ -29,7 +31,7 @@ from runtime.engine.requests import (
     Request,
 )
 from runtime.engine.state import JournalMismatch
-from runtime.engine.stimuli import Claim, Refusal
+from runtime.engine.stimuli import ChildReported, Claim, Refusal
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
 from runtime.host.fault_points import reach
@@ -50,7 +52,7 @@ _log = logging.getLogger(__name__)
 
 class Runner:
     """``on_done`` is told of each call that was accepted for a run of ours; ``on_orphan`` of a run that needs a worker
-    but is nobody's yet; ``on_waits`` of waits that opened."""
+    but is nobody's yet; ``on_waits`` of waits that opened; ``on_told`` of the end of a run that another one called."""
 
     def __init__(
         self, driver: Driver, store: Store, releases: Releases, clock: Clock, activity: Activity, patience: Patience
@@ -62,6 +64,7 @@ class Runner:
         self.retrying: set[str] = set()
         """runs touched here that pause between two attempts"""
         self.on_done: Callable[[Done], None] = lambda _done: None
+        self.on_told: Callable[[str, ChildReported], None] = lambda _parent, _told: None
         self.on_orphan: Callable[[str], object] = lambda _run: None
         self.on_waits: Callable[[tuple[tuple[str, str], ...]], Coroutine[Any, Any, None]] = _no_waits
         self.in_flight: Callable[[str], bool] = lambda _run: False
@@ -86,6 +89,23 @@ class Runner:
     async def start(self, run: str, make: Callable[[dt.datetime], Call]) -> Done | Refusal:
         """As ``call``, for a run that is about to exist. Raises ``Fenced`` if the id or a start key is taken."""
         return await asyncio.shield(self._activity.spawn(self._on_behalf(run, make, starts=True), run=run))
+
+    async def tend(self, command: ChildCommand) -> Done | Refusal | ChildReported:
+        """Bring to a child what its parent asks, waiting as long as the store is not there. Raises ``RunSetAside``."""
+        return await self._patience.insist(lambda: self._tended(command))
+
+    async def _tended(self, command: ChildCommand) -> Done | Refusal | ChildReported:
+        never_began: list[ChildReported] = []
+
+        def make(at: dt.datetime) -> Call:
+            reply = yield from self.driver.tend(command, at)
+            if not isinstance(reply, ChildReported):
+                return reply
+            never_began.append(reply)
+            return Refusal(404, "RUN_UNKNOWN", f"There is no run {command.child}.")
+
+        result = await self._called(command.child, make, starts=isinstance(command, StartChild))
+        return never_began[0] if never_began else result
 
     async def claim(self, run: str) -> Done | Refusal:
         """Take over a run whose worker died; from then on it is ours (X7)."""
@@ -126,7 +146,7 @@ class Runner:
         self, run: str, make: Callable[[dt.datetime], Call], *, starts: bool = False
     ) -> Done | Refusal:
         try:
-            return await self._called(run, make, starts=starts)
+            return await self._called(run, make, starts=starts, adopt=not starts)
         except StoreUnavailable:
             # The append may stand all the same: as soon as the store is back, what is outstanding is looked up.
             self._activity.background(self._catch_up(run, starts), run=run, name=f"catching up with {run}")
@@ -136,7 +156,7 @@ class Runner:
         self, run: str, make: Callable[[dt.datetime], Call], *, starts: bool = False, adopt: bool = True
     ) -> Done | Refusal:
         async with self.locks.hold(run):
-            result, waits = await self._locked(run, make, starts=starts, adopt=adopt and not starts)
+            result, waits = await self._locked(run, make, starts=starts, adopt=adopt)
         if waits:
             self._activity.background(self.on_waits(waits), run=run, name="matching signals")
         return result
@@ -150,10 +170,10 @@ class Runner:
         if adopt and run not in self._ours:
             await self._adopt(run)
         before = self._seq(run)
-        result = await self._fenced_retry(run, make, tries=1 if starts else FENCED_TRIES)
+        result = await self._fenced_retry(run, make, tries=1 if starts and not adopt else FENCED_TRIES)
         if isinstance(result, Refusal):
             return result, await self._after_refusal(run) if self._seq(run) != before else ()
-        if starts and result.run == run:
+        if starts and result.run == run and not result.repeated:
             self._ours.add(run)
         self._settle(result)
         return result, result.opened_waits
@@ -217,6 +237,8 @@ class Runner:
             self.retrying.discard(done.run)
         if self.is_ours(done.run):
             self.on_done(done)
+        if done.tells is not None:
+            self.on_told(*done.tells)
         if done.terminal:
             self._forget(done.run)
             self._residency.gone(done.run)
@@ -283,6 +305,8 @@ class Runner:
                 return await self._store.read_stream(stream)
             case FindWaits(name, key):
                 return await self._store.find_waits(name, key)
+            case CountTree(root):
+                return await self._store.count_tree(root)
             case FindSignal(signal):
                 return await self._store.find_signal(signal)
 

@@ -18,13 +18,15 @@ from nodes.registry import Registry
 from runtime.connections import ConnectionBook, Environment
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Actor, Envelope
+from runtime.engine.families import ancestors_of
 from runtime.engine.inbox import Match
 from runtime.engine.plan import Plan
 from runtime.engine.rows import IncidentRow, RunRow, TaskRow
 from runtime.engine.state import State
-from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal
+from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ChildReported, Refusal
 from runtime.host.activity import Activity
 from runtime.host.answers import HostHealth, TaskView
+from runtime.host.child_runs import ChildRuns
 from runtime.host.clock import Clock, SystemClock
 from runtime.host.doors import Doors, split_id
 from runtime.host.ids import Ids
@@ -92,8 +94,17 @@ class Host(Doors):
         )
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake)
         self._recovery = Recovery(
-            self._runner, self._driver, self._worker, self._matching, store, self.activity, self._patience
+            self._runner,
+            self._driver,
+            self._worker,
+            self._matching,
+            store,
+            self._releases,
+            self.activity,
+            self._patience,
         )
+        self._child_runs = ChildRuns(self.activity, self._runner.tend, self._tell, self._runner.put_aside)
+        self._runner.on_told = self._child_runs.tell
         self._close_begun = asyncio.Event()
         self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)
         self._runner.on_done = self._after
@@ -155,6 +166,7 @@ class Host(Doors):
         for loop in self._loops:
             loop.cancel()
         self._worker.drain()
+        self._child_runs.drain()
         await self.activity.finish(self._drain_seconds)
         self._patience.stop()
         await self._book.close()
@@ -219,7 +231,8 @@ class Host(Doors):
         cursor: str | None = None,
         limit: int = 100,
     ) -> Page[IncidentRow]:
-        """Open incidents, oldest first; runs that can't be read stand before them."""
+        """Open incidents, oldest first; runs that can't be read stand before them. ``run``: with all that it has called
+        (B3)."""
         return await self._views.incidents(run=run, flow=flow, kind=kind, cursor=cursor, limit=limit)
 
     def watch(self, run: str, after: int = 0) -> AsyncIterator[Envelope]:
@@ -298,7 +311,9 @@ class Host(Doors):
             return False
         if self._timers.next is not None and self._timers.next <= self.clock.now():
             return False
-        retrying = self._runner.retrying if runs is None else self._runner.retrying & runs
+        retrying = self._runner.retrying
+        if runs is not None:
+            retrying = {run for run in retrying if run in runs or not runs.isdisjoint(ancestors_of(run))}
         return not self.activity.busy(runs) and not (through_retries and retrying)
 
     # -- wiring -------------------------------------------------------------------------------------------------------
@@ -308,6 +323,7 @@ class Host(Doors):
         peeked = self._driver.peek(done.run)
         if done.commands and peeked is not None:
             self._worker.reconcile(done, peeked[0].release)
+        self._child_runs.reconcile(done)
         self._timers.note(done.next_due)
 
     async def _report(self, run: str, stimulus: AttemptReplied | AttemptBroke) -> None:
@@ -327,6 +343,9 @@ class Host(Doors):
                 step=stimulus.step, attempt=stimulus.attempt, code="bad_reply", message=words, unclear=True
             )
             await self._report(run, broke)
+
+    async def _tell(self, parent: str, told: ChildReported) -> Done | Refusal:
+        return await self._runner.insist(parent, lambda at: self._driver.deliver(parent, told, at))
 
     async def _wake(self, run: str) -> bool:
         if not self._runner.is_ours(run):

@@ -83,13 +83,11 @@ class Worker:
             if isinstance(command, PerformAttempt):
                 if flight is None and not self._left_for_the_next(command):
                     self._launch(Flight(command, release, done.alone))
-            elif isinstance(command, AbortAttempt):
+            elif isinstance(command, AbortAttempt):  # the others are about child runs (``child_runs``)
                 if flight is not None:
                     self._withdraw(flight)
                 else:
                     self._activity.background(self._report_unknown(command), run=command.run, name="aborting")
-            else:
-                _log.error("This version of Baton can't perform %s of %s.", type(command).__name__, command.run)
 
     async def settled(self, run: str) -> None:
         """Returns when nothing of this run is in flight here."""

@@ -65,6 +65,7 @@ class Budgets(Part):
     events: Whole | None = Field(default=None, ge=1)
     depth: Whole | None = Field(default=None, ge=1)
     children: Whole | None = Field(default=None, ge=1)
+    tree: Whole | None = Field(default=None, ge=1)
 
 
 class Node(Part):

@@ -184,6 +184,10 @@ class Store:
     async def run_row(self, run: str) -> RunRow | None:
         return await self._engine.read(lambda c: runs.run_row(c, run))
 
+    async def count_tree(self, root: str) -> int:
+        """How many runs have come from the start of ``root``, itself included."""
+        return await self._engine.read(lambda c: runs.count_tree(c, root))
+
     async def runs_needing_worker(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of runs that somebody must go on with after a crash, in order, those beyond ``after``."""
         return await self._engine.read(lambda c: runs.runs_needing_worker(c, after, limit))

@@ -103,8 +103,8 @@ def _starts_are_runs(told: Told, rows: list[RunRow]) -> Breaches:
 async def _plan_of(store: Store, row: RunRow) -> Plan:
     package = await store.release(row.release)
     assert package is not None, f"I2: the release of {row.run} is gone"
-    flow = read_package(package).flows[row.flow]
-    return compile_plan(flow, built_ins(), release=row.release, project=row.project)
+    flows = read_package(package).flows
+    return compile_plan(flows[row.flow], built_ins(), release=row.release, project=row.project, flows=flows)
 
 
 async def _rows_are_the_journal(store: Store, row: RunRow, journal: list[Envelope], replayed: RunRows) -> list[str]:

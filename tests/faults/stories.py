@@ -182,11 +182,31 @@ def _stories() -> list[Story]:
             or_effects=Counter(),
         ),
     ]
+    told += [
+        Story(_named("calls", flow(_calls(), keyed(), edges=_called())), effects=Counter(create_ticket=2)),
+        Story(_named("calls_for_each", flow(_each())), effects=Counter(create_ticket=2)),
+    ]
     for matter in billing.three_disputes():
         drawn = billing.PROJECT.flows[billing.FLOW].model_copy(update={"id": f"dispute_{matter.sample}"})
         given = from_wire(dict(sample[matter.sample]))
         told.append(Story(drawn, given, tuple(matter.answers.items()), outcome=matter.outcome, effects=matter.effects))
     return told
+
+
+def _calls() -> dict[str, Any]:
+    """Calls the story that opens a ticket."""
+    given = {"case": {"feel": "input.case"}}
+    return node("calls", "control/subflow", flow="sends_keyed", inputs=given, outcomes=["over"])
+
+
+def _called() -> list[str]:
+    return ["start.started>calls", "calls.over>opens", "opens.done>end"]
+
+
+def _each() -> dict[str, Any]:
+    """Calls it twice at once."""
+    given = {"case": {"feel": "input.case"}}
+    return node("each", "control/for_each", flow="sends_keyed", items=["a", "b"], inputs=given, at_once=2)
 
 
 def _by_error() -> list[str]:

@@ -26,6 +26,13 @@ def example(type_id):
     return file, Flow.model_validate(read_json(file.read_bytes()))
 
 
+def called(type_id):
+    """The flows beside the example, which it calls."""
+    file, flow = example(type_id)
+    beside = [Flow.model_validate(read_json(other.read_bytes())) for other in sorted(file.parent.glob("*.flow.json"))]
+    return {other.id: other for other in beside if other.id != flow.id}
+
+
 def behaviours(flow):
     for node in flow.nodes:
         found = built_ins().get(node.type, node.version)
@@ -39,9 +46,11 @@ def test_nothing_is_wrong_with_it(type_id):
     roles = {flow.owner} | {
         role for b in behaviours(flow) if isinstance(b, HumanTask) for role in (b.role, b.escalate_to) if role
     }
+    for other in called(type_id).values():
+        roles.add(other.owner)
     project = Project(
         file=ProjectFile(id="examples", roles=tuple(Role(id=role, members_at_least=2) for role in sorted(roles))),
-        flows={flow.id: flow},
+        flows={flow.id: flow, **called(type_id)},
         connections={b.connection: ConnectionNeed(kind="http") for b in behaviours(flow) if isinstance(b, Effect)},
     )
     assert [problem.as_json() for problem in check_project(project, built_ins())] == []
@@ -127,13 +136,42 @@ APPROVE = {"amount": Decimal(700), "customer": "Zoë", "requested_by": "rita"}
             {"amount": Decimal(30)},
         ),
         ("control/wait_for_signal", {"invoice_id": "I1"}, [Advance(4 * DAY)], "unpaid", {}),
+        ("control/subflow", {"claim": Decimal(30)}, [], "settled", {"amount": Decimal(30)}),
+        ("control/subflow", {"claim": Decimal(300)}, [], "open", {}),
+        (
+            "control/for_each",
+            {
+                "customer": "C1",
+                "invoices": [{"id": "I1", "disputed": False}, {"id": "I2", "disputed": False}],
+            },
+            [],
+            "settled",
+            {"count": Decimal(2)},
+        ),
+        (
+            "control/for_each",
+            {
+                "customer": "C1",
+                "invoices": [{"id": name, "disputed": name == "I2"} for name in ("I1", "I2", "I3", "I4")],
+            },
+            [],
+            "stopped",
+            {
+                "outputs": [
+                    {"outcome": "settled", "resolved": True, "output": {"note": "C1 I1"}},
+                    {"outcome": "disputed", "resolved": False, "output": {}},
+                    {"outcome": "settled", "resolved": True, "output": {"note": "C1 I3"}},  # under way by then
+                    None,
+                ]
+            },
+        ),
         ("control/end", {"settled": True}, [], "settled", {"settled": True}),
         ("control/end", {"settled": False}, [], "given_up", {}),
     ],
 )
 def test_it_ends_as_it_says(type_id, given, stimuli, outcome, output):
     _, flow = example(type_id)
-    played = simulate(flow, [Start(flow=flow.id, input=given), *stimuli])
+    played = simulate({flow.id: flow, **called(type_id)}, [Start(flow=flow.id, input=given), *stimuli])
     state = played.state()
     assert not played.incidents()
     assert (state.state, state.outcome) == ("completed", outcome)

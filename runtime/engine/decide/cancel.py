@@ -18,7 +18,7 @@ def cancel_tokens(r: Reaction, tokens: Iterable[Token], cause: str) -> None:
 
 
 def cancel_steps(r: Reaction, steps: Iterable[Step], cause: str) -> None:
-    """Steps end at once, but those with an attempt in flight, which fold has set to ``cancelling``."""
+    """Steps end at once, but those with an attempt in flight or a live child, which fold has set to ``cancelling``."""
     for step in list(steps):
         if step.live and step.state != "cancelling":
             cancel_step(r, step, cause)

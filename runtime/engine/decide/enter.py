@@ -9,6 +9,8 @@ from typing import Any
 from nodes.contract import (
     Assign,
     AwaitSignal,
+    Child,
+    Children,
     Effect,
     End,
     Expr,
@@ -22,6 +24,7 @@ from nodes.contract import (
     Wait,
 )
 from nodes.feel import to_text
+from runtime.engine.decide.children import start_child, start_children
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.events import IncidentClosed, IncidentRaised, Source, StepStarted, TokenAbsorbed, TokenJoined
@@ -83,6 +86,12 @@ def _over_budget(state: State, reserved: int = 0) -> dict[str, Value] | None:
             "code": "activations",
             "message": f"The run has started {state.activations} steps, as many as it may. "
             "Something may repeat for ever; look at it, then let it go on with a higher limit.",
+        }
+    if state.place > state.limit("tree"):
+        return {
+            "code": "tree",
+            "message": f"{state.limit('tree')} runs have come from one start, as many as may. "
+            "Flows may call one another for ever; look at it, then let it go on with a higher limit.",
         }
     if state.seq >= state.budgets["events"]:
         return {"code": "events", "message": f"The run's journal holds {state.seq} events, as many as it may."}
@@ -274,5 +283,7 @@ _STARTERS: dict[type[Any], Any] = {
     Wait: _start_wait,
     AwaitSignal: _start_signal,
     HumanTask: _start_task,
+    Child: start_child,
+    Children: start_children,
     End: _start_end,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nodes.contract import Effect, Pure
+from nodes.contract import Child, Effect, Pure
+from runtime.engine.decide.children import another_child
 from runtime.engine.decide.enter import apply_pure, resume_reserved
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -36,5 +37,7 @@ def go_on(r: Reaction, step: Step) -> None:
             r.emit(IncidentRaised(step=step.id, kind="expression", error=problem.as_error()))
             return
         leave(r, step, routed.port, routed.output, why=routed.why)
+    elif isinstance(node.behaviour, Child):
+        another_child(r, step)
     else:
         raise AssertionError(f"{step.id} can't be tried again")

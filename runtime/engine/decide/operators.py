@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from nodes.contract import Behaviour, Effect, EffectKind, HumanTask, Pure, Value
+from nodes.contract import Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.decide.cancel import cancel_run, cancel_step
 from runtime.engine.decide.effects import take_over
@@ -21,7 +21,7 @@ from runtime.engine.events import (
     TimersShifted,
 )
 from runtime.engine.joins import join_behaviour, join_output
-from runtime.engine.state import Step
+from runtime.engine.state import DEFAULT_BUDGETS, Step
 from runtime.engine.stimuli import Cancel, Claim, Refusal, Resolve, Resume, Suspend
 
 HOWS: dict[str, tuple[str, ...]] = {
@@ -33,6 +33,7 @@ HOWS: dict[str, tuple[str, ...]] = {
     "budget": ("retry", "by_hand", "other_port", "cancel"),
     "poison": ("retry", "edit", "by_hand", "other_port", "cancel"),
     "unreadable": ("retry", "by_hand", "other_port", "cancel"),
+    "child_cancelled": ("retry", "by_hand", "other_port", "cancel"),
 }
 """What may be done about each kind of incident (R8)."""
 MOST_RAISED = 1_000_000
@@ -76,6 +77,8 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
 def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     incident, node = step.incident, r.plan.nodes[step.node]
     assert incident is not None
+    if it.raise_by is not None and incident.kind == "budget" and _budget(step) not in DEFAULT_BUDGETS:
+        return Refusal(422, "RAISE_BY", "This limit is fixed; it can't be raised.")
     if it.raise_by is not None and not 1 <= it.raise_by <= MOST_RAISED:
         return Refusal(422, "RAISE_BY", f"A budget is raised by 1 to {MOST_RAISED:,}.")
     allowed = HOWS.get(incident.kind, ())
@@ -87,10 +90,16 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         )
     behaviour = node.behaviour
     if it.how in ("retry", "edit"):
-        if it.how == "edit" and not isinstance(behaviour, Effect | HumanTask):
+        if it.how == "edit" and not isinstance(behaviour, Effect | HumanTask | Child):
             return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
         if it.how == "edit" and it.input is None:
             return Refusal(422, "EDIT", "Say what the new input is.")
+        if isinstance(behaviour, Child | Children) and step.begun and incident.kind != "child_cancelled":
+            return Refusal(
+                422,
+                "DECIDED",
+                f'What "{node.title}" called is over and does not begin again. Choose another port, or go on by hand.',
+            )
         if incident.kind == "dead_end" and not _may_be_done_again(behaviour):
             return Refusal(
                 422,
@@ -107,6 +116,12 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     if it.how in ("by_hand", "other_port"):
         return _refused_port(r, step, it)
     return None
+
+
+def _budget(step: Step) -> Value:
+    """The name of the budget that an incident is about."""
+    error = step.incident.error if step.incident is not None else None
+    return error.get("code") if isinstance(error, dict) else None
 
 
 def _may_be_done_again(behaviour: Behaviour | None) -> bool:
@@ -191,7 +206,9 @@ def cancel(r: Reaction, it: Cancel) -> Refusal | dict[str, Value]:
 
 def suspend(r: Reaction, it: Suspend) -> Refusal | dict[str, Value]:
     """Hold back commands and timers, never facts (C3)."""
-    if r.state.state == "suspended":
+    held_before = it.cause != "" and it.cause == r.state.suspended_for
+    if r.state.state == "suspended" or held_before:
+        # For each cause a run is suspended once: who lets a child go on by itself is not overruled by a repetition.
         return {"repeated": True}
     if r.state.state not in ("running", "compensating"):
         return Refusal(409, "RUN_ENDED", f"{r.state.run} is {r.state.state}; it can't be suspended.")
@@ -206,6 +223,8 @@ def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
         if state.state in ("running", "compensating"):
             return {"repeated": True}
         return Refusal(409, "RUN_ENDED", f"{state.run} is {state.state}; it can't be resumed.")
+    if it.cause and it.cause != state.suspended_for:
+        return {"repeated": True}  # it was suspended for something else, which still holds
     since = state.suspended_at
     r.emit(RunResumed(it.reason, it.cause, it.shift), it.actor)
     if it.shift and since is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nodes.contract import Value
-from runtime.engine.decide import effects, operators, people
+from runtime.engine.decide import children, effects, operators, people
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.decide.settle import settle
 from runtime.engine.decide.timers import fire_timers
@@ -14,6 +14,7 @@ from runtime.engine.stimuli import (
     AttemptBroke,
     AttemptReplied,
     Cancel,
+    ChildReported,
     Claim,
     ClaimTask,
     DelegateTask,
@@ -38,6 +39,7 @@ _REACTIONS: dict[type[Any], Any] = {
     HandOverTask: people.hand_over_task,
     ReviseTask: people.revise_task,
     DeliverSignal: people.deliver_signal,
+    ChildReported: children.child_reported,
     Resolve: operators.resolve,
     Cancel: operators.cancel,
     Suspend: operators.suspend,

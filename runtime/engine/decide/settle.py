@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nodes.contract import Join, Value
+from runtime.engine.decide.children import next_item, start_item
 from runtime.engine.decide.enter import enter
 from runtime.engine.decide.go_on import go_on, next_resolved
 from runtime.engine.decide.reaction import Reaction
@@ -21,6 +22,8 @@ def settle(r: Reaction) -> None:
         elif state.ready and not (state.incidents and state.budget_open()):
             if state.idle_claims < POISON_CLAIMS or not _poisoned(r, state.ready[0]):
                 enter(r, state.ready[0])
+        elif state.calling and (loop := next_item(r)) is not None:
+            start_item(r, loop)
         else:
             break
     if state.state == "running":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from nodes.contract import AwaitSignal, Effect, HumanTask, Join
+from nodes.contract import AwaitSignal, Child, Children, Effect, HumanTask, Join
 from runtime.engine.decide.cancel import give_up_cancelling
+from runtime.engine.decide.children import go_on_after_children
 from runtime.engine.decide.effects import timed_out
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -104,3 +105,5 @@ def _time_out(r: Reaction, step: Step, behaviour: object) -> None:
         leave(r, step, "timeout", join_output(r.plan, step))
     elif isinstance(behaviour, AwaitSignal):
         leave(r, step, "timeout", None)
+    elif isinstance(behaviour, Child | Children):
+        go_on_after_children(r, step)

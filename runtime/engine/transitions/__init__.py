@@ -9,7 +9,7 @@ from typing import Any
 from runtime.engine.events import Envelope
 from runtime.engine.plan import Plan
 from runtime.engine.state import State
-from runtime.engine.transitions import attempts, incidents, joins, people, runs, steps, timers
+from runtime.engine.transitions import attempts, children, incidents, joins, people, runs, steps, timers
 
 Transition = Callable[[Plan, State, Envelope, Any], None]
 
@@ -21,4 +21,5 @@ TRANSITIONS: dict[type[Any], Transition] = {
     **people.TRANSITIONS,
     **timers.TRANSITIONS,
     **incidents.TRANSITIONS,
+    **children.TRANSITIONS,
 }

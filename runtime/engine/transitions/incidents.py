@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime.engine.events import Envelope, IncidentClosed, IncidentRaised, IncidentResolved
 from runtime.engine.plan import Plan
-from runtime.engine.state import Incident, JournalMismatch, State, Step
+from runtime.engine.state import DEFAULT_BUDGETS, Incident, JournalMismatch, State, Step
 from runtime.engine.transitions.proofs import live_step, run_in
 from runtime.engine.transitions.steps import activate
 
@@ -45,15 +45,17 @@ def incident_resolved(plan: Plan, state: State, entry: Envelope, event: Incident
     del state.incidents[event.incident]
     state.closed_incidents[event.incident] = event.how
     step.incident = None
-    if raised is not None and raised.kind == "budget" and event.raise_by:
+    if raised is not None and raised.kind == "budget" and event.raise_by and raised.error["code"] in DEFAULT_BUDGETS:
         name = raised.error["code"]
-        state.budgets = {**state.budgets, name: state.budgets[name] + event.raise_by}
+        state.budgets = {**state.budgets, name: state.limit(name) + event.raise_by}
     if event.how in ("retry", "edit"):
         # A fresh policy (R6); the attempts' numbers go on (R9).
         step.failures = 0
         state.pending[step.id] = event.how
         if event.not_done or event.how == "edit":
             step.unclear = False
+        if step.calls is not None:
+            step.key_seq = entry.seq  # another try is another child (B4)
         if event.how == "edit":
             step.input = event.input
             step.key_seq = entry.seq

@@ -48,4 +48,5 @@ def settle(state: State, step: Step, end: str) -> None:
     if step.incident is not None:
         state.incidents.pop(step.incident.id, None)
         step.incident = None
+    state.calling.pop(step.id, None)
     del state.live[step.id]

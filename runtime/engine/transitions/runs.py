@@ -20,7 +20,7 @@ from runtime.engine.events import (
 )
 from runtime.engine.plan import Plan
 from runtime.engine.scope import after, later
-from runtime.engine.state import JournalMismatch, State, Step, Token
+from runtime.engine.state import Calls, JournalMismatch, State, Step, Token
 from runtime.engine.transitions.proofs import changes_something, run_in
 
 CANCEL_GRACE = dt.timedelta(seconds=5)
@@ -35,9 +35,9 @@ def run_started(plan: Plan, state: State, entry: Envelope, event: RunStarted) ->
     state.project = event.project
     state.input, state.case = event.input, event.case
     state.requester, state.requesters = event.requester, event.requesters
-    state.parent = event.parent.run if event.parent is not None else None
-    state.depth = event.depth
-    state.budgets = {**plan.budgets, **event.budgets}
+    state.parent, state.depth, state.place = event.parent, event.depth, event.place
+    usual = {name: most for name, most in plan.budgets.items() if name != "tree"}
+    state.budgets = {**usual, **event.budgets}
     state.started_at = entry.at
     if plan.sla is not None:
         state.sla_due = after(plan, entry.at, plan.sla)
@@ -62,12 +62,15 @@ def run_suspended(plan: Plan, state: State, entry: Envelope, event: RunSuspended
     run_in(state, "running", "compensating")
     state.remembered, state.state = state.state, "suspended"
     state.suspended_at = state.latest(entry.at)
+    state.suspended_seq, state.shifted = entry.seq, False
+    state.suspended_for = event.cause
 
 
 def run_resumed(plan: Plan, state: State, entry: Envelope, event: RunResumed) -> None:
     run_in(state, "suspended")
     state.state, state.remembered = state.remembered, ""
     state.suspended_at = None
+    state.shifted = event.shift
 
 
 def timers_shifted(plan: Plan, state: State, entry: Envelope, event: TimersShifted) -> None:
@@ -85,15 +88,26 @@ def cancel_requested(plan: Plan, state: State, entry: Envelope, event: RunCancel
     state.state, state.remembered, state.suspended_at = "cancelling", "", None
     state.undo_wanted = event.undo
     for step in state.live.values():
-        begin_cancelling(step, state.latest(entry.at))
+        begin_cancelling(step, entry.seq, state.latest(entry.at), undo=event.undo)
 
 
-def begin_cancelling(step: Step, at: dt.datetime) -> None:
-    """An attempt in flight gets a moment to report (C1); steps without one are ended by ``StepCancelled``."""
+def begin_cancelling(step: Step, seq: int, at: dt.datetime, *, undo: bool = False) -> None:
+    """An attempt in flight gets a moment to report (C1), a live child is asked to cancel (B4); other steps are ended by
+    ``StepCancelled``."""
     if step.state == "running" and step.in_flight:
         step.state = "cancelling"
         step.timers.clear()
         step.cancel_due = at + CANCEL_GRACE
+    elif step.state == "waiting" and step.calls is not None and step.calls.open:
+        step.state = "cancelling"
+        step.timers.clear()
+        ask_to_cancel(step.calls, seq, undo=undo)
+
+
+def ask_to_cancel(calls: Calls, seq: int, *, undo: bool = False) -> None:
+    """From here on the live children are asked to cancel; who asked first decides whether they undo."""
+    if not calls.asked_seq:
+        calls.asked_seq, calls.undo = seq, undo
 
 
 def run_cancelled(plan: Plan, state: State, entry: Envelope, event: RunCancelled) -> None:

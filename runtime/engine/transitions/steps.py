@@ -8,7 +8,7 @@ from nodes.contract import Assign, AwaitSignal, Child, Children, Effect, End, Hu
 from runtime.engine.events import Envelope, Source, StepCancelled, StepCompleted, StepStarted
 from runtime.engine.joins import rest_of_round
 from runtime.engine.plan import Plan
-from runtime.engine.state import EdgeKey, JournalMismatch, Reached, State, Step, TaskState, Token, split_step
+from runtime.engine.state import Calls, EdgeKey, JournalMismatch, Reached, State, Step, TaskState, Token, split_step
 from runtime.engine.tasks import revision_of
 from runtime.engine.transitions.joins import enter_filling
 from runtime.engine.transitions.proofs import known_step, live_step, run_in, settle
@@ -95,6 +95,11 @@ def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) 
         step.state = "waiting"
         if isinstance(behaviour, HumanTask):
             step.task = TaskState(revision=revision_of(event.input), role=behaviour.role)
+        if isinstance(behaviour, Child | Children):
+            step.key_seq = entry.seq
+            limit = step.timers.get("timeout")
+            step.calls = Calls(allowed=None if limit is None else limit - state.latest(entry.at))
+            state.calling[step.id] = step
 
 
 def step_completed(plan: Plan, state: State, entry: Envelope, event: StepCompleted) -> None:
@@ -107,7 +112,7 @@ def step_completed(plan: Plan, state: State, entry: Envelope, event: StepComplet
     behaviour = planned.behaviour
     if isinstance(behaviour, Join) and behaviour.rest == "cancel":
         for other in rest_of_round(plan, state, step)[1]:
-            begin_cancelling(other, state.latest(entry.at))
+            begin_cancelling(other, entry.seq, state.latest(entry.at))
     settle(state, step, "completed")
     step.output, step.port = event.output, event.port
     step.held = None
@@ -119,7 +124,7 @@ def step_completed(plan: Plan, state: State, entry: Envelope, event: StepComplet
             state.reached.append(Reached(event.outcome, event.output, behaviour.terminate))
         if behaviour.terminate:
             for other in list(state.live.values()):
-                begin_cancelling(other, state.latest(entry.at))
+                begin_cancelling(other, entry.seq, state.latest(entry.at))
     for edge in edges:
         state.ready.append(Token(edge, step.id, step.seen))
 

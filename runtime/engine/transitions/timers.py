@@ -10,6 +10,7 @@ from runtime.engine.plan import Plan
 from runtime.engine.scope import after
 from runtime.engine.state import JournalMismatch, State
 from runtime.engine.transitions.proofs import live_step
+from runtime.engine.transitions.runs import ask_to_cancel
 
 
 def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) -> None:
@@ -22,6 +23,10 @@ def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) ->
     if step.timers.get(event.purpose) != event.due:
         raise JournalMismatch(f"no timer {event.purpose} of {event.step} is due at {event.due}")
     del step.timers[event.purpose]
+    if event.purpose == "timeout" and step.calls is not None:
+        # The children are cancelled without undo; the step leaves by `timeout` once they are over (B4, F6).
+        step.calls.leaving = "timeout"
+        ask_to_cancel(step.calls, entry.seq)
     if event.purpose == "due" and step.task is not None:
         step.task.overdue = True
     if event.purpose == "remind":

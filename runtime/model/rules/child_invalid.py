@@ -12,11 +12,12 @@ RULE = Rule("CHILD_INVALID", Severity.ERROR, "Every flow that is called exists a
 
 
 def check(context: Checked) -> Iterable[Problem]:
-    """Unknown flows, and calls through which a flow would call itself."""
+    """Unknown flows, calls through which a flow would call itself, and flows that can't be started by a call."""
     calls = {
         drawing.flow.id: {node.behaviour.flow for node in drawing if isinstance(node.behaviour, Child | Children)}
         for drawing in context.drawings
     }
+    starts = {drawing.flow.id: len(drawing.triggers) for drawing in context.drawings}
     for drawing in context.drawings:
         for node in drawing:
             if not isinstance(node.behaviour, Child | Children):
@@ -33,6 +34,12 @@ def check(context: Checked) -> Iterable[Problem]:
                 message = (
                     f'{node.label} calls "{shortened(flow)}", from which this flow is called again, without end. '
                     "Draw the repetition as a loop with a limit."
+                )
+                yield RULE.problem(where, message)
+            elif starts.get(flow, 1) != 1:
+                message = (
+                    f'{node.label} calls "{shortened(flow)}", which has {starts[flow]} starts. '
+                    "A flow that is called needs exactly one."
                 )
                 yield RULE.problem(where, message)
 

@@ -52,6 +52,12 @@ def run_row(connection: Connection, run: str) -> RunRow | None:
     return None if row is None else RunRow(**row)
 
 
+def count_tree(connection: Connection, root: str) -> int:
+    """The run ``root`` and all whose ids begin with its id and a colon: its children, theirs, and so on."""
+    within = runs.c.run.between(f"{root}:", f"{root}:~")  # the rest of an id is digits and colons
+    return connection.scalar(select(func.count()).where((runs.c.run == root) | within)) or 0
+
+
 def runs_needing_worker(connection: Connection, after: str, limit: int) -> list[str]:
     """Runs that somebody must go on with after a crash, by id, those beyond ``after``."""
     query = select(runs.c.run).where(runs.c.needs_worker == true(), runs.c.run > after)

@@ -42,9 +42,12 @@ def task(connection: Connection, task_id: str) -> TaskRow | None:
 def open_incidents(
     connection: Connection, run: str | None, flow: str | None, kind: str | None, cursor: str | None, limit: int
 ) -> Page[IncidentRow]:
-    """Raises ``BadCursor``."""
+    """Those of a run with those of all runs that it has called: they count up to the root. Raises ``BadCursor``."""
     query = select(incidents)
-    for column, value in ((incidents.c.run, run), (incidents.c.flow, flow), (incidents.c.kind, kind)):
+    if run is not None:
+        called = incidents.c.run.between(f"{run}:", f"{run}:~")  # the rest of a child's id is digits and colons
+        query = query.where((incidents.c.run == run) | called)
+    for column, value in ((incidents.c.flow, flow), (incidents.c.kind, kind)):
         if value is not None:
             query = query.where(column == value)
     by = (incidents.c.raised_at, incidents.c.incident)

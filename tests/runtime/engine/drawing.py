@@ -104,7 +104,23 @@ def _signal(rest: str) -> tuple[str, dict[str, Any]]:
     return "control/wait_for_signal", {"name": name, "key": {"feel": key or '"k"'}}
 
 
+def _calls(rest: str) -> tuple[str, dict[str, Any]]:
+    flow, *outcomes = rest.split()
+    return "control/subflow", {"flow": flow, "outcomes": outcomes}
+
+
+def _each(rest: str) -> tuple[str, dict[str, Any]]:
+    flow, *more = rest.split()
+    return "control/for_each", {
+        "flow": flow,
+        "items": {"feel": "input.items"},
+        **({"at_once": int(more[0])} if more else {}),
+    }
+
+
 _KINDS: dict[str, Any] = {
+    "calls": _calls,
+    "each": _each,
     "start": lambda rest: ("triggers/manual", {}),
     "read": _http("GET"),
     "keyed": _http("POST", idempotency_header="Idempotency-Key"),

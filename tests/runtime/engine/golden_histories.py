@@ -22,8 +22,8 @@ from runtime.engine.events import Actor, Envelope
 from runtime.engine.fold import fold
 from runtime.engine.plan import Plan, compile_plan
 from runtime.engine.projection import project
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, simulate
-from runtime.engine.state import State
+from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, To, simulate
+from runtime.engine.state import Calls, State
 from runtime.engine.stimuli import Answer, Cancel, DelegateTask, Resolve, Resume, ReviseTask, SendSignal, Start, Suspend
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw
@@ -63,6 +63,7 @@ def summary(plan: Plan, state: State) -> dict[str, Any]:
                 "keys": [s.key_seq, s.command_seq],
                 "flags": [s.in_flight, s.lost, s.unclear, s.possibly_done],
                 "round": s.round,
+                **({"calls": _calls(s.calls)} if s.calls is not None else {}),
                 "answers": [[a.by, a.choice, a.revision] for a in s.task.answers] if s.task is not None else None,
             }
             for s in state.steps.values()
@@ -73,15 +74,28 @@ def summary(plan: Plan, state: State) -> dict[str, Any]:
     return made
 
 
-def plan_of(drawing: dict[str, Any]) -> Plan:
-    """The plan of the flow that a golden file carries."""
-    return compile_plan(Flow.model_validate(drawing), registry.built_ins(), release="simulated")
+def _calls(calls: Calls) -> dict[str, Any]:
+    return {
+        "open": {child.id: [child.index, child.started_seq] for child in calls.open.values()},
+        "ended": calls.ended,
+        "results": {str(index): to_wire(result) for index, result in calls.results.items()},
+        "begun": calls.begun,
+        "asked": [calls.leaving, calls.asked_seq, calls.undo],
+    }
+
+
+def plan_of(drawing: dict[str, Any], called: list[dict[str, Any]]) -> Plan:
+    """The plan of the flow that a golden file carries, with those that it calls."""
+    flows = {each["id"]: Flow.model_validate(each) for each in called}
+    return compile_plan(Flow.model_validate(drawing), registry.built_ins(), release="simulated", flows=flows)
 
 
 def lines(played: Simulation) -> list[str]:
     """The lines of a golden file: drawing, one per event as the journal spells it, summary of the last state."""
     plan = played._plan(played.run)
-    made = [json.dumps({"run": played.run, "flow": plan.flow.model_dump(mode="json", by_alias=True)})]
+    others = [p.flow.model_dump(mode="json", by_alias=True) for p in played.plans.values() if p is not plan]
+    first = {"run": played.run, "flow": plan.flow.model_dump(mode="json", by_alias=True)}
+    made = [json.dumps({**first, **({"called": others} if others else {})})]
     for entry in played.entries():
         kind, version, data = encode_event(entry.event)
         head = {
@@ -105,7 +119,7 @@ def read(path: Path) -> tuple[Plan, str, list[Envelope], dict[str, Any]]:
         entries.append(
             Envelope(first["run"], row.seq, row.at, row.actor, decode_event(row.type, row.version, bytes(row.data)))
         )
-    return plan_of(first["flow"]), first["run"], entries, last["summary"]
+    return plan_of(first["flow"], first.get("called", [])), first["run"], entries, last["summary"]
 
 
 class _Row(msgspec.Struct):
@@ -126,6 +140,9 @@ def _play(nodes: dict[str, Any], edges: tuple[str, ...], *stimuli: Any, **flow: 
 
 def histories() -> dict[str, Simulation]:
     """Name -> a played history; one shipped behaviour each."""
+    leaf = draw(
+        {"begin": "start", "t": "task", "ok": "end ok", "no": "end no"}, "begin -> t.approved -> ok", "t.rejected -> no"
+    ).model_copy(update={"id": "leaf"})
     fork = ("begin -> a -> j", "begin -> b -> j", "begin -> c -> j", "j -> fin")
     three = {"begin": "start", "a": "read", "b": "keyed", "c": "once", "fin": "end ok"}
     act = ("begin -> act -> ok", "act.error -> no")
@@ -224,6 +241,49 @@ def histories() -> dict[str, Simulation]:
             ("begin -> a -> stop", "begin -> t.approved -> ok", "t.rejected -> ok"),
             Replied("a#1", GOOD),
             sla="PT2H",
+        ),
+        "subflow_cancelled_and_retried": simulate(
+            {
+                "flow": draw(
+                    {"begin": "start", "call": ("calls leaf ok no", {"config": {"timeout": "P1D"}}), "fin": "end ok"},
+                    "begin -> call.ok -> fin",
+                    "call.no -> fin",
+                    "call.timeout -> fin",
+                ),
+                "leaf": leaf,
+            },
+            [
+                Start(flow="flow", input={"amount": 7}, requester="eve"),
+                To("r1:4:0", Cancel()),
+                Advance(60),
+                Resolve(incident="r1:7", how="retry", actor=Actor("user", "op")),
+                Suspend(reason="audit"),
+                Resume(),
+                To("r1:8:0", Answer(step="t#1", choice="approved", by="petra")),
+            ],
+        ),
+        "loop_stopped": simulate(
+            {
+                "flow": draw(
+                    {
+                        "begin": "start",
+                        "each": (
+                            "each leaf 2",
+                            {"config": {"stop_on": ["no"], "inputs": {"n": {"feel": "index * 2"}}}},
+                        ),
+                        "fin": "end ok",
+                        "bad": "end no",
+                    },
+                    "begin -> each -> fin",
+                    "each.stopped -> bad",
+                ),
+                "leaf": leaf,
+            },
+            [
+                Start(flow="flow", input={"items": ["a", "b", "c", "d"]}),
+                To("r1:4:2", Answer(step="t#1", choice="approved", by="petra")),
+                To("r1:4:3", Answer(step="t#1", choice="rejected", by="petra")),
+            ],
         ),
         "dead_end_and_unknown_type": _play(
             {"begin": "start", "big": "when p: input.amount > 9", "x": "unknown", "ok": "end ok"},

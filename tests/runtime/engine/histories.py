@@ -13,6 +13,7 @@ from runtime.engine.stimuli import (
     Answer,
     AttemptReplied,
     Cancel,
+    ChildReported,
     ClaimTask,
     DelegateTask,
     HandOverTask,
@@ -48,6 +49,11 @@ KINDS = (
     "unknown",
     "broken",
     "when a: input.nope > 1; b: vars.n > 1",
+    "calls leaf ok no",
+    "hurried",
+    "each leaf 2",
+    "stopping",
+    "each quick 3",
 )
 SPECIAL: dict[str, Any] = {
     "timed": (
@@ -64,6 +70,11 @@ SPECIAL: dict[str, Any] = {
         },
     ),
     "broken": ("read", {"config": {"path": "/{vars.n}"}}),
+    "hurried": ("calls middle ok no", {"config": {"timeout": "PT1H"}}),
+    "stopping": (
+        "each leaf 2",
+        {"config": {"stop_on": ["no", "cancelled"], "timeout": "PT2H", "inputs": {"n": {"feel": "vars.n"}}}},
+    ),
 }
 PEOPLE = ("petra", "tom", "eve")
 PORTS = {
@@ -75,6 +86,9 @@ PORTS = {
     "task": ("approved", "rejected"),
     "timed": ("approved", "rejected", "timeout"),
     "broken": ("done", "error"),
+    "calls": ("ok", "no", "cancelled"),
+    "hurried": ("ok", "no", "cancelled", "timeout"),
+    "stopping": ("done", "stopped", "timeout"),
 }
 
 
@@ -107,7 +121,7 @@ def flows(draw_: st.DrawFn) -> Flow:
             kind,
             (USUAL_PORT.get({"start": "triggers/manual", "signal": "control/wait_for_signal"}.get(kind, ""), "done"),),
         ):
-            if port == "timeout" and "time" not in words:
+            if port == "timeout" and "time" not in words and kind not in ("hurried", "stopping"):
                 continue
             for _ in range(draw_(st.sampled_from((1, 1, 1, 2, 0)))):
                 edge = f"{name}.{port} -> {draw_(st.sampled_from(targets))}"
@@ -130,12 +144,52 @@ OTHER = draw(
 """another flow that needs the same signal"""
 
 
+def _named(name: str, flow: Flow) -> Flow:
+    return flow.model_copy(update={"id": name})
+
+
+CALLED = {
+    "leaf": _named(
+        "leaf",
+        draw(
+            {
+                "begin": "start",
+                "r": "keyed",
+                "o": "once",
+                "t": "task",
+                "w": "wait PT1H",
+                "ok": "end ok",
+                "no": "end no",
+            },
+            "begin -> r -> t.approved -> o -> ok",
+            "r.error -> no",
+            "t.rejected -> w -> no",
+        ),
+    ),
+    "middle": _named(
+        "middle",
+        draw(
+            {"begin": "start", "c": "calls leaf ok no", "ok": "end ok", "no": "end no"},
+            "begin -> c.ok -> ok",
+            "c.no -> no",
+        ),
+    ),
+    "quick": _named("quick", draw({"begin": "start", "ok": "end ok"}, "begin -> ok")),
+}
+"""flows that the others call"""
+
+
 def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
     """Something that could come next: mostly to the point, sometimes late, repeated or out of turn."""
     state = played.state(run)
     plan = played._plan(run)
     late = Advance(draw_(st.sampled_from((1, 61, 1800, 4000))), wake=draw_(st.integers(0, 3)) > 0)
-    options: list[Any] = [late, Advance(-30), Crash(), Crash(draw_(st.sampled_from(("before_append", "after_append"))))]
+    options: list[Any] = [
+        late,
+        Advance(-30),
+        Crash(),
+        Crash(draw_(st.sampled_from(("before_append", "after_append"))), draw_(st.integers(1, 4))),
+    ]
     options.append(
         SendSignal(
             name="paid",
@@ -189,6 +243,9 @@ def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
                     raise_by=9,
                 )
             )
+        for child in step.calls.open if step.calls is not None else ():
+            ours.append(To(child, draw_(st.sampled_from((Cancel(), Suspend(), Resume())))))
+            ours.append(ChildReported(step=step.id, child=draw_(st.sampled_from((child, "r1:99:0"))), state="running"))
     if state.steps and draw_(st.booleans()):
         old = draw_(st.sampled_from(sorted(state.steps)))
         ours.append(AttemptReplied(step=old, attempt=1, value={"late": True}))
@@ -202,7 +259,7 @@ def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
                 flow=draw_(st.sampled_from(("flow", "other"))), input={"x": 1}, key=draw_(st.sampled_from((None, "k")))
             )
         )
-    return draw_(st.sampled_from([*options, *(To(run, it) for it in ours)]))
+    return draw_(st.sampled_from([*options, *(it if isinstance(it, To) else To(run, it) for it in ours)]))
 
 
 @st.composite
@@ -210,11 +267,11 @@ def histories(draw_: st.DrawFn) -> Simulation:
     """Random runs of a random flow and of another one, played for a while; ``run`` is one of them."""
     first = Start(
         flow="flow",
-        input={"x": draw_(st.integers(0, 3))},
+        input={"x": draw_(st.integers(0, 3)), "items": draw_(st.sampled_from((None, [], ["a"], ["a", "b", "c"])))},
         key=draw_(st.sampled_from((None, "k"))),
         requester=draw_(st.sampled_from((None, "eve"))),
     )
-    played = simulate({"flow": draw_(flows()), "other": OTHER}, [first])
+    played = simulate({"flow": draw_(flows()), "other": OTHER, **CALLED}, [first])
     for _ in range(draw_(st.integers(0, 25))):
         runs = list(played._memory.rows)
         live = [run for run in runs if not played._memory.rows[run].run.state.startswith(("completed", "cancelled"))]

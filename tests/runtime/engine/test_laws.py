@@ -161,3 +161,36 @@ def test_a3_nobody_stands_in_two_answers_that_count_and_no_requester_in_any(play
 @given(histories())
 def test_l3_one_budget_raises_one_incident(played: Simulation) -> None:
     assert sum(i.kind == "budget" for i in played.rows().incidents) <= 1
+
+
+@given(histories())
+def test_b2_each_child_has_one_parent_that_wanted_it_and_hears_of_its_end_once(played: Simulation) -> None:
+    for run, rows in played._memory.rows.items():
+        journal = played.journal(run)
+        wanted = [event.child for event in journal if type(event).__name__ == "ChildStarted"]
+        heard = [event.child for event in journal if type(event).__name__ == "ChildEnded"]
+        assert len(wanted) == len(set(wanted))
+        assert len(heard) == len(set(heard))
+        assert set(heard) <= set(wanted)
+        if rows.run.ended_at is not None:
+            assert set(heard) == set(wanted), "a run never ends before its children"
+        for child in wanted:
+            found = played._memory.rows.get(child)
+            if found is None:
+                assert child in heard or rows.run.state == "suspended", "wanted, and neither there nor given up"
+            else:
+                assert found.run.parent == run
+                assert (child in heard) == (found.run.ended_at is not None)
+        if rows.run.parent is not None:
+            assert run in [e.child for e in played.journal(rows.run.parent) if type(e).__name__ == "ChildStarted"]
+
+
+@given(histories())
+def test_f4_the_outputs_of_a_loop_are_as_many_as_its_items(played: Simulation) -> None:
+    for run in played._memory.rows:
+        for step in played.state(run).steps.values():
+            if step.calls is not None and step.state == "completed" and isinstance(step.output, dict):
+                items = step.input.get("items") if isinstance(step.input, dict) else None
+                if "outputs" in step.output and items is not None:
+                    assert len(step.output["outputs"]) == len(items)
+                    assert step.calls.open == {}

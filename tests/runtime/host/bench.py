@@ -131,9 +131,10 @@ def approval(id: str = "ask", role: str = "boss", **more: Any) -> dict[str, Any]
     return node(id, "approval", role=role, title="May we?", choices=choices, **more)
 
 
-def package(drawn: Flow, connections: Mapping[str, ConnectionNeed] | None = None) -> bytes:
-    """The packed project around a flow."""
-    return pack(Project(file=ProjectFile(id="bench"), flows={drawn.id: drawn}, connections=connections or {}))
+def package(drawn: Flow, connections: Mapping[str, ConnectionNeed] | None = None, *others: Flow) -> bytes:
+    """The packed project around a flow, and around ``others`` that it calls."""
+    flows = {each.id: each for each in (drawn, *others)}
+    return pack(Project(file=ProjectFile(id="bench"), flows=flows, connections=connections or {}))
 
 
 @asynccontextmanager
@@ -145,9 +146,9 @@ async def hosting(folder: Path, works: dict[str, Work] | None = None, **options:
         yield host
 
 
-async def begin(host: Host, drawn: Flow, **start: Any) -> str:
-    """The id of a run that was started."""
-    release = await host.put_release(package(drawn, start.pop("connections", None)))
+async def begin(host: Host, drawn: Flow, *others: Flow, **start: Any) -> str:
+    """The id of a run that was started; ``others`` are in its release."""
+    release = await host.put_release(package(drawn, start.pop("connections", None), *others))
     started = await host.start(release, replace(Start(flow=drawn.id), **start))
     assert isinstance(started, Started), started
     return started.run

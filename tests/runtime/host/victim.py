@@ -23,6 +23,10 @@ from tests.runtime.host.bench import begin, hosting
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
 
 
+TOGETHER = "together"
+"""a file of this name: the flows are one release, of which the first is started"""
+
+
 def effects(folder: Path) -> dict[str, Any]:
     """The steps' work, judged by the ledger in ``folder``."""
 
@@ -75,9 +79,11 @@ async def main(folder: Path, runs: int) -> None:
     # Ids in the order of the starts, so that recovery meets the runs in an order that the test has chosen.
     ids = Ids(lambda n: next(numbers).to_bytes(n, "big"))
     async with hosting(folder, effects(folder), ids=ids) as host:
-        for drawn in drawn_in(folder):
+        drawn = drawn_in(folder)
+        together = (folder / TOGETHER).exists()
+        for one in drawn[:1] if together else drawn:
             for _ in range(runs):
-                print("started", await begin(host, drawn), flush=True)
+                print("started", await begin(host, one, *(drawn[1:] if together else ())), flush=True)
         await host.until_idle()
         print("idle", flush=True)
 

@@ -90,6 +90,54 @@ def test_flows_that_call_one_another_in_a_circle(problems: Check) -> None:
     assert [(p.code, p.where.flow) for p in problems(there, back)] == [("CHILD_INVALID", "f"), ("CHILD_INVALID", "g")]
 
 
+def calls(**config: Any) -> dict[str, Any]:
+    """A flow that calls ``g``; ports may be left open, which other rules say."""
+    edges = "start>a a.over>end a.late>end"
+    return flow({"start": "manual", "a": ("control/subflow", {"flow": "g", **config}), "end": "end"}, edges)
+
+
+def called(**more: Any) -> dict[str, Any]:
+    outcomes = [{"id": "over"}, {"id": "late"}]
+    nodes = {"start": "manual", "end": ("end", {"outcome": "over"}), "late": ("end", {"outcome": "late"}), "w": "if"}
+    return {**flow(nodes, "start>w w.yes>end w.default>late", outcomes=outcomes, **more), "id": "g"}
+
+
+def test_a_step_that_calls_a_flow_knows_its_outcomes(problems: Check) -> None:
+    assert problems(calls(outcomes=["over", "late"]), called()) == []
+    found = [p for p in problems(calls(outcomes=["over", "never"]), called()) if p.code == "CHILD_OUTCOMES"]
+    assert [(p.where.node, p.where.field) for p in found] == [("a", "config.outcomes")]
+    assert found[0].fix is not None
+    assert found[0].fix.edit["value"] == ["over", "late"]
+    clash = called()
+    clash["outcomes"][0]["id"] = "timeout"
+    assert "another name" in next(p.message for p in problems(calls(), clash) if p.code == "CHILD_OUTCOMES")
+
+
+def test_a_loop_stops_on_outcomes_that_there_are(problems: Check) -> None:
+    each = ("control/for_each", {"flow": "g", "items": {"feel": "input.list"}, "stop_on": ["late", "cancelled", "ovr"]})
+    drawn = flow({"start": "manual", "a": each, "end": "end"}, "start>a a>end a.stopped>end")
+    [found] = problems(drawn, called())
+    assert (found.code, found.where.field) == ("CHILD_OUTCOMES", "config.stop_on[3]")
+    assert "Did you mean over?" in found.message
+
+
+def test_a_flow_that_is_called_gets_what_it_asks_for(problems: Check) -> None:
+    schema = {"type": "object", "properties": {"n": {}}, "required": ["n"], "additionalProperties": False}
+    asks = called(input_schema={**schema, "properties": {"n": {}, "ok": {}}})
+    assert problems(calls(outcomes=["over", "late"], inputs={"n": 1}), asks) == []
+    found = problems(calls(outcomes=["over", "late"], inputs={"m": 1}), asks)
+    assert [(p.code, p.where.field) for p in found] == [("CHILD_INPUT", "config.inputs")] * 2
+
+
+def test_a_flow_that_is_called_has_one_start(problems: Check) -> None:
+    two = called()
+    two["nodes"].append({"id": "start2", "type": "triggers/manual", "config": {"requester": "anna"}})
+    two["edges"].append({"from": "start2", "port": "started", "to": "w"})
+    found = problems(calls(outcomes=["over", "late"]), two)
+    assert [p.code for p in found] == ["CHILD_INVALID"]
+    assert "2 starts" in found[0].message
+
+
 # -- of all rules -----------------------------------------------------------------------------------------------------
 
 
@@ -115,6 +163,8 @@ def test_a_task_of_nobody(types: Registry) -> None:
 
 
 ELSEWHERE = {
+    "CHILD_INPUT": "test_a_flow_that_is_called_gets_what_it_asks_for",
+    "CHILD_OUTCOMES": "test_a_step_that_calls_a_flow_knows_its_outcomes",
     "CONNECTION_UNKNOWN": "test_a_connection_that_is_not_declared",
     "CONNECTION_UNUSED": "test_problems_of_files_beside_the_flows",
     "SAMPLE_MISFIT": "test_problems_of_files_beside_the_flows",

@@ -1,0 +1,1 @@
+"""Calls another flow for each item of a list."""

@@ -1,0 +1,1 @@
+"""Calls another flow and goes on by its outcome."""
