@@ -36,7 +36,7 @@ def schema_version(connection: Connection, place: str, newest: int) -> int:
     if meta.name in tables and {"name", "value"} <= {c["name"] for c in inspect(connection).get_columns(meta.name)}:
         found = connection.scalar(select(meta.c.value).where(meta.c.name == VERSION))
     if found is None or not found.isdecimal():
-        raise StoreProblem(f"{place} is a database of another program, not a Baton store; name another file")
+        raise StoreProblem(f"{place} is a database of another program, not a Baton store; name another one")
     if int(found) > newest:
         raise StoreProblem(
             f"the store {place} was written by a newer Baton (its schema is {found}, this one knows up to {newest}); "

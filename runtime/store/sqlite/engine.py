@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from runtime.store.migrations import NEWEST, migrate, schema_version
 from runtime.store.problems import StoreProblem, StoreUnavailable
+from runtime.store.sqlite.committing import Committer
 from runtime.store.sqlite.connecting import (
     BUSY_SECONDS,
     OLDEST_SQLITE,
@@ -25,9 +26,9 @@ from runtime.store.sqlite.connecting import (
 from runtime.store.sqlite.faults import explained
 from runtime.store.sqlite.lock import Lock
 from runtime.store.sqlite.readers import Readers
-from runtime.store.sqlite.writer import Writer
 from runtime.store.staging import Prepared
 from runtime.store.watching import Watch
+from runtime.store.writer import Writer
 
 T = TypeVar("T")
 
@@ -40,7 +41,10 @@ class SqliteEngine:
         self.watch = Watch()
         self._lock = lock
         self._readers = Readers(path, busy_seconds=busy_seconds)
-        self._writer = Writer(path, advanced=self.watch.advanced, busy_seconds=busy_seconds) if lock else None
+        self._writer: Writer | None = None
+        if lock:
+            committer = Committer(path, advanced=self.watch.advanced, busy_seconds=busy_seconds)
+            self._writer = Writer(committer, self.place)
         self._closed = False
 
     def append(self, prepared: Prepared) -> asyncio.Future[None]:

@@ -20,8 +20,8 @@ from runtime.store import StoreProblem, StoreUnavailable, open_store
 from runtime.store.heads import Head, Heads
 from runtime.store.sqlite import committing
 from runtime.store.sqlite.connecting import writer_connection
-from runtime.store.sqlite.writer import Writer
 from runtime.store.staging import prepare
+from runtime.store.writer import Writer
 from tests.runtime.store.examples import (
     NOON,
     appended,
@@ -312,7 +312,8 @@ async def test_the_append_of_a_caller_that_was_cancelled_stands(place: Path) -> 
 @in_loop
 async def test_nothing_can_be_ordered_behind_the_end_of_a_writer(place: Path) -> None:
     await open_store(str(place), worker="w").close()
-    writer = Writer(place, advanced=lambda _: None)
+    committer = committing.Committer(place, advanced=lambda _: None, busy_seconds=1)
+    writer = Writer(committer, str(place))
     writer.close()
     with pytest.raises(StoreUnavailable, match="was closed"):
         writer.append(prepare(appended("run-1", 1)))
