@@ -20,7 +20,8 @@ def open_store(url: str, *, worker: str, read_only: bool = False) -> Store:
 
     Blocks while it migrates.
 
-    A file is created where it is missing, unless ``read_only``; that way it may be looked into while another process writes.
+    A file is created where it is missing, unless ``read_only``; that way it may be looked into while another process
+    writes.
     Raises ``StoreHeld``, ``StoreUnavailable`` or ``StoreProblem``, each with a sentence for people.
     """
     if is_shared(url):
@@ -58,7 +59,9 @@ def store_file(url: str) -> Path:
         named = url.removeprefix(_SQLITE)
     elif "://" in url:
         scheme = url.partition("://")[0]
-        raise StoreProblem(f"a store can't be on {scheme!r}; name a file (sqlite:///path/to/store.db) or postgresql://...")
+        raise StoreProblem(
+            f"a store can't be on {scheme!r}; name a file (sqlite:///path/to/store.db) or postgresql://..."
+        )
     else:
         named = url
     if not named.strip() or named == ":memory:" or "\0" in named:

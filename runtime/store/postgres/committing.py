@@ -220,9 +220,7 @@ class Committer:
         for statement, parameters in in_order(changes_of(pairs, fresh=lambda row: row.run in started)):
             write_rows(raw, statement, parameters)
 
-    def _look_whether_committed(
-        self, staged: Sequence[Prepared], transaction_id: str, error: psycopg.Error
-    ) -> None:
+    def _look_whether_committed(self, staged: Sequence[Prepared], transaction_id: str, error: psycopg.Error) -> None:
         """COMMIT failed: its outcome is read from the store by key (F17). Returns if the rows are there.
 
         The server may still be at it when we look, so it is asked about the transaction until it is over.

@@ -33,8 +33,9 @@ _MEANINGS: tuple[tuple[tuple[type[psycopg.Error], ...], Trouble, str], ...] = (
 
 def explained(error: psycopg.Error, place: str, *, outcome_unknown: bool = False) -> StoreUnavailable:
     """The error for whoever asked."""
-    for kinds, trouble, text in _MEANINGS:
+    for kinds, meant, words in _MEANINGS:
         if isinstance(error, kinds):
+            trouble, text = meant, words
             break
     else:
         trouble, text = "fault", "the store {place} failed: {error}"
