@@ -50,7 +50,7 @@ def _open_postgres(url: str, *, worker: str, read_only: bool) -> Store:
         raise StoreProblem(
             f"a store on Postgres needs its driver ({problem}); install it: pip install 'baton-flow[postgres]'"
         ) from problem
-    return Store(engine.open_reading(url) if read_only else engine.open_writing(url), worker=worker)
+    return Store(engine.open_reading(url) if read_only else engine.open_writing(url, worker=worker), worker=worker)
 
 
 def store_file(url: str) -> Path:

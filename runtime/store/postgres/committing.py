@@ -17,6 +17,7 @@ from psycopg import errors
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from runtime.engine.events import RunClaimed
 from runtime.engine.requests import Fenced, SignalKey, StartKey
 from runtime.engine.rows import RunRows
 from runtime.store.chain import START
@@ -26,8 +27,8 @@ from runtime.store.postgres.bulk import copy_journal, write_rows
 from runtime.store.postgres.connecting import Raw, core, transaction, writer_connection
 from runtime.store.postgres.faults import explained, first_line
 from runtime.store.problems import StoreProblem, StoreUnavailable
-from runtime.store.projecting import Put, changes_of, in_order
-from runtime.store.schema import signal_keys, start_keys
+from runtime.store.projecting import Drop, Put, changes_of, in_order
+from runtime.store.schema import holds, signal_keys, start_keys
 from runtime.store.staging import Batch, Prepared
 from runtime.store.writer import Outcome
 
@@ -51,6 +52,10 @@ _SIGNAL_OWNER = b"SELECT stream FROM signal_keys WHERE signal = %s"
 _LOCK_JOURNAL = "LOCK TABLE journal IN SHARE ROW EXCLUSIVE MODE"
 _START_KEYS = Put(start_keys.name, tuple(column.name for column in start_keys.columns), ())
 _SIGNAL_KEYS = Put(signal_keys.name, tuple(column.name for column in signal_keys.columns), ())
+_CLAIMED = RunClaimed.__name__
+_TAKE = Put(holds.name, ("run", "worker"), ("run",))
+_KEEP = b"INSERT INTO holds (run, worker) SELECT run, %s FROM unnest(%s::text[]) AS new (run) ON CONFLICT DO NOTHING"
+_FREE = Drop(holds.name, ("run",))
 
 _ROWS_AT_FAULT = (
     psycopg.IntegrityError,
@@ -70,8 +75,9 @@ _NOT_OURS = (errors.InsufficientPrivilege, errors.UndefinedTable)
 class Committer:
     """``advanced`` is called after each commit with the new head of each stream that grew."""
 
-    def __init__(self, address: Address, *, advanced: Callable[[dict[str, int]], None]) -> None:
+    def __init__(self, address: Address, worker: str, *, advanced: Callable[[dict[str, int]], None]) -> None:
         self._address = address
+        self._worker = worker
         self._place = address.place
         self._advanced = advanced
         self._heads = Heads(REMEMBERED_STREAMS)
@@ -216,9 +222,32 @@ class Committer:
         signals = batch.signal_keys.values()
         write_rows(raw, _SIGNAL_KEYS, [(k.signal, k.stream, k.body_hash, at) for k, at in signals])
         started = {stream for stream, seq, *_ in batch.journal if seq == 1}
+        self._write_holds(raw, batch)
         pairs = ((self._rows_of(run, batch), rows) for run, rows in batch.runs.items())
         for statement, parameters in in_order(changes_of(pairs, fresh=lambda row: row.run in started)):
             write_rows(raw, statement, parameters)
+
+    def _write_holds(self, raw: Raw, batch: Batch) -> None:
+        """A run belongs to who made it need a worker, until it needs none; who claims it takes it from the one before.
+
+        What others append to it meanwhile (an answer, a signal) leaves it where it is.
+        """
+        claimed = {stream for stream, _, _, _, kind, *_ in batch.journal if kind == _CLAIMED}
+        taken, kept, freed = [], [], []
+        for run, rows in batch.runs.items():
+            before = self._rows_of(run, batch)
+            if run in claimed and rows.run.needs_worker:
+                taken.append((run, self._worker))
+            elif before is not None and before.run.needs_worker == rows.run.needs_worker:
+                continue
+            elif rows.run.needs_worker:
+                kept.append(run)
+            else:
+                freed.append((run,))
+        write_rows(raw, _TAKE, taken)
+        if kept:
+            raw.execute(_KEEP, (self._worker, kept), prepare=True)
+        write_rows(raw, _FREE, freed)
 
     def _look_whether_committed(self, staged: Sequence[Prepared], transaction_id: str, error: psycopg.Error) -> None:
         """COMMIT failed: its outcome is read from the store by key (F17). Returns if the rows are there.

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from runtime.store.migrations import NEWEST, migrate, schema_version
 from runtime.store.postgres.address import Address
+from runtime.store.postgres.beating import Beating
 from runtime.store.postgres.committing import Committer
 from runtime.store.postgres.connecting import core, migrating, reader_connection, writer_connection
 from runtime.store.postgres.faults import explained
@@ -28,11 +29,18 @@ T = TypeVar("T")
 class PostgresEngine:
     """``store.Engine`` on a database. Made by ``open_writing`` or ``open_reading``."""
 
-    def __init__(self, address: Address, *, writes: bool) -> None:
+    shared = True
+
+    def __init__(self, address: Address, *, worker: str | None) -> None:
+        """``worker`` None = only to look."""
         self.place = address.place
         self.watch = Watch()
         self._readers = Readers(address)
-        self._writer = Writer(Committer(address, advanced=self.watch.advanced), self.place) if writes else None
+        self._writer: Writer | None = None
+        self._beating: Beating | None = None
+        if worker is not None:
+            self._beating = Beating(address, worker)
+            self._writer = Writer(Committer(address, worker, advanced=self.watch.advanced), self.place)
         self._looking = Looking(self.watch, self._readers)
         self._closed = False
 
@@ -56,6 +64,9 @@ class PostgresEngine:
         """Nothing to announce: many processes serve one database, and a verb that asks one is told its address."""
         self._writing()
 
+    def may_judge(self) -> bool:
+        return self._beating is not None and self._beating.may_judge()
+
     def close(self) -> None:
         if self._closed:
             return
@@ -64,6 +75,8 @@ class PostgresEngine:
         self._readers.close()
         if self._writer:
             self._writer.close()
+        if self._beating:
+            self._beating.stop()
 
     def _writing(self) -> Writer:
         if self._writer is None:
@@ -71,7 +84,7 @@ class PostgresEngine:
         return self._writer
 
 
-def open_writing(url: str) -> PostgresEngine:
+def open_writing(url: str, *, worker: str) -> PostgresEngine:
     """Bring the schema up to date in a database that exists. Raises ``StoreUnavailable``, ``StoreProblem``."""
     address = Address(url)
     try:
@@ -80,9 +93,9 @@ def open_writing(url: str) -> PostgresEngine:
             migrate(core(raw), address.place, lambda: migrating(raw))
         finally:
             raw.close()
+        return PostgresEngine(address, worker=worker)
     except (psycopg.Error, DBAPIError) as error:
         raise _explained(error, address.place) from error
-    return PostgresEngine(address, writes=True)
 
 
 def open_reading(url: str) -> PostgresEngine:
@@ -102,7 +115,7 @@ def open_reading(url: str) -> PostgresEngine:
         raise StoreProblem(
             f"the store {address.place} is of an older Baton (schema {version} of {NEWEST}); start Baton on it once"
         )
-    return PostgresEngine(address, writes=False)
+    return PostgresEngine(address, worker=None)
 
 
 def _explained(error: Exception, place: str) -> Exception:

@@ -53,4 +53,4 @@ class Looking:
 
 def _heads(connection: Connection, streams: list[str]) -> dict[str, int]:
     query = select(journal.c.stream, func.max(journal.c.seq)).where(journal.c.stream.in_(streams))
-    return dict(connection.execute(query.group_by(journal.c.stream)).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query.group_by(journal.c.stream))}

@@ -36,6 +36,8 @@ T = TypeVar("T")
 class SqliteEngine:
     """``store.Engine`` on a file. Made by ``open_writing`` or ``open_reading``."""
 
+    shared = False
+
     def __init__(self, path: Path, *, lock: Lock | None, busy_seconds: float) -> None:
         self.place = str(path)
         self.watch = Watch()
@@ -67,6 +69,9 @@ class SqliteEngine:
         if self._lock is None:
             raise StoreProblem(f"{self.place} was opened for reading only, no server can be named in its lock")
         self._lock.announce_server(url, token)
+
+    def may_judge(self) -> bool:
+        return True  # its lock is ours: whoever wrote before is gone
 
     def close(self) -> None:
         """Readers go first: the last connection to leave folds the log into the file, and that must be the writer's."""
