@@ -66,18 +66,22 @@ class Recovery:
         """Once, when the host opens; on a store that others write to as well, for ever: any of them may be lost."""
         await self._round()
         await self._matching.rematch()
-        while not await self._patience.insist(self._store.knows_the_lost):
-            await asyncio.sleep(ROUND_EVERY / 4)
-        if self._store.shared:
-            await self._round()  # now that the lost are known
-        self.finished = True
-        self._activity.notify()
-        while self._store.shared:
-            await asyncio.sleep(ROUND_EVERY)
+        if not self._store.shared:
+            self._finish()
+            return
+        while True:
             try:
+                known = await self._patience.insist(self._store.knows_the_lost)
                 await self._round()
+                if known and not self.finished:
+                    self._finish()
             except Exception:  # noqa: BLE001  without this loop nobody would ever go on with what others left
                 _log.exception("Looking for what lost workers left failed; it is looked again.")
+            await asyncio.sleep(ROUND_EVERY if self.finished else ROUND_EVERY / 4)
+
+    def _finish(self) -> None:
+        self.finished = True
+        self._activity.notify()
 
     async def _round(self) -> None:
         after = ""
