@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from runtime.store.holder import Holder
 from runtime.store.problems import StoreProblem
@@ -43,13 +44,34 @@ def is_shared(url: str) -> bool:
     return url.startswith(_POSTGRES)
 
 
-def _open_postgres(url: str, *, worker: str, read_only: bool) -> Store:
+def store_exists(url: str) -> bool:
+    """Whether there is something at this URL that could be looked into. Raises ``StoreProblem``, ``StoreUnavailable``."""
+    return _postgres().is_store(url) if is_shared(url) else store_file(url).exists()
+
+
+def shown(url: str) -> str:
+    """The store's place as it may be shown to anybody: a URL may hold a password. Raises ``StoreProblem``."""
+    return _postgres().Address(url).place if is_shared(url) else str(store_file(url))
+
+
+def make_room(url: str) -> None:
+    """Make the folder that the store's file will lie in. Raises ``OSError``, ``StoreProblem``."""
+    if not is_shared(url):
+        store_file(url).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _postgres() -> Any:
     try:
         from runtime.store.postgres import engine  # only here: its driver comes with an extra
     except ImportError as problem:
         raise StoreProblem(
             f"a store on Postgres needs its driver ({problem}); install it: pip install 'baton-flow[postgres]'"
         ) from problem
+    return engine
+
+
+def _open_postgres(url: str, *, worker: str, read_only: bool) -> Store:
+    engine = _postgres()
     return Store(engine.open_reading(url) if read_only else engine.open_writing(url, worker=worker), worker=worker)
 
 

@@ -23,7 +23,7 @@ _JOURNAL_TYPES = ("text", "int8", "int8", "text", "text", "int4", "bytea", "byte
 _COPY = (
     b'COPY journal ("stream", "seq", "at", "actor", "type", "version", "data", "hash") FROM STDIN WITH (FORMAT BINARY)'
 )
-_dialect = postgresql.dialect()
+_dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 def copy_journal(raw: Raw, rows: Sequence[JournalValues]) -> None:

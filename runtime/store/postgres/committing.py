@@ -255,7 +255,7 @@ class Committer:
         The server may still be at it when we look, so it is asked about the transaction until it is over.
         """
         stream, seq, own = staged[-1].last or ("", 0, b"")  # all of the transaction is there, or nothing
-        until = time.monotonic() + LOOKED_FOR
+        until, there = time.monotonic() + LOOKED_FOR, False
         while True:
             try:
                 raw = self._connected()
@@ -316,11 +316,14 @@ class Committer:
 
     def _start_owner(self, key: StartKey) -> str | None:
         assert self._raw is not None
-        return _first(self._raw.execute(_START_OWNER, (key.environment, key.flow, key.key), prepare=True))
+        cursor = self._raw.execute(_START_OWNER, (key.environment, key.flow, key.key), prepare=True)
+        owner: str | None = _first(cursor)
+        return owner
 
     def _signal_owner(self, key: SignalKey) -> str | None:
         assert self._raw is not None
-        return _first(self._raw.execute(_SIGNAL_OWNER, (key.signal,), prepare=True))
+        owner: str | None = _first(self._raw.execute(_SIGNAL_OWNER, (key.signal,), prepare=True))
+        return owner
 
     def _rows_of(self, run: str, batch: Batch) -> RunRows | None:
         """Only for runs that grow in this batch: of others our memory may be old, and no fence would show it."""

@@ -27,7 +27,7 @@ Raw: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 _MIGRATION_LOCK = 0x6261746F6E  # "baton": the number of the advisory lock that one migration holds
 
-_ALIVE = {
+_ALIVE: dict[str, Any] = {
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 10,
     "keepalives_interval": 5,

@@ -98,17 +98,15 @@ def open_writing(url: str, *, worker: str) -> PostgresEngine:
         raise _explained(error, address.place) from error
 
 
+def is_store(url: str) -> bool:
+    """Whether the database holds a store, of whatever version. Raises ``StoreUnavailable``, ``StoreProblem``."""
+    return _version(Address(url)) > 0
+
+
 def open_reading(url: str) -> PostgresEngine:
     """Only to look. Raises ``StoreUnavailable``, ``StoreProblem``."""
     address = Address(url)
-    try:
-        raw = reader_connection(address)
-        try:
-            version = schema_version(core(raw), address.place, NEWEST)
-        finally:
-            raw.close()
-    except (psycopg.Error, DBAPIError) as error:
-        raise _explained(error, address.place) from error
+    version = _version(address)
     if version == 0:
         raise StoreProblem(f"there is no store in {address.place} yet; start Baton on it once")
     if version < NEWEST:
@@ -116,6 +114,17 @@ def open_reading(url: str) -> PostgresEngine:
             f"the store {address.place} is of an older Baton (schema {version} of {NEWEST}); start Baton on it once"
         )
     return PostgresEngine(address, worker=None)
+
+
+def _version(address: Address) -> int:
+    try:
+        raw = reader_connection(address)
+        try:
+            return schema_version(core(raw), address.place, NEWEST)
+        finally:
+            raw.close()
+    except (psycopg.Error, DBAPIError) as error:
+        raise _explained(error, address.place) from error
 
 
 def _explained(error: Exception, place: str) -> Exception:

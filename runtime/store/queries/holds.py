@@ -22,7 +22,8 @@ def database_now() -> ColumnElement[int]:
 def living_holder(connection: Connection, run: str, *, judging: bool) -> str | None:
     """The worker that goes on with the run; None = it has none, or he is lost. Without ``judging`` whoever has not said
     goodbye counts as living."""
-    return connection.scalar(_living(judging).where(holds.c.run == run))
+    found: str | None = connection.scalar(_living(judging).where(holds.c.run == run))
+    return found
 
 
 def runs_left(connection: Connection, after: str, limit: int, *, judging: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""What only a store on a server can meet: it goes away and comes back, answers are lost, other processes write beside."""
+"""What only a store on a server can meet: it goes away and comes back, answers are lost, others write beside."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ async def test_no_one_truncates_the_journal(database: str) -> None:
         assert await store.stream_head("run-1") == 1
 
 
-@pytest.mark.parametrize("moment", ["0", "3", "9", "20", "30", "at COMMIT"])
+@pytest.mark.parametrize("moment", ["0", "3", "9", "20", "27", "at COMMIT"])
 def test_a_kill_within_a_step_leaves_a_store_that_the_next_start_fills(database: str, moment: str) -> None:
     code = (
         "import os, sys\n"
