@@ -45,7 +45,7 @@ def is_shared(url: str) -> bool:
 
 
 def store_exists(url: str) -> bool:
-    """Whether there is something at this URL that could be looked into. Raises ``StoreProblem``, ``StoreUnavailable``."""
+    """Whether there is something at this URL to look into. Raises ``StoreProblem``, ``StoreUnavailable``."""
     return _postgres().is_store(url) if is_shared(url) else store_file(url).exists()
 
 
