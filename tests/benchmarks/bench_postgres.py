@@ -1,7 +1,8 @@
 """The store on Postgres: how fast appends become durable, held against a bare loop that copies the same rows in.
 
 Each append is two journal rows of a run and its changed line in the list of runs, as in ``bench_journal``. The bare
-loop makes no hashes, writes no projections and has no callers: COPY and COMMIT, once for as many appends as runs in flight.
+loop makes no hashes, writes no projections and has no callers: COPY and COMMIT, once for as many appends as there are
+runs in flight.
 """
 
 from __future__ import annotations
