@@ -1,4 +1,4 @@
-"""What all tests share: the Hypothesis profiles of the two tiers, and the fixture of the long one.
+"""What all tests share: the Hypothesis profiles of the two tiers, the fixture of the long one, and a real Postgres.
 
 A test marked `storm` asks for the fixture `storm`: the seed to draw from, the time it may take, and a place to count
 what it did. The counts of all storms stand at the end of the run, with the seed that plays them again.
@@ -11,10 +11,15 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.postgres_server import Server
 
 # Tier one judges a change, so it draws the same examples each time: a red run is the change's fault. The storm looks
 # for what nobody thought of.
@@ -67,6 +72,19 @@ def storm(request: pytest.FixtureRequest) -> Iterator[Storm]:
     share = Storm(own, time.monotonic() + minutes * 60 / shares)
     yield share
     request.config.stash[_COUNTS].update(share.counts)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of this process; each asks it for a database of its own."""
+    from tests.postgres_server import Unavailable, running  # only where asked for: it needs the driver
+
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running())
+        except Unavailable as problem:
+            pytest.skip(str(problem))
+        yield server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -30,7 +30,7 @@ class BatonDidNotStart(Exception):
 class BatonProcess:
     """One store, one home, and the process that serves them now. Use as a context manager, or call `stop`."""
 
-    def __init__(self, store: Path, home: Path) -> None:
+    def __init__(self, store: Path | str, home: Path) -> None:
         self._store = store
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None

@@ -86,7 +86,7 @@ async def _working(
     from runtime.host import Host, SystemClock
     from runtime.server.desk import Desk
     from runtime.store import open_store, store_holder
-    from runtime.store.opening import store_file
+    from runtime.store.opening import make_room, store_exists
 
     environment = Environment.load(where.env, where.connections)
     if is_terminal():
@@ -95,12 +95,11 @@ async def _working(
     registry = await asyncio.to_thread(known_types)
     if flow is not None:
         await refuse_unready_flow(*flow, registry, environment)
-    file = store_file(store_url)
-    if file.exists() and store_holder(store_url) is None:
+    if store_exists(store_url) and store_holder(store_url) is None:
         async with open_store(store_url, worker="looking", read_only=True) as store:
             await refuse_unready_runs(store, registry, environment, SystemClock().now(), runs)
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_room(store_url)
     async with Host.open(store_url=store_url, registry=registry, environment=environment) as host:
         yield Desk.over(host)
 
@@ -111,14 +110,13 @@ async def _reading(store_url: str) -> AsyncIterator[Desk]:
 
     from runtime.server.desk import Desk
     from runtime.store import open_store
-    from runtime.store.opening import store_file
+    from runtime.store.opening import shown, store_exists
 
-    file = store_file(store_url)
-    if not file.exists():
+    if not store_exists(store_url):
         raise Problem(
             404,
             "STORE_MISSING",
-            f"There is no store {file} yet.",
+            f"There is no store {shown(store_url)} yet.",
             todo="`baton run` makes it, or name another --store.",
         )
     async with open_store(store_url, worker="looking", read_only=True) as store:

@@ -1,4 +1,5 @@
-"""Goes on with what a dead worker left. Runs once when the host opens, and for each run found in need later.
+"""Goes on with what a dead worker left: when the host opens, for each run found in need later, and on a store that
+several write to for whatever another worker leaves while this one lives.
 
 Law: a run is claimed, durably, before anything of it is performed (X7); one broken run never stops the others; a run
 that died with its worker before is claimed and performed alone, one at a time, so that no other run is blamed for it.
@@ -8,6 +9,7 @@ Open waits and signals that a crash left unmatched are matched again; overdue ti
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 
 from nodes.contract import Child, Children
@@ -26,6 +28,10 @@ from runtime.store import RunFilter, Store
 
 PAGE = 200
 AT_ONCE = 16
+ROUND_EVERY = 1.0
+"""seconds between two looks for what lost workers of a shared store left"""
+
+_log = logging.getLogger(__name__)
 
 
 class Recovery:
@@ -63,17 +69,34 @@ class Recovery:
         return len(self._found)
 
     async def run(self) -> None:
-        """Once, when the host opens."""
+        """Once, when the host opens; on a store that others write to as well, for ever: any of them may be lost."""
+        await self._round()
+        await self._matching.rematch()
+        await self._look_after_children()
+        if not self._store.shared:
+            self._finish()
+            return
+        while True:
+            try:
+                known = await self._patience.insist(self._store.knows_the_lost)
+                await self._round()
+                if known and not self.finished:
+                    self._finish()
+            except Exception:  # noqa: BLE001  without this loop nobody would ever go on with what others left
+                _log.exception("Looking for what lost workers left failed; it is looked again.")
+            await asyncio.sleep(ROUND_EVERY if self.finished else ROUND_EVERY / 4)
+
+    def _finish(self) -> None:
+        self.finished = True
+        self._activity.notify()
+
+    async def _round(self) -> None:
         after = ""
-        while runs := await self._patience.insist(lambda a=after: self._store.runs_needing_worker(a, PAGE)):  # type: ignore[misc]
+        while runs := await self._patience.insist(lambda a=after: self._store.runs_left(a, PAGE)):  # type: ignore[misc]
             tasks = [task for run in runs if (task := self.found(run)) is not None]
             if tasks:
                 await asyncio.wait(tasks)
             after = runs[-1]
-        await self._matching.rematch()
-        await self._look_after_children()
-        self.finished = True
-        self._activity.notify()
 
     async def _look_after_children(self) -> None:
         """A child may be wanted and not exist, or be over and its parent not know: each parent is looked at (B2)."""
@@ -106,7 +129,7 @@ class Recovery:
 
     def found(self, run: str) -> asyncio.Task[None] | None:
         """This run needs a worker and has none; None if that is known, or it is ours by now."""
-        if run in self._found or self._runner.is_ours(run):
+        if run in self._found or self._runner.is_ours(run) or run in self._runner.set_aside:
             return None
         self._found.add(run)
         return self._activity.background(self._look_at(run), run=run, name=f"recovering {run}")
@@ -155,8 +178,10 @@ class Recovery:
                 self._found.discard(run)
 
     async def _claim(self, run: str) -> None:
+        if await self._patience.insist(lambda: self._store.held_elsewhere(run)):
+            return  # another worker goes on with it
         claimed = await self._runner.claim(run)
         if isinstance(claimed, Refusal):
-            if claimed.code == "RUN_ENDED":
+            if claimed.code in ("RUN_ENDED", "CLAIMED_ELSEWHERE"):
                 return
             self._runner.put_aside(run, claimed.message)

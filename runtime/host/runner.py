@@ -115,7 +115,13 @@ class Runner:
             self._ours.add(run)
             return self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at)
 
-        result = await self._patience.insist(lambda: self._called(run, make, adopt=False))
+        tries = 1 if self._store.shared else FENCED_TRIES
+        try:
+            result = await self._patience.insist(lambda: self._called(run, make, adopt=False, tries=tries))
+        except Fenced:
+            # Another worker was first. To claim it again would be to take it from him.
+            self._ours.discard(run)
+            return Refusal(409, "CLAIMED_ELSEWHERE", f"Another worker was first at {run}.")
         if isinstance(result, Refusal):
             self._ours.discard(run)
         return result
@@ -129,6 +135,7 @@ class Runner:
         async with self.locks.hold(run):
             if run in self.set_aside:
                 raise RunSetAside(run, self.set_aside[run])
+            await self._refresh(run)
             return await self.drive(self.driver.look(run), run)
 
     def put_aside(self, run: str, problem: BaseException | str) -> None:
@@ -146,31 +153,44 @@ class Runner:
         self, run: str, make: Callable[[dt.datetime], Call], *, starts: bool = False
     ) -> Done | Refusal:
         try:
-            return await self._called(run, make, starts=starts, adopt=not starts)
+            return await self._called(run, make, starts=starts, adopt=not starts, tries=1 if starts else FENCED_TRIES)
         except StoreUnavailable:
             # The append may stand all the same: as soon as the store is back, what is outstanding is looked up.
             self._activity.background(self._catch_up(run, starts), run=run, name=f"catching up with {run}")
             raise
 
     async def _called(
-        self, run: str, make: Callable[[dt.datetime], Call], *, starts: bool = False, adopt: bool = True
+        self,
+        run: str,
+        make: Callable[[dt.datetime], Call],
+        *,
+        starts: bool = False,
+        adopt: bool = True,
+        tries: int = FENCED_TRIES,
     ) -> Done | Refusal:
         async with self.locks.hold(run):
-            result, waits = await self._locked(run, make, starts=starts, adopt=adopt)
+            result, waits = await self._locked(run, make, starts=starts, adopt=adopt, tries=tries)
         if waits:
             self._activity.background(self.on_waits(waits), run=run, name="matching signals")
         return result
 
     async def _locked(
-        self, run: str, make: Callable[[dt.datetime], Call], *, starts: bool = False, adopt: bool = True
+        self,
+        run: str,
+        make: Callable[[dt.datetime], Call],
+        *,
+        starts: bool = False,
+        adopt: bool = True,
+        tries: int = FENCED_TRIES,
     ) -> tuple[Done | Refusal, tuple[tuple[str, str], ...]]:
         """The call itself, under the run's lock -> (result, waits to match)."""
         if run in self.set_aside:
             raise RunSetAside(run, self.set_aside[run])
+        await self._refresh(run)
         if adopt and run not in self._ours:
             await self._adopt(run)
         before = self._seq(run)
-        result = await self._fenced_retry(run, make, tries=1 if starts and not adopt else FENCED_TRIES)
+        result = await self._fenced_retry(run, make, tries=tries)
         if isinstance(result, Refusal):
             return result, await self._after_refusal(run) if self._seq(run) != before else ()
         if starts and result.run == run and not result.repeated:
@@ -190,10 +210,23 @@ class Runner:
         found = await self.drive(self.driver.look(run), run)
         if isinstance(found, Refusal):
             return
-        if found.rows.run.needs_worker:
-            self.on_orphan(run)
-        else:
+        if not found.rows.run.needs_worker:
             self._ours.add(run)
+        elif not await self._store.held_elsewhere(run):
+            self.on_orphan(run)
+
+    async def _refresh(self, run: str) -> None:
+        """Others write to a shared store: a run that has grown without us is read again before it is spoken of."""
+        if not self._store.shared or not self.driver.holds(run) or self.in_flight(run):
+            return  # what an attempt of ours brings is fenced where it is old
+        if await self._store.stream_head(run) != self._seq(run):
+            self._drop(run)
+            await self._give_up(run)
+
+    async def _give_up(self, run: str) -> None:
+        """Where another worker has taken the run over, it is ours no longer."""
+        if await self._store.held_elsewhere(run):
+            self._ours.discard(run)
 
     async def _fenced_retry(self, run: str, make: Callable[[dt.datetime], Call], *, tries: int) -> Done | Refusal:
         while True:
@@ -204,6 +237,7 @@ class Runner:
                 if not tries:
                     raise
                 _log.warning("Another writer was first at %s; its journal is read again.", run)
+                await self._give_up(run)
 
     async def _after_refusal(self, run: str) -> tuple[tuple[str, str], ...]:
         """A refused stimulus may have let timers fire before it (Z4): what they commanded is outstanding now."""

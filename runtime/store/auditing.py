@@ -83,7 +83,7 @@ def _page(connection: Connection, stream: str, seq: int, one_stream: bool) -> li
     if one_stream:
         query = query.where(c.stream == stream, c.seq > seq)
     else:
-        query = query.where(tuple_(c.stream, c.seq) > tuple_(stream, seq))
+        query = query.where(tuple_(c.stream, c.seq) > tuple_(stream, seq, types=[c.stream.type, c.seq.type]))
     return [JournalRow(*row) for row in connection.execute(query)]
 
 

@@ -22,7 +22,7 @@ from runtime.store.auditing import HeadsDigest
 from runtime.store.diagnosing import Finding
 from runtime.store.pages import Page
 from runtime.store.problems import StoreUnavailable
-from runtime.store.queries import contents, journal, keys, runs, worklists
+from runtime.store.queries import contents, holds, journal, keys, runs, worklists
 from runtime.store.queries.contents import ReleaseRow
 from runtime.store.queries.journal import JournalRow, StreamHead
 from runtime.store.queries.runs import RunFilter
@@ -49,6 +49,8 @@ class Engine(Protocol):
     place: str
     """where the store lies, for messages"""
     watch: Watch
+    shared: bool
+    """whether other processes may write, too"""
 
     def append(self, prepared: Prepared) -> asyncio.Future[None]: ...
     async def write(self, work: Callable[[Connection], T], *, touches_projections: bool = False) -> T: ...
@@ -56,6 +58,7 @@ class Engine(Protocol):
     def trouble(self) -> StoreUnavailable | None: ...
     def busy_for(self) -> float: ...
     def announce_server(self, url: str | None, token: str | None) -> None: ...
+    def may_judge(self) -> bool: ...
     def close(self) -> None: ...
 
 
@@ -158,7 +161,7 @@ class Store:
         return await auditing.verify(self._engine.read, stream)
 
     async def wait_for_change(self, stream: str, after: int) -> int:
-        """Returns the head of the stream as soon as it is beyond ``after``; appends of this process only."""
+        """Returns the head of the stream as soon as it is beyond ``after``, whoever made it grow."""
         while True:
             future = self._engine.watch.next(stream)
             try:
@@ -191,6 +194,33 @@ class Store:
     async def runs_needing_worker(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of runs that somebody must go on with after a crash, in order, those beyond ``after``."""
         return await self._engine.read(lambda c: runs.runs_needing_worker(c, after, limit))
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write to this store, too: then what is remembered of a run may be old."""
+        return self._engine.shared
+
+    async def runs_left(self, after: str = "", limit: int = 500) -> list[str]:
+        """Those of ``runs_needing_worker`` that no living worker holds. In a store of one process: all of them."""
+        if not self.shared:
+            return await self.runs_needing_worker(after, limit)
+        judging = self._engine.may_judge()
+        return await self._engine.read(lambda c: holds.runs_left(c, after, limit, judging=judging))
+
+    async def knows_the_lost(self) -> bool:
+        """Whether ``runs_left`` names all that lost workers left. Not so for some seconds after the start, or after the
+        store was away, while a worker who is silent may not have had the time to be heard."""
+        if not self.shared or self._engine.may_judge():
+            return True
+        return await self._engine.read(lambda c: holds.is_alone(c, self.worker))
+
+    async def held_elsewhere(self, run: str) -> bool:
+        """Whether another worker, who lives, goes on with this run."""
+        if not self.shared:
+            return False
+        judging = self._engine.may_judge()
+        holder = await self._engine.read(lambda c: holds.living_holder(c, run, judging=judging))
+        return holder is not None and holder != self.worker
 
     async def due_runs(self, until: dt.datetime, limit: int = 500) -> list[tuple[str, dt.datetime]]:
         """(run, its earliest timer) of runs with a timer due at ``until`` or before, earliest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 
 class Watch:
@@ -12,6 +13,8 @@ class Watch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Future[int]]]] = {}
+        self.on_wait: Callable[[], None] = lambda: None
+        """called in the event loop of whoever begins to wait; a store that other processes write to looks for growth"""
 
     def next(self, stream: str) -> asyncio.Future[int]:
         """Done with the new head as soon as the stream grows. Whoever no longer waits calls ``leave``."""
@@ -19,7 +22,13 @@ class Watch:
         future: asyncio.Future[int] = loop.create_future()
         with self._lock:
             self._waiting.setdefault(stream, set()).add((loop, future))
+        self.on_wait()
         return future
+
+    def waited_for(self) -> list[str]:
+        """The streams that somebody waits for now."""
+        with self._lock:
+            return list(self._waiting)
 
     def leave(self, stream: str, future: asyncio.Future[int]) -> None:
         with self._lock:

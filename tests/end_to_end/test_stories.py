@@ -16,6 +16,7 @@ from projects.demo.baton_process import ROOT, BatonProcess, command, surrounding
 from projects.example_systems.judge import effects, repetitions
 from projects.example_systems.launch import Systems, start_process
 from tests.end_to_end.people import CLOSED, FLOW, Matter, People, journal, three_disputes
+from tests.postgres_server import Server
 
 Play = Callable[..., People]
 PROJECT_FOLDER = ROOT / "projects" / FLOW
@@ -40,6 +41,16 @@ def test_the_three_disputes(play: Play) -> None:
 
     assert people.looked_after == []
     assert all(entry.replayed is False for entry in people.systems.ledger())
+
+
+def test_the_three_disputes_on_postgres(systems: Systems, home: Path, postgres: Server) -> None:
+    with BatonProcess(postgres.database(), home) as baton:
+        people = People(systems, lambda: baton.door, three_disputes())
+        people.settle()
+        people.judge()
+        assert people.looked_after == []
+        assert all(entry.replayed is False for entry in systems.ledger())
+        assert baton.stop() == 0
 
 
 @pytest.mark.slow

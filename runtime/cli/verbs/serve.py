@@ -19,7 +19,7 @@ SECTION = "Run flows"
 
 @click.command("serve", short_help="Serve flows, an API and a task page on this machine.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8500, show_default=True, help="0: any free one.")
-@click.option("--store", metavar="URL", help="sqlite:///path/to/store.db, or its path.")
+@click.option("--store", metavar="URL", help="sqlite:///path/to/store.db, its path, or postgresql://...")
 @click.option(
     "--token-file",
     metavar="FILE",
@@ -54,10 +54,10 @@ async def _serve(
     from runtime.connections import Environment
     from runtime.host import Host
     from runtime.server.serve import Serving, serve
-    from runtime.store.opening import store_file
+    from runtime.store.opening import make_room
 
     environment = Environment.load(env, connections)
-    store_file(store).parent.mkdir(parents=True, exist_ok=True)
+    make_room(store)
 
     def announce(serving: Serving) -> None:
         click.echo(to_bytes(serving).decode())

@@ -3,7 +3,7 @@
 Each step and its new version number are one transaction: a kill leaves the store at the old step or at the new one, and
 the next start goes on from there. A step is history: it holds its own frozen picture of the tables that it makes or
 changes and is never edited after a release; ``runtime.store.schema`` is today's picture.
-To add one: write ``step_0002_<what>.py`` with ``upgrade(connection)``, put it at the end of ``STEPS``, keep a store of
+To add one: write ``step_0003_<what>.py`` with ``upgrade(connection)``, put it at the end of ``STEPS``, keep a store of
 the version before as a test file.
 """
 
@@ -14,11 +14,14 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, inspect, select, update
 
-from runtime.store.migrations import step_0001_first_tables
+from runtime.store.migrations import step_0001_first_tables, step_0002_workers
 from runtime.store.problems import StoreProblem
 from runtime.store.schema import meta
 
-STEPS: tuple[Callable[[Connection], None], ...] = (step_0001_first_tables.upgrade,)
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    step_0001_first_tables.upgrade,
+    step_0002_workers.upgrade,
+)
 NEWEST = len(STEPS)
 VERSION = "schema_version"
 """name of the row of ``meta`` that holds the number of steps taken"""
@@ -36,7 +39,7 @@ def schema_version(connection: Connection, place: str, newest: int) -> int:
     if meta.name in tables and {"name", "value"} <= {c["name"] for c in inspect(connection).get_columns(meta.name)}:
         found = connection.scalar(select(meta.c.value).where(meta.c.name == VERSION))
     if found is None or not found.isdecimal():
-        raise StoreProblem(f"{place} is a database of another program, not a Baton store; name another file")
+        raise StoreProblem(f"{place} is a database of another program, not a Baton store; name another one")
     if int(found) > newest:
         raise StoreProblem(
             f"the store {place} was written by a newer Baton (its schema is {found}, this one knows up to {newest}); "

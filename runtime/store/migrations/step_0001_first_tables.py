@@ -21,13 +21,16 @@ from sqlalchemy import (
 
 _tables = MetaData()
 
+# By code points, as SQLite and Python sort: a digest over "all streams by name" must not depend on a server's language.
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
 
 def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
+    return Column(name, _TEXT, primary_key=True)
 
 
 def _text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable)
+    return Column(name, _TEXT, nullable=nullable)
 
 
 def _number(name: str, *, nullable: bool = False) -> Column[int]:
@@ -177,9 +180,30 @@ _SQLITE_TRIGGERS = (
     """,
 )
 
+_POSTGRES_TRIGGERS = (
+    """
+    CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the journal is append-only: no row is ever changed or deleted'
+        USING ERRCODE = 'integrity_constraint_violation'; END $$
+    """,
+    """
+    CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()
+    """,
+    """
+    CREATE FUNCTION run_has_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'a run that has ended stays as it ended'
+        USING ERRCODE = 'integrity_constraint_violation'; END $$
+    """,
+    """
+    CREATE TRIGGER runs_ended_stay_ended BEFORE UPDATE OF state ON runs FOR EACH ROW
+    WHEN (OLD.state IN ('completed', 'cancelled') AND NEW.state <> OLD.state) EXECUTE FUNCTION run_has_ended()
+    """,
+)
+
 
 def upgrade(connection: Connection) -> None:
     _tables.create_all(connection, checkfirst=False)
-    for trigger in _SQLITE_TRIGGERS:
+    for trigger in _POSTGRES_TRIGGERS if connection.dialect.name == "postgresql" else _SQLITE_TRIGGERS:
         connection.exec_driver_sql(trigger)
     connection.execute(insert(_meta).values(name="schema_version", value="0"))

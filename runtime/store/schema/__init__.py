@@ -15,6 +15,7 @@ from runtime.store.schema.signal_keys import signal_keys
 from runtime.store.schema.start_keys import start_keys
 from runtime.store.schema.tasks import tasks
 from runtime.store.schema.waits import waits
+from runtime.store.schema.workers import holds, workers
 
 PROJECTIONS = (runs, tasks, incidents, waits)
 """tables that can be dropped and rebuilt from the journal; each has a column ``run``"""
@@ -22,6 +23,7 @@ PROJECTIONS = (runs, tasks, incidents, waits)
 __all__ = [
     "PROJECTIONS",
     "blobs",
+    "holds",
     "incidents",
     "journal",
     "meta",
@@ -32,4 +34,5 @@ __all__ = [
     "start_keys",
     "tasks",
     "waits",
+    "workers",
 ]

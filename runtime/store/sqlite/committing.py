@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -27,11 +27,9 @@ from runtime.store.sqlite.bulk import JOURNAL, write_rows
 from runtime.store.sqlite.connecting import core, write_transaction, writer_connection
 from runtime.store.sqlite.faults import explained, gone
 from runtime.store.staging import Batch, Prepared
+from runtime.store.writer import Outcome
 
 REMEMBERED_STREAMS = 20_000
-
-Outcome: TypeAlias = Exception | None
-"""None = durable; else ``Fenced``, ``StoreUnavailable`` or what else was wrong with this append"""
 
 _HEAD = "SELECT seq, hash FROM journal WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 _ROW_HASH = "SELECT hash FROM journal WHERE stream = ? AND seq = ?"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from runtime.store.migrations import NEWEST, migrate, schema_version
 from runtime.store.problems import StoreProblem, StoreUnavailable
+from runtime.store.sqlite.committing import Committer
 from runtime.store.sqlite.connecting import (
     BUSY_SECONDS,
     OLDEST_SQLITE,
@@ -25,9 +26,9 @@ from runtime.store.sqlite.connecting import (
 from runtime.store.sqlite.faults import explained
 from runtime.store.sqlite.lock import Lock
 from runtime.store.sqlite.readers import Readers
-from runtime.store.sqlite.writer import Writer
 from runtime.store.staging import Prepared
 from runtime.store.watching import Watch
+from runtime.store.writer import Writer
 
 T = TypeVar("T")
 
@@ -35,12 +36,17 @@ T = TypeVar("T")
 class SqliteEngine:
     """``store.Engine`` on a file. Made by ``open_writing`` or ``open_reading``."""
 
+    shared = False
+
     def __init__(self, path: Path, *, lock: Lock | None, busy_seconds: float) -> None:
         self.place = str(path)
         self.watch = Watch()
         self._lock = lock
         self._readers = Readers(path, busy_seconds=busy_seconds)
-        self._writer = Writer(path, advanced=self.watch.advanced, busy_seconds=busy_seconds) if lock else None
+        self._writer: Writer | None = None
+        if lock:
+            committer = Committer(path, advanced=self.watch.advanced, busy_seconds=busy_seconds)
+            self._writer = Writer(committer, self.place)
         self._closed = False
 
     def append(self, prepared: Prepared) -> asyncio.Future[None]:
@@ -63,6 +69,9 @@ class SqliteEngine:
         if self._lock is None:
             raise StoreProblem(f"{self.place} was opened for reading only, no server can be named in its lock")
         self._lock.announce_server(url, token)
+
+    def may_judge(self) -> bool:
+        return True  # its lock is ours: whoever wrote before is gone
 
     def close(self) -> None:
         """Readers go first: the last connection to leave folds the log into the file, and that must be the writer's."""

@@ -16,6 +16,7 @@ LAWS: dict[str, Callable[[], Any]] = {
     if name.startswith("test_") and getattr(law, "is_hypothesis_test", False)
 }
 
+
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 def test_the_laws_hold_for_as_long_as_the_storm_lasts(storm) -> None:

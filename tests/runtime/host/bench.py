@@ -139,10 +139,11 @@ def package(drawn: Flow, connections: Mapping[str, ConnectionNeed] | None = None
 
 @asynccontextmanager
 async def hosting(folder: Path, works: dict[str, Work] | None = None, **options: Any) -> AsyncIterator[Host]:
-    """A host on ``folder/store.db``. Options as ``Host.open``; ``environment`` too."""
+    """A host on ``folder/store.db``, or on ``store_url``. Options as ``Host.open``; ``environment`` too."""
     options.setdefault("environment", Environment("local", folder))
     options.setdefault("registry", BenchRegistry({"ok": ok, **(works or {})}))
-    async with Host.open(store_url=str(folder / "store.db"), **options) as host:
+    options.setdefault("store_url", str(folder / "store.db"))
+    async with Host.open(**options) as host:
         yield host
 
 

@@ -1,4 +1,4 @@
-"""A process that hosts runs and may be killed: ``python -m tests.runtime.host.victim FOLDER [RUNS]``.
+"""A process that hosts runs and may be killed: ``python -m tests.runtime.host.victim FOLDER [RUNS [STORE_URL]]``.
 
 It starts RUNS runs of the flow that the test left in ``FOLDER/flow.json`` (none: it only goes on with what is there),
 prints ``started <run>`` for each acknowledged start and ``idle`` when nothing is left to do. What its steps do outside
@@ -78,7 +78,8 @@ async def main(folder: Path, runs: int) -> None:
     numbers = itertools.count()
     # Ids in the order of the starts, so that recovery meets the runs in an order that the test has chosen.
     ids = Ids(lambda n: next(numbers).to_bytes(n, "big"))
-    async with hosting(folder, effects(folder), ids=ids) as host:
+    store = {"store_url": sys.argv[3]} if len(sys.argv) > 3 else {}
+    async with hosting(folder, effects(folder), ids=ids, **store) as host:
         drawn = drawn_in(folder)
         together = (folder / TOGETHER).exists()
         for one in drawn[:1] if together else drawn:

@@ -18,10 +18,11 @@ from runtime.engine.requests import Append, Fenced, SignalKey, StartKey
 from runtime.engine.rows import RunRows
 from runtime.store import StoreProblem, StoreUnavailable, open_store
 from runtime.store.heads import Head, Heads
+from runtime.store.opening import is_shared, store_file
 from runtime.store.sqlite import committing
 from runtime.store.sqlite.connecting import writer_connection
-from runtime.store.sqlite.writer import Writer
 from runtime.store.staging import prepare
+from runtime.store.writer import Writer
 from tests.runtime.store.examples import (
     NOON,
     appended,
@@ -36,11 +37,12 @@ from tests.runtime.store.examples import (
     task_row,
     wait_row,
 )
+from tests.runtime.store.intruder import REFUSED, committing_of, intruder
 
 
 @in_loop
-async def test_what_was_appended_is_read_back_alike(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_what_was_appended_is_read_back_alike(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         value = {"amount": Decimal("12.30"), "text": "Größe – 尺寸", "day": dt.date(2026, 5, 1), "none": None}
         person = Actor("user", "kim", "agent")
         entries = (
@@ -49,18 +51,19 @@ async def test_what_was_appended_is_read_back_alike(place: Path) -> None:
         )
         await store.append(Append(entries))
         assert tuple(await store.read_stream("run-1")) == entries
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
         assert tuple(await store.read_stream("run-1")) == entries
 
 
 @in_loop
-async def test_500_waiting_appends_share_a_few_commits(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_500_waiting_appends_share_a_few_commits(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     commits = []
+    committing = committing_of(url)
     advanced = committing.Committer._remember
     monkeypatch.setattr(
         committing.Committer, "_remember", lambda self, batch: (commits.append(1), advanced(self, batch))[1]
     )
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
 
         async def run(name: str) -> None:
             for number in range(4):
@@ -77,8 +80,8 @@ async def test_500_waiting_appends_share_a_few_commits(place: Path, monkeypatch:
 
 
 @in_loop
-async def test_an_append_that_does_not_follow_the_head_is_fenced(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_an_append_that_does_not_follow_the_head_is_fenced(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.append(appended("run-1", 1, 3))
         for first in (1, 3, 5):
             with pytest.raises(Fenced, match="run-1 stands at 3"):
@@ -90,8 +93,8 @@ async def test_an_append_that_does_not_follow_the_head_is_fenced(place: Path) ->
 
 
 @in_loop
-async def test_the_fenced_ones_of_a_batch_do_not_spoil_the_others(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_the_fenced_ones_of_a_batch_do_not_spoil_the_others(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.append(appended("late", 1))
         appends = [appended(f"run-{number}", 1) for number in range(20)]
         appends[5:5] = [appended("late", 1)]
@@ -104,8 +107,8 @@ async def test_the_fenced_ones_of_a_batch_do_not_spoil_the_others(place: Path) -
 
 
 @in_loop
-async def test_an_append_over_several_streams_goes_in_whole_or_not_at_all(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_an_append_over_several_streams_goes_in_whole_or_not_at_all(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.append(appended("inbox/x", 1))
         both = (entry("run-1", 1), entry("run-1", 2), entry("inbox/x", 1, started()))
         with pytest.raises(Fenced):
@@ -117,15 +120,14 @@ async def test_an_append_over_several_streams_goes_in_whole_or_not_at_all(place:
 
 
 @in_loop
-async def test_a_second_writer_that_slipped_in_is_noticed_and_only_its_streams_are_fenced(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_a_second_writer_that_slipped_in_is_noticed_and_only_its_streams_are_fenced(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await asyncio.gather(*(store.append(appended(f"run-{number}", 1)) for number in range(3)))
-        with sqlite3.connect(place) as intruder:
-            intruder.execute(
+        with intruder(url) as other:
+            other.execute(
                 "INSERT INTO journal (stream, seq, at, actor, type, version, data, hash) "
                 "VALUES ('run-1', 2, 0, '{}', 'X', 1, x'00', x'00')"
             )
-        intruder.close()
         outcomes = await asyncio.gather(
             *(store.append(appended(f"run-{number}", 2)) for number in range(3)), return_exceptions=True
         )
@@ -135,11 +137,11 @@ async def test_a_second_writer_that_slipped_in_is_noticed_and_only_its_streams_a
 
 
 @in_loop
-async def test_a_key_that_is_taken_fences_the_start(place: Path) -> None:
+async def test_a_key_that_is_taken_fences_the_start(url: str) -> None:
     def start(run: str, key: str) -> Append:
         return Append((entry(run, 1),), start_key=StartKey("local", "dispute", key, f"hash of {run}", run))
 
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
         outcomes = await asyncio.gather(
             store.append(start("run-1", "a")),
             store.append(start("run-2", "a")),
@@ -156,11 +158,11 @@ async def test_a_key_that_is_taken_fences_the_start(place: Path) -> None:
 
 
 @in_loop
-async def test_a_signal_id_that_is_taken_fences_the_signal(place: Path) -> None:
+async def test_a_signal_id_that_is_taken_fences_the_signal(url: str) -> None:
     def signal(stream: str, name: str) -> Append:
         return Append((entry(stream, 1),), signal_key=SignalKey(name, stream, "hash"))
 
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
         await store.append(signal("inbox/a", "s1"))
         with pytest.raises(Fenced, match="s1"):
             await store.append(signal("inbox/b", "s1"))
@@ -169,13 +171,13 @@ async def test_a_signal_id_that_is_taken_fences_the_signal(place: Path) -> None:
 
 
 @in_loop
-async def test_what_can_not_be_written_is_refused_to_its_sender_alone(place: Path) -> None:
+async def test_what_can_not_be_written_is_refused_to_its_sender_alone(url: str) -> None:
     naive = Append((entry("run-1", 1, at=dt.datetime(2026, 1, 1)),))  # noqa: DTZ001 the very thing refused
     odd_value = Append((entry("run-1", 1, started(input={"x": object()})),))
     gap = Append((entry("run-1", 1), entry("run-1", 3)))
     nameless = Append((entry("", 1),))
     two_lines = Append((entry("a\nb", 1),))
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
         outcomes = await asyncio.gather(
             *map(store.append, (naive, odd_value, gap, nameless, two_lines, Append(()), appended("run-2", 1))),
             return_exceptions=True,
@@ -186,10 +188,10 @@ async def test_what_can_not_be_written_is_refused_to_its_sender_alone(place: Pat
 
 
 @in_loop
-async def test_rows_that_no_table_takes_spoil_only_their_own_append(place: Path) -> None:
+async def test_rows_that_no_table_takes_spoil_only_their_own_append(url: str) -> None:
     lone_surrogate = RunRows(run=run_row("run-1"), tasks=(task_row("run-1", title="\ud800"),))
     no_flow = run_rows("run-2", flow=None)
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
         outcomes = await asyncio.gather(
             store.append(appended("run-0", 1, 1, run_rows("run-0"))),
             store.append(appended("run-1", 1, 1, lone_surrogate)),
@@ -203,8 +205,8 @@ async def test_rows_that_no_table_takes_spoil_only_their_own_append(place: Path)
 
 
 @in_loop
-async def test_projections_follow_each_append(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_projections_follow_each_append(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         first = RunRows(
             run=run_row("run-1", open_tasks=2, open_incidents=1),
             tasks=(task_row("run-1", "approve#1"), task_row("run-1", "approve#2", claimed_by="kim")),
@@ -229,10 +231,10 @@ async def test_projections_follow_each_append(place: Path) -> None:
 
 @in_loop
 async def test_rows_of_a_run_that_the_writer_does_not_remember_are_replaced_whole(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committing, "REMEMBERED_STREAMS", 2)
-    async with open_store(str(place), worker="w") as store:
+    monkeypatch.setattr(committing_of(url), "REMEMBERED_STREAMS", 2)
+    async with open_store(url, worker="w") as store:
         for number in range(5):
             name = f"run-{number}"
             rows = RunRows(run=run_row(name), tasks=(task_row(name),), waits=(wait_row(name),))
@@ -289,8 +291,8 @@ def test_a_commit_reaches_the_disk_before_it_returns(place: Path) -> None:
 
 
 @in_loop
-async def test_a_run_that_ended_stays_as_it_ended(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_a_run_that_ended_stays_as_it_ended(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         ended = run_rows("run-1", state="completed", outcome="refunded", resolved=True, ended_at=later(5))
         await store.append(appended("run-1", 1, 1, ended))
         with pytest.raises(Fenced, match="stays as it ended"):
@@ -300,8 +302,8 @@ async def test_a_run_that_ended_stays_as_it_ended(place: Path) -> None:
 
 
 @in_loop
-async def test_the_append_of_a_caller_that_was_cancelled_stands(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_the_append_of_a_caller_that_was_cancelled_stands(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         waiting = asyncio.ensure_future(store.append(appended("run-1", 1)))
         await asyncio.sleep(0)
         waiting.cancel()
@@ -312,7 +314,8 @@ async def test_the_append_of_a_caller_that_was_cancelled_stands(place: Path) -> 
 @in_loop
 async def test_nothing_can_be_ordered_behind_the_end_of_a_writer(place: Path) -> None:
     await open_store(str(place), worker="w").close()
-    writer = Writer(place, advanced=lambda _: None)
+    committer = committing.Committer(place, advanced=lambda _: None, busy_seconds=1)
+    writer = Writer(committer, str(place))
     writer.close()
     with pytest.raises(StoreUnavailable, match="was closed"):
         writer.append(prepare(appended("run-1", 1)))
@@ -320,8 +323,8 @@ async def test_nothing_can_be_ordered_behind_the_end_of_a_writer(place: Path) ->
         writer.work(lambda _: None, touches_projections=False)
 
 
-def test_a_closed_store_says_so(place: Path) -> None:
-    store = open_store(str(place), worker="w")
+def test_a_closed_store_says_so(url: str) -> None:
+    store = open_store(url, worker="w")
 
     async def use() -> None:
         last = asyncio.ensure_future(store.append(appended("run-1", 1)))
@@ -337,17 +340,16 @@ def test_a_closed_store_says_so(place: Path) -> None:
             await store.save_blob(b"x")
 
     asyncio.run(use())
-    assert not place.with_name("store.db-wal").exists()  # the log was folded into the file
+    if not is_shared(url):
+        file = store_file(url)
+        assert not file.with_name(file.name + "-wal").exists()  # the log was folded into the file
 
 
 @in_loop
-async def test_nobody_changes_or_deletes_a_row_of_the_journal(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_nobody_changes_or_deletes_a_row_of_the_journal(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.append(appended("run-1", 1, 3))
-        other = sqlite3.connect(place)
         for statement in ("UPDATE journal SET data = x'00' WHERE seq = 2", "DELETE FROM journal WHERE seq = 3"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            with pytest.raises(REFUSED, match="append-only"), intruder(url) as other:
                 other.execute(statement)
-            other.rollback()
-        other.close()
         assert len(await store.read_stream("run-1")) == 3

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,39 +11,41 @@ from runtime.store import Store, auditing, open_store
 from runtime.store.chain import START, link
 from runtime.store.diagnosing import diagnose, written_as
 from tests.runtime.store.examples import appended, in_loop
+from tests.runtime.store.intruder import disarm, intruder
 
 STREAMS = ("environment", "inbox/x", "run-1", "run-2")
 
 
-async def filled(place: Path) -> Store:
-    store = open_store(str(place), worker="w")
+async def filled(url: str) -> Store:
+    store = open_store(url, worker="w")
     for stream in STREAMS:
         await store.append(appended(stream, 1, 9))
     return store
 
 
-def tampered(place: Path, *statements: str) -> None:
+def tampered(url: str, *statements: str) -> None:
     """What somebody with the file in hand can do: the triggers are only in the way of mistakes."""
-    with sqlite3.connect(place) as intruder:
-        intruder.execute("DROP TRIGGER IF EXISTS journal_no_update")
-        intruder.execute("DROP TRIGGER IF EXISTS journal_no_delete")
+    with intruder(url) as other:
+        disarm(other, url)
         for statement in statements:
-            intruder.execute(statement)
-    intruder.close()
+            other.execute(statement)
 
 
 def moved(seq: int, to: int) -> str:
     return f"UPDATE journal SET seq = {to} WHERE stream = 'run-1' AND seq = {seq}"
 
 
-INSERTED = "INSERT INTO journal SELECT NULL, 'run-1', {seq}, at, actor, type, version, data, hash FROM journal "
+INSERTED = (
+    "INSERT INTO journal (stream, seq, at, actor, type, version, data, hash) "
+    "SELECT 'run-1', {seq}, at, actor, type, version, data, hash FROM journal "
+)
 RENUMBERED_UP = [moved(seq, seq + 1) for seq in range(9, 4, -1)]
 RENUMBERED_DOWN = [moved(seq, seq - 1) for seq in range(6, 10)]
 
 
 @in_loop
-async def test_the_hash_of_a_row_is_the_one_that_is_documented(place: Path) -> None:
-    async with await filled(place) as store:
+async def test_the_hash_of_a_row_is_the_one_that_is_documented(url: str) -> None:
+    async with await filled(url) as store:
         previous = bytes(32)
         rows = await store.read_rows("run-1")
         for row in rows:
@@ -93,10 +93,10 @@ async def test_the_hash_of_a_row_is_the_one_that_is_documented(place: Path) -> N
 )
 @in_loop
 async def test_what_was_done_to_a_stream_is_found(
-    place: Path, statements: list[str], found: list[tuple[str, int]]
+    url: str, statements: list[str], found: list[tuple[str, int]]
 ) -> None:
-    async with await filled(place) as store:
-        tampered(place, *statements)
+    async with await filled(url) as store:
+        tampered(url, *statements)
         expected = [("run-1", *one) for one in found]
         assert [(one.stream, one.kind, one.seq) for one in await store.verify()] == expected
         assert [(one.stream, one.kind, one.seq) for one in await store.verify("run-1")] == expected
@@ -104,20 +104,20 @@ async def test_what_was_done_to_a_stream_is_found(
 
 
 @in_loop
-async def test_a_stream_longer_than_a_page_is_verified_wholly(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_longer_than_a_page_is_verified_wholly(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auditing, "PAGE", 4)
-    async with await filled(place) as store:
+    async with await filled(url) as store:
         assert await store.verify() == []
         for changed in ([9], [5, 9], [4, 5, 9]):
-            tampered(place, f"UPDATE journal SET data = '{{}}' WHERE seq = {changed[0]}")
+            tampered(url, f"UPDATE journal SET data = '{{}}' WHERE seq = {changed[0]}")
             found = [(one.stream, one.seq) for one in await store.verify()]
             assert found == [(stream, seq) for stream in STREAMS for seq in changed]
 
 
 @in_loop
-async def test_a_row_that_hides_a_line_feed_in_a_field_is_no_row_of_ours(place: Path) -> None:
+async def test_a_row_that_hides_a_line_feed_in_a_field_is_no_row_of_ours(url: str) -> None:
     """Two different rows must not have the same bytes before the hash; with a line feed in a field they would."""
-    async with await filled(place) as store:
+    async with await filled(url) as store:
         row = replace((await store.read_rows("run-1"))[0], type="T", version=1, data=b"x\n2\ny")
     digest = link(START, row.stream, 1, row.at, row.actor, row.type, row.version, row.data)
     forged = replace(row, type="T\n1\nx", version=2, data=b"y", hash=digest)
@@ -128,20 +128,20 @@ async def test_a_row_that_hides_a_line_feed_in_a_field_is_no_row_of_ours(place: 
 
 @pytest.mark.parametrize("where", ["stream = 'run-1' AND seq > 7", "stream = 'run-2'"])
 @in_loop
-async def test_the_digest_of_heads_shows_what_no_chain_can(place: Path, where: str) -> None:
-    async with await filled(place) as store:
+async def test_the_digest_of_heads_shows_what_no_chain_can(url: str, where: str) -> None:
+    async with await filled(url) as store:
         before = await store.heads_digest()
         assert (before.streams, before.rows) == (4, 36)
         assert await store.heads_digest() == before
-        tampered(place, f"DELETE FROM journal WHERE {where}")
+        tampered(url, f"DELETE FROM journal WHERE {where}")
         assert await store.verify() == []
         assert (await store.heads_digest()).sha256 != before.sha256
 
 
 @in_loop
-async def test_whatever_was_done_something_is_found(place: Path) -> None:
+async def test_whatever_was_done_something_is_found(url: str) -> None:
     """Every way to drop, copy or move one row, or two."""
-    store = await filled(place)
+    store = await filled(url)
     rows = await store.read_rows("run-1")
     await store.close()
     numbers = range(len(rows))

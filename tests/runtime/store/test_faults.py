@@ -256,7 +256,7 @@ async def test_a_fault_of_our_own_is_told_and_does_not_end_the_writer(
 
 def test_every_write_transaction_begins_immediate() -> None:
     """F13: one that begins deferred fails in its middle, at once, whatever time it may wait."""
-    folder = Path(committing.__file__).parents[1]
+    folder = Path(committing.__file__).parent
     begins = {
         (path.name, line.strip())
         for path in folder.rglob("*.py")

@@ -29,8 +29,11 @@ def test_a_url_or_a_path_names_a_file(url: str, named: str) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://db/baton", "can't be on 'postgresql'; name a file"),
+        ("mysql://db/baton", "can't be on 'mysql'; name a file"),
         ("sqlite://store.db", "can't be on 'sqlite'; name a file"),
+        ("postgresql://", "name the database"),
+        ("postgresql://db.example:5432", "name the database"),
+        ("postgresql://kim:secret@[::1/baton", "can't be read"),
         ("http://x/y", "can't be on 'http'"),
         ("", "needs a file"),
         ("  ", "needs a file"),

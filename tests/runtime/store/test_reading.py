@@ -27,10 +27,11 @@ from tests.runtime.store.examples import (
     task_row,
     wait_row,
 )
+from tests.runtime.store.intruder import disarm, intruder
 
 
-async def with_runs(place: Path, *rows: RunRows) -> Store:
-    store = open_store(str(place), worker="w")
+async def with_runs(url: str, *rows: RunRows) -> Store:
+    store = open_store(url, worker="w")
     await asyncio.gather(*(store.append(appended(one.run.run, 1, 1, one)) for one in rows))
     return store
 
@@ -46,8 +47,8 @@ async def listed(store: Store, wanted: RunFilter, limit: int) -> list[list[str]]
 
 
 @in_loop
-async def test_100_000_rows_are_read_page_by_page(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_100_000_rows_are_read_page_by_page(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         # Many streams, one long: numbers and row ids must not be mixed up.
         await asyncio.gather(*(store.append(appended(f"run-{n:03}", 1, 450)) for n in range(200)))
         for first in range(1, 10_001, 1000):
@@ -72,8 +73,8 @@ async def test_100_000_rows_are_read_page_by_page(place: Path) -> None:
 
 
 @in_loop
-async def test_heads_are_listed_by_name(place: Path) -> None:
-    async with await with_runs(place, run_rows("b"), run_rows("a"), run_rows("c")) as store:
+async def test_heads_are_listed_by_name(url: str) -> None:
+    async with await with_runs(url, run_rows("b"), run_rows("a"), run_rows("c")) as store:
         await store.append(appended("b", 2, 4))
         assert [(head.stream, head.seq) for head in await store.stream_heads(limit=2)] == [("a", 1), ("b", 5)]
         assert [(head.stream, head.seq) for head in await store.stream_heads(after="b")] == [("c", 1)]
@@ -90,14 +91,13 @@ async def test_heads_are_listed_by_name(place: Path) -> None:
     ],
 )
 @in_loop
-async def test_a_row_that_can_not_be_read_is_said_and_others_go_on(place: Path, change: str, said: str) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_a_row_that_can_not_be_read_is_said_and_others_go_on(url: str, change: str, said: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.append(appended("run-1", 1, 3))
         await store.append(appended("run-2", 1, 3))
-        with closing(sqlite3.connect(place)) as intruder:
-            intruder.execute("DROP TRIGGER journal_no_update")
-            intruder.execute(f"UPDATE journal SET {change} WHERE stream = 'run-1' AND seq = 2")
-            intruder.commit()
+        with intruder(url) as other:
+            disarm(other, url)
+            other.execute(f"UPDATE journal SET {change} WHERE stream = 'run-1' AND seq = 2")
         with pytest.raises(Unreadable, match=said):
             await store.read_stream("run-1")
         assert len(await store.read_stream("run-2")) == 3
@@ -105,7 +105,7 @@ async def test_a_row_that_can_not_be_read_is_said_and_others_go_on(place: Path, 
 
 
 @in_loop
-async def test_runs_are_listed_newest_first_by_what_is_wanted(place: Path) -> None:
+async def test_runs_are_listed_newest_first_by_what_is_wanted(url: str) -> None:
     rows = [
         run_rows("a", started_at=later(1), flow="dispute", case_key="c1"),
         run_rows("b", started_at=later(2), flow="refund", state="completed", ended_at=later(9)),
@@ -113,7 +113,7 @@ async def test_runs_are_listed_newest_first_by_what_is_wanted(place: Path) -> No
         run_rows("d", started_at=later(3), flow="dispute", case_key="c1", state="suspended"),
         run_rows("e", started_at=later(4), flow="refund", case_key="c2"),
     ]
-    async with await with_runs(place, *rows) as store:
+    async with await with_runs(url, *rows) as store:
         for wanted, found in [
             (RunFilter(), "edcba"),
             (RunFilter(flow="dispute"), "dca"),
@@ -135,8 +135,8 @@ async def test_runs_are_listed_newest_first_by_what_is_wanted(place: Path) -> No
 
 
 @in_loop
-async def test_a_page_is_capped_and_a_strange_cursor_refused(place: Path) -> None:
-    async with await with_runs(place, *(run_rows(f"run-{n:04}") for n in range(MOST + 1))) as store:
+async def test_a_page_is_capped_and_a_strange_cursor_refused(url: str) -> None:
+    async with await with_runs(url, *(run_rows(f"run-{n:04}") for n in range(MOST + 1))) as store:
         page = await store.list_runs(limit=1_000_000)
         assert len(page.rows) == MOST
         assert len((await store.list_runs(cursor=page.cursor)).rows) == 1
@@ -147,11 +147,11 @@ async def test_a_page_is_capped_and_a_strange_cursor_refused(place: Path) -> Non
 
 
 @in_loop
-async def test_what_waits_for_the_host_is_found(place: Path) -> None:
+async def test_what_waits_for_the_host_is_found(url: str) -> None:
     rows = [run_rows(f"run-{n}", next_due=later(60 - n) if n % 2 else None, needs_worker=n < 3) for n in range(6)]
-    async with await with_runs(place) as store:
+    async with await with_runs(url) as store:
         assert await store.next_due() is None
-    async with await with_runs(place, *rows) as store:
+    async with await with_runs(url, *rows) as store:
         assert await store.next_due() == later(55)
         assert await store.due_runs(later(57)) == [("run-5", later(55)), ("run-3", later(57))]
         assert await store.due_runs(later(999), limit=1) == [("run-5", later(55))]
@@ -161,7 +161,7 @@ async def test_what_waits_for_the_host_is_found(place: Path) -> None:
 
 
 @in_loop
-async def test_tasks_and_incidents_are_listed_oldest_first(place: Path) -> None:
+async def test_tasks_and_incidents_are_listed_oldest_first(url: str) -> None:
     tasks = (
         task_row("r1", "a#1", created_at=later(3)),
         task_row("r1", "a#2", created_at=later(1), role="agents", claimed_by="kim"),
@@ -169,7 +169,7 @@ async def test_tasks_and_incidents_are_listed_oldest_first(place: Path) -> None:
     )
     incidents = (incident_row("r1", 7, raised_at=later(2)), incident_row("r1", 9, raised_at=later(1), kind="poison"))
     other = RunRows(run=run_row("r2"), tasks=(task_row("r2"),), incidents=(incident_row("r2", flow="refund"),))
-    async with await with_runs(place, RunRows(run=run_row("r1"), tasks=tasks, incidents=incidents), other) as store:
+    async with await with_runs(url, RunRows(run=run_row("r1"), tasks=tasks, incidents=incidents), other) as store:
         for wanted, found in [
             ({}, ["r2:approve#1", "r1:a#2", "r1:a#3", "r1:a#1"]),
             ({"roles": ["finance"]}, ["r2:approve#1", "r1:a#1"]),
@@ -193,13 +193,13 @@ async def test_tasks_and_incidents_are_listed_oldest_first(place: Path) -> None:
 
 
 @in_loop
-async def test_waits_are_found_oldest_first(place: Path) -> None:
+async def test_waits_are_found_oldest_first(url: str) -> None:
     rows = [
         RunRows(run=run_row("b"), waits=(wait_row("b", "p#2"), wait_row("b", "p#1"))),
         RunRows(run=run_row("a"), waits=(wait_row("a", opened_at=later(1)), wait_row("a", "q#1", name="shipped"))),
         RunRows(run=run_row("c"), waits=(wait_row("c", opened_at=later(-1)), wait_row("c", "x#1", key="4712"))),
     ]
-    async with await with_runs(place, *rows) as store:
+    async with await with_runs(url, *rows) as store:
         waits = await store.find_waits("paid", "4711")
         assert [(wait.run, wait.step) for wait in waits] == [
             ("c", "payment#1"), ("b", "p#1"), ("b", "p#2"), ("a", "payment#1"),
@@ -208,8 +208,8 @@ async def test_waits_are_found_oldest_first(place: Path) -> None:
 
 
 @in_loop
-async def test_releases_and_blobs_are_kept_once_under_their_hash(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_releases_and_blobs_are_kept_once_under_their_hash(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.save_release("h1", b"first package", "billing", "1.0.0")
         await store.save_release("h1", b"same content, other layout", "billing", "1.0.1")
         await store.save_release("h2", b"\x00\xff", "billing", "1.1.0")
@@ -227,7 +227,7 @@ async def test_releases_and_blobs_are_kept_once_under_their_hash(place: Path) ->
 @in_loop
 async def test_no_list_for_the_host_or_people_walks_through_all_runs(place: Path) -> None:
     """With a million ended runs each of these must cost what it finds, not what there is."""
-    async with await with_runs(place, run_rows("run-1")) as store:
+    async with await with_runs(str(place), run_rows("run-1")) as store:
         statements: list[tuple[str, tuple[object, ...]]] = []
 
         def listen(connection: object) -> None:
@@ -262,8 +262,8 @@ async def test_no_list_for_the_host_or_people_walks_through_all_runs(place: Path
 
 
 @in_loop
-async def test_who_watches_a_stream_is_told_when_it_grows(place: Path) -> None:
-    async with open_store(str(place), worker="w") as store:
+async def test_who_watches_a_stream_is_told_when_it_grows(url: str) -> None:
+    async with open_store(url, worker="w") as store:
         await store.append(appended("run-1", 1, 2))
         assert await store.wait_for_change("run-1", 1) == 2
         waiting = [asyncio.ensure_future(store.wait_for_change("run-1", after)) for after in (2, 2, 4)]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -24,6 +21,7 @@ from tests.runtime.store.examples import (
     task_row,
     wait_row,
 )
+from tests.runtime.store.intruder import disarm, intruder
 
 TABLES = ("runs", "tasks", "incidents", "waits")
 
@@ -40,8 +38,8 @@ def folded(run: str, events: list[Envelope]) -> RunRows:
     )
 
 
-async def filled(place: Path) -> Store:
-    store = open_store(str(place), worker="w")
+async def filled(url: str) -> Store:
+    store = open_store(url, worker="w")
     for number in range(40):
         run, events = f"run-{number:02}", []
         for first in range(1, 2 + number % 7):
@@ -53,18 +51,18 @@ async def filled(place: Path) -> Store:
     return store
 
 
-def rows_of(place: Path) -> dict[str, list[tuple[object, ...]]]:
-    with closing(sqlite3.connect(place)) as other:
+def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:
+    with intruder(url) as other:
         return {table: sorted(other.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in TABLES}
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 42, 1000])
 @in_loop
-async def test_dropped_and_rebuilt_the_rows_are_the_same(place: Path, chunk: int) -> None:
-    async with await filled(place) as store:
-        before = rows_of(place)
+async def test_dropped_and_rebuilt_the_rows_are_the_same(url: str, chunk: int) -> None:
+    async with await filled(url) as store:
+        before = rows_of(url)
         assert [len(before[table]) > 5 for table in TABLES] == [True] * 4
-        with closing(sqlite3.connect(place)) as other:
+        with intruder(url) as other:
             other.execute("DELETE FROM runs WHERE run < 'run-30'")
             other.execute("UPDATE runs SET at_nodes = '[]', next_due = 5")
             other.execute("DELETE FROM tasks WHERE run > 'run-10'")
@@ -73,19 +71,18 @@ async def test_dropped_and_rebuilt_the_rows_are_the_same(place: Path, chunk: int
                 "INSERT INTO incidents SELECT 'gone:1', 'gone', step, node, flow, kind, message, raised_at "
                 "FROM incidents LIMIT 1"
             )
-            other.commit()
         rebuilt = await store.rebuild_projections(folded, chunk=chunk)
         assert (rebuilt.runs, rebuilt.unreadable) == (40, ())
-        assert rows_of(place) == before
+        assert rows_of(url) == before
         again = appended("run-00", 2, 1, folded("run-00", [*appended("run-00", 1, 2).entries]))
         await store.append(again)  # what the writer remembered before would be wrong now
         assert await store.run_row("run-00") == again.rows[0].run
 
 
 @in_loop
-async def test_rows_that_a_rebuild_changed_are_not_taken_for_those_before_it(place: Path) -> None:
+async def test_rows_that_a_rebuild_changed_are_not_taken_for_those_before_it(url: str) -> None:
     """The writer remembers what it wrote, to write only what changes; a rebuild writes past that memory."""
-    async with open_store(str(place), worker="w") as store:
+    async with open_store(url, worker="w") as store:
         rows = run_rows("run-1", needs_worker=True)
         await store.append(appended("run-1", 1, 1, rows))
         await store.rebuild_projections(lambda run, _: run_rows(run, needs_worker=False))
@@ -95,9 +92,9 @@ async def test_rows_that_a_rebuild_changed_are_not_taken_for_those_before_it(pla
 
 
 @in_loop
-async def test_a_rebuild_that_fails_half_way_goes_on_where_it_was(place: Path) -> None:
-    async with await filled(place) as store:
-        before = rows_of(place)
+async def test_a_rebuild_that_fails_half_way_goes_on_where_it_was(url: str) -> None:
+    async with await filled(url) as store:
+        before = rows_of(url)
         seen: list[str] = []
 
         def fails_at_20(run: str, events: list[Envelope]) -> RunRows:
@@ -111,26 +108,25 @@ async def test_a_rebuild_that_fails_half_way_goes_on_where_it_was(place: Path) -
 
         with pytest.raises(RuntimeError, match="no fold"):
             await store.rebuild_projections(fails_at_20, chunk=5)
-        assert rows_of(place) == before
+        assert rows_of(url) == before
         await store.rebuild_projections(counted, chunk=5)
         assert seen[0] > "run-10"
         assert seen[-1] == "run-39"
-        assert rows_of(place) == before
+        assert rows_of(url) == before
         seen.clear()
         await store.rebuild_projections(counted, chunk=5)
         assert len(seen) == 40  # and the next one begins anew
 
 
-def test_a_rebuild_that_is_killed_half_way_goes_on_where_it_was(place: Path) -> None:
+def test_a_rebuild_that_is_killed_half_way_goes_on_where_it_was(url: str) -> None:
     async def fill() -> None:
-        await (await filled(place)).close()
+        await (await filled(url)).close()
 
     asyncio.run(fill())
-    before = rows_of(place)
-    with closing(sqlite3.connect(place)) as other:
+    before = rows_of(url)
+    with intruder(url) as other:
         for table in TABLES:
             other.execute(f"DELETE FROM {table}")
-        other.commit()
     code = (
         "import asyncio, os, sys\n"
         "from runtime.store import open_store\n"
@@ -140,35 +136,34 @@ def test_a_rebuild_that_is_killed_half_way_goes_on_where_it_was(place: Path) -> 
         "    return folded(run, events)\n"
         "asyncio.run(open_store(sys.argv[1], worker='w').rebuild_projections(deadly, chunk=4))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(place)], check=False)
+    done = subprocess.run([sys.executable, "-c", code, url], check=False)
     assert done.returncode == -9
-    assert 15 <= len(rows_of(place)["runs"]) < 23
+    assert 15 <= len(rows_of(url)["runs"]) < 23
 
     async def go_on() -> int:
-        async with open_store(str(place), worker="w") as store:
+        async with open_store(url, worker="w") as store:
             return (await store.rebuild_projections(folded)).runs
 
     assert asyncio.run(go_on()) < 25
-    assert rows_of(place) == before
+    assert rows_of(url) == before
 
 
 @in_loop
-async def test_a_run_that_can_not_be_read_keeps_its_rows_and_is_reported(place: Path) -> None:
-    async with await filled(place) as store:
-        before = rows_of(place)
-        with closing(sqlite3.connect(place)) as intruder:
-            intruder.execute("DROP TRIGGER journal_no_update")
-            intruder.execute("UPDATE journal SET type = 'Unheard' WHERE stream = 'run-06' AND seq = 2")
-            intruder.commit()
+async def test_a_run_that_can_not_be_read_keeps_its_rows_and_is_reported(url: str) -> None:
+    async with await filled(url) as store:
+        before = rows_of(url)
+        with intruder(url) as other:
+            disarm(other, url)
+            other.execute("UPDATE journal SET type = 'Unheard' WHERE stream = 'run-06' AND seq = 2")
         rebuilt = await store.rebuild_projections(folded, chunk=10)
         assert rebuilt.runs == 39
         assert rebuilt.unreadable == (("run-06", "unknown kind of event 'Unheard'"),)
-        assert rows_of(place) == before
+        assert rows_of(url) == before
 
 
 @in_loop
-async def test_appends_go_on_beside_a_rebuild(place: Path) -> None:
-    async with await filled(place) as store:
+async def test_appends_go_on_beside_a_rebuild(url: str) -> None:
+    async with await filled(url) as store:
         rebuild = asyncio.ensure_future(store.rebuild_projections(folded, chunk=1))
         for number in range(50):
             await store.append(appended(f"new-{number}", 1, 1, run_rows(f"new-{number}", at_nodes=())))

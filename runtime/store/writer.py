@@ -10,18 +10,15 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Connection
 
 from runtime.store.problems import StoreUnavailable
-from runtime.store.sqlite.committing import Committer, Outcome
-from runtime.store.sqlite.connecting import BUSY_SECONDS
 from runtime.store.staging import Prepared
 
 BATCH_APPENDS = 1000
@@ -46,15 +43,24 @@ class WaitingWork:
 
 Order: TypeAlias = list[WaitingAppend] | WaitingWork
 
+Outcome: TypeAlias = Exception | None
+"""None = durable; else ``Fenced``, ``StoreUnavailable`` or what else was wrong with this append"""
+
+
+class Committer(Protocol):
+    """What a kind of database does with one batch, and with one piece of other work. Used by the writer's thread."""
+
+    def append(self, appends: Sequence[Prepared]) -> list[Outcome]: ...
+    def work(self, work: Callable[[Connection], Any], *, touches_projections: bool) -> Any: ...
+    def disconnect(self) -> None: ...
+
 
 class Writer:
-    """Takes orders from any thread. ``advanced`` is called in the writer's own, see ``Committer``."""
+    """Takes orders from any thread. ``place``: where the store lies, for messages."""
 
-    def __init__(
-        self, path: Path, *, advanced: Callable[[dict[str, int]], None], busy_seconds: float = BUSY_SECONDS
-    ) -> None:
-        self._path = path
-        self._committer = Committer(path, advanced=advanced, busy_seconds=busy_seconds)
+    def __init__(self, committer: Committer, place: str) -> None:
+        self._place = place
+        self._committer = committer
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
         self._gathering: dict[asyncio.AbstractEventLoop, list[WaitingAppend]] = {}
         self._gate = threading.Lock()
@@ -62,7 +68,7 @@ class Writer:
         self._busy_since: float | None = None
         self.trouble: StoreUnavailable | None = None
         """what the last write died of; None = it came through"""
-        self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"writer of {place}", daemon=True)
         self._thread.start()
 
     def append(self, prepared: Prepared) -> asyncio.Future[None]:
@@ -94,7 +100,7 @@ class Writer:
         return time.monotonic() - since if since is not None else 0.0
 
     def close(self) -> None:
-        """Finish what waits and let go of the file. As the last connection to leave, SQLite folds the log into it."""
+        """Finish what waits and let go of the database."""
         with self._gate:
             self._closed = True  # within the gate, so that nothing can stand behind the end of the queue, unanswered
             for gathered in self._gathering.values():
@@ -111,7 +117,7 @@ class Writer:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise StoreUnavailable(f"the store {self._path} was closed", "closed")
+            raise StoreUnavailable(f"the store {self._place} was closed", "closed")
 
     # The thread
 

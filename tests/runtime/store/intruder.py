@@ -1,0 +1,55 @@
+"""Another program at the tables of a store, past all that Baton keeps: for tests of what is noticed afterwards."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from types import ModuleType
+from typing import Any
+
+import psycopg
+
+from runtime.store.opening import is_shared, store_file
+from runtime.store.postgres import committing as postgres_committing
+from runtime.store.sqlite import committing as sqlite_committing
+
+REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
+
+
+@contextmanager
+def intruder(url: str) -> Iterator[Any]:
+    """Takes SQL that both kinds of database understand, bytes as ``x'00'``; committed at the end."""
+    if is_shared(url):
+        with psycopg.connect(url) as connection:
+            yield _Spoken(connection)
+        return
+    with closing(sqlite3.connect(store_file(url))) as file, file:
+        yield file
+
+
+class _Spoken:
+    """A Postgres connection that is spoken to in SQLite's words."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str) -> psycopg.Cursor[Any]:
+        return self._connection.execute(re.sub(r"x'([0-9A-Fa-f]*)'", r"'\\x\1'::bytea", statement).encode())
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+
+
+def disarm(connection: Any, url: str) -> None:
+    """Take the guards of the journal away, as somebody who owns the database can."""
+    if is_shared(url):
+        connection.execute("DROP TRIGGER IF EXISTS journal_append_only ON journal")
+    else:
+        connection.execute("DROP TRIGGER IF EXISTS journal_no_update")
+        connection.execute("DROP TRIGGER IF EXISTS journal_no_delete")
+
+
+def committing_of(url: str) -> ModuleType:
+    return postgres_committing if is_shared(url) else sqlite_committing
