@@ -26,8 +26,13 @@ from runtime.wire import write_pretty_json
 
 def console() -> Console:
     """Standard output for people."""
-    piped = not sys.stdout.isatty()
+    piped = not _is_watched()
     return Console(file=sys.stdout, highlight=False, soft_wrap=piped, width=10_000 if piped else None, emoji=False)
+
+
+def _is_watched() -> bool:
+    """Whether somebody watches standard output. None = it was closed before Baton began."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def is_terminal() -> bool:
@@ -87,7 +92,7 @@ def marked(words: object) -> str:
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table for a terminal; tab-separated lines with a heading where it is piped."""
-    if not sys.stdout.isatty():
+    if not _is_watched():
         for row in (columns, *rows):
             click.echo("\t".join(safe(cell).replace("\t", " ").replace("\n", " ") for cell in row))
         return
