@@ -76,6 +76,13 @@ def open_door(
         yield cast("Door", local)
 
 
+def is_worked_on(where: Where) -> bool:
+    """Whether some process has the store open to work on its runs; nothing goes on in it otherwise."""
+    from runtime.store import store_holder
+
+    return where.server is not None or store_holder(where.store or default_store()) is not None
+
+
 @asynccontextmanager
 async def _working(
     store_url: str, where: Where, runs: Collection[str], flow: tuple[Project, str] | None

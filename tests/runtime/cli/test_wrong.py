@@ -53,6 +53,7 @@ P = "disputes"
         ("signal paid k --payload {", Exit.REFUSED, "not JSON"),
         ("runs --store none.db", Exit.NOT_FOUND, "no store"),
         ("runs --limit 0", Exit.USAGE, "range"),
+        ("runs --state foo", Exit.USAGE, "is not one of"),
         ("runs --server http://127.0.0.1:1", Exit.MISSING, "token"),
         ("runs --server http://127.0.0.1:1 --token-file token", Exit.UNAVAILABLE, "Nothing answers"),
         ("runs --server http://example.com --token-file token", Exit.REFUSED, "in clear"),
