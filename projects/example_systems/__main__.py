@@ -12,8 +12,8 @@ except ModuleNotFoundError as missing:
     if (missing.name or "").partition(".")[0] == "projects":
         raise
     sys.exit(
-        f"This Python has no {missing.name}: use the checkout's own, .venv/bin/python (Windows: .venv\\Scripts\\python); "
-        "`python3 packaging/dev.py demo` makes it."
+        f"This Python has no {missing.name}: use the checkout's own, .venv/bin/python (Windows: "
+        ".venv\\Scripts\\python); `python3 packaging/dev.py demo` makes it."
     )
 
 

@@ -7,6 +7,7 @@ takes it. So a verb that works on runs looks first, and refuses while nothing ha
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Collection, Iterable
 
 from nodes.contract import Effect
@@ -42,6 +43,25 @@ def connections_called(project: Project, flow: str, registry: Registry) -> set[s
     return needed
 
 
+def refuse_unknown_connections(given: Iterable[str], known: Collection[str], who: str) -> None:
+    """Raises ``Problem`` UNKNOWN_CONNECTION if ``--connection`` names one that ``who`` (the project) does not have.
+
+    A name that was mistyped would leave the real address in place."""
+    for text in given:
+        name = text.partition("=")[0].strip()
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        raise Problem(
+            422,
+            "UNKNOWN_CONNECTION",
+            f"{who} no connection {name!r}.{meant}",
+            where="--connection",
+            todo=f"Known: {', '.join(sorted(known)) or 'none'}.",
+        )
+
+
 async def refuse_unready_flow(project: Project, flow: str, registry: Registry, environment: Environment) -> None:
     """Raises ``Problem`` (UNBOUND or SECRET) if a flow, or one that it calls, uses what can't be opened here."""
     needed = connections_called(project, flow, registry)
@@ -49,11 +69,19 @@ async def refuse_unready_flow(project: Project, flow: str, registry: Registry, e
 
 
 async def refuse_unready_runs(
-    store: Store, registry: Registry, environment: Environment, now: dt.datetime, runs: Collection[str] = ()
+    store: Store,
+    registry: Registry,
+    environment: Environment,
+    now: dt.datetime,
+    runs: Collection[str] = (),
+    given: Collection[str] = (),
 ) -> None:
-    """The same for ``runs`` and for all that would be gone on with as soon as a host opens this store."""
+    """The same for ``runs`` and for all that would be gone on with as soon as a host opens this store.
+
+    ``given``: what ``--connection`` says; each must name a connection of one of their projects."""
     releases = Releases(store, registry, {})
     seen: set[tuple[str, str]] = set()
+    ready: list[tuple[str, str, Project]] = []
     wanted = [*runs, *await store.runs_needing_worker(), *(run for run, _ in await store.due_runs(now + SOON))]
     for run in dict.fromkeys(wanted):
         row = await store.run_row(run)
@@ -62,13 +90,13 @@ async def refuse_unready_runs(
         seen.add((row.release, row.flow))
         plan, project = await releases.plan(row.release, row.flow), await releases.project(row.release)
         if plan is not None and project is not None:
-            await _refuse(
-                connections_called(project, row.flow, registry),
-                project,
-                f"The run {run} goes on from here, and it",
-                registry,
-                environment,
-            )
+            ready.append((run, row.flow, project))
+    if ready:
+        known = {name for _, _, project in ready for name in project.connections}
+        refuse_unknown_connections(given, known, "The project has" if len(ready) == 1 else "None of the projects has")
+    for run, flow, project in ready:
+        needed = connections_called(project, flow, registry)
+        await _refuse(needed, project, f"The run {run} goes on from here, and it", registry, environment)
 
 
 async def _refuse(

@@ -34,7 +34,8 @@ class Where:
     store: str | None = None
     server: str | None = None
     token_file: str | None = None
-    env: str = "local"
+    env: str | None = None
+    """None = it was not said: the environment ``local``, or that of the server"""
     connections: tuple[str, ...] = ()
 
 
@@ -56,6 +57,7 @@ def open_door(
     if where.server and where.store:
         raise Problem(422, "TWO_DOORS", "Give --store or --server, not both.", todo="The server knows its own store.")
     if where.server:
+        _refuse_own_environment(where, where.server)
         with HttpDoor(where.server, _token(where)) as door:
             yield door
         return
@@ -66,13 +68,19 @@ def open_door(
     store = where.store or default_store()
     holder = store_holder(store)
     if holder is not None and holder.server_url:
-        if changes and (where.connections or where.env != "local") and is_terminal():
-            say(f"The store is served by {holder.server_url}; its own environment counts, not --env or --connection.")
+        _refuse_own_environment(where, holder.server_url)
         with HttpDoor(holder.server_url, holder.token or _token(where)) as door:
             yield door
         return
     with local_door(lambda: _working(store, where, runs, flow) if changes else _reading(store)) as local:
         yield cast("Door", local)
+
+
+def is_worked_on(where: Where) -> bool:
+    """Whether some process has the store open to work on its runs; nothing goes on in it otherwise."""
+    from runtime.store import store_holder
+
+    return where.server is not None or store_holder(where.store or default_store()) is not None
 
 
 @asynccontextmanager
@@ -81,23 +89,27 @@ async def _working(
 ) -> AsyncIterator[Desk]:
     import asyncio
 
-    from runtime.cli.bindings import refuse_unready_flow, refuse_unready_runs
-    from runtime.connections import Environment
+    from runtime.cli.bindings import refuse_unknown_connections, refuse_unready_flow, refuse_unready_runs
+    from runtime.connections import LOCAL, Environment
     from runtime.host import Host, SystemClock
     from runtime.server.desk import Desk
     from runtime.store import open_store, store_holder
     from runtime.store.opening import make_room, store_exists
 
-    environment = Environment.load(where.env, where.connections)
+    if flow is not None:
+        refuse_unknown_connections(where.connections, flow[0].connections, "The project has")
+    environment = Environment.load(where.env or LOCAL, where.connections)
     if is_terminal():
         for notice in environment.notices:
             say(notice)
     registry = await asyncio.to_thread(known_types)
     if flow is not None:
         await refuse_unready_flow(*flow, registry, environment)
+    # A run that is begun names its project's connections; verbs that go on with runs name those of the runs' projects.
+    given = () if flow is not None else where.connections
     if store_exists(store_url) and store_holder(store_url) is None:
         async with open_store(store_url, worker="looking", read_only=True) as store:
-            await refuse_unready_runs(store, registry, environment, SystemClock().now(), runs)
+            await refuse_unready_runs(store, registry, environment, SystemClock().now(), runs, given)
     else:
         make_room(store_url)
     async with Host.open(store_url=store_url, registry=registry, environment=environment) as host:
@@ -121,6 +133,21 @@ async def _reading(store_url: str) -> AsyncIterator[Desk]:
         )
     async with open_store(store_url, worker="looking", read_only=True) as store:
         yield Desk.reading(store, await asyncio.to_thread(known_types))
+
+
+def _refuse_own_environment(where: Where, server: str) -> None:
+    """A server's runs use its environment. Who names another (a sandbox) must not reach the real one unawares."""
+    given = [*(["--env"] if where.env else []), *(["--connection"] if where.connections else [])]
+    if given:
+        raise Problem(
+            422,
+            "SERVER_ENVIRONMENT",
+            f"The server {server} works with its own environment, so {' and '.join(given)} would count for nothing. "
+            "Nothing was done.",
+            where=given[0],
+            todo=f"Leave out {' and '.join(given)}, name another --store, "
+            "or stop that server and start it with what you want.",
+        )
 
 
 def _token(where: Where) -> str:

@@ -89,7 +89,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """The console script. Exits with a code of ``exits.Exit``."""
     speak_plainly()
     code = run(args)
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # AttributeError: it was closed from the beginning
         sys.stdout.flush()
     _leave_quietly()
     sys.exit(code)
@@ -125,7 +125,7 @@ def run(args: Sequence[str] | None = None) -> int:
 
 
 def _told(words: str, code: Exit) -> int:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         click.echo(f"baton: {safe(words)}", err=True)
     return code
 

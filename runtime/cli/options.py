@@ -26,6 +26,16 @@ def in_store(command: F) -> F:
     return command
 
 
+def _bound(_: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuses what is no NAME=URL as a mistake of typing; whether the URL can be one is the environment's to say."""
+    for text in given:
+        name, _equals, url = text.partition("=")
+        if not name.strip() or not url.strip():
+            words = f"{text!r} should be given as NAME=URL, such as crm=http://127.0.0.1:8081."
+            raise click.BadParameter(words, param=option)
+    return given
+
+
 def in_environment(command: F) -> F:
     """``--env`` and ``--connection``: what connections mean here. Given as ``env`` and ``connections``."""
     for option in (
@@ -34,10 +44,11 @@ def in_environment(command: F) -> F:
             "connections",
             metavar="NAME=URL",
             multiple=True,
+            callback=_bound,
             help="Bind a connection of the project to an address; may be repeated.",
         ),
         click.option(
-            "--env", default="local", show_default=True, metavar="NAME", help="Environment: bindings, people, limits."
+            "--env", metavar="NAME", help="Environment: bindings, people, limits. Default: local, or the server's own."
         ),
     ):
         command = option(command)

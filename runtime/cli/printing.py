@@ -16,8 +16,10 @@ from typing import Any
 
 import click
 from pydantic import BaseModel
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -26,8 +28,13 @@ from runtime.wire import write_pretty_json
 
 def console() -> Console:
     """Standard output for people."""
-    piped = not sys.stdout.isatty()
+    piped = not _is_watched()
     return Console(file=sys.stdout, highlight=False, soft_wrap=piped, width=10_000 if piped else None, emoji=False)
+
+
+def _is_watched() -> bool:
+    """Whether somebody watches standard output. None = it was closed before Baton began."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def is_terminal() -> bool:
@@ -86,17 +93,38 @@ def marked(words: object) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for a terminal; tab-separated lines with a heading where it is piped."""
-    if not sys.stdout.isatty():
+    """A table for a terminal; tab-separated lines with a heading where it is piped.
+
+    The first column holds the ids that people copy: they are never folded or cut, whatever the width is."""
+    if not _is_watched():
         for row in (columns, *rows):
             click.echo("\t".join(safe(cell).replace("\t", " ").replace("\n", " ") for cell in row))
         return
+    out = console()
+    widest = max(cell_len(safe(cell)) for cell in (columns[0], *(row[0] for row in rows)))
+    if widest + (len(columns) - 1) * _LEAST_COLUMN > out.width:
+        _print_under_ids(out, columns, rows)
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
+    table.add_column(columns[0], no_wrap=True, min_width=widest)  # an id that is folded can't be copied
+    for column in columns[1:]:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(safe(cell)) for cell in row))
-    console().print(table)
+    out.print(table)
+
+
+_LEAST_COLUMN = 11
+"""Cells that a column beside the ids needs to be read, with its gap."""
+
+
+def _print_under_ids(out: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Where ids leave no room beside them: each on a line of its own, what belongs to it under it."""
+    for row in rows:
+        out.print(Text(safe(row[0]), style="bold"), soft_wrap=True)
+        for column, cell in zip(columns[1:], row[1:], strict=True):
+            if str(cell):
+                out.print(Padding(Text(f"{column.lower()}: {safe(cell)}"), (0, 0, 0, 2)))
 
 
 def local_time(at: dt.datetime | None) -> str:

@@ -52,13 +52,30 @@ def state_words(view: RunView) -> str:
     return f"[{colour}]{waits}[/{colour}]{at}"
 
 
-def tell_runs(runs: Iterable[RunView]) -> None:
-    """A list of runs."""
+def standing_words(view: RunView, *, worked_on: bool) -> str:
+    """What a run does or waits for, in words. ``worked_on``: some process has its store, so that it can go on."""
+    if view.ended:
+        return view.state + (f": {view.outcome}" if view.outcome else "")
+    if view.open_incidents:
+        return "at an incident" if view.state == "running" else f"{view.state}, at an incident"
+    if view.state == "suspended":
+        return view.state
+    if view.busy:
+        return view.state if worked_on else "interrupted"
+    if view.state != "running":
+        return view.state
+    if view.open_tasks:
+        return "waiting for a person"
+    return "waiting for a time" if view.next_due else "waiting"
+
+
+def tell_runs(runs: Iterable[RunView], *, worked_on: bool = True) -> None:
+    """A list of runs; ``worked_on`` as ``standing_words`` takes it."""
     rows = [
         (
             view.run,
             view.flow,
-            f"{view.state}" + (f": {view.outcome}" if view.outcome else ""),
+            standing_words(view, worked_on=worked_on),
             ", ".join(view.at_nodes),
             view.case_key or "",
             local_time(view.started_at),

@@ -106,7 +106,7 @@ class Doors:
     async def send_signal(self, stimulus: SendSignal) -> SignalAccepted | Refusal:
         """Put a signal into its inbox; waits that it fits get it right after."""
         self._check_open()
-        result = await self._matching.receive(stimulus)
+        result = self._stranger(stimulus.actor) or await self._matching.receive(stimulus)
         if isinstance(result, Refusal):
             await self._refusals.note("signal", result, stimulus.actor)
         else:
@@ -191,14 +191,12 @@ class Doors:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     async def _person(self, what: str, run: str, stimulus: Stimulus, who: str) -> Accepted | Refusal:
-        actor = Actor("user", who)
-        if not self._directory.knows(who):
-            refusal = Refusal(403, "USER_UNKNOWN", f"Nobody here is known as {who}.")
-            await self._refusals.note(what, refusal, actor, run=run)
-            return refusal
-        return await self._bring(what, run, stimulus, actor, getattr(stimulus, "step", ""))
+        return await self._bring(what, run, stimulus, Actor("user", who), getattr(stimulus, "step", ""))
 
     async def _bring(self, what: str, run: str, stimulus: Stimulus, actor: Actor, step: str = "") -> Accepted | Refusal:
+        if (stranger := self._stranger(actor)) is not None:
+            await self._refusals.note(what, stranger, actor, run=run, step=step)
+            return stranger
         self._check_open()
 
         def make(at: dt.datetime) -> Call:
@@ -209,6 +207,12 @@ class Doors:
             await self._refusals.note(what, result, actor, run=run, step=step)
             return result
         return Accepted(run=result.run, state=result.state, reply=result.reply, repeated=result.repeated)
+
+    def _stranger(self, actor: Actor) -> Refusal | None:
+        """The refusal of a person whom the directory does not hold; None for everybody else, and for programs."""
+        if actor.kind != "user" or self._directory.knows(actor.id):
+            return None
+        return Refusal(403, "USER_UNKNOWN", f"Nobody here is known as {actor.id}.")
 
     def _check_open(self) -> None:
         if self.closing:

@@ -58,7 +58,8 @@ _VALUES = frozenset({"input", "case", "output", "facts", "why", "vars", "payload
 
 _TODO = {
     "failed": "Mend the cause and retry, give the result by hand, or send it on by another port.",
-    "outcome_unknown": "Look in the other system whether it happened; then give the result by hand, or retry it.",
+    "outcome_unknown": "Look in the other system whether it happened. "
+    "If it did: --how by_hand --output '{...}' with its result. If it did not: --how retry --not-done.",
     "expression": "Correct the input and retry, give the result by hand, or mend the flow for later runs.",
     "dead_end": "Choose a connected port by which it goes on, or cancel the run.",
     "join_starved": "Let it go on with what came, discard that, or cancel the run.",

@@ -260,7 +260,8 @@ class TraceBuilder:
         incident = self._incident(event.incident, envelope)
         if incident is None:
             return
-        incident.ended_at, incident.how, incident.by = envelope.at, event.how, envelope.actor.id
+        incident.ended_at, incident.how = envelope.at, event.how
+        incident.by = envelope.actor.id if envelope.actor.kind == "user" else ""
         incident.reason, incident.input, incident.output = event.reason, event.input, event.output
         incident.port, incident.not_done = event.port, event.not_done
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from nodes.contract import Value, to_plain
 from runtime.trace.drawing import NO_DRAWING, Drawing, DrawnNode
-from runtime.trace.phrases import HOWS, INCIDENT_KINDS, PURPOSES, clock, error_message
+from runtime.trace.phrases import HOWS, INCIDENT_KINDS, PURPOSES, clock, error_message, person_words
 from runtime.trace.spans import Answer, Attempt, Incident, Span, Trace
 
 _LONGEST_VALUE = 80
@@ -85,10 +85,11 @@ def incident_words(incident: Incident) -> str:
     begin = f"{what}: {_sentence(message)}" if message else f"{what}."
     if incident.ended_at is None:
         return f"{begin} A person has to decide how to go on."
-    who = "" if incident.how == "closed" else f"{incident.by} "
     reason = f" ({incident.reason})" if incident.reason else ""
-    ending = f"{who}{HOWS.get(incident.how, incident.how)}{reason}"
-    return f"{begin} {ending[:1].upper()}{ending[1:]}, at {clock(incident.ended_at)}."
+    how = f"{HOWS.get(incident.how, incident.how)}{reason}"
+    # A person's id stays as it is written: "zorro", never "Zorro".
+    ending = f"{how[:1].upper()}{how[1:]}" if incident.how == "closed" else f"{_operator(incident)} {how}"
+    return f"{begin} {ending}, at {clock(incident.ended_at)}."
 
 
 def run_words(trace: Trace, drawing: Drawing = NO_DRAWING) -> str:
@@ -131,8 +132,12 @@ def _used(values: Mapping[str, Value]) -> str:
     return f" With {listed}." if listed else ""
 
 
+def _operator(incident: Incident | None) -> str:
+    return person_words(incident.by) if incident is not None and incident.by else "An operator"
+
+
 def _by_person(incident: Incident | None, span: Span) -> str:
-    by = incident.by if incident is not None and incident.by else "An operator"
+    by = _operator(incident)
     how = HOWS.get(incident.how, "decided") if incident is not None else "decided"
     reason = f": {_sentence(incident.reason)}" if incident is not None and incident.reason else "."
     return f"{by} {how}{f' ({span.port})' if span.port else ''}{reason}"

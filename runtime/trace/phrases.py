@@ -8,7 +8,7 @@ from typing import Any
 
 from nodes.contract import Value
 from runtime.engine import events as ev
-from runtime.engine.events import Envelope
+from runtime.engine.events import Actor, Envelope
 from runtime.trace.drawing import NO_DRAWING, Drawing
 from runtime.trace.spans import Remark
 
@@ -49,10 +49,30 @@ HOWS = {
 }
 """how an incident ended -> words that follow the person's name"""
 
+_WORDS_NOT_NAMES = {"nobody", "somebody", "someone", "anybody", "anyone", "everybody", "everyone", "none", "who", "it"}
+_WORDS_NOT_NAMES |= {"they", "he", "she", "we", "you", "i", "operator", "engine", "system", "baton", "worker", "client"}
+"""Ids that would read as words of the sentence."""
+
+
+def person_words(user: str) -> str:
+    """A person's id within a sentence: as it is, in quotes where it would read as a word or as several."""
+    plain = user and user.lower() not in _WORDS_NOT_NAMES and not any(c.isspace() for c in user)
+    return user if plain else f'"{user}"'
+
+
+def actor_words(actor: Actor) -> str:
+    """Who did it, as the subject of a sentence: a person by id; a request that names nobody is an operator's."""
+    if actor.kind == "user":
+        return person_words(actor.id)
+    return {"client": "An operator", "worker": f"Worker {actor.id}"}.get(actor.kind, "Baton")
+
 
 def event_words(envelope: Envelope, drawing: Drawing = NO_DRAWING) -> str:
     """What happened, as one sentence without a full stop. An event without a phrase of its own gives its type."""
     event = envelope.event
+    deed = _DEEDS.get(type(event))
+    if deed is not None:
+        return f"{actor_words(envelope.actor)} {deed(event)}"
     phrase = _PHRASES.get(type(event))
     title = _title(getattr(event, "step", ""), drawing)
     return phrase(event, title, drawing) if phrase else type(event).__name__
@@ -107,9 +127,9 @@ def _claimed(event: ev.RunClaimed, title: str, drawing: Drawing) -> str:
     return f"Worker {event.worker} took the run over{lost}"
 
 
-def _cancel_requested(event: ev.RunCancelRequested, title: str, drawing: Drawing) -> str:
+def _cancel_requested(event: ev.RunCancelRequested) -> str:
     undo = "" if event.undo else ", without taking anything back"
-    return f"Cancelling was asked for{undo}{_because(event.reason)}"
+    return f"cancelled the run{undo}{_because(event.reason)}"
 
 
 def _completed(event: ev.RunCompleted, title: str, drawing: Drawing) -> str:
@@ -139,9 +159,6 @@ def _raised(event: ev.IncidentRaised, title: str, drawing: Drawing) -> str:
 _PHRASES: dict[type[Any], Callable[[Any, str, Drawing], str]] = {
     ev.RunStarted: _started,
     ev.RunClaimed: _claimed,
-    ev.RunSuspended: lambda e, t, d: f"The run was suspended{_because(e.reason)}",
-    ev.RunResumed: lambda e, t, d: f"The run was resumed{_because(e.reason)}",
-    ev.RunCancelRequested: _cancel_requested,
     ev.RunCancelled: lambda e, t, d: "The run was cancelled",
     ev.RunCompleted: _completed,
     ev.StepStarted: lambda e, t, d: f"{t} started",
@@ -164,7 +181,6 @@ _PHRASES: dict[type[Any], Callable[[Any, str, Drawing], str]] = {
     ev.ChildStarted: lambda e, t, d: f"{t}: called run {e.child}",
     ev.ChildEnded: lambda e, t, d: f"{t}: run {e.child} ended ({e.outcome or e.state})",
     ev.IncidentRaised: _raised,
-    ev.IncidentResolved: lambda e, t, d: f"An operator {HOWS.get(e.how, e.how)}{_because(e.reason)}",
     ev.IncidentClosed: lambda e, t, d: f"An incident was closed{_because(e.reason)}",
     ev.TokenJoined: lambda e, t, d: f"{t}: {_title(e.source, d)} arrived",
     ev.TokenAbsorbed: lambda e, t, d: f"{t}: {_title(e.source, d)} arrived after it had gone on, and ends there",
@@ -174,3 +190,11 @@ _PHRASES: dict[type[Any], Callable[[Any, str, Drawing], str]] = {
     ev.SlaBreached: lambda e, t, d: f"{t or 'The run'} is over its SLA",
 }
 """event type -> its sentence; arguments: event, title of its step, drawing"""
+
+_DEEDS: dict[type[Any], Callable[[Any], str]] = {
+    ev.RunSuspended: lambda e: f"suspended the run{_because(e.reason)}",
+    ev.RunResumed: lambda e: f"resumed the run{_because(e.reason)}",
+    ev.RunCancelRequested: _cancel_requested,
+    ev.IncidentResolved: lambda e: f"{HOWS.get(e.how, e.how)}{_because(e.reason)}",
+}
+"""event type -> what follows the name of the one who did it (the envelope's actor)"""

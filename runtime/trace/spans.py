@@ -61,6 +61,7 @@ class Incident:
     how: str = ""
     """retry, edit, by_hand, other_port, cancel, discard, happened, not_done, or closed (its step was cancelled)"""
     by: str = ""
+    """the person's id; empty where a program or nobody by name did it"""
     reason: str = ""
     input: Value = None
     output: Value = None

@@ -37,6 +37,7 @@ from runtime.engine.fold import fold
 from runtime.engine.plan import Plan, compile_plan
 from runtime.engine.projection import project
 from runtime.engine.rows import RunRow, RunRows
+from runtime.engine.state import JournalMismatch
 from runtime.model.package import read_package
 from runtime.store import Store, open_store, store_holder
 from tests.faults.callers import Told
@@ -68,7 +69,11 @@ async def _judged(
         journals = {row.run: await store.read_stream(row.run) for row in rows}
         for row in rows:
             journal, plan = journals[row.run], await _plan_of(store, row)
-            replayed = project(plan, fold(plan, journal, row.run))
+            try:
+                replayed = project(plan, fold(plan, journal, row.run))
+            except JournalMismatch as mismatch:
+                breaches.append(f"I2: {mismatch}")
+                continue
             breaches += await _rows_are_the_journal(store, row, journal, replayed)
             breaches += _nothing_was_sent_again(plan, row, journal)
             breaches += _an_end_is_final(row, journal)

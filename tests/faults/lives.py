@@ -30,7 +30,7 @@ KILLED: Final = (137, -getattr(signal, "SIGKILL", 9))
 LIBRARIES: Final = ["click", "fastapi", "httpx", "jinja2", "jsonschema", "sqlalchemy", "uvicorn", "rich.console"]
 SHELVES: Final = ["nodes.registry", "runtime.connections", "runtime.engine.driver", "runtime.store", "runtime.wire"]
 
-_processes = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+_processes: Any = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
 if sys.platform != "win32":
     _processes.set_forkserver_preload([*LIBRARIES, *SHELVES])
 

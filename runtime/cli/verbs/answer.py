@@ -34,7 +34,7 @@ def VERB(  # noqa: N802
     data: str | None,
     on_behalf_of: str | None,
     revision: str | None,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

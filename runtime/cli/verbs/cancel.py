@@ -28,7 +28,7 @@ def VERB(  # noqa: N802
     user: str,
     reason: str,
     no_undo: bool,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

@@ -45,7 +45,7 @@ def VERB(  # noqa: N802
     not_done: bool,
     raise_by: int | None,
     reason: str,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

@@ -32,7 +32,7 @@ def VERB(  # noqa: N802
     user: str | None,
     shift: bool,
     until_idle: bool,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

@@ -46,7 +46,7 @@ def VERB(  # noqa: N802  the name by which verbs are found
     user: str | None,
     answers: tuple[str, ...],
     until_idle: bool,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

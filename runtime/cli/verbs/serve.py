@@ -35,7 +35,7 @@ def VERB(  # noqa: N802
     store: str | None,
     token_file: Path | None,
     until_stdin_closes: bool,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
 ) -> None:
     """Run flows as a service on 127.0.0.1, with an API and a page of tasks.
@@ -48,15 +48,15 @@ def VERB(  # noqa: N802
 
 
 async def _serve(
-    port: int, store: str, token: str, until_stdin_closes: bool, env: str, connections: tuple[str, ...]
+    port: int, store: str, token: str, until_stdin_closes: bool, env: str | None, connections: tuple[str, ...]
 ) -> None:
     # Imported here, because no other verb needs a web server.
-    from runtime.connections import Environment
+    from runtime.connections import LOCAL, Environment
     from runtime.host import Host
     from runtime.server.serve import Serving, serve
     from runtime.store.opening import make_room
 
-    environment = Environment.load(env, connections)
+    environment = Environment.load(env or LOCAL, connections)
     make_room(store)
 
     def announce(serving: Serving) -> None:

@@ -37,7 +37,7 @@ def VERB(  # noqa: N802
     signal_id: str | None,
     keep_for: float,
     user: str | None,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

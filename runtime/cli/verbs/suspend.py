@@ -24,7 +24,7 @@ def VERB(  # noqa: N802
     run: str,
     user: str,
     reason: str,
-    env: str,
+    env: str | None,
     connections: tuple[str, ...],
     store: str | None,
     server: str | None,

@@ -86,7 +86,8 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         return Refusal(
             422,
             "HOW",
-            f'An incident of the kind {incident.kind} can\'t be settled by "{it.how}". Possible: {", ".join(allowed)}.',
+            f'An incident of the kind {incident.kind} can\'t be settled by "{it.how}". Possible: {", ".join(allowed)}.'
+            + _meant(incident.kind, it.how),
         )
     behaviour = node.behaviour
     if it.how in ("retry", "edit"):
@@ -111,7 +112,9 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
             return Refusal(
                 422,
                 "NOT_DONE",
-                f'"{node.title}" may have taken effect. Say that it did not (not done) before it is tried again.',
+                f'"{node.title}" may have taken effect. Look in the other system. If it did not: '
+                f"--how {it.how} --not-done "
+                '(in JSON "not_done": true). If it did: --how by_hand --output with its result.',
             )
     if it.how in ("by_hand", "other_port"):
         return _refused_port(r, step, it)
@@ -122,6 +125,22 @@ def _budget(step: Step) -> Value:
     """The name of the budget that an incident is about."""
     error = step.incident.error if step.incident is not None else None
     return error.get("code") if isinstance(error, dict) else None
+
+
+def _meant(kind: str, how: str) -> str:
+    """What to send instead, for the words that belong to taking back (U3) and are near at hand elsewhere."""
+    if kind != "outcome_unknown":
+        return ""
+    return {
+        "happened": " It happened: --how by_hand --output with its result.",
+        "not_done": ' It did not happen: --how retry --not-done (in JSON "not_done": true).',
+    }.get(how, "")
+
+
+def _no_output(title: str, it: Resolve, mistake: str) -> str:
+    if it.output is None:
+        return f'Say what "{title}" gave: --output with its result. {mistake}'
+    return f'That is not what "{title}" gives: {mistake}'
 
 
 def _may_be_done_again(behaviour: Behaviour | None) -> bool:
@@ -150,7 +169,7 @@ def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         mistakes = schema_mistakes(behaviour.output_schema, _handed_out(r, step, it))
         if mistakes:
             where = f"{mistakes[0].path}: " if mistakes[0].path else ""
-            return Refusal(422, "OUTPUT", f'That is not what "{node.title}" gives: {where}{mistakes[0].message}')
+            return Refusal(422, "OUTPUT", _no_output(node.title, it, f"{where}{mistakes[0].message}"))
     return None
 
 

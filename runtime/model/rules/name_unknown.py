@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from runtime.model.drawing import Checked, Drawing, Read, shortened
 from runtime.model.names import SCOPE_NAMES
 from runtime.model.problems import Fix, Problem, Rule, Severity
-from runtime.model.scope import ONLY, behind, located_reads, reserved_names
+from runtime.model.scope import ONLY, behind, first_unknown, located_reads, reserved_names, schema_of
 
 RULE = Rule("NAME_UNKNOWN", Severity.ERROR, "Every name in an expression stands for something")
 
@@ -15,6 +17,7 @@ RULE = Rule("NAME_UNKNOWN", Severity.ERROR, "Every name in an expression stands 
 def check(context: Checked) -> Iterable[Problem]:
     """Names of nothing, of nodes that never come before, of variables that are never set."""
     for drawing in context.drawings:
+        nameless: dict[str, list[Read]] = {}
         for read in located_reads(drawing):
             root = read.path[0]
             if root in SCOPE_NAMES:
@@ -24,7 +27,7 @@ def check(context: Checked) -> Iterable[Problem]:
                 elif root == "vars" and len(read.path) > 1 and read.path[1] not in drawing.writers:
                     yield _unset_variable(drawing, read)
             elif root not in drawing.nodes:
-                yield _no_such_name(drawing, read)
+                nameless.setdefault(root, []).append(read)
             elif not behind(drawing, read.node.id, root).ports:
                 other = drawing.label(root)
                 message = (
@@ -32,6 +35,58 @@ def check(context: Checked) -> Iterable[Problem]:
                     f"empty. Draw {other} before it on this way, or join its branch first."
                 )
                 yield RULE.problem(drawing.where(read.node, read.field), message)
+        for old, reads in nameless.items():
+            new = _renamed(drawing, old, reads)
+            if new is None:
+                yield from (_no_such_name(drawing, read) for read in reads)
+            else:
+                yield _renaming(drawing, old, new, reads)
+
+
+def _renamed(drawing: Drawing, old: str, reads: Sequence[Read]) -> str | None:
+    """The step that probably had the id ``old``: nobody reads it, and all that is missing could be read from it."""
+    touched = {end for edge in drawing.flow.edges for end in (edge.source, edge.target)}
+    loose = [node.id for node in drawing if node.id not in touched] if old in touched else []
+    if len(loose) == 1:
+        new: str | None = loose[0]  # lines lead to the old id, and one step has no lines: whatever it is called now
+    elif len(reads) > 1 or loose:
+        used = {read.path[0] for read in drawing.reads}
+        new = drawing.meant(old, loose or [node.id for node in drawing if node.id not in used])
+    else:
+        return None
+    if new is None or not all(_leads(drawing, _moved(read, (new, *read.path[1:]))) for read in reads):
+        return None
+    return new if loose or any(behind(drawing, read.node.id, new).ports for read in reads) else None
+
+
+def _renaming(drawing: Drawing, old: str, new: str, reads: Sequence[Read]) -> Problem:
+    """Said once, at the step itself, however often it is read."""
+    places = "One place reads" if len(reads) == 1 else f"{len(reads)} places read"
+    message = (
+        f'{places} "{shortened(old)}", but no step has this id. Was it renamed to "{shortened(new)}"? Give '
+        f"{drawing.label(new)} its old id again, or write {shortened(new)} in these places; the first is in "
+        f"{reads[0].node.label}."
+    )
+    edit = {"do": "rename_node", "flow": drawing.flow.id, "node": new, "to": old}
+    return RULE.problem(drawing.where(drawing.nodes[new]), message, Fix(f"Call it {shortened(old)} again", edit))
+
+
+def _moved(read: Read, path: tuple[str, ...]) -> Read:
+    return replace(read, path=path)
+
+
+def _leads(drawing: Drawing, read: Read) -> bool:
+    """Whether there may be a value at the end of the whole path, as far as the schemas know."""
+    schema: Any = schema_of(drawing, read)
+    if first_unknown(schema, read.path[1:]) is not None:
+        return False
+    for name in read.path[1:]:
+        said = schema.get("type") if isinstance(schema, Mapping) else None
+        if isinstance(said, str) and said not in ("object", "array"):
+            return False  # a text or a number has no fields
+        known = schema.get("properties") if isinstance(schema, Mapping) else None
+        schema = known.get(name) if isinstance(known, Mapping) else None
+    return True
 
 
 def _no_such_name(drawing: Drawing, read: Read) -> Problem:
@@ -50,13 +105,17 @@ def _no_such_name(drawing: Drawing, read: Read) -> Problem:
 
 
 def _candidates(drawing: Drawing, read: Read) -> Mapping[str, str]:
-    """What may be meant -> how it is written."""
+    """What may be meant -> how it is written; only names that lead on as far as the reading goes."""
     fields = drawing.flow.input_schema.get("properties")
     inputs = {str(name): f"input.{name}" for name in fields} if isinstance(fields, Mapping) else {}
     variables = {name: f"vars.{name}" for name in drawing.writers}
     before = {node.id: node.id for node in drawing if behind(drawing, read.node.id, node.id).ports}
     reserved = {name: name for name in reserved_names(drawing, read.node, read.moment)}
-    return {**inputs, **variables, **before, **reserved}
+    known = {**inputs, **variables, **before, **reserved}
+    rest = read.path[1:]
+    if not rest:
+        return known
+    return {name: way for name, way in known.items() if _leads(drawing, _moved(read, (*way.split("."), *rest)))}
 
 
 def _unset_variable(drawing: Drawing, read: Read) -> Problem:

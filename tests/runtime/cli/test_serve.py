@@ -88,6 +88,19 @@ def test_verbs_ask_the_server_that_holds_the_store(beside: Person, told: dict[st
     assert told["url"] in second.err
 
 
+@pytest.mark.parametrize("option", [("--env", "sandbox"), ("--connection", "crm=http://127.0.0.1:9")])
+def test_an_environment_that_a_server_would_ignore_is_refused_with_nothing_done(
+    beside: Person, told: dict[str, Any], option: tuple[str, str]
+) -> None:
+    before = beside.types("runs", "--json").json
+    begin = ("run", beside.project, "refund", "--input", '{"amount": 10}', *option)
+    for line in (begin, (*begin, "--server", told["url"], "--token-file", "token"), ("resume", *option)):
+        said = beside.types(*line)
+        assert said.code == Exit.REFUSED
+        assert f"works with its own environment, so {option[0]} would count for nothing" in said.err
+    assert beside.types("runs", "--json").json == before
+
+
 def test_verbs_ask_a_server_that_is_named(
     beside: Person, told: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

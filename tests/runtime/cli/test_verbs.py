@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import stat
 import sys
@@ -11,6 +12,9 @@ import pytest
 
 from runtime.cli.exits import MEANINGS, Exit
 from runtime.cli.main import SECTIONS, Verbs, baton
+from runtime.cli.printing import print_table
+from runtime.cli.telling import standing_words
+from runtime.wire import RunView
 from tests.runtime.cli.typing_in import Person
 
 
@@ -113,6 +117,46 @@ def test_lists_and_traces_for_people_and_for_scripts(person: Person) -> None:
     assert "from " not in tree.partition("Check amount")[2].partition("\n")[0]
     assert person.types("trace", run, "--json").json["spans"][1]["port"] == "large"
     assert "input" not in person.types("trace", run, "--no-values").out.replace("input.amount", "")
+
+
+def test_the_list_of_runs_says_what_each_waits_for(person: Person) -> None:
+    task = person.runs(312)["run"]["run"]
+    done = person.runs(10)["run"]["run"]
+    broken = person.types("run", person.project, "broken", "--input", '{"a": "x"}', "--json").json["run"]["run"]
+    said = dict(line.split("\t")[:3:2] for line in person.types("runs").out.splitlines()[1:])
+    assert said == {task: "waiting for a person", done: "completed: paid", broken: "at an incident"}
+    for state, run in (("waiting", task), ("incident", broken), ("completed", done)):
+        found = person.types("runs", "--state", state, "--json").json["runs"]
+        assert [each["run"] for each in found] == [run], state
+    assert {each["state"] for each in person.types("runs", "--json").json["runs"]} == {"running", "completed"}
+    assert len(person.types("runs", "--json", "--limit", "2").json["runs"]) == 2
+
+
+def test_a_run_that_nobody_works_on_is_told_as_interrupted() -> None:
+    now = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    view = RunView(
+        run="r", project="p", flow="f", release="h", environment="local", state="running", busy=True, started_at=now
+    )
+    assert standing_words(view, worked_on=False) == "interrupted"
+    assert standing_words(view, worked_on=True) == "running"
+    rests = view.model_copy(update={"busy": False})
+    assert standing_words(rests, worked_on=False) == "waiting"
+    assert standing_words(rests.model_copy(update={"next_due": now}), worked_on=False) == "waiting for a time"
+    suspended = rests.model_copy(update={"state": "suspended", "open_incidents": 1})
+    assert standing_words(suspended, worked_on=False) == "suspended, at an incident"
+
+
+@pytest.mark.parametrize("width", [200, 80, 40, 20])
+def test_ids_are_whole_on_a_terminal_of_any_width(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("runtime.cli.printing._is_watched", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    identity = "r-20261120T140207-5f0c9a31:approve_large_refund#12"
+    print_table(("TASK", "QUESTION", "FOR"), [(identity, "Refund 312 EUR to Elena Novak?", "finance")])
+    shown = capsys.readouterr().out
+    assert identity in shown
+    assert "finance" in shown
 
 
 def test_answering_goes_on_with_the_run(person: Person) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from runtime.cli.exits import Exit
-from tests.runtime.cli.typing_in import Person
+from tests.runtime.cli.typing_in import ROOT, Person
 
 P = "disputes"
 
@@ -36,7 +38,7 @@ P = "disputes"
         (f'run {P} refund --input {{"amount":"x"}}', Exit.REFUSED, "amount"),
         (f'run {P} refund --input {{"amount":1}} --trigger nope', Exit.REFUSED, "no start"),
         (f'run {P} refund --input {{"amount":1}} --env nope', Exit.MISSING, "no environment 'nope'"),
-        (f'run {P} refund --input {{"amount":1}} --connection crm', Exit.MISSING, "NAME=URL"),
+        (f'run {P} refund --input {{"amount":1}} --connection crm', Exit.USAGE, "NAME=URL"),
         (f'run {P} refund --input {{"amount":1}} --store postgres://x', Exit.UNAVAILABLE, "sqlite:///"),
         (f'run {P} refund --input {{"amount":1}} --store {P}', Exit.UNAVAILABLE, "is a folder"),
         ("answer x y --as z", Exit.NOT_FOUND, "no task 'x'"),
@@ -51,6 +53,7 @@ P = "disputes"
         ("signal paid k --payload {", Exit.REFUSED, "not JSON"),
         ("runs --store none.db", Exit.NOT_FOUND, "no store"),
         ("runs --limit 0", Exit.USAGE, "range"),
+        ("runs --state foo", Exit.USAGE, "is not one of"),
         ("runs --server http://127.0.0.1:1", Exit.MISSING, "token"),
         ("runs --server http://127.0.0.1:1 --token-file token", Exit.UNAVAILABLE, "Nothing answers"),
         ("runs --server http://example.com --token-file token", Exit.REFUSED, "in clear"),
@@ -138,6 +141,38 @@ def test_a_connection_without_address_or_secret_is_refused_before_anything_happe
     keyless = person.types(*line)
     assert (keyless.code, "NO_SUCH_KEY" in keyless.err) == (Exit.MISSING, True)
     assert person.types("runs").code == Exit.NOT_FOUND
+
+
+def test_a_connection_that_no_project_has_is_refused_before_anything_happens(person: Person) -> None:
+    (Path(person.project) / "connections.json").write_text(
+        '{"connections": {"billing": {"kind": "http"}}}', encoding="utf-8"
+    )
+    mistyped = ("--connection", "biling=http://127.0.0.1:9")
+    line = ("run", person.project, "refund", "--input", '{"amount": 312, "name": "Elena"}')
+    said = person.types(*line, *mistyped)
+    assert said.code == Exit.MISSING
+    assert "The project has no connection 'biling'. Did you mean 'billing'?" in said.err
+    assert person.types("runs").code == Exit.NOT_FOUND
+    begun = person.types(*line, "--json", "--connection", "billing=http://127.0.0.1:9")
+    assert begun.code == Exit.WAITING
+    run = begun.json["run"]["run"]
+    answer = ("answer", f"{run}:finance#1", "approve", "--as", "petra")
+    for words in (("resume", run), answer):
+        again = person.types(*words, *mistyped)
+        assert (again.code, "Did you mean 'billing'?" in again.err) == (Exit.MISSING, True)
+    assert person.types(*answer).code == Exit.DONE
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows gives a process streams even where they are closed")
+@pytest.mark.parametrize("words", ["runs", "schema flow", "rnu"])
+def test_streams_that_are_closed_from_the_beginning_make_no_noise(person: Person, words: str) -> None:
+    person.runs(312)
+    for closed in (">&-", ">&- 2>&-"):
+        line = f'"{sys.executable}" -m runtime.cli {words} {closed}'
+        environ = {**os.environ, "BATON_HOME": str(person.home), "PYTHONPATH": str(ROOT)}
+        ended = subprocess.run(line, shell=True, env=environ, capture_output=True, timeout=60, check=False)
+        assert ended.returncode == (Exit.USAGE if words == "rnu" else Exit.DONE), ended.stderr
+        assert b"Traceback" not in ended.stderr
 
 
 def test_bytes_that_are_no_text_are_refused_on_standard_input(person: Person) -> None:

@@ -369,3 +369,31 @@ def test_a5_r8_a_decided_task_at_a_dead_end_does_not_open_again() -> None:
     assert [r.code for r in played.refusals] == ["DECIDED"]
     played.play(Resolve(incident=incident.incident, how="other_port", port="approved"))
     assert played.state().steps["t#1"].output["choice"] == "rejected", "what people said stays what they said"
+
+
+@pytest.mark.parametrize(
+    ("word", "told_to_send"),
+    [
+        ({"how": "retry"}, "--how retry --not-done"),
+        ({"how": "edit", "input": {}}, "--how edit --not-done"),
+        ({"how": "happened"}, "--how by_hand --output"),
+        ({"how": "not_done"}, "--how retry --not-done"),
+    ],
+)
+def test_r8_a_refusal_of_an_unclear_effect_says_what_to_send(word: dict[str, Any], told_to_send: str) -> None:
+    played = MAKERS["outcome_unknown"]()
+    played.play(Resolve(incident=played.incidents()[0].incident, **word))
+    assert told_to_send in played.refusals[-1].message
+
+
+def test_r8_by_hand_without_the_result_asks_for_it() -> None:
+    nodes = {
+        "begin": "start",
+        "act": ("keyed", {"config": {"expected": {"type": "object", "required": ["id"]}}}),
+        "ok": "end ok",
+    }
+    played = simulate(draw(nodes, "begin -> act -> ok"), [Start(flow="flow"), Broke("act#1", retryable=False)])
+    incident = played.incidents()[0].incident
+    played.play(Resolve(incident=incident, how="by_hand"))
+    played.play(Resolve(incident=incident, how="by_hand", output={"other": "x"}))
+    assert ["--output" in refusal.message for refusal in played.refusals] == [True, False]

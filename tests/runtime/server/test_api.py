@@ -185,15 +185,15 @@ def test_an_incident_is_listed_with_its_ways_and_resolved_once(tmp_path: Path) -
         assert incident["todo"]
         path = f"/incidents/{quote(incident['incident'], safe='')}"
         assert (await server.ask("GET", path)).json() == incident
-        wrong = await server.ask("POST", f"{path}/resolution", {"how": "discard", "by": "ops"})
+        wrong = await server.ask("POST", f"{path}/resolution", {"how": "discard", "by": "omar"})
         assert (wrong.status_code, wrong.json()["code"]) == (422, "HOW")
-        body = {"how": "by_hand", "by": "ops", "port": "default", "output": {"choice": "default"}, "reason": "Looked."}
+        body = {"how": "by_hand", "by": "omar", "port": "default", "output": {"choice": "default"}, "reason": "Looked."}
         assert (await server.ask("POST", f"{path}/resolution", body)).status_code == 200
         assert (await server.ask("POST", f"{path}/resolution", body)).status_code == 409
         assert (await server.ask("GET", path)).status_code == 404
         assert (await server.ask("GET", f"/runs/{run}")).json()["outcome"] == "ok"
         spans = (await server.ask("GET", f"/runs/{run}/trace")).json()["spans"]
-        assert spans[2]["words"] == "ops gave the result by hand (default): Looked."
+        assert spans[2]["words"] == "omar gave the result by hand (default): Looked."
 
     stand(tmp_path, play)
 
@@ -225,6 +225,30 @@ def test_suspend_resume_and_cancel(tmp_path: Path) -> None:
         closed = (await server.ask("GET", task_path(run))).json()
         assert closed["state"] == "withdrawn"
         assert "withdrawn" in closed["decided"]
+
+    stand(tmp_path, play)
+
+
+def test_a_stranger_changes_no_run_where_people_are_kept(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        await server.started(flow="broken", input={"a": "not a number"})
+        (incident,) = (await server.ask("GET", "/incidents")).json()["incidents"]
+        before = await server.host.journal(run)
+        asked = {
+            f"/runs/{run}/cancel": {},
+            f"/runs/{run}/suspend": {},
+            f"/runs/{run}/resume": {},
+            f"/incidents/{quote(incident['incident'], safe='')}/resolution": {"how": "cancel"},
+            "/signals": {"name": "paid", "key": "C-1", "id": "bank-7", "payload": {}},
+        }
+        for number, (path, body) in enumerate(asked.items(), 1):
+            refused = await server.ask("POST", path, {**body, "by": "zorro"})
+            assert (refused.status_code, refused.json()["code"]) == (403, "USER_UNKNOWN"), path
+            assert refused.json()["title"] == "Nobody here is known as zorro."
+            assert server.host.health().refused_strangers == number
+        assert await server.host.journal(run) == before
+        assert (await server.ask("POST", "/signals", {**asked["/signals"], "by": "petra"})).status_code == 202
 
     stand(tmp_path, play)
 

@@ -165,7 +165,7 @@ def test_an_incident_says_what_is_wrong_and_how_it_was_resolved() -> None:
     span = traced(played).span("get_invoice#1")
     assert span is not None
     assert (span.by_hand, span.state, span.incidents[0].how) == (True, "completed", "by_hand")
-    assert span_words(span, DRAWING) == "engine gave the result by hand (done): Paper invoice."
+    assert span_words(span, DRAWING) == "An operator gave the result by hand (done): Paper invoice."
 
 
 def test_what_nobody_answered_left_by_its_timeout() -> None:
@@ -177,7 +177,7 @@ def test_what_nobody_answered_left_by_its_timeout() -> None:
 def test_a_cancelled_run_shows_where_it_stood() -> None:
     trace = traced(play(Replied("get_invoice#1", {}), Cancel(reason="Customer called back.")))
     assert (trace.state, [span.state for span in trace.spans][-1]) == ("cancelled", "cancelled")
-    assert [r.words for r in trace.remarks] == ["Cancelling was asked for: Customer called back."]
+    assert [r.words for r in trace.remarks] == ["Baton cancelled the run: Customer called back."]
 
 
 def test_every_prefix_of_a_journal_is_a_trace_with_words() -> None:

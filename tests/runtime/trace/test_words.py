@@ -11,7 +11,7 @@ import pytest
 from nodes import registry
 from nodes.contract import Document, Sealed
 from runtime.engine import events as ev
-from runtime.engine.events import EVENT_TYPES, SYSTEM, Envelope, Event, Source
+from runtime.engine.events import EVENT_TYPES, SYSTEM, Actor, Envelope, Event, Source
 from runtime.engine.simulate import Advance, Simulation, simulate
 from runtime.engine.stimuli import SendSignal, Start
 from runtime.trace import build_trace, draw, event_words, incident_words, span_words, value_words
@@ -105,6 +105,37 @@ def test_a_late_result_an_absorbed_token_and_a_revised_task_are_kept() -> None:
     assert (effect.attempts[0].state, effect.attempts[0].late) == ("abandoned", {"ok": True})
     assert ([s.step for s in join.sources], [s.step for s in join.absorbed]) == (["a#1", "b#1"], ["b#2"])
     assert (task.input, task.revision, task.answers[0].counts) == ({"title": "New"}, "2", False)
+
+
+def test_who_suspended_resumed_cancelled_and_resolved_is_named() -> None:
+    def told(actor: Actor, event: Event) -> str:
+        return event_words(Envelope("r", 1, AT, actor, event))
+
+    zorro = Actor("user", "zorro")
+    assert told(zorro, ev.RunSuspended("audit")) == "zorro suspended the run: audit"
+    assert told(zorro, ev.RunResumed()) == "zorro resumed the run"
+    assert told(zorro, ev.RunCancelRequested(undo=False)) == "zorro cancelled the run, without taking anything back"
+    assert told(zorro, ev.IncidentResolved(incident="r:1", how="retry")) == "zorro tried again"
+    assert told(Actor("user", "Nobody"), ev.IncidentResolved(incident="r:1", how="retry")) == '"Nobody" tried again'
+    assert told(Actor("client", "api"), ev.RunResumed()) == "An operator resumed the run"
+    assert told(SYSTEM, ev.RunSuspended("budget")) == "Baton suspended the run: budget"
+
+
+@pytest.mark.parametrize(
+    ("actor", "who"),
+    [
+        (Actor("user", "zorro"), "zorro"),
+        (Actor("user", "nobody"), '"nobody"'),
+        (Actor("user", "the boss"), '"the boss"'),
+        (Actor("client", "api"), "An operator"),
+    ],
+)
+def test_who_settled_an_incident_is_no_word_of_the_sentence(actor: Actor, who: str) -> None:
+    raised = ev.IncidentRaised(step="c#1", kind="failed", error={"message": "No amount"})
+    entries = journal(raised, ev.IncidentResolved(incident="r:1", how="retry"))
+    entries[-1] = msgspec.structs.replace(entries[-1], actor=actor)
+    incident = build_trace(entries).spans[0].incidents[0]
+    assert f"No amount. {who} tried again, at" in incident_words(incident)
 
 
 def test_suspension_and_compensation_show_in_the_state() -> None:
