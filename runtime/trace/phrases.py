@@ -98,6 +98,11 @@ def error_message(error: Value) -> str:
     return "" if error is None else str(error)
 
 
+def says_unclear(message: str) -> bool:
+    """Whether the message itself says that the outcome is unknown (X5), so that nothing need be put before it."""
+    return message.startswith("Nobody can tell whether ")
+
+
 def clock(at: dt.datetime) -> str:
     """An instant as people read it in a sentence: ``2026-11-20 14:02:07 UTC``."""
     return f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -153,6 +158,9 @@ def _answered(event: ev.TaskAnswered, title: str, drawing: Drawing) -> str:
 
 
 def _raised(event: ev.IncidentRaised, title: str, drawing: Drawing) -> str:
+    message = error_message(event.error)
+    if says_unclear(message):
+        return f"{title}: {message.removesuffix('.')}"
     return f"{title} {INCIDENT_KINDS.get(event.kind, event.kind)}{_because(error_message(event.error))}"
 
 
