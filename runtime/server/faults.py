@@ -21,13 +21,24 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+_AGAIN = "Nothing is lost; try again in a moment."
+_STORE_TODO = {
+    "damaged": "Stop Baton and keep the damaged file until the backup is in place; trying again does not help.",
+    "gone": "Put the file back in its place; until then nothing can be read or changed.",
+    "read_only": "Once it can be written, try again; nothing was changed.",
+    "full": "Nothing is lost; free some space, then try again.",
+    "closed": "Nothing was changed; start Baton again.",
+}
+"""trouble of the store -> what to do; whatever passes by itself is tried again"""
+
+
 def problem_of(fault: BaseException) -> Problem | None:
     """The refusal that an exception stands for; None for one that nobody foresaw."""
     if isinstance(fault, Problem):
         return fault
     if isinstance(fault, StoreUnavailable):
         status = 507 if fault.trouble == "full" else 503
-        return Problem(status, "STORE_UNAVAILABLE", _sentence(fault), todo="Nothing is lost; try again in a moment.")
+        return Problem(status, "STORE_UNAVAILABLE", _sentence(fault), todo=_STORE_TODO.get(fault.trouble, _AGAIN))
     if isinstance(fault, StoreHeld):
         return Problem(503, "STORE_HELD", _sentence(fault), todo="Wait until it has ended, or ask its server.")
     if isinstance(fault, BadCursor):
