@@ -66,7 +66,7 @@ def test_answers_are_given_in_order_as_tasks_open(person: Person) -> None:
 )
 def test_an_answer_that_is_none_is_refused_before_anything_runs(person: Person, text: str) -> None:
     said = person.types("run", person.project, "refund", "--input", '{"amount": 312}', "--answer", text)
-    assert said.code == Exit.REFUSED
+    assert said.code == Exit.USAGE
     assert "USER@NODE=PORT" in said.err
     assert person.types("runs").code == Exit.NOT_FOUND
 
