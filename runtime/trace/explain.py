@@ -245,6 +245,8 @@ def _ended(span: Span, node: DrawnNode) -> str:
 def _plain_end(span: Span, node: DrawnNode) -> str:
     if span.port is None:
         return "Done."
+    if span.port == "done" and span.fired not in PURPOSES:
+        return ""  # that it is done shows in its state already
     words = f" ({PURPOSES[span.fired]})" if span.fired in PURPOSES else ""
     return f"Left by {node.ports.get(span.port, span.port)}{words}."
 

@@ -78,13 +78,13 @@ def event_words(envelope: Envelope, drawing: Drawing = NO_DRAWING) -> str:
     return phrase(event, title, drawing) if phrase else type(event).__name__
 
 
-def remark_words(envelope: Envelope) -> Remark:
+def remark_words(envelope: Envelope, drawing: Drawing = NO_DRAWING) -> Remark:
     """The event as a remark of a trace."""
     return Remark(
         seq=envelope.seq,
         at=envelope.at,
         what=type(envelope.event).__name__,
-        words=event_words(envelope),
+        words=event_words(envelope, drawing),
         by=envelope.actor.id if envelope.actor.kind == "user" else "",
     )
 

@@ -147,6 +147,12 @@ def test_an_unclear_effect_is_said_to_be_unclear_once() -> None:
     assert "may or may not" not in event_words(entry)
 
 
+def test_a_retry_timer_is_told_by_its_attempt_alone_and_other_timers_stay() -> None:
+    entries = journal(ev.TimerFired("c#1", "retry", AT), ev.TimerFired("c#1", "remind", AT))
+    (span,) = build_trace(entries).spans
+    assert [remark.words for remark in span.remarks] == ["c: a reminder was due"]
+
+
 def test_suspension_and_compensation_show_in_the_state() -> None:
     events = [
         ev.RunStarted(flow="f", release="h", environment="local", trigger="a"),
