@@ -32,6 +32,12 @@ _STORE_TODO = {
 """trouble of the store -> what to do; whatever passes by itself is tried again"""
 
 
+_ASIDE = (
+    "All other runs go on. If a node type of yours is not loaded here, trust its folder (`baton new-node --trust`) and "
+    "start Baton again; else use the version of Baton that wrote this run."
+)
+
+
 def problem_of(fault: BaseException) -> Problem | None:
     """The refusal that an exception stands for; None for one that nobody foresaw."""
     if isinstance(fault, Problem):
@@ -48,7 +54,7 @@ def problem_of(fault: BaseException) -> Problem | None:
     if isinstance(fault, HostClosing):
         return Problem(503, "CLOSING", str(fault))
     if isinstance(fault, RunSetAside):
-        return Problem(409, "UNREADABLE", str(fault), where=fault.run, todo="Install what it needs, or ask for help.")
+        return Problem(409, "UNREADABLE", _sentence(fault), where=fault.run, todo=_ASIDE)
     if isinstance(fault, Unreadable | JournalMismatch):
         return Problem(409, "UNREADABLE", _sentence(fault), todo="Look at it with the version of Baton that wrote it.")
     if isinstance(fault, Fenced):
