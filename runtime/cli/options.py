@@ -18,7 +18,8 @@ def in_store(command: F) -> F:
         click.option(
             "--store",
             metavar="URL",
-            help="sqlite:///path/to/store.db, or its path. Default: BATON_STORE, else store.db in Baton's home.",
+            help="Its path, or sqlite:///relative.db, sqlite:////absolute.db. "
+            "Default: BATON_STORE, else store.db in Baton's home.",
         ),
     ):
         command = option(command)

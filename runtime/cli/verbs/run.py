@@ -20,7 +20,7 @@ SECTION = "Run flows"
 
 @click.command("run", short_help="Run a flow of a project and stay with it.")
 @click.argument("project")
-@click.argument("flow")
+@click.argument("flow", required=False)
 @click.option("--input", "given", metavar="JSON|@FILE|-", help="The run's input.")
 @click.option("--case", metavar="JSON|@FILE", help='The matter that it belongs to, such as {"key": "C-20914"}.')
 @click.option("--trigger", metavar="NODE", help="Which start, where the flow has several.")
@@ -39,7 +39,7 @@ SECTION = "Run flows"
 @as_json
 def VERB(  # noqa: N802  the name by which verbs are found
     project: str,
-    flow: str,
+    flow: str | None,
     given: str | None,
     case: str | None,
     trigger: str | None,
@@ -67,6 +67,8 @@ def VERB(  # noqa: N802  the name by which verbs are found
     value = None if given is None else read_value(given, "--input")
     matter = None if case is None else read_value(case, "--case")
     opened = open_project(project)
+    if flow is None:
+        raise click.UsageError(f"Name a flow of the project: {', '.join(sorted(opened.flows)) or 'it has none'}.")
     registry = known_types()
     find_flow(opened, flow)
     refuse_errors(opened, registry, project)

@@ -259,6 +259,9 @@ def test_a_new_node_is_used_once_the_user_trusts_its_folder(person: Person) -> N
     settings = json.loads((person.home / "settings.json").read_text(encoding="utf-8"))
     assert settings == {"trusted_node_folders": [str(Path("baton_nodes").resolve())]}
     assert person.types("check", "shouting").code == Exit.DONE
+    (Path("baton_nodes") / "whisper" / "type.py").write_text("import no_such_package", encoding="utf-8")
+    broken = person.types("schema", "whisper")
+    assert (broken.code, "no_such_package" in broken.err) == (Exit.REFUSED, True)
     again = person.types("new-node", "shout", "--kind", "pure")
     assert (again.code, "exists already" in again.err) == (Exit.REFUSED, True)
 

@@ -46,6 +46,8 @@ P = "disputes"
         ("answer x y", Exit.USAGE, "--as"),
         ("resolve x --how retry --as z", Exit.NOT_FOUND, "no incident 'x'"),
         ("resolve x --how explode --as z", Exit.USAGE, "'explode' is not one of"),
+        ("resolve x --as z", Exit.USAGE, "Choose from: retry"),
+        (f"run {P}", Exit.USAGE, "broken, "),
         ("resume nope", Exit.NOT_FOUND, "no run 'nope'"),
         ("cancel nope --as z", Exit.NOT_FOUND, "no run 'nope'"),
         ("suspend nope --as z", Exit.NOT_FOUND, "no run 'nope'"),
@@ -146,6 +148,17 @@ def test_a_connection_without_address_or_secret_is_refused_before_anything_happe
     keyless = person.types(*line)
     assert (keyless.code, "NO_SUCH_KEY" in keyless.err) == (Exit.MISSING, True)
     assert person.types("runs").code == Exit.NOT_FOUND
+
+
+def test_what_is_typed_wrong_is_said_once_and_says_what_to_type(person: Person) -> None:
+    assert person.types("rnu").err.count("--help") == 1
+    assert "[U+" not in person.types("resolve", "x", "--as", "z").err
+    run = person.runs(312)["run"]["run"]
+    bare = person.types("answer", f"{run}:finance#1", "reject", "--as", "petra")
+    assert bare.code == Exit.REFUSED
+    assert """--data '{"comment": "..."}'""" in bare.err
+    for verb in ("tasks", "incidents"):
+        assert person.types(verb, "--run", "nope").code == Exit.NOT_FOUND
 
 
 def test_every_mistake_of_an_input_is_told_at_once(person: Person) -> None:
