@@ -115,7 +115,19 @@ Ports: $ports.
 
 Output: `{text}`.
 
-A small flow that uses it: `example.flow.json`. Its tests: `python -m pytest test_$name.py`.
+A small flow that uses it: `example.flow.json`. To play it, a project needs two files:
+
+    try/project.json                      {"format_version": 1, "id": "try"}
+    try/flows/try_$name.flow.json    a copy of example.flow.json, under the id that stands in it
+
+Baton loads this type only where `baton new-node` was called with `--trust`, or where `trusted_node_folders` in the
+`settings.json` of your Baton home names the folder in which this one lies. Then:
+
+    baton check try
+    baton run try try_$name --input '{"customer_id": "C-1"}'
+
+Its tests need pytest, which Baton itself does not: in a checkout `python3 packaging/dev.py test` puts it into `.venv`;
+elsewhere `python -m pip install pytest` does. Then `python -m pytest test_$name.py` with the Python that has Baton.
 """
 
 _PURE_TYPE = '''"""``$id``: say here what the step does."""

@@ -47,6 +47,8 @@ _BY_CODE = {
     "ENVIRONMENT": Exit.MISSING,
     "UNKNOWN_CONNECTION": Exit.MISSING,
     "TOKEN_MISSING": Exit.MISSING,
+    "TYPED": Exit.USAGE,
+    "TWO_DOORS": Exit.USAGE,
     "FAULT": Exit.FAULT,
     "FINDINGS": Exit.FINDINGS,
 }

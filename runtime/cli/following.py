@@ -70,7 +70,7 @@ def planned_answer(text: str) -> PlannedAnswer:
     if found is None:
         raise Problem(
             422,
-            "ANSWER",
+            "TYPED",
             f"--answer {text!r} is not USER@NODE=PORT.",
             where="--answer",
             todo='Write it as petra@finance=approve, or petra@finance#2=approve:{"comment": "ok"}.',

@@ -112,7 +112,9 @@ def run(args: Sequence[str] | None = None) -> int:
         return Exit.USAGE
     except click.UsageError as wrong:
         where = wrong.ctx.command_path if wrong.ctx else "baton"
-        return _told(f"{wrong.format_message()} See: {where} --help", Exit.USAGE)
+        words = " ".join(wrong.format_message().split())  # click sets choices off by tabs and line ends
+        see = "" if "--help`" in words else f" See: {where} --help"
+        return _told(words + see, Exit.USAGE)
     except click.ClickException as wrong:
         return _told(wrong.format_message(), Exit.USAGE)
     except Problem as problem:

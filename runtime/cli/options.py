@@ -18,8 +18,8 @@ def in_store(command: F) -> F:
         click.option(
             "--store",
             metavar="URL",
-            help="sqlite:///path/to/store.db, its path, or postgresql://... Default: BATON_STORE, else store.db in "
-            "Baton's home.",
+            help="Its path, sqlite:///relative.db, sqlite:////absolute.db or postgresql://... "
+            "Default: BATON_STORE, else store.db in Baton's home.",
         ),
     ):
         command = option(command)

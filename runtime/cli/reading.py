@@ -20,7 +20,8 @@ def read_value(given: str, option: str) -> Value:
     try:
         return from_wire(tagged)
     except ValueProblem as problem:
-        raise Problem(422, "VALUE", f"{option}: {problem}.", where=option, todo="Correct it.") from None
+        code = "TYPED" if _is_typed(given) else "VALUE"
+        raise Problem(422, code, f"{option}: {problem}.", where=option, todo="Correct it.") from None
 
 
 def read_tagged(given: str, option: str) -> Any:
@@ -35,7 +36,13 @@ def read_tagged(given: str, option: str) -> Any:
         return read_json(content)
     except JsonProblem as problem:
         hint = "Quote it for your shell, such as '{\"amount\": 12.50}', or put it into a file and give @FILE."
-        raise Problem(422, problem.code, f"{option}: {problem}", where=option, todo=hint) from None
+        code = "TYPED" if _is_typed(given) else problem.code
+        raise Problem(422, code, f"{option}: {problem}", where=option, todo=hint) from None
+
+
+def _is_typed(given: str) -> bool:
+    """Whether it stood on the command line itself: then a mistake in it is one of typing."""
+    return given != "-" and not given.startswith("@")
 
 
 def read_file(path: Path, option: str) -> bytes:

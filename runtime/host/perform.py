@@ -12,6 +12,7 @@ import logging
 import math
 import random
 import re
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,7 +100,7 @@ class Performer:
             step=command.step,
             attempt=command.attempt,
             code=code if _CODE.match(code) else "node_error",
-            message=self._words(message),
+            message=self._sentence(message),
             retryable=retryable,
             unclear=unclear and command.effect != "read",
             draw=self._rng.random(),
@@ -191,15 +192,21 @@ class Performer:
 
     def _unexpected(self, command: PerformAttempt, problem: BaseException) -> AttemptBroke:
         kind, words = type(problem).__name__, " ".join(str(problem).split())
-        _log.error(
-            "%s of %s in %s raised %s: %s", command.type, command.step, command.run, kind, words, exc_info=problem
-        )
+        # For those who mend the node. Whoever runs the flow gets the sentence, and never a traceback (which may also
+        # quote a secret, so it is cleaned).
+        told = self._redactor.clean_text("".join(traceback.format_exception(problem)))
+        _log.debug("%s of %s in %s raised %s", command.type, command.step, command.run, told)
         if isinstance(problem, httpx.ConnectError | httpx.ConnectTimeout | ConnectionRefusedError):
             return self.broke(command, "not_reached", f"The other side was not reached: {words}", retryable=True)
         if isinstance(problem, OSError | httpx.TransportError):
             message = f"The connection broke: {words or kind}"
             return self.broke(command, "network", message, retryable=True, unclear=True)
         return self.broke(command, "node_error", f"The step's own code failed: {kind}: {words}", unclear=True)
+
+    def _sentence(self, text: str) -> str:
+        words = self._words(text)
+        whole = not words or len(words) >= MESSAGE_LENGTH or words.endswith((".", "!", "?", "…", ":"))
+        return words if whole else f"{words}."
 
     def _words(self, text: str) -> str:
         return self._redactor.clean_text(" ".join(text.split()))[:MESSAGE_LENGTH]

@@ -43,6 +43,7 @@ MAX_NODES = 3_000
 MAX_EDGES = 10_000
 MAX_EDGES_OF_A_NODE = 500
 """Larger flows are named by the rule FLOW_LIMIT and looked at no further (FAULTS M02)."""
+_FLOW = ".flow.json"
 MAX_COMPARED = 20_000
 """Names that are compared with mistaken ones per flow, about half a second of work; then nothing more is suggested."""
 
@@ -278,9 +279,12 @@ class Drawing:
 class Checked:
     """A project under check: the ``context`` of every rule."""
 
-    def __init__(self, project: Project, registry: TypeSource) -> None:
+    def __init__(self, project: Project, registry: TypeSource, unread: frozenset[str] = frozenset()) -> None:
         self.project = project
         self.registry = registry
+        self.all_flows_read = not any(path == "flows" or path.endswith(_FLOW) for path in unread)
+        """whether none of them is in a file that can't be read"""
+        self.connections_read = "connections.json" not in unread
         self.drawings = tuple(
             Drawing(flow, project, registry) for flow in project.flows.values() if not flow_limit_faults(flow)
         )

@@ -63,10 +63,12 @@ class Access:
 
     async def require_token(self, request: Request) -> None:
         """The dependency of every route of the API."""
+        if not request.headers.get("authorization", "").strip():
+            todo = "Send it as: Authorization: Bearer TOKEN."
+            raise Problem(401, "TOKEN", "The server's token is missing.", todo=todo)
         if not self.bears_token(request):
-            raise Problem(
-                401, "TOKEN", "This needs the server's token.", todo="Send it as: Authorization: Bearer TOKEN."
-            )
+            todo = "Copy it from where `baton serve` was started, and send it as: Authorization: Bearer TOKEN."
+            raise Problem(401, "TOKEN", "The token is wrong.", todo=todo)
 
     async def require_session(self, request: Request) -> Session:
         """The dependency of every page."""

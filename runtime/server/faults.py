@@ -21,13 +21,30 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+_AGAIN = "Nothing is lost; try again in a moment."
+_STORE_TODO = {
+    "damaged": "Stop Baton and keep the damaged file until the backup is in place; trying again does not help.",
+    "gone": "Put the file back in its place; until then nothing can be read or changed.",
+    "read_only": "Once it can be written, try again; nothing was changed.",
+    "full": "Nothing is lost; free some space, then try again.",
+    "closed": "Nothing was changed; start Baton again.",
+}
+"""trouble of the store -> what to do; whatever passes by itself is tried again"""
+
+
+_ASIDE = (
+    "All other runs go on. If a node type of yours is not loaded here, trust its folder (`baton new-node --trust`) and "
+    "start Baton again; else use the version of Baton that wrote this run."
+)
+
+
 def problem_of(fault: BaseException) -> Problem | None:
     """The refusal that an exception stands for; None for one that nobody foresaw."""
     if isinstance(fault, Problem):
         return fault
     if isinstance(fault, StoreUnavailable):
         status = 507 if fault.trouble == "full" else 503
-        return Problem(status, "STORE_UNAVAILABLE", _sentence(fault), todo="Nothing is lost; try again in a moment.")
+        return Problem(status, "STORE_UNAVAILABLE", _sentence(fault), todo=_STORE_TODO.get(fault.trouble, _AGAIN))
     if isinstance(fault, StoreHeld):
         return Problem(503, "STORE_HELD", _sentence(fault), todo="Wait until it has ended, or ask its server.")
     if isinstance(fault, BadCursor):
@@ -37,7 +54,7 @@ def problem_of(fault: BaseException) -> Problem | None:
     if isinstance(fault, HostClosing):
         return Problem(503, "CLOSING", str(fault))
     if isinstance(fault, RunSetAside):
-        return Problem(409, "UNREADABLE", str(fault), where=fault.run, todo="Install what it needs, or ask for help.")
+        return Problem(409, "UNREADABLE", _sentence(fault), where=fault.run, todo=_ASIDE)
     if isinstance(fault, Unreadable | JournalMismatch):
         return Problem(409, "UNREADABLE", _sentence(fault), todo="Look at it with the version of Baton that wrote it.")
     if isinstance(fault, Fenced):

@@ -56,7 +56,7 @@ class TraceBuilder:
             return
         step = getattr(event, "step", "")
         span = self._span(step, envelope) if step else None
-        (span.remarks if span else self._trace.remarks).append(remark_words(envelope))
+        (span.remarks if span else self._trace.remarks).append(remark_words(envelope, self._drawing))
 
     def finish(self) -> Trace:
         """The trace so far, with sensitive values masked."""
@@ -78,15 +78,15 @@ class TraceBuilder:
 
     def _run_suspended(self, envelope: Envelope, _: ev.RunSuspended) -> None:
         self._remembered, self._trace.state = self._trace.state, "suspended"
-        self._trace.remarks.append(remark_words(envelope))
+        self._trace.remarks.append(remark_words(envelope, self._drawing))
 
     def _run_resumed(self, envelope: Envelope, _: ev.RunResumed) -> None:
         self._trace.state = self._remembered or "running"
-        self._trace.remarks.append(remark_words(envelope))
+        self._trace.remarks.append(remark_words(envelope, self._drawing))
 
     def _run_cancel_requested(self, envelope: Envelope, _: ev.RunCancelRequested) -> None:
         self._trace.state = "cancelling"
-        self._trace.remarks.append(remark_words(envelope))
+        self._trace.remarks.append(remark_words(envelope, self._drawing))
 
     def _run_cancelled(self, envelope: Envelope, _: ev.RunCancelled) -> None:
         self._trace.state, self._trace.ended_at = "cancelled", envelope.at
@@ -100,7 +100,7 @@ class TraceBuilder:
 
     def _compensation_started(self, envelope: Envelope, _: ev.CompensationStarted) -> None:
         self._trace.state = "compensating"
-        self._trace.remarks.append(remark_words(envelope))
+        self._trace.remarks.append(remark_words(envelope, self._drawing))
 
     # --- steps ---
 
@@ -166,7 +166,7 @@ class TraceBuilder:
     def _step_cancelled(self, envelope: Envelope, event: ev.StepCancelled) -> None:
         span = self._span(event.step, envelope) if event.step else None
         if span is None:
-            self._trace.remarks.append(remark_words(envelope))
+            self._trace.remarks.append(remark_words(envelope, self._drawing))
             return
         span.state, span.ended_at = "cancelled", envelope.at
         span.possibly_done, span.cancel_cause = event.possibly_done, event.cause
@@ -187,10 +187,12 @@ class TraceBuilder:
     def _timer_fired(self, envelope: Envelope, event: ev.TimerFired) -> None:
         span = self._span(event.step, envelope) if event.step else None
         if span is None:
-            self._trace.remarks.append(remark_words(envelope))
+            self._trace.remarks.append(remark_words(envelope, self._drawing))
             return
         span.fired = event.purpose
-        span.remarks.append(remark_words(envelope))
+        if event.purpose == "retry":
+            return  # the next attempt tells it
+        span.remarks.append(remark_words(envelope, self._drawing))
 
     # --- people, signals, children ---
 
@@ -215,7 +217,7 @@ class TraceBuilder:
         span.input, span.revision = event.input, event.revision
         for answer in span.answers:
             answer.counts = False
-        span.remarks.append(remark_words(envelope))
+        span.remarks.append(remark_words(envelope, self._drawing))
 
     def _signal_delivered(self, envelope: Envelope, event: ev.SignalDelivered) -> None:
         span = self._span(event.step, envelope)

@@ -12,7 +12,7 @@ from typing import Any
 
 from nodes.contract import Value, to_plain
 from runtime.trace.drawing import NO_DRAWING, Drawing, DrawnNode
-from runtime.trace.phrases import HOWS, INCIDENT_KINDS, PURPOSES, clock, error_message, person_words
+from runtime.trace.phrases import HOWS, INCIDENT_KINDS, PURPOSES, clock, error_message, person_words, says_unclear
 from runtime.trace.spans import Answer, Attempt, Incident, Span, Trace
 
 _LONGEST_VALUE = 80
@@ -83,6 +83,8 @@ def incident_words(incident: Incident) -> str:
     what = f"It {INCIDENT_KINDS.get(incident.kind, incident.kind)}"
     message = error_message(incident.error)
     begin = f"{what}: {_sentence(message)}" if message else f"{what}."
+    if says_unclear(message):
+        begin = _sentence(message)
     if incident.ended_at is None:
         return f"{begin} A person has to decide how to go on."
     reason = f" ({incident.reason})" if incident.reason else ""
@@ -243,6 +245,8 @@ def _ended(span: Span, node: DrawnNode) -> str:
 def _plain_end(span: Span, node: DrawnNode) -> str:
     if span.port is None:
         return "Done."
+    if span.port == "done" and span.fired not in PURPOSES:
+        return ""  # that it is done shows in its state already
     words = f" ({PURPOSES[span.fired]})" if span.fired in PURPOSES else ""
     return f"Left by {node.ports.get(span.port, span.port)}{words}."
 

@@ -78,13 +78,13 @@ def event_words(envelope: Envelope, drawing: Drawing = NO_DRAWING) -> str:
     return phrase(event, title, drawing) if phrase else type(event).__name__
 
 
-def remark_words(envelope: Envelope) -> Remark:
+def remark_words(envelope: Envelope, drawing: Drawing = NO_DRAWING) -> Remark:
     """The event as a remark of a trace."""
     return Remark(
         seq=envelope.seq,
         at=envelope.at,
         what=type(envelope.event).__name__,
-        words=event_words(envelope),
+        words=event_words(envelope, drawing),
         by=envelope.actor.id if envelope.actor.kind == "user" else "",
     )
 
@@ -96,6 +96,11 @@ def error_message(error: Value) -> str:
         if message:
             return str(message)
     return "" if error is None else str(error)
+
+
+def says_unclear(message: str) -> bool:
+    """Whether the message itself says that the outcome is unknown (X5), so that nothing need be put before it."""
+    return message.startswith("Nobody can tell whether ")
 
 
 def clock(at: dt.datetime) -> str:
@@ -153,6 +158,9 @@ def _answered(event: ev.TaskAnswered, title: str, drawing: Drawing) -> str:
 
 
 def _raised(event: ev.IncidentRaised, title: str, drawing: Drawing) -> str:
+    message = error_message(event.error)
+    if says_unclear(message):
+        return f"{title}: {message.removesuffix('.')}"
     return f"{title} {INCIDENT_KINDS.get(event.kind, event.kind)}{_because(error_message(event.error))}"
 
 

@@ -128,6 +128,8 @@ class HttpConnection:
     """names (lower case) that a step can't set: they carry the sign-in"""
     test_path: str
     verifies_tls: bool
+    test_path_given: bool = True
+    """whether the binding names a path that must be there; else any answer shows that the system was reached"""
 
 
 @asynccontextmanager
@@ -147,12 +149,16 @@ async def open_http(fields: Fields, secrets: Mapping[str, str], network: Network
         own |= {"authorization", "proxy-authorization"}
     if not fields.verify_tls:
         options["verify"] = False
+    named = fields.test_path != "/"
     async with network.http_client(base_url=fields.url.rstrip("/"), headers=headers, **options) as client:
-        yield HttpConnection(client, float(fields.timeout), frozenset(own), fields.test_path, fields.verify_tls)
+        yield HttpConnection(client, float(fields.timeout), frozenset(own), fields.test_path, fields.verify_tls, named)
 
 
 async def test_http(connection: HttpConnection) -> TestResult:
-    """Asks for the test path once. Below 400 is fine; a refused sign-in and a wrong path are told apart."""
+    """Asks for the test path once. Below 400 is fine; a refused sign-in and a wrong path are told apart.
+
+    Where no path was named, any answer but a refused sign-in and trouble (5xx) is fine: the system was reached.
+    """
     # Here, because the designer reads this module for its form, without any network library.
     import asyncio
 
@@ -174,9 +180,13 @@ async def test_http(connection: HttpConnection) -> TestResult:
         return TestResult(False, f"The system is there but refused the sign-in ({status}). Check the secret.", seconds)
     if status >= 500:
         return TestResult(False, f"The system is there but in trouble ({status}). Try again later.", seconds)
+    warning = "" if connection.verifies_tls else " Its certificate is not checked."
+    if status >= 400 and not connection.test_path_given:
+        words = f"The system was reached and did not refuse the sign-in; it has nothing at / ({status})."
+        hint = " Name a path for the test that can be read, to be sure of the sign-in."
+        return TestResult(True, f"{words}{hint}{warning}", seconds)
     if status >= 400:
         return TestResult(False, f"The system is there but has no {connection.test_path} ({status}).", seconds)
-    warning = "" if connection.verifies_tls else " Its certificate is not checked."
     return TestResult(True, f"The system answered with {status}.{warning}", seconds)
 
 

@@ -12,7 +12,7 @@ from runtime.cli.options import acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.reading import read_value
 from runtime.cli.telling import tell_standing, told
-from runtime.wire import AnswerRequest
+from runtime.wire import AnswerRequest, Problem
 
 SECTION = "Decide"
 
@@ -51,7 +51,12 @@ def VERB(  # noqa: N802
     with open_door(where, changes=True, runs=(run,)) as door:
         before = door.run(run).last_seq
         request = AnswerRequest(choice=port, by=user, form=to_wire(form), on_behalf_of=on_behalf_of, revision=revision)
-        answered = door.answer(task, request)
+        try:
+            answered = door.answer(task, request)
+        except Problem as refused:
+            if refused.code == "COMMENT":
+                refused.todo = """Add --data '{"comment": "..."}'."""
+            raise
         stands = follow(door, run, after=before)
     if as_json:
         print_json({"answer": answered.model_dump(mode="python"), **stands.as_json()})

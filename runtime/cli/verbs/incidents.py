@@ -24,6 +24,8 @@ def VERB(  # noqa: N802
     """List steps that stand still until somebody decides how they go on, oldest first."""
     found: list[IncidentView] = []
     with open_door(Where(store=store, server=server, token_file=token_file)) as door:
+        if run is not None:
+            door.run(run)  # an empty list would hide that there is no such run
         after = None
         while len(found) < limit:
             listed = door.incidents(run=run, after=after, limit=min(500, limit - len(found)))

@@ -11,16 +11,17 @@ from runtime.cli.options import acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json, say
 from runtime.cli.projects import find_flow, open_project, refuse_errors
 from runtime.cli.reading import read_value
+from runtime.cli.starting import input_told, refuse_unfit_answers
 from runtime.cli.telling import tell_standing
-from runtime.wire import StartRequest
+from runtime.wire import Problem, StartRequest
 
 SECTION = "Run flows"
 
 
 @click.command("run", short_help="Run a flow of a project and stay with it.")
 @click.argument("project")
-@click.argument("flow")
-@click.option("--input", "given", metavar="JSON|@FILE|-", default="null", help="The run's input.")
+@click.argument("flow", required=False)
+@click.option("--input", "given", metavar="JSON|@FILE|-", help="The run's input.")
 @click.option("--case", metavar="JSON|@FILE", help='The matter that it belongs to, such as {"key": "C-20914"}.')
 @click.option("--trigger", metavar="NODE", help="Which start, where the flow has several.")
 @click.option("--key", metavar="TEXT", help="Idempotency key: the same key and input find the same run again.")
@@ -38,8 +39,8 @@ SECTION = "Run flows"
 @as_json
 def VERB(  # noqa: N802  the name by which verbs are found
     project: str,
-    flow: str,
-    given: str,
+    flow: str | None,
+    given: str | None,
     case: str | None,
     trigger: str | None,
     key: str | None,
@@ -63,27 +64,32 @@ def VERB(  # noqa: N802  the name by which verbs are found
     from runtime.model.package import pack
 
     planned = [planned_answer(text) for text in answers]
-    value = read_value(given, "--input")
+    value = None if given is None else read_value(given, "--input")
     matter = None if case is None else read_value(case, "--case")
     opened = open_project(project)
+    if flow is None:
+        raise click.UsageError(f"Name a flow of the project: {', '.join(sorted(opened.flows)) or 'it has none'}.")
     registry = known_types()
     find_flow(opened, flow)
     refuse_errors(opened, registry, project)
+    refuse_unfit_answers(planned, opened, flow, registry)
     where = Where(store=store, server=server, token_file=token_file, env=env, connections=connections)
     release = content_hash(opened)
     with open_door(where, changes=True, flow=(opened, flow)) as door:
         door.put_release(release, pack(opened))
-        started = door.start(
-            StartRequest(
-                release=release,
-                flow=flow,
-                input=to_wire(value),
-                case=to_wire(matter),
-                trigger=trigger,
-                key=key,
-                by=user,
-            )
+        request = StartRequest(
+            release=release,
+            flow=flow,
+            input=to_wire(value),
+            case=to_wire(matter),
+            trigger=trigger,
+            key=key,
+            by=user,
         )
+        try:
+            started = door.start(request)
+        except Problem as refused:
+            raise input_told(refused, opened, flow, given) from None
         if started.repeated:
             say(f"This key began {started.run} before; nothing was started anew.")
         stands = follow(door, started.run, answers=planned, until_idle=until_idle)

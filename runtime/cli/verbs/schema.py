@@ -23,11 +23,17 @@ SECTION = "Make"
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="Write each into this folder.")
 def VERB(name: str | None, out: Path | None) -> None:  # noqa: N802
     """Print the JSON Schema NAME (such as flow, project, environment or adapters/http_request), or all of them."""
-    schemas = {_short(identity): schema for identity, schema in all_schemas(known_types()).items()}
+    registry = known_types()
+    schemas = {_short(identity): schema for identity, schema in all_schemas(registry).items()}
     schemas |= {kind: dict(schema) for kind, schema in json_schemas().items()}
     if name is not None:
         chosen = name if name in schemas else next((key for key in schemas if key.partition("@")[0] == name), None)
         if chosen is None:
+            broken = next((each for each in registry.broken if each.id == name.partition("@")[0]), None)
+            if broken is not None:
+                raise Problem(
+                    422, "BROKEN_TYPE", f"The node type {broken.id} can't be used: {broken.reason}", where=name
+                )
             near = difflib.get_close_matches(name, schemas, n=1)
             meant = f" Did you mean {near[0]}?" if near else ""
             raise Problem(

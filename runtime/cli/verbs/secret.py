@@ -10,6 +10,7 @@ from runtime.cli.telling import told
 from runtime.connections import baton_home
 from runtime.secrets import forget_secret, secret_names, set_secret
 from runtime.secrets.redactor import SHORT
+from runtime.secrets.reference import NAME
 from runtime.wire import Problem, unknown
 
 SECTION = "Operate"
@@ -20,8 +21,14 @@ def VERB() -> None:  # noqa: N802
     """Keep secrets in a file that only you can read."""
 
 
+def _named(_: click.Context, argument: click.Parameter, name: str) -> str:
+    if not NAME.match(name):
+        raise click.BadParameter("it has letters, digits, '_', '.' and '-', and at most 64 of them.", param=argument)
+    return name
+
+
 @VERB.command("set")
-@click.argument("name")
+@click.argument("name", callback=_named)
 @click.option("--host", metavar="HOST[:PORT]", help="The only host that ever gets it.")
 def set_one(name: str, host: str | None) -> None:
     """Store the secret NAME; bindings name it as file:NAME. The value is asked for, or read from standard input."""

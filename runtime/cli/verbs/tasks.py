@@ -40,6 +40,8 @@ def VERB(  # noqa: N802
             else:
                 _show(view)
             return
+        if run is not None:
+            door.run(run)  # an empty list would hide that there is no such run
         after = None
         while len(found) < limit:
             listed = door.tasks(role=role, run=run, after=after, limit=min(500, limit - len(found)))

@@ -42,9 +42,18 @@ def found_rules() -> tuple[FoundRule, ...]:
     return tuple(rules[code] for code in sorted(rules))
 
 
-def check_project(project: Project, registry: TypeSource, *, rules: Iterable[FoundRule] | None = None) -> list[Problem]:
-    """Everything that is wrong with a project, in the order of its flows and nodes. Never raises."""
-    context = Checked(project, registry)
+def check_project(
+    project: Project,
+    registry: TypeSource,
+    *,
+    rules: Iterable[FoundRule] | None = None,
+    unread: frozenset[str] = frozenset(),
+) -> list[Problem]:
+    """Everything that is wrong with a project, in the order of its flows and nodes. Never raises.
+
+    ``unread``: paths of files that could not be read; nothing is said to be missing or unused that may stand in them.
+    """
+    context = Checked(project, registry, unread)
     problems: dict[Problem, None] = {}
     for found in found_rules() if rules is None else rules:
         try:
@@ -65,7 +74,10 @@ def check_folder(folder: Path | str, registry: TypeSource) -> list[Problem]:
     """As ``check_project`` for a folder: unreadable files are problems too, and what could be read is checked."""
     opened = open_project(folder)
     problems = [finding.as_problem() for finding in opened.findings]
-    return problems if opened.project is None else problems + check_project(opened.project, registry)
+    if opened.project is None:
+        return problems
+    unread = frozenset(finding.file for finding in opened.findings)
+    return problems + check_project(opened.project, registry, unread=unread)
 
 
 def _order(problem: Problem, places: dict[tuple[str, str], int]) -> tuple[str | int, ...]:

@@ -24,6 +24,8 @@ def check(context: Checked) -> Iterable[Problem]:
                 continue
             flow = node.behaviour.flow
             where = drawing.where(node, "config.flow")
+            if flow not in context.project.flows and not context.all_flows_read:
+                continue  # it may be the one that can't be read
             if flow not in context.project.flows:
                 near = drawing.meant(flow, context.project.flows)
                 advice = f"Did you mean {near}?" if near else "Add that flow to the project, or name another."

@@ -18,7 +18,7 @@ def check(context: Checked) -> Iterable[Problem]:
     for drawing in context.drawings:
         for node, effect in drawing.behaving(Effect):
             name = effect.connection
-            if name is None or name in declared:
+            if name is None or name in declared or not context.connections_read:
                 continue
             near = drawing.meant(name, declared)
             known = f"The project has {one_of(declared, 'and')}" if declared else "The project declares none yet"

@@ -13,8 +13,8 @@ RULE = Rule("CONNECTION_UNUSED", Severity.WARNING, "Every connection that is dec
 
 def check(context: Checked) -> Iterable[Problem]:
     """Connections of ``connections.json`` that no flow names."""
-    if len(context.drawings) < len(context.project.flows):
-        return  # a flow that is too large to be looked at may use any of them
+    if not context.all_flows_read or len(context.drawings) < len(context.project.flows):
+        return  # a flow that can't be read, or is too large to be looked at, may use any of them
     used = {effect.connection for drawing in context.drawings for _, effect in drawing.behaving(Effect)}
     # A step that can't be understood may use one: then its name stands somewhere in the config.
     unclear = [str(node.node.config) for drawing in context.drawings for node in drawing if node.behaviour is None]

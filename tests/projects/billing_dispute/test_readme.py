@@ -22,7 +22,7 @@ ROOT = FOLDER.parents[1]
 @pytest.mark.skipif(os.name != "posix", reason="the README's block is written for a POSIX shell")
 def test_the_block_for_the_second_window_works(tmp_path: Path) -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
-    block = readme.partition("# second window")[2].partition("\n\n`--case")[0].partition("\n")[2]
+    block = readme.partition("# second window")[2].partition("\n\nThe file names")[0].partition("\n")[2]
     with start_process() as systems:
         script = re.sub(r"^    ", "", block, flags=re.MULTILINE)
         script = script.replace("http://127.0.0.1:8700", systems.url)

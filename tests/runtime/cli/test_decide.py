@@ -54,7 +54,7 @@ def test_scripts_read_value_rules_and_cells(person: Person, file: str) -> None:
     ("words", "code", "said"),
     [
         (["--input", "[1]"], 4, "a JSON object"),
-        (["--input", "{"], 4, "--input"),
+        (["--input", "{"], 2, "--input"),
         (["--decision", "Aproval"], 4, "Did you mean `Approval`?"),
         (["--import", "no.dmn"], 4, "no.dmn"),
     ],

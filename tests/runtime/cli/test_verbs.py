@@ -66,7 +66,7 @@ def test_answers_are_given_in_order_as_tasks_open(person: Person) -> None:
 )
 def test_an_answer_that_is_none_is_refused_before_anything_runs(person: Person, text: str) -> None:
     said = person.types("run", person.project, "refund", "--input", '{"amount": 312}', "--answer", text)
-    assert said.code == Exit.REFUSED
+    assert said.code == Exit.USAGE
     assert "USER@NODE=PORT" in said.err
     assert person.types("runs").code == Exit.NOT_FOUND
 
@@ -259,6 +259,9 @@ def test_a_new_node_is_used_once_the_user_trusts_its_folder(person: Person) -> N
     settings = json.loads((person.home / "settings.json").read_text(encoding="utf-8"))
     assert settings == {"trusted_node_folders": [str(Path("baton_nodes").resolve())]}
     assert person.types("check", "shouting").code == Exit.DONE
+    (Path("baton_nodes") / "whisper" / "type.py").write_text("import no_such_package", encoding="utf-8")
+    broken = person.types("schema", "whisper")
+    assert (broken.code, "no_such_package" in broken.err) == (Exit.REFUSED, True)
     again = person.types("new-node", "shout", "--kind", "pure")
     assert (again.code, "exists already" in again.err) == (Exit.REFUSED, True)
 

@@ -31,8 +31,8 @@ P = "disputes"
         ("run nowhere refund", Exit.NOT_FOUND, "no project nowhere"),
         (f"run {P}/flows refund", Exit.NOT_FOUND, "project.json"),
         (f"run {P} refund", Exit.REFUSED, "should be an object"),
-        (f"run {P} refund --input {{bad", Exit.REFUSED, "not JSON"),
-        (f"run {P} refund --input NaN", Exit.REFUSED, "NaN"),
+        (f"run {P} refund --input {{bad", Exit.USAGE, "not JSON"),
+        (f"run {P} refund --input NaN", Exit.USAGE, "NaN"),
         (f"run {P} refund --input @nowhere.json", Exit.NOT_FOUND, "no file nowhere.json"),
         (f"run {P} refund --input @{P}", Exit.REFUSED, "can't be read"),
         (f'run {P} refund --input {{"amount":"x"}}', Exit.REFUSED, "amount"),
@@ -46,18 +46,20 @@ P = "disputes"
         ("answer x y", Exit.USAGE, "--as"),
         ("resolve x --how retry --as z", Exit.NOT_FOUND, "no incident 'x'"),
         ("resolve x --how explode --as z", Exit.USAGE, "'explode' is not one of"),
+        ("resolve x --as z", Exit.USAGE, "Choose from: retry"),
+        (f"run {P}", Exit.USAGE, "broken, "),
         ("resume nope", Exit.NOT_FOUND, "no run 'nope'"),
         ("cancel nope --as z", Exit.NOT_FOUND, "no run 'nope'"),
         ("suspend nope --as z", Exit.NOT_FOUND, "no run 'nope'"),
         ("signal paid", Exit.USAGE, "KEY"),
-        ("signal paid k --payload {", Exit.REFUSED, "not JSON"),
+        ("signal paid k --payload {", Exit.USAGE, "not JSON"),
         ("runs --store none.db", Exit.NOT_FOUND, "no store"),
         ("runs --limit 0", Exit.USAGE, "range"),
         ("runs --state foo", Exit.USAGE, "is not one of"),
         ("runs --server http://127.0.0.1:1", Exit.MISSING, "token"),
         ("runs --server http://127.0.0.1:1 --token-file token", Exit.UNAVAILABLE, "Nothing answers"),
         ("runs --server http://example.com --token-file token", Exit.REFUSED, "in clear"),
-        ("runs --server http://127.0.0.1:1 --store x.db", Exit.REFUSED, "not both"),
+        ("runs --server http://127.0.0.1:1 --store x.db", Exit.USAGE, "not both"),
         ("runs --server http://127.0.0.1:1 --token-file weak", Exit.REFUSED, "20 characters"),
         (f"pack {P} -o nowhere/x.baton", Exit.REFUSED, "can't be written"),
         ("unpack nowhere.baton -o x", Exit.NOT_FOUND, "no file nowhere.baton"),
@@ -68,6 +70,11 @@ P = "disputes"
         ("schema flwo", Exit.NOT_FOUND, "Did you mean flow?"),
         ("secret", Exit.USAGE, ""),
         ("secret set", Exit.USAGE, "NAME"),
+        ("secret set a/b", Exit.USAGE, "letters, digits"),
+        (f"run {P} refund --answer petra@fiance=approve", Exit.USAGE, "Did you mean 'finance'?"),
+        (f"run {P} refund --answer petra@finance=aprove", Exit.USAGE, "Did you mean 'approve'?"),
+        (f"run {P} refund --answer petra@check=large", Exit.USAGE, "no task 'check'"),
+        (f"run {P} refund", Exit.REFUSED, "Give it by --input"),
         ("serve --port 99999", Exit.USAGE, "range"),
         ("serve --token-file weak", Exit.REFUSED, "20 characters"),
         ("serve --env nope", Exit.MISSING, "no environment"),
@@ -141,6 +148,24 @@ def test_a_connection_without_address_or_secret_is_refused_before_anything_happe
     keyless = person.types(*line)
     assert (keyless.code, "NO_SUCH_KEY" in keyless.err) == (Exit.MISSING, True)
     assert person.types("runs").code == Exit.NOT_FOUND
+
+
+def test_what_is_typed_wrong_is_said_once_and_says_what_to_type(person: Person) -> None:
+    assert person.types("rnu").err.count("--help") == 1
+    assert "[U+" not in person.types("resolve", "x", "--as", "z").err
+    run = person.runs(312)["run"]["run"]
+    bare = person.types("answer", f"{run}:finance#1", "reject", "--as", "petra")
+    assert bare.code == Exit.REFUSED
+    assert """--data '{"comment": "..."}'""" in bare.err
+    for verb in ("tasks", "incidents"):
+        assert person.types(verb, "--run", "nope").code == Exit.NOT_FOUND
+
+
+def test_every_mistake_of_an_input_is_told_at_once(person: Person) -> None:
+    said = person.types("run", person.project, "refund", "--input", '{"amount": "x", "name": 5}')
+    assert said.code == Exit.REFUSED
+    assert "\n  amount: " in said.err
+    assert "\n  name: " in said.err
 
 
 def test_a_connection_that_no_project_has_is_refused_before_anything_happens(person: Person) -> None:

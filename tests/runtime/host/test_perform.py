@@ -151,7 +151,7 @@ def test_what_a_node_says_of_its_failure_is_taken_over_but_not_blindly(tmp_path:
     found = outcome_of(tmp_path, weird)
     assert found.error == {
         "code": "node_error",
-        "message": f"refused key {MASK}",
+        "message": f"refused key {MASK}.",
         "status": Decimal(418),
         "detail": {"said": f"key={MASK}"},
     }
@@ -234,3 +234,15 @@ def test_threads_that_a_node_leaves_do_not_matter(tmp_path: Path) -> None:
 
     play(story())
     gate.set()
+
+
+def test_what_a_node_raises_is_a_sentence_for_people_and_a_cleaned_traceback_for_its_author(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        failure = outcome_of(tmp_path, raises)
+    assert isinstance(failure.error, dict)
+    assert str(failure.error["message"]).endswith(f"ZeroDivisionError: by {MASK} FAKE LOG LINE.")
+    traced = [record for record in caplog.records if "Traceback" in record.getMessage() or record.exc_info]
+    assert [(record.levelname, record.exc_info) for record in traced] == [("DEBUG", None)]
+    assert SECRET not in caplog.text

@@ -39,6 +39,18 @@ def _flat(routes: list[BaseRoute]) -> list[Route]:
     return flat
 
 
+def test_a_missing_and_a_wrong_token_are_told_apart(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        missing = await server.client.get("/runs")
+        wrong = await server.client.get("/runs", headers={"Authorization": "Bearer nonsense"})
+        assert [(a.status_code, a.json()["title"]) for a in (missing, wrong)] == [
+            (401, "The server's token is missing."),
+            (401, "The token is wrong."),
+        ]
+
+    stand(tmp_path, play)
+
+
 def test_without_the_token_every_route_is_401_or_leads_to_the_login(tmp_path: Path) -> None:
     async def play(server: Standing) -> None:
         walked = routes_of(server)

@@ -138,6 +138,21 @@ def test_who_settled_an_incident_is_no_word_of_the_sentence(actor: Actor, who: s
     assert f"No amount. {who} tried again, at" in incident_words(incident)
 
 
+def test_an_unclear_effect_is_said_to_be_unclear_once() -> None:
+    message = 'Nobody can tell whether "Pay" took effect: division by zero. Look in the other system.'
+    raised = ev.IncidentRaised(step="c#1", kind="outcome_unknown", error={"message": message})
+    (entry,) = journal(raised)
+    words = incident_words(build_trace([entry]).spans[0].incidents[0])
+    assert words == f"{message} A person has to decide how to go on."
+    assert "may or may not" not in event_words(entry)
+
+
+def test_a_retry_timer_is_told_by_its_attempt_alone_and_other_timers_stay() -> None:
+    entries = journal(ev.TimerFired("c#1", "retry", AT), ev.TimerFired("c#1", "remind", AT))
+    (span,) = build_trace(entries).spans
+    assert [remark.words for remark in span.remarks] == ["c: a reminder was due"]
+
+
 def test_suspension_and_compensation_show_in_the_state() -> None:
     events = [
         ev.RunStarted(flow="f", release="h", environment="local", trigger="a"),

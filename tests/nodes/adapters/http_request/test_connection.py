@@ -93,6 +93,24 @@ def test_the_test_tells_a_refused_sign_in_from_a_wrong_path(status, ok, words):
     assert seen.headers["x-key"] == "s3"
 
 
+@pytest.mark.parametrize(
+    ("status", "ok", "words"),
+    [
+        ("404 Not Found", True, "was reached"),
+        ("405 Method Not Allowed", True, "was reached"),
+        ("403 Forbidden", False, "refused the sign-in"),
+        ("500 Internal Server Error", False, "in trouble"),
+    ],
+)
+def test_without_a_path_for_the_test_it_is_enough_to_be_answered(status, ok, words):
+    async def go():
+        async with serving(**{"": plain(status)}) as server, connected(server.url) as opened:
+            return await CONNECTION_KIND.test(opened)
+
+    result = asyncio.run(go())
+    assert (result.ok, words in result.message) == (ok, True)
+
+
 def test_the_test_of_a_system_that_hangs_ends():
     async def hang(seen, writer):
         await asyncio.sleep(30)

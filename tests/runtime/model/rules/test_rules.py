@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from nodes.contract import Choice, HumanTask, NodeConfig, Port, Text
 from nodes.registry import Registry
 from runtime.model.problems import Fix, Problem, Severity
-from runtime.model.rules import check_project, found_rules
+from runtime.model.rules import check_folder, check_project, found_rules
 from tests.runtime.model.rules import cases_of_drawings, cases_of_expressions, cases_of_governance
 from tests.runtime.model.rules.cases_without_problems import GOOD
 from tests.runtime.model.rules.drawings import Case, flow, line, project, short
@@ -65,6 +66,35 @@ def test_problems_of_files_beside_the_flows(problems: Check) -> None:
         ("SAMPLE_MISFIT", "samples/f/bad.json", None),
         ("SAMPLE_MISFIT", "samples/g", None),
     ]
+
+
+def test_a_project_without_a_flow(problems: Check) -> None:
+    assert [short(problem) for problem in problems()] == [("FLOW_MISSING", "flows", None)]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", "{}".encode("utf-16"), b'{"format_version": 99}'])
+def test_a_flow_that_can_not_be_read_is_the_only_thing_that_is_said(
+    tmp_path: Path, types: Registry, content: bytes
+) -> None:
+    files = {
+        "project.json": {"id": "p"},
+        "connections.json": {"connections": {"crm": {"kind": "http"}}},
+        "samples/f/one.json": {},
+        "flows/g.flow.json": {**line(("test/child", {"flow": "f"})), "id": "g"},
+    }
+    for path, held in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(json.dumps(held), encoding="utf-8")
+    (tmp_path / "flows/f.flow.json").write_bytes(content)
+    assert [problem.where.file for problem in check_folder(tmp_path, types)] == ["flows/f.flow.json"]
+
+
+def test_connections_that_can_not_be_read_are_not_called_undeclared(tmp_path: Path, types: Registry) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "project.json").write_text('{"id": "p"}', encoding="utf-8")
+    (tmp_path / "flows/f.flow.json").write_text(json.dumps(line("http")), encoding="utf-8")
+    (tmp_path / "connections.json").write_text("{", encoding="utf-8")
+    assert [problem.where.file for problem in check_folder(tmp_path, types)] == ["connections.json"]
 
 
 def test_a_connection_that_is_not_declared(problems: Check) -> None:
@@ -167,6 +197,7 @@ ELSEWHERE = {
     "CHILD_OUTCOMES": "test_a_step_that_calls_a_flow_knows_its_outcomes",
     "CONNECTION_UNKNOWN": "test_a_connection_that_is_not_declared",
     "CONNECTION_UNUSED": "test_problems_of_files_beside_the_flows",
+    "FLOW_MISSING": "test_a_project_without_a_flow",
     "SAMPLE_MISFIT": "test_problems_of_files_beside_the_flows",
     "TASK_WITHOUT_OWNER": "test_a_task_of_nobody",
 }
