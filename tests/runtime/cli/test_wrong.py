@@ -39,7 +39,7 @@ P = "disputes"
         (f'run {P} refund --input {{"amount":1}} --trigger nope', Exit.REFUSED, "no start"),
         (f'run {P} refund --input {{"amount":1}} --env nope', Exit.MISSING, "no environment 'nope'"),
         (f'run {P} refund --input {{"amount":1}} --connection crm', Exit.USAGE, "NAME=URL"),
-        (f'run {P} refund --input {{"amount":1}} --store postgres://x', Exit.UNAVAILABLE, "sqlite:///"),
+        (f'run {P} refund --input {{"amount":1}} --store mysql://x', Exit.UNAVAILABLE, "sqlite:///"),
         (f'run {P} refund --input {{"amount":1}} --store {P}', Exit.UNAVAILABLE, "is a folder"),
         ("answer x y --as z", Exit.NOT_FOUND, "no task 'x'"),
         ("answer r-1:finance#1 approve --as z", Exit.NOT_FOUND, "no run 'r-1'"),

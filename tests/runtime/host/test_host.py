@@ -198,7 +198,7 @@ def test_an_incident_is_listed_and_resolved(tmp_path: Path) -> None:
             run = await begin(host, flow(work("a", "broken")))
             await host.until_idle()
             [incident] = (await host.incidents()).rows
-            assert (incident.run, incident.kind, incident.message) == (run, "failed", "no such invoice")
+            assert (incident.run, incident.kind, incident.message) == (run, "failed", "no such invoice.")
             settled = await host.resolve(
                 Resolve(incident=incident.incident, how="by_hand", output={}, actor=Actor("user", "op"))
             )
