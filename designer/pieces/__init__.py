@@ -7,7 +7,7 @@ from designer.pieces.buttons import IconButton, LinkButton
 from designer.pieces.chip import Chip
 from designer.pieces.empty_state import EmptyState
 from designer.pieces.section import Section
-from designer.pieces.text import PlainText
+from designer.pieces.text import PlainText, plain_tooltip
 from designer.pieces.value_rows import ValueRows
 
-__all__ = ["Chip", "EmptyState", "IconButton", "LinkButton", "PlainText", "Section", "ValueRows"]
+__all__ = ["Chip", "EmptyState", "IconButton", "LinkButton", "PlainText", "Section", "ValueRows", "plain_tooltip"]

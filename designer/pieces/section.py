@@ -67,7 +67,7 @@ class Section(QWidget):
         """What is inside, in words, at the right of the header."""
         self._aside.setText(words)
 
-    def set_open(self, is_open: bool) -> None:  # noqa: FBT001  a switch
+    def set_open(self, is_open: bool) -> None:
         """Open or close it."""
         self._button.setChecked(is_open)
 
@@ -76,7 +76,7 @@ class Section(QWidget):
         """Whether its body is shown."""
         return self._button.isChecked()
 
-    def _show(self, is_open: bool) -> None:  # noqa: FBT001  Qt's signal
+    def _show(self, is_open: bool) -> None:
         self._holder.setVisible(is_open)
         self._paint()
         self.opened.emit(is_open)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from designer.pieces.text import PlainText
+from designer.pieces.text import PlainText, plain_tooltip
 from designer.theme.type_scale import CODE_SIZE
 
 LONGEST = 200
@@ -48,10 +48,10 @@ class ValueRows(QWidget):
             shown = value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
             text = PlainText(shown, CODE_SIZE, code=True, wrap=True, selectable=True)
             if len(name) > 24:
-                label.setToolTip(name)
+                label.setToolTip(plain_tooltip(name))
                 label.setText(name[:11] + "…" + name[-12:])
             if shown is not value:
-                text.setToolTip(value[:4000])
+                text.setToolTip(plain_tooltip(value[:4000]))
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignTop)
         if len(wanted) > MOST:
