@@ -29,7 +29,7 @@ class EmptyState(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.button = QPushButton(action)
         self.button.setVisible(bool(action))
-        self.button.clicked.connect(lambda: run())
+        self.button.clicked.connect(lambda _=False: run())
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)

@@ -1,4 +1,4 @@
-"""``ValueRows``: names and values in two columns, values in the code font, long ones cut with the whole in a tooltip."""
+"""``ValueRows``: names and values in two columns, values in the code font, long ones cut, the whole in a tooltip."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 
 from designer.document.command import Command
 from designer.document.commands.add_node import add_node, new_node
@@ -37,11 +36,6 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "config": lambda p: set_field(FLOW, "get_customer", "config.path", "/people/{input.customer}"),
     "unset": lambda p: set_field(FLOW, "get_customer", "config.expected", UNSET),
 }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _qt() -> QCoreApplication:
-    return QCoreApplication.instance() or QCoreApplication([])
 
 
 @pytest.fixture(scope="module")

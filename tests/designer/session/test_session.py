@@ -18,11 +18,6 @@ FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _qt() -> QCoreApplication:
-    return QCoreApplication.instance() or QCoreApplication([])
-
-
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     made = Session(Document(load_project(EXAMPLE), EXAMPLE), built_ins(), tmp_path)
