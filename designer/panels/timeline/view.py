@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from designer.panels.timeline.event_list import EventList
+from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.strip import Strip
-from designer.pieces import IconButton, PlainText
+from designer.pieces import IconButton, LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.story import Story
@@ -84,7 +85,14 @@ class Timeline(QWidget):
         self._filter.setCheckable(True)
         self._filter.setFlat(True)
         self._filter.setProperty("role", "link")
-        self.tabs.setCornerWidget(self._filter)
+        self._another = LinkButton("Open another run")
+        self._another.clicked.connect(lambda: OpenRun(self._session, self).exec())
+        corner = QWidget()
+        links = QHBoxLayout(corner)
+        links.setContentsMargins(0, 0, 14, 0)
+        links.addWidget(self._filter)
+        links.addWidget(self._another)
+        self.tabs.setCornerWidget(corner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
