@@ -1,7 +1,7 @@
 """``Rehearsal``: a run in memory in which nothing is sent: effects are answered by samples, people by whoever tests.
 
 It is the engine's own simulation, on the flow as drawn now. What effects answer comes from ``Answers``: what the user
-typed for the step, else what it gave in the last run, else an example made from its schema.
+typed for the step, else what is kept with the sample or was seen in the last run, else an example made from its schema.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Answers:
         """Where the answer of a node comes from, in words."""
         if node in self.fails:
             return "fails"
-        return "your sample" if node in self.typed else "the last run" if node in self.seen else "made-up example"
+        return "typed by you" if node in self.typed else "kept sample" if node in self.seen else "made-up example"
 
 
 class RehearsalRefused(Exception):

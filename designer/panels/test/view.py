@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.commands.keep_scenario import keep_scenario
+from designer.document.scenarios import effects_of
 from designer.panels.test.effects import EffectRows
-from designer.pieces import PlainText, Section
+from designer.pieces import LinkButton, PlainText, Section
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.words import json_text
@@ -110,6 +112,9 @@ class CasePanel(QScrollArea):
         self._effects = Section(theme, "What steps answer")
         self.effects = EffectRows(services, self._session)
         self._effects.body.addWidget(self.effects)
+        self.keep = LinkButton("Keep these answers with the sample")
+        self.keep.clicked.connect(self.keep_answers)
+        self._effects.body.addWidget(self.keep)
 
         title = PlainText("Try it with a case", PANEL_TITLE)
         title.setContentsMargins(14, 14, 14, 6)
@@ -162,7 +167,15 @@ class CasePanel(QScrollArea):
         self.skip.setVisible(self._session.rehearsing and self._session.can_skip_time)
         self.stop.setVisible(self._session.running)
         self._effects.setVisible(samples)
+        self.keep.setVisible(flow is not None and self.sample.currentData() is not None)
         self.effects.refresh()
+
+    def keep_answers(self) -> None:
+        """Keep what steps answer now as the scenario of the sample: in the project, for everybody."""
+        flow, name = self._services.flow, self.sample.currentData()
+        if flow is not None and name is not None:
+            answers = self._session.answers
+            self._services.document.do(keep_scenario(flow.id, name, {**answers.seen, **answers.typed}))
 
     def _take_sample(self) -> None:
         flow, name = self._services.flow, self.sample.currentData()
@@ -170,7 +183,10 @@ class CasePanel(QScrollArea):
             if not self.given.toPlainText().strip():
                 self.given.setPlainText("{}")
             return
-        self.given.setPlainText(json_text(self._services.document.project.samples[flow.id][name]))
+        project = self._services.document.project
+        self.given.setPlainText(json_text(project.samples[flow.id][name]))
+        self._session.answers.seen = effects_of(project, flow.id, name)
+        self.effects.refresh()
 
     def _input(self) -> tuple[bool, Any]:
         try:

@@ -91,6 +91,16 @@ def test_what_a_step_answers_can_fail_and_be_typed(services: Services) -> None:
     assert story.steps_of("get_invoice")[0].attempts[-1].state == "failed"
 
 
+def test_the_samples_of_the_example_bring_what_its_systems_answer(services: Services) -> None:
+    session, panel = session_of(services), CasePanel(services)
+    for name, outcome in (("automatic", "Refunded"), ("bill_is_right", "The bill is right")):
+        panel.sample.setCurrentIndex(panel.sample.findData(name))
+        panel._take_sample()
+        panel.run.click()
+        assert session.story is not None
+        assert session.story.outcome_title() == outcome
+
+
 def test_stepping_answers_one_effect_at_a_time_and_up_to_here_stops_there(services: Services) -> None:
     panel, session = CasePanel(services), session_of(services)
     panel.step.click()
