@@ -64,7 +64,6 @@ _LEVELS: Final = {
 }
 """How tightly each operator binds."""
 _NOT_CALL: Final = re.compile(r"not\s*\(")
-_TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
 _FILTER_REACH: Final = 2_000
 
 
@@ -366,12 +365,7 @@ class Parser:
                 return read_function(self, token)
             case word if word in BREAKING:
                 self.unexpected("A value is missing before")
-        found = _TIMED_CALL.match(self.scan.text, token.start)
-        if found is not None and not self.scan.is_local(token.text):
-            while self.scan.peek().start < found.end():
-                self.scan.take()
-            return Name(" ".join(found[0].split()), span=self.span(token.start))
-        name = self.scan.read_name(self.known)
+        name = self.scan.timed_call() or self.scan.read_name(self.known)
         return Name(name.text, span=self.span(token.start))
 
     def bound(self) -> Node:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, NoReturn
 
 from nodes.feel.errors import line_and_column, syntax_error
 from nodes.feel.limits import MAX_TEXT, limit_error
-from nodes.feel.words import BREAKING
+from nodes.feel.words import BREAKING, TIMED_CALL
 
 # Said by what a name may not hold, for such classes compile in no time: ASCII and Latin-1 signs, general
 # punctuation (but not the joiners of Indic scripts), arrows and mathematical signs, ideographic space, byte order mark.
@@ -125,6 +125,15 @@ class Scanner:
                 count = len(words)
         self.go_to(ends[count - 1])
         return Token("word", " ".join(words[:count]), first.start, ends[count - 1])
+
+    def timed_call(self) -> Token | None:
+        """`date and time` or its like in front of a bracket, taken: the names of the library that hold an operator."""
+        token = self.peek()
+        found = None if self.is_local(token.text) else TIMED_CALL.match(self.text, token.start)
+        if found is None:
+            return None
+        self.go_to(found.end())
+        return Token("word", normal_name(found[0]), found.start(), found.end())
 
     def _stands_alone(self, word: str, known: Collection[str]) -> bool:
         return word in self._locals or (self.closed_world and (word in self.names or word in known))

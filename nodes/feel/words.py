@@ -5,6 +5,7 @@ Who calls it: the scanner, the static check, and whoever gives names to things t
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 KEYWORDS: Final = frozenset({
@@ -42,3 +43,7 @@ TYPES: Final = (
     "function",
 )
 """Names of types, longer ones before those that they begin with."""
+
+TYPE: Final = re.compile("|".join(re.escape(name).replace(r"\ ", r"\s+") for name in TYPES), re.ASCII)
+TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
+"""The functions whose names hold the word `and`, where they are called."""
