@@ -9,7 +9,6 @@ is being written.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from inspect import cleandoc
 from typing import Final, NamedTuple
 
 from nodes.feel.errors import FeelError
@@ -169,7 +168,7 @@ class _Search:
             if name in scope:
                 continue
             signature = " or ".join(call_text(name, way) for way in builtin.overloads)
-            doc = cleandoc(builtin.overloads[0].run.__doc__ or "").split("\n")[0]
+            doc = (builtin.overloads[0].run.__doc__ or "").strip().split("\n")[0]
             opening = "" if called else ("(" if builtin.overloads[0].parameters else "()")
             yield Candidate(name, "function", name + opening, start, length, signature, doc)
         for word in _BEGINNING:

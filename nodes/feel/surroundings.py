@@ -8,7 +8,6 @@ asked for its type.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from nodes.feel.errors import FeelError
@@ -23,22 +22,25 @@ _ENDS_OPERAND: Final = frozenset({"number", "text", "name", "function"})
 _VALUES: Final = frozenset({"true", "false", "null", "item", "partial"})
 
 
-@dataclass
 class Frame:
-    """The inside of one bracket: what it declares, and the loop whose head or body we are in."""
+    """The inside of one bracket: what it declares, and the loop whose head or body we are in.
 
-    opening: str = ""
-    start: int = 0
-    """Where the inside begins."""
-    locals: dict[str, Known] = field(default_factory=dict)
-    loop: str = ""
-    """`for`, `some` or `every` while its head is read."""
-    variable: str = ""
-    """The variable or key whose value is being written."""
-    value_start: int = 0
-    words: list[str] = field(default_factory=list)
-    """`if` and `then` that wait for their `then` and `else`."""
-    callee: str = ""
+    loop: `for`, `some` or `every` while its head is read.
+    variable: the variable or key whose value is being written, from `value_start` on.
+    words: `then` and `else` that an `if` waits for.
+    """
+
+    __slots__ = ("callee", "locals", "loop", "opening", "start", "value_start", "variable", "words")
+
+    def __init__(self, opening: str = "", start: int = 0) -> None:
+        self.opening = opening
+        self.start = start
+        self.locals: dict[str, Known] = {}
+        self.loop = ""
+        self.variable = ""
+        self.value_start = 0
+        self.words: list[str] = []
+        self.callee = ""
 
 
 class Surroundings:
