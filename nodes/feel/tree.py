@@ -32,7 +32,7 @@ class Node(Record, kw_only=True):
 
     def __init__(self, *values: Any, span: Span = NOWHERE, **named: Any) -> None:
         _put_span(self, span)
-        puts = self._puts
+        puts = self.puts_
         for put, value in zip(puts, values, strict=False):
             put(self, value)
         if named or len(values) != len(puts):
