@@ -152,7 +152,7 @@ def _storm(wanted: argparse.Namespace) -> int:
 
 def _bench(wanted: argparse.Namespace) -> int:
     chosen = ["--list"] if wanted.list else [wanted.name] if wanted.name else []
-    return dev_child.run([_venv("server", "postgres", "dev"), "-m", "tests.benchmarks", *chosen])
+    return dev_child.run([_venv("server", "postgres", "dev", "bench"), "-m", "tests.benchmarks", *chosen])
 
 
 def _must_be_here(path: str, what: str) -> None:

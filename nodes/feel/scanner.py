@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, NoReturn
 
 from nodes.feel.errors import line_and_column, syntax_error
 from nodes.feel.limits import MAX_TEXT, limit_error
-from nodes.feel.words import BREAKING, TIMED_CALL
+from nodes.feel.words import BREAKING, TIMED, TIMED_CALL
 
 # Said by what a name may not hold, for such classes compile in no time: ASCII and Latin-1 signs, general
 # punctuation (but not the joiners of Indic scripts), arrows and mathematical signs, ideographic space, byte order mark.
@@ -25,9 +25,16 @@ _SPACE: Final = r"[\s\u200b\ufeff]"
 _BLANK: Final = re.compile(rf"(?:{_SPACE}+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _WORD: Final = re.compile(rf"{_START}{_PART}*")
 _IN_WORD: Final = re.compile(_PART)
-_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?")
-_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_OPERATOR: Final = re.compile(r"\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{},.:?@]")
+_TOKEN: Final = re.compile(
+    rf"(?:{_SPACE}++|//[^\n]*+|/\*.*?\*/)*+"  # possessive: what was skipped is never tried in other pieces
+    rf"(?:({_START}{_PART}*)"
+    r"|((?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?)"
+    r'|"((?:[^"\\]|\\.)*)"'
+    r"|(\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{},.:?@]))",
+    re.DOTALL,
+)
+_TOKEN_KINDS: Final = ("", "word", "number", "string", "operator")
+_STRING: Final = 3
 _KEY: Final = re.compile(rf"{_START}(?:{_PART}|[-+*/.']|{_SPACE}+(?=[^:\s]))*(?={_SPACE}*:)")
 _ARGUMENT: Final = re.compile(rf"({_START}{_PART}*(?:{_SPACE}+{_PART}+)*){_SPACE}*:")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
@@ -67,6 +74,8 @@ class Scanner:
         self._locals: list[str] = []
         self._spelled: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         self._token: Token | None = None
+        self._read_from = -1
+        self._last = Token("end", END, 0, 0)
         for name in (*self.names, *properties):
             self._spell(name)
 
@@ -104,11 +113,15 @@ class Scanner:
     def read_name(self, known: Collection[str], *, after_dot: bool = False) -> Token:
         """The name that begins at the word in front of us. `known` are the names of the library."""
         first = self.take()
-        for name, pattern in self._spelled.get(first.text, ()):
-            found = pattern.match(self.text, first.start)
-            if found is not None:
-                self.go_to(found.end())
-                return Token("word", name, first.start, found.end())
+        if first.text in self._spelled:
+            for name, pattern in self._spelled[first.text]:
+                found = pattern.match(self.text, first.start)
+                if found is not None:
+                    self.go_to(found.end())
+                    return Token("word", name, first.start, found.end())
+        follower = self.peek()
+        if follower.kind != "word" or follower.text in BREAKING:
+            return first
         words, ends = [first.text], [first.end]
         while (token := self.peek()).kind == "word" and token.text not in BREAKING and len(words) < MAX_NAME_WORDS:
             words.append(token.text)
@@ -129,7 +142,9 @@ class Scanner:
     def timed_call(self) -> Token | None:
         """`date and time` or its like in front of a bracket, taken: the names of the library that hold an operator."""
         token = self.peek()
-        found = None if self.is_local(token.text) else TIMED_CALL.match(self.text, token.start)
+        if token.text not in TIMED or self.is_local(token.text):
+            return None
+        found = TIMED_CALL.match(self.text, token.start)
         if found is None:
             return None
         self.go_to(found.end())
@@ -165,7 +180,10 @@ class Scanner:
         """The token in front of us."""
         token = self._token
         if token is None:
-            token = self._token = self._read()
+            if self._read_from != self.position:  # often the same place is read twice: to see how far a name goes
+                self._last = self._read()
+                self._read_from = self.position
+            token = self._token = self._last
         return token
 
     def take(self) -> Token:
@@ -176,25 +194,18 @@ class Scanner:
 
     def _read(self) -> Token:
         text, at = self.text, self.position
+        found = _TOKEN.match(text, at)
+        if found is not None:
+            group = found.lastindex or 0
+            start = found.start(group) - (group == _STRING)
+            return Token(_TOKEN_KINDS[group], found[group], start, found.end())
         blank = _BLANK.match(text, at)
         if blank is not None:
             at = blank.end()
         if at >= len(text):
             return Token("end", END, at, at)
-        found = _WORD.match(text, at)
-        if found is not None:
-            return Token("word", found[0], at, found.end())
-        found = _NUMBER.match(text, at)
-        if found is not None:
-            return Token("number", found[0], at, found.end())
         if text[at] == '"':
-            found = _STRING.match(text, at)
-            if found is None:
-                raise syntax_error("A text begins here and never ends.", text, at, 'Close it with `"`.')
-            return Token("string", found[1], at, found.end())
-        found = _OPERATOR.match(text, at)
-        if found is not None:
-            return Token("operator", found[0], at, found.end())
+            raise syntax_error("A text begins here and never ends.", text, at, 'Close it with `"`.')
         return self._strange(at)
 
     def _strange(self, at: int) -> NoReturn:

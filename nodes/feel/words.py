@@ -45,5 +45,6 @@ TYPES: Final = (
 """Names of types, longer ones before those that they begin with."""
 
 TYPE: Final = re.compile("|".join(re.escape(name).replace(r"\ ", r"\s+") for name in TYPES), re.ASCII)
+TIMED: Final = frozenset({"date", "years"})
 TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
 """The functions whose names hold the word `and`, where they are called."""
