@@ -14,7 +14,7 @@ from nodes.feel.errors import FeelSyntaxError
 from nodes.feel.expression import BUILTIN_NAMES
 from nodes.feel.limits import MAX_TEXT
 from nodes.feel.scanner import Scanner, Token
-from nodes.feel.words import BREAKING, KEYWORDS, TYPE
+from nodes.feel.words import BREAKING, KEYWORDS, type_pattern
 
 KINDS: Final = ("keyword", "number", "text", "name", "operator", "function", "error")
 """Every kind of a mark."""
@@ -69,7 +69,7 @@ def _piece(scan: Scanner, token: Token, before: str, names: Collection[str] | No
         scan.take()
         return token._replace(kind="keyword")
     if before == "of" or before == "<":
-        found = TYPE.match(scan.text, token.start)
+        found = type_pattern().match(scan.text, token.start)
         if found is not None:
             scan.go_to(found.end())
             return Token("keyword", found[0], token.start, found.end())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Final, NamedTuple, NoReturn
 
 from nodes.feel.errors import line_and_column, syntax_error
@@ -23,20 +24,45 @@ _PART: Final = rf"[^\x00-/:-@\[-^`{{-\xb6\xb8-\xbf{_SIGNS}]"
 _SPACE: Final = r"[\s\u200b\ufeff]"
 
 _BLANK: Final = re.compile(rf"(?:{_SPACE}+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_WORD: Final = re.compile(rf"{_START}{_PART}*")
-_IN_WORD: Final = re.compile(_PART)
-_TOKEN: Final = re.compile(
-    rf"(?:{_SPACE}++|//[^\n]*+|/\*.*?\*/)*+"  # possessive: what was skipped is never tried in other pieces
-    rf"(?:({_START}{_PART}*)"
-    r"|((?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?)"
-    r'|"((?:[^"\\]|\\.)*)"'
-    r"|(\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{},.:?@]))",
-    re.DOTALL,
-)
+
+
+# Compiled by the first text that needs them, which is not the import of the package.
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"{_START}{_PART}*")
+
+
+@cache
+def _in_word() -> re.Pattern[str]:
+    return re.compile(_PART)
+
+
+@cache
+def _any_token() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{_SPACE}++|//[^\n]*+|/\*.*?\*/)*+"  # possessive: what was skipped is never tried in other pieces
+        rf"(?:({_START}{_PART}*)"
+        r"|((?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?)"
+        r'|"((?:[^"\\]|\\.)*)"'
+        r"|(\*\*|\.\.|!=|<=|>=|->|[-+*/=<>()\[\]{},.:?@]))",
+        re.DOTALL,
+    )
+
+
+@cache
+def _key() -> re.Pattern[str]:
+    return re.compile(rf"{_START}(?:{_PART}|[-+*/.']|{_SPACE}+(?=[^:\s]))*(?={_SPACE}*:)")
+
+
+@cache
+def _argument() -> re.Pattern[str]:
+    return re.compile(rf"({_START}{_PART}*(?:{_SPACE}+{_PART}+)*){_SPACE}*:")
+
+
 _TOKEN_KINDS: Final = ("", "word", "number", "string", "operator")
 _STRING: Final = 3
-_KEY: Final = re.compile(rf"{_START}(?:{_PART}|[-+*/.']|{_SPACE}+(?=[^:\s]))*(?={_SPACE}*:)")
-_ARGUMENT: Final = re.compile(rf"({_START}{_PART}*(?:{_SPACE}+{_PART}+)*){_SPACE}*:")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
@@ -75,6 +101,7 @@ class Scanner:
         self._spelled: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         self._token: Token | None = None
         self._read_from = -1
+        self._match = _any_token().match
         self._last = Token("end", END, 0, 0)
         for name in (*self.names, *properties):
             self._spell(name)
@@ -83,15 +110,15 @@ class Scanner:
 
     def _spell(self, name: str) -> None:
         """Remember a name that is more than one word, by how it begins."""
-        if _WORD.fullmatch(name) is not None:
+        if name.isidentifier() or _word().fullmatch(name) is not None:
             return
-        first = _WORD.match(name)
+        first = _word().match(name)
         if first is None:
             return
         pieces = [re.escape(piece) for piece in name.split()]
         known = self._spelled.setdefault(first[0], [])
         if all(name != other for other, _ in known):
-            ends_in_word = _IN_WORD.match(name[-1]) is not None
+            ends_in_word = _in_word().match(name[-1]) is not None
             pattern = re.compile(f"{_SPACE}+".join(pieces) + (rf"(?!{_PART})" if ends_in_word else ""))
             known.append((name, pattern))
             known.sort(key=lambda entry: -len(entry[0]))
@@ -155,7 +182,7 @@ class Scanner:
 
     def read_key(self) -> Token | None:
         """The key of a context entry that is written without quotes, up to its colon; None if there is none."""
-        found = _KEY.match(self.text, self.peek().start)
+        found = _key().match(self.text, self.peek().start)
         if found is None:
             return None
         self.go_to(found.end())
@@ -163,7 +190,7 @@ class Scanner:
 
     def argument_name(self) -> Token | None:
         """The name in front of a named argument, its colon taken; None if the argument is by position."""
-        found = _ARGUMENT.match(self.text, self.peek().start)
+        found = _argument().match(self.text, self.peek().start)
         if found is None:
             return None
         self.go_to(found.end())
@@ -194,7 +221,7 @@ class Scanner:
 
     def _read(self) -> Token:
         text, at = self.text, self.position
-        found = _TOKEN.match(text, at)
+        found = self._match(text, at)
         if found is not None:
             group = found.lastindex or 0
             start = found.start(group) - (group == _STRING)

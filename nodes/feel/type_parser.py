@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
-from nodes.feel.words import TYPE
+from nodes.feel.words import type_pattern
 
 if TYPE_CHECKING:
     from nodes.feel.parser import Parser
@@ -21,7 +21,7 @@ def read_type(parser: Parser) -> Type:
     token = scan.peek()
     if token.kind != "word":
         parser.unexpected("The name of a type is missing before")
-    found = TYPE.match(scan.text, token.start)
+    found = type_pattern().match(scan.text, token.start)
     if found is not None and not scan.text[found.end() : found.end() + 1].isalnum():
         while scan.peek().start < found.end() and scan.peek().kind != "end":
             scan.take()

@@ -6,6 +6,7 @@ Who calls it: the scanner, the static check, and whoever gives names to things t
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 KEYWORDS: Final = frozenset({
@@ -44,7 +45,13 @@ TYPES: Final = (
 )
 """Names of types, longer ones before those that they begin with."""
 
-TYPE: Final = re.compile("|".join(re.escape(name).replace(r"\ ", r"\s+") for name in TYPES), re.ASCII)
+
+@cache
+def type_pattern() -> re.Pattern[str]:
+    """The name of a type."""
+    return re.compile("|".join(name.replace(" ", r"\s+") for name in TYPES), re.ASCII)
+
+
 TIMED: Final = frozenset({"date", "years"})
 TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
 """The functions whose names hold the word `and`, where they are called."""
