@@ -22,7 +22,13 @@ from nodes.feel.texts import quote
 from nodes.feel.tree import Literal, Name, Node
 from nodes.feel.values import BOOLEAN, DATE, DATE_TIME, DAYS, MONTHS, NULL, NUMBER, STRING, TIME, TYPE_NAMES, kind
 
-_TEMPORAL: Final = {DATE: parse_date, TIME: parse_time, DATE_TIME: parse_date_time, DAYS: parse_duration, MONTHS: parse_duration}  # fmt: skip
+_TEMPORAL: Final = {
+    DATE: parse_date,
+    TIME: parse_time,
+    DATE_TIME: parse_date_time,
+    DAYS: parse_duration,
+    MONTHS: parse_duration,
+}
 
 
 class _Wrong(NamedTuple):
@@ -96,7 +102,9 @@ def _constant_wrong(cell: Cell, constant: Constant, due: int | None, title: str)
     if due is None or of in {due, NULL}:
         return None
     text = _as(constant.value, due)
-    repaired = None if text is None or not isinstance(constant.node, Literal) else _replaced(cell.text, constant.node, text)
+    repaired = (
+        None if text is None or not isinstance(constant.node, Literal) else _replaced(cell.text, constant.node, text)
+    )
     message = (
         f"{title} is of the type {TYPE_NAMES[due]}, and {value_words(constant.value)} is of the type {TYPE_NAMES[of]}: "
         "it is never equal."
@@ -123,11 +131,17 @@ def _as(value: Any, due: int) -> str | None:
 
 
 def _not_allowed(cell: Cell, constant: Constant, column: Column, title: str) -> _Wrong | None:
+    if column.domain == column.everything:
+        return None
     piece = column.piece_of(constant.value)
     if piece is None or column.domain >> piece & 1:
         return None
     listed = [column.pieces[at].sample for at in range(len(column.pieces)) if column.domain >> at & 1]
-    near = closest(constant.value, [item for item in listed if isinstance(item, str)]) if isinstance(constant.value, str) else None
+    near = (
+        closest(constant.value, [item for item in listed if isinstance(item, str)])
+        if isinstance(constant.value, str)
+        else None
+    )
     message = f"{title} is never {value_words(constant.value)}: it is none of the values that may come."
     if near is not None:
         message += f' Did you mean "{near}"?'

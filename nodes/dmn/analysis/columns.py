@@ -7,7 +7,7 @@ only where a cell is not understood.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from nodes.dmn.analysis.scales import Cut, Scale, scale_of
 
 
 class Piece(NamedTuple):
-    """Values of a scale from one cut to another; null where there is no scale, anything else where `sample` is OTHER."""
+    """Values of a scale from one cut to another. No scale: null, or anything else where `sample` is OTHER."""
 
     scale: Scale | None
     low: Cut | None = None
@@ -31,8 +31,15 @@ class Piece(NamedTuple):
         if self.low is None or self.high is None:
             return self.scale.name == "boolean"
         if self.scale.steps:
-            return self.high[0] - self.low[0] <= self.scale.grain
-        return self.low[0] == self.high[0] and self.low[1] == 0
+            return bool(self.high[0] - self.low[0] <= self.scale.grain)
+        return bool(self.low[0] == self.high[0]) and self.low[1] == 0
+
+
+def _place(starts: list[Cut | None], cut: Cut, *, behind: bool = False) -> int:
+    """Where a cut stands among the beginnings of pieces; `behind` those that are equal."""
+    first = 1 if starts and starts[0] is None else 0
+    known: list[Any] = starts  # None stands first only, and is never looked at
+    return (bisect_right if behind else bisect_left)(known, cut, lo=first)
 
 
 class Unlisted:
@@ -59,7 +66,7 @@ class Column:
         allowed: Sequence[Cell],
         with_null: bool,
     ) -> None:
-        """`cells` of each rule, one for each of the `places` in the table; `allowed` are tests that values must pass."""
+        """`cells` of each rule, one for each of the `places` in the table; `allowed`: tests that values must pass."""
         self.title = title
         self.expression = expression
         self.path = path
@@ -181,8 +188,8 @@ class Column:
     @staticmethod
     def _bits(first: int, starts: list[Cut | None], span: Span) -> int:
         low, high = span
-        begin = 0 if low is None else bisect_left(starts, low, lo=1 if starts[0] is None else 0)
-        end = len(starts) if high is None else bisect_left(starts, high, lo=1 if starts[0] is None else 0)
+        begin = 0 if low is None else _place(starts, low)
+        end = len(starts) if high is None else _place(starts, high)
         return ((1 << end) - (1 << begin)) << first if end > begin else 0
 
     def _domain(self, allowed: Sequence[Cell]) -> int:
@@ -201,14 +208,22 @@ class Column:
             found &= sets[id(cell)]
         return found
 
+    def reach(self, scale: Scale) -> tuple[int, int]:
+        """The first piece of a scale, and how many it has."""
+        first, starts = self._starts.get(scale.name, (0, []))
+        return first, len(starts)
+
     def piece_of(self, value: Any) -> int | None:
         """Which piece a value lies in; None for one that lies in none."""
-        for at, piece in enumerate(self.pieces):
-            if piece.scale is None:
-                if piece.sample is OTHER or value is None:
-                    return at
-            elif value is not None and scale_of(value) is piece.scale:
-                key = (piece.scale.key(value), 0)
-                if (piece.low is None or piece.low <= key) and (piece.high is None or key < piece.high):
-                    return at
-        return None
+        last = len(self.pieces) - 1
+        if value is None:
+            return last if self.pieces[last].scale is None and self.pieces[last].sample is None else None
+        scale = scale_of(value)
+        if not self.scales:
+            return 0
+        if scale is None or scale.name not in self._starts:
+            return None
+        first, starts = self._starts[scale.name]
+        # A value lies between the cuts just below and just above its key.
+        at = _place(starts, (scale.key(value), 0), behind=True) - 1
+        return first + at if at >= 0 else None

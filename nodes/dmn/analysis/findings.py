@@ -85,7 +85,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """A rule that never decides. `by` are the rules that come before it, none where its own cells exclude everything."""
+    """A rule that never decides. `by`: the rules that come before it, none where its own cells exclude everything."""
 
     rule: int
     by: tuple[int, ...]

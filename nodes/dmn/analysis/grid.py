@@ -7,6 +7,7 @@ things; columns of a table with the same expression are one column here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from nodes.dmn.analysis.columns import Column
@@ -46,7 +47,7 @@ class Side:
     def __init__(self, columns: Sequence[Column], sets: Sequence[Sequence[int]], count: int) -> None:
         self.sets = sets
         self.masks = [_masks(column, sets[at]) for at, column in enumerate(columns)]
-        self.edges = [[_edges(pieces) for pieces in sets[at]] for at in range(len(columns))]
+        self.edges = [[edges(pieces) for pieces in sets[at]] for at in range(len(columns))]
         full = [
             sum(1 << rule for rule in range(count) if sets[at][rule] & column.domain == column.domain)
             for at, column in enumerate(columns)
@@ -70,7 +71,7 @@ class Side:
         for rule in bits(alive):
             ends.update(edges[rule])
         order = sorted(ends)
-        for low, high in zip(order, order[1:], strict=False):
+        for low, high in pairwise(order):
             run = ((1 << high) - (1 << low)) & pieces
             if run:
                 rules = masks[low] & alive
@@ -150,9 +151,7 @@ class Grid:
         known: set[tuple[int, int]] = set()
         return self._covered(side, 0, box, rules, budget, known)
 
-    def _covered(
-        self, side: Side, at: int, box: Box, alive: int, budget: Budget, known: set[tuple[int, int]]
-    ) -> bool:
+    def _covered(self, side: Side, at: int, box: Box, alive: int, budget: Budget, known: set[tuple[int, int]]) -> bool:
         if alive & side.free[at]:
             return True
         if at == len(box) or not alive:
@@ -178,8 +177,8 @@ def _spread(column: Column) -> float:
     return taken / max(column.domain.bit_count(), 1)
 
 
-def _edges(pieces: int) -> tuple[int, ...]:
-    """Where runs of pieces begin and end."""
+def edges(pieces: int) -> tuple[int, ...]:
+    """Where runs of pieces begin and end, in turn."""
     changes = pieces ^ (pieces << 1)
     return tuple(bits(changes))
 
@@ -188,7 +187,7 @@ def _masks(column: Column, sets: Sequence[int]) -> list[int]:
     """For each piece the rules that take it."""
     toggles: list[list[int]] = [[] for _ in range(len(column.pieces) + 1)]
     for rule, pieces in enumerate(sets):
-        for edge in _edges(pieces):
+        for edge in edges(pieces):
             toggles[edge].append(rule)
     masks: list[int] = []
     mask = 0

@@ -163,7 +163,11 @@ class _Analysing:
                 continue
             for at, text in enumerate(rule.inputs):
                 column = self._sheet.column_at(at)
-                if id(self._sheet.cell(text)) in column.unknown_cells and (number, at) not in wrong and len(found) < self._most:
+                if (
+                    id(self._sheet.cell(text)) in column.unknown_cells
+                    and (number, at) not in wrong
+                    and len(found) < self._most
+                ):
                     title = self._table.inputs[at].title
                     message = f"what `{text}` takes of {title} is not known beforehand; it is taken as possibly all."
                     found.append(Unknown(number, at, message))

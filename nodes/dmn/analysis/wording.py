@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from nodes.dmn.analysis.columns import OTHER, Column
-from nodes.dmn.analysis.grid import Box, Grid, bits, sample_of
+from nodes.dmn.analysis.grid import Box, Grid, bits, edges, sample_of
 from nodes.dmn.analysis.scales import Cut, Scale
 from nodes.feel import BUILTIN_NAMES, FeelError
 from nodes.feel.parser import parse_expression
@@ -39,24 +39,17 @@ def runs(column: Column, pieces: int) -> list[Run]:
     if column.pieces[-1].scale is None and pieces >> (len(column.pieces) - 1) & 1:
         found.append(Run(None, None, None))
     for scale in column.scales:
-        places = [at for at, piece in enumerate(column.pieces) if piece.scale is scale]
-        may_come = [at for at in places if column.domain >> at & 1]
-        begun = -1
-        for at in places:
-            if not pieces >> at & 1:
-                begun = -1
-                continue
-            piece = column.pieces[at]
-            if begun < 0:
-                begun = at
-                found.append(Run(scale, piece.low, piece.high))
-            else:
-                found[-1] = found[-1]._replace(high=piece.high)
-            if scale.kind != STRING and may_come and not _is_point(found[-1]):
-                if begun <= may_come[0]:
-                    found[-1] = found[-1]._replace(low=None)
-                if at >= may_come[-1]:
-                    found[-1] = found[-1]._replace(high=None)
+        first, count = column.reach(scale)
+        inside = pieces >> first & ((1 << count) - 1)
+        domain = column.domain >> first & ((1 << count) - 1)
+        ends = edges(inside)
+        for begin, end in zip(ends[::2], ends[1::2], strict=True):
+            run = Run(scale, column.pieces[first + begin].low, column.pieces[first + end - 1].high)
+            if scale.kind != STRING and domain and not _is_point(run):
+                low = None if not domain & ((1 << begin) - 1) else run.low
+                high = None if not domain >> end else run.high
+                run = Run(scale, low, high)
+            found.append(run)
     return sorted(found, key=lambda run: run.scale is None)
 
 
@@ -104,7 +97,9 @@ def _is_first(scale: Scale, cut: Cut) -> bool:
 
 
 def _boolean_keys(run: Run) -> list[int]:
-    return [key for key in (1, 0) if (run.low is None or run.low <= (key, 0)) and (run.high is None or (key, 0) < run.high)]
+    return [
+        key for key in (1, 0) if (run.low is None or run.low <= (key, 0)) and (run.high is None or (key, 0) < run.high)
+    ]
 
 
 def _point_of(scale: Scale, run: Run) -> Any:

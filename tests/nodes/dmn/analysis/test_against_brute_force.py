@@ -17,8 +17,8 @@ from nodes.feel.temporal_text import parse_at
 from tests.nodes.dmn.models import decision, input_element, model_of, table
 
 NUMBERS = ["-", "< 1", "<= 1", "> 1", ">= 2", "[1..2]", "(1..3)", "2", "1, 3", "not(2)", "not([1..2])", "< 1, > 2",
-           "]1..2]", "? > 1 and ? < 3", "not(? = 2)", "? in (1, [2..3])", "? between 1 and 2", "1 + 1", "[1, 3]", "!= 2",
-           "? != 3", "= 1"]  # fmt: skip
+           "]1..2]", "? > 1 and ? < 3", "not(? = 2)", "? in (1, [2..3])", "? between 1 and 2", "1 + 1", "[1, 3]",
+           "!= 2", "? != 3", "= 1"]  # fmt: skip
 TEXTS = ["-", '"a"', '"b", "c"', 'not("a")', 'not("a", "c")', '["a".."b"]', '> "a"', '? = "a" or ? = "c"', '< "b"']
 LISTED = ["-", '"a"', '"a", "b"', 'not("c")', 'starts with(?, "a")', "null", 'not("b")']
 BOOLEANS = ["-", "true", "false", "not(true)", "true, false"]
@@ -37,12 +37,12 @@ def _times(*texts: str) -> list[Any]:
 
 
 COLUMNS: dict[str, tuple[str | None, str, list[str], list[Any]]] = {
-    "number": ("number", "", NUMBERS, [Decimal(n) / 4 for n in range(0, 18)]),
+    "number": ("number", "", NUMBERS, [Decimal(n) / 4 for n in range(18)]),
     "text": ("string", "", TEXTS, ["", "A", "a", "aa", "ab", "b", "ba", "c", "ca", "z"]),
     "listed": ("string", '"a", "b", "c", null', LISTED, ["a", "b", "c", None]),
     "boolean": ("boolean", "", BOOLEANS, [True, False]),
     "date": ("date", "", DATES, [dt.date(2026, 1, day) for day in range(1, 6)] + [dt.date(2025, 12, 31)]),
-    "nullable": ("number", "", [*NULLABLE, "null"], [Decimal(n) / 2 for n in range(0, 9)] + [None]),
+    "nullable": ("number", "", [*NULLABLE, "null"], [Decimal(n) / 2 for n in range(9)] + [None]),
     "days": ("dayTimeDuration", "", DAYS, [DaysTimeDuration.of(hours=6 * n) for n in range(-1, 12)]),
     "months": ("yearMonthDuration", "", MONTHS, [YearsMonthsDuration(n) for n in range(-1, 6)]),
     "time": ("time", "", TIMES, _times("00:00:00", "09:59:59", "09:59:59.5", "10:00:00", "10:00:00.5", "10:00:01",
@@ -155,7 +155,7 @@ def answer(hits: list[int], outputs: list[str], policy: str) -> Any:
 def test_a_repair_does_what_it_says(seed: int) -> None:
     """A widened cell closes its gap and makes no overlap; a narrowed one parts two rules and makes no gap."""
     chance = random.Random(10_000 + seed)
-    drawn, model, kinds, policy = made_table(chance)
+    drawn, model, kinds, _ = made_table(chance)
     analysis = analyse(drawn, model)
     rules = [list(rule.inputs) for rule in drawn.rules]
     before = Asked([tuple(rule) for rule in rules], kinds)
