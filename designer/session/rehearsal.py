@@ -1,7 +1,7 @@
 """``Rehearsal``: a run in memory in which nothing is sent: effects are answered by samples, people by whoever tests.
 
 It is the engine's own simulation, on the flow as drawn now. What effects answer comes from ``Answers``: what the user
-typed for the step, else what it gave in the last run, else an example made from its schema.
+typed for the step, else what is kept with the sample or was seen in the last run, else an example made from its schema.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from designer.session.examples import example_of
 from nodes.contract import BrokenNodeType, Effect, NodeType, Value
 from nodes.contract.behaviours import ReplyRules
+from runtime.engine.events import Actor
 from runtime.engine.plan import TypeSource
 from runtime.engine.simulate import Advance, Broke, Replied, Simulation, simulate
 from runtime.engine.state import State, Step, split_step
@@ -55,7 +56,7 @@ class Answers:
         """Where the answer of a node comes from, in words."""
         if node in self.fails:
             return "fails"
-        return "your sample" if node in self.typed else "the last run" if node in self.seen else "made-up example"
+        return "typed by you" if node in self.typed else "kept sample" if node in self.seen else "made-up example"
 
 
 class RehearsalRefused(Exception):
@@ -86,11 +87,10 @@ class Rehearsal:
             dict(project.flows), types=AnswersDirectly(types), start_at=start_at, new_id=lambda n: f"rehearsal-{n}"
         )
 
-    def start(
-        self, given: Value, *, trigger: str | None = None, requester: str | None = None, case: Value = None
-    ) -> None:
+    def start(self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None) -> None:
         """Begin. Raises RehearsalRefused if the input does not fit the flow."""
-        self._play(Start(flow=self.flow_id, input=given, trigger=trigger, requester=requester, case=case))
+        actor = Actor("user", by)
+        self._play(Start(flow=self.flow_id, input=given, trigger=trigger, actor=actor, case=case))
 
     @property
     def run(self) -> str:

@@ -128,7 +128,7 @@ class Session(QObject):
             project, flow_id, self._registry, self.answers, start_at=dt.datetime.now(dt.UTC), stops=stops
         )
         try:
-            rehearsal.start(given, trigger=trigger, requester=by, case=case)
+            rehearsal.start(given, trigger=trigger, by=by or "tester", case=case)
         except RehearsalRefused as refused:
             self.problem.emit(str(refused), "Correct the sample, or what starts the flow.")
             return

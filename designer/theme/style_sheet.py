@@ -176,6 +176,21 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $subtle; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QFrame[role="card"][tone="wait"] { background: $waiting_tint; border-color: $waiting; }
+QFrame[role="card"][tone="incident"] { background: $incident_tint; border-color: $incident; }
+QFrame[role="card-head"] { background: transparent; border: 0; border-top-left-radius: 9px;
+  border-top-right-radius: 9px; }
+QFrame[role="card-head"][tone="good"] { background: $done_tint; }
+QFrame[role="card-head"][tone="bad"] { background: $failed_tint; }
+QFrame[role="card-head"][tone="wait"] { background: $waiting_tint; }
+QPushButton[kind="positive"] { color: $done; border-color: $done; }
+QPushButton[kind="negative"] { color: $failed; border-color: $failed; }
+QToolButton[role="segment"] { color: $secondary; padding: 2px 8px; }
+QToolButton[role="segment"]:checked { background: $selected; color: $text; }
+QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px; }
+QToolButton[role="round"]:hover { background: $accent_hover; }
+QToolButton[role="round"]:disabled { background: $sunken; }
+QToolButton[role="round"]:focus { border: 2px solid $text; }
 QProgressBar { background: $sunken; border: 0; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QGroupBox { border: 1px solid $default; border-radius: 8px; margin-top: 10px; padding-top: 8px; }
@@ -210,6 +225,10 @@ def style_sheet(palette: Palette, icons: Path) -> str:
         accent_tint=accent.tint,
         focus=accent.focus,
         done=palette.state.done,
+        done_tint=palette.state_tint.done,
+        failed_tint=palette.state_tint.failed,
+        incident=palette.state.incident,
+        incident_tint=palette.state_tint.incident,
         failed=palette.state.failed,
         waiting=palette.state.waiting_person,
         waiting_tint=palette.state_tint.waiting_person,

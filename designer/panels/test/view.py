@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.commands.keep_scenario import keep_scenario
+from designer.document.scenarios import effects_of
 from designer.panels.test.effects import EffectRows
-from designer.pieces import PlainText, Section
+from designer.pieces import LinkButton, PlainText, Section
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.words import json_text
@@ -90,8 +92,8 @@ class CasePanel(QScrollArea):
             where.body.addWidget(note)
         self.places.idClicked.connect(self._choose_place)
 
-        self.run = QPushButton("Run")
-        self.run.setProperty("role", "primary")
+        self.run_button = QPushButton("Run")
+        self.run_button.setProperty("kind", "primary")
         self.step = QPushButton("Step")
         self.upto = QPushButton("Up to here")
         self.stop = QPushButton("Stop")
@@ -99,9 +101,9 @@ class CasePanel(QScrollArea):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 12)
         buttons.setSpacing(6)
-        for button in (self.run, self.step, self.upto, self.skip, self.stop):
+        for button in (self.run_button, self.step, self.upto, self.skip, self.stop):
             buttons.addWidget(button)
-        self.run.clicked.connect(self.start)
+        self.run_button.clicked.connect(self.run)
         self.step.clicked.connect(self.step_on)
         self.upto.clicked.connect(self.run_up_to)
         self.stop.clicked.connect(self._session.stop)
@@ -110,10 +112,14 @@ class CasePanel(QScrollArea):
         self._effects = Section(theme, "What steps answer")
         self.effects = EffectRows(services, self._session)
         self._effects.body.addWidget(self.effects)
+        self.keep = LinkButton("Keep these answers with the sample")
+        self.keep.clicked.connect(self.keep_answers)
+        self._effects.body.addWidget(self.keep)
 
         title = PlainText("Try it with a case", PANEL_TITLE)
         title.setContentsMargins(14, 14, 14, 6)
         whole = QWidget()
+        whole.setProperty("role", "panel")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -155,14 +161,22 @@ class CasePanel(QScrollArea):
         self.places.button(1).setEnabled(served)
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)
-        self.run.setEnabled(flow is not None)
+        self.run_button.setEnabled(flow is not None)
         samples = self._session.where == "samples"
         self.step.setVisible(samples)
         self.upto.setVisible(samples)
         self.skip.setVisible(self._session.rehearsing and self._session.can_skip_time)
         self.stop.setVisible(self._session.running)
         self._effects.setVisible(samples)
+        self.keep.setVisible(flow is not None and self.sample.currentData() is not None)
         self.effects.refresh()
+
+    def keep_answers(self) -> None:
+        """Keep what steps answer now as the scenario of the sample: in the project, for everybody."""
+        flow, name = self._services.flow, self.sample.currentData()
+        if flow is not None and name is not None:
+            answers = self._session.answers
+            self._services.document.do(keep_scenario(flow.id, name, {**answers.seen, **answers.typed}))
 
     def _take_sample(self) -> None:
         flow, name = self._services.flow, self.sample.currentData()
@@ -170,7 +184,10 @@ class CasePanel(QScrollArea):
             if not self.given.toPlainText().strip():
                 self.given.setPlainText("{}")
             return
-        self.given.setPlainText(json_text(self._services.document.project.samples[flow.id][name]))
+        project = self._services.document.project
+        self.given.setPlainText(json_text(project.samples[flow.id][name]))
+        self._session.answers.seen = effects_of(project, flow.id, name)
+        self.effects.refresh()
 
     def _input(self) -> tuple[bool, Any]:
         try:
@@ -186,8 +203,8 @@ class CasePanel(QScrollArea):
 
     # --- running ---
 
-    def start(self) -> None:
-        """Run the flow with the case."""
+    def run(self) -> None:
+        """Run the flow with the case (F5)."""
         flow = self._services.flow
         fine, given = self._input()
         if flow is None or not fine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from designer.panels.timeline.event_list import EventList
+from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.strip import Strip
-from designer.pieces import IconButton, PlainText
+from designer.pieces import IconButton, LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.story import Story
@@ -38,6 +39,8 @@ class Timeline(QWidget):
         self._session: Session = services.extras["session"]
         theme = services.theme
         self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(230)
         self._first = IconButton(theme, "skip-back", "To the start (Home)")
         self._back = IconButton(theme, "chevron-left", "One step back")
         self.play = IconButton(theme, "play", "Play", colour="on_accent")
@@ -84,7 +87,14 @@ class Timeline(QWidget):
         self._filter.setCheckable(True)
         self._filter.setFlat(True)
         self._filter.setProperty("role", "link")
-        self.tabs.setCornerWidget(self._filter)
+        self._another = LinkButton("Open another run")
+        self._another.clicked.connect(lambda: OpenRun(self._session, self).exec())
+        corner = QWidget()
+        links = QHBoxLayout(corner)
+        links.setContentsMargins(0, 0, 14, 0)
+        links.addWidget(self._filter)
+        links.addWidget(self._another)
+        self.tabs.setCornerWidget(corner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

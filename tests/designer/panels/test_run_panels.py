@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from designer.panels import found_panels
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
+from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.view import Timeline
 from designer.services import Services
 from designer.session.session import Session
@@ -26,7 +29,7 @@ def test_panels_are_found_by_walking() -> None:
 def test_run_and_look_at_a_step(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
     assert inspector._empty.title.text() == "No run yet"
-    panel.run.click()
+    panel.run_button.click()
     story = session_of(services).story
     assert story is not None
     assert story.ended
@@ -41,7 +44,7 @@ def test_run_and_look_at_a_step(services: Services) -> None:
 
 def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
-    panel.run.click()
+    panel.run_button.click()
     timeline._go(0)
     session = session_of(services)
     seen = []
@@ -58,7 +61,7 @@ def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Ser
 def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:
     panel = CasePanel(services)
     panel.given.setPlainText('{"dispute": ')
-    panel.run.click()
+    panel.run_button.click()
     assert session_of(services).story is None
     assert "not JSON" in panel.complaint.text()
 
@@ -68,7 +71,7 @@ def test_an_input_that_does_not_fit_is_refused_in_words(services: Services) -> N
     told: list[str] = []
     session_of(services).problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
     panel.given.setPlainText('{"dispute": 1}')
-    panel.run.click()
+    panel.run_button.click()
     assert session_of(services).story is None
     assert told
     assert "dispute" in told[0]
@@ -81,11 +84,21 @@ def test_what_a_step_answers_can_fail_and_be_typed(services: Services) -> None:
     assert customer is not None
     session.answers.typed["get_customer"] = {**panel.effects.answer_of(customer), "name": "Ida"}  # type: ignore[dict-item]
     session.answers.fails.add("get_invoice")
-    panel.run.click()
+    panel.run_button.click()
     story = session.story
     assert story is not None
     assert story.steps_of("get_customer")[0].output["name"] == "Ida"  # type: ignore[index, call-overload]
     assert story.steps_of("get_invoice")[0].attempts[-1].state == "failed"
+
+
+def test_the_samples_of_the_example_bring_what_its_systems_answer(services: Services) -> None:
+    session, panel = session_of(services), CasePanel(services)
+    for name, outcome in (("automatic", "Refunded"), ("bill_is_right", "The bill is right")):
+        panel.sample.setCurrentIndex(panel.sample.findData(name))
+        panel._take_sample()
+        panel.run_button.click()
+        assert session.story is not None
+        assert session.story.outcome_title() == outcome
 
 
 def test_stepping_answers_one_effect_at_a_time_and_up_to_here_stops_there(services: Services) -> None:
@@ -101,3 +114,21 @@ def test_stepping_answers_one_effect_at_a_time_and_up_to_here_stops_there(servic
     panel.upto.click()
     assert session.story.steps_of("facts_gathered")[0].state == "completed"
     assert not session.story.steps_of("hand_over") or not session.story.ended
+
+
+@pytest.mark.slow
+def test_an_earlier_run_is_opened_from_the_list(services: Services, qtbot: QtBot) -> None:
+    session = session_of(services)
+    session.where = "practice"
+    sample = services.document.project.samples["billing_dispute"]["automatic"]
+    session.start("billing_dispute", sample, by="ana", case={"key": "D-1001"})
+    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=60_000)
+    first = session.story
+
+    dialog = OpenRun(session)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=10_000)
+    assert dialog.table.item(0, 2).text() == "D-1001"
+    dialog.accept()
+    qtbot.waitUntil(lambda: session.story is not first and session.story.ended, timeout=10_000)  # type: ignore[union-attr]
+    assert session.story.outcome_title() == "Refunded"  # type: ignore[union-attr]
