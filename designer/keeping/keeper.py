@@ -216,8 +216,7 @@ class Keeper(QObject):
         unreadable.
         """
         if found.folder is None:
-            opened = parse_files({path: content for path, content in found.files.items() if content is not None})
-            return opened.project
+            return self.unsaved_project(found)
         now = contents(self._document.project)
         if all(now.get(path) == content for path, content in found.base.items()):
             return with_files(self._document.project, found.files)
@@ -242,6 +241,34 @@ class Keeper(QObject):
     def discard(self, found: Found) -> None:
         """Give up what a crash left."""
         self.worker.do(lambda: found.file.unlink(missing_ok=True))
+
+    def adopt(self, found: Found) -> None:
+        """A project that was never saved is shown as a crash left it: it now stands in the journal of this window."""
+        self._count = max(1, found.count)
+        self._document.history.resetClean()
+        self._write_journal()
+        self.worker.do(lambda: found.file.unlink(missing_ok=True))
+        self.tell()
+
+    @staticmethod
+    def unsaved_project(found: Found) -> Project | None:
+        """A project that was never saved, as a crash left it; None if it can't be read."""
+        return parse_files({path: content for path, content in found.files.items() if content is not None}).project
+
+    @staticmethod
+    def left_behind(home: Path | None = None) -> list[Found]:
+        """What crashes left, of all projects that are not open anywhere."""
+        home = designer_home() if home is None else home
+        found: list[Found] = []
+        for name in crash_journal.all_names(home):
+            lock = QLockFile(str(home / crash_journal.FOLDER / f"{name}.lock"))
+            lock.setStaleLockTime(0)
+            if not lock.tryLock(0):
+                continue
+            crash_journal.set_aside(home, name)
+            lock.unlock()
+            found += crash_journal.kept(home, name)
+        return found
 
     def look_for_kept(self) -> None:
         """Tell of what a crash left for this project."""
@@ -309,7 +336,7 @@ class Keeper(QObject):
 
     def _write_journal(self) -> None:
         before, after, count = self._written, self._document.project, self._count
-        if before is after or (count == 0 and before is not None):
+        if before is after or count == 0:
             return
         self._written, self._count = after, 0
         stored, journal = self.stored, self._journal

@@ -22,7 +22,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._done.connect(lambda then, outcome: then(outcome))
+        self._done.connect(self._hand_over)
 
     def do(
         self,
@@ -32,6 +32,9 @@ class Worker(QObject):
     ) -> None:
         """``failed`` gets what ``work`` raised; without it, nothing may be raised."""
         self._pool.start(_Work(work, then, failed, self._done))
+
+    def _hand_over(self, then: Callable[[object], object], outcome: object) -> None:
+        then(outcome)
 
     def finish(self) -> None:
         """Wait until all of it is done."""

@@ -6,8 +6,6 @@ follows document, selection and mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
@@ -17,6 +15,7 @@ from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.asking import Choice, ask
 from designer.window.editor_pages import build_editor, editor_title
+from designer.window.keeping_talk import KeepingTalk
 from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
@@ -38,12 +37,13 @@ class MainWindow(QMainWindow):
     closing = Signal()
     """it is about to close, and nothing speaks against it any more"""
 
-    def __init__(self, services: Services, canvas: QWidget, may_close: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, services: Services, canvas: QWidget) -> None:
         super().__init__()
         self.services = services
         services.window = self
         self.canvas = canvas
-        self._may_close = may_close
+        self.keeping: KeepingTalk | None = None
+        """set by ``Desktop``; without it nothing is saved and nothing asked"""
         self._mode: Mode = "design"
         self.resize(*SIZE)
         self.setMinimumSize(900, 560)
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
     # --- Qt ---
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
-        if not self._may_close():
+        if self.keeping is not None and not self.keeping.may_close():
             event.ignore()
             return
         self.modes.leave()
