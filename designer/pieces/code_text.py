@@ -10,7 +10,9 @@ from designer.pieces.text import plain_tooltip
 from designer.theme.type_scale import CODE_SIZE, widget_font
 
 LONGEST = 200
-FLAGS = int(Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+FLAGS = int(
+    Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+)
 
 
 class CodeText(QWidget):
