@@ -63,6 +63,7 @@ class Welcome(QMainWindow):
         self.notices.setSpacing(0)
         self.notices.addWidget(self._page(), 1)
         self.setCentralWidget(whole)
+        whole.setFocus()  # nothing has a focus ring before a key is pressed
         self._status()
         for keys, run in (
             ("Ctrl+N", desktop.new),
@@ -166,7 +167,7 @@ class Welcome(QMainWindow):
             self._desktop,
             "folder-open",
             "Open",
-            "A project's folder, or drop one here",
+            "A project, or drop one here",
             "Ctrl O",
             lambda: self._desktop.ask_folder(self),
         )
