@@ -70,6 +70,7 @@ class Keeper(QObject):
         if document.folder is not None:
             self._begin_watch(document.folder)
         document.changed.connect(self._changed)
+        document.saved_changed.connect(lambda _saved: self.tell())
 
     # --- the state ---
 

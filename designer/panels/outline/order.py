@@ -8,21 +8,34 @@ EXCEPTIONS = ("error", "timeout")
 
 
 def reading_order(flow: Flow) -> list[Node]:
-    """Every step once; what cannot be reached comes last, in the order of the file."""
+    """Every step once, behind all that lead to it except by loops back; what nothing leads to begins."""
     entered = {edge.target for edge in flow.edges}
-    waiting = [node.id for node in flow.nodes if node.id not in entered]
-    order: dict[str, Node] = {}
-    left = [node.id for node in flow.nodes]
-    while waiting or left:
-        if not waiting:
-            waiting = [left.pop(0)]
-        node_id = waiting.pop(0)
-        node = flow.node(node_id)
-        if node is None or node_id in order:
+    starts = [node.id for node in flow.nodes if node.id not in entered]
+    finished: list[str] = []
+    seen: set[str] = set()
+    # Depth first; a step is finished once all behind it are, so the order of finishing, turned round, is for reading.
+    for start in reversed([*starts, *(node.id for node in flow.nodes if node.id in entered)]):
+        if start in seen:
             continue
-        order[node_id] = node
-        waiting = [edge.target for edge in ways(flow, node_id) if edge.target not in order] + waiting
-    return list(order.values())
+        seen.add(start)
+        path = [(start, _onward(flow, start))]
+        while path:
+            node_id, waiting = path[-1]
+            if not waiting:
+                finished.append(node_id)
+                path.pop()
+                continue
+            after = waiting.pop()
+            if after not in seen and flow.node(after) is not None:
+                seen.add(after)
+                path.append((after, _onward(flow, after)))
+    ordered = [flow.node(node_id) for node_id in reversed(finished)]
+    return [node for node in ordered if node is not None]
+
+
+def _onward(flow: Flow, node_id: str) -> list[str]:
+    """What is visited last stands first in the end, so the first way is taken last."""
+    return [edge.target for edge in ways(flow, node_id)]
 
 
 def ways(flow: Flow, node_id: str) -> list[Edge]:
