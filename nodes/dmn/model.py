@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nodes.dmn.boxed import Boxed, Context, DecisionTable, Relation
+from nodes.dmn.direct import Direct, direct_way
 from nodes.dmn.elements import Decision, Definitions, InputElement, ItemDefinition, Knowledge, Service
 from nodes.dmn.errors import DecisionError, Problem
 from nodes.dmn.evaluation import Ready, guarded, put, ready, run_steps, start
@@ -64,6 +65,7 @@ class DecisionModel:
         self._logic: dict[str, Compiled] = {}
         self._functions: dict[str, Function] = {}
         self._plans: dict[Key, list[Ready]] = {}
+        self._direct: dict[str, Direct | None] = {}
         self._names = self._by_name()
         self._known = {name for item in self._elements.values() for name in (item.name, item.variable.name)}
         self._known.update(imported)
@@ -137,6 +139,10 @@ class DecisionModel:
         the import. `now` is an aware datetime, without which `now()` and `today()` are errors. DecisionError if there
         is no such decision, a value can't be taken, or the budget does not suffice.
         """
+        direct = self._direct.get(name) if budget is None else None
+        known = None if direct is None else direct.answer(inputs, now, zone)
+        if known.__class__ is DecisionResult:
+            return known
         path, decision = self.find_decision(name)
         running = start(budget, now, zone)
 
@@ -147,7 +153,13 @@ class DecisionModel:
 
         value = guarded(running, name, run)
         self._tell_strangers(inputs, running)
-        return _result(decision.name, value, running)
+        result = _result(decision.name, value, running)
+        if direct is not None and isinstance(known, int):
+            direct.remember(known, result)
+        elif name not in self._direct:
+            table = None if path else self.logic(decision).table
+            self._direct[name] = None if table is None else direct_way(self._plan(path, decision.id), table)
+        return result
 
     def invoke_service(
         self,
@@ -317,4 +329,4 @@ def _names_in(logic: Boxed) -> Iterator[str]:
 
 
 def _result(name: str, value: Any, running: DecisionRunning) -> DecisionResult:
-    return DecisionResult(name, value, tuple(running.fired), tuple(running.trace), tuple(running.problems))
+    return DecisionResult(name, value, tuple(running.problems), (tuple(running.fired), tuple(running.trace)))
