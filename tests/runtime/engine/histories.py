@@ -182,7 +182,7 @@ CALLED = {
 def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
     """Something that could come next: mostly to the point, sometimes late, repeated or out of turn."""
     state = played.state(run)
-    plan = played._plan(run)
+    plan = played.plan(run)
     late = Advance(draw_(st.sampled_from((1, 61, 1800, 4000))), wake=draw_(st.integers(0, 3)) > 0)
     options: list[Any] = [
         late,
@@ -273,10 +273,10 @@ def histories(draw_: st.DrawFn) -> Simulation:
     )
     played = simulate({"flow": draw_(flows()), "other": OTHER, **CALLED}, [first])
     for _ in range(draw_(st.integers(0, 25))):
-        runs = list(played._memory.rows)
-        live = [run for run in runs if not played._memory.rows[run].run.state.startswith(("completed", "cancelled"))]
+        runs = played.runs()
+        live = [run for run in runs if not played.rows(run).run.state.startswith(("completed", "cancelled"))]
         if not live:
             break
         played.play(next_stimulus(draw_, played, draw_(st.sampled_from(live))))
-    played.run = draw_(st.sampled_from(sorted(played._memory.rows)))
+    played.run = draw_(st.sampled_from(sorted(played.runs())))
     return played
