@@ -107,3 +107,5 @@ class DecisionResult:
     fired: tuple[Fired, ...]
     trace: tuple[Evaluated, ...]
     problems: tuple[Problem, ...]
+    digest: str = ""
+    """SHA-256 of the file that the asked model was read from."""

@@ -46,6 +46,7 @@ from runtime.engine.stimuli import (
     Start,
     Stimulus,
 )
+from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow
 
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -153,10 +154,18 @@ class Simulation:
     """A played simulation; more stimuli can be given with ``play``."""
 
     def __init__(
-        self, flows: Mapping[str, Flow], types: TypeSource, start_at: dt.datetime, new_id: Callable[[int], str]
+        self,
+        flows: Mapping[str, Flow],
+        types: TypeSource,
+        start_at: dt.datetime,
+        new_id: Callable[[int], str],
+        decisions: Decisions = NO_DECISIONS,
     ) -> None:
         self.now = start_at
-        self.plans = {name: compile_plan(flow, types, release="simulated", flows=flows) for name, flow in flows.items()}
+        self.plans = {
+            name: compile_plan(flow, types, release="simulated", flows=flows, decisions=decisions)
+            for name, flow in flows.items()
+        }
         self.effects: list[PerformAttempt] = []
         """every attempt that was asked for, in order"""
         self.refusals: list[Refusal] = []
@@ -418,14 +427,17 @@ def simulate(
     types: TypeSource | None = None,
     start_at: dt.datetime = START_AT,
     new_id: Callable[[int], str] = lambda n: f"r{n}",
+    decisions: Mapping[str, bytes] | None = None,
 ) -> Simulation:
     """Play ``stimuli`` on a flow (or several, by id). ``types``: node types, the built-in ones unless given.
 
-    ``new_id`` makes the id of the n-th run. A ``Start`` without a flow id ("") means the only flow.
+    ``new_id`` makes the id of the n-th run. A ``Start`` without a flow id ("") means the only flow. ``decisions``: the
+    project's decision files (DMN) by id.
     """
     flows = {flow.id: flow} if isinstance(flow, Flow) else dict(flow)
     only = next(iter(flows)) if len(flows) == 1 else ""
-    simulation = Simulation(flows, types if types is not None else registry.built_ins(), start_at, new_id)
+    known = types if types is not None else registry.built_ins()
+    simulation = Simulation(flows, known, start_at, new_id, Decisions(decisions))
     return simulation.play(
         *(replace(it, flow=only) if isinstance(it, Start) and not it.flow and only else it for it in stimuli)
     )
