@@ -29,6 +29,7 @@ from runtime.engine.playing import (
     Setting,
     Simulation,
     To,
+    Together,
 )
 from runtime.engine.stimuli import SendSignal, Start
 from runtime.model.decisions import Decisions
@@ -45,6 +46,7 @@ __all__ = [
     "Simulation",
     "Start",
     "To",
+    "Together",
     "simulate",
 ]
 
@@ -73,7 +75,7 @@ def simulate(
 
     Stimuli: ``Start`` (``flow=""`` means the only one), ``Replied`` and ``Broke`` (of an effect), ``Answer`` and the
     others about tasks, ``SendSignal``, ``Resolve``, ``Cancel``, ``Suspend``, ``Resume``, ``Advance`` (the clock),
-    ``Crash``. They go to the run started last; ``To`` names another one.
+    ``Crash``. They go to the run started last; ``To`` names another one, ``Together`` brings several at one moment.
     """
     player = PLAYERS.get(through)
     if player is None:
