@@ -126,7 +126,7 @@ class Parser:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise limit_error("nodes", MAX_NODES)
-        return Span(start, self.scan.position)
+        return tuple.__new__(Span, (start, self.scan.position))
 
     def deeper(self) -> None:
         """One level deeper, if there is one."""
@@ -146,7 +146,8 @@ class Parser:
 
     def expect(self, sign: str, why: str) -> Token:
         """Take the operator or word, or say why it is needed."""
-        if not (self.scan.is_operator(sign) or self.scan.is_word(sign)):
+        token = self.scan.peek()
+        if token.text != sign or token.kind not in {"operator", "word"}:
             self.unexpected(f"`{sign}` is missing here {why}, before")
         return self.scan.take()
 
@@ -354,7 +355,13 @@ class Parser:
         return self.unexpected("A value is missing before")
 
     def _word(self, token: Token) -> Node:
-        match token.text if token.text in BREAKING else "":
+        if token.text in BREAKING:
+            return self._keyword(token)
+        name = self.scan.timed_call() or self.scan.read_name(self.known)
+        return Name(name.text, span=self.span(token.start))
+
+    def _keyword(self, token: Token) -> Node:
+        match token.text:
             case "true" | "false" | "null":
                 self.scan.take()
                 value = {"true": True, "false": False, "null": None}[token.text]
@@ -367,10 +374,7 @@ class Parser:
                 return read_quantified(self, token)
             case "function":
                 return read_function(self, token)
-            case word if word in BREAKING:
-                self.unexpected("A value is missing before")
-        name = self.scan.timed_call() or self.scan.read_name(self.known)
-        return Name(name.text, span=self.span(token.start))
+        return self.unexpected("A value is missing before")
 
     def bound(self) -> Node:
         """The upper bound of a range, behind which a `[` may close the range."""
