@@ -1,4 +1,4 @@
-"""Between the canvas and the layout room: cards as boxes, edges as links, and what comes back. No geometry of its own."""
+"""Between the canvas and the layout room: cards as boxes, edges as links, and what comes back."""
 
 from __future__ import annotations
 

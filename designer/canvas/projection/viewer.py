@@ -287,9 +287,9 @@ class LeanViewer(NodeViewer):
     def focusOutEvent(self, event: Any) -> None:  # noqa: N802
         QGraphicsView.focusOutEvent(self, event)
 
-    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802
-        """Tab adds a step; Ctrl+Tab and F6 leave the canvas."""
-        return False
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802
+        """Tab adds a step; Shift+Tab leaves the canvas."""
+        return False if onward else bool(QGraphicsView.focusNextPrevChild(self, onward))
 
 
 WANTED = frozenset({
