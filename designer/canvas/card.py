@@ -94,21 +94,14 @@ class Card:
     ports: tuple[PortSpot, ...]
     complete: bool
     """whether its facts were known when it was made"""
-    order: int = 0
+    reach: float = 14.0
+    """how far names of outcomes stand out at the right"""
+    drop: float = 14.0
+    """how far exceptions and their names stand out below"""
 
     def port(self, name: str) -> PortSpot | None:
         """The way out with this name."""
         return next((spot for spot in self.ports if spot.name == name), None)
-
-    @property
-    def reach(self) -> float:
-        """How far names of outcomes stand out at the right."""
-        return max((s.label_width + LABEL_LEAD + 14 for s in self.ports if s.side == "right" and s.named), default=14.0)
-
-    @property
-    def drop(self) -> float:
-        """How far exceptions and their names stand out below."""
-        return 46.0 if any(spot.side == "bottom" for spot in self.ports) else 14.0
 
 
 def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] = (), *, ask: bool = True) -> Card:
@@ -133,6 +126,8 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     spots += [(_guessed(name), ports is None) for name in sorted(set(used) - {port.name for port in listed})]
     normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
     width, height = _size(shape, ends, title, bool(chips), len(normal))
+    placed = tuple(_placed(spots, normal, shape, width, height))
+    named = [spot.label_width for spot in placed if spot.named and spot.side == "right"]
     return Card(
         id=node.id,
         kind=kind,
@@ -145,8 +140,10 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
         width=width,
         height=height,
         enter_y=None if starts else (height / 2 if shape != "card" else INPUT_Y),
-        ports=tuple(_placed(spots, normal, shape, width, height)),
+        ports=placed,
         complete=known is not None,
+        reach=max(named) + LABEL_LEAD + 14 if named else 14.0,
+        drop=46.0 if any(spot.side == "bottom" for spot in placed) else 14.0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -49,7 +49,6 @@ class CardState:
     """ports that a run left by"""
     entered: bool = False
     hovered_port: str | None = None
-    hollow: dict[str, bool] = field(default_factory=dict)
 
 
 def radius_of(card: Card) -> float:

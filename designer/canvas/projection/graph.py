@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from designer.canvas.projection.nodegraphqt import IN, OUT, TEMPORARY, BaseNode, NodeGraph
+from designer.canvas.projection.nodegraphqt import IN, OUT, TEMPORARY, BaseNode, NodeGraph, NodeModel, Port
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import StepItem
 from designer.canvas.projection.viewer import LeanViewer
@@ -36,16 +37,47 @@ class PassStack(QUndoStack):
 
 
 class StepNode(BaseNode):
-    """A node of NodeGraphQt's model that stands for a step."""
+    """A node of NodeGraphQt's model that stands for a step. Made a thousand at a time, so its model is a copy of one
+    that NodeGraphQt made.
+    """
 
     __identifier__ = "baton"
     NODE_NAME = "step"
 
-    def __init__(self) -> None:
-        super().__init__(StepItem)
+    def __init__(self, node_id: str = "step") -> None:
+        # BaseNode.__init__ is not called: it asks some twenty enums for each node.
+        self._graph = None
+        self._inputs: list[Port] = []
+        self._outputs: list[Port] = []
+        model = self._model = NodeModel.__new__(NodeModel)
+        model.__dict__.update(_pattern())
+        model.inputs, model.outputs, model.pos = {}, {}, [0.0, 0.0]
+        model.id = model.name = self.NODE_NAME = node_id
+        self._view = StepItem(node_id)
+
+    def add_way(self, port_type: str, name: str) -> None:
+        """A port with this name."""
+        listed, models = (self._inputs, self._model.inputs) if port_type == IN else (self._outputs, self._model.outputs)
+        view = self._view.add_input(name) if port_type == IN else self._view.add_output(name)
+        port = Port(self, view)
+        model = port.model
+        model.type_, model.name, model.display_name, model.multi_connection = port_type, name, False, True
+        listed.append(port)
+        models[name] = model
 
     def update(self) -> None:
         """The card is drawn from the document, not from the model."""
+
+
+@cache
+def _pattern() -> dict[str, Any]:
+    """What a node model of NodeGraphQt's making holds once it is in a graph."""
+    held = dict(vars(NodeModel()))
+    for name in TEMPORARY:
+        held.pop(name)
+    held["type_"] = StepNode.type_
+    held["_custom_prop"] = {}
+    return held
 
 
 def _nothing(*_: Any) -> None:
@@ -82,22 +114,14 @@ class FlowGraph(NodeGraph):
         self, node_id: str, item_ready: Callable[[StepItem], None], ports: tuple[str, ...], enters: bool
     ) -> StepNode:
         """A node with this id; ``item_ready`` dresses and places its item before the scene sees it."""
-        node = StepNode()
-        model = node.model
-        for name in TEMPORARY:
-            model.__dict__.pop(name, None)
-        model.id = node_id
-        model.name = node_id
-        node.NODE_NAME = node_id
+        node = StepNode(node_id)
         view: StepItem = node.view
-        view.id = node_id
-        view.name = node_id
         node._graph = self  # noqa: SLF001
-        model._graph_model = self._model  # noqa: SLF001
+        node.model._graph_model = self._model  # noqa: SLF001
         if enters:
-            node.add_input(INPUT, multi_input=True)
+            node.add_way(IN, INPUT)
         for port in ports:
-            node.add_output(port, multi_output=True)
+            node.add_way(OUT, port)
         item_ready(view)
         self._model.nodes[node_id] = node
         self._viewer.scene().addItem(view)

@@ -23,7 +23,7 @@ from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import OUT, PipeItem
 
 Key = tuple[str, str, str]
-Z_EDGE, Z_LIT = 2.0, 3.0
+Z_EDGE, Z_LIT = 0.0, 1.0
 
 
 class LeanPipe(PipeItem):
@@ -32,7 +32,6 @@ class LeanPipe(PipeItem):
     def __init__(self, scenery: Scenery) -> None:
         # PipeItem.__init__ is not called: no child items, no cache, no pens.
         QGraphicsPathItem.__init__(self)
-        self.setZValue(Z_EDGE)
         self._input_port: Any = None
         self._output_port: Any = None
         self.key: Key = ("", "", "")
@@ -104,6 +103,9 @@ class LeanPipe(PipeItem):
         self.update()
 
     # What NodeGraphQt calls; the projector draws.
+
+    itemChange = QGraphicsPathItem.itemChange
+    """Qt's own, so that Qt need not ask Python for every change of every edge"""
 
     def set_connections(self, port1: Any, port2: Any) -> None:
         """Takes its two ports."""

@@ -14,6 +14,7 @@ from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import IN, OUT, AbstractNodeItem
 from designer.canvas.projection.port import LeanPort
 
+PLAIN = Scenery()
 Z_STEP, Z_DRAGGED = 10.0, 20.0
 MARGIN, BADGE_MARGIN = 18.0, 46.0
 
@@ -26,13 +27,13 @@ class StepItem(AbstractNodeItem):
         QGraphicsItem.__init__(self, parent)
         self.setZValue(Z_STEP)
         self._properties: dict[str, Any] = {
-            "id": None, "name": name, "type_": "", "selected": False, "disabled": False, "visible": True,
+            "id": name, "name": name, "type_": "", "selected": False, "disabled": False, "visible": True,
             "layout_direction": 0,
         }  # fmt: skip
         self._width = self._height = 0.0
         self.card: Card = EMPTY
         self.state = CardState()
-        self.scenery = Scenery()
+        self.scenery = PLAIN
         self.inputs: list[LeanPort] = []
         self.outputs: list[LeanPort] = []
         self.widgets: dict[str, Any] = {}
