@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QKeyEvent, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QKeyEvent, QPalette, QPixmapCache
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.canvas.animation import Animation
@@ -43,6 +43,8 @@ from runtime.model.flow import Flow
 from runtime.model.layout import LayoutFile
 
 Key = tuple[str, str, str]
+CACHE_KILOBYTES = 65_536
+"""for pictures of cards: panning only copies them"""
 
 
 class Canvas(QWidget):
@@ -59,6 +61,7 @@ class Canvas(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KILOBYTES))
         self._scenery = Scenery(services.theme.palette, stronger_outlines=services.theme.stronger_outlines)
         self._stack = PassStack()
         self._viewer = LeanViewer(self._scenery, self._stack, self)

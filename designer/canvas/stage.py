@@ -59,6 +59,7 @@ class Stage:
     projector: Projector
     drawing: Drawing
     camera: Camera
+    _bounds: QRectF | None = None
     fixed: tuple[Flow, LayoutFile] | None = None
     """another value that is shown read-only, such as a run's own version"""
     wishes: Wishes = field(default_factory=Wishes)
@@ -117,6 +118,8 @@ class Stage:
 
     def bounds(self, nodes: tuple[str, ...] | None = None) -> QRectF:
         """Around these steps, or around everything."""
+        if nodes is None and self._bounds is not None:
+            return QRectF(self._bounds)
         whole = QRectF()
         for node_id, item in self.projector.items.items():
             if (nodes is None or node_id in nodes) and item.isVisible():
@@ -127,5 +130,10 @@ class Stage:
                     whole = whole.united(drawn.rect)
             for pipe in self.projector.pipes.values():
                 if pipe.isVisible():
-                    whole = whole.united(pipe.boundingRect().adjusted(9, 9, -9, -9))
+                    whole = whole.united(pipe.boundingRect())
+            self._bounds = QRectF(whole)
         return whole
+
+    def forget_bounds(self) -> None:
+        """Something stands elsewhere."""
+        self._bounds = None

@@ -270,7 +270,7 @@ def print_memory() -> None:
         _draw(canvas.viewer)
     status = Path("/proc/self/status")  # what getrusage gives includes the process that started this one
     high = (
-        [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        [line.split()[1] for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM")]
         if status.exists()
         else []
     )

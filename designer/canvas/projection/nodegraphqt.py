@@ -76,6 +76,6 @@ PRIVATE: dict[type, tuple[str, ...]] = {
 """private names that the projection overrides or sets"""
 
 __all__ = [
-    "IN", "OUT", "PRIVATE", "TEMPORARY", "VERSION", "AbstractNodeItem", "BaseNode", "NodeGraph", "NodeModel", "NodeScene",
-    "NodeViewer", "PipeItem", "Port", "PortItem",
+    "IN", "OUT", "PRIVATE", "TEMPORARY", "VERSION", "AbstractNodeItem", "BaseNode", "NodeGraph", "NodeModel",
+    "NodeScene", "NodeViewer", "PipeItem", "Port", "PortItem",
 ]  # fmt: skip

@@ -60,6 +60,9 @@ class LeanPipe(PipeItem):
         self._arrow = arrow_at((end[0] - 1, end[1]), end)
         self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
 
+    def _line(self) -> QPainterPath:
+        return self.drawn_path
+
     @property
     def drawn_path(self) -> QPainterPath:
         """The line that is seen."""
@@ -81,7 +84,7 @@ class LeanPipe(PipeItem):
         """Called by Qt."""
         if self._arrow is None:
             self._arrow = arrow_at(self.points[-2], self.points[-1])
-        paint_edge(painter, self.drawn_path, self._arrow, self.state, self.scenery)
+        paint_edge(painter, self.points, self._line, self._arrow, self.state, self.scenery)
         if self.way is not None:
             paint_dot(painter, self.drawn_path, self.way, self.scenery)
 
@@ -104,7 +107,7 @@ class LeanPipe(PipeItem):
 
     # What NodeGraphQt calls; the projector draws.
 
-    itemChange = QGraphicsPathItem.itemChange
+    itemChange = QGraphicsPathItem.itemChange  # noqa: N815  Qt's name
     """Qt's own, so that Qt need not ask Python for every change of every edge"""
 
     def set_connections(self, port1: Any, port2: Any) -> None:

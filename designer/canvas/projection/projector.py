@@ -149,7 +149,7 @@ class Projector:
                 item.state = state  # type: ignore[assignment]
             item.dress(card)
             item.setPos(*place)
-            if self._viewer.scenery.level is Level.FULL:
+            if self._viewer.scenery.level is not Level.BLOCK:
                 item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
         ports = tuple(spot.name for spot in card.ports)

@@ -59,6 +59,8 @@ class LeanViewer(NodeViewer):
 
     camera_changed = Signal()
     """zoom or place; also when the window's size changes"""
+    contents_changed = Signal()
+    """something moved, came, went or looks otherwise"""
 
     def __init__(self, scenery: Scenery, undo_stack: Any = None, parent: QWidget | None = None) -> None:
         self.scenery = scenery
@@ -148,7 +150,7 @@ class LeanViewer(NodeViewer):
         self.camera_changed.emit()
 
     def _level_changed(self) -> None:
-        cached = self.scenery.level is Level.FULL
+        cached = self.scenery.level is not Level.BLOCK
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
         for item in self.steps():
             item.setCacheMode(mode)
@@ -200,6 +202,7 @@ class LeanViewer(NodeViewer):
     def forget_overview(self) -> None:
         """Something moved or looks otherwise: the far view is to be built again."""
         self._overview = None
+        self.contents_changed.emit()
         if self.scenery.level is Level.BLOCK:
             self.viewport().update()
 

@@ -1,4 +1,4 @@
-"""The contract with NodeGraphQt 0.6.44: every private name is there, and after any commands the canvas is the document."""
+"""The contract with NodeGraphQt 0.6.44: private names are there; after any commands the canvas is the document."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.places import places_of
-from designer.canvas.projection.graph import INPUT, StepNode
-from designer.canvas.projection.nodegraphqt import PRIVATE, TEMPORARY, VERSION, LooseVersion, NodeGraph
+from designer.canvas.projection.graph import INPUT
+from designer.canvas.projection.nodegraphqt import PRIVATE, TEMPORARY, VERSION, LooseVersion, NodeGraph, NodeModel
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect, disconnect, reconnect
@@ -51,8 +51,8 @@ def test_each_private_name_is_there(owner: type, application: QApplication) -> N
     assert missing == []
 
 
-def test_what_a_fresh_node_model_holds_is_known(canvas: Canvas) -> None:
-    assert {name for name in vars(StepNode().model) if name.startswith("_TEMP")} == set(TEMPORARY)
+def test_what_a_fresh_node_model_holds_is_known() -> None:
+    assert {name for name in vars(NodeModel()) if name.startswith("_TEMP")} == set(TEMPORARY)
 
 
 def test_the_stand_in_for_distutils_answers_what_is_asked() -> None:
