@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from designer.canvas.lenient import likely_ports
@@ -74,7 +75,7 @@ class Chip:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Card:
     """One step, ready to be drawn."""
 
@@ -126,7 +127,7 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     spots += [(_guessed(name), ports is None) for name in sorted(set(used) - {port.name for port in listed})]
     normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
     width, height = _size(shape, ends, title, bool(chips), len(normal))
-    placed = tuple(_placed(spots, normal, shape, width, height))
+    placed = _placed(tuple(spots), shape, width, height)
     named = [spot.label_width for spot in placed if spot.named and spot.side == "right"]
     return Card(
         id=node.id,
@@ -158,9 +159,10 @@ def _size(shape: Shape, ends: bool, title: str, chips: bool, outcomes: int) -> t
     return WIDTH, max(height, 16 + 24 * outcomes) if outcomes > 2 else height
 
 
-def _placed(
-    spots: list[tuple[Port, bool]], normal: list[tuple[Port, bool]], shape: Shape, width: float, height: float
-) -> list[PortSpot]:
+@lru_cache(maxsize=4096)
+def _placed(spots: tuple[tuple[Port, bool], ...], shape: Shape, width: float, height: float) -> tuple[PortSpot, ...]:
+    """Most steps of a kind have the same ways out, so they share their spots."""
+    normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
     several = len(normal) > 1
     first = height / 2 if shape != "card" else INPUT_Y
     pitch = PITCH_TWO
@@ -183,9 +185,10 @@ def _placed(
                 )
             )
             right += 1
-    return placed
+    return tuple(placed)
 
 
+@lru_cache(maxsize=1024)
 def _guessed(name: str) -> Port:
     """A port that is known by the edge that leaves it alone."""
     kind = PortKind.ERROR if name == "error" else PortKind.TIMEOUT if name == "timeout" else PortKind.NORMAL

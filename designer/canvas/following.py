@@ -15,7 +15,6 @@ from designer.canvas.places import places_of
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.document import Change
-from designer.document.edits import layout_of
 from designer.document.flow_changes import flow_changes
 from runtime.model.flow import Flow
 from runtime.model.problems import Severity
@@ -112,7 +111,7 @@ class Following(QObject):
             return
         self._begin()
         changes = flow_changes(before, after, old, new)
-        layout = layout_of(change.after, shown)
+        layout = stage.layout
         touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
         if change.before.file is not change.after.file:
             self._to_ask = [*(node_id for node_id in stage.projector.items if node_id not in touched)]

@@ -60,6 +60,8 @@ class Stage:
     drawing: Drawing
     camera: Camera
     _bounds: QRectF | None = None
+    _read: tuple[object, LayoutFile] | None = None
+    """the plain layout that was read last, and what it says"""
     fixed: tuple[Flow, LayoutFile] | None = None
     """another value that is shown read-only, such as a run's own version"""
     wishes: Wishes = field(default_factory=Wishes)
@@ -80,7 +82,10 @@ class Stage:
         """Where it stands."""
         if self.fixed is not None:
             return self.fixed[1]
-        return layout_of(self.services.document.project, self.flow_id)
+        raw = self.services.document.project.layouts.get(self.flow_id)
+        if self._read is None or self._read[0] is not raw:
+            self._read = (raw, layout_of(self.services.document.project, self.flow_id))
+        return self._read[1]
 
     @property
     def editable(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -100,6 +101,7 @@ def block_colour(card: Card, state: CardState, scenery: Scenery) -> str:
     return blend(scenery.kind(card.kind)[0], scenery.palette.surface.canvas, 0.62)
 
 
+@lru_cache(maxsize=256)
 def blend(one: str, other: str, share: float) -> str:
     """A colour between two; ``share`` of the first."""
     a, b = colour(one), colour(other)

@@ -6,19 +6,18 @@ Built from what stands on the canvas when it is first needed, kept until somethi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from designer.canvas.card import Card
 from designer.canvas.painting.card import CardState, blend, block_colour
-from designer.canvas.painting.edge import EdgeState, Point, ink_of
+from designer.canvas.painting.edge import EdgeState, ink_of
 from designer.canvas.painting.ink import brush, pen
 from designer.canvas.painting.scenery import Scenery
 
 Placed = tuple[Card, CardState, float, float]
-Routed = tuple[tuple[Point, ...], EdgeState]
+Routed = tuple[list[QLineF], EdgeState]
 
 
 class Overview:
@@ -33,12 +32,12 @@ class Overview:
             self._blocks.setdefault(block_colour(card, state, scenery), []).append(rect)
             if state.selected or state.look.current or state.found:
                 self._marked.append(rect)
-        for points, state in edges:
+        for pieces, state in edges:
             ink, width = ink_of(state, scenery)
             if state.exception and not state.selected and not state.look.taken:
                 ink = blend(ink, scenery.palette.surface.canvas, 0.4)  # bundles of errors would be solid bars
             lines = self._lines.setdefault((ink, 2.0 if width > 2.5 else 1.0), [])
-            lines.extend(QLineF(*a, *b) for a, b in pairwise(points))
+            lines.extend(pieces)
 
     def paint(self, painter: QPainter, scenery: Scenery) -> None:
         """Everything, whatever is exposed: at this distance all of it is."""

@@ -110,36 +110,28 @@ class FlowGraph(NodeGraph):
 
     # Building, by ids of the document.
 
-    def put(
-        self, node_id: str, item_ready: Callable[[StepItem], None], ports: tuple[str, ...], enters: bool
-    ) -> StepNode:
-        """A node with this id; ``item_ready`` dresses and places its item before the scene sees it."""
+    def put(self, node_id: str, ports: tuple[str, ...]) -> StepNode:
+        """A node with this id and these ways out; the caller dresses its item and adds it to the scene."""
         node = StepNode(node_id)
-        view: StepItem = node.view
         node._graph = self  # noqa: SLF001
         node.model._graph_model = self._model  # noqa: SLF001
-        if enters:
-            node.add_way(IN, INPUT)
+        node.add_way(IN, INPUT)
         for port in ports:
             node.add_way(OUT, port)
-        item_ready(view)
         self._model.nodes[node_id] = node
-        self._viewer.scene().addItem(view)
         return node
 
     def link(self, key: Key, pipe: LeanPipe) -> bool:
-        """An edge between ports that are there; False where one is not."""
+        """An edge between ports that are there; False where one is not. The caller adds it to the scene."""
         source, target = self._model.nodes.get(key[0]), self._model.nodes.get(key[2])
         if source is None or target is None:
             return False
-        out = next((port for port in source.output_ports() if port.name() == key[1]), None)
-        into = next(iter(target.input_ports()), None)
+        out, into = source.model.outputs.get(key[1]), target.model.inputs.get(INPUT)
         if out is None or into is None:
             return False
-        out.model.connected_ports[key[2]].append(INPUT)
-        into.model.connected_ports[key[0]].append(key[1])
-        pipe.set_connections(out.view, into.view)
-        self._viewer.scene().addItem(pipe)
+        out.connected_ports[key[2]].append(INPUT)
+        into.connected_ports[key[0]].append(key[1])
+        pipe.plug(key, source.view.ways[key[1]], target.view.inputs[0])
         return True
 
     def unlink(self, pipe: LeanPipe) -> None:

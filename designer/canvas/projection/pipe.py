@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -43,22 +44,33 @@ class LeanPipe(PipeItem):
         self._bounds = QRectF()
         self._path: QPainterPath | None = None
         self._arrow: QPolygonF | None = None
+        self._lines: list[QLineF] | None = None
 
     def run(self, points: Sequence[Point]) -> None:
         """Follow this route."""
-        self.prepareGeometryChange()
+        if self.scene() is not None:
+            self.prepareGeometryChange()
         self.points = tuple(points)
         self._bounds = bounds_of(self.points)
-        self._path = self._arrow = None
+        self._path = self._arrow = self._lines = None
+        self.state.coarse = False
 
-    def bend(self, start: Point, end: Point, *, down: bool) -> None:
-        """Follow a curve while an end is being dragged."""
+    def bend(self, start: Point, end: Point, *, down: bool, coarse: bool = False) -> None:
+        """Follow a curve while an end is being dragged; a coarse one where very many are."""
         self.prepareGeometryChange()
+        self.state.coarse, self._lines = coarse, None
         self.points = (start, end)
         path = curved_path(start, end, down=down)
         self._path = path
         self._arrow = arrow_at((end[0] - 1, end[1]), end)
         self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
+
+    @property
+    def lines(self) -> list[QLineF]:
+        """Its pieces without rounded corners, for far views."""
+        if self._lines is None:
+            self._lines = [QLineF(*a, *b) for a, b in pairwise(self.points)]
+        return self._lines
 
     def _line(self) -> QPainterPath:
         return self.drawn_path
@@ -92,7 +104,7 @@ class LeanPipe(PipeItem):
         """How far a point is from its line (of right angles)."""
         x, y = at.x(), at.y()
         nearest = float("inf")
-        for (x1, y1), (x2, y2) in zip(self.points, self.points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(self.points):
             dx, dy = x2 - x1, y2 - y1
             length = dx * dx + dy * dy
             share = 0.0 if length == 0 else max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / length))
@@ -105,6 +117,12 @@ class LeanPipe(PipeItem):
         self.setZValue(Z_LIT if lit else Z_EDGE)
         self.update()
 
+    def plug(self, key: Key, out: Any, into: Any) -> None:
+        """Takes its two ports."""
+        self.key, self._output_port, self._input_port = key, out, into
+        out.add_pipe(self)
+        into.add_pipe(self)
+
     # What NodeGraphQt calls; the projector draws.
 
     itemChange = QGraphicsPathItem.itemChange  # noqa: N815  Qt's name
@@ -113,10 +131,7 @@ class LeanPipe(PipeItem):
     def set_connections(self, port1: Any, port2: Any) -> None:
         """Takes its two ports."""
         out, into = (port1, port2) if port1.port_type == OUT else (port2, port1)
-        self._output_port, self._input_port = out, into
-        out.add_pipe(self)
-        into.add_pipe(self)
-        self.key = (out.node.id, out.name, into.node.id)
+        self.plug((out.node.id, out.name, into.node.id), out, into)
 
     def draw_path(self, start_port: Any, end_port: Any = None, cursor_pos: Any = None) -> None:
         """Routes come from the projector."""

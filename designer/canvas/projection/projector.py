@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
 from designer.canvas.looks import PLAIN_EDGE, PLAIN_STEP, EdgeLook, StepLook
+from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.painting.levels import Level
 from designer.canvas.painting.overview import Overview
@@ -28,6 +29,8 @@ from runtime.model.flow import Flow
 from runtime.model.project import Project
 
 Place = tuple[float, float]
+MANY = 30
+"""edges that are dragged at once beyond which they are drawn as hair lines"""
 
 
 class Projector:
@@ -41,6 +44,10 @@ class Projector:
         self._out: dict[str, set[Key]] = {}
         self._project: Project | None = None
         self._corners: dict[str, Place] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._broken: frozenset[Key] = frozenset()
+        self._chosen: frozenset[str] = frozenset()
+        self._lines: frozenset[Key] = frozenset()
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
         viewer.contents = self.overview
@@ -80,6 +87,7 @@ class Projector:
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
         self.hidden, self._corners = {}, {}
+        self._counts, self._broken, self._chosen, self._lines = {}, frozenset(), frozenset(), frozenset()
         self._viewer.forget_overview()
 
     # Changes.
@@ -142,18 +150,17 @@ class Projector:
         self.route(keys)
         self._viewer.forget_overview()
 
-    def _add(self, card: Card, place: Place, state: object = None) -> None:
-        def ready(item: StepItem) -> None:
-            item.scenery = self._viewer.scenery
-            if state is not None:
-                item.state = state  # type: ignore[assignment]
-            item.dress(card)
-            item.setPos(*place)
-            if self._viewer.scenery.level is not Level.BLOCK:
-                item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-
-        ports = tuple(spot.name for spot in card.ports)
-        self.items[card.id] = self._graph.put(card.id, ready, ports, enters=True).view
+    def _add(self, card: Card, place: Place, state: CardState | None = None) -> None:
+        item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
+        item.scenery = self._viewer.scenery
+        if state is not None:
+            item.state = state
+        item.dress(card)
+        item.setPos(*place)
+        if self._viewer.scenery.level is not Level.BLOCK:
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._viewer.scene().addItem(item)
+        self.items[card.id] = item
 
     def _remove(self, node_id: str) -> None:
         for key in self.edges_of(node_id):
@@ -170,12 +177,14 @@ class Projector:
         self.pipes[key] = pipe
         self._out.setdefault(key[0], set()).add(key)
         self._into.setdefault(key[2], set()).add(key)
-        source = self.items[key[0]]
-        spot = source.card.port(key[1])
-        pipe.state.exception = spot is not None and spot.kind == "error"
+        spot = self.items[key[0]].card.port(key[1])
+        pipe.state.exception = spot is not None and spot.kind is PortKind.ERROR
+        self._route_one(pipe)
+        self._viewer.scene().addItem(pipe)
         if alone:
             self._connect_state(key[0])
-        self._route_one(pipe)
+            if self.hidden:
+                self._hide(pipe)
 
     def _unlink(self, key: Key) -> None:
         pipe = self.pipes.pop(key, None)
@@ -220,8 +229,14 @@ class Projector:
         if spot is not None:
             pipe.run(simple_route(source, at, spot, target, to))
 
+    def _hide(self, pipe: LeanPipe) -> None:
+        group = self.hidden.get(pipe.key[0])
+        pipe.setVisible(group is None or group != self.hidden.get(pipe.key[2]))
+
     def bend(self, keys: Iterable[Key], moving: Collection[str]) -> None:
         """While steps are dragged: curves for edges that change, straight away; edges between them keep their shape."""
+        keys = list(keys)
+        coarse = len(keys) > MANY
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is None:
@@ -237,7 +252,12 @@ class Projector:
                 dx, dy = start[0] - first[0], start[1] - first[1]
                 pipe.run([(x + dx, y + dy) for x, y in pipe.points])
             else:
-                pipe.bend(start, (to[0], to[1] + (target.enter_y or target.height / 2)), down=spot.side == "bottom")
+                pipe.bend(
+                    start,
+                    (to[0], to[1] + (target.enter_y or target.height / 2)),
+                    down=spot.side == "bottom",
+                    coarse=coarse,
+                )
 
     def end_of(self, node_id: str) -> tuple[Card, Place]:
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
@@ -256,8 +276,7 @@ class Projector:
                 item.setVisible(node_id not in hidden)
         keys = {key for node_id in {*before, *hidden} for key in self.edges_of(node_id)}
         for key in keys:
-            group = hidden.get(key[0])
-            self.pipes[key].setVisible(group is None or group != hidden.get(key[2]))
+            self._hide(self.pipes[key])
         self.route(keys)
         self._viewer.forget_overview()
 
@@ -280,35 +299,45 @@ class Projector:
 
     def show_problems(self, counts: Mapping[str, tuple[int, int]], broken_edges: Collection[Key]) -> None:
         """(errors, warnings) by node, and edges that have a problem of their own."""
-        for node_id, item in self.items.items():
-            errors, warnings = counts.get(node_id, (0, 0))
-            if (item.state.errors, item.state.warnings) != (errors, warnings):
-                item.state.errors, item.state.warnings = errors, warnings
+        if counts == self._counts and broken_edges == self._broken:
+            return
+        for node_id in {*self._counts, *counts}:
+            item = self.items.get(node_id)
+            wanted = counts.get(node_id, (0, 0))
+            if item is not None and (item.state.errors, item.state.warnings) != wanted:
+                item.state.errors, item.state.warnings = wanted
                 item.refresh()
-        for key, pipe in self.pipes.items():
-            if pipe.state.problem != (key in broken_edges):
+        for key in {*self._broken, *broken_edges}:
+            pipe = self.pipes.get(key)
+            if pipe is not None and pipe.state.problem != (key in broken_edges):
                 pipe.state.problem = key in broken_edges
                 pipe.refresh()
+        self._counts, self._broken = dict(counts), frozenset(broken_edges)
         self._viewer.forget_overview()
 
     def select(self, nodes: Collection[str], edges: Collection[Key]) -> None:
         """Exactly these look selected."""
         chosen, lines = frozenset(nodes), frozenset(edges)
-        for node_id, item in self.items.items():
-            if item.state.selected != (node_id in chosen):
-                item.state.selected = node_id in chosen
+        changed = False
+        for node_id in self._chosen | chosen:
+            item = self.items.get(node_id)
+            if item is not None and item.state.selected != (node_id in chosen):
+                item.state.selected, changed = node_id in chosen, True
                 item.refresh()
-        for key, pipe in self.pipes.items():
-            if pipe.state.selected != (key in lines):
-                pipe.state.selected = key in lines
+        for key in self._lines | lines:
+            pipe = self.pipes.get(key)
+            if pipe is not None and pipe.state.selected != (key in lines):
+                pipe.state.selected, changed = key in lines, True
                 pipe.refresh()
-        self._viewer.forget_overview()
+        self._chosen, self._lines = chosen, lines
+        if changed:
+            self._viewer.forget_overview()
 
     def overview(self) -> Overview:
         """The far view as it is now."""
         return Overview(
             ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
-            ((pipe.points, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
+            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
             self._viewer.scenery,
         )
 

@@ -36,6 +36,8 @@ class StepItem(AbstractNodeItem):
         self.scenery = PLAIN
         self.inputs: list[LeanPort] = []
         self.outputs: list[LeanPort] = []
+        self.ways: dict[str, LeanPort] = {}
+        """ways out by name"""
         self.widgets: dict[str, Any] = {}
         self._bounds = QRectF()
 
@@ -86,6 +88,7 @@ class StepItem(AbstractNodeItem):
         """Called by NodeGraphQt's node."""
         port = LeanPort(self, name, OUT)
         self.outputs.append(port)
+        self.ways[name] = port
         return port
 
     @property
