@@ -25,9 +25,7 @@ def arrange(graph: Graph, previous: Mapping[str, Point] | None = None) -> Arrang
         part = _arrange_part(boxes, inner, previous or {})
         corners = [point for route in part.routes.values() for point in route]
         corners += list(part.positions.values())
-        corners += [
-            (part.positions[box.id][0] + box.width, part.positions[box.id][1] + box.height) for box in boxes
-        ]
+        corners += [(part.positions[box.id][0] + box.width, part.positions[box.id][1] + box.height) for box in boxes]
         shift = top - min(y for _, y in corners)
         positions |= {name: (x, y + shift) for name, (x, y) in part.positions.items()}
         routes |= {key: [(x, y + shift) for x, y in route] for key, route in part.routes.items()}
