@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from designer.layout.channels import Net, place
 from designer.layout.columns import Columns, Line, columns_of
+from designer.layout.corners import corners
 from designer.layout.graph import Arrangement, Box, Graph, Key, Link, Point, Route
 from designer.layout.measures import COLUMN_GAP, PART_GAP, STUB, TAIL
 from designer.layout.order import order
@@ -121,7 +122,7 @@ def _draw(columns: Columns, y: list[float]) -> Arrangement:
             at_y = leave
         end_x = positions[link.target][0]
         route.append((end_x, at_y))
-        routes[link.key] = _corners(route)
+        routes[link.key] = corners(route)
     return Arrangement(positions, routes)
 
 
@@ -156,18 +157,3 @@ def _nets(columns: Columns, y: list[float]) -> tuple[list[list[Net]], dict[int, 
             made.append(net)
         nets.append(made)
     return nets, run_of
-
-
-def _corners(route: Route) -> Route:
-    """Without repeated points and points in the middle of a straight run."""
-    result: Route = []
-    for point in route:
-        if result and abs(point[0] - result[-1][0]) < 0.01 and abs(point[1] - result[-1][1]) < 0.01:
-            continue
-        if len(result) > 1:
-            (ax, ay), (bx, by) = result[-2], result[-1]
-            if (ax == bx == point[0]) or (ay == by == point[1]):
-                result[-1] = point
-                continue
-        result.append(point)
-    return result
