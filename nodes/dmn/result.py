@@ -117,7 +117,10 @@ class DecisionResult:
         story: Story | tuple[Callable[..., Story], *tuple[Any, ...]],
         digest: str = "",
     ) -> None:
-        """`digest`: SHA-256 of the file that the asked model was read from. `story` may come as a function with its arguments, which is asked once, if somebody wants to know."""
+        """`digest`: SHA-256 of the file that the asked model was read from.
+
+        `story` may come as a function with its arguments, which is asked once, if somebody wants to know.
+        """
         self.name = name
         self.value = value
         self.problems = problems
