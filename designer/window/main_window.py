@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
 
 from designer.document.edits import layout_of
@@ -18,6 +18,7 @@ from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.asking import Choice, ask
+from designer.window.dropping import dropped_place
 from designer.window.editor_pages import build_editor, editor_title
 from designer.window.find import Find
 from designer.window.keeping_talk import KeepingTalk
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(900, 560)
         self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
         self.book = ActionBook(services, self)
         self.top_bar = TopBar(services, self.book)
         self.menu_bar = QMenuBar()
@@ -223,6 +225,16 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        if dropped_place(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        place = dropped_place(event.mimeData())
+        if place is not None:
+            event.acceptProposedAction()
+            self.services.extras["desktop"].open_from(place, self)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         self.canvas.setFocus()
@@ -258,7 +270,7 @@ class MainWindow(QMainWindow):
         if left is None:
             return
         # The step that stands in the middle once the first stands at the left.
-        x, y = float(left.x) + self.canvas.width() * 0.45 / FIRST_ZOOM, float(left.y)
+        x, y = float(left.x) + self.canvas.width() * 0.34 / FIRST_ZOOM, float(left.y)
         middle = min(places, key=lambda node: abs(float(places[node].x) - x) + abs(float(places[node].y) - y))
         self.canvas.reveal(middle)
 
