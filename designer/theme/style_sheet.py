@@ -123,7 +123,8 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; borde
 $raised; } QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
-QRadioButton::indicator:checked { background: $accent; border: 4px solid $raised; }
+QRadioButton::indicator:checked { background: $raised; border: 4px solid $accent; width: 8px; height: 8px;
+  border-radius: 8px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; }
 
 QMenuBar { background: $panel; border-bottom: 1px solid $subtle; padding: 2px 6px; }
