@@ -11,9 +11,16 @@ from designer.layout.channels import Net, place
 from designer.layout.columns import Columns, Line, columns_of
 from designer.layout.corners import corners
 from designer.layout.graph import Arrangement, Box, Graph, Key, Link, Point, Route
+from designer.layout.judge import price
 from designer.layout.measures import COLUMN_GAP, PART_GAP, STUB, TAIL
 from designer.layout.order import order
 from designer.layout.rows import rows
+
+
+PINNED_BOXES = 60
+"""Up to this many boxes, lines that lead back run under the lowest step; in larger flows that is a way too long."""
+UNPINNED = 60.0
+"""The price of a line that leads back between the steps, for each column that it passes."""
 
 
 def arrange(graph: Graph, previous: Mapping[str, Point] | None = None) -> Arrangement:
@@ -55,14 +62,29 @@ def _parts(boxes: Sequence[Box], links: Sequence[Link]) -> list[tuple[list[Box],
 
 
 def _arrange_part(boxes: Sequence[Box], links: Sequence[Link], previous: Mapping[str, Point]) -> Arrangement:
-    columns = columns_of(boxes, links)
-    hints = {}
-    for number, item in enumerate(columns.items):
-        if item.boxes and item.boxes[0][0].id in previous:
-            hints[number] = previous[item.boxes[0][0].id][1]
-    order(columns, hints)
-    y = rows(columns)
-    return _draw(columns, y)
+    """Of several attempts the one that is drawn best; the smaller the part, the more attempts it gets."""
+    if len(boxes) > PINNED_BOXES:
+        ways = [(False, seed) for seed in range(max(1, min(4, 320 // len(boxes))))]
+    else:
+        ways = [(pinned, seed) for seed in range(max(2, min(5, 120 // len(boxes)))) for pinned in (True, False)]
+    best, least = None, float("inf")
+    for pinned, seed in ways:
+        columns = columns_of(boxes, links, pinned)
+        if not pinned and len(boxes) <= PINNED_BOXES and not any(item.back for item in columns.items):
+            continue
+        hints = {}
+        for number, item in enumerate(columns.items):
+            if item.boxes and item.boxes[0][0].id in previous:
+                hints[number] = previous[item.boxes[0][0].id][1]
+        order(columns, hints, seed)
+        drawn = _draw(columns, rows(columns))
+        cost = price(drawn.routes)
+        if not pinned:
+            cost += UNPINNED * sum(1 for item in columns.items if item.back)
+        if cost < least:
+            best, least = drawn, cost
+    assert best is not None
+    return best
 
 
 def _draw(columns: Columns, y: list[float]) -> Arrangement:
