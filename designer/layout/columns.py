@@ -64,12 +64,21 @@ class Columns:
     drops: set[int] = field(default_factory=set)  # links that fall straight onto the box below
 
 
-def columns_of(boxes: Sequence[Box], links: Sequence[Link], pinned: bool) -> Columns:
-    """`pinned`: lines that lead back run under the lowest step of each column that they pass."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """One way to lay out a part; which is best shows only when it is drawn."""
+
+    pinned: bool = False  # lines that lead back run under the lowest step of each column that they pass
+    shared: bool = True  # links into one input share their bends, so they meet as early as they can
+    upwards: bool = False  # look for what leads back from the last link to the first
+    seed: int = 0
+
+
+def columns_of(boxes: Sequence[Box], links: Sequence[Link], manner: Manner) -> Columns:
     made = Columns(boxes, links)
     index = {box.id: number for number, box in enumerate(boxes)}
     arcs = [(index[link.source], index[link.target]) for link in links]
-    back = leading_back(len(boxes), arcs)
+    back = leading_back(len(boxes), arcs, manner.upwards)
     above = _stacks(made, arcs, back)
     stack_of = _items(made, above)
     joined: dict[tuple[int, int], int] = {}
@@ -83,7 +92,7 @@ def columns_of(boxes: Sequence[Box], links: Sequence[Link], pinned: bool) -> Col
     made.columns = [[] for _ in range(max(numbers, default=0) + 1)]
     for number, item in enumerate(made.items):
         made.columns[item.column].append(number)
-    _lines(made, arcs, back, stack_of, pinned)
+    _lines(made, arcs, back, stack_of, manner)
     _mark_main(made, arcs, back)
     return made
 
@@ -163,16 +172,16 @@ def _items(made: Columns, above: list[int]) -> list[int]:
 STUB_RIGHT = 2 * NAME_HEIGHT
 
 
-def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int], pinned: bool) -> None:
+def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int], manner: Manner) -> None:
     """Join the items; what passes several columns gets a bend in each, shared by all links into the same input."""
-    bends: dict[tuple[str, int, bool], int] = {}
+    bends: dict[tuple[str | int, int, bool], int] = {}
     lines: dict[tuple[int, float, int, float, int], Line] = {}
 
-    def bend(target: str, column: int, leads_back: bool) -> int:
+    def bend(target: str | int, column: int, leads_back: bool) -> int:
         known = bends.get((target, column, leads_back))
         if known is None:
             known = bends[target, column, leads_back] = len(made.items)
-            made.items.append(Item(column, back=leads_back, pinned=leads_back and pinned))
+            made.items.append(Item(column, back=leads_back, pinned=leads_back and manner.pinned))
             made.columns[column].append(known)
         return known
 
@@ -196,7 +205,7 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
         if number not in back and tail != head:
             at, at_y = tail, start_y
             for column in range(first + 1, last):
-                following = bend(link.target, column, False)
+                following = bend(link.target if manner.shared else number, column, False)
                 way.append(line(at, at_y, following, 0.0, 0, number))
                 at, at_y = following, 0.0
             way.append(line(at, at_y, head, enter_y, 0, number))

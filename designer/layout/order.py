@@ -31,7 +31,7 @@ class _Sorting:
                 else:
                     self.beside[line.tail].append((line.head, line.head_y, -1))
                 continue
-            weight = len(line.links)
+            weight = min(len(line.links), 3)
             self.right[line.tail].append((line.head, line.tail_y, line.head_y, weight))
             self.left[line.head].append((line.tail, line.head_y, line.tail_y, weight))
             self.between[items[line.tail].column].append(line)
@@ -52,10 +52,12 @@ class _Sorting:
             while start < len(ends):
                 stop = start
                 while stop < len(ends) and ends[stop][0] == ends[start][0]:
-                    total += len(heads) - bisect_right(heads, ends[stop][1])
+                    weight = ends[stop][2]
+                    total += (len(heads) - bisect_right(heads, ends[stop][1])) * weight
                     stop += 1
-                for place_ in range(start, stop):
-                    insort(heads, ends[place_][1])
+                for number in range(start, stop):
+                    for _ in range(ends[number][2]):
+                        insort(heads, ends[number][1])
                 start = stop
         for bend, ends in enumerate(self.beside):
             for box, y, side in ends:
@@ -133,14 +135,14 @@ def _gain(
 ) -> int:
     """How many crossings go when the two change places."""
     total = 0
-    for other, _, y, _w in upper:
+    for other, _, y, weight in upper:
         spot = (place[other], y)
-        for another, _, y2, _w2 in lower:
+        for another, _, y2, weight2 in lower:
             second = (place[another], y2)
             if spot > second:
-                total += 1
+                total += weight * weight2
             elif spot < second:
-                total -= 1
+                total -= weight * weight2
     return total
 
 
