@@ -1,0 +1,118 @@
+"""``OutcomeRows``: the ways out of a step and where they lead; a click selects that step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from designer.pieces import PlainText
+from designer.pieces.text import plain_tooltip
+from designer.services import Services
+from designer.theme.icons import pixmap
+from designer.theme.type_scale import BODY, Size
+from nodes.contract import Port, PortKind
+from runtime.model.flow import Flow, Node
+
+GLYPHS = {
+    PortKind.APPROVED: ("check", "approved"),
+    PortKind.REJECTED: ("x", "rejected"),
+    PortKind.TIMEOUT: ("clock", "timed_out"),
+    PortKind.ERROR: ("triangle-alert", "error"),
+    PortKind.NORMAL: ("circle-dot", "neutral"),
+}
+NAME = Size(BODY.px, BODY.pt, BODY.line, 500)
+
+
+class OutcomeRow(QFrame):
+    """One way out."""
+
+    def __init__(self, services: Services, flow: Flow, port: Port, targets: tuple[str, ...]) -> None:
+        super().__init__()
+        self._services, self._targets = services, targets
+        self.port = port
+        self.setProperty("role", "row")
+        self.setFixedHeight(30)
+        nodes = [flow.node(target) for target in targets]
+        titles = [node.title or node.id for node in nodes if node is not None]
+        where = titles[0] if len(titles) == 1 else f"{len(titles)} steps at once" if titles else "Leads nowhere yet"
+        glyph, colour = GLYPHS[port.kind]
+        palette = services.theme.palette
+        mark = QLabel()
+        mark.setFixedSize(QSize(14, 14))
+        mark.setPixmap(pixmap(glyph, getattr(palette.outcome, colour), 14, 2.0))
+        self.name = _cut(PlainText(port.title, NAME), port.title)
+        arrow = QLabel()
+        arrow.setFixedSize(QSize(14, 14))
+        arrow.setPixmap(pixmap("arrow-right", palette.text.muted, 14, 2.0))
+        self.where = _cut(PlainText(where, BODY, "secondary" if titles else "muted"), where)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2, 0, 2, 0)
+        line.setSpacing(8)
+        line.addWidget(mark)
+        line.addWidget(self.name, 5)
+        line.addWidget(arrow)
+        line.addWidget(self.where, 6)
+        if titles:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"{port.title}: {where}")
+
+    def go(self) -> None:
+        """Select where it leads."""
+        if self._targets:
+            self._services.selection.select(self._targets[:1])
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.go()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.go()
+        else:
+            super().keyPressEvent(event)
+
+
+class OutcomeRows(QWidget):
+    """All ways out, in their order."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._shown: object = None
+        self.rows: list[OutcomeRow] = []
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    def show_step(self, flow: Flow, node: Node) -> None:
+        """Show the ways out of this step."""
+        ports = self._services.facts.of(node).ports or ()
+        ways = [(port, tuple(edge.target for edge in flow.edges_from(node.id, port.name))) for port in ports]
+        titles = tuple(
+            found.title for _, targets in ways for target in targets if (found := flow.node(target)) is not None
+        )
+        wanted = (ways, titles, self._services.theme.palette.name)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        for row in self.rows:
+            self.column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [OutcomeRow(self._services, flow, port, targets) for port, targets in ways]
+        for row in self.rows:
+            self.column.addWidget(row)
+
+
+def _cut(label: PlainText, text: str) -> PlainText:
+    """One line that never widens its row; the whole in the tooltip."""
+    label.setSizePolicy(label.sizePolicy().Policy.Ignored, label.sizePolicy().Policy.Preferred)
+    label.setToolTip(plain_tooltip(text))
+    return label
