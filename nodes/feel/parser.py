@@ -24,6 +24,7 @@ from nodes.feel.constructs import (
     read_quantified,
     read_range,
 )
+from nodes.feel.errors import VAGUE
 from nodes.feel.limits import MAX_HEIGHT, MAX_NESTING, MAX_NODES, limit_error
 from nodes.feel.scanner import Scanner, Token
 from nodes.feel.tree import (
@@ -126,7 +127,7 @@ class Parser:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise limit_error("nodes", MAX_NODES)
-        return Span(start, self.scan.position)
+        return tuple.__new__(Span, (start, self.scan.position))
 
     def deeper(self) -> None:
         """One level deeper, if there is one."""
@@ -146,9 +147,19 @@ class Parser:
 
     def expect(self, sign: str, why: str) -> Token:
         """Take the operator or word, or say why it is needed."""
-        if not (self.scan.is_operator(sign) or self.scan.is_word(sign)):
+        token = self.scan.peek()
+        if token.text != sign or token.kind not in {"operator", "word"}:
             self.unexpected(f"`{sign}` is missing here {why}, before")
         return self.scan.take()
+
+    def more(self, closing: str) -> bool:
+        """Whether a comma follows, taken; it must not be the last thing before the bracket closes."""
+        if not self.scan.is_operator(","):
+            return False
+        comma = self.scan.take()
+        if self.scan.is_operator(closing):
+            self.scan.fail(f"Nothing follows this comma but `{closing}`.", comma, "Leave the comma out.")
+        return True
 
     def expect_end(self) -> None:
         """Nothing may follow."""
@@ -168,7 +179,7 @@ class Parser:
         elif token.text == ":":
             suggestion = "Only contexts `{key: value}` and named arguments take a colon."
         elif token.kind in {"word", "number", "string"} and message.startswith("The expression is complete"):
-            suggestion = "Is an operator missing before it?"
+            suggestion = VAGUE
         where = f"the {shown}" if token.kind == "end" else f"`{shown}`"
         self.scan.fail(f"{message} {where}.", token, suggestion)
 
@@ -235,15 +246,7 @@ class Parser:
         }.get(pair)
         if instead is not None:
             whole = Token("operator", pair, token.start, follower.end)
-            self.scan.take()
-            rest = self.scan.text[self.scan.position :].strip().split("\n")[0][:60]
-            before = self.scan.text[: token.start].rstrip().split("\n")[-1][-60:]
-            right = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "!==": "!="}[pair]
-            self.scan.fail(
-                f"`{pair}` is not part of FEEL.",
-                whole,
-                f"{instead} Did you mean `{before.strip()} {right} {rest.lstrip('= ').rstrip('} ')}`?",
-            )
+            self.scan.fail(f"`{pair}` is not part of FEEL.", whole, instead)
 
     def _sign(self) -> Node:
         signs: list[int] = []
@@ -319,9 +322,8 @@ class Parser:
             if (name is None and names) or (name is not None and len(names) <= len(arguments)):
                 self.scan.fail("Arguments are given all by name or all by position.", None, "Name each of them.")
             arguments.append(self.expression())
-            if not self.scan.is_operator(","):
+            if not self.more(")"):
                 break
-            self.scan.take()
         self.expect(")", "to close the arguments")
         return Call(function, tuple(arguments), tuple(names) if names else None, span=self.span(start))
 
@@ -354,7 +356,13 @@ class Parser:
         return self.unexpected("A value is missing before")
 
     def _word(self, token: Token) -> Node:
-        match token.text if token.text in BREAKING else "":
+        if token.text in BREAKING:
+            return self._keyword(token)
+        name = self.scan.timed_call() or self.scan.read_name(self.known)
+        return Name(name.text, span=self.span(token.start))
+
+    def _keyword(self, token: Token) -> Node:
+        match token.text:
             case "true" | "false" | "null":
                 self.scan.take()
                 value = {"true": True, "false": False, "null": None}[token.text]
@@ -367,10 +375,7 @@ class Parser:
                 return read_quantified(self, token)
             case "function":
                 return read_function(self, token)
-            case word if word in BREAKING:
-                self.unexpected("A value is missing before")
-        name = self.scan.timed_call() or self.scan.read_name(self.known)
-        return Name(name.text, span=self.span(token.start))
+        return self.unexpected("A value is missing before")
 
     def bound(self) -> Node:
         """The upper bound of a range, behind which a `[` may close the range."""

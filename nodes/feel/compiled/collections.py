@@ -118,6 +118,8 @@ def _filter(compiler: Compiler, node: Filter) -> Code:
                 kept.append(item)
             elif first and found.__class__ is Decimal:
                 return item_at(items, found)
+            elif found is not False and found is not None:
+                return None  # neither a condition nor a position
             first = False
         if not items:
             slots[slot] = None
@@ -134,6 +136,8 @@ def _fixed_filter(target: Code, fixed: Any) -> Code:
         items = value if value.__class__ is list else ([] if value is None else [value])
         if fixed.__class__ is Decimal:
             return item_at(items, fixed)
+        if fixed.__class__ is str:
+            return None
         running.charge(len(items))
         return list(items) if fixed is True else []
 

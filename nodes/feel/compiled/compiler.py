@@ -107,9 +107,8 @@ class Compiler:
         filtered: list[int] = []
         for bound, slot in reversed(self._bindings):
             if bound is None:
-                if name != "item":
-                    filtered.append(slot)
-                else:
+                filtered.append(slot)
+                if name == "item":  # a context with such an entry means that one by it
                     return Place(tuple(filtered), slot)
             elif bound == name:
                 return Place(tuple(filtered), slot)

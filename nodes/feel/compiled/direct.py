@@ -263,10 +263,9 @@ class _Writer:
             read = ast.Call(self.name("get"), [ast.Constant(name)], [])
         for slot in reversed(place.filtered):
             item = self.temporary()
-            there = self.compare(ast.Constant(name), ast.In(), self.name(item))
-            entry = ast.Subscript(self.name(item), ast.Constant(name), ast.Load())
-            chosen = ast.IfExp(there, entry, read)
-            read = self.expected(self.of_class(self.kept(item, self.slot(slot)), "dict"), chosen)
+            is_context = self.of_class(self.kept(item, self.slot(slot)), "dict")
+            there = ast.BoolOp(ast.And(), [is_context, self.compare(ast.Constant(name), ast.In(), self.name(item))])
+            read = ast.IfExp(there, ast.Subscript(self.name(item), ast.Constant(name), ast.Load()), read)
         return read
 
     def slot(self, slot: int) -> ast.expr:
