@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET, same
@@ -42,6 +42,7 @@ class ExpressionControl(Control):
         self.switch.setCheckable(True)
         self.switch.setProperty("role", "fx")
         self.switch.setFixedSize(26, 18)
+        self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.switch.clicked.connect(self._turn)
         self._show_mode(plan.expects in COMPUTED)
 
@@ -206,6 +207,7 @@ class TextControl(Control):
         self.insert = QToolButton()
         self.insert.setProperty("role", "fx")
         self.insert.setFixedSize(26, 18)
+        self.insert.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.insert.setAccessibleName("Put a value in")
         self.insert.setToolTip("Put a value in at the cursor")
         self.insert.clicked.connect(self._menu)

@@ -51,12 +51,12 @@ class FieldBox(QWidget):
         row.addStretch(1)
         row.addWidget(self.required)
         aside = control.aside()
-        if aside is not None:
+        if aside is not None and not bare and not control.labelled:
             row.addWidget(aside)
         bare = bare or control.labelled
         if bare:
             self.label.hide()
-        if not bare or aside is not None:
+        if not bare:
             column.addLayout(row)
         column.addWidget(control)
         column.addWidget(self.complaint)

@@ -6,21 +6,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from designer.pieces import PlainText
-from designer.pieces.text import plain_tooltip
+from designer.forms.marks import GLYPHS, CutText, OutcomeMark
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import BODY, Size
 from nodes.contract import Port, PortKind
 from runtime.model.flow import Flow, Node
 
-GLYPHS = {
-    PortKind.APPROVED: ("check", "approved"),
-    PortKind.REJECTED: ("x", "rejected"),
-    PortKind.TIMEOUT: ("clock", "timed_out"),
-    PortKind.ERROR: ("triangle-alert", "error"),
-    PortKind.NORMAL: ("circle-dot", "neutral"),
-}
 NAME = Size(BODY.px, BODY.pt, BODY.line, 500)
 
 
@@ -36,16 +28,12 @@ class OutcomeRow(QFrame):
         nodes = [flow.node(target) for target in targets]
         titles = [node.title or node.id for node in nodes if node is not None]
         where = titles[0] if len(titles) == 1 else f"{len(titles)} steps at once" if titles else "Leads nowhere yet"
-        glyph, colour = GLYPHS[port.kind]
-        palette = services.theme.palette
-        mark = QLabel()
-        mark.setFixedSize(QSize(14, 14))
-        mark.setPixmap(pixmap(glyph, getattr(palette.outcome, colour), 14, 2.0))
-        self.name = _cut(PlainText(port.title, NAME), port.title)
+        mark = OutcomeMark(services.theme, port.kind)
+        self.name = CutText(services.theme, port.title, NAME, GLYPHS[port.kind][1] if port.kind is not PortKind.NORMAL else "primary")
         arrow = QLabel()
         arrow.setFixedSize(QSize(14, 14))
-        arrow.setPixmap(pixmap("arrow-right", palette.text.muted, 14, 2.0))
-        self.where = _cut(PlainText(where, BODY, "secondary" if titles else "muted"), where)
+        arrow.setPixmap(pixmap("arrow-right", services.theme.palette.text.muted, 14, 2.0))
+        self.where = CutText(services.theme, where, BODY, "secondary" if titles else "muted")
         line = QHBoxLayout(self)
         line.setContentsMargins(2, 0, 2, 0)
         line.setSpacing(8)
@@ -109,10 +97,3 @@ class OutcomeRows(QWidget):
         self.rows = [OutcomeRow(self._services, flow, port, targets) for port, targets in ways]
         for row in self.rows:
             self.column.addWidget(row)
-
-
-def _cut(label: PlainText, text: str) -> PlainText:
-    """One line that never widens its row; the whole in the tooltip."""
-    label.setSizePolicy(label.sizePolicy().Policy.Ignored, label.sizePolicy().Policy.Preferred)
-    label.setToolTip(plain_tooltip(text))
-    return label

@@ -47,6 +47,7 @@ class RowButton(QToolButton):
         self._theme = context.services.theme
         self.setProperty("role", "icon")
         self.setFixedSize(24, 24)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip("Move or remove")
         self.setAccessibleName("Move or remove this row")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.set_field import UNSET, set_field, value_at
@@ -23,6 +23,7 @@ from designer.forms.governance import ADVANCED, BASICS, RETRY, TIMEOUT, governin
 from designer.forms.making import make_control
 from designer.forms.outcome_rows import OutcomeRows
 from designer.forms.step_header import StepHeader
+from designer.forms.ways import is_ways
 from designer.pieces import PlainText, Section
 from designer.services import Services
 from nodes.contract import Effect
@@ -59,6 +60,7 @@ class SchemaForm(QWidget):
         self.header = StepHeader(services)
         column.addWidget(self.header)
         self.sections: dict[str, Section] = {}
+        self._rules: dict[str, QFrame] = {}
         self._column = column
         self._build()
         column.addStretch(1)
@@ -76,7 +78,8 @@ class SchemaForm(QWidget):
             return
         self.header.show_step(flow, node)
         self.outcomes.show_step(flow, node)
-        self.sections["outcomes"].setVisible(self.outcomes.count > 0)
+        for part in (self.sections["outcomes"], self._rules["outcomes"]):
+            part.setVisible(self.outcomes.count > 0)
         self.sections["outcomes"].say_count(self.outcomes.count or None)
         if node is not self._shown:
             self._shown = node
@@ -135,7 +138,8 @@ class SchemaForm(QWidget):
         assert node is not None
         facts = self.services.facts.of(node)
         self._section("basics", "Basics")
-        self._add_pairs("basics", BASICS)
+        self._add("basics", BASICS[0], ("title",), governing_control)
+        self._pair("basics", *BASICS[1:])
         if facts.type is None:
             self._unknown(node)
         else:
@@ -178,17 +182,29 @@ class SchemaForm(QWidget):
         section.setObjectName(f"section_{name}")
         section.body.setSpacing(12)
         section.body.setContentsMargins(14, 2, 14, 14)
+        if self.sections:
+            rule = QFrame()
+            rule.setProperty("role", "line")
+            self._column.addWidget(rule)
+            self._rules[name] = rule
         self.sections[name] = section
         self._column.addWidget(section)
         return section
 
     def _add_config(self, section: str, fields: tuple[FieldPlan, ...]) -> None:
         for field in fields:
-            self._add(section, field, ("config", field.name), make_control)
+            box = self._add(section, field, ("config", field.name), make_control)
+            if is_ways(field) and field is fields[0]:
+                box.label.hide()  # the section's name says what they are
 
-    def _add_pairs(self, section: str, fields: tuple[FieldPlan, ...]) -> None:
-        for field in fields:
-            self._add(section, field, (field.name,), governing_control)
+    def _pair(self, section: str, left: FieldPlan, right: FieldPlan) -> None:
+        """Two short fields on one line."""
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        for field in (left, right):
+            box = self._add(section, field, (field.name,), governing_control)
+            line.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
+        self.sections[section].body.addLayout(line)
 
     def _add(self, section: str, field: FieldPlan, path: Path, make: Any) -> FieldBox:
         written = ".".join(map(str, path))

@@ -12,7 +12,8 @@ from designer.document.commands.delete import delete
 from designer.document.commands.rename_node import rename_node
 from designer.forms.complaint import Complaint
 from designer.forms.field_box import said_at_field
-from designer.pieces import IconButton, PlainText
+from designer.forms.marks import CutText
+from designer.pieces import IconButton
 from designer.pieces.text import plain_tooltip
 from designer.services import Services
 from designer.theme.icons import renderer
@@ -64,9 +65,10 @@ class StepHeader(QFrame):
         self._problem: Problem | None = None
         self.setProperty("role", "header")
         self.tile = Tile(services.theme)
-        self.title = PlainText("", PANEL_TITLE)
-        self.kind = PlainText("", SMALL, "muted")
+        self.title = CutText(services.theme, "", PANEL_TITLE)
+        self.kind = CutText(services.theme, "", SMALL, "muted")
         self.more = IconButton(services.theme, "ellipsis", "More about this step")
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.complaint = Complaint(services.theme)
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -83,9 +85,6 @@ class StepHeader(QFrame):
         column.addLayout(row)
         column.addWidget(self.complaint)
         self.more.clicked.connect(self._menu)
-        for label in (self.title, self.kind):
-            label.setMinimumWidth(40)
-            label.setSizePolicy(label.sizePolicy().Policy.Ignored, label.sizePolicy().Policy.Preferred)
 
     def show_step(self, flow: Flow, node: Node) -> None:
         """Show this step."""
@@ -94,11 +93,10 @@ class StepHeader(QFrame):
         kind = self._services.facts.category(node)
         self.tile.show_kind(facts.type.icon if facts.type is not None else "circle-help", kind)
         name = node.title or node.id
-        self.title.setText(self.title.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 190))
-        self.title.setToolTip(plain_tooltip(name))
+        self.title.say(name)
         type_title = facts.type.title if facts.type is not None else node.type
         words = KINDS.get(kind, kind)
-        self.kind.setText(words if words.lower() == type_title.lower() else f"{words} · {type_title}")
+        self.kind.say(words if words.lower() == type_title.lower() else f"{words} · {type_title}")
         self.kind.setToolTip(plain_tooltip(facts.type.help if facts.type is not None else ""))
 
     def show_problem(self, problem: Problem | None) -> None:

@@ -6,7 +6,7 @@ small budget, and what can't be known of a sample is said, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,13 +90,23 @@ def try_expression(text: str, scope: Mapping[str, Value], zone: str) -> Tried:
     """The result in words, or why there is none."""
     try:
         compiled = compile_expression(text)
-        missing = sorted(name for name in compiled.free_names if name not in scope)
-        if missing:
-            return Tried(f"needs a run first: {missing[0]} is not in the sample", False)
+        if _missing(compiled.free_paths, scope):
+            return Tried("run it once to see a value", False)
         value = compiled.evaluate(scope, budget=BUDGET, now=now(), zone=zone)
     except FeelError as error:
         return Tried(error.message, False)
     return Tried(shown(value), True, value)
+
+
+def _missing(paths: Iterable[tuple[str, ...]], scope: Mapping[str, Value]) -> bool:
+    """Whether a step or variable is read that neither the sample nor the last run knows."""
+    for path in paths:
+        held = scope.get("vars")
+        if path[0] not in scope:
+            return True
+        if path[0] == "vars" and len(path) > 1 and (not isinstance(held, Mapping) or path[1] not in held):
+            return True
+    return False
 
 
 def shown(value: Any) -> str:

@@ -66,9 +66,8 @@ class WayCard(QFrame):
         if self.conditional and len(self.group.boxes) == 1:
             box = next(iter(self.group.boxes.values()))
             box.label.hide()
-            aside = box.control.aside()
-            if aside is not None:
-                head.insertWidget(head.count() - 1, aside)
+            if (aside := box.control.aside()) is not None:
+                aside.hide()  # a condition that is a fixed value is none
         # Findings about label and name are shown at the label.
         self.named = FieldBox(
             owner.context, label, f"{self.path}.{LABEL}", _Bare(owner.context, label, self.title), bare=True
