@@ -5,6 +5,7 @@ Law: at most seven fields are open; what is said already is never hidden without
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,15 @@ def _is_later(field: FieldPlan) -> bool:
     if field.required or field.name in _SOON:
         return False
     return field.name in _LATER or (field.kind == "json" and field.nullable) or field.moment is Moment.REPLY
+
+
+def cause_of(field: FieldPlan) -> str | None:
+    """The choice of another field with which this one has a meaning, as its help begins: ``Only with n: ...``."""
+    found = _CAUSE.match(field.help)
+    return found[1] if found is not None else None
+
+
+_CAUSE = re.compile(r"(?:Only with|With) (\w+):")
 
 
 def said_fields(config: Mapping[str, Any], fields: tuple[FieldPlan, ...]) -> list[FieldPlan]:

@@ -13,8 +13,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.code_editor import CodeEditor, set_invalid
@@ -83,6 +93,15 @@ class Combo(QComboBox):
         self.setMinimumContentsLength(4)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.width() - 36
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  Qt's name
         if self.hasFocus():
             super().wheelEvent(event)
@@ -90,6 +109,7 @@ class Combo(QComboBox):
             event.ignore()
 
 
+_NEVER: Any = object()
 Read = Callable[[str], Any]
 """text -> value; raises ValueError with words to be shown"""
 
@@ -107,7 +127,7 @@ class LineControl(Control):
     ) -> None:
         super().__init__(context, plan, path)
         self._read, self._write = read, write
-        self._value: Any = UNSET
+        self._value: Any = _NEVER
         self.line = LineEdit()
         self.column.addWidget(self.line)
         self.line.textEdited.connect(self._typed)
@@ -131,9 +151,12 @@ class LineControl(Control):
         self.complained.emit("")
 
     def _text(self, value: Any) -> str:
-        return "" if value is UNSET or value is None else self._write(value)
+        shown = self.plan.default if value is UNSET else value
+        return "" if shown is None else self._write(shown)
 
     def _says(self, value: Any) -> bool:
+        if value is UNSET and self.plan.default is not None:
+            return self.line.text() in ("", self._text(UNSET))
         try:
             return same(self._made(self.line.text()), value)
         except ValueError:

@@ -18,6 +18,7 @@ from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.completion import CompletionList, Offer
 from designer.forms.context import FormContext
+from designer.forms.marks import CutText
 from designer.forms.scope_names import Scope
 from designer.forms.spoken import spoken_expression
 from designer.forms.trying import sample_choice, try_expression, values_of
@@ -58,7 +59,7 @@ class ExpressionField(QFrame):
         self.completion = CompletionList(self.editor, theme, self._offers)
         self._glyph = QLabel()
         self.result = PlainText("", SMALL, "muted")
-        self.value = PlainText("", Size(SMALL.px, SMALL.pt, SMALL.line, 600))
+        self.value = CutText(theme, "", Size(SMALL.px, SMALL.pt, SMALL.line, 600))
         self.change = LinkButton("Change sample")
         self.change.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.strip = QFrame()
@@ -183,19 +184,15 @@ class ExpressionField(QFrame):
     def _try(self, text: str) -> None:
         flow = self._context.flow
         self._tried_good = None
-        if (
-            (flow is not None
-            and text.strip()
-            and not self.problems
-            and self._moment is Moment.START)
-            or (flow is not None and text.strip() and not self.problems and self._moment is Moment.LAZY)
+        if (flow is not None and text.strip() and not self.problems and self._moment is Moment.START) or (
+            flow is not None and text.strip() and not self.problems and self._moment is Moment.LAZY
         ):
             values, source = values_of(self._context.services, flow)
             if source:
                 tried = try_expression(text, values, flow.zone)
                 self._tried_good = tried.good
                 self.result.setText("Sample gives" if tried.good else "Sample:")
-                self.value.setText(tried.words)
+                self.value.say(tried.words)
                 self.strip.setToolTip("")
                 self.result.setAccessibleName(f"On {source} it gives {tried.words}")
         self._show_result()
@@ -209,7 +206,7 @@ class ExpressionField(QFrame):
         good = bool(self._tried_good)
         glyph, colour = ("check", palette.state.done) if good else ("info", palette.text.muted)
         self._glyph.setPixmap(pixmap(glyph, colour, 14, self.devicePixelRatioF()))
-        self.value.restyle("primary" if good else "muted")
+        self.value.say(self.value.text(), "primary" if good else "muted")
 
     def _choose_sample(self) -> None:
         choice, flow = sample_choice(self._context.services), self._context.flow

@@ -20,6 +20,7 @@ from designer.forms.control import (
 )
 from designer.forms.field_plan import FieldPlan
 from designer.forms.row_controls import ListControl, MapControl, ModelControl, UnionControl
+from designer.forms.schema_fields import SchemaControl
 from designer.forms.ways import WaysControl, is_ways
 
 SEATS = (("agent", "Agent"), ("customer", "Customer"), ("bot", "Bot"), ("system", "System"))
@@ -45,6 +46,8 @@ def make_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
         return ModelControl(context, plan, path, make_control)
     if plan.kind == "union":
         return UnionControl(context, plan, path, make_control)
+    if plan.kind == "json" and "JSON Schema" in plan.help:
+        return SchemaControl(context, plan, path, simple=plan.name == "form")
     simple = _SIMPLE.get(plan.kind)
     return simple(context, plan, path) if simple is not None else JsonControl(context, plan, path)
 

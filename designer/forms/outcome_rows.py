@@ -13,6 +13,7 @@ from designer.theme.type_scale import BODY, Size
 from nodes.contract import Port, PortKind
 from runtime.model.flow import Flow, Node
 
+WIDEST = 132
 NAME = Size(BODY.px, BODY.pt, BODY.line, 500)
 
 
@@ -29,7 +30,9 @@ class OutcomeRow(QFrame):
         titles = [node.title or node.id for node in nodes if node is not None]
         where = titles[0] if len(titles) == 1 else f"{len(titles)} steps at once" if titles else "Leads nowhere yet"
         mark = OutcomeMark(services.theme, port.kind)
-        self.name = CutText(services.theme, port.title, NAME, GLYPHS[port.kind][1] if port.kind is not PortKind.NORMAL else "primary")
+        self.name = CutText(
+            services.theme, port.title, NAME, GLYPHS[port.kind][1] if port.kind is not PortKind.NORMAL else "primary"
+        )
         arrow = QLabel()
         arrow.setFixedSize(QSize(14, 14))
         arrow.setPixmap(pixmap("arrow-right", services.theme.palette.text.muted, 14, 2.0))
@@ -38,9 +41,9 @@ class OutcomeRow(QFrame):
         line.setContentsMargins(2, 0, 2, 0)
         line.setSpacing(8)
         line.addWidget(mark)
-        line.addWidget(self.name, 5)
+        line.addWidget(self.name)
         line.addWidget(arrow)
-        line.addWidget(self.where, 6)
+        line.addWidget(self.where, 1)
         if titles:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -95,5 +98,7 @@ class OutcomeRows(QWidget):
             row.hide()
             row.deleteLater()
         self.rows = [OutcomeRow(self._services, flow, port, targets) for port, targets in ways]
+        widest = max((row.name.sizeHint().width() for row in self.rows), default=0)
         for row in self.rows:
+            row.name.setFixedWidth(min(WIDEST, widest + 4))
             self.column.addWidget(row)

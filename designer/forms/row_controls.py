@@ -75,21 +75,35 @@ class ModelControl(Control):
     """A group of fields."""
 
     def __init__(
-        self, context: FormContext, plan: FieldPlan, path: str, make: Make, *, skip: frozenset[str] = frozenset()
+        self,
+        context: FormContext,
+        plan: FieldPlan,
+        path: str,
+        make: Make,
+        *,
+        skip: frozenset[str] = frozenset(),
+        compact: bool = False,
     ) -> None:
         super().__init__(context, plan, path)
         self._value: Any = {}
         self.boxes: dict[str, FieldBox] = {}
         self.column.setSpacing(10)
-        for field in plan.fields:
-            if field.name in skip:
-                continue
+        fields = [field for field in plan.fields if field.name not in skip]
+        short = [field for field in fields if compact and field.kind in ("whole", "number", "choice")]
+        pair = QHBoxLayout()
+        pair.setSpacing(10)
+        if short:
+            self.column.addLayout(pair)
+        for field in (*short, *(field for field in fields if field not in short)):
             inner = f"{path}.{field.name}"
             control = make(context, field, inner)
             box = FieldBox(context, field, inner, control)
             control.edited.connect(lambda value, inside, name=field.name: self._edit(name, value, inside))
             self.boxes[field.name] = box
-            self.column.addWidget(box)
+            if field in short:
+                pair.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
+            else:
+                self.column.addWidget(box)
 
     def focus_target(self) -> QWidget:
         first = next(iter(self.boxes.values()), None)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.set_field import UNSET, set_field, value_at
-from designer.forms.arrangement import MAIN_TITLES, arrange_fields, said_fields, trouble_words
+from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
 from designer.forms.field_box import FieldBox, HelpFollower
@@ -249,6 +249,8 @@ class SchemaForm(QWidget):
         raw = _raw(node)
         for box, path in self._tops:
             box.show_value(value_at(raw, path))
+            if (cause := cause_of(box.plan)) is not None and path[0] == "config":
+                box.setVisible(cause in node.config.values() or box.plan.name in node.config)
         if "wrong" in self.sections:
             self.sections["wrong"].say_aside(trouble_words(node, self._wrong))
         if "advanced" in self.sections:

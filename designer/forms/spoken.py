@@ -190,7 +190,8 @@ def _named(node: Name | Path, titles: Titles) -> str:
         return _lower(titles[path])
     for cut in range(len(path) - 1, 0, -1):
         if path[:cut] in titles:
-            return f"{_lower(titles[path[:cut]])} {' '.join(map(_human, path[cut:]))}".strip()
+            owner, rest = _lower(titles[path[:cut]]), " ".join(map(_human, path[cut:]))
+            return owner if rest == owner.lower() else f"{owner} {rest}".strip()
     kept = path[1:] if path[0] in ("input", "vars", "item") and len(path) > 1 else path
     return " ".join(_human(name) for name in kept[-2:])
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from designer.document.clock import now
 from designer.document.scenarios import effects_of
+from designer.forms.rehearsed import Rehearsed
 from designer.services import Services
 from nodes.contract import Value, from_wire
 from nodes.contract.values import ValueProblem
@@ -42,6 +43,8 @@ class SampleChoice(QObject):
         super().__init__()
         self._services = services
         self._chosen: dict[str, str] = {}
+        self.rehearsed = Rehearsed(services.registry, self)
+        self.rehearsed.ready.connect(self.changed)
 
     def names(self, flow: str) -> list[str]:
         """The samples that there are."""
@@ -78,9 +81,15 @@ def values_of(services: Services, flow: Flow) -> tuple[dict[str, Value], str]:
         except ValueProblem:
             return scope, ""
         scope.update(effects_of(project, flow.id, chosen))
+        scope.update(sample_choice(services).rehearsed.values(project, flow, chosen))
         source = chosen.replace("_", " ")
     story = getattr(services.extras.get("session"), "story", None)
-    if story is not None and story.flow_id == flow.id and flow.node(next(iter(story.outputs()), "")) is not None:
+    if (
+        story is not None
+        and not story.rehearsed
+        and story.flow_id == flow.id
+        and flow.node(next(iter(story.outputs()), "")) is not None
+    ):
         scope.update(_of_story(story))
         source = source or "last run"
     return scope, source

@@ -61,7 +61,7 @@ class WayCard(QFrame):
         if self.conditional:
             head.addWidget(PlainText("when", SMALL, "secondary"))
         head.addWidget(self.button)
-        self.group = ModelControl(owner.context, item, self.path, make, skip=frozenset({PORT, LABEL}))
+        self.group = ModelControl(owner.context, item, self.path, make, skip=frozenset({PORT, LABEL}), compact=True)
         self.control: Control = self.group
         if self.conditional and len(self.group.boxes) == 1:
             box = next(iter(self.group.boxes.values()))
