@@ -27,6 +27,7 @@ from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
 from designer.window.rail import Rail
+from designer.window.run_view import RunView
 from designer.window.status_line import StatusLine
 from designer.window.step_list import StepList
 from designer.window.top_bar import TopBar
@@ -80,13 +81,21 @@ class MainWindow(QMainWindow):
         self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
         self._rail_bar.addWidget(self.rail)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._rail_bar)
-        self.work = WorkArea(services, canvas, lambda name, key: build_editor(services, name, key), editor_title, self)
+        self.work = WorkArea(
+            services,
+            canvas,
+            lambda name, key: build_editor(services, name, key),
+            lambda name, key: editor_title(services, name, key),
+            self,
+        )
         self.setCentralWidget(self.work)
         self.step_list = StepList(services, self.work)
         self.areas = self._make_areas()
         self.status = StatusLine(services)
         self._put_status()
         self.modes = Modes(self)
+        session = services.extras.get("session")
+        self.run_view = RunView(self, session) if session is not None else None
         self._connect()
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
@@ -107,6 +116,8 @@ class MainWindow(QMainWindow):
         self.step_list.close_list()
         self.modes.enter()
         self.mode_changed.emit(mode)
+        if self.run_view is not None:
+            self.run_view.refresh()
         self.book.refresh_soon()
 
     def open_editor(self, name: str, key: str = "") -> QWidget | None:
@@ -340,6 +351,6 @@ class MainWindow(QMainWindow):
         title = (flow.title or flow.id) if flow is not None else (project.name or project.id)
         page = self.work.page
         if page is not None and page.editor is not None:
-            title = editor_title(page.editor, page.key)
+            title = editor_title(self.services, page.editor, page.key)
         self.top_bar.show_flow(title)
         self.setWindowTitle(f"{title[:80]} · {(project.name or project.id)[:80]} · Baton")
