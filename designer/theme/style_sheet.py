@@ -44,6 +44,7 @@ QFrame[role="rail"] { background: $panel; border: 0; border-right: 1px solid $su
 QWidget[role="panel"], QScrollArea[role="panel"], QWidget[role="section"] { background: $panel; border: 0; }
 QFrame[role="header"] { background: $panel; border: 0; border-bottom: 1px solid $subtle; }
 QFrame[role="card"] { background: $raised; border: 1px solid $default; border-radius: 10px; }
+QFrame[role="chosen"] { background: $raised; border: 2px solid $accent; border-radius: 10px; }
 QFrame[role="float"] { background: $raised; border: 1px solid $default; border-radius: 9px; }
 QFrame[role="line"] { background: $subtle; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="rule"] { background: $subtle; border: 0; max-width: 1px; min-width: 1px; }
@@ -73,6 +74,8 @@ QPushButton[role="link"] { background: transparent; border: 0; color: $link; pad
 QPushButton[role="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[role="link"]:focus { border: 1px solid $focus; padding: 0 3px; }
 QPushButton[role="link"]:disabled { color: $disabled; }
+QPushButton[role="way"] { border: 1px solid $default; border-radius: 10px; min-height: 54px; padding: 0; }
+QPushButton[role="way"]:focus { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
   background: transparent; border: 1px solid transparent; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
@@ -183,6 +186,7 @@ QFrame[role="card-head"] { background: transparent; border: 0; border-top-left-r
 QFrame[role="card-head"][tone="good"] { background: $done_tint; }
 QFrame[role="card-head"][tone="bad"] { background: $failed_tint; }
 QFrame[role="card-head"][tone="wait"] { background: $waiting_tint; }
+QFrame[role="gap"] { background: $waiting_tint; border: 0; border-bottom: 1px solid $subtle; }
 QPushButton[kind="positive"] { color: $done; border-color: $done; }
 QPushButton[kind="negative"] { color: $failed; border-color: $failed; }
 QToolButton[role="segment"] { color: $secondary; padding: 2px 8px; }

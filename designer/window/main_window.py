@@ -6,27 +6,37 @@ follows document, selection and mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
 
+from designer.document.edits import layout_of
+from designer.document.lookup import Hit, uses_of_step
 from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.asking import Choice, ask
+from designer.window.dropping import dropped_place
 from designer.window.editor_pages import build_editor, editor_title
+from designer.window.find import Find
+from designer.window.keeping_talk import KeepingTalk
+from designer.window.keys_overlay import KeysOverlay
 from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
 from designer.window.rail import Rail
+from designer.window.run_view import RunView
 from designer.window.status_line import StatusLine
 from designer.window.step_list import StepList
 from designer.window.top_bar import TopBar
 from designer.window.work_area import WorkArea
 
 SIZE = (1400, 900)
+READABLE = 0.45
+"""from this zoom on titles are drawn"""
+FIRST_ZOOM = 0.65
 
 
 class MainWindow(QMainWindow):
@@ -38,16 +48,18 @@ class MainWindow(QMainWindow):
     closing = Signal()
     """it is about to close, and nothing speaks against it any more"""
 
-    def __init__(self, services: Services, canvas: QWidget, may_close: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, services: Services, canvas: QWidget) -> None:
         super().__init__()
         self.services = services
         services.window = self
         self.canvas = canvas
-        self._may_close = may_close
+        self.keeping: KeepingTalk | None = None
+        """set by ``Desktop``; without it nothing is saved and nothing asked"""
         self._mode: Mode = "design"
         self.resize(*SIZE)
         self.setMinimumSize(900, 560)
         self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
         self.book = ActionBook(services, self)
         self.top_bar = TopBar(services, self.book)
         self.menu_bar = QMenuBar()
@@ -69,13 +81,21 @@ class MainWindow(QMainWindow):
         self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
         self._rail_bar.addWidget(self.rail)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._rail_bar)
-        self.work = WorkArea(services, canvas, lambda name, key: build_editor(services, name, key), editor_title, self)
+        self.work = WorkArea(
+            services,
+            canvas,
+            lambda name, key: build_editor(services, name, key),
+            lambda name, key: editor_title(services, name, key),
+            self,
+        )
         self.setCentralWidget(self.work)
         self.step_list = StepList(services, self.work)
         self.areas = self._make_areas()
         self.status = StatusLine(services)
         self._put_status()
         self.modes = Modes(self)
+        session = services.extras.get("session")
+        self.run_view = RunView(self, session) if session is not None else None
         self._connect()
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
@@ -96,6 +116,8 @@ class MainWindow(QMainWindow):
         self.step_list.close_list()
         self.modes.enter()
         self.mode_changed.emit(mode)
+        if self.run_view is not None:
+            self.run_view.refresh()
         self.book.refresh_soon()
 
     def open_editor(self, name: str, key: str = "") -> QWidget | None:
@@ -145,11 +167,42 @@ class MainWindow(QMainWindow):
         self.work.notices.addWidget(notice)
         return notice
 
-    def find(self, *, in_flow: bool = False) -> None:
-        """Anything by name."""
+    def find(self, *, in_flow: bool = False) -> Find:
+        """Anything by name; or in the flow that is shown."""
+        self.book.refresh()
+        found = Find(self.services, self.book, in_flow=in_flow)
+        found.show()
+        return found
+
+    def show_hits(self, title: str, hits: Sequence[Hit]) -> Find:
+        """A list of places to go to."""
+        found = Find(self.services, self.book, only=hits, title=title)
+        found.show()
+        return found
 
     def where_used(self) -> None:
         """Who reads the selected step's result, and what leads to it."""
+        flow, node = self.services.flow, self.services.selection.node
+        if flow is not None and node is not None:
+            title = getattr(flow.node(node), "title", "") or node
+            self.show_hits(f"Where “{title}” is used", uses_of_step(flow, node))
+
+    def show_keys(self) -> KeysOverlay:
+        """All keys."""
+        overlay = KeysOverlay(self, self.services.theme)
+        overlay.show()
+        return overlay
+
+    def show_about(self) -> None:
+        """What this is."""
+        desktop = self.services.extras["desktop"]
+        text = (
+            f"Version {desktop.version}\n\n"
+            "Draw outcome flows, run them durably against real systems, and see the trace of everything that happened. "
+            "Works offline, without an account.\n\n"
+            "Icons by Lucide (ISC), type by Inter and JetBrains Mono (OFL 1.1)."
+        )
+        self.ask("Baton", text, Choice("ok", "Close", main=True))
 
     def walk_problems(self, step: int) -> None:
         """The next problem, or the one before, at its place."""
@@ -165,17 +218,27 @@ class MainWindow(QMainWindow):
     # --- Qt ---
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
-        if not self._may_close():
+        if self.keeping is not None and not self.keeping.may_close():
             event.ignore()
             return
         self.modes.leave()
         self.closing.emit()
         super().closeEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        if dropped_place(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        place = dropped_place(event.mimeData())
+        if place is not None:
+            event.acceptProposedAction()
+            self.services.extras["desktop"].open_from(place, self)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         self.canvas.setFocus()
-        QTimer.singleShot(0, self.modes.settle)
+        QTimer.singleShot(0, self._settle)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() == Qt.Key.Key_Alt and event.modifiers() == Qt.KeyboardModifier.NoModifier and self._alt_alone:
@@ -189,6 +252,29 @@ class MainWindow(QMainWindow):
     _alt_alone = False
 
     # --- inside ---
+
+    def _settle(self) -> None:
+        self.modes.settle()
+        if not self._fitted:  # only now the canvas knows how large it is
+            self._fitted = True
+            self._first_look()
+
+    def _first_look(self) -> None:
+        """The whole flow, if people can read it then; else its beginning."""
+        self.canvas.fit()
+        flow = self.services.flow
+        if flow is None or not flow.nodes or self.canvas.zoom >= READABLE:
+            return
+        places = layout_of(self.services.document.project, flow.id).nodes
+        left = min(places.values(), key=lambda place: place.x, default=None)
+        if left is None:
+            return
+        # The step that stands in the middle once the first stands at the left.
+        x, y = float(left.x) + self.canvas.width() * 0.34 / FIRST_ZOOM, float(left.y)
+        middle = min(places, key=lambda node: abs(float(places[node].x) - x) + abs(float(places[node].y) - y))
+        self.canvas.reveal(middle)
+
+    _fitted = False
 
     def _fill_menus(self) -> None:
         whole = QMenu(self)
@@ -239,8 +325,8 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.setFixedHeight(24)
-        bar.layout().setContentsMargins(0, 0, 0, 0)
         bar.addWidget(self.status, 1)
+        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
 
     def _connect(self) -> None:
         services = self.services
@@ -265,6 +351,6 @@ class MainWindow(QMainWindow):
         title = (flow.title or flow.id) if flow is not None else (project.name or project.id)
         page = self.work.page
         if page is not None and page.editor is not None:
-            title = editor_title(page.editor, page.key)
+            title = editor_title(self.services, page.editor, page.key)
         self.top_bar.show_flow(title)
         self.setWindowTitle(f"{title[:80]} · {(project.name or project.id)[:80]} · Baton")

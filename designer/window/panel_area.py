@@ -144,6 +144,7 @@ class PanelArea(QDockWidget):
 class _Body(QWidget):
     def __init__(self, hint: QSize, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._size = hint
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name

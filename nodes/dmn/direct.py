@@ -51,6 +51,7 @@ class Direct:
 
     __slots__ = (
         "_columns",
+        "_digest",
         "_every",
         "_first",
         "_get",
@@ -70,10 +71,12 @@ class Direct:
         inputs: list[tuple[str, frozenset[type]]],
         columns: list[tuple[int, Column, bool]],
         reads: list[tuple[str, int]],
+        digest: str,
     ) -> None:
         """`inputs` are names and the classes taken; `columns` and `reads` say the place of an input among them. A
         column that only says what is allowed is marked."""
         self._step = step
+        self._digest = digest
         self._name = step.element.name
         self._table = table
         self._inputs = inputs
@@ -118,7 +121,7 @@ class Direct:
             value = [dict(item) if item.__class__ is dict else item for item in value]
         elif value.__class__ is dict:
             value = dict(value)
-        return DecisionResult(self._name, value, (), (self._tell, said, values, now, zone))
+        return DecisionResult(self._name, value, (), (self._tell, said, values, now, zone), self._digest)
 
     def _way(self, classes: tuple[type, ...]) -> Way | None:
         """How values of these classes are asked, None where not all columns can say it."""
@@ -163,7 +166,7 @@ def _is_flat(value: Any, depth: int) -> bool:
     return value.__class__ in _FLAT
 
 
-def direct_way(steps: list[Ready], table: CompiledTable | None) -> Direct | None:
+def direct_way(steps: list[Ready], table: CompiledTable | None, digest: str = "") -> Direct | None:
     """The short way through a plan, None where there is none."""
     *inputs, decision = steps
     if table is None or not inputs or decision.nested or any(step.code is not None or step.key[0] for step in inputs):
@@ -190,7 +193,7 @@ def direct_way(steps: list[Ready], table: CompiledTable | None) -> Direct | None
             return None
         columns.extend((place, one, True) for one in (*taken[1], *([] if allowed is None else [allowed])))
         columns.append((place, column, False))
-    return Direct(decision, table, [*zip(names, classes, strict=True)], columns, [*places.items()])
+    return Direct(decision, table, [*zip(names, classes, strict=True)], columns, [*places.items()], digest)
 
 
 def _taken(of: ModelType) -> tuple[frozenset[type], list[Column]] | None:

@@ -153,12 +153,14 @@ class DecisionModel:
 
         value = guarded(running, name, run)
         self._tell_strangers(inputs, running)
-        result = _result(decision.name, value, running)
+        result = _result(decision.name, value, running, self.digest)
         if direct is not None and isinstance(known, int):
             direct.remember(known, result)
         elif name not in self._direct:
             table = None if path else self.logic(decision).table
-            self._direct[name] = None if table is None else direct_way(self._plan(path, decision.id), table)
+            self._direct[name] = (
+                None if table is None else direct_way(self._plan(path, decision.id), table, self.digest)
+            )
         return result
 
     def invoke_service(
@@ -177,7 +179,7 @@ class DecisionModel:
         service = self._found(name, Service)
         running = start(budget, now, zone)
         value = guarded(running, name, lambda: service_value(self, service, inputs, running))
-        return _result(service.name, value, running)
+        return _result(service.name, value, running, self.digest)
 
     def invoke_function(
         self,
@@ -198,7 +200,7 @@ class DecisionModel:
             name,
             lambda: function.call(running, [], {key: from_python(item) for key, item in arguments.items()}),
         )
-        return _result(knowledge.name, value, running)
+        return _result(knowledge.name, value, running, self.digest)
 
     # -- compiled parts, for the other files of this package --
 
@@ -331,5 +333,6 @@ def _names_in(logic: Boxed) -> Iterator[str]:
             stack.extend(inner for _, inner in getattr(at, "bindings", ()))
 
 
-def _result(name: str, value: Any, running: DecisionRunning) -> DecisionResult:
-    return DecisionResult(name, value, tuple(running.problems), (tuple(running.fired), tuple(running.trace)))
+def _result(name: str, value: Any, running: DecisionRunning, digest: str) -> DecisionResult:
+    story = (tuple(running.fired), tuple(running.trace))
+    return DecisionResult(name, value, tuple(running.problems), story, digest)

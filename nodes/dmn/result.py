@@ -107,7 +107,7 @@ class DecisionResult:
     `problems` are what went wrong or was odd, in the order in which it was met.
     """
 
-    __slots__ = ("_story", "name", "problems", "value")
+    __slots__ = ("_story", "digest", "name", "problems", "value")
 
     def __init__(
         self,
@@ -115,12 +115,17 @@ class DecisionResult:
         value: Any,
         problems: tuple[Problem, ...],
         story: Story | tuple[Callable[..., Story], *tuple[Any, ...]],
+        digest: str = "",
     ) -> None:
-        """`story` may come as a function with its arguments, which is asked once, if somebody wants to know."""
+        """`digest`: SHA-256 of the file that the asked model was read from.
+
+        `story` may come as a function with its arguments, which is asked once, if somebody wants to know.
+        """
         self.name = name
         self.value = value
         self.problems = problems
         self._story = story
+        self.digest = digest
 
     @property
     def fired(self) -> tuple[Fired, ...]:

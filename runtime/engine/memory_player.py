@@ -28,6 +28,7 @@ from runtime.engine.playing import (
     Setting,
     Simulation,
     To,
+    Together,
 )
 from runtime.engine.requests import (
     Append,
@@ -156,10 +157,23 @@ class MemorySimulation(Simulation):
             if it.point == "idle":
                 raise _Crashed
             self._memory.crash_at, self._memory.crash_in = it.point, it.nth
+        elif isinstance(it, Together):
+            self._all_of(it)
         elif isinstance(it, To):
             self._deliver(it.run, it.stimulus)
         else:
             self._deliver(self.run, it)
+
+    def _all_of(self, it: Together) -> None:
+        run = self.run
+        for each in it.stimuli:
+            if isinstance(each, Advance):
+                self._fire(self.now)
+            elif isinstance(each, Start | SendSignal | To):
+                self._one(each)
+            else:
+                self._deliver(run, each)
+            self._serve_the_rest()
 
     def _deliver(self, run: str, it: Stimulus | Replied | Broke) -> None:
         before = len(self._memory.streams.get(run, ()))
@@ -258,19 +272,24 @@ class MemorySimulation(Simulation):
     def _advance(self, it: Advance) -> None:
         target = self.now + dt.timedelta(seconds=it.seconds)
         while it.wake:
-            waiting = [
-                (rows.run.next_due, run) for run, rows in self._memory.rows.items() if rows.run.next_due is not None
-            ]
-            due = min((d for d, _ in waiting), default=None)
+            due = min((due for due, _ in self._timers()), default=None)
             if due is None or due > target:
                 break
             self.now = max(self.now, due)
-            for _, run in sorted((d, run) for d, run in waiting if d <= self.now):
+            self._fire(self.now)
+            self._serve_the_rest()
+        self.now = target
+
+    def _timers(self) -> list[tuple[dt.datetime, str]]:
+        rows = [rows.run for rows in self._memory.rows.values()]
+        return sorted((row.next_due, row.run) for row in rows if row.next_due is not None)
+
+    def _fire(self, until: dt.datetime) -> None:
+        for due, run in self._timers():
+            if due <= until:
                 reply = self._serve(self._driver.wake(run, self.now))
                 if isinstance(reply, Done):
                     self._follow(reply)
-            self._serve_the_rest()
-        self.now = target
 
     # -- a new process ----------------------------------------------------------------------------------------------
 

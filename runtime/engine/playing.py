@@ -22,6 +22,7 @@ from runtime.engine.projection import project
 from runtime.engine.rows import IncidentRow, RunRows, TaskRow
 from runtime.engine.state import State
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal, SendSignal, Start, Stimulus
+from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow
 
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -81,7 +82,16 @@ class To:
     stimulus: Stimulus | Replied | Broke
 
 
-Played: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | Crash | To
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Brought at the same moment. Without a seed that is one after the other; a host that has one lets all of them and
+    what they lead to come in each other's way. ``Advance(0)`` among them fires what is due.
+    """
+
+    stimuli: tuple[Start | SendSignal | Stimulus | Replied | Broke | Advance | To, ...]
+
+
+Played: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | Crash | To | Together
 
 CRASH_POINTS = ("idle", "before_append", "after_append")
 
@@ -95,12 +105,14 @@ class Setting:
     start_at: dt.datetime
     new_id: Callable[[int], str]
     seed: int | None = None
+    decisions: Decisions = NO_DECISIONS
     plans: Mapping[str, Plan] = field(default_factory=dict)
 
     def compiled(self) -> Setting:
         """The same with the plans of its flows."""
         plans = {
-            name: compile_plan(flow, self.types, release=RELEASE, flows=self.flows) for name, flow in self.flows.items()
+            name: compile_plan(flow, self.types, release=RELEASE, flows=self.flows, decisions=self.decisions)
+            for name, flow in self.flows.items()
         }
         return replace(self, plans=plans)
 
@@ -128,12 +140,20 @@ class Simulation(ABC):
     def play(self, *stimuli: Played) -> Simulation:
         """Bring some more stimuli, in order."""
         for stimulus in stimuli:
-            if isinstance(stimulus, Crash) and stimulus.point not in CRASH_POINTS:
-                raise ValueError(f"{stimulus.point!r} is no point to crash at; there are {', '.join(CRASH_POINTS)}")
-            if isinstance(stimulus, Start) and not stimulus.flow and len(self.plans) == 1:
-                stimulus = replace(stimulus, flow=next(iter(self.plans)))
-            self._bring(stimulus)
+            self._bring(self._checked(stimulus))
         return self
+
+    def _checked(self, it: Played) -> Played:
+        if isinstance(it, Crash) and it.point not in CRASH_POINTS:
+            raise ValueError(f"{it.point!r} is no point to crash at; there are {', '.join(CRASH_POINTS)}")
+        if isinstance(it, Start) and not it.flow and len(self.plans) == 1:
+            return replace(it, flow=next(iter(self.plans)))
+        if isinstance(it, Together):
+            for each in it.stimuli:
+                if isinstance(each, Crash | Together) or (isinstance(each, Advance) and each.seconds):
+                    raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
+            return Together(tuple(self._checked(each) for each in it.stimuli))  # type: ignore[misc]  as checked above
+        return it
 
     def close(self) -> None:
         """Give back what the simulation holds; a memory holds nothing."""

@@ -29,8 +29,10 @@ from runtime.engine.playing import (
     Setting,
     Simulation,
     To,
+    Together,
 )
 from runtime.engine.stimuli import SendSignal, Start
+from runtime.model.decisions import Decisions
 from runtime.model.flow import Flow
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "Simulation",
     "Start",
     "To",
+    "Together",
     "simulate",
 ]
 
@@ -59,6 +62,7 @@ def simulate(
     start_at: dt.datetime = START_AT,
     new_id: Callable[[int], str] = lambda n: f"r{n}",
     seed: int | None = None,
+    decisions: Mapping[str, bytes] | None = None,
 ) -> Simulation:
     """Play ``stimuli``, in order, on a flow (or several, by id; the others are called or started by name).
 
@@ -67,10 +71,11 @@ def simulate(
     ``types``: node types, the built-in ones unless given. ``new_id`` makes the id of the n-th run.
     ``seed``: of ``host`` only: the order in which concurrent work gets its turn at the store is drawn from it instead
     of being first come, first served. The same seed plays the same interleaving again.
+    ``decisions``: the project's decision files (DMN) by id.
 
     Stimuli: ``Start`` (``flow=""`` means the only one), ``Replied`` and ``Broke`` (of an effect), ``Answer`` and the
     others about tasks, ``SendSignal``, ``Resolve``, ``Cancel``, ``Suspend``, ``Resume``, ``Advance`` (the clock),
-    ``Crash``. They go to the run started last; ``To`` names another one.
+    ``Crash``. They go to the run started last; ``To`` names another one, ``Together`` brings several at one moment.
     """
     player = PLAYERS.get(through)
     if player is None:
@@ -81,6 +86,7 @@ def simulate(
         start_at=start_at,
         new_id=new_id,
         seed=seed,
+        decisions=Decisions(decisions),
     )
     return player(setting.compiled()).play(*stimuli)
 

@@ -20,7 +20,7 @@ from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ChildReported, 
 from runtime.host.clock import VirtualClock
 from runtime.host.played.engine import TurnEngine
 from runtime.host.played.turns import TurnLoop
-from runtime.host.played.work import Flight, GivenAnswers, GivenIds, GivenPlans, SideBySide
+from runtime.host.played.work import NEXT_RUN, NEXT_SIGNAL, Flight, GivenAnswers, GivenIds, GivenPlans, SideBySide
 from runtime.host.runner import Call
 from runtime.host.service import Host
 from runtime.secrets import Redactor
@@ -35,14 +35,13 @@ class PlayedHost(Host):
 
     def __init__(self, path: Path, loop: TurnLoop, clock: VirtualClock, life: int, told: Simulation) -> None:
         self.engine = TurnEngine(path, loop)
-        self.given_ids = GivenIds()
         self.given_answers = GivenAnswers(told.effects)
         super().__init__(
             store=Store(self.engine, worker=f"w{life}"),
             registry=registry.built_ins(),
             environment=Environment(name="local", home=path.parent),
             clock=clock,
-            ids=self.given_ids,
+            ids=GivenIds(),
             rng=random.Random(0),  # noqa: S311  draws of attempts come from the test
             redactor=Redactor(),
             drain_seconds=0.0,
@@ -59,12 +58,12 @@ class PlayedHost(Host):
 
     async def play_start(self, run: str, stimulus: Start) -> Done | Refusal:
         """A start, of the run with this id unless its key is known."""
-        self.given_ids.next_run = run
+        NEXT_RUN.set(run)
         return await self._start_once(RELEASE, stimulus)
 
     async def play_signal(self, signal: str, stimulus: SendSignal) -> SignalAccepted | Refusal:
         """A signal, under this id if its sender gave none."""
-        self.given_ids.next_signal = signal
+        NEXT_SIGNAL.set(signal)
         result = await self._matching.receive(stimulus)
         if not isinstance(result, Refusal):
             self._activity.background(self._matching.match(result.name, result.key), name="matching a signal")
@@ -74,14 +73,12 @@ class PlayedHost(Host):
         """Anything else. What an attempt brings comes from that attempt, if it is in flight."""
         if isinstance(stimulus, AttemptReplied | AttemptBroke):
             flight = (run, stimulus.step, stimulus.attempt)
-            report = self._reports[flight] = asyncio.get_running_loop().create_future()
             if self.given_answers.answer(flight, stimulus):
+                report = self._reports[flight] = asyncio.get_running_loop().create_future()
                 reply = await report
                 if reply is None:
                     raise RuntimeError(f"the run {run} was set aside: {self._runner.set_aside.get(run)}")
                 return reply
-            del self._reports[flight]
-
         def make(at: dt.datetime) -> Call:
             return self._driver.deliver(run, stimulus, at)
 
@@ -94,6 +91,10 @@ class PlayedHost(Host):
             return False
         clock.move_to(max(clock.now(), due))
         return await self._timers.fire()
+
+    async def fire_due(self) -> None:
+        """Fire what is due now."""
+        await self._timers.fire()
 
     # -- what a host does, and nobody sees ----------------------------------------------------------------------------
 

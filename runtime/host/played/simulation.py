@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from runtime.engine.driver import Done
 from runtime.engine.events import Envelope
-from runtime.engine.playing import Advance, Crash, Played, Setting, Simulation, To
+from runtime.engine.playing import Advance, Crash, Played, Setting, Simulation, To, Together
 from runtime.engine.rows import RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import SendSignal, Start
@@ -79,10 +80,24 @@ class HostSimulation(Simulation):
         elif isinstance(it, Advance):
             self._advance(it)
         else:
-            self._held.loop.live(self._one(it))
-            self._restart_if_dead()
+            run = self.run
+            for each in it.stimuli if isinstance(it, Together) and self.seed is None else (it,):
+                self._held.loop.live(self._all_of(each) if isinstance(each, Together) else self._one(each, run))
+                if self._restart_if_dead():
+                    return
 
-    async def _one(self, it: Played) -> None:
+    async def _all_of(self, it: Together) -> None:
+        works = [asyncio.create_task(self._when_drawn(each, self.run)) for each in it.stimuli]
+        for ended in await asyncio.gather(*works, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
+
+    async def _when_drawn(self, it: Played, run: str) -> None:
+        await self._held.loop.turn(lambda: None).future
+        await self._one(it, run)
+
+    async def _one(self, it: Played, run: str) -> None:
+        """``run``: the one that is meant unless another is named."""
         if isinstance(it, Start):
             self._runs += 1
             reply = await self._host.play_start(self._new_id(self._runs), it)
@@ -92,9 +107,11 @@ class HostSimulation(Simulation):
         elif isinstance(it, SendSignal):
             self._signals += 1
             self._answered(await self._host.play_signal(f"s{self._signals}", it))
+        elif isinstance(it, Advance):
+            await self._host.fire_due()
         else:
-            assert not isinstance(it, Advance | Crash)
-            run, stimulus = (it.run, it.stimulus) if isinstance(it, To) else (self.run, it)
+            assert not isinstance(it, Crash | Together)
+            run, stimulus = (it.run, it.stimulus) if isinstance(it, To) else (run, it)
             self._answered(await self._host.play(run, self._attempt(run, stimulus)))
 
     def _advance(self, it: Advance) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from runtime.engine.commands import PerformAttempt
@@ -23,6 +24,9 @@ from runtime.model.project import Project
 
 Flight = tuple[str, str, int]
 """run, step, attempt"""
+
+NEXT_RUN: ContextVar[str] = ContextVar("the id of the run that is started next")
+NEXT_SIGNAL: ContextVar[str] = ContextVar("the id of the signal that is brought next")
 
 
 class GivenAnswers(Performer):
@@ -97,15 +101,12 @@ class GivenPlans(Releases):
 
 
 class GivenIds(Ids):
-    """``next_run`` and ``next_signal`` are set before they are asked for."""
-
-    next_run = ""
-    next_signal = ""
+    """What whoever starts a run or brings a signal has said before, in the same task."""
 
     def run(self, at: dt.datetime) -> str:
         """See ``Ids``."""
-        return self.next_run
+        return NEXT_RUN.get()
 
     def signal(self, at: dt.datetime) -> str:
         """See ``Ids``."""
-        return self.next_signal
+        return NEXT_SIGNAL.get()
