@@ -141,7 +141,7 @@ class MemorySimulation(Simulation):
         if isinstance(it, Start):
             self._runs += 1
             run = self._new_id(self._runs)
-            reply = self._serve(self._driver.start(run, RELEASE, it, self.now))
+            reply = self._serve(self._driver.start(run, RELEASE, self._meant(it), self.now))
             if isinstance(reply, Done):
                 self.run = reply.run
             self._after(reply)

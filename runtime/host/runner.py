@@ -107,13 +107,20 @@ class Runner:
         result = await self._called(command.child, make, starts=isinstance(command, StartChild))
         return never_began[0] if never_began else result
 
-    async def claim(self, run: str) -> Done | Refusal:
-        """Take over a run whose worker died; from then on it is ours (X7)."""
+    async def claim(self, run: str, *, suspects: bool) -> Done | Refusal:
+        """Take over a run whose worker died; from then on it is ours (X7). ``suspects`` False: not one that died with
+        its worker before, and so has to wait for its turn (SUSPECT)."""
 
         def make(at: dt.datetime) -> Call:
+            found = yield from self.driver.look(run)
+            peeked = self.driver.peek(run)
+            if isinstance(found, Refusal):
+                return found
+            if not suspects and peeked is not None and peeked[1].died_before:
+                return Refusal(409, "SUSPECT", f"{run} died with its worker before.")
             # Under the run's lock: until then, nothing that others bring to the run makes us perform its commands.
             self._ours.add(run)
-            return self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at)
+            return (yield from self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at))
 
         tries = 1 if self._store.shared else FENCED_TRIES
         try:

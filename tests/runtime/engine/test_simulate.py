@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runtime.engine import simulate as face
 from runtime.engine.inbox import inbox_stream
-from runtime.engine.simulate import START_AT, Advance, Crash, Replied, Simulation, To
+from runtime.engine.simulate import START_AT, Advance, Crash, Replied, Simulation, To, Together
 from runtime.engine.simulate import simulate as plain
 from runtime.engine.stimuli import Answer, Cancel, SendSignal, Start
 from tests.runtime.engine.drawing import draw, told
@@ -58,6 +59,18 @@ def test_a_way_that_is_none_is_refused_by_name() -> None:
 def test_a_crash_at_no_point_is_refused() -> None:
     with pytest.raises(ValueError, match="no point to crash at; there are idle, before_append, after_append"):
         simulate(FLOW, [Start(flow=""), Crash("while_asleep")])
+
+
+@pytest.mark.parametrize("each", [Crash(), Advance(60), Together(())])
+def test_what_can_not_come_together_with_others_is_refused(each: Any) -> None:
+    with pytest.raises(ValueError, match="can't happen together with others"):
+        simulate(FLOW, [Together((Start(flow=""), each))])
+
+
+def test_what_comes_together_comes_one_after_the_other_unless_a_seed_is_drawn_from() -> None:
+    both = Together((Replied("r#1", {"status": 200}), Answer(step="t#1", choice="approved", by="petra"), Advance(0)))
+    played = simulate(FLOW, [Together((Start(flow=""), SendSignal(name="paid", key="k"))), both])
+    assert (played.state().outcome, played.refusals) == ("ok", [])
 
 
 def test_an_unknown_run_is_refused_and_looking_for_it_says_so() -> None:
