@@ -32,6 +32,7 @@ from runtime.engine.requests import (
 )
 from runtime.engine.state import JournalMismatch
 from runtime.engine.stimuli import ChildReported, Claim, Refusal
+from runtime.engine.tending import tend
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
 from runtime.host.fault_points import reach
@@ -98,7 +99,7 @@ class Runner:
         never_began: list[ChildReported] = []
 
         def make(at: dt.datetime) -> Call:
-            reply = yield from self.driver.tend(command, at)
+            reply = yield from tend(self.driver, command, at)
             if not isinstance(reply, ChildReported):
                 return reply
             never_began.append(reply)
@@ -271,6 +272,8 @@ class Runner:
         return 0 if peeked is None else peeked[1].seq
 
     def _settle(self, done: Done) -> None:
+        for warning in done.warnings:
+            _log.warning("%s", warning)
         peeked = self.driver.peek(done.run)
         if peeked and any("retry" in step.timers for step in peeked[1].live.values()):
             self.retrying.add(done.run)
