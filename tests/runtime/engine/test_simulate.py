@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,7 @@ from runtime.engine.stimuli import Answer, Cancel, SendSignal, Start
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
+module = importlib.import_module(face.__name__)
 FLOW = draw({"begin": "start", "r": "once", "t": "task", "f": "end ok"}, "begin -> r -> t.approved -> f")
 STORY = [
     Start(flow=""),
@@ -49,6 +52,20 @@ def test_an_outsider_needs_one_import_for_either_way() -> None:
     root = Path(__file__).parents[3]
     ended = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, cwd=root, check=False)
     assert (ended.stdout, ended.stderr) == ("[]\n", "")
+
+
+def test_the_readme_names_what_can_be_imported_from_here() -> None:
+    readme = (Path(__file__).parents[3] / "runtime" / "engine" / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| stimulus |")[2].partition("An attempt waits")[0]
+    named = set(re.findall(r"`([A-Z]\w+)\b", table))
+    assert named - {"Done"} == set(module.__all__) - {
+        "START_AT",
+        "Actor",
+        "Played",
+        "Refusal",
+        "Simulation",
+        "simulate",
+    }
 
 
 def test_a_way_that_is_none_is_refused_by_name() -> None:
