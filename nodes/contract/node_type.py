@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nodes.contract.behaviours import Behaviour
+from nodes.contract.behaviours import Behaviour, Decide
 from nodes.contract.fields import NodeConfig
+
+if TYPE_CHECKING:
+    from nodes.dmn.card import DecisionCard
 
 
 class Category(StrEnum):
@@ -75,6 +78,11 @@ class NodeType:
     """Package that holds it, filled by the registry; ``perform.py`` is looked for beside ``type.py`` there."""
     check: Callable[[Any], Sequence[str]] = field(default=lambda _config: ())
     """Mistakes that the Config's own validation can't say; one sentence each, shown as warnings."""
+    card: Callable[[Any, Mapping[str, Any], Decide], DecisionCard | None] = field(
+        default=lambda _config, _why, _decide: None
+    )
+    """For a step that chooses: (config, the ``why`` that it journaled, decide) -> the card that a trace shows: what
+    would have changed it. Worked out when somebody looks, from the journal alone. None where nothing can be said."""
 
 
 @dataclass(frozen=True)

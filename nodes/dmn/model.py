@@ -147,7 +147,7 @@ class DecisionModel:
 
         value = guarded(running, name, run)
         self._tell_strangers(inputs, running)
-        return _result(decision.name, value, running, self.digest)
+        return _result(decision.name, value, running, self)
 
     def invoke_service(
         self,
@@ -165,7 +165,7 @@ class DecisionModel:
         service = self._found(name, Service)
         running = start(budget, now, zone)
         value = guarded(running, name, lambda: service_value(self, service, inputs, running))
-        return _result(service.name, value, running, self.digest)
+        return _result(service.name, value, running, self)
 
     def invoke_function(
         self,
@@ -186,7 +186,7 @@ class DecisionModel:
             name,
             lambda: function.call(running, [], {key: from_python(item) for key, item in arguments.items()}),
         )
-        return _result(knowledge.name, value, running, self.digest)
+        return _result(knowledge.name, value, running, self)
 
     # -- compiled parts, for the other files of this package --
 
@@ -316,5 +316,5 @@ def _names_in(logic: Boxed) -> Iterator[str]:
             stack.extend(inner for _, inner in getattr(at, "bindings", ()))
 
 
-def _result(name: str, value: Any, running: DecisionRunning, digest: str) -> DecisionResult:
-    return DecisionResult(name, value, tuple(running.fired), tuple(running.trace), tuple(running.problems), digest)
+def _result(name: str, value: Any, running: DecisionRunning, model: DecisionModel) -> DecisionResult:
+    return DecisionResult(name, value, tuple(running.fired), tuple(running.trace), tuple(running.problems), model)

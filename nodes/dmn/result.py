@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodes.dmn.errors import Problem
 
 if TYPE_CHECKING:
     from nodes.dmn.logic.table import CompiledTable
+    from nodes.dmn.model import DecisionModel
 
 
 class Cell(NamedTuple):
@@ -76,6 +77,21 @@ class Fired:
         titles = [clause.title for clause in self._table.source.inputs]
         return dict(zip(titles, self._looked_at, strict=True))
 
+    @property
+    def asked(self) -> CompiledTable:
+        """The table that it fired in."""
+        return self._table
+
+    @property
+    def looked_at(self) -> Sequence[Any]:
+        """The value of each column."""
+        return self._looked_at
+
+    @property
+    def moment(self) -> tuple[dt.datetime | None, str]:
+        """What `now()` was, and in which zone."""
+        return self._now, self._zone
+
     def cells(self) -> list[Cell]:
         """Each condition of this rule, with its truth."""
         return self.cells_of(self.rule_index)
@@ -107,5 +123,10 @@ class DecisionResult:
     fired: tuple[Fired, ...]
     trace: tuple[Evaluated, ...]
     problems: tuple[Problem, ...]
-    digest: str = ""
-    """SHA-256 of the file that the asked model was read from."""
+    model: DecisionModel | None = field(default=None, compare=False, repr=False)
+    """The model that was asked."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file that the asked model was read from."""
+        return "" if self.model is None else self.model.digest
