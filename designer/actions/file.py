@@ -19,7 +19,7 @@ def _desktop(name: str) -> Callable[[Services], None]:
 
 def _keeper(name: str) -> Callable[[Services], None]:
     def run(services: Services) -> None:
-        getattr(services.extras["keeper"], name)()
+        getattr(services.window.keeping, name)()
 
     return run
 

@@ -147,7 +147,7 @@ ACTIONS = (
     Action(
         "flow.compare_saved",
         "Compare with the saved version",
-        lambda s: s.extras["keeper"].compare_saved(),
+        lambda s: s.window.keeping.compare_saved(),
         "flow",
         50,
         (),
@@ -156,7 +156,7 @@ ACTIONS = (
     Action(
         "flow.compare_package",
         "Compare with a package …",
-        lambda s: s.extras["keeper"].compare_package(),
+        lambda s: s.window.keeping.compare_package(),
         "flow",
         51,
         (),

@@ -22,6 +22,7 @@ class Section(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "section")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._button = QToolButton(self)
         self._button.setText(title.replace("&", "&&"))
         self._button.setCheckable(True)
@@ -32,6 +33,7 @@ class Section(QWidget):
         self._button.setIconSize(QSize(14, 14))
         self._button.setProperty("role", "section")
         self._count = PlainText("", SMALL, "count", parent=self)
+        self._count.setFixedHeight(18)
         self._count.hide()
         self._aside = PlainText("", SMALL, "muted", parent=self)
         header = QHBoxLayout()

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from designer.pieces.code_text import CodeText
 from designer.pieces.text import PlainText, plain_tooltip
 from designer.theme.type_scale import CODE_SIZE
 
-LONGEST = 200
 MOST = 60
+WIDEST = 18
+"""characters of a name; longer ones lose their middle"""
 
 
 class ValueRows(QWidget):
@@ -23,8 +25,8 @@ class ValueRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 4)
+        self._grid.setColumnStretch(1, 5)
         self._shown: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -40,18 +42,16 @@ class ValueRows(QWidget):
         self._shown = wanted
         while (item := self._grid.takeAt(0)) is not None:
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         if not wanted:
             self._grid.addWidget(PlainText(empty, role="muted"), 0, 0, 1, 2)
         for row, (name, value) in enumerate(wanted[:MOST]):
             label = PlainText(name, CODE_SIZE, "secondary", code=True)
-            shown = value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
-            text = PlainText(shown, CODE_SIZE, code=True, wrap=True, selectable=True)
-            if len(name) > 24:
+            text = CodeText(value)
+            if len(name) > WIDEST:
                 label.setToolTip(plain_tooltip(name))
-                label.setText(name[:11] + "…" + name[-12:])
-            if shown is not value:
-                text.setToolTip(plain_tooltip(value[:4000]))
+                label.setText(name[: WIDEST // 2 - 1] + "…" + name[-WIDEST // 2 :])
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignTop)
         if len(wanted) > MOST:

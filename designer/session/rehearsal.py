@@ -14,6 +14,7 @@ from typing import Any
 from designer.session.examples import example_of
 from nodes.contract import BrokenNodeType, Effect, NodeType, Value
 from nodes.contract.behaviours import ReplyRules
+from runtime.engine.events import Actor
 from runtime.engine.plan import TypeSource
 from runtime.engine.simulate import Advance, Broke, Replied, Simulation, simulate
 from runtime.engine.state import State, Step, split_step
@@ -90,11 +91,10 @@ class Rehearsal:
             decisions=project.decisions,
         )
 
-    def start(
-        self, given: Value, *, trigger: str | None = None, requester: str | None = None, case: Value = None
-    ) -> None:
+    def start(self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None) -> None:
         """Begin. Raises RehearsalRefused if the input does not fit the flow."""
-        self._play(Start(flow=self.flow_id, input=given, trigger=trigger, requester=requester, case=case))
+        actor = Actor("user", by)
+        self._play(Start(flow=self.flow_id, input=given, trigger=trigger, actor=actor, case=case))
 
     @property
     def run(self) -> str:

@@ -6,7 +6,6 @@ story is read from here. Law: nothing is started before the user runs something,
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from designer.document.clock import now
 from designer.document.document import Document
 from designer.session.rehearsal import Answers, Rehearsal, RehearsalRefused
 from designer.session.runtime_door import RuntimeDoor
@@ -124,11 +124,9 @@ class Session(QObject):
         self._leave()
         stops = frozenset(node for flow, node in self.breakpoints if flow == flow_id)
         project = self._document.project
-        rehearsal = Rehearsal(
-            project, flow_id, self._registry, self.answers, start_at=dt.datetime.now(dt.UTC), stops=stops
-        )
+        rehearsal = Rehearsal(project, flow_id, self._registry, self.answers, start_at=now(), stops=stops)
         try:
-            rehearsal.start(given, trigger=trigger, requester=by, case=case)
+            rehearsal.start(given, trigger=trigger, by=by or "tester", case=case)
         except RehearsalRefused as refused:
             self.problem.emit(str(refused), "Correct the sample, or what starts the flow.")
             return

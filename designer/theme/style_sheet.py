@@ -44,6 +44,7 @@ QFrame[role="rail"] { background: $panel; border: 0; border-right: 1px solid $su
 QWidget[role="panel"], QScrollArea[role="panel"], QWidget[role="section"] { background: $panel; border: 0; }
 QFrame[role="header"] { background: $panel; border: 0; border-bottom: 1px solid $subtle; }
 QFrame[role="card"] { background: $raised; border: 1px solid $default; border-radius: 10px; }
+QFrame[role="chosen"] { background: $raised; border: 2px solid $accent; border-radius: 10px; }
 QFrame[role="float"] { background: $raised; border: 1px solid $default; border-radius: 9px; }
 QFrame[role="line"] { background: $subtle; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="rule"] { background: $subtle; border: 0; max-width: 1px; min-width: 1px; }
@@ -73,6 +74,8 @@ QPushButton[role="link"] { background: transparent; border: 0; color: $link; pad
 QPushButton[role="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[role="link"]:focus { border: 1px solid $focus; padding: 0 3px; }
 QPushButton[role="link"]:disabled { color: $disabled; }
+QPushButton[role="way"] { border: 1px solid $default; border-radius: 10px; min-height: 54px; padding: 0; }
+QPushButton[role="way"]:focus { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
   background: transparent; border: 1px solid transparent; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
@@ -176,6 +179,21 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $subtle; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QFrame[role="card"][tone="wait"] { background: $waiting_tint; border-color: $waiting; }
+QFrame[role="card"][tone="incident"] { background: $incident_tint; border-color: $incident; }
+QFrame[role="card-head"] { background: transparent; border: 0; border-top-left-radius: 9px;
+  border-top-right-radius: 9px; }
+QFrame[role="card-head"][tone="good"] { background: $done_tint; }
+QFrame[role="card-head"][tone="bad"] { background: $failed_tint; }
+QFrame[role="card-head"][tone="wait"] { background: $waiting_tint; }
+QPushButton[kind="positive"] { color: $done; border-color: $done; }
+QPushButton[kind="negative"] { color: $failed; border-color: $failed; }
+QToolButton[role="segment"] { color: $secondary; padding: 2px 8px; }
+QToolButton[role="segment"]:checked { background: $selected; color: $text; }
+QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px; }
+QToolButton[role="round"]:hover { background: $accent_hover; }
+QToolButton[role="round"]:disabled { background: $sunken; }
+QToolButton[role="round"]:focus { border: 2px solid $text; }
 QProgressBar { background: $sunken; border: 0; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QGroupBox { border: 1px solid $default; border-radius: 8px; margin-top: 10px; padding-top: 8px; }
@@ -210,6 +228,10 @@ def style_sheet(palette: Palette, icons: Path) -> str:
         accent_tint=accent.tint,
         focus=accent.focus,
         done=palette.state.done,
+        done_tint=palette.state_tint.done,
+        failed_tint=palette.state_tint.failed,
+        incident=palette.state.incident,
+        incident_tint=palette.state_tint.incident,
         failed=palette.state.failed,
         waiting=palette.state.waiting_person,
         waiting_tint=palette.state_tint.waiting_person,

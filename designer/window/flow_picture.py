@@ -18,6 +18,9 @@ from runtime.model.project import Project
 
 CARD = (176.0, 64.0)
 PILL = (132.0, 44.0)
+LARGEST, SMALLEST = 0.42, 0.2
+"""scales at which cards are drawn"""
+CORNER = 9.0
 STEP_X, STEP_Y = 250.0, 120.0
 
 
@@ -42,13 +45,24 @@ class FlowPicture(QWidget):
         whole = QRectF()
         for box in boxes.values():
             whole = whole.united(box)
-        scale = min((self.width() - 32) / whole.width(), (self.height() - 24) / whole.height(), 0.42)
+        palette = self._theme.palette
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QPainterPath()
+        ground.addRoundedRect(QRectF(0, 0, self.width(), self.height() + CORNER), CORNER, CORNER)
+        painter.setClipRect(self.rect())
+        painter.fillPath(ground, QColor(palette.surface.canvas))
+        scale = min((self.width() - 32) / whole.width(), (self.height() - 24) / whole.height(), LARGEST)
         painter.translate(self.width() / 2, self.height() / 2)
-        painter.scale(scale, scale)
-        painter.translate(-whole.center())
-        palette = self._theme.palette
+        if scale < SMALLEST:  # of a large flow the beginning is shown, where people can see something
+            scale = SMALLEST
+            begin = min(boxes.values(), key=lambda box: box.left())
+            painter.translate(16 - self.width() / 2, 0)
+            painter.scale(scale, scale)
+            painter.translate(-whole.left(), -begin.center().y())
+        else:
+            painter.scale(scale, scale)
+            painter.translate(-whole.center())
         line = QPen(QColor(palette.edge.default), 1.2)
         line.setCosmetic(True)
         painter.setPen(line)

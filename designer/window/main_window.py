@@ -6,17 +6,21 @@ follows document, selection and mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
 
+from designer.document.lookup import Hit, uses_of_step
 from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.asking import Choice, ask
 from designer.window.editor_pages import build_editor, editor_title
+from designer.window.find import Find
+from designer.window.keeping_talk import KeepingTalk
+from designer.window.keys_overlay import KeysOverlay
 from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
@@ -38,12 +42,13 @@ class MainWindow(QMainWindow):
     closing = Signal()
     """it is about to close, and nothing speaks against it any more"""
 
-    def __init__(self, services: Services, canvas: QWidget, may_close: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, services: Services, canvas: QWidget) -> None:
         super().__init__()
         self.services = services
         services.window = self
         self.canvas = canvas
-        self._may_close = may_close
+        self.keeping: KeepingTalk | None = None
+        """set by ``Desktop``; without it nothing is saved and nothing asked"""
         self._mode: Mode = "design"
         self.resize(*SIZE)
         self.setMinimumSize(900, 560)
@@ -145,11 +150,42 @@ class MainWindow(QMainWindow):
         self.work.notices.addWidget(notice)
         return notice
 
-    def find(self, *, in_flow: bool = False) -> None:
-        """Anything by name."""
+    def find(self, *, in_flow: bool = False) -> Find:
+        """Anything by name; or in the flow that is shown."""
+        self.book.refresh()
+        found = Find(self.services, self.book, in_flow=in_flow)
+        found.show()
+        return found
+
+    def show_hits(self, title: str, hits: Sequence[Hit]) -> Find:
+        """A list of places to go to."""
+        found = Find(self.services, self.book, only=hits, title=title)
+        found.show()
+        return found
 
     def where_used(self) -> None:
         """Who reads the selected step's result, and what leads to it."""
+        flow, node = self.services.flow, self.services.selection.node
+        if flow is not None and node is not None:
+            title = getattr(flow.node(node), "title", "") or node
+            self.show_hits(f"Where “{title}” is used", uses_of_step(flow, node))
+
+    def show_keys(self) -> KeysOverlay:
+        """All keys."""
+        overlay = KeysOverlay(self, self.services.theme)
+        overlay.show()
+        return overlay
+
+    def show_about(self) -> None:
+        """What this is."""
+        desktop = self.services.extras["desktop"]
+        text = (
+            f"Version {desktop.version}\n\n"
+            "Draw outcome flows, run them durably against real systems, and see the trace of everything that happened. "
+            "Works offline, without an account.\n\n"
+            "Icons by Lucide (ISC), type by Inter and JetBrains Mono (OFL 1.1)."
+        )
+        self.ask("Baton", text, Choice("ok", "Close", main=True))
 
     def walk_problems(self, step: int) -> None:
         """The next problem, or the one before, at its place."""
@@ -165,7 +201,7 @@ class MainWindow(QMainWindow):
     # --- Qt ---
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
-        if not self._may_close():
+        if self.keeping is not None and not self.keeping.may_close():
             event.ignore()
             return
         self.modes.leave()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
-from designer.window.panel_area import BOTTOM_HEIGHT, PanelArea
+from designer.window.panel_area import PanelArea
 
 if TYPE_CHECKING:
     from designer.window.main_window import MainWindow
@@ -100,7 +100,7 @@ class Modes(QObject):
             if not area.isVisible():
                 continue
             if name.startswith("bottom"):
-                self._window.resizeDocks([area], [sizes.get(name, BOTTOM_HEIGHT)], Qt.Orientation.Vertical)
+                self._window.resizeDocks([area], [sizes.get(name, area.height_wanted)], Qt.Orientation.Vertical)
             else:
                 wide = sizes.get(name, max((panel.width for panel in area.panels), default=304))
                 self._window.resizeDocks([area], [wide], Qt.Orientation.Horizontal)

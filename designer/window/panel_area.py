@@ -72,11 +72,16 @@ class PanelArea(QDockWidget):
         for panel in self._shown:
             self._tabs.addTab(self._label(panel))
         self._tabs.blockSignals(False)
-        self.header.setVisible(self._always_headed or len(self._shown) > 1)
+        self.header.setVisible((self._always_headed and mode == "design") or len(self._shown) > 1)
         names = [panel.id for panel in self._shown]
         self._tabs.setCurrentIndex(names.index(current) if current in names else 0)
         if self.isVisible():
             self._turn(self._tabs.currentIndex())
+
+    @property
+    def height_wanted(self) -> int:
+        """px that its panels of this mode need at the bottom."""
+        return max((panel.height for panel in self._shown), default=BOTTOM_HEIGHT)
 
     @property
     def has_panels(self) -> bool:
@@ -139,6 +144,7 @@ class PanelArea(QDockWidget):
 class _Body(QWidget):
     def __init__(self, hint: QSize, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._size = hint
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name

@@ -8,15 +8,13 @@ cell held) is worked out when it is asked for, from the same compiled cells.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from nodes.dmn.errors import Problem
 
 if TYPE_CHECKING:
     from nodes.dmn.logic.table import CompiledTable
-    from nodes.dmn.model import DecisionModel
 
 
 class Cell(NamedTuple):
@@ -114,19 +112,51 @@ class Evaluated(NamedTuple):
     fired: tuple[Fired, ...]
 
 
-@dataclass(slots=True)
-class DecisionResult:
-    """`value` is plain Python (table in `nodes.feel.values`); `trace` is in the order of evaluation."""
+Story: TypeAlias = tuple[tuple[Fired, ...], tuple[Evaluated, ...]]
+"""The rules that fired, and the decisions that were evaluated."""
 
-    name: str
-    value: Any
-    fired: tuple[Fired, ...]
-    trace: tuple[Evaluated, ...]
-    problems: tuple[Problem, ...]
-    model: DecisionModel | None = field(default=None, compare=False, repr=False)
-    """The model that was asked."""
+
+class DecisionResult:
+    """`value` is plain Python (table in `nodes.feel.values`); `trace` is in the order of evaluation.
+
+    `problems` are what went wrong or was odd, in the order in which it was met.
+    """
+
+    __slots__ = ("_story", "digest", "name", "problems", "value")
+
+    def __init__(
+        self,
+        name: str,
+        value: Any,
+        problems: tuple[Problem, ...],
+        story: Story | tuple[Callable[..., Story], *tuple[Any, ...]],
+        digest: str = "",
+    ) -> None:
+        """`digest`: SHA-256 of the file that the asked model was read from.
+
+        `story` may come as a function with its arguments, which is asked once, if somebody wants to know.
+        """
+        self.name = name
+        self.value = value
+        self.problems = problems
+        self._story = story
+        self.digest = digest
 
     @property
-    def digest(self) -> str:
-        """SHA-256 of the file that the asked model was read from."""
-        return "" if self.model is None else self.model.digest
+    def fired(self) -> tuple[Fired, ...]:
+        """The rules that matched and took part in the result."""
+        return self._told()[0]
+
+    @property
+    def trace(self) -> tuple[Evaluated, ...]:
+        """The decisions that were evaluated."""
+        return self._told()[1]
+
+    def _told(self) -> Story:
+        tell, *arguments = self._story
+        if callable(tell):
+            self._story = tell(*arguments)
+        return self._story  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        return f"<DecisionResult {self.name}: {self.value!r}>"

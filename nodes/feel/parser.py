@@ -64,7 +64,6 @@ _LEVELS: Final = {
 }
 """How tightly each operator binds."""
 _NOT_CALL: Final = re.compile(r"not\s*\(")
-_TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
 _FILTER_REACH: Final = 2_000
 
 
@@ -127,7 +126,7 @@ class Parser:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise limit_error("nodes", MAX_NODES)
-        return Span(start, self.scan.position)
+        return tuple.__new__(Span, (start, self.scan.position))
 
     def deeper(self) -> None:
         """One level deeper, if there is one."""
@@ -147,7 +146,8 @@ class Parser:
 
     def expect(self, sign: str, why: str) -> Token:
         """Take the operator or word, or say why it is needed."""
-        if not (self.scan.is_operator(sign) or self.scan.is_word(sign)):
+        token = self.scan.peek()
+        if token.text != sign or token.kind not in {"operator", "word"}:
             self.unexpected(f"`{sign}` is missing here {why}, before")
         return self.scan.take()
 
@@ -179,7 +179,9 @@ class Parser:
         """Any expression, a unary comparison (`< 5`) among them."""
         self.deeper()
         saved, self._closing_range = self._closing_range, False
-        node = self._unary_comparison() if self.scan.is_operator(*COMPARISONS) else self._binary(_OR)
+        token = self.scan.peek()
+        is_test = token.text in COMPARISONS and token.kind == "operator"
+        node = self._unary_comparison() if is_test else self._binary(_OR)
         self._closing_range = saved
         self.shallower()
         return node
@@ -246,11 +248,10 @@ class Parser:
 
     def _sign(self) -> Node:
         signs: list[int] = []
-        while self.scan.is_operator("-"):
+        while (token := self.scan.peek()).text == "-" and token.kind == "operator":
             signs.append(self.scan.take().start)
             if len(signs) > MAX_NESTING:
                 raise limit_error("nesting", MAX_NESTING)
-        token = self.scan.peek()
         if signs and token.kind == "number":
             sign = signs.pop()
             node = self._postfix(read_number(self, sign), sign)
@@ -272,13 +273,16 @@ class Parser:
         length = 0
         while True:
             length = self._longer(length)
-            if self.scan.is_operator("."):
+            token = self.scan.peek()
+            if token.kind != "operator":
+                return node
+            if token.text == ".":
                 self.scan.take()
                 if self.scan.peek().kind != "word":
                     self.unexpected("The name of a property is missing after the dot, before")
                 name = self.scan.read_name(self.known, after_dot=True)
                 node = Path(node, name.text, span=self.span(start))
-            elif self.scan.is_operator("["):
+            elif token.text == "[":
                 if self._closing_range and not self._is_filter(node):
                     return node
                 self.scan.take()
@@ -287,7 +291,7 @@ class Parser:
                 self.scan.forget(1)
                 self.expect("]", "to close the filter")
                 node = Filter(node, condition, span=self.span(start))
-            elif self.scan.is_operator("("):
+            elif token.text == "(":
                 node = self._call(node, start)
             else:
                 return node
@@ -351,6 +355,12 @@ class Parser:
         return self.unexpected("A value is missing before")
 
     def _word(self, token: Token) -> Node:
+        if token.text in BREAKING:
+            return self._keyword(token)
+        name = self.scan.timed_call() or self.scan.read_name(self.known)
+        return Name(name.text, span=self.span(token.start))
+
+    def _keyword(self, token: Token) -> Node:
         match token.text:
             case "true" | "false" | "null":
                 self.scan.take()
@@ -364,15 +374,7 @@ class Parser:
                 return read_quantified(self, token)
             case "function":
                 return read_function(self, token)
-            case word if word in BREAKING:
-                self.unexpected("A value is missing before")
-        found = _TIMED_CALL.match(self.scan.text, token.start)
-        if found is not None and not self.scan.is_local(token.text):
-            while self.scan.peek().start < found.end():
-                self.scan.take()
-            return Name(" ".join(found[0].split()), span=self.span(token.start))
-        name = self.scan.read_name(self.known)
-        return Name(name.text, span=self.span(token.start))
+        return self.unexpected("A value is missing before")
 
     def bound(self) -> Node:
         """The upper bound of a range, behind which a `[` may close the range."""

@@ -158,10 +158,7 @@ class Recovery:
         if isinstance(await self._patience.insist(lambda: self._runner.glance(run)), Refusal):
             return False
         peeked = self._driver.peek(run)
-        if peeked is None:
-            return False
-        state = peeked[1]
-        return state.idle_claims > 0 or any(step.in_flight and step.claims > 0 for step in state.live.values())
+        return peeked is not None and peeked[1].died_before
 
     async def _one_by_one(self) -> None:
         while self._suspects:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from nodes.contract import BrokenNodeType, DecisionUse, HumanTask, NodeType, StepProblem, Value, walk_fields
+from nodes.contract import BrokenNodeType, HumanTask, Looking, NodeType, Value, walk_fields
 from runtime.engine.plan import TypeSource
 from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow, Node
 
 if TYPE_CHECKING:
-    from nodes.dmn import DecisionResult
     from nodes.dmn.card import DecisionCard
 
 
@@ -106,15 +105,8 @@ def _card_of(
     """The node type's card, with the decisions of the release as they were asked in the run (N7)."""
 
     def card(why: Mapping[str, Value], at: dt.datetime) -> DecisionCard | None:
-        def decide(use: DecisionUse, given: Mapping[str, Value]) -> DecisionResult:
-            model: Any = None if decisions.problem(use.file) else decisions.get(use.file)
-            if model is None:
-                raise StepProblem(f"decisions/{use.file}.dmn is not at hand.")
-            result: DecisionResult = model.evaluate(use.decision, model.read_inputs(given), now=at, zone=zone)
-            return result
-
         try:
-            return kind.card(config, why, decide)
+            return kind.card(config, why, Looking(decisions.usable, at, zone))
         except Exception:  # noqa: BLE001  others' code: a trace is shown without the card
             return None
 

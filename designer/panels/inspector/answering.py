@@ -85,10 +85,11 @@ class AnswerCard(QFrame):
     def _build_buttons(self, task: OpenTask) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         for choice in task.choices:
             button = QPushButton(choice.title.replace("&", "&&"))
-            button.setProperty("role", {"positive": "good", "negative": "bad"}.get(choice.style, "plain"))
+            button.setProperty("kind", {"positive": "positive", "negative": "negative"}.get(choice.style, "plain"))
             button.clicked.connect(lambda _=False, port=choice.port: self._answer(port))
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)

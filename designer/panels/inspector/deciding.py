@@ -77,6 +77,7 @@ class IncidentCard(QFrame):
         self.ports.setVisible("other_port" in incident.ways and self.ports.count() > 0)
         while (item := self._buttons.takeAt(0)) is not None:
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         for way in incident.ways:
             if way == "other_port" and not self.ports.count():

@@ -84,16 +84,18 @@ class Inspector(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
+        cards = QVBoxLayout()
+        cards.setContentsMargins(14, 0, 14, 12)
+        cards.setSpacing(12)
         for card in (self.answering, self.deciding, self.reason):
-            holder = QVBoxLayout()
-            holder.setContentsMargins(14, 0, 14, 12)
-            holder.addWidget(card)
-            column.addLayout(holder)
+            cards.addWidget(card)
+        column.addLayout(cards)
         for section in (self._changed, self._input, self._output, self._attempts, self._technical):
             column.addWidget(section)
         column.addStretch(1)
 
         whole = QWidget()
+        whole.setProperty("role", "panel")
         stack = QVBoxLayout(whole)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addWidget(self._empty)

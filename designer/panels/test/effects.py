@@ -39,6 +39,7 @@ class EffectRows(QWidget):
         self._shown = state
         while (item := self._column.takeAt(0)) is not None:
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         if not nodes:
             self._column.addWidget(PlainText("No step of this flow reaches outside.", BODY, "muted", wrap=True))

@@ -92,8 +92,8 @@ class CasePanel(QScrollArea):
             where.body.addWidget(note)
         self.places.idClicked.connect(self._choose_place)
 
-        self.run = QPushButton("Run")
-        self.run.setProperty("role", "primary")
+        self.run_button = QPushButton("Run")
+        self.run_button.setProperty("kind", "primary")
         self.step = QPushButton("Step")
         self.upto = QPushButton("Up to here")
         self.stop = QPushButton("Stop")
@@ -101,9 +101,9 @@ class CasePanel(QScrollArea):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 12)
         buttons.setSpacing(6)
-        for button in (self.run, self.step, self.upto, self.skip, self.stop):
+        for button in (self.run_button, self.step, self.upto, self.skip, self.stop):
             buttons.addWidget(button)
-        self.run.clicked.connect(self.start)
+        self.run_button.clicked.connect(self.run)
         self.step.clicked.connect(self.step_on)
         self.upto.clicked.connect(self.run_up_to)
         self.stop.clicked.connect(self._session.stop)
@@ -119,6 +119,7 @@ class CasePanel(QScrollArea):
         title = PlainText("Try it with a case", PANEL_TITLE)
         title.setContentsMargins(14, 14, 14, 6)
         whole = QWidget()
+        whole.setProperty("role", "panel")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -160,7 +161,7 @@ class CasePanel(QScrollArea):
         self.places.button(1).setEnabled(served)
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)
-        self.run.setEnabled(flow is not None)
+        self.run_button.setEnabled(flow is not None)
         samples = self._session.where == "samples"
         self.step.setVisible(samples)
         self.upto.setVisible(samples)
@@ -202,8 +203,8 @@ class CasePanel(QScrollArea):
 
     # --- running ---
 
-    def start(self) -> None:
-        """Run the flow with the case."""
+    def run(self) -> None:
+        """Run the flow with the case (F5)."""
         flow = self._services.flow
         fine, given = self._input()
         if flow is None or not fine:

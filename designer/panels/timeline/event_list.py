@@ -120,7 +120,7 @@ class EventList(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.hide()
-        for column, width in ((TIME, 118), (TITLE, 200), (TOOK, 84)):
+        for column, width in ((TIME, 132), (TITLE, 200), (TOOK, 84)):
             header.resizeSection(column, width)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(WORDS, QHeaderView.ResizeMode.Stretch)

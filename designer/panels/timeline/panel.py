@@ -12,5 +12,6 @@ PANEL = Panel(
     area="bottom",
     order=5,
     build=Timeline,
+    height=260,
     modes=frozenset({"test", "replay"}),
 )

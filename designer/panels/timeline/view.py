@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -39,6 +39,8 @@ class Timeline(QWidget):
         self._session: Session = services.extras["session"]
         theme = services.theme
         self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(230)
         self._first = IconButton(theme, "skip-back", "To the start (Home)")
         self._back = IconButton(theme, "chevron-left", "One step back")
         self.play = IconButton(theme, "play", "Play", colour="on_accent")

@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 from nodes.contract import (
     Behaviour,
     Category,
-    Decide,
     Evaluate,
     Expr,
+    Looking,
     Moment,
     NodeConfig,
     NodeType,
@@ -114,7 +114,7 @@ def _routed(port: str, index: int | None, condition: str | None, read: Mapping[s
     return Routed(port, {"choice": port}, why)
 
 
-def _card(config: Config, why: Mapping[str, Value], decide: Decide) -> DecisionCard | None:
+def _card(config: Config, why: Mapping[str, Value], looking: Looking) -> DecisionCard | None:
     from nodes.dmn.card import Way, conditions_card  # only whoever looks at a trace needs it
 
     index, values = why.get("index"), why.get("values")

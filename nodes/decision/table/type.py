@@ -15,6 +15,7 @@ from nodes.contract import (
     DecisionUse,
     Evaluate,
     Expr,
+    Looking,
     NodeConfig,
     NodeType,
     Port,
@@ -222,17 +223,15 @@ def _words(use: DecisionUse, value: Value, fired: Sequence[Any]) -> str:
     return f'"{use.decision}" says {said}, by rule {fired[0].rule_number}' + (f" ({_shown(note)})" if note else "")
 
 
-def _card(config: Config, why: Mapping[str, Value], decide: Decide) -> DecisionCard | None:
-    from nodes.dmn.card import decision_card, shown  # only whoever looks at a trace needs it
+def _card(config: Config, why: Mapping[str, Value], looking: Looking) -> DecisionCard | None:
+    from nodes.dmn.card import decision_card  # only whoever looks at a trace needs it
 
-    use, values = _use(config), why.get("values")
-    if not isinstance(values, Mapping):
-        return None
-    result = decide(use, values)
-    if result.digest != why.get("model"):
+    use, values, model = _use(config), why.get("values"), looking.model(config.file)
+    if not isinstance(values, Mapping) or model is None or model.digest != why.get("model"):
         return None  # the file that decided is not at hand
+    result = model.evaluate(use.decision, model.read_inputs(values), now=looking.now, zone=looking.zone)
     if use.routes is None:
-        return decision_card(result)
+        return decision_card(model, result)
     ports = {port.name: port.title for port in _ports(config)}
 
     def way(value: Value) -> str | None:
@@ -242,7 +241,7 @@ def _card(config: Config, why: Mapping[str, Value], decide: Decide) -> DecisionC
             return None
         return None if port is None else ports[port]
 
-    return decision_card(result, way, "gone to")
+    return decision_card(model, result, way, "gone to")
 
 
 def _shown(text: str) -> str:

@@ -42,18 +42,19 @@ def shown(value: Any) -> str | None:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def decision_card(result: DecisionResult, read: Read = shown, moved: str = "been") -> DecisionCard:
-    """Why a decision was taken, and what would have changed it. `read` says what a value means: a result, or a way."""
-    model = result.model
+def decision_card(
+    model: DecisionModel, result: DecisionResult, read: Read = shown, moved: str = "been"
+) -> DecisionCard:
+    """Why `model` decided so, and what would have changed it. `read` says what a value means: a result, or a way."""
     rules: list[FiredRule] = []
     for step in reversed(result.trace):
         rules.extend(_fired_rule(fired, model, step) for fired in islice(step.fired, _MOST_RULES - len(rules)))
     outcome = read(result.value)
-    flip = None if model is None else _flip(result, model, read)
-    return DecisionCard(result.name, "nothing" if outcome is None else outcome, tuple(rules), flip, moved)
+    told = "nothing" if outcome is None else outcome
+    return DecisionCard(result.name, told, tuple(rules), _flip(result, model, read), moved)
 
 
-def _fired_rule(fired: Fired, model: DecisionModel | None, step: Evaluated) -> FiredRule:
+def _fired_rule(fired: Fired, model: DecisionModel, step: Evaluated) -> FiredRule:
     source = fired.asked.source
     owner = ""
     notes: list[str] = []
@@ -68,7 +69,7 @@ def _fired_rule(fired: Fired, model: DecisionModel | None, step: Evaluated) -> F
     said = [shown(value) or "null" for value in fired.outputs]
     names = [clause.name for clause in source.outputs]
     result = said[0] if len(said) == 1 else ", ".join(f"{a}: {b}" for a, b in zip(names, said, strict=False))
-    owner = owner or ("" if model is None else _owner_of(model, step.id))
+    owner = owner or _owner_of(model, step.id)
     return FiredRule(fired.table, fired.rule_number, fired.rule_id, "; ".join(notes), owner, because, result)
 
 

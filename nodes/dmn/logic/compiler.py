@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from nodes.dmn.boxed import Boxed
 from nodes.dmn.boxed import FunctionDefinition as FunctionBox
@@ -41,17 +41,24 @@ from nodes.feel.tree import (
 )
 from nodes.feel.values import KINDS
 
+if TYPE_CHECKING:
+    from nodes.dmn.logic.table import CompiledTable
+
 _PLAIN: Final = re.compile(r'"([^"\\\n]*)"|-?[0-9]{1,30}(?:\.[0-9]{1,4})?|true|false|null|')
 """Literals that mean in FEEL what they look like: texts without escapes, short numbers, words, nothing."""
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "": None}
 
 
 class Compiled(NamedTuple):
-    """A closure, the Python frames that it takes at most, and the steps of one evaluation without loops."""
+    """A closure, the Python frames that it takes at most, and the steps of one evaluation without loops.
+
+    `table` where the closure is a table alone, its value made to fit.
+    """
 
     code: Code
     height: int
     cost: int
+    table: CompiledTable | None = None
 
 
 def _nothing(running: Running) -> None:

@@ -29,7 +29,7 @@ def test_panels_are_found_by_walking() -> None:
 def test_run_and_look_at_a_step(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
     assert inspector._empty.title.text() == "No run yet"
-    panel.run.click()
+    panel.run_button.click()
     story = session_of(services).story
     assert story is not None
     assert story.ended
@@ -44,7 +44,7 @@ def test_run_and_look_at_a_step(services: Services) -> None:
 
 def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
-    panel.run.click()
+    panel.run_button.click()
     timeline._go(0)
     session = session_of(services)
     seen = []
@@ -61,7 +61,7 @@ def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Ser
 def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:
     panel = CasePanel(services)
     panel.given.setPlainText('{"dispute": ')
-    panel.run.click()
+    panel.run_button.click()
     assert session_of(services).story is None
     assert "not JSON" in panel.complaint.text()
 
@@ -71,7 +71,7 @@ def test_an_input_that_does_not_fit_is_refused_in_words(services: Services) -> N
     told: list[str] = []
     session_of(services).problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
     panel.given.setPlainText('{"dispute": 1}')
-    panel.run.click()
+    panel.run_button.click()
     assert session_of(services).story is None
     assert told
     assert "dispute" in told[0]
@@ -84,7 +84,7 @@ def test_what_a_step_answers_can_fail_and_be_typed(services: Services) -> None:
     assert customer is not None
     session.answers.typed["get_customer"] = {**panel.effects.answer_of(customer), "name": "Ida"}  # type: ignore[dict-item]
     session.answers.fails.add("get_invoice")
-    panel.run.click()
+    panel.run_button.click()
     story = session.story
     assert story is not None
     assert story.steps_of("get_customer")[0].output["name"] == "Ida"  # type: ignore[index, call-overload]
@@ -96,7 +96,7 @@ def test_the_samples_of_the_example_bring_what_its_systems_answer(services: Serv
     for name, outcome in (("automatic", "Refunded"), ("bill_is_right", "The bill is right")):
         panel.sample.setCurrentIndex(panel.sample.findData(name))
         panel._take_sample()
-        panel.run.click()
+        panel.run_button.click()
         assert session.story is not None
         assert session.story.outcome_title() == outcome
 

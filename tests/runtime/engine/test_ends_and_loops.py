@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from runtime.engine.simulate import Advance, Replied, simulate
+from runtime.engine.simulate import Advance, Replied
 from runtime.engine.stimuli import Answer, Resolve, Start
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 
 def test_e2_e3_the_run_goes_on_to_its_last_token_and_the_declared_order_chooses_the_outcome() -> None:

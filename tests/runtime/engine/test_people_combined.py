@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runtime.engine.events import Actor
-from runtime.engine.simulate import START_AT, Advance, Crash, Simulation, To, simulate
+from runtime.engine.simulate import START_AT, Advance, Crash, Simulation, To
 from runtime.engine.stimuli import (
     Answer,
     ClaimTask,
@@ -20,6 +20,7 @@ from runtime.engine.stimuli import (
     Suspend,
 )
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 FINANCE = frozenset({"finance"})
 NOBODY: frozenset[str] = frozenset()
