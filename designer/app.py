@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from designer.canvas.canvas import Canvas
 from designer.document.checking import Checking
 from designer.document.document import Document
 from designer.document.facts import Facts
@@ -36,7 +37,6 @@ from designer.theme.style_sheet import coloured_icons, style_sheet
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, load_fonts, widget_font
 from designer.window import choosing
-from designer.window.canvas_place import make_canvas
 from designer.window.findings_list import FindingsList
 from designer.window.keeping_talk import UNTITLED, KeepingTalk
 from designer.window.keys_overlay import KeysOverlay
@@ -130,7 +130,7 @@ class Desktop(QObject):
         keeper = Keeper(document, opened)
         services.extras["keeper"] = keeper
         selection.show_flow(first_flow(opened.project))
-        window = MainWindow(services, make_canvas(services))
+        window = MainWindow(services, Canvas(services))
         window.keeping = KeepingTalk(services, keeper)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.closing.connect(lambda: self._closed(window))

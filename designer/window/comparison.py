@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.keeping.differences import Difference, differences
-from designer.pieces import PlainText
+from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon
 from designer.theme.type_scale import BODY, HEADING
@@ -97,7 +97,7 @@ class Comparison(QDialog):
             item.setIcon(0, icon(GLYPHS[one.how], colours[one.how]))
             item.setForeground(0, QColor(colours[one.how]))
             for column in range(4):
-                item.setToolTip(column, item.text(column) if len(item.text(column)) > 24 else "")
+                item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
             item.setData(0, _PLACE, (one.flow, one.node, one.field))
 
     def _show(self, item: QTreeWidgetItem) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidge
 
 from designer.actions import Action
 from designer.document.lookup import Hit, everything, search
-from designer.pieces import PlainText
+from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import SMALL
@@ -155,7 +155,7 @@ class Find(QWidget):
         item = QListWidgetItem(f"{shown}    {where}" if where else shown)
         item.setIcon(picture)
         item.setSizeHint(QSize(0, 32))
-        item.setToolTip(title[:600] if len(flat) > 52 else "")
+        item.setToolTip(plain_tooltip(title[:600]) if len(flat) > 52 else "")
         item.setData(_HIT, run)
         item.setData(_HIT + 1, flat)
         self.list.addItem(item)

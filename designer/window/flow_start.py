@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.names import fresh
-from designer.pieces import PlainText
+from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon
 from designer.theme.type_scale import BODY, HEADING
@@ -36,7 +36,7 @@ class FlowStart(QWidget):
         for found in triggers[:MOST]:
             button = QPushButton(found.title.replace("&", "&&"), self)
             button.setMinimumHeight(36)
-            button.setToolTip(found.help)
+            button.setToolTip(plain_tooltip(found.help))
             button.clicked.connect(lambda _checked=False, found=found: self._begin(found))
             self.buttons.append(button)
             self._row.addWidget(button)

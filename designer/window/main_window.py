@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
 
+from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
 from designer.panels import Mode, found_panels
 from designer.services import Services
@@ -31,6 +32,9 @@ from designer.window.top_bar import TopBar
 from designer.window.work_area import WorkArea
 
 SIZE = (1400, 900)
+READABLE = 0.45
+"""from this zoom on titles are drawn"""
+FIRST_ZOOM = 0.65
 
 
 class MainWindow(QMainWindow):
@@ -211,7 +215,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         self.canvas.setFocus()
-        QTimer.singleShot(0, self.modes.settle)
+        QTimer.singleShot(0, self._settle)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() == Qt.Key.Key_Alt and event.modifiers() == Qt.KeyboardModifier.NoModifier and self._alt_alone:
@@ -225,6 +229,29 @@ class MainWindow(QMainWindow):
     _alt_alone = False
 
     # --- inside ---
+
+    def _settle(self) -> None:
+        self.modes.settle()
+        if not self._fitted:  # only now the canvas knows how large it is
+            self._fitted = True
+            self._first_look()
+
+    def _first_look(self) -> None:
+        """The whole flow, if people can read it then; else its beginning."""
+        self.canvas.fit()
+        flow = self.services.flow
+        if flow is None or not flow.nodes or self.canvas.zoom >= READABLE:
+            return
+        places = layout_of(self.services.document.project, flow.id).nodes
+        left = min(places.values(), key=lambda place: place.x, default=None)
+        if left is None:
+            return
+        # The step that stands in the middle once the first stands at the left.
+        x, y = float(left.x) + self.canvas.width() * 0.45 / FIRST_ZOOM, float(left.y)
+        middle = min(places, key=lambda node: abs(float(places[node].x) - x) + abs(float(places[node].y) - y))
+        self.canvas.reveal(middle)
+
+    _fitted = False
 
     def _fill_menus(self) -> None:
         whole = QMenu(self)
@@ -275,8 +302,8 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.setFixedHeight(24)
-        bar.layout().setContentsMargins(0, 0, 0, 0)
         bar.addWidget(self.status, 1)
+        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
 
     def _connect(self) -> None:
         services = self.services

@@ -16,7 +16,9 @@ from nodes.contract import NodeType
 GAP = 60.0
 CARD = (176.0, 64.0)
 MIME = "application/x-baton-node-type"
-"""What a drag from the list carries: JSON with ``type``, ``version`` and, if anything is preset, ``config``."""
+"""What a drag from the list carries: ``id@version`` of the type."""
+PRESET_MIME = "application/x-baton-config"
+"""Beside it, if fields are preset: a config, as JSON."""
 
 
 def place_step(services: Services, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from designer.pieces import PlainText
+from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.type_scale import CAPTION
 
@@ -45,7 +45,7 @@ class StatusLine(QFrame):
         """One sentence, for a while; the whole of a long one stands in the tooltip."""
         flat = " ".join(text.split())
         self.said.setText(flat if len(flat) <= 160 else flat[:159] + "…")
-        self.said.setToolTip(flat if len(flat) > 160 else "")
+        self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
         self._quiet.start()
 
     def say_sample(self, name: str) -> None:

@@ -15,11 +15,11 @@ from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QSize, Qt, Si
 from PySide6.QtGui import QDrag, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from designer.pieces import IconButton, PlainText
+from designer.pieces import IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
-from designer.window.placing import MIME, place_step
+from designer.window.placing import MIME, PRESET_MIME, place_step
 from designer.window.rail import ADD, KINDS
 from nodes.contract import NodeType
 
@@ -136,7 +136,7 @@ class StepList(QFrame):
                 self._heading(row.system or TITLES.get(kind, kind))
             group = head
             item = QListWidgetItem(icon(row.found.icon, getattr(palette.category, kind)), row.title)
-            item.setToolTip(row.found.help)
+            item.setToolTip(plain_tooltip(row.found.help))
             item.setData(_ROW, row)
             item.setSizeHint(QSize(0, 30))
             self.list.addItem(item)
@@ -234,11 +234,10 @@ class _Rows(QListWidget):
 
 def carried(row: Row) -> QMimeData:
     """What a drag of this row carries."""
-    said: dict[str, Any] = {"type": row.found.id, "version": row.found.version}
-    if row.config:
-        said["config"] = dict(row.config)
     mime = QMimeData()
-    mime.setData(MIME, QByteArray(json.dumps(said).encode()))
+    mime.setData(MIME, QByteArray(f"{row.found.id}@{row.found.version}".encode()))
+    if row.config:
+        mime.setData(PRESET_MIME, QByteArray(json.dumps(dict(row.config)).encode()))
     return mime
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from designer.pieces import IconButton, PlainText
+from designer.pieces import IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, renderer
 from designer.theme.theme import Theme
@@ -172,5 +172,5 @@ class TopBar(QFrame):
 
 def _follow(button: QToolButton, words: str, action: object) -> None:
     button.setEnabled(action.isEnabled())  # type: ignore[attr-defined]
-    button.setToolTip(words.replace("&&", "&"))
+    button.setToolTip(plain_tooltip(words.replace("&&", "&")))
     button.setAccessibleName(words.replace("&&", "&"))

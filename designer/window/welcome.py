@@ -220,8 +220,8 @@ class Welcome(QMainWindow):
         self.said = PlainText("Ready", CAPTION, "muted")
         row.addWidget(self.said, 1)
         row.addWidget(PlainText(f"Version {self._desktop.version}", CAPTION, "muted"))
-        bar.layout().setContentsMargins(0, 0, 0, 0)
         bar.addWidget(line, 1)
+        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
 
     def say(self, text: str) -> None:
         """One sentence in the status line."""

@@ -32,6 +32,7 @@ CODES: Final = {
     "types": "an operation on types that it is not defined for: the result is always null",
     "not_boolean": "a condition that is never true or false",
     "external": "a function of a foreign language: refused",
+    "position": "a position that no list has",
     "pattern": "a regular expression that does not work",
 }
 """Every code of a Problem of this package, with its meaning."""

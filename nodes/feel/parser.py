@@ -24,6 +24,7 @@ from nodes.feel.constructs import (
     read_quantified,
     read_range,
 )
+from nodes.feel.errors import VAGUE
 from nodes.feel.limits import MAX_HEIGHT, MAX_NESTING, MAX_NODES, limit_error
 from nodes.feel.scanner import Scanner, Token
 from nodes.feel.tree import (
@@ -151,6 +152,15 @@ class Parser:
             self.unexpected(f"`{sign}` is missing here {why}, before")
         return self.scan.take()
 
+    def more(self, closing: str) -> bool:
+        """Whether a comma follows, taken; it must not be the last thing before the bracket closes."""
+        if not self.scan.is_operator(","):
+            return False
+        comma = self.scan.take()
+        if self.scan.is_operator(closing):
+            self.scan.fail(f"Nothing follows this comma but `{closing}`.", comma, "Leave the comma out.")
+        return True
+
     def expect_end(self) -> None:
         """Nothing may follow."""
         if self.scan.peek().kind != "end":
@@ -169,7 +179,7 @@ class Parser:
         elif token.text == ":":
             suggestion = "Only contexts `{key: value}` and named arguments take a colon."
         elif token.kind in {"word", "number", "string"} and message.startswith("The expression is complete"):
-            suggestion = "Is an operator missing before it?"
+            suggestion = VAGUE
         where = f"the {shown}" if token.kind == "end" else f"`{shown}`"
         self.scan.fail(f"{message} {where}.", token, suggestion)
 
@@ -236,15 +246,7 @@ class Parser:
         }.get(pair)
         if instead is not None:
             whole = Token("operator", pair, token.start, follower.end)
-            self.scan.take()
-            rest = self.scan.text[self.scan.position :].strip().split("\n")[0][:60]
-            before = self.scan.text[: token.start].rstrip().split("\n")[-1][-60:]
-            right = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "!==": "!="}[pair]
-            self.scan.fail(
-                f"`{pair}` is not part of FEEL.",
-                whole,
-                f"{instead} Did you mean `{before.strip()} {right} {rest.lstrip('= ').rstrip('} ')}`?",
-            )
+            self.scan.fail(f"`{pair}` is not part of FEEL.", whole, instead)
 
     def _sign(self) -> Node:
         signs: list[int] = []
@@ -320,9 +322,8 @@ class Parser:
             if (name is None and names) or (name is not None and len(names) <= len(arguments)):
                 self.scan.fail("Arguments are given all by name or all by position.", None, "Name each of them.")
             arguments.append(self.expression())
-            if not self.scan.is_operator(","):
+            if not self.more(")"):
                 break
-            self.scan.take()
         self.expect(")", "to close the arguments")
         return Call(function, tuple(arguments), tuple(names) if names else None, span=self.span(start))
 

@@ -98,6 +98,7 @@ class Scanner:
             raise limit_error("text", MAX_TEXT)
         self.text = text
         self.position = start
+        self._is_whole = start == 0
         self.closed_world = names is not None
         self.names = {normal_name(name) for name in names or ()}
         self._locals: list[str] = []
@@ -236,7 +237,9 @@ class Scanner:
         if at >= len(text):
             return Token("end", END, at, at)
         if text[at] == '"':
-            raise syntax_error("A text begins here and never ends.", text, at, 'Close it with `"`.')
+            raise syntax_error(
+                "A text begins here and never ends.", text, at, 'Close it with `"`.', mend=self._is_whole
+            )
         return self._strange(at)
 
     def _strange(self, at: int) -> NoReturn:
@@ -259,8 +262,10 @@ class Scanner:
             ("#", "FEEL begins a comment with `//`."),
         ):
             if text.startswith(sign, at):
-                raise syntax_error(f"`{sign}` is not part of FEEL.", text, at, instead, length=len(sign))
-        raise syntax_error(f"The character {text[at]!r} can't stand here.", text, at, "Remove it.")
+                raise syntax_error(
+                    f"`{sign}` is not part of FEEL.", text, at, instead, length=len(sign), mend=self._is_whole
+                )
+        raise syntax_error(f"The character {text[at]!r} can't stand here.", text, at, "Remove it.", mend=self._is_whole)
 
     def is_operator(self, *signs: str) -> bool:
         """Whether one of these operators is in front of us."""
@@ -279,7 +284,8 @@ class Scanner:
     def fail(self, message: str, token: Token | None = None, suggestion: str | None = None) -> NoReturn:
         """Raise a FeelSyntaxError at the token (the one in front of us)."""
         at = token or self.peek()
-        raise syntax_error(message, self.text, at.start, suggestion, length=max(at.end - at.start, 1))
+        length = max(at.end - at.start, 1)
+        raise syntax_error(message, self.text, at.start, suggestion, length=length, mend=self._is_whole)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset."""

@@ -16,7 +16,7 @@ from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.order import reading_order, ways
-from designer.pieces import EmptyState, IconButton
+from designer.pieces import EmptyState, IconButton, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon
 from runtime.model.flow import Edge, Node
@@ -154,7 +154,7 @@ class Outline(QWidget):
         if problems:
             said.append(f"{problems} problem{'' if problems == 1 else 's'}")
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(said))
-        item.setToolTip(0, summary)
+        item.setToolTip(0, plain_tooltip(summary))
         named = {port.name: port.title for port in facts.ports or ()}
         edges = ways(flow, node.id)
         for edge in edges:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.panels.problems.repair import repair
-from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import BODY, BODY_STRONG
@@ -116,7 +116,7 @@ class ProblemRow(QFrame):
         name = place_words(services.document.project, problem)
         who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG)
         who.setFixedWidth(NAME_WIDTH)
-        who.setToolTip(name if len(name) > 28 else "")
+        who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
         said = PlainText(problem.message, BODY, "secondary", wrap=True)
         said.setMinimumWidth(120)
         row = QHBoxLayout(self)

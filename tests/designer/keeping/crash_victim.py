@@ -1,4 +1,4 @@
-"""The designer in a process that is killed: opens a project, changes it on and on, and tells each change once it is kept.
+"""The designer in a process that is killed: changes a project on and on, and tells each change once it is kept.
 
 Run as ``python crash_victim.py FOLDER``. After every change it waits a little longer than the journal promises, then
 writes the number of changes to standard output.

@@ -1,0 +1,203 @@
+"""The order of the items in each column so that few lines cross. Called by `tidy`.
+
+The law: only `columns.columns` changes, and for one graph always in the same way: no clock, no chance without a seed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
+
+from designer.layout.columns import Columns, Line
+
+End = tuple[int, float, int]  # the item at the other end, this end's height within its item, how many links
+
+
+class _Sorting:
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        count = len(columns.items)
+        self.right: list[list[tuple[int, float, float, int]]] = [[] for _ in range(count)]
+        self.left: list[list[tuple[int, float, float, int]]] = [[] for _ in range(count)]
+        self.beside: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+        self.between: list[list[Line]] = [[] for _ in columns.columns]
+        items = columns.items
+        self.span = [max(item.height, 1.0) for item in items]
+        for line in columns.lines:
+            if line.turn:
+                box, bend, y = (line.tail, line.head, line.tail_y) if line.turn > 0 else (line.head, line.tail, 0.0)
+                self.beside[bend].append((box, y / self.span[box]))
+                continue
+            weight = len(line.links)
+            self.right[line.tail].append((line.head, line.tail_y, line.head_y, weight))
+            self.left[line.head].append((line.tail, line.head_y, line.tail_y, weight))
+            self.between[items[line.tail].column].append(line)
+        self.place = [0] * count
+
+    def settle(self, order: list[list[int]]) -> None:
+        for column in order:
+            for place, item in enumerate(column):
+                self.place[item] = place
+
+    def crossings(self) -> int:
+        place, total = self.place, 0
+        for lines in self.between:
+            ends = sorted(
+                ((place[li.tail], li.tail_y), (place[li.head], li.head_y), len(li.links)) for li in lines
+            )
+            seen: list[tuple[tuple[int, float], int]] = []
+            start = 0
+            heads: list[tuple[int, float]] = []
+            while start < len(ends):
+                stop = start
+                while stop < len(ends) and ends[stop][0] == ends[start][0]:
+                    total += (len(heads) - bisect_right(heads, ends[stop][1]))
+                    stop += 1
+                for place_ in range(start, stop):
+                    insort(heads, ends[place_][1])
+                start = stop
+            del seen
+        return total
+
+    def sweep(self, order: list[list[int]], rightwards: bool, bias: float) -> None:
+        place, span = self.place, self.span
+        near = self.left if rightwards else self.right
+        columns = range(1, len(order)) if rightwards else range(len(order) - 2, -1, -1)
+        for number in columns:
+            keys: dict[int, float] = {}
+            for item in order[number]:
+                ends = near[item]
+                if ends:
+                    total = weight = 0.0
+                    for other, _, y, _ in ends:
+                        total += place[other] + y / (span[other] + 1.0)
+                        weight += 1
+                    keys[item] = total / weight
+            self._arrange(order[number], keys, bias)
+
+    def _arrange(self, column: list[int], keys: dict[int, float], bias: float) -> None:
+        """Sort those with a key among the places that they hold; the others stay where they are."""
+        items = self.columns.items
+        place = self.place
+        free = [item for item in column if not items[item].pinned]
+        pinned = [item for item in column if items[item].pinned]
+        for item in free:
+            if item not in keys and self.beside[item]:
+                box, _ = self.beside[item][0]
+                keys[item] = keys.get(box, float(place[box])) + 0.01
+        movable = [item for item in free if item in keys]
+        movable.sort(key=lambda item: (keys[item] , place[item] * bias))
+        following = iter(movable)
+        column[:] = [next(following) if item in keys else item for item in free] + pinned
+        for number, item in enumerate(column):
+            place[item] = number
+
+    def transpose(self, order: list[list[int]]) -> bool:
+        """Swap neighbours where that takes crossings away, until it takes none."""
+        place, items = self.place, self.columns.items
+        improved_ever = False
+        for _ in range(6):
+            improved = False
+            for column in order:
+                for number in range(len(column) - 1):
+                    upper, lower = column[number], column[number + 1]
+                    if items[lower].pinned:
+                        break
+                    gain = 0
+                    for side in (self.left, self.right):
+                        first, second = side[upper], side[lower]
+                        if first and second:
+                            gain += _gain(first, second, place)
+                    if gain > 0:
+                        column[number], column[number + 1] = lower, upper
+                        place[upper], place[lower] = number + 1, number
+                        improved = True
+            improved_ever |= improved
+            if not improved:
+                break
+        return improved_ever
+
+
+def _gain(
+    upper: list[tuple[int, float, float, int]], lower: list[tuple[int, float, float, int]], place: list[int]
+) -> int:
+    """How many crossings go when the two change places."""
+    total = 0
+    for other, _, y, _w in upper:
+        spot = (place[other], y)
+        for another, _, y2, _w2 in lower:
+            second = (place[another], y2)
+            if spot > second:
+                total += 1
+            elif spot < second:
+                total -= 1
+    return total
+
+
+def order(columns: Columns, hints: dict[int, float] | None = None, rounds: int | None = None) -> int:
+    """Order every column; `hints` are earlier heights of items, from which the first attempt starts."""
+    sorting = _Sorting(columns)
+    first = _first_order(columns, sorting, hints)
+    best = [list(column) for column in first]
+    sorting.settle(best)
+    fewest = sorting.crossings()
+    size = len(columns.lines)
+    attempts = rounds if rounds is not None else max(1, min(8, 1500 // (size + 1)))
+    seed = 12345
+    for attempt in range(attempts):
+        current = [list(column) for column in first]
+        if attempt:
+            for column in current:
+                free = [item for item in column if not columns.items[item].pinned]
+                rest = column[len(free) :]
+                for number in range(len(free) - 1, 0, -1):
+                    seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
+                    other = (seed >> 8) % (number + 1)
+                    free[number], free[other] = free[other], free[number]
+                column[:] = free + rest
+        sorting.settle(current)
+        quiet = 0
+        for turn in range(12):
+            sorting.sweep(current, (turn + attempt) % 2 == 0, 1.0 if turn % 4 < 2 else -1.0)
+            if turn % 2:
+                sorting.transpose(current)
+            crossings = sorting.crossings()
+            if crossings < fewest:
+                fewest, best, quiet = crossings, [list(column) for column in current], 0
+            else:
+                quiet += 1
+                if quiet > 4:
+                    break
+        if fewest == 0:
+            break
+    sorting.settle(best)
+    sorting.transpose(best)
+    columns.columns = best
+    return fewest
+
+
+def _first_order(columns: Columns, sorting: _Sorting, hints: dict[int, float] | None) -> list[list[int]]:
+    """By earlier heights where there are any, else by walking from the first column along the ports from top down."""
+    visited: dict[int, int] = {}
+    for column in columns.columns:
+        for root in column:
+            stack = [root]
+            while stack:
+                item = stack.pop()
+                if item in visited:
+                    continue
+                visited[item] = len(visited)
+                ends: Sequence[tuple[int, float, float, int]] = sorted(sorting.right[item], key=lambda end: -end[1])
+                stack.extend(end[0] for end in ends)
+    result = []
+    for column in columns.columns:
+        keys = {item: (columns.items[item].pinned, float(visited[item])) for item in column}
+        if hints:
+            for item in column:
+                if item in hints:
+                    keys[item] = (columns.items[item].pinned, hints[item])
+        result.append(sorted(column, key=lambda item: keys[item]))
+    return result
+
+
+_ = bisect_left
