@@ -1,22 +1,29 @@
-"""``Deeds``: what the canvas does to the document: intents of gestures and keys become commands here, or are refused."""
+"""``Deeds``: what the canvas does to the document: intents of gestures and keys become commands, or are refused."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QPointF
 
+from designer.canvas.arranging import arranged
 from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
+from designer.canvas.gestures.move import moving
 from designer.canvas.lanes import seated
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.command import Command, compound
 from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.align import Direction, Edge, align, distribute, tidy_up
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.insert import insert
 from designer.document.commands.move import move
+from designer.document.commands.notes import place_drawn
+from designer.document.commands.replace_kind import lost_fields, replace_kind
 from designer.document.commands.set_field import set_field
 from designer.document.connecting import refusal
 from designer.document.facts import Facts
@@ -41,7 +48,7 @@ class Deeds:
         intents.inserted = self.inserted
         intents.renamed = self.renamed
         intents.dropped = self.dropped
-        intents.opened = lambda node_id: stage.wishes.open_step(node_id)
+        intents.opened = lambda node_id: stage.wishes.open_step(node_id)  # noqa: PLW0108  it is set later
 
     # Intents.
 
@@ -92,13 +99,15 @@ class Deeds:
             return
         at = QPointF(*place)
         pipe = hit_at(self._stage.viewer, at).pipe
-        self.add(*wanted, (at.x() - 88, at.y() - 32), into=pipe.key if pipe is not None else None, exact=True)
+        into = pipe.key if pipe is not None else None
+        place = (at.x() - 88, at.y() - 32)
+        self.add(wanted.type_id, wanted.version, place, into=into, exact=True, config=wanted.config)
 
     # Adding.
 
     def add(
         self, type_id: str, version: int | None, place: Place, *, after: tuple[str, str] | None = None,
-        into: Key | None = None, exact: bool = False,
+        into: Key | None = None, exact: bool = False, config: Mapping[str, Any] | None = None,
     ) -> str | None:  # fmt: skip
         """A new step of a kind, wired, selected; its id, or None if it was refused."""
         stage, registry = self._stage, self._stage.services.registry
@@ -110,7 +119,7 @@ class Deeds:
             reason = f": {found.reason}" if found is not None else "."
             stage.wishes.refuse(f"There is no kind of step called “{type_id}” here{reason}", QPointF(*place), None)
             return None
-        node = new_node(fresh(found.title, _ids(flow)), found.id, found.version, found.title)
+        node = new_node(fresh(found.title, _ids(flow)), found.id, found.version, found.title, config)
         leave = leaving_port(stage.services.facts, node)
         if into is not None and (str(found.category) == "trigger"):
             stage.wishes.refuse(f"“{found.title}” starts a flow, so nothing can lead into it.", QPointF(*place), None)
@@ -128,6 +137,89 @@ class Deeds:
         commands += seated(stage, {node.id: at}, new=node)
         done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))
         return node.id if done else None
+
+    def add_asked(self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None) -> str | None:
+        """What quick add was answered with: behind the port, into the edge, or where it was asked for."""
+        place = (at.x() - 88, at.y() - 32)
+        if after is not None:
+            place = self._behind(after, at)
+        return self.add(found.id, found.version, place, after=after, into=into)
+
+    def _behind(self, after: tuple[str, str], at: QPointF) -> Place:
+        item = self._stage.projector.items.get(after[0])
+        spot = item.card.port(after[1]) if item is not None else None
+        if item is None or spot is None:
+            return at.x(), at.y() - 32
+        card = item.card
+        near = at.x() < item.x() + card.width + 60 and abs(at.y() - item.y()) < card.height + 60
+        if not near:
+            return at.x(), at.y() - 32
+        if spot.side == "bottom":
+            return item.x(), item.y() + card.height + 68
+        gap = 140.0 if spot.named else 60.0
+        return item.x() + card.width + gap, item.y() + spot.y - 32
+
+    def change_kind(self, node_id: str, new: NodeType) -> bool:
+        """Another kind for a step; what would be lost is said."""
+        stage, flow = self._stage, self._stage.flow
+        node = flow.node(node_id) if flow is not None else None
+        if node is None:
+            return False
+        facts = stage.services.facts
+        lost = lost_fields(node.config, new)
+        ports = tuple(port.name for port in facts.of(node).ports or ())
+        done = self._do(replace_kind(stage.flow_id, node_id, new, facts, old_ports=ports))
+        if done and lost and stage.services.window is not None:
+            stage.services.window.say(
+                f"Not kept, as “{new.title}” has no such fields: {', '.join(lost)}. Undo brings them back."
+            )
+        return done
+
+    # Placing.
+
+    def nudge(self, dx: float, dy: float) -> bool:
+        """What is selected, by so much."""
+        stage = self._stage
+        nodes, drawn = moving(stage)
+        items = stage.projector.items
+        places = {node: (items[node].x() + dx, items[node].y() + dy) for node in nodes if node in items}
+        boxes = {}
+        for drawn_id in drawn:
+            thing = stage.drawing.items[drawn_id]
+            if thing.sort != "group":
+                rect = thing.rect
+                boxes[drawn_id] = (rect.x() + dx, rect.y() + dy, rect.width(), rect.height())
+        merge = ("nudge", stage.flow_id, *nodes, *drawn)
+        if places and not boxes:
+            return self._do(move(stage.flow_id, stage.with_unplaced(places), merge=merge))
+        if boxes and not places:
+            return self._do(place_drawn(stage.flow_id, boxes, merge=merge))
+        if places and boxes:
+            both = compound("Move", move(stage.flow_id, stage.with_unplaced(places)), place_drawn(stage.flow_id, boxes))
+            return self._do(replace(both, merge=merge))
+        return False
+
+    def align(self, edge: Edge) -> bool:
+        """The selected steps at one line."""
+        boxes = self._boxes()
+        return len(boxes) > 1 and self._do(align(self._stage.flow_id, boxes, edge))
+
+    def distribute(self, direction: Direction) -> bool:
+        """The selected steps with even gaps."""
+        boxes = self._boxes()
+        return len(boxes) > 2 and self._do(distribute(self._stage.flow_id, boxes, direction))
+
+    def tidy_up(self) -> bool:
+        """The selected steps if there are several, else all."""
+        stage = self._stage
+        selected = stage.services.selection.nodes
+        places = arranged(stage, selected if len(selected) > 1 else None)
+        return bool(places) and self._do(tidy_up(stage.flow_id, places))
+
+    def _boxes(self) -> dict[str, tuple[float, float, float, float]]:
+        items = self._stage.projector.items
+        chosen = [node for node in self._stage.services.selection.nodes if node in items]
+        return {n: (items[n].x(), items[n].y(), items[n].card.width, items[n].card.height) for n in chosen}
 
     # Deleting.
 

@@ -1,4 +1,4 @@
-"""``StepLook`` and ``EdgeLook``: how a step or an edge looks in a run, as data. Made by the session, painted by the canvas.
+"""``StepLook`` and ``EdgeLook``: how a step or an edge looks in a run, as data. The session makes, the canvas paints.
 
 A look is view state: it is never in the document, and showing one changes nothing.
 """

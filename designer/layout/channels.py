@@ -52,7 +52,9 @@ def place(nets: Iterable[Net], edge: float, names: list[tuple[float, float]]) ->
         top, bottom = spans[number]
         x = runs[number].base
         near = sorted(
-            runs[other].x for other in done if spans[other][0] - TRACK_GAP < bottom and top < spans[other][1] + TRACK_GAP
+            runs[other].x
+            for other in done
+            if spans[other][0] - TRACK_GAP < bottom and top < spans[other][1] + TRACK_GAP
         )
         x = max([x, *(other + TRACK_GAP for other in near)])
         runs[number].x = x
@@ -66,17 +68,18 @@ def _sequence(runs: list[Net], spans: list[tuple[float, float]]) -> list[int]:
     wants: list[dict[int, int]] = [{} for _ in range(count)]  # how many crossings more if `other` were left of it
     for first in range(count):
         for second in range(first + 1, count):
-            if (
-                spans[first][0] - TRACK_GAP < spans[second][1]
-                and spans[second][0] - TRACK_GAP < spans[first][1]
-            ):
+            if spans[first][0] - TRACK_GAP < spans[second][1] and spans[second][0] - TRACK_GAP < spans[first][1]:
                 better = _cost(runs, spans, second, first) - _cost(runs, spans, first, second)
                 wants[first][second], wants[second][first] = better, -better
     left = sorted(range(count), key=lambda number: (runs[number].base, spans[number]))
     result = []
     while left:
         best = min(
-            left, key=lambda number: (sum(1 for better in wants[number].values() if better < 0) > 0, -sum(wants[number].values()))
+            left,
+            key=lambda number: (
+                sum(1 for better in wants[number].values() if better < 0) > 0,
+                -sum(wants[number].values()),
+            ),
         )
         left.remove(best)
         for other in wants[best]:

@@ -42,16 +42,14 @@ class _Sorting:
     def crossings(self) -> int:
         place, total = self.place, 0
         for lines in self.between:
-            ends = sorted(
-                ((place[li.tail], li.tail_y), (place[li.head], li.head_y), len(li.links)) for li in lines
-            )
+            ends = sorted(((place[li.tail], li.tail_y), (place[li.head], li.head_y), len(li.links)) for li in lines)
             seen: list[tuple[tuple[int, float], int]] = []
             start = 0
             heads: list[tuple[int, float]] = []
             while start < len(ends):
                 stop = start
                 while stop < len(ends) and ends[stop][0] == ends[start][0]:
-                    total += (len(heads) - bisect_right(heads, ends[stop][1]))
+                    total += len(heads) - bisect_right(heads, ends[stop][1])
                     stop += 1
                 for place_ in range(start, stop):
                     insort(heads, ends[place_][1])
@@ -86,7 +84,7 @@ class _Sorting:
                 box, _ = self.beside[item][0]
                 keys[item] = keys.get(box, float(place[box])) + 0.01
         movable = [item for item in free if item in keys]
-        movable.sort(key=lambda item: (keys[item] , place[item] * bias))
+        movable.sort(key=lambda item: (keys[item], place[item] * bias))
         following = iter(movable)
         column[:] = [next(following) if item in keys else item for item in free] + pinned
         for number, item in enumerate(column):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from designer.layout.channels import Net, place
 from designer.layout.columns import Columns, Line, columns_of
+from designer.layout.corners import corners
 from designer.layout.graph import Arrangement, Box, Graph, Key, Link, Point, Route
 from designer.layout.measures import COLUMN_GAP, PART_GAP, STUB, TAIL
 from designer.layout.order import order
@@ -25,9 +26,7 @@ def arrange(graph: Graph, previous: Mapping[str, Point] | None = None) -> Arrang
         part = _arrange_part(boxes, inner, previous or {})
         corners = [point for route in part.routes.values() for point in route]
         corners += list(part.positions.values())
-        corners += [
-            (part.positions[box.id][0] + box.width, part.positions[box.id][1] + box.height) for box in boxes
-        ]
+        corners += [(part.positions[box.id][0] + box.width, part.positions[box.id][1] + box.height) for box in boxes]
         shift = top - min(y for _, y in corners)
         positions |= {name: (x, y + shift) for name, (x, y) in part.positions.items()}
         routes |= {key: [(x, y + shift) for x, y in route] for key, route in part.routes.items()}
@@ -123,7 +122,7 @@ def _draw(columns: Columns, y: list[float]) -> Arrangement:
             at_y = leave
         end_x = positions[link.target][0]
         route.append((end_x, at_y))
-        routes[link.key] = _corners(route)
+        routes[link.key] = corners(route)
     return Arrangement(positions, routes)
 
 
@@ -158,18 +157,3 @@ def _nets(columns: Columns, y: list[float]) -> tuple[list[list[Net]], dict[int, 
             made.append(net)
         nets.append(made)
     return nets, run_of
-
-
-def _corners(route: Route) -> Route:
-    """Without repeated points and points in the middle of a straight run."""
-    result: Route = []
-    for point in route:
-        if result and abs(point[0] - result[-1][0]) < 0.01 and abs(point[1] - result[-1][1]) < 0.01:
-            continue
-        if len(result) > 1:
-            (ax, ay), (bx, by) = result[-2], result[-1]
-            if (ax == bx == point[0]) or (ay == by == point[1]):
-                result[-1] = point
-                continue
-        result.append(point)
-    return result

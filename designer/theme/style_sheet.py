@@ -186,6 +186,7 @@ QFrame[role="card-head"] { background: transparent; border: 0; border-top-left-r
 QFrame[role="card-head"][tone="good"] { background: $done_tint; }
 QFrame[role="card-head"][tone="bad"] { background: $failed_tint; }
 QFrame[role="card-head"][tone="wait"] { background: $waiting_tint; }
+QFrame[role="gap"] { background: $waiting_tint; border: 0; border-bottom: 1px solid $subtle; }
 QPushButton[kind="positive"] { color: $done; border-color: $done; }
 QPushButton[kind="negative"] { color: $failed; border-color: $failed; }
 QToolButton[role="segment"] { color: $secondary; padding: 2px 8px; }

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter
 
@@ -11,17 +17,36 @@ from designer.canvas.projection.pipe import LeanPipe
 from designer.canvas.stage import Stage
 
 MIME = "application/x-baton-node-type"
-"""data: ``id`` or ``id@version`` of a node type, in UTF-8; files, links and text from elsewhere are refused"""
-LONGEST = 200
+"""data: JSON with ``type`` and, if they are said, ``version`` and ``config``; files, links and text are refused"""
+LONGEST = 20_000
 
 
-def type_in(mime: QMimeData) -> tuple[str, int | None] | None:
-    """The kind of step in a drag, None for anything else."""
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A kind of step, perhaps with fields filled in."""
+
+    type_id: str
+    version: int | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+def type_in(mime: QMimeData) -> Dropped | None:
+    """The kind of step in a drag, None for anything else: whoever drags may be a stranger's program."""
     if not mime.hasFormat(MIME):
         return None
-    raw = bytes(mime.data(MIME).data())[:LONGEST].decode("utf-8", "replace").strip()
-    type_id, _, version = raw.partition("@")
-    return (type_id, int(version) if version.isdigit() and len(version) < 6 else None) if type_id else None
+    raw = bytes(mime.data(MIME).data())
+    try:
+        said = json.loads(raw.decode("utf-8"), parse_float=Decimal) if len(raw) <= LONGEST else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or not isinstance(said.get("type"), str):
+        return None
+    version, config = said.get("version"), said.get("config")
+    return Dropped(
+        said["type"],
+        version if type(version) is int and version > 0 else None,
+        config if isinstance(config, dict) else {},
+    )
 
 
 class Drops:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
@@ -71,7 +73,7 @@ class EdgePlus:
         keep = 14.0 / max(self._stage.viewer.zoom, 0.5)
         points = pipe.points
         name = self._lead(pipe)
-        for number, ((x1, y1), (x2, y2)) in enumerate(zip(points, points[1:], strict=False)):
+        for number, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
             length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
             first = name if number == 0 else 0.0
             last = keep + 6 if number == len(points) - 2 else 0.0

@@ -274,10 +274,12 @@ class Hands:
         before, self.hovered = self.hovered, hit
         port = hit.port.name if hit.port is not None else "" if hit.kind == "input" else None
         for item, over in ((before.item, False), (hit.item, True)):
-            if item is not None and (item.state.hovered != over or item.state.hovered_port != (port if over else None)):
-                if over or item is not hit.item:
-                    item.state.hovered, item.state.hovered_port = over, port if over else None
-                    item.update()
+            wanted = (over, port if over else None)
+            if item is None or (not over and item is hit.item):
+                continue
+            if (item.state.hovered, item.state.hovered_port) != wanted:
+                item.state.hovered, item.state.hovered_port = wanted
+                item.update()
         for pipe, over in ((before.pipe, False), (hit.pipe, True)):
             if pipe is not None and (over or pipe is not hit.pipe) and pipe.state.hovered != over:
                 pipe.state.hovered = over

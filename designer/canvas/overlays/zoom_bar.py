@@ -48,7 +48,7 @@ class ZoomBar(FloatBar):
         palette = self._theme.palette
         if hasattr(self, "factor"):
             self.factor.setStyleSheet(
-                f"QToolButton {{ border: none; border-radius: 6px; color: {palette.text.primary}; background: transparent; }}"
+                f"QToolButton {{ border: none; border-radius: 6px; color: {palette.text.primary}; background: none; }}"
                 f"QToolButton:hover {{ background: {palette.surface.hover}; }}"
                 f"QToolButton:focus {{ border: 2px solid {palette.accent.focus}; }}"
             )

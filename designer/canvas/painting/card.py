@@ -119,7 +119,7 @@ def _paint_body(painter: QPainter, card: Card, state: CardState, scenery: Scener
         _ring(painter, rect, radius, palette.state.failed if state.refused else palette.accent.base, ())
     if state.focused and not state.selected:
         _ring(painter, rect, radius, palette.accent.focus, (5.0, 4.0))
-    if scenery.level is Level.FULL and not quiet:
+    if scenery.level is Level.FULL and not quiet and not scenery.vector:
         depth = DRAG if state.dragged else HOVER if state.hovered or state.wanted else REST
         paint_shadow(painter, rect, radius, depth, dark=scenery.dark, scale=zoom)
     outline, width, dash = _outline(card, state, scenery, quiet)

@@ -1,4 +1,4 @@
-"""Notes, groups and lanes: things of the drawing for people alone. All text is plain; Markdown marks are only styled."""
+"""Notes, groups and lanes: things of the drawing for people alone. Text is plain; Markdown is only styled."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def paint_group(
     """A dashed frame; folded it is a card with its number of steps."""
     palette = scenery.palette
     chosen = state.selected or state.wanted
-    painter.setPen(pen(palette.accent.base if chosen else palette.border.strong if state.hovered or folded else palette.border.default,
-                       1.75 if chosen else 1.25, (5.0, 4.0)))  # fmt: skip
+    line = palette.border.strong if state.hovered or folded else palette.border.default
+    painter.setPen(pen(palette.accent.base if chosen else line, 1.75 if chosen else 1.25, (5.0, 4.0)))
     painter.setBrush(brush(palette.surface.sunken, 1.0 if folded else 0.4))
     painter.drawRoundedRect(rect, 12, 12)
     if scenery.level is Level.BLOCK:

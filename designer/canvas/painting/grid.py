@@ -1,4 +1,4 @@
-"""The canvas itself: its colour and a grid of dots, drawn as rows of a kept strip, so that a frame costs next to nothing."""
+"""The canvas itself: its colour and a grid of dots, drawn as rows of one kept strip."""
 
 from __future__ import annotations
 

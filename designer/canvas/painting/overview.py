@@ -6,6 +6,7 @@ Built from what stands on the canvas when it is first needed, kept until somethi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -37,7 +38,7 @@ class Overview:
             if state.exception and not state.selected and not state.look.taken:
                 ink = blend(ink, scenery.palette.surface.canvas, 0.4)  # bundles of errors would be solid bars
             lines = self._lines.setdefault((ink, 2.0 if width > 2.5 else 1.0), [])
-            lines.extend(QLineF(*a, *b) for a, b in zip(points, points[1:], strict=False))
+            lines.extend(QLineF(*a, *b) for a, b in pairwise(points))
 
     def paint(self, painter: QPainter, scenery: Scenery) -> None:
         """Everything, whatever is exposed: at this distance all of it is."""

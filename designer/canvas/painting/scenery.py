@@ -17,6 +17,8 @@ class Scenery:
     stronger_outlines: bool = False
     breath: float = 1.0
     """how strong the border of running steps is just now, 0.6 to 1"""
+    vector: bool = False
+    """a picture is drawn: shadows would be bitmaps in it, so there are none"""
     level: Level = field(init=False, default=Level.FULL)
 
     def __post_init__(self) -> None:

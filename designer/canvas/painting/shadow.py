@@ -22,8 +22,10 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, depth: Depth, *
     step = 1.0 if scale <= 1.0 else 2.0 if scale <= 2.0 else 3.0
     patch, corner = _patch(radius, depth, dark, step)
     outer = rect.translated(0, offset).adjusted(-blur, -blur, blur, blur)
+    side = patch.width()
+    corner = min(corner, outer.width() / 2, outer.height() / 2)
     size = corner * step
-    mid = patch.width() - 2 * size
+    mid = side - 2 * size
     x0, x1, x2 = outer.left(), outer.left() + corner, outer.right() - corner
     y0, y1, y2 = outer.top(), outer.top() + corner, outer.bottom() - corner
     wide, high = x2 - x1, y2 - y1

@@ -1,4 +1,4 @@
-"""``LeanPipe``: one edge on the scene, painted along the points of its route; its path is made when it is first seen."""
+"""``LeanPipe``: one edge on the scene, painted along its route; its path is made when it is first seen."""
 
 from __future__ import annotations
 

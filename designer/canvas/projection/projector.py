@@ -42,7 +42,7 @@ class Projector:
         self._corners: dict[str, Place] = {}
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
-        viewer.contents = self._overview
+        viewer.contents = self.overview
         viewer.step_items = lambda: list(self.items.values())
 
     # The whole.
@@ -296,7 +296,8 @@ class Projector:
                 pipe.refresh()
         self._viewer.forget_overview()
 
-    def _overview(self) -> Overview:
+    def overview(self) -> Overview:
+        """The far view as it is now."""
         return Overview(
             ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
             ((pipe.points, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),

@@ -1,4 +1,4 @@
-"""``LeanViewer``: NodeGraphQt's view with a camera of its own; events go to the gestures, far views are painted at once.
+"""``LeanViewer``: NodeGraphQt's view with a camera of its own; events go to gestures, far views are painted at once.
 
 Law: no mouse, key, drop or paint event reaches NodeGraphQt's own handling: what comes of a gesture is emitted by the
 signals that NodeGraphQt's controller listens to.

@@ -98,11 +98,15 @@ class CasePanel(QScrollArea):
         self.upto = QPushButton("Up to here")
         self.stop = QPushButton("Stop")
         self.skip = QPushButton("Skip the wait")
-        buttons = QHBoxLayout()
+        buttons = QVBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 12)
         buttons.setSpacing(6)
-        for button in (self.run_button, self.step, self.upto, self.skip, self.stop):
-            buttons.addWidget(button)
+        for several in ((self.run_button, self.step, self.upto), (self.skip, self.stop)):
+            line = QHBoxLayout()
+            line.setSpacing(6)
+            for button in several:
+                line.addWidget(button)
+            buttons.addLayout(line)
         self.run_button.clicked.connect(self.run)
         self.step.clicked.connect(self.step_on)
         self.upto.clicked.connect(self.run_up_to)

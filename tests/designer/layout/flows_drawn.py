@@ -63,7 +63,9 @@ def business_flow(steps: int, seed: int) -> Graph:
         entering = [take()]
         while len(open_ends) > 2 and chance.random() < 0.42:
             entering.append(take())
-        box = pill(name, 144.0, 40.0, outcomes) if kind == "log" else card(name, outcomes, exceptions, kind == "approval")
+        box = (
+            pill(name, 144.0, 40.0, outcomes) if kind == "log" else card(name, outcomes, exceptions, kind == "approval")
+        )
         boxes.append(box)
         for end in entering:
             connect(end, name)
@@ -134,17 +136,24 @@ def crossings(routes: Mapping[object, Corners]) -> tuple[int, int]:
     return len(pairs), len(places)
 
 
-def through_boxes(boxes: Sequence[Box], positions: Mapping[str, tuple[float, float]], routes: Mapping[object, Corners]) -> list[object]:
+def through_boxes(
+    boxes: Sequence[Box], positions: Mapping[str, tuple[float, float]], routes: Mapping[object, Corners]
+) -> list[object]:
     """The links that touch the inside of a box."""
     found = []
-    frames = [(positions[b.id][0], positions[b.id][1], positions[b.id][0] + b.width, positions[b.id][1] + b.height) for b in boxes]
+    frames = [
+        (positions[b.id][0], positions[b.id][1], positions[b.id][0] + b.width, positions[b.id][1] + b.height)
+        for b in boxes
+    ]
     for key, route in routes.items():
         for a, b, c, d in segments(route):
             left, right, top, bottom = min(a, c), max(a, c), min(b, d), max(b, d)
-            if any(x1 < right - 0.5 and left + 0.5 < x2 and y1 < bottom - 0.5 and top + 0.5 < y2
-                   if left != right and top != bottom else
-                   (x1 + 0.5 < right and left < x2 - 0.5 and y1 + 0.5 < bottom and top < y2 - 0.5)
-                   for x1, y1, x2, y2 in frames):
+            if any(
+                x1 < right - 0.5 and left + 0.5 < x2 and y1 < bottom - 0.5 and top + 0.5 < y2
+                if left != right and top != bottom
+                else (x1 + 0.5 < right and left < x2 - 0.5 and y1 + 0.5 < bottom and top < y2 - 0.5)
+                for x1, y1, x2, y2 in frames
+            ):
                 found.append(key)
                 break
     return found
