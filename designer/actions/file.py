@@ -29,7 +29,7 @@ def _unsaved(services: Services) -> bool:
 
 
 ACTIONS = (
-    Action("file.new", "New project …", _desktop("ask_new"), "file", 10, ("Ctrl+N",), "file-plus"),
+    Action("file.new", "New project", _desktop("new"), "file", 10, ("Ctrl+N",), "file-plus"),
     Action("file.open", "Open project …", _desktop("ask_folder"), "file", 11, ("Ctrl+O",), "folder-open"),
     Action("file.open_package", "Open package …", _desktop("ask_package"), "file", 12, (), "package"),
     Action("file.open_recent", "Open recent …", _desktop("ask_recent"), "file", 13, ("Ctrl+Shift+O",), "clock"),

@@ -30,6 +30,7 @@ from runtime.model.project import Project
 
 PAUSE_MS = 250
 """from a change to its line in the journal"""
+JUST_MS = 60_000
 
 
 class Keeper(QObject):
@@ -66,6 +67,8 @@ class Keeper(QObject):
         self._saving = False
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._write_journal)
+        self._just_saved = QTimer(self, singleShot=True, interval=JUST_MS)
+        self._just_saved.timeout.connect(self.tell)
         self._begin_journal()
         if document.folder is not None:
             self._begin_watch(document.folder)
@@ -81,7 +84,9 @@ class Keeper(QObject):
             return "Saving …"
         if self._document.folder is None:
             return "Not saved yet"
-        return "Saved" if self._document.saved else "Not saved"
+        if not self._document.saved:
+            return "Not saved"
+        return "Saved just now" if self._just_saved.isActive() else "Saved"
 
     @property
     def dirty(self) -> bool:
@@ -136,6 +141,7 @@ class Keeper(QObject):
                 self._timer.stop()
                 self._count, self._written = 0, project
                 self.worker.do(self._journal.clear)
+            self._just_saved.start()
             self.tell()
             self.saved.emit(folder)
             then(True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from designer.editors import found_editors
 from designer.services import Services
 
 
-def build_editor(_services: Services, _name: str, _key: str) -> QWidget | None:
+def build_editor(services: Services, name: str, key: str) -> QWidget | None:
     """An editor's page; None if there is no editor of this name."""
-    return None
+    editor = found_editors().get(name)
+    return None if editor is None else editor.build(services, key)
 
 
-def editor_title(name: str, key: str) -> str:
+def editor_title(services: Services, name: str, key: str) -> str:
     """What its tab says."""
-    return f"{name}: {key}" if key else name
+    editor = found_editors().get(name)
+    return f"{name}: {key}" if editor is None else editor.name_of(services, key) or editor.title

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
 
 from designer.document.edits import layout_of
@@ -18,6 +18,7 @@ from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.asking import Choice, ask
+from designer.window.dropping import dropped_place
 from designer.window.editor_pages import build_editor, editor_title
 from designer.window.find import Find
 from designer.window.keeping_talk import KeepingTalk
@@ -26,6 +27,7 @@ from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
 from designer.window.rail import Rail
+from designer.window.run_view import RunView
 from designer.window.status_line import StatusLine
 from designer.window.step_list import StepList
 from designer.window.top_bar import TopBar
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(900, 560)
         self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
         self.book = ActionBook(services, self)
         self.top_bar = TopBar(services, self.book)
         self.menu_bar = QMenuBar()
@@ -78,13 +81,21 @@ class MainWindow(QMainWindow):
         self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
         self._rail_bar.addWidget(self.rail)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._rail_bar)
-        self.work = WorkArea(services, canvas, lambda name, key: build_editor(services, name, key), editor_title, self)
+        self.work = WorkArea(
+            services,
+            canvas,
+            lambda name, key: build_editor(services, name, key),
+            lambda name, key: editor_title(services, name, key),
+            self,
+        )
         self.setCentralWidget(self.work)
         self.step_list = StepList(services, self.work)
         self.areas = self._make_areas()
         self.status = StatusLine(services)
         self._put_status()
         self.modes = Modes(self)
+        session = services.extras.get("session")
+        self.run_view = RunView(self, session) if session is not None else None
         self._connect()
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
@@ -105,6 +116,8 @@ class MainWindow(QMainWindow):
         self.step_list.close_list()
         self.modes.enter()
         self.mode_changed.emit(mode)
+        if self.run_view is not None:
+            self.run_view.refresh()
         self.book.refresh_soon()
 
     def open_editor(self, name: str, key: str = "") -> QWidget | None:
@@ -212,6 +225,16 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        if dropped_place(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        place = dropped_place(event.mimeData())
+        if place is not None:
+            event.acceptProposedAction()
+            self.services.extras["desktop"].open_from(place, self)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         self.canvas.setFocus()
@@ -247,7 +270,7 @@ class MainWindow(QMainWindow):
         if left is None:
             return
         # The step that stands in the middle once the first stands at the left.
-        x, y = float(left.x) + self.canvas.width() * 0.45 / FIRST_ZOOM, float(left.y)
+        x, y = float(left.x) + self.canvas.width() * 0.34 / FIRST_ZOOM, float(left.y)
         middle = min(places, key=lambda node: abs(float(places[node].x) - x) + abs(float(places[node].y) - y))
         self.canvas.reveal(middle)
 
@@ -328,6 +351,6 @@ class MainWindow(QMainWindow):
         title = (flow.title or flow.id) if flow is not None else (project.name or project.id)
         page = self.work.page
         if page is not None and page.editor is not None:
-            title = editor_title(page.editor, page.key)
+            title = editor_title(self.services, page.editor, page.key)
         self.top_bar.show_flow(title)
         self.setWindowTitle(f"{title[:80]} · {(project.name or project.id)[:80]} · Baton")

@@ -16,9 +16,7 @@ from nodes.contract import NodeType
 GAP = 60.0
 CARD = (176.0, 64.0)
 MIME = "application/x-baton-node-type"
-"""What a drag from the list carries: ``id@version`` of the type."""
-PRESET_MIME = "application/x-baton-config"
-"""Beside it, if fields are preset: a config, as JSON."""
+"""What a drag from the list carries: JSON with ``type``, ``version`` and, if fields are filled in, ``config``."""
 
 
 def place_step(services: Services, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:

@@ -19,7 +19,7 @@ from designer.pieces import IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
-from designer.window.placing import MIME, PRESET_MIME, place_step
+from designer.window.placing import MIME, place_step
 from designer.window.rail import ADD, KINDS
 from nodes.contract import NodeType
 
@@ -234,10 +234,11 @@ class _Rows(QListWidget):
 
 def carried(row: Row) -> QMimeData:
     """What a drag of this row carries."""
-    mime = QMimeData()
-    mime.setData(MIME, QByteArray(f"{row.found.id}@{row.found.version}".encode()))
+    said: dict[str, Any] = {"type": row.found.id, "version": row.found.version}
     if row.config:
-        mime.setData(PRESET_MIME, QByteArray(json.dumps(dict(row.config)).encode()))
+        said["config"] = dict(row.config)
+    mime = QMimeData()
+    mime.setData(MIME, QByteArray(json.dumps(said).encode()))
     return mime
 
 

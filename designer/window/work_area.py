@@ -172,6 +172,9 @@ class WorkArea(QWidget):
         page = self._pages.pop(number)
         if page in self._editors:
             widget = self._editors.pop(page)
+            close = getattr(widget, "close_editor", None)
+            if close is not None:
+                close()
             self.stack.removeWidget(widget)
             widget.deleteLater()
         if page == self._current:

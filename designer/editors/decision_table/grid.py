@@ -90,6 +90,8 @@ class TableGrid(QTableView):
                 self.setSpan(row, 0, 1, wide)
                 self.setRowHeight(row, GAP_HEIGHT)
                 self.setIndexWidget(self.rows.index(row, 0), self._gap_row(line.gap))
+            elif line.adds and wide > 2:
+                self.setSpan(row, 1, 1, wide - 1)
 
     def _gap_row(self, gap: Any) -> QWidget:
         row = QFrame()

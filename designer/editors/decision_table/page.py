@@ -169,8 +169,8 @@ class TablePage(QWidget):
         self.sheet = sheet
         self.grid.show_sheet(sheet)
         self.trying.show_sheet(sheet)
-        index = self.policy.findData((sheet.hit_policy, sheet.aggregation))
-        self.policy.setCurrentIndex(max(0, index))
+        wanted = (sheet.hit_policy, sheet.aggregation)
+        self.policy.setCurrentIndex(next((n for n, row in enumerate(POLICIES) if row[:2] == wanted), 0))
         self.summary.show_found(None)
         self._list_tables()
         self._try(self.trying.given())

@@ -53,7 +53,7 @@ class CellPainter(QStyledItemDelegate):
             painter.setFont(widget_font(BODY))
             painter.setPen(QColor(palette.text.muted))
             words = "Add a rule, or paste rows from a spreadsheet"
-            painter.drawText(rect.adjusted(PAD, 0, 900, 0), Qt.AlignmentFlag.AlignVCenter, words)
+            painter.drawText(rect.adjusted(PAD, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_rule(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, rule: int) -> None:
         palette, rows = self._theme.palette, self._rows
@@ -80,6 +80,9 @@ class CellPainter(QStyledItemDelegate):
         held = rows.trial.held[rule][column - 1] if column - 1 < rows.sheet.inputs and rows.trial.held else None
         room = rect.adjusted(PAD, 0, -(30 if held else PAD), 0)
         shown = "any" if any_value else " ".join(text.split())
+        if sheet_column.kind == "output" and _is_plain_text(shown):
+            shown = shown[1:-1]
+            painter.setFont(widget_font(BODY_STRONG))
         shown = QFontMetrics(painter.font()).elidedText(shown, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
         if held:
@@ -178,3 +181,8 @@ class Header(QHeaderView):
 
 def _middle(rect: QRect, size: int) -> QRectF:
     return QRectF(rect.center().x() - size / 2, rect.center().y() - size / 2, size, size)
+
+
+def _is_plain_text(cell: str) -> bool:
+    """Whether a cell is one text in quotes: a result reads better without them."""
+    return len(cell) > 2 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1]

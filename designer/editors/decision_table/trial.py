@@ -100,7 +100,8 @@ def _decided(
         result = _alone(sheet).evaluate(RESULT, {f"column {n}": value for n, value in values.items()})
     except DmnError as error:
         return Trial(held, matched, problem=str(error))
-    serious = next((str(problem.message) for problem in result.problems), "") if result.value is None else ""
+    said = (str(problem.message) for problem in result.problems if problem.code != "no_rule")
+    serious = next(said, "") if result.value is None else ""
     decided = tuple(fired.rule_index for fired in result.fired)
     return Trial(held, matched, decided, result.value, has_value=True, problem=serious)
 

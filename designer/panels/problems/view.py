@@ -19,7 +19,8 @@ from designer.theme.type_scale import BODY, BODY_STRONG
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 
-MOST = 200
+MOST = 40
+"""rows that are made at first; each costs some widgets, and nobody reads more at a time"""
 NAME_WIDTH = 190
 
 
@@ -48,7 +49,9 @@ class Problems(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
         self._scroll = scroll
-        self._more = PlainText("", role="muted")
+        self._most = MOST
+        self.more = LinkButton("")
+        self.more.clicked.connect(self._show_more)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(scroll)
         whole = QVBoxLayout(self)
@@ -84,16 +87,21 @@ class Problems(QWidget):
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
-        self.rows = [ProblemRow(self._services, problem, self) for problem in problems[:MOST]]
+        self.rows = [ProblemRow(self._services, problem, self) for problem in problems[: self._most]]
         for number, row in enumerate(self.rows):
             self._column.insertWidget(number, row)
-        self._column.removeWidget(self._more)
-        self._more.setText(f"and {len(problems) - MOST} more" if len(problems) > MOST else "")
-        self._more.setVisible(len(problems) > MOST)
-        self._column.insertWidget(len(self.rows), self._more)
+        self._column.removeWidget(self.more)
+        left = len(problems) - len(self.rows)
+        self.more.setText(f"Show {left} more")
+        self.more.setVisible(left > 0)
+        self._column.insertWidget(len(self.rows), self.more)
         self.current = min(self.current, len(self.rows) - 1)
         if had_focus is not None and self.rows:
             self.rows[min(had_focus, len(self.rows) - 1)].setFocus()
+
+    def _show_more(self) -> None:
+        self._most += 5 * MOST
+        self._fill(self._shown or ())
 
     def _repaint(self) -> None:
         for row in self.rows:

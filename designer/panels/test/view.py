@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
 from designer.panels.test.effects import EffectRows
+from designer.panels.test.result import ResultCard
 from designer.pieces import LinkButton, PlainText, Section
 from designer.services import Services
 from designer.session.session import Session
@@ -98,11 +99,15 @@ class CasePanel(QScrollArea):
         self.upto = QPushButton("Up to here")
         self.stop = QPushButton("Stop")
         self.skip = QPushButton("Skip the wait")
-        buttons = QHBoxLayout()
+        buttons = QVBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 12)
         buttons.setSpacing(6)
-        for button in (self.run_button, self.step, self.upto, self.skip, self.stop):
-            buttons.addWidget(button)
+        for several in ((self.run_button, self.step, self.upto), (self.skip, self.stop)):
+            line = QHBoxLayout()
+            line.setSpacing(6)
+            for button in several:
+                line.addWidget(button)
+            buttons.addLayout(line)
         self.run_button.clicked.connect(self.run)
         self.step.clicked.connect(self.step_on)
         self.upto.clicked.connect(self.run_up_to)
@@ -124,6 +129,11 @@ class CasePanel(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(title)
+        self.result = ResultCard(services, self._session)
+        result = QVBoxLayout()
+        result.setContentsMargins(14, 4, 14, 4)
+        result.addWidget(self.result)
+        column.addLayout(result)
         column.addWidget(case)
         column.addLayout(buttons)
         column.addWidget(where)

@@ -54,7 +54,7 @@ def test_saving_writes_the_files_and_says_so(window: MainWindow, project_folder:
     rename(window, "route", "Elsewhere")
     assert window.top_bar.saved.text() == "Not saved"
     save(window, qtbot)
-    assert window.top_bar.saved.text() == "Saved"
+    assert window.top_bar.saved.text() == "Saved just now"
     assert pack(load_project(project_folder)) == pack(window.services.document.project)
 
 
@@ -261,4 +261,4 @@ def test_a_new_project_takes_the_name_of_the_folder_it_is_saved_in(
     saved = load_project(folder)
     assert (saved.id, saved.file.name) == ("customer_refunds", "Customer refunds")
     assert window.services.document.folder == folder
-    assert window.top_bar.saved.text() == "Saved"
+    assert window.top_bar.saved.text() == "Saved just now"

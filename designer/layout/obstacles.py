@@ -1,0 +1,76 @@
+"""What a route must not touch: boxes, and lines of others that already run there. Asked by `freehand` and `around`.
+
+The law: a box is kept clear by `CLEAR`; only the two boxes that a link joins may be touched at their edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from designer.layout.graph import Box, Point
+from designer.layout.measures import TRACK_GAP
+
+CLEAR = 8.0
+_WIDE, _HIGH, _BAND = 240.0, 120.0, 16.0
+
+Frame = tuple[float, float, float, float, str]
+"""Left, top, right, bottom, and whose it is."""
+Net = object
+
+
+class Obstacles:
+    """Boxes by the cells of a coarse grid, lines by narrow bands: both are asked thousands of times."""
+
+    def __init__(self, boxes: Iterable[tuple[Box, Point]]) -> None:
+        self.frames: dict[str, Frame] = {}
+        self._cells: dict[tuple[int, int], list[Frame]] = {}
+        for box, (x, y) in boxes:
+            frame = (x, y, x + box.width, y + box.height, box.id)
+            self.frames[box.id] = frame
+            for column in range(int((x - CLEAR) // _WIDE), int((frame[2] + CLEAR) // _WIDE) + 1):
+                for row in range(int((y - CLEAR) // _HIGH), int((frame[3] + CLEAR) // _HIGH) + 1):
+                    self._cells.setdefault((column, row), []).append(frame)
+        self._upright: dict[int, list[tuple[float, float, float, Net]]] = {}
+        self._level: dict[int, list[tuple[float, float, float, Net]]] = {}
+
+    def hit(self, x1: float, y1: float, x2: float, y2: float, ends: tuple[str, str]) -> Frame | None:
+        """A box that the segment comes too near to, if any."""
+        if x1 > x2:
+            x1, x2 = x2, x1
+        if y1 > y2:
+            y1, y2 = y2, y1
+        row_first, row_last = int(y1 // _HIGH), int(y2 // _HIGH)
+        cells = self._cells
+        for column in range(int(x1 // _WIDE), int(x2 // _WIDE) + 1):
+            for row in range(row_first, row_last + 1):
+                for frame in cells.get((column, row), ()):
+                    left, top, right, bottom, whose = frame
+                    clear = 0.0 if whose in ends else CLEAR
+                    if x1 < right + clear and x2 > left - clear and y1 < bottom + clear and y2 > top - clear:
+                        return frame
+        return None
+
+    def free(self, points: Sequence[Point], ends: tuple[str, str]) -> bool:
+        return not any(self.hit(a[0], a[1], b[0], b[1], ends) for a, b in zip(points, points[1:], strict=False))
+
+    def run(self, points: Sequence[Point], net: Net) -> None:
+        """Lines of `net` run here from now on."""
+        for (a, b), (c, d) in zip(points, points[1:], strict=False):
+            if a == c:
+                self._upright.setdefault(int(a // _BAND), []).append((a, min(b, d), max(b, d), net))
+            else:
+                self._level.setdefault(int(b // _BAND), []).append((b, min(a, c), max(a, c), net))
+
+    def crowded(self, points: Sequence[Point], net: Net) -> bool:
+        """Whether a piece lies on or right beside a line of another net."""
+        for (a, b), (c, d) in zip(points, points[1:], strict=False):
+            if a == c:
+                lines, at, low, high = self._upright, a, min(b, d), max(b, d)
+            else:
+                lines, at, low, high = self._level, b, min(a, c), max(a, c)
+            band = int(at // _BAND)
+            for number in (band - 1, band, band + 1):
+                for place, start, end, whose in lines.get(number, ()):
+                    if abs(place - at) < TRACK_GAP and start < high and low < end and whose != net:
+                        return True
+        return False
