@@ -33,6 +33,7 @@ from designer.canvas.projection.drawing import Drawing
 from designer.canvas.projection.graph import FlowGraph, PassStack
 from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
+from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
 from designer.canvas.tips import spoken_step
 from designer.canvas.walking import Way, next_step
@@ -85,7 +86,8 @@ class Canvas(QWidget):
         self.setFocusProxy(self._viewer)
         self._viewer.installEventFilter(self)
         self.setAccessibleName("Canvas")
-        self._following = Following(self.stage, self._interrupted, self._flow_shown, self._changed, self)
+        self._routing = Routing(projector, self._viewer, self)
+        self._following = Following(self.stage, self._routing, self._interrupted, self._flow_shown, self._changed, self)
         self._wire()
         self._paint_ground()
         self._following.show_flow()
@@ -465,6 +467,7 @@ class Canvas(QWidget):
         self.floating.changed()
 
     def _gesture_ended(self) -> None:
+        self._routing.flush()
         self.floating.show_pad()
 
     def _give_focus_back(self) -> None:

@@ -199,7 +199,7 @@ def _chips(painter: QPainter, card: Card, scenery: Scenery, quiet: bool) -> None
     x, y, room = 9.0, card.height - 28.0, card.width - 18
     for number, chip in enumerate(card.chips):
         others = sum(width_of(later.text, CHIP, px) + 34 for later in card.chips[number + 1 :])
-        text = elided(chip.text, CHIP, max(room - min(others, room / 2) - 30, 20), px)
+        text = elided(chip.text, CHIP, max(room - min(others, room * 0.66) - 30, 18), px)
         width = width_of(text, CHIP, px) + 30
         rect = QRectF(x, y, width, 20)
         painter.setPen(pen(palette.border.subtle, 1, (3.0, 2.0) if quiet else ()))

@@ -63,7 +63,7 @@ def paint_group(
     chosen = state.selected or state.wanted
     line = palette.border.strong if state.hovered or folded else palette.border.default
     painter.setPen(pen(palette.accent.base if chosen else line, 1.75 if chosen else 1.25, (5.0, 4.0)))
-    painter.setBrush(brush(palette.surface.sunken, 1.0 if folded else 0.4))
+    painter.setBrush(brush(palette.surface.sunken) if folded else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, 12, 12)
     if scenery.level is Level.BLOCK:
         return

@@ -100,6 +100,14 @@ class LeanPipe(PipeItem):
         if self.way is not None:
             paint_dot(painter, self.drawn_path, self.way, self.scenery)
 
+    def crosses(self, rect: QRectF) -> bool:
+        """Whether its line runs through a rectangle."""
+        left, top, right, bottom = rect.getCoords()
+        return any(
+            min(x1, x2) < right and max(x1, x2) > left and min(y1, y2) < bottom and max(y1, y2) > top
+            for (x1, y1), (x2, y2) in pairwise(self.points)
+        )
+
     def distance_to(self, at: QPointF) -> float:
         """How far a point is from its line (of right angles)."""
         x, y = at.x(), at.y()

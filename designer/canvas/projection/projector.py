@@ -6,9 +6,10 @@ Called by the canvas on every change of the shown flow. After it, cards, ports, 
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
@@ -16,7 +17,7 @@ from designer.canvas.looks import PLAIN_EDGE, PLAIN_STEP, EdgeLook, StepLook
 from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.painting.levels import Level
-from designer.canvas.painting.overview import Overview
+from designer.canvas.painting.overview import Framed, Overview
 from designer.canvas.projection.graph import FlowGraph
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import EMPTY, StepItem
@@ -29,6 +30,7 @@ from runtime.model.flow import Flow
 from runtime.model.project import Project
 
 Place = tuple[float, float]
+MOST_IN_THE_WAY = 40
 MANY = 30
 """edges that are dragged at once beyond which they are drawn as hair lines"""
 
@@ -43,6 +45,10 @@ class Projector:
         self._into: dict[str, set[Key]] = {}
         self._out: dict[str, set[Key]] = {}
         self._project: Project | None = None
+        self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
+        """told of edges that only have a simple way for now"""
+        self.frames: Callable[[], list[Framed]] = list
+        """notes, groups and lanes, for the far view"""
         self._corners: dict[str, Place] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self._broken: frozenset[Key] = frozenset()
@@ -75,6 +81,7 @@ class Projector:
             self._link(edge.key, alone=False)
         for node_id in self._out:
             self._connect_state(node_id)
+        self.lost(self.pipes.keys())
         if collecting:
             gc.enable()
         self._viewer.forget_overview()
@@ -108,6 +115,7 @@ class Projector:
                 self.renew(make_card(node, self._facts, project, used.get(node_id, ())), places.get(node_id, (0, 0)))
         for key in changes.edges_added:
             self._link(key)
+        self._clear_way(changes.added[:MOST_IN_THE_WAY])
         self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places})
         self._viewer.forget_overview()
         return touched
@@ -148,7 +156,19 @@ class Projector:
                 item.setPos(x, y)
                 keys |= self.edges_of(node_id)
         self.route(keys)
+        self._clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
+
+    def _clear_way(self, nodes: Collection[str]) -> None:
+        """Edges of others that these cards now stand on have lost their way, too."""
+        for node_id in nodes:
+            item = self.items.get(node_id)
+            if item is None:
+                continue
+            rect = QRectF(item.x(), item.y(), item.card.width, item.card.height)
+            found = self._viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+            pipes = [pipe for pipe in found if isinstance(pipe, LeanPipe) and node_id not in (pipe.key[0], pipe.key[2])]
+            self.lost([pipe.key for pipe in pipes if pipe.key in self.pipes and pipe.crosses(rect)])
 
     def _add(self, card: Card, place: Place, state: CardState | None = None) -> None:
         item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
@@ -182,6 +202,7 @@ class Projector:
         self._route_one(pipe)
         self._viewer.scene().addItem(pipe)
         if alone:
+            self.lost((key,))
             self._connect_state(key[0])
             if self.hidden:
                 self._hide(pipe)
@@ -216,7 +237,9 @@ class Projector:
         return self._into.get(node_id, set())
 
     def route(self, keys: Iterable[Key]) -> None:
-        """Finds the way of these edges again."""
+        """Finds a simple way for these edges again."""
+        keys = list(keys)
+        self.lost(keys)
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is not None:
@@ -339,6 +362,7 @@ class Projector:
             ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
             ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
             self._viewer.scenery,
+            self.frames(),
         )
 
 
