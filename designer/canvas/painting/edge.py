@@ -122,6 +122,7 @@ def paint_edge(
     if scenery.level <= Level.ICON and not scenery.vector:
         # Level and upright lines need no smoothing, and corners of 10 are 3 px here: a tenth of the time.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pen(colour, 2 if width * scenery.zoom > 1.4 else 1, dash, cosmetic=True))
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     else:
