@@ -221,7 +221,7 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
 
 
 def _mark_main(made: Columns, arcs: list[tuple[int, int]], back: set[int]) -> None:
-    """The longest way through outcomes that are no exceptions is the main path; of two the upper port's."""
+    """The longest way through outcomes that are no exceptions is the main path; of equal ones the middle."""
     leaving: dict[int, list[int]] = {}
     for number, (tail, _) in enumerate(arcs):
         if number not in back and not made.links[number].exception:
@@ -231,10 +231,12 @@ def _mark_main(made: Columns, arcs: list[tuple[int, int]], back: set[int]) -> No
     length = [0] * len(made.boxes)
     following = [-1] * len(made.boxes)
     for tail in sorted(range(len(made.boxes)), key=lambda box: (-column[box], -depth[box])):
-        ways = leaving.get(tail, ())
-        for number in sorted(ways, key=lambda number: made.starts[number].y if number in made.starts else 0.0):
-            if length[arcs[number][1]] + 1 > length[tail]:
-                length[tail], following[tail] = length[arcs[number][1]] + 1, number
+        ways = leaving.get(tail)
+        if ways:
+            longest = max(length[arcs[number][1]] for number in ways)
+            even = [number for number in ways if length[arcs[number][1]] == longest]
+            even.sort(key=lambda number: made.starts[number].y)
+            length[tail], following[tail] = longest + 1, even[(len(even) - 1) // 2]
     at = max(range(len(made.boxes)), key=lambda box: (length[box], -column[box], -box))
     while following[at] >= 0:
         for line in made.ways.get(following[at], ()):
