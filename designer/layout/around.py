@@ -10,14 +10,14 @@ from heapq import heappop, heappush
 from designer.layout.graph import Point, Route
 from designer.layout.obstacles import CLEAR, Obstacles
 
-MOST = 6000
-_CORNER = 40.0
-_REACH = 400.0
+MOST = 3000
+_CORNER = 60.0
+_REACH = 200.0
 
 
 def around(start: Point, end: Point, ends: tuple[str, str], obstacles: Obstacles, down: bool) -> Route | None:
     """From `start`, left to the right (or `down`), to `end`, entered from the left."""
-    for reach in (_REACH, 4 * _REACH, float("inf")):
+    for reach in (_REACH, 5 * _REACH, float("inf")):
         found = _search(start, end, ends, obstacles, down, reach)
         if found is not None:
             return found
