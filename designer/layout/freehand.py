@@ -94,13 +94,17 @@ def _best(ends: _Ends, obstacles: Obstacles, lowest: float) -> Route:
         if obstacles.free(points, ends.names):
             return corners(points)
     (x, y), (u, v) = ends.port, ends.input
-    for stub, tail in ((ends.drop if ends.down else ends.lead, TAIL), (10.0, 10.0)):
+    stub = ends.drop if ends.down else ends.lead
+    for stub, tail, clear in ((stub, TAIL, CLEAR), (10.0, 10.0, CLEAR), (3.0, 3.0, 2.0)):
         out = (x, y + stub) if ends.down else (x + stub, y)
         into = (u - tail, v)
+        obstacles.clear = clear
         if obstacles.free([ends.port, out], ends.names) and obstacles.free([into, ends.input], ends.names):
             found = around(out, into, ends.names, obstacles, ends.down)
             if found is not None:
+                obstacles.clear = CLEAR
                 return corners([ends.port, *found, ends.input])
+    obstacles.clear = CLEAR
     return corners(next(iter(_shapes(ends, obstacles, lowest))))  # boxes lie on one another: there is no way
 
 

@@ -22,6 +22,7 @@ class Obstacles:
     """Boxes by the cells of a coarse grid, lines by narrow bands: both are asked thousands of times."""
 
     def __init__(self, boxes: Iterable[tuple[Box, Point]]) -> None:
+        self.clear = CLEAR  # less where boxes stand so close that nothing fits between them otherwise
         self.frames: dict[str, Frame] = {}
         self._cells: dict[tuple[int, int], list[Frame]] = {}
         self._upright: dict[int, list[tuple[float, float, float, Key]]] = {}
@@ -51,12 +52,12 @@ class Obstacles:
         if y1 > y2:
             y1, y2 = y2, y1
         row_first, row_last = int(y1 // _HIGH), int(y2 // _HIGH)
-        cells = self._cells
+        cells, apart = self._cells, self.clear
         for column in range(int(x1 // _WIDE), int(x2 // _WIDE) + 1):
             for row in range(row_first, row_last + 1):
                 for frame in cells.get((column, row), ()):
                     left, top, right, bottom, whose = frame
-                    clear = 0.0 if whose in ends else CLEAR
+                    clear = 0.0 if whose in ends else apart
                     if x1 < right + clear and x2 > left - clear and y1 < bottom + clear and y2 > top - clear:
                         return frame
         return None
