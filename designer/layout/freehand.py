@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from designer.layout.around import around
 from designer.layout.corners import corners
 from designer.layout.graph import Box, Graph, Key, Link, Point, Route
-from designer.layout.measures import DROP, DROP_STEP, STUB, TAIL, TRACK_GAP, lead
+from designer.layout.measures import DROP, DROP_STEP, NAME_GAP, STUB, TAIL, TRACK_GAP, lead
+from designer.layout.names import Names
 from designer.layout.obstacles import CLEAR, Obstacles
 
 _APART = 16.0
@@ -27,15 +28,30 @@ class Router:
         self._links = [li for li in graph.sound_links() if li.source in self._boxes and li.target in self._boxes]
         self._at = {name: positions[name] for name in self._boxes}
         self._obstacles = Obstacles((box, self._at[box.id]) for box in self._boxes.values())
+        self._names = Names()
+        self._named: dict[str, list[Link]] = {}
+        for link in self._links:
+            if link.label_width > 0 and self._boxes[link.source].side(link.port).edge == "right":
+                self._named.setdefault(link.source, []).append(link)
+        for name in self._named:
+            self._put_names(name)
 
     def move(self, positions: Mapping[str, Point]) -> None:
         for name, at in positions.items():
             if name in self._boxes:
                 self._at[name] = at
                 self._obstacles.stand(self._boxes[name], at)
+                self._names.forget(name)
+                self._put_names(name)
+
+    def _put_names(self, source: str) -> None:
+        box, (x, y) = self._boxes[source], self._at[source]
+        for link in self._named.get(source, ()):
+            at = y + box.side(link.port).offset
+            self._names.put(source, link.port, x + box.width + NAME_GAP, at, link.label_width)
 
     def route(self, only: Collection[Key] | None = None, beside: Mapping[Key, Route] | None = None) -> dict[Key, Route]:
-        """Routes for the links in `only`, or for all; they keep away from the lines `beside`, which stay as they are."""
+        """Routes for the links in `only`, or for all; they keep away from the lines `beside`, which stay so."""
         obstacles = self._obstacles
         obstacles.forget_lines()
         wanted = self._links if only is None else [link for link in self._links if link.key in only]
@@ -47,7 +63,7 @@ class Router:
         routes: dict[Key, Route] = {}
         for link in wanted:
             ends = _Ends(link, self._boxes, self._at)
-            routes[link.key] = found = _best(ends, obstacles, lowest)
+            routes[link.key] = found = _best(ends, obstacles, self._names, lowest)
             obstacles.run(found, link.key)
         return routes
 
@@ -81,11 +97,12 @@ class _Ends:
         self.lead = lead(link.label_width)
 
 
-def _best(ends: _Ends, obstacles: Obstacles, lowest: float) -> Route:
+def _best(ends: _Ends, obstacles: Obstacles, names: Names, lowest: float) -> Route:
     spare: Route | None = None
     for points in _shapes(ends, obstacles, lowest):
         if obstacles.free(points, ends.names):
-            if not obstacles.crowded(points[1:-1] if len(points) > 3 else points, ends.link.key):
+            inner = points[1:-1] if len(points) > 3 else points
+            if not obstacles.crowded(inner, ends.link.key) and not names.hit(points, ends.link.key):
                 return corners(points)
             spare = spare or points
     if spare is not None:
@@ -94,8 +111,8 @@ def _best(ends: _Ends, obstacles: Obstacles, lowest: float) -> Route:
         if obstacles.free(points, ends.names):
             return corners(points)
     (x, y), (u, v) = ends.port, ends.input
-    stub = ends.drop if ends.down else ends.lead
-    for stub, tail, clear in ((stub, TAIL, CLEAR), (10.0, 10.0, CLEAR), (3.0, 3.0, 2.0)):
+    straight = ends.drop if ends.down else ends.lead
+    for stub, tail, clear in ((straight, TAIL, CLEAR), (10.0, 10.0, CLEAR), (3.0, 3.0, 2.0)):
         out = (x, y + stub) if ends.down else (x + stub, y)
         into = (u - tail, v)
         obstacles.clear = clear
@@ -175,7 +192,7 @@ def _levels(ends: _Ends, obstacles: Obstacles, lowest: float, leads_back: bool) 
 
 
 def _detours(ends: _Ends, obstacles: Obstacles) -> Iterator[Route]:
-    """Out, along a height that is free from end to end, and in: for long ways, where the nearest boxes say too little."""
+    """Out, along a height that is free from end to end, and in: for long ways past many boxes."""
     (x, y), (u, v) = ends.port, ends.input
     source = obstacles.frames[ends.names[0]]
     out = source[2] + STUB if ends.down else x + ends.lead

@@ -63,8 +63,8 @@ class _Sorting:
                     for _ in range(ends[number][2]):
                         insort(heads, ends[number][1])
                 start = stop
-        for bend, ends in enumerate(self.beside):
-            for box, y, side in ends:
+        for bend, turns in enumerate(self.beside):
+            for box, height, side in turns:
                 low, high = place[box], place[bend]
                 if high < low:
                     low, high = high, low
@@ -72,7 +72,9 @@ class _Sorting:
                 near = self.right if side > 0 else self.left
                 for item in column[low + 1 : high]:
                     total += len(near[item])
-                total += sum(1 for end in near[box] if (end[1] > y) == (place[bend] > place[box]) and end[1] != y)
+                total += sum(
+                    1 for end in near[box] if (end[1] > height) == (place[bend] > place[box]) and end[1] != height
+                )
         return total
 
     def sweep(self, order: list[list[int]], rightwards: bool, bias: float) -> None:

@@ -1,4 +1,4 @@
-"""Network simplex: whole numbers for nodes so that the weighted length of all arcs is least. Called by `columns` for columns and by `rows` for heights.
+"""Network simplex: whole numbers for nodes so that the weighted length of all arcs is least. By `columns` and `rows`.
 
 The law: an arc keeps number[head] - number[tail] >= span. The arcs must be acyclic and connect all nodes.
 After Gansner, Koutsofios, North and Vo, "A technique for drawing directed graphs" (1993), section 2.
@@ -79,7 +79,7 @@ class _Tree:
                 self._value(node)
 
     def _middle(self) -> int:
-        """Where the tree hangs evenly: an exchange numbers the branch anew that it changes, so branches shall be short."""
+        """Where the tree hangs evenly: an exchange numbers a whole branch anew, so branches shall be short."""
         sizes = [last - first + 1 for first, last in zip(self.first, self.last, strict=True)]
         half = self.count / 2
         return min((node for node in range(self.count) if sizes[node] >= half), key=lambda node: sizes[node])
@@ -177,14 +177,14 @@ class _Tree:
     def _path(self, first: int, second: int) -> list[int]:
         """The nodes of the tree between two, their lowest ancestor last."""
         path = []
+        node = first
         for start, other in ((first, second), (second, first)):
             node = start
             while not self.first[node] <= self.first[other] <= self.last[node]:
                 path.append(node)
                 tail, head = self.arcs[self.parent[node]]
                 node = head if tail == node else tail
-        path.append(node)
-        return path
+        return [*path, node]
 
 
 def shortest(

@@ -17,7 +17,6 @@ from designer.layout.order import order
 from designer.layout.rows import rows
 from designer.layout.within import arrange_within
 
-
 PINNED_BOXES = 60
 """Up to this many boxes, lines that lead back run under the lowest step; in larger flows that is a way too long."""
 EFFORT = 320
@@ -31,8 +30,8 @@ def arrange(
 ) -> Arrangement:
     """Places for all boxes and routes for all links.
 
-    Where `previous` places are given, their order from top to bottom is kept if it costs nothing. With `only` just these
-    boxes move, around the place where they are; the answer holds them and the links that touch them.
+    Where `previous` places are given, their order from top to bottom is kept if it costs nothing. With `only` just
+    these boxes move, around the place where they are; the answer holds them and the links that touch them.
     """
     if only is not None:
         return arrange_within(graph, previous or {}, only, arrange)

@@ -73,7 +73,7 @@ def _clear(moved: list[Frame], fixed: list[Frame], shift: Point) -> Point:
             ]
             if not needs:
                 break
-            step = max(max(needs), 1.0)  # at least a pixel, whatever rounding leaves
+            step = max(*needs, 1.0)  # at least a pixel, whatever rounding leaves
             dx, dy = (dx + step, dy) if right else (dx, dy + step)
         ways.append((dx, dy))
     down, right_way = ways

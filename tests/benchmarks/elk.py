@@ -1,7 +1,7 @@
 """The peer of the layout benchmark: elkjs, installed into `build/elk` at first use. Called by `bench_layout`.
 
-The law: ELK gets the boxes, ports and names that ours gets, its layered algorithm and orthogonal routes; it answers with
-corners, which are measured by the same code as ours.
+The law: ELK gets the boxes, ports and names that ours gets, its layered algorithm and orthogonal routes; it answers
+with corners, which are measured by the same code as ours.
 """
 
 from __future__ import annotations

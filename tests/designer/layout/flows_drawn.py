@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-
 from itertools import pairwise
 
 from designer.layout import Box, Graph, Key, Link, Side

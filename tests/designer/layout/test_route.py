@@ -120,3 +120,16 @@ def test_boxes_on_one_another_still_get_a_line() -> None:
     graph = Graph.of([card("a", ["done"]), card("b", ["done"])], [Link("a", "done", "b"), Link("b", "done", "b")])
     routes = route(graph, {"a": (0, 0), "b": (10, 10)})
     assert all(len(points) >= 2 for points in routes.values())
+
+
+def test_no_line_runs_through_the_name_of_another() -> None:
+    boxes = [card("fork", ["a", "b", "c"]), card("x", ["done"]), card("y", ["done"]), card("z", ["done"])]
+    links = [Link("fork", "a", "y", 90), Link("fork", "b", "x", 40), Link("fork", "c", "z", 60)]
+    positions = {"fork": (0.0, 300.0), "x": (500.0, 0.0), "y": (500.0, 300.0), "z": (500.0, 100.0)}
+    for _, port, points in ((*key[:2], points) for key, points in route(Graph.of(boxes, links), positions).items()):
+        for a, b, c, d in segments(points):
+            if a == c:
+                for other in links:
+                    y = 300 + boxes[0].side(other.port).offset
+                    beside = 176 + 8 < a < 176 + 8 + other.label_width
+                    assert other.port == port or not (beside and min(b, d) < y < max(b, d))
