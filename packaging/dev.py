@@ -136,10 +136,10 @@ def _design(wanted: argparse.Namespace) -> int:
     return dev_child.run([_venv("server", "designer"), "-m", "designer", *wanted.rest])
 
 
-def _judging() -> str:
+def _judging(*more: str) -> str:
     """The Python that judges this checkout: the designer's tests draw in memory, which needs Qt's libraries, too."""
     dev_system_libraries.ready("design")
-    return _venv("server", "designer", "postgres", "dev")
+    return _venv("server", "designer", "postgres", "dev", *more)
 
 
 def _test(_: argparse.Namespace) -> int:
@@ -158,7 +158,7 @@ def _storm(wanted: argparse.Namespace) -> int:
 
 def _bench(wanted: argparse.Namespace) -> int:
     chosen = ["--list"] if wanted.list else [wanted.name] if wanted.name else []
-    return dev_child.run([_judging(), "-m", "tests.benchmarks", *chosen])
+    return dev_child.run([_judging("bench"), "-m", "tests.benchmarks", *chosen])
 
 
 def _must_be_here(path: str, what: str) -> None:

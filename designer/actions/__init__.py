@@ -49,3 +49,33 @@ def found_actions() -> tuple[Action, ...]:
                 raise TypeError(f"the action {action.id} stands in two places, one of them {module.name}.py")
             found[action.id] = action
     return tuple(sorted(found.values(), key=lambda action: (action.menu, action.order)))
+
+
+def editing(services: Services) -> bool:
+    """Whether the project can be changed now: not while a run is looked at."""
+    return services.window is not None and services.window.mode != "replay"
+
+
+def on_flow(services: Services) -> bool:
+    """Whether a flow is shown and can be changed."""
+    return editing(services) and services.flow is not None
+
+
+def some_selected(services: Services) -> bool:
+    """Whether anything on the canvas is selected and can be changed."""
+    selection = services.selection
+    return on_flow(services) and bool(selection.nodes or selection.edges or selection.drawn)
+
+
+def one_selected(services: Services) -> bool:
+    """Whether just one step is selected and can be changed."""
+    return on_flow(services) and services.selection.node is not None
+
+
+def canvas_does(name: str, *arguments: object) -> Callable[[Services], None]:
+    """An action that the canvas performs: its method of this name is called."""
+
+    def run(services: Services) -> None:
+        getattr(services.window.canvas, name)(*arguments)
+
+    return run

@@ -27,6 +27,11 @@ class Facts:
         self._known[id(node)] = (node, facts)
         return facts
 
+    def known(self, node: Node) -> NodeFacts | None:
+        """What was asked before, else None: asking about a config with expressions takes milliseconds."""
+        known = self._known.get(id(node))
+        return known[1] if known is not None and known[0] is node else None
+
     def summary(self, node: Node) -> str:
         """One line of what the step does, in words; empty if its config does not say it yet."""
         facts = self.of(node)

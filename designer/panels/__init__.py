@@ -33,6 +33,10 @@ class Panel:
     modes: frozenset[Mode] = frozenset({"design"})
     width: int = 304
     """px, for panels at a side"""
+    height: int = 176
+    """px, for panels at the bottom"""
+    beside: bool = False
+    """it stands to the right of the others at its side, not behind a tab among them"""
 
 
 @cache

@@ -49,7 +49,9 @@ def icon(name: str, colour: str, disabled: str | None = None, size: int = 16) ->
     """For buttons and menus; sharp on screens of one, two and three device pixels."""
     made = QIcon()
     for scale in (1.0, 2.0, 3.0):
-        made.addPixmap(pixmap(name, colour, size, scale))
+        drawn = pixmap(name, colour, size, scale)
+        made.addPixmap(drawn)
+        made.addPixmap(drawn, QIcon.Mode.Selected)  # else Qt tints it in the row that is selected
         if disabled is not None:
             made.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
     return made

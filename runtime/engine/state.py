@@ -279,6 +279,11 @@ class State:
         stuck = self.idle_claims >= 2 and self.completed == self.completed_at_claim
         return stuck or any(step.claims >= 2 and step.in_flight for step in self.live.values())
 
+    @property
+    def died_before(self) -> bool:
+        """Whether a claim of a lost worker found it where it stands now: one more would be its second or third (X7)."""
+        return self.idle_claims > 0 or any(step.in_flight and step.claims > 0 for step in self.live.values())
+
     def limit(self, budget: str) -> int:
         """How much of a budget the run has (L2)."""
         return self.budgets.get(budget, DEFAULT_BUDGETS[budget])

@@ -78,15 +78,18 @@ class Doors:
         self._check_open()
         environment = self._environment
         stimulus = replace(stimulus, environment=environment.name, budgets={**environment.budgets, **stimulus.budgets})
-        if stimulus.key is None:
-            result = await self._start(release, stimulus)
-        else:
-            async with self._runner.locks.hold(("start", stimulus.flow, stimulus.key)):
-                result = await self._start(release, stimulus)
+        result = await self._start_once(release, stimulus)
         if isinstance(result, Refusal):
             await self._refusals.note("start", result, stimulus.actor)
             return result
         return Started(run=result.run, state=result.state, repeated=result.repeated)
+
+    async def _start_once(self, release: str, stimulus: Start) -> Done | Refusal:
+        """Starts with the same key wait for one another (I2)."""
+        if stimulus.key is None:
+            return await self._start(release, stimulus)
+        async with self._runner.locks.hold(("start", stimulus.flow, stimulus.key)):
+            return await self._start(release, stimulus)
 
     async def _start(self, release: str, stimulus: Start) -> Done | Refusal:
         tries = ID_TRIES

@@ -80,9 +80,11 @@ class Matching:
 
     async def _rematch(self, stream: str) -> None:
         entries = await self._patience.insist(lambda: self._store.read_stream(stream))
-        kept = [signal for signal in fold_inbox(entries).values() if not signal.expired]
-        if kept and kept[-1].until >= self._clock.now():
-            await self.match(kept[-1].name, kept[-1].key)
+        now = self._clock.now()
+        for kept in fold_inbox(entries).values():
+            if not kept.expired and kept.until >= now:
+                await self.match(kept.name, kept.key)
+                return
 
     async def _match(self, name: str, key: str) -> list[tuple[str, str]]:
         opened: list[tuple[str, str]] = []

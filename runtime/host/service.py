@@ -64,7 +64,11 @@ class Host(Doors):
         rng: random.Random,
         redactor: Redactor,
         drain_seconds: float,
+        releases: Releases | None = None,
+        performer: Performer | None = None,
+        worker_kind: type[Worker] = Worker,
     ) -> None:
+        """``releases``, ``performer`` and ``worker_kind`` are given where a host is played."""
         self.store = store
         self.registry = registry
         self.environment = environment
@@ -75,7 +79,7 @@ class Host(Doors):
         self.activity = Activity()
         self._patience = Patience(store)
         self._driver = Driver(worker=store.worker)
-        self._releases = Releases(store, registry, environment.budgets)
+        self._releases = releases or Releases(store, registry, environment.budgets)
         self._refusals = Refusals(store, clock, environment.directory)
         self._runner = Runner(self._driver, store, self._releases, clock, self.activity, self._patience)
         self._matching = Matching(
@@ -85,8 +89,8 @@ class Host(Doors):
             self._runner, self._driver, self._matching, self._refusals, environment, clock, ids, self.activity
         )
         self._book = ConnectionBook(environment, registry.connection_kinds, redactor)
-        self._worker = Worker(
-            Performer(registry, self._book, self._releases, store, clock, redactor, rng),
+        self._worker = worker_kind(
+            performer or Performer(registry, self._book, self._releases, store, clock, redactor, rng),
             self._book,
             self.activity,
             self._report,
@@ -95,7 +99,6 @@ class Host(Doors):
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake)
         self._recovery = Recovery(
             self._runner,
-            self._driver,
             self._worker,
             self._matching,
             store,
@@ -139,7 +142,7 @@ class Host(Doors):
             environment=environment,
             clock=clock or SystemClock(),
             ids=ids,
-            rng=rng or random.SystemRandom(),
+            rng=rng or random.Random(),  # noqa: S311  jitter is no secret
             redactor=redactor or Redactor(),
             drain_seconds=drain_seconds,
         )
@@ -253,6 +256,11 @@ class Host(Doors):
         project = await self._releases.project(release) if release else None
         return await self._book.test(name, project.connections.get(name) if project else None)
 
+    def state_in_memory(self, run: str) -> State | None:
+        """The state as this process holds it, to read only; None if it holds none."""
+        peeked = self._driver.peek(run)
+        return None if peeked is None else peeked[1]
+
     def health(self) -> HostHealth:
         """How the host is."""
         return HostHealth(
@@ -273,8 +281,24 @@ class Host(Doors):
 
     async def until_done(self, run: str) -> RunRow:
         """Returns when the run is completed or cancelled. Raises ``LookupError`` if there is none."""
+        if self.store.shared:
+            return await self._until_done_anywhere(run)
+        ending = self._runner.ending(run)  # before any look: what comes between the two is not slept through
+        try:
+            if not self._runner.is_live(run):
+                row = await self.run_row(run)
+                if row is None:
+                    raise LookupError(f"there is no run {run}")
+                if row.ended_at is not None:
+                    return row
+            return await ending
+        finally:
+            self._runner.leave_ending(run, ending)
+
+    async def _until_done_anywhere(self, run: str) -> RunRow:
+        """In a store that other processes write to: any of them may end it."""
         while True:
-            head = await self.store.stream_head(run)  # before the row: what comes between the two is not slept through
+            head = await self.store.stream_head(run)  # before the row, as above
             row = await self.run_row(run)
             if row is None:
                 raise LookupError(f"there is no run {run}")
@@ -326,23 +350,25 @@ class Host(Doors):
         self._child_runs.reconcile(done)
         self._timers.note(done.next_due)
 
-    async def _report(self, run: str, stimulus: AttemptReplied | AttemptBroke) -> None:
+    async def _report(self, run: str, stimulus: AttemptReplied | AttemptBroke) -> Done | Refusal | None:
+        """What came of it; None if the run was set aside."""
+
         def make(at: dt.datetime) -> Call:
             return self._driver.deliver(run, stimulus, at)
 
         try:
-            await self._runner.insist(run, make)
+            return await self._runner.insist(run, make)
         except RunSetAside:
-            return
+            return None
         except Exception as problem:  # noqa: BLE001  no attempt may stay in flight for ever because its report is odd
             if isinstance(stimulus, AttemptBroke):
                 self._runner.put_aside(run, problem)
-                return
+                return None
             words = f"The reply can't be taken: {problem}"
             broke = AttemptBroke(
                 step=stimulus.step, attempt=stimulus.attempt, code="bad_reply", message=words, unclear=True
             )
-            await self._report(run, broke)
+            return await self._report(run, broke)
 
     async def _tell(self, parent: str, told: ChildReported) -> Done | Refusal:
         return await self._runner.insist(parent, lambda at: self._driver.deliver(parent, told, at))

@@ -68,13 +68,7 @@ class Timers:
         self._changed.clear()
         self._armed = None
         now = self._clock.now()
-        self._snoozed = {run: until for run, until in self._snoozed.items() if until > now}
-        due = await self._store.due_runs(now, BATCH + len(self._snoozed))
-        runs = [run for run, _ in due if run not in self._snoozed]
-        if runs:
-            self.resting = False
-            tasks = [self._activity.background(self._fire(run), run=run, name=f"timers of {run}") for run in runs]
-            await asyncio.wait(tasks)
+        if await self.fire():
             return
         self.next = await self._store.next_due()
         self._armed = min(
@@ -87,6 +81,18 @@ class Timers:
             self._activity.notify()
         await self._clock.wait_until(self._armed, self._changed)
         self.resting = False
+
+    async def fire(self) -> bool:
+        """Fires what is due now, one batch of it; whether there was any."""
+        now = self._clock.now()
+        self._snoozed = {run: until for run, until in self._snoozed.items() if until > now}
+        due = await self._store.due_runs(now, BATCH + len(self._snoozed))
+        runs = [run for run, _ in due if run not in self._snoozed]
+        if runs:
+            self.resting = False
+            tasks = [self._activity.background(self._fire(run), run=run, name=f"timers of {run}") for run in runs]
+            await asyncio.wait(tasks)
+        return bool(runs)
 
     async def _fire(self, run: str) -> None:
         async with self._slots:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 
 from designer.document.command import Command
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
+from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.document import Document
@@ -35,13 +35,9 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "move": lambda p: move(FLOW, {"get_customer": (1, 2), "route": (3, 4)}),
     "title": lambda p: set_field(FLOW, "get_customer", "title", "The customer"),
     "config": lambda p: set_field(FLOW, "get_customer", "config.path", "/people/{input.customer}"),
+    "scenario": lambda p: keep_scenario(FLOW, "automatic", {"get_customer": {"name": "Ida"}}),
     "unset": lambda p: set_field(FLOW, "get_customer", "config.expected", UNSET),
 }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _qt() -> QCoreApplication:
-    return QCoreApplication.instance() or QCoreApplication([])
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ def plan_of(drawing: dict[str, Any], called: list[dict[str, Any]]) -> Plan:
 
 def lines(played: Simulation) -> list[str]:
     """The lines of a golden file: drawing, one per event as the journal spells it, summary of the last state."""
-    plan = played._plan(played.run)
+    plan = played.plan()
     others = [p.flow.model_dump(mode="json", by_alias=True) for p in played.plans.values() if p is not plan]
     first = {"run": played.run, "flow": plan.flow.model_dump(mode="json", by_alias=True)}
     made = [json.dumps({**first, **({"called": others} if others else {})})]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -182,7 +183,7 @@ CALLED = {
 def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
     """Something that could come next: mostly to the point, sometimes late, repeated or out of turn."""
     state = played.state(run)
-    plan = played._plan(run)
+    plan = played.plan(run)
     late = Advance(draw_(st.sampled_from((1, 61, 1800, 4000))), wake=draw_(st.integers(0, 3)) > 0)
     options: list[Any] = [
         late,
@@ -262,21 +263,41 @@ def next_stimulus(draw_: st.DrawFn, played: Simulation, run: str) -> Any:
     return draw_(st.sampled_from([*options, *(it if isinstance(it, To) else To(run, it) for it in ours)]))
 
 
+@dataclass(frozen=True)
+class Script:
+    """What can be played again, either way."""
+
+    flows: dict[str, Flow]
+    stimuli: list[Any]
+    played: Simulation
+    """as it went in memory, while it was made up"""
+
+
 @st.composite
 def histories(draw_: st.DrawFn) -> Simulation:
     """Random runs of a random flow and of another one, played for a while; ``run`` is one of them."""
+    played: Simulation = draw_(scripts()).played
+    played.run = draw_(st.sampled_from(sorted(played.runs())))
+    return played
+
+
+@st.composite
+def scripts(draw_: st.DrawFn) -> Script:
+    """Random flows, and stimuli that could really come."""
     first = Start(
         flow="flow",
         input={"x": draw_(st.integers(0, 3)), "items": draw_(st.sampled_from((None, [], ["a"], ["a", "b", "c"])))},
         key=draw_(st.sampled_from((None, "k"))),
         requester=draw_(st.sampled_from((None, "eve"))),
     )
-    played = simulate({"flow": draw_(flows()), "other": OTHER, **CALLED}, [first])
+    drawn = {"flow": draw_(flows()), "other": OTHER, **CALLED}
+    stimuli: list[Any] = [first]
+    played = simulate(drawn, [first])
     for _ in range(draw_(st.integers(0, 25))):
-        runs = list(played._memory.rows)
-        live = [run for run in runs if not played._memory.rows[run].run.state.startswith(("completed", "cancelled"))]
+        runs = played.runs()
+        live = [run for run in runs if not played.rows(run).run.state.startswith(("completed", "cancelled"))]
         if not live:
             break
-        played.play(next_stimulus(draw_, played, draw_(st.sampled_from(live))))
-    played.run = draw_(st.sampled_from(sorted(played._memory.rows)))
-    return played
+        stimuli.append(next_stimulus(draw_, played, draw_(st.sampled_from(live))))
+        played.play(stimuli[-1])
+    return Script(drawn, stimuli, played)

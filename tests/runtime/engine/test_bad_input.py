@@ -11,7 +11,7 @@ from nodes.contract import Expr, Routed
 from runtime.engine.codec import encode_event
 from runtime.engine.events import Actor
 from runtime.engine.plan import compile_plan
-from runtime.engine.simulate import Advance, Broke, Replied, Simulation, simulate
+from runtime.engine.simulate import Advance, Broke, Replied, Simulation
 from runtime.engine.stimuli import (
     Answer,
     AttemptBroke,
@@ -25,6 +25,7 @@ from runtime.engine.stimuli import (
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.strangers import Types, made, pure, routed
+from tests.runtime.engine.ways import simulate
 
 
 def _deep(levels: int) -> Any:
@@ -87,7 +88,7 @@ def test_n8_a_start_with_what_cannot_be_written_is_refused_before_any_event(
     flow = draw({"begin": "start", "ok": "end ok"}, "begin -> ok")
     played = simulate(flow, [Start(flow="flow", key=key, **{where: {"v": bad}})])
     assert [r.status for r in played.refusals] == [422]
-    assert played._memory.streams == {}
+    assert played.streams() == []
 
 
 @pytest.mark.parametrize("bad", FORBIDDEN, ids=WORDS)
@@ -101,7 +102,7 @@ def test_n8_a4_w6_answers_revisions_and_signals_are_refused_before_any_event(bad
     )
     assert [r.status for r in played.refusals] == [422, 422, 422]
     assert told(played) == before
-    assert list(played._memory.streams) == ["r1"]
+    assert played.streams() == ["r1"]
 
 
 @pytest.mark.parametrize("bad", FORBIDDEN, ids=WORDS)
@@ -217,7 +218,7 @@ def test_a_strangers_function_stops_its_own_step_whatever_it_does(apply: Any) ->
     played = simulate(STRANGE, [Start(flow="flow")], types=Types(pure(apply)))
     assert [(i.kind, i.step) for i in played.incidents()] == [("expression", "x#1")]
     _written(played)
-    assert played.state() == played._driver.peek("r1")[1]
+    assert played.state() == played.held("r1")
 
 
 def test_a_strangers_function_that_changes_what_it_was_given_changes_nothing_else() -> None:
@@ -233,7 +234,7 @@ def test_a_strangers_function_that_changes_what_it_was_given_changes_nothing_els
     types = Types(pure(apply, {"seen": Expr(source="input", expects="context")}))
     played = simulate(STRANGE, [Start(flow="flow", input={"amount": 5, "list": []})], types=types)
     kept[0]["mine"].append(2)
-    state = played._driver.peek("r1")[1]
+    state = played.held("r1")
     assert state.input == {"amount": 5, "list": []}
     assert state.steps["x#1"].input == {"seen": {"amount": 5, "list": []}}
     assert state.steps["x#1"].output == {"mine": [1]}
@@ -268,7 +269,7 @@ def test_an_exception_on_the_way_to_an_append_leaves_no_state_ahead_of_the_journ
     monkeypatch.setattr(driver, "react", broken)
     with pytest.raises(Exception, match="begin"):
         played.play(Cancel())
-    assert not played._driver.holds("r1")
+    assert played.held("r1") is None
 
 
 # -- hostile drawings
@@ -340,7 +341,7 @@ def test_dangling_edges_double_ids_and_odd_names_never_raise() -> None:
 def test_a_flow_that_cannot_be_started_is_refused_in_words(fields: dict[str, Any], code: str) -> None:
     played = simulate(_unchecked(fields), [Start(flow="flow")])
     assert [(r.status, r.code) for r in played.refusals] == [(422, code)]
-    assert played._memory.streams == {}
+    assert played.streams() == []
 
 
 def _unchecked(fields: dict[str, Any]) -> Flow:

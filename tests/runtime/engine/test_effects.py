@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied, simulate
+from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied
 from runtime.engine.stimuli import AttemptReplied, Resolve, Start
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 
 def _one(kind: str, *more, error: bool = False, **fields):  # type: ignore[no-untyped-def]
@@ -161,7 +162,7 @@ def test_r8_by_hand_and_other_port() -> None:
 def test_x2_a_crash_before_the_start_is_durable_means_it_never_happened() -> None:
     flow = draw({"begin": "start", "act": "once", "ok": "end ok"}, "begin -> act -> ok")
     played = simulate(flow, [Crash("before_append"), Start(flow="flow")])
-    assert played._memory.streams == {}
+    assert played.streams() == []
 
 
 @pytest.mark.parametrize("kind", ["read", "keyed"])

@@ -10,10 +10,11 @@ import pytest
 
 from runtime.engine.decide.operators import HOWS
 from runtime.engine.events import AttemptStarted
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, simulate
+from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation
 from runtime.engine.stimuli import Answer, Cancel, Resolve, Resume, Start, Suspend
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.strangers import Types, pure, routed
+from tests.runtime.engine.ways import simulate
 
 ALL = ("retry", "edit", "by_hand", "other_port", "discard", "cancel", "happened", "nonsense")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from runtime.engine.simulate import Advance, Replied, simulate
+from runtime.engine.simulate import Advance, Replied
 from runtime.engine.stimuli import Answer, Resolve, Start
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 FORK = ("begin -> a -> j", "begin -> b -> j", "begin -> c -> j", "j -> fin")
 

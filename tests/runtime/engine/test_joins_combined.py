@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, simulate
+from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation
 from runtime.engine.stimuli import Answer, Cancel, Resolve, Resume, SendSignal, Start, Suspend
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 
 def play(flow: Flow, *stimuli: Any) -> Simulation:

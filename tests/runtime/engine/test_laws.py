@@ -22,25 +22,24 @@ pytestmark = pytest.mark.timeout(1_800)
 
 @given(histories(), st.data())
 def test_law_2_fold_of_a_whole_is_fold_of_its_parts(played: Simulation, data: st.DataObject) -> None:
-    entries, plan = played.entries(), played._plan(played.run)
+    entries, plan = played.entries(), played.plan()
     cut = data.draw(st.integers(0, len(entries)))
     assert continue_fold(plan, fold(plan, entries[:cut], played.run), entries[cut:]) == fold(plan, entries, played.run)
 
 
 @given(histories())
 def test_law_3_commands_and_rows_are_functions_of_the_journal(played: Simulation) -> None:
-    held = played._driver.peek(played.run)
+    held = played.held()
     folded = played.state()
     if held is not None:
-        plan, state = held
-        assert state == folded, "the state in memory is the fold of the journal"
-        assert outstanding(plan, state) == outstanding(plan, folded)
+        assert held == folded, "the state in memory is the fold of the journal"
+        assert outstanding(played.plan(), held) == outstanding(played.plan(), folded)
     assert played.rows() == played.rebuilt(), "the stored rows are the rows computed anew"
 
 
 @given(histories(), st.data())
 def test_law_2_an_impossible_event_changes_nothing(played: Simulation, data: st.DataObject) -> None:
-    entries, plan = played.entries(), played._plan(played.run)
+    entries, plan = played.entries(), played.plan()
     cut = data.draw(st.integers(0, len(entries)))
     state = fold(plan, entries[:cut], played.run)
     before = copy.deepcopy(state)
@@ -57,7 +56,7 @@ def test_law_2_an_impossible_event_changes_nothing(played: Simulation, data: st.
 def test_law_4_one_key_per_step_unless_a_person_edits(played: Simulation) -> None:
     edited = {
         e.incident
-        for run in played._memory.rows
+        for run in played.runs()
         for e in played.journal(run)
         if type(e).__name__ == "IncidentResolved" and e.how == "edit"
     }
@@ -90,11 +89,7 @@ def test_i7_a_live_run_always_has_something_that_can_move_it(played: Simulation)
         return
     rows = played.rows()
     assert (
-        rows.run.next_due is not None
-        or rows.tasks
-        or rows.incidents
-        or rows.waits
-        or outstanding(played._plan(played.run), state)
+        rows.run.next_due is not None or rows.tasks or rows.incidents or rows.waits or outstanding(played.plan(), state)
     ), state
 
 
@@ -121,7 +116,7 @@ def test_a_gap_in_the_journal_is_a_mismatch() -> None:
     )
     entries = played.entries()
     with pytest.raises(JournalMismatch):
-        fold(played._plan(played.run), [entries[0], *entries[2:]], "r1")
+        fold(played.plan(), [entries[0], *entries[2:]], "r1")
 
 
 @given(histories())
@@ -130,13 +125,14 @@ def test_law_3_what_is_held_in_memory_is_what_the_journal_gives_back_once_writte
         Envelope(entry.stream, entry.seq, entry.at, entry.actor, decode_event(*encode_event(entry.event)))
         for entry in played.entries()
     ]
-    held = played._driver.peek(played.run)
-    assert fold(played._plan(played.run), read, played.run) == (held[1] if held is not None else played.state())
+    held = played.held()
+    assert fold(played.plan(), read, played.run) == (held if held is not None else played.state())
 
 
 @given(histories())
 def test_w2_a_signal_is_consumed_at_most_once_by_each_flow(played: Simulation) -> None:
-    for stream, entries in played._memory.streams.items():
+    for stream in played.streams():
+        entries = played.stream(stream)
         if stream.startswith("inbox/"):
             taken = [(e.event.signal, e.event.flow) for e in entries if type(e.event).__name__ == "SignalConsumed"]
             assert len(taken) == len(set(taken))
@@ -154,7 +150,7 @@ def test_a3_nobody_stands_in_two_answers_that_count_and_no_requester_in_any(play
             continue
         people = [who for a in step.task.current() for who in {a.by, a.on_behalf_of} - {None}]
         assert len(people) == len(set(people))
-        if getattr(played._plan(played.run).nodes[step.node].behaviour, "not_requester", False):
+        if getattr(played.plan().nodes[step.node].behaviour, "not_requester", False):
             assert state.requester not in people
 
 
@@ -165,7 +161,9 @@ def test_l3_one_budget_raises_one_incident(played: Simulation) -> None:
 
 @given(histories())
 def test_b2_each_child_has_one_parent_that_wanted_it_and_hears_of_its_end_once(played: Simulation) -> None:
-    for run, rows in played._memory.rows.items():
+    runs = played.runs()
+    for run in runs:
+        rows = played.rows(run)
         journal = played.journal(run)
         wanted = [event.child for event in journal if type(event).__name__ == "ChildStarted"]
         heard = [event.child for event in journal if type(event).__name__ == "ChildEnded"]
@@ -175,7 +173,7 @@ def test_b2_each_child_has_one_parent_that_wanted_it_and_hears_of_its_end_once(p
         if rows.run.ended_at is not None:
             assert set(heard) == set(wanted), "a run never ends before its children"
         for child in wanted:
-            found = played._memory.rows.get(child)
+            found = played.rows(child) if child in runs else None
             if found is None:
                 assert child in heard or rows.run.state == "suspended", "wanted, and neither there nor given up"
             else:
@@ -187,7 +185,7 @@ def test_b2_each_child_has_one_parent_that_wanted_it_and_hears_of_its_end_once(p
 
 @given(histories())
 def test_f4_the_outputs_of_a_loop_are_as_many_as_its_items(played: Simulation) -> None:
-    for run in played._memory.rows:
+    for run in played.runs():
         for step in played.state(run).steps.values():
             if step.calls is not None and step.state == "completed" and isinstance(step.output, dict):
                 items = step.input.get("items") if isinstance(step.input, dict) else None

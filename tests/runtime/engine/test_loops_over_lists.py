@@ -9,10 +9,11 @@ import pytest
 
 from nodes.contract import Value
 from runtime.engine.events import ChildEnded, ChildStarted, IncidentResolved, RunCancelRequested, StepStarted
-from runtime.engine.simulate import Advance, Crash, Simulation, To, simulate
+from runtime.engine.simulate import Advance, Crash, Simulation, To
 from runtime.engine.stimuli import Answer, Cancel, Resolve, Resume, Start, Suspend
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 TASK = draw(
     {"begin": "start", "t": "task", "ok": "end ok", "no": "end no"}, "begin -> t.approved -> ok", "t.rejected -> no"
@@ -96,16 +97,16 @@ def test_f2_an_item_that_the_child_would_refuse_stops_the_loop_before_the_first_
     [incident] = played.incidents()
     assert incident.kind == "expression"
     assert "item 2" in incident.message
-    assert list(played._memory.rows) == ["r1"]
+    assert played.runs() == ["r1"]
 
 
 def test_f2_more_items_than_the_tree_may_have_is_a_budget_before_the_first_child() -> None:
     played = start(loop(AT_ONCE), ["a"] * 4, budgets={"tree": 4})
     [incident] = played.incidents()
-    assert (incident.kind, list(played._memory.rows)) == ("budget", ["r1"])
+    assert (incident.kind, played.runs()) == ("budget", ["r1"])
     played.play(Resolve(incident=incident.incident, how="retry", raise_by=1))
     assert played.state().outcome == "ok"
-    assert len(played._memory.rows) == 5
+    assert len(played.runs()) == 5
 
 
 def test_f2_more_than_a_step_can_hold_is_a_budget_that_cannot_be_raised() -> None:
@@ -121,7 +122,7 @@ def test_f2_more_than_a_step_can_hold_is_a_budget_that_cannot_be_raised() -> Non
 def test_f2_an_empty_list_is_done_without_a_child() -> None:
     played = start(loop(stop_on=["no"]), [])
     assert (outputs(played), played.state().outcome) == ([], "ok")
-    assert list(played._memory.rows) == ["r1"]
+    assert played.runs() == ["r1"]
 
 
 def test_f3_by_default_one_at_a_time_in_index_order() -> None:
@@ -176,7 +177,7 @@ def test_f5_the_first_that_ends_so_stops_the_loop_once_the_running_ones_have_set
     played.play(Advance(5))
     assert "StepCompleted each#1 stopped" in told(played)
     assert outputs(played) == [{"outcome": None, "cancelled": True}, result("no", {}), None]
-    assert child(3) not in played._memory.rows
+    assert child(3) not in played.runs()
 
 
 def test_f5_cancelled_may_be_what_it_stops_on() -> None:
@@ -185,11 +186,12 @@ def test_f5_cancelled_may_be_what_it_stops_on() -> None:
     assert played.state().outcome == "no"
 
 
+@pytest.mark.in_memory("nobody hears of anything for a while")
 def test_f5_a_child_that_ended_before_it_was_cancelled_keeps_its_result() -> None:
     played = start(loop(TASK, "each.stopped -> bad", at_once=3, stop_on=["no"]), ["a", "b", "c"])
-    played._serve_families = lambda: None  # type: ignore[method-assign]  nobody hears of anything for a while
+    played._serve_the_rest = lambda: None  # type: ignore[method-assign]  nobody hears of anything for a while
     played.play(answer(1), answer(2, "rejected"))
-    del played._serve_families  # type: ignore[method-assign]
+    del played._serve_the_rest  # type: ignore[method-assign]
     played.play(Crash())
     assert [e.child for e in played.journal() if isinstance(e, ChildEnded)] == [child(1), child(2), child(3)]
     assert outputs(played) == [result("ok", {}), result("no", {}), {"outcome": None, "cancelled": True}]
@@ -209,7 +211,7 @@ def test_f7_an_item_sees_nothing_of_the_parent_but_its_input() -> None:
     )
     flows = {"flow": draw(nodes, "begin -> s -> each -> fin"), "leaf": leaf.model_copy(update={"id": "leaf"})}
     played = start(flows, ["a", "b"])
-    runs = sorted(set(played._memory.rows) - {"r1"})
+    runs = sorted(set(played.runs()) - {"r1"})
     assert [played.state(run).vars for run in runs] == [{"n": Decimal(10)}] * 2
     assert played.state("r1").vars == {"n": Decimal(1)}
 
@@ -218,7 +220,7 @@ def test_b4_cancel_of_a_loop_cancels_what_runs_and_starts_nothing_more() -> None
     played = start(loop(at_once=2), ["a", "b", "c"], answer(1), Cancel())
     assert played.state().state == "cancelled"
     assert told(played)[-2:] == ["StepCancelled each#1 possibly done", "RunCancelled"]
-    assert sorted(played.state(run).state for run in played._memory.rows) == ["cancelled"] * 3 + ["completed"]
+    assert sorted(played.state(run).state for run in played.runs()) == ["cancelled"] * 3 + ["completed"]
 
 
 def test_c3_no_item_starts_while_the_run_is_suspended() -> None:
@@ -256,7 +258,7 @@ def test_x6_results_that_are_too_much_for_one_step_stop_it_and_nothing_runs_agai
     assert [r.code for r in played.refusals] == ["DECIDED"]
     played.play(Resolve(incident=incident.incident, how="by_hand", output={"outputs": []}))
     assert played.state().outcome == "ok"
-    assert len(played._memory.rows) == 4
+    assert len(played.runs()) == 4
 
 
 SLOW = draw(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, simulate
+from runtime.engine.simulate import Advance, Broke, Crash, Replied
 from runtime.engine.stimuli import Answer, Cancel, Resolve, Resume, SendSignal, Start, Suspend
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 
 def _busy():  # type: ignore[no-untyped-def]

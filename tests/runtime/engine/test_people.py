@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runtime.engine.events import Actor
-from runtime.engine.simulate import START_AT, Advance, simulate
+from runtime.engine.simulate import START_AT, Advance
 from runtime.engine.stimuli import (
     Answer,
     ClaimTask,
@@ -16,6 +16,7 @@ from runtime.engine.stimuli import (
     Start,
 )
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 ASK = ("begin -> ask.approved -> ok", "ask.rejected -> no")
 PETRA, TOM, ANA = "petra", "tom", "ana"

@@ -10,10 +10,11 @@ from runtime.engine.commands import CancelChild, ResumeChild, StartChild, Suspen
 from runtime.engine.driver import Done
 from runtime.engine.events import ChildEnded, ChildStarted, IncidentRaised, RunCancelRequested, RunStarted
 from runtime.engine.outstanding import outstanding
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, To, simulate
+from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, To
 from runtime.engine.stimuli import Answer, Cancel, ChildReported, Resolve, Resume, Start, Suspend
 from runtime.model.flow import Budgets, Flow
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 LEAF = draw(
     {"begin": "start", "t": "task", "ok": "end ok", "no": "end no"}, "begin -> t.approved -> ok", "t.rejected -> no"
@@ -67,7 +68,7 @@ def test_b1_input_that_the_child_would_refuse_stops_the_step_before_there_is_a_c
     [incident] = played.incidents()
     assert incident.kind == "expression"
     assert "StepStarted call#1" not in told(played)
-    assert list(played._memory.rows) == ["r1"]
+    assert played.runs() == ["r1"]
     played.play(Resolve(incident=incident.incident, how="edit", input={"n": 1}))
     assert played.state(CHILD.replace("4", "6")).input == {"n": 1}
 
@@ -76,7 +77,7 @@ def test_b2_the_child_bears_the_id_of_its_command_and_is_started_after_its_paren
     played = start(family(), Crash())
     started = next(event for event in played.journal() if isinstance(event, ChildStarted))
     assert started.child == CHILD
-    assert played._memory.rows[CHILD].run.parent == "r1"
+    assert played.rows(CHILD).run.parent == "r1"
     assert told(played).count("ChildStarted call#1") == 1
 
 
@@ -94,7 +95,7 @@ def test_b2_x8_a_crash_at_any_append_leaves_one_child_with_one_end(point: str, n
             played.play(To(child, Replied("r#1", {"status": 200})))
     played.play(Crash())
     assert played.state().outcome == "ok"
-    assert sorted(played._memory.rows) == [run, child]
+    assert sorted(played.runs()) == [run, child]
     assert [type(event).__name__ for event in played.journal()].count("ChildEnded") == 1
 
 
@@ -136,13 +137,14 @@ def test_b4_cancel_of_the_parent_asks_the_child_with_the_same_wish_and_waits_for
     assert told(played)[-3:] == ["ChildEnded call#1", "StepCancelled call#1", "RunCancelled"]
 
 
+@pytest.mark.in_memory("rows are taken away behind the player's back")
 def test_b4_a_child_that_was_never_begun_is_none_after_a_cancel() -> None:
     played = start(family(), To("r1", Suspend()))
     # As a crash leaves it: wanted, suspended, and its run not yet durable.
     del played._memory.rows[CHILD], played._memory.streams[CHILD]
     played.play(Crash(), To("r1", Cancel()))
     assert played.state().state == "cancelled"
-    assert CHILD not in played._memory.rows
+    assert CHILD not in played.runs()
 
 
 def test_b4_timeout_cancels_the_child_without_undo_and_leaves_once_it_is_over() -> None:
@@ -220,9 +222,10 @@ def test_b5_a_completed_child_stays_completed_and_its_step_too_but_its_token_goe
     assert played.state().state == "cancelled"
 
 
+@pytest.mark.in_memory("nobody brings anything down for a while")
 def test_b5_a_child_that_completes_while_its_parent_cancels_is_a_completed_step_that_leads_nowhere() -> None:
     raw = start(family())
-    raw._serve_families = lambda: None  # type: ignore[method-assign]  nobody brings the cancel down
+    raw._serve_the_rest = lambda: None  # type: ignore[method-assign]  nobody brings the cancel down
     raw.play(Cancel(), ChildReported(step="call#1", child=CHILD, state="completed", outcome="ok", resolved=True))
     assert isinstance(raw.replies[-1], Done)
     assert told(raw)[-3:] == ["ChildEnded call#1", "StepCompleted call#1 ok", "RunCancelled"]
@@ -234,9 +237,9 @@ def test_b6_too_deep_is_a_budget_of_the_calling_step_and_no_child() -> None:
     played = start(flows)
     [incident] = played.incidents()
     assert (incident.kind, incident.step) == ("budget", "call#1")
-    assert list(played._memory.rows) == ["r1"]
+    assert played.runs() == ["r1"]
     played.play(Resolve(incident=incident.incident, how="retry", raise_by=1))
-    [child] = set(played._memory.rows) - {"r1"}
+    [child] = set(played.runs()) - {"r1"}
     assert played.state(child).depth == 2
 
 
@@ -248,19 +251,19 @@ def _endless() -> dict[str, Flow]:
 
 def test_l2_b6_a_flow_that_calls_itself_stops_at_the_depth() -> None:
     played = start(_endless())
-    assert len(played._memory.rows) == 16
+    assert len(played.runs()) == 16
     [incident] = played.incidents()
     assert incident.kind == "budget"
-    assert max(played.state(run).depth for run in played._memory.rows) == 16
+    assert max(played.state(run).depth for run in played.runs()) == 16
 
 
 def test_l2_a_tree_has_so_many_runs_and_a_person_may_raise_that() -> None:
     played = start(_endless(), budgets={"tree": 4})
-    assert len(played._memory.rows) == 5, "the fifth exists and does nothing"
+    assert len(played.runs()) == 5, "the fifth exists and does nothing"
     [incident] = played.incidents()
     assert (incident.kind, incident.step) == ("budget", "begin#1")
     played.play(To(incident.run, Resolve(incident=incident.incident, how="retry", raise_by=2)))
-    assert len(played._memory.rows) == 7
+    assert len(played.runs()) == 7
 
 
 def test_l2_so_many_children_at_once() -> None:
@@ -281,7 +284,7 @@ def test_b6_case_requester_and_environment_are_inherited_vars_are_not() -> None:
     nodes = {"begin": "start", "s": "set n=1", "call": "calls leaf ok no", "fin": "end ok", "bad": "end no"}
     flows = {**family(), "flow": draw(nodes, "begin -> s -> call.ok -> fin", "call.no -> bad")}
     played = start(flows, case={"key": "C-1"}, requester="rita", environment="test")
-    [child] = set(played._memory.rows) - {"r1"}
+    [child] = set(played.runs()) - {"r1"}
     state = played.state(child)
     assert (state.case, state.requester, state.environment, state.vars) == ({"key": "C-1"}, "rita", "test", {})
 
@@ -301,7 +304,7 @@ def test_a3_who_requested_any_run_above_is_barred_below() -> None:
         "leaf": leaf.model_copy(update={"id": "leaf"}),
     }
     played = start(flows, requester="rita")
-    deepest = max(played._memory.rows, key=len)
+    deepest = max(played.runs(), key=len)
     first = next(e for e in played.journal(deepest) if isinstance(e, RunStarted))
     assert (first.depth, first.requesters) == (3, ("rita",))
     played.play(answer(deepest, by="rita"))
@@ -336,20 +339,21 @@ def test_c4_resume_with_shift_moves_the_timers_of_the_children_too() -> None:
     assert played.state().outcome == "ok"
 
 
+@pytest.mark.in_memory("nobody brings anything down for a while")
 def test_commands_for_children_are_a_function_of_the_state() -> None:
     played = start(family())
 
     def asked() -> list[type]:
-        held = played._driver.peek("r1")
+        held = played.held()
         assert held is not None
-        return [type(command) for command in outstanding(*held)]
+        return [type(command) for command in outstanding(played.plan(), held)]
 
     assert asked() == [StartChild]
     played.play(Suspend())
     assert asked() == [SuspendChild]
     played.play(Resume())
     assert asked() == [StartChild, ResumeChild]
-    played._serve_families = lambda: None  # type: ignore[method-assign]  nobody brings the cancel down
+    played._serve_the_rest = lambda: None  # type: ignore[method-assign]  nobody brings the cancel down
     played.play(Cancel())
     assert asked() == [CancelChild]
 
@@ -358,7 +362,7 @@ def test_e4_a_terminating_end_cancels_children_without_undo_and_its_outcome_wait
     nodes = {"begin": "start", "call": "calls leaf ok no", "r": "read", "stop": "end other terminate", "fin": "end ok"}
     flows = {**family(), "flow": draw(nodes, "begin -> call.ok -> fin", "call.no -> fin", "begin -> r -> stop")}
     played = start(flows, Replied("r#1", {"status": 200}))
-    [child] = set(played._memory.rows) - {"r1"}
+    [child] = set(played.runs()) - {"r1"}
     assert [e.undo for e in played.journal(child) if isinstance(e, RunCancelRequested)] == [False]
     assert (played.state().state, played.state().outcome) == ("completed", "other")
 
@@ -368,7 +372,7 @@ def test_j9_a_child_keeps_a_join_alive() -> None:
     flows = {**family(), "flow": draw(nodes, "begin -> call.ok -> j", "call.no -> fin", "begin -> n -> j", "j -> fin")}
     played = start(flows)
     assert not any(isinstance(event, IncidentRaised) for event in played.journal())
-    [child] = set(played._memory.rows) - {"r1"}
+    [child] = set(played.runs()) - {"r1"}
     played.play(answer(child))
     assert played.state().outcome == "ok"
 
@@ -391,9 +395,9 @@ def test_c3_each_suspension_of_the_parent_goes_down_anew() -> None:
 def test_b4_who_asks_a_child_first_to_cancel_decides_whether_it_takes_back_what_it_did() -> None:
     leaf = draw({"begin": "start", "o": "once", "fin": "end ok"}, "begin -> o -> fin")
     played = start(family(leaf, "call.timeout -> bad", timeout="PT1H"), Advance(3600), Cancel(undo=True))
-    held = played._driver.peek("r1")
+    held = played.held()
     assert held is not None
-    [command] = outstanding(*held)
+    [command] = outstanding(played.plan(), held)
     assert isinstance(command, CancelChild)
     assert command.undo is False
 

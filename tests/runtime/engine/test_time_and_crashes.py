@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from runtime.engine.driver import Done
-from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied, Simulation, simulate
+from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied, Simulation
 from runtime.engine.stimuli import Answer, AttemptBroke, AttemptReplied, Cancel, Claim, Resolve, Resume, Start, Suspend
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.strangers import Types, pure, routed
+from tests.runtime.engine.ways import simulate
 
 GOOD = {"status": 200, "body": 1}
 
@@ -124,9 +124,7 @@ def test_x7_from_the_second_claim_that_found_no_progress_a_run_is_performed_alon
     played = simulate(flow, [Start(flow="flow")])
 
     def alone() -> bool:
-        found = played._serve(played._driver.look("r1"))
-        assert isinstance(found, Done)
-        return found.alone
+        return played.state().suspect
 
     seen = [alone()]
     for stimulus in (Crash(), Crash(), Replied("a#1", GOOD)):

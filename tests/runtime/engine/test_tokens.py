@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from runtime.engine.simulate import Replied, simulate
+from runtime.engine.simulate import Replied
 from runtime.engine.stimuli import Start
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
 
 
 def test_t1_t3_a_start_puts_one_token_and_a_step_leaves_by_one_port() -> None:

@@ -1,0 +1,202 @@
+"""``FlowGraph``: NodeGraphQt's controller, with every slot that would change its model turned into an intent.
+
+Law: no slot calls its original. What people did is told through ``Intents``; the document answers with a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from designer.canvas.projection.nodegraphqt import IN, OUT, TEMPORARY, BaseNode, NodeGraph
+from designer.canvas.projection.pipe import Key, LeanPipe
+from designer.canvas.projection.step_item import StepItem
+from designer.canvas.projection.viewer import LeanViewer
+
+INPUT = "in"
+"""name of the one way into a step"""
+
+
+class PassStack(QUndoStack):
+    """Performs and forgets: the history is the document's. NodeGraphQt's macros can't be left open."""
+
+    def push(self, command: QUndoCommand) -> None:
+        """Does it."""
+        command.redo()
+
+    def beginMacro(self, _text: str) -> None:  # noqa: N802  Qt's name
+        """Nothing to begin."""
+
+    def endMacro(self) -> None:  # noqa: N802
+        """Nothing to end."""
+
+
+class StepNode(BaseNode):
+    """A node of NodeGraphQt's model that stands for a step."""
+
+    __identifier__ = "baton"
+    NODE_NAME = "step"
+
+    def __init__(self) -> None:
+        super().__init__(StepItem)
+
+    def update(self) -> None:
+        """The card is drawn from the document, not from the model."""
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Intents:
+    """What people want, by ids. Set by the canvas; each makes a command of it, or refuses."""
+
+    moved: Callable[[Mapping[str, tuple[float, float]]], None] = _nothing
+    """node -> where it was let go"""
+    connected: Callable[[str, str, str], None] = _nothing
+    reconnected: Callable[[Key, Key], None] = _nothing
+    disconnected: Callable[[list[Key]], None] = _nothing
+    inserted: Callable[[str, Key, Mapping[str, tuple[float, float]]], None] = _nothing
+    """a step was dropped on an edge"""
+    opened: Callable[[str], None] = _nothing
+    renamed: Callable[[str, str], None] = _nothing
+    dropped: Callable[[QMimeData, tuple[float, float]], None] = _nothing
+
+
+class FlowGraph(NodeGraph):
+    """One per canvas."""
+
+    def __init__(self, viewer: LeanViewer, stack: PassStack, parent: Any = None) -> None:
+        self.intents = Intents()
+        super().__init__(parent, viewer=viewer, undo_stack=stack)
+        self.register_node(StepNode)
+
+    # Building, by ids of the document.
+
+    def put(
+        self, node_id: str, item_ready: Callable[[StepItem], None], ports: tuple[str, ...], enters: bool
+    ) -> StepNode:
+        """A node with this id; ``item_ready`` dresses and places its item before the scene sees it."""
+        node = StepNode()
+        model = node.model
+        for name in TEMPORARY:
+            model.__dict__.pop(name, None)
+        model.id = node_id
+        model.name = node_id
+        node.NODE_NAME = node_id
+        view: StepItem = node.view
+        view.id = node_id
+        view.name = node_id
+        node._graph = self  # noqa: SLF001
+        model._graph_model = self._model  # noqa: SLF001
+        if enters:
+            node.add_input(INPUT, multi_input=True)
+        for port in ports:
+            node.add_output(port, multi_output=True)
+        item_ready(view)
+        self._model.nodes[node_id] = node
+        self._viewer.scene().addItem(view)
+        return node
+
+    def link(self, key: Key, pipe: LeanPipe) -> bool:
+        """An edge between ports that are there; False where one is not."""
+        source, target = self._model.nodes.get(key[0]), self._model.nodes.get(key[2])
+        if source is None or target is None:
+            return False
+        out = next((port for port in source.output_ports() if port.name() == key[1]), None)
+        into = next(iter(target.input_ports()), None)
+        if out is None or into is None:
+            return False
+        out.model.connected_ports[key[2]].append(INPUT)
+        into.model.connected_ports[key[0]].append(key[1])
+        pipe.set_connections(out.view, into.view)
+        self._viewer.scene().addItem(pipe)
+        return True
+
+    def unlink(self, pipe: LeanPipe) -> None:
+        """Takes an edge away."""
+        source, port, target = pipe.key
+        for node_id, kind, other, name in ((source, OUT, target, INPUT), (target, IN, source, port)):
+            node = self._model.nodes.get(node_id)
+            if node is None:
+                continue
+            listed = node.output_ports() if kind == OUT else node.input_ports()
+            for each in listed:
+                if kind == IN or each.name() == port:
+                    names = each.model.connected_ports.get(other, [])
+                    if name in names:
+                        names.remove(name)
+                    if not names:
+                        each.model.connected_ports.pop(other, None)
+        pipe.delete()
+
+    def drop(self, node_id: str) -> None:
+        """Takes a node away whose edges are gone."""
+        node = self._model.nodes.pop(node_id, None)
+        if node is not None:
+            self._viewer.scene().removeItem(node.view)
+
+    def clear(self) -> None:
+        """Nothing stands on the canvas any more."""
+        self._model.nodes.clear()
+
+    # What NodeGraphQt would do by itself.
+
+    def get_unique_name(self, name: str) -> str:
+        """Ids are unique already, and titles need not be."""
+        return name
+
+    def selected_nodes(self) -> list[Any]:
+        """By the state of the cards."""
+        return [node for node in self._model.nodes.values() if node.view.state.selected]
+
+    def _on_connection_changed(self, disconnected: list[Any], connected: list[Any]) -> None:
+        gone, new = [_key(pair) for pair in disconnected], [_key(pair) for pair in connected]
+        if gone and new:
+            self.intents.reconnected(gone[0], new[0])
+        elif gone:
+            self.intents.disconnected(gone)
+        for key in new if not gone else []:
+            self.intents.connected(*key)
+
+    def _on_connection_sliced(self, ports: list[Any]) -> None:
+        self.intents.disconnected([_key(pair) for pair in ports])
+
+    def _on_nodes_moved(self, node_data: Mapping[StepItem, Any]) -> None:
+        self.intents.moved({item.id: (item.x(), item.y()) for item in node_data})
+
+    def _on_insert_node(self, pipe: LeanPipe, node_id: str, prev_node_pos: Mapping[StepItem, Any]) -> None:
+        self.intents.inserted(node_id, pipe.key, {item.id: (item.x(), item.y()) for item in prev_node_pos})
+
+    def _on_node_name_changed(self, node_id: str, name: str) -> None:
+        self.intents.renamed(node_id, name)
+
+    def _on_node_double_clicked(self, node_id: str) -> None:
+        self.intents.opened(node_id)
+
+    def _on_node_data_dropped(self, mimedata: QMimeData, pos: Any) -> None:
+        self.intents.dropped(mimedata, (pos.x(), pos.y()))
+
+    def _on_search_triggered(self, node_type: str, pos: Any) -> None:
+        """NodeGraphQt's own search is never shown."""
+
+    def _on_node_backdrop_updated(self, node_id: str, update_property: str, value: Any) -> None:
+        """Frames are the document's groups, not NodeGraphQt's."""
+
+    def _on_node_selected(self, node_id: str) -> None:
+        """Selection is view state of the window, set by gestures."""
+
+    def _on_node_selection_changed(self, sel_ids: list[str], desel_ids: list[str]) -> None:
+        """Selection is view state of the window, set by gestures."""
+
+
+def _key(pair: Any) -> Key:
+    """Of two ports the edge between them."""
+    one, other = pair
+    out, into = (one, other) if one.port_type == OUT else (other, one)
+    return out.node.id, out.name, into.node.id

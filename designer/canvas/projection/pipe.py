@@ -1,0 +1,132 @@
+"""``LeanPipe``: one edge on the scene, painted along its route; its path is made when it is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from designer.canvas.painting.edge import (
+    EdgeState,
+    Point,
+    arrow_at,
+    bounds_of,
+    curved_path,
+    paint_dot,
+    paint_edge,
+    rounded_path,
+)
+from designer.canvas.painting.scenery import Scenery
+from designer.canvas.projection.nodegraphqt import OUT, PipeItem
+
+Key = tuple[str, str, str]
+Z_EDGE, Z_LIT = 2.0, 3.0
+
+
+class LeanPipe(PipeItem):
+    """One edge."""
+
+    def __init__(self, scenery: Scenery) -> None:
+        # PipeItem.__init__ is not called: no child items, no cache, no pens.
+        QGraphicsPathItem.__init__(self)
+        self.setZValue(Z_EDGE)
+        self._input_port: Any = None
+        self._output_port: Any = None
+        self.key: Key = ("", "", "")
+        self.scenery = scenery
+        self.state = EdgeState()
+        self.points: tuple[Point, ...] = ((0.0, 0.0), (0.0, 0.0))
+        self.way: float | None = None
+        """where a travelling dot is"""
+        self._bounds = QRectF()
+        self._path: QPainterPath | None = None
+        self._arrow: QPolygonF | None = None
+
+    def run(self, points: Sequence[Point]) -> None:
+        """Follow this route."""
+        self.prepareGeometryChange()
+        self.points = tuple(points)
+        self._bounds = bounds_of(self.points)
+        self._path = self._arrow = None
+
+    def bend(self, start: Point, end: Point, *, down: bool) -> None:
+        """Follow a curve while an end is being dragged."""
+        self.prepareGeometryChange()
+        self.points = (start, end)
+        path = curved_path(start, end, down=down)
+        self._path = path
+        self._arrow = arrow_at((end[0] - 1, end[1]), end)
+        self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
+
+    @property
+    def drawn_path(self) -> QPainterPath:
+        """The line that is seen."""
+        if self._path is None:
+            self._path = rounded_path(self.points)
+        return self._path
+
+    def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
+        """What it may paint."""
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        """Its bounding rectangle: hits are found by distance, elsewhere."""
+        path = QPainterPath()
+        path.addRect(self._bounds)
+        return path
+
+    def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
+        """Called by Qt."""
+        if self._arrow is None:
+            self._arrow = arrow_at(self.points[-2], self.points[-1])
+        paint_edge(painter, self.drawn_path, self._arrow, self.state, self.scenery)
+        if self.way is not None:
+            paint_dot(painter, self.drawn_path, self.way, self.scenery)
+
+    def distance_to(self, at: QPointF) -> float:
+        """How far a point is from its line (of right angles)."""
+        x, y = at.x(), at.y()
+        nearest = float("inf")
+        for (x1, y1), (x2, y2) in zip(self.points, self.points[1:], strict=False):
+            dx, dy = x2 - x1, y2 - y1
+            length = dx * dx + dy * dy
+            share = 0.0 if length == 0 else max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / length))
+            nearest = min(nearest, ((x1 + share * dx - x) ** 2 + (y1 + share * dy - y) ** 2) ** 0.5)
+        return nearest
+
+    def refresh(self) -> None:
+        """The state has changed."""
+        lit = self.state.selected or self.state.hovered or self.state.look.taken
+        self.setZValue(Z_LIT if lit else Z_EDGE)
+        self.update()
+
+    # What NodeGraphQt calls; the projector draws.
+
+    def set_connections(self, port1: Any, port2: Any) -> None:
+        """Takes its two ports."""
+        out, into = (port1, port2) if port1.port_type == OUT else (port2, port1)
+        self._output_port, self._input_port = out, into
+        out.add_pipe(self)
+        into.add_pipe(self)
+        self.key = (out.node.id, out.name, into.node.id)
+
+    def draw_path(self, start_port: Any, end_port: Any = None, cursor_pos: Any = None) -> None:
+        """Routes come from the projector."""
+
+    def reset_path(self) -> None:
+        """Routes come from the projector."""
+
+    def set_pipe_styling(self, color: Any, width: int = 2, style: int = 0) -> None:
+        """Painted from its state."""
+
+    def activate(self) -> None:
+        """Painted from its state."""
+
+    def highlight(self) -> None:
+        """Painted from its state."""
+
+    def reset(self) -> None:
+        """Painted from its state."""

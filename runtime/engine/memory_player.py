@@ -1,0 +1,349 @@
+"""``through="memory"``: plays a simulation without clock, network or disk.
+
+It runs the very driver that the host runs; only store, clock and effects are played. What a durable call leads to is
+done in the order in which a host that does one thing at a time does it: commands, then tidings, then signals, each
+after what was begun before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from nodes.contract import Child, Children
+from runtime.engine.commands import AbortAttempt, ChildCommand, Command, PerformAttempt
+from runtime.engine.driver import Done, Driver
+from runtime.engine.events import Envelope
+from runtime.engine.inbox import fold_inbox
+from runtime.engine.memory import Crashed, Memory
+from runtime.engine.playing import (
+    RELEASE,
+    Advance,
+    Broke,
+    Crash,
+    Played,
+    Replied,
+    Setting,
+    Simulation,
+    To,
+    Together,
+)
+from runtime.engine.requests import (
+    Append,
+    CountTree,
+    FindSignal,
+    FindStart,
+    FindWaits,
+    PlanFor,
+    ReadInbox,
+    ReadRun,
+    Request,
+)
+from runtime.engine.rows import RunRow, RunRows
+from runtime.engine.state import State
+from runtime.engine.stimuli import AttemptBroke, ChildReported, Claim, Refusal, SendSignal, Start, Stimulus
+from runtime.engine.tending import tend
+
+T = TypeVar("T")
+
+
+class MemorySimulation(Simulation):
+    """See ``playing.Simulation``."""
+
+    through = "memory"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._memory = Memory()
+        self._driver = Driver(worker="w1")
+        self._asked: set[tuple[str, str]] = set()
+        self._todo: deque[Callable[[], None]] = deque()
+        """what durable calls led to, in order"""
+        self._runs = 0
+        self._signals = 0
+        self._lives = 1
+        self._new_id = setting.new_id
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def runs(self) -> list[str]:
+        """See ``Simulation``."""
+        return list(self._memory.rows)
+
+    def streams(self) -> list[str]:
+        """See ``Simulation``."""
+        return sorted(self._memory.streams)
+
+    def stream(self, name: str) -> list[Envelope]:
+        """See ``Simulation``."""
+        return list(self._memory.streams.get(name, ()))
+
+    def held(self, run: str = "") -> State | None:
+        """See ``Simulation``."""
+        found = self._driver.peek(run or self.run)
+        return None if found is None else found[1]
+
+    def _stored(self, run: str) -> RunRows:
+        return self._memory.rows[run]
+
+    # -- playing ----------------------------------------------------------------------------------------------------
+
+    def _bring(self, it: Played) -> None:
+        try:
+            self._one(it)
+            self._serve_the_rest()
+        except Crashed:
+            self._restart()
+
+    def _one(self, it: Played) -> None:
+        if isinstance(it, Start):
+            self._runs += 1
+            run = self._new_id(self._runs)
+            reply = self._serve(self._driver.start(run, RELEASE, self._meant(it), self.now))
+            if isinstance(reply, Done):
+                self.run = reply.run
+            self._after(reply)
+        elif isinstance(it, SendSignal):
+            self._signals += 1
+            accepted = self._serve(self._driver.receive_signal(it, self.now, it.id or f"s{self._signals}"))
+            self._answered(accepted)
+            if not isinstance(accepted, Refusal):
+                self._match_later(accepted.name, accepted.key)
+        elif isinstance(it, Advance):
+            self._advance(it)
+        elif isinstance(it, Crash):
+            if it.point == "idle":
+                raise Crashed
+            self._memory.crash_at, self._memory.crash_in = it.point, it.nth
+        elif isinstance(it, Together):
+            self._all_of(it)
+        elif isinstance(it, To):
+            self._deliver(it.run, it.stimulus)
+        else:
+            self._deliver(self.run, it)
+
+    def _all_of(self, it: Together) -> None:
+        run = self.run
+        for each in it.stimuli:
+            if isinstance(each, Advance):
+                self._fire(self.now)
+            elif isinstance(each, Start | SendSignal | To):
+                self._one(each)
+            else:
+                self._deliver(run, each)
+            self._serve_the_rest()
+
+    def _deliver(self, run: str, it: Stimulus | Replied | Broke) -> None:
+        before = len(self._memory.streams.get(run, ()))
+        reply = self._serve(self._driver.deliver(run, self._attempt(run, it), self.now))
+        self._after(reply)
+        if isinstance(reply, Refusal) and len(self._memory.streams.get(run, ())) > before:
+            self._look(run)
+
+    def _look(self, run: str) -> None:
+        """A refused stimulus let timers fire before it (Z4): what they asked for is outstanding now."""
+        found = self._serve(self._driver.look(run))
+        if isinstance(found, Done):
+            self._follow(replace(found, opened_waits=tuple((wait.name, wait.key) for wait in found.rows.waits)))
+
+    def _after(self, reply: Done | Refusal) -> None:
+        self._answered(reply)
+        if isinstance(reply, Done):
+            self._follow(reply)
+
+    def _follow(self, done: Done) -> None:
+        """All that a durable call leads to."""
+        self._ask(done.run, done.commands)
+        if done.tells is not None:
+            self._tell_later(*done.tells)
+        for name, key in done.opened_waits:
+            self._match_later(name, key)
+
+    def _ask(self, run: str, commands: Iterable[Command]) -> None:
+        children: dict[str, list[ChildCommand]] = {}
+        for command in commands:
+            key = (command.id, type(command).__name__)
+            if key in self._asked:
+                continue
+            self._asked.add(key)
+            if isinstance(command, PerformAttempt):
+                self.effects.append(command)
+            elif not isinstance(command, AbortAttempt):
+                children.setdefault(command.child, []).append(command)
+            elif (command.id, PerformAttempt.__name__) not in self._asked:
+                self._todo.append(lambda lost=command: self._report_lost(run, lost))  # type: ignore[misc]
+        for asked in children.values():
+            self._todo.append(lambda asked=asked: self._tend(asked))  # type: ignore[misc]
+
+    def _tell_later(self, parent: str, told: ChildReported) -> None:
+        self._todo.append(lambda: self._tell(parent, told))
+
+    def _match_later(self, name: str, key: str) -> None:
+        self._todo.append(lambda: self._match(name, key))
+
+    def _serve_the_rest(self) -> None:
+        """Until nothing is left to do."""
+        while self._todo:
+            self._todo.popleft()()
+
+    def _tend(self, commands: list[ChildCommand]) -> None:
+        for command in commands:
+            reply = self._serve(tend(self._driver, command, self.now))
+            if isinstance(reply, ChildReported):
+                self._tell(command.run, reply)
+            elif isinstance(reply, Done):
+                self._follow(reply)
+            elif reply.code != "RUN_UNKNOWN":
+                self.refusals.append(reply)
+
+    def _tell(self, parent: str, told: ChildReported) -> None:
+        reply = self._serve(self._driver.deliver(parent, told, self.now))
+        if isinstance(reply, Done):
+            self._follow(reply)
+        else:
+            self.refusals.append(reply)
+
+    def _report_lost(self, run: str, command: AbortAttempt) -> None:
+        """An attempt to abort that no process has: nobody will ever report it."""
+        words = "It was withdrawn; the worker that had it is gone."
+        lost = AttemptBroke(
+            step=command.step, attempt=command.attempt, code="withdrawn", message=words, retryable=False, unclear=True
+        )
+        reply = self._serve(self._driver.deliver(run, lost, self.now))
+        if isinstance(reply, Done):
+            self._follow(reply)
+
+    def _match(self, name: str, key: str) -> None:
+        tried: set[tuple[str, str, str]] = set()
+        while True:
+            found = self._serve(self._driver.matches(name, key, self.now))
+            fresh = [m for m in found if (m.signal, m.run, m.step) not in tried]
+            if not fresh:
+                return
+            tried.add((fresh[0].signal, fresh[0].run, fresh[0].step))
+            reply = self._serve(self._driver.deliver_match(fresh[0], self.now))
+            if isinstance(reply, Done):
+                self._follow(replace(reply, opened_waits=tuple(w for w in reply.opened_waits if w != (name, key))))
+            elif reply.code == "PAYLOAD":
+                self.refusals.append(reply)
+
+    def _advance(self, it: Advance) -> None:
+        target = self.now + dt.timedelta(seconds=it.seconds)
+        while it.wake:
+            due = min((due for due, _ in self._timers()), default=None)
+            if due is None or due > target:
+                break
+            self.now = max(self.now, due)
+            self._fire(self.now)
+            self._serve_the_rest()
+        self.now = target
+
+    def _timers(self) -> list[tuple[dt.datetime, str]]:
+        rows = [rows.run for rows in self._memory.rows.values()]
+        return sorted((row.next_due, row.run) for row in rows if row.next_due is not None)
+
+    def _fire(self, until: dt.datetime) -> None:
+        for due, run in self._timers():
+            if due <= until:
+                reply = self._serve(self._driver.wake(run, self.now))
+                if isinstance(reply, Done):
+                    self._follow(reply)
+
+    # -- a new process ----------------------------------------------------------------------------------------------
+
+    def _restart(self) -> None:
+        self._memory.crash_at = ""
+        self._lives += 1
+        self._driver = Driver(worker=f"w{self._lives}")
+        self._asked.clear()
+        self._todo.clear()
+        suspects: list[str] = []
+        for run, rows in sorted(self._memory.rows.items()):
+            if rows.run.needs_worker:
+                self._claim_or_suspect(run, suspects)
+        for stream in sorted(self._memory.streams):
+            if stream.startswith("inbox/"):
+                self._rematch(stream)
+        for row in sorted((rows.run for rows in self._memory.rows.values()), key=_youth, reverse=True):
+            if row.ended_at is None and self._calls(row):
+                self._todo.append(lambda run=row.run: self._look_at_parent(run))  # type: ignore[misc]
+        self._serve_the_rest()
+
+    def _claim_or_suspect(self, run: str, suspects: list[str]) -> None:
+        """Runs that died with their worker before are claimed after all others (X7)."""
+        found = self._serve(self._driver.look(run))
+        held = self.held(run)
+        if isinstance(found, Done) and held is not None:
+            if held.died_before:
+                suspects.append(run)
+                if len(suspects) == 1:
+                    self._todo.append(lambda: self._claim_all(suspects))
+            else:
+                self._claim(run)
+
+    def _claim_all(self, suspects: list[str]) -> None:
+        for run in suspects:
+            self._claim(run)
+
+    def _claim(self, run: str) -> None:
+        reply = self._serve(self._driver.deliver(run, Claim(worker=self._driver.worker), self.now))
+        if isinstance(reply, Done):
+            self._follow(reply)
+
+    def _rematch(self, stream: str) -> None:
+        for kept in fold_inbox(self._memory.streams[stream]).values():
+            if not kept.expired and kept.until >= self.now:
+                return self._match(kept.name, kept.key)
+        return None
+
+    def _calls(self, row: RunRow) -> bool:
+        nodes = [self.plans[row.flow].nodes.get(name) for name in row.at_nodes]
+        return any(node is not None and isinstance(node.behaviour, Child | Children) for node in nodes)
+
+    def _look_at_parent(self, run: str) -> None:
+        found = self._serve(self._driver.look(run))
+        if isinstance(found, Done):
+            self._follow(found)
+
+    # -- the driver's requests --------------------------------------------------------------------------------------
+
+    def _serve(self, call: Generator[Request, Any, T]) -> T:
+        try:
+            request = next(call)
+            while True:
+                try:
+                    answer = self._answer(request)
+                except Crashed as crash:
+                    call.throw(crash)
+                    raise
+                request = call.send(answer)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    def _answer(self, request: Request) -> Any:
+        memory = self._memory
+        if isinstance(request, Append):
+            return memory.append(request)
+        if isinstance(request, ReadRun):
+            return list(memory.streams.get(request.run, ()))
+        if isinstance(request, PlanFor):
+            return self.plans.get(request.flow)
+        if isinstance(request, FindStart):
+            return memory.start_keys.get((request.environment, request.flow, request.key))
+        if isinstance(request, ReadInbox):
+            return list(memory.streams.get(request.stream, ()))
+        if isinstance(request, FindWaits):
+            return memory.waits(request.name, request.key)
+        if isinstance(request, CountTree):
+            return sum(run == request.root or run.startswith(f"{request.root}:") for run in memory.rows)
+        if isinstance(request, FindSignal):
+            return memory.signal_keys.get(request.signal)
+        raise TypeError(f"{type(request).__name__} is no request of the driver")
+
+
+def _youth(row: RunRow) -> tuple[dt.datetime, str]:
+    return row.started_at, row.run

@@ -1,0 +1,24 @@
+"""Each rule's tests run both ways: in memory, and by the real host on a real store (see `ways.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.runtime.engine import ways
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if getattr(metafunc.module, "simulate", None) is ways.simulate:
+        alone = metafunc.definition.get_closest_marker("in_memory")
+        metafunc.fixturenames.append("through")
+        metafunc.parametrize("through", ways.WAYS[:1] if alone else ways.WAYS, indirect=True)
+
+
+@pytest.fixture
+def through(request: pytest.FixtureRequest) -> Iterator[str]:
+    ways.WAY.through = request.param
+    yield request.param
+    ways.WAY.close()
+    ways.WAY.through = "memory"
