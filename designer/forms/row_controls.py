@@ -331,7 +331,7 @@ class MapControl(Control):
         self._say(("remove", number))
         (self.rows[min(number, len(self.rows) - 1)].name if self.rows else self.add).setFocus()
 
-    def move(self, row: _Pair, step: int) -> None:
+    def shift(self, row: _Pair, step: int) -> None:
         """Up or down; their order is what people see."""
         number = self.rows.index(row)
         to = number + step
@@ -363,7 +363,7 @@ class _Pair(QFrame):
         self.control = make(owner.context, plan, f"{owner.path}.")
         self.box = FieldBox(owner.context, plan, f"{owner.path}.", self.control, bare=True)
         aside = self.control.aside()
-        self._button = RowButton(owner.context, self, lambda step: owner.move(self, step), lambda: owner.remove(self))
+        self._button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.name, 1)

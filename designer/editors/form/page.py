@@ -19,6 +19,7 @@ from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan
 from designer.forms.page import Card, Page
 from designer.forms.schema_fields import SchemaControl
+from designer.forms.trying import sample_choice
 from designer.services import Services
 from runtime.model.flow import Node
 
@@ -69,6 +70,7 @@ class FormPage(Page):
         self.end()
         self.control.edited.connect(self._write)
         services.document.changed.connect(lambda _change: self.refresh())
+        sample_choice(services).changed.connect(self.refresh)
         services.checking.changed.connect(self._judge)
         self.refresh()
 
@@ -77,7 +79,7 @@ class FormPage(Page):
         schema = self.schema
         self.title.setText(title_of(self.services, self.key))
         self.box.show_value(schema)
-        self.preview.show_form(schema if isinstance(schema, Mapping) else {}, self._config())
+        self.preview.show_form(schema if isinstance(schema, Mapping) else {}, self._config(), self.context.flow)
 
     @property
     def schema(self) -> Any:

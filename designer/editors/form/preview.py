@@ -19,9 +19,12 @@ from PySide6.QtWidgets import (
 
 from designer.forms.control import Combo
 from designer.forms.page import emptied
+from designer.forms.trying import filled, shown, try_expression, values_of
 from designer.pieces import PlainText
 from designer.services import Services
 from designer.theme.type_scale import CAPTION, HEADING, SMALL, Size
+from nodes.contract import Value
+from runtime.model.flow import Flow
 
 LABEL = Size(SMALL.px, SMALL.pt, SMALL.line, 500)
 KINDS = {"positive": "positive", "negative": "negative"}
@@ -41,20 +44,25 @@ class TaskPreview(QFrame):
         self.body.setSpacing(12)
         self.controls: dict[str, QWidget] = {}
 
-    def show_form(self, schema: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-        """``config`` is that of the approval, empty for a form that stands alone."""
-        if (schema, dict(config)) == self._shown:
+    def show_form(self, schema: Mapping[str, Any], config: Mapping[str, Any], flow: Flow | None) -> None:
+        """``config`` is that of the approval, empty for a form that stands alone; holes are filled from the sample."""
+        values, source = self._values(flow)
+        if (schema, dict(config), values) == self._shown:
             return
-        self._shown = (schema, dict(config))
+        self._shown = (schema, dict(config), values)
+        zone = flow.zone if flow is not None else "UTC"
         emptied(self.body)
         self.controls = {}
-        self.body.addWidget(PlainText("Preview", CAPTION, "muted"))
+        self.body.addWidget(PlainText(f"Preview with the sample {source}" if source else "Preview", CAPTION, "muted"))
         question = str(config.get("title") or "The question stands here")
-        self.body.addWidget(PlainText(question, HEADING, wrap=True))
+        self.body.addWidget(PlainText(filled(question, values, zone), HEADING, wrap=True))
         if config.get("why"):
-            self.body.addWidget(PlainText(str(config["why"]), SMALL, "secondary", wrap=True))
-        for label in config.get("show") or ():
-            self.body.addWidget(_pair(str(label)))
+            self.body.addWidget(PlainText(filled(str(config["why"]), values, zone), SMALL, "secondary", wrap=True))
+        facts = config.get("show")
+        for label, said in facts.items() if isinstance(facts, Mapping) else ():
+            feel = said.get("feel") if isinstance(said, Mapping) else None
+            value = _seen(str(feel), values, zone) if feel is not None else shown(said).strip('"')
+            self.body.addWidget(_pair(str(label), value))
         properties = schema.get("properties")
         required = schema.get("required") or ()
         for name, inner in properties.items() if isinstance(properties, Mapping) else ():
@@ -74,6 +82,9 @@ class TaskPreview(QFrame):
         row.addStretch(1)
         self.body.addWidget(buttons)
 
+    def _values(self, flow: Flow | None) -> tuple[dict[str, Value], str]:
+        return values_of(self._services, flow) if flow is not None else ({}, "")
+
     def _field(self, name: str, schema: Mapping[str, Any], required: bool) -> None:
         title = str(schema.get("title") or name.replace("_", " ").capitalize())
         control = _control(schema, title)
@@ -92,12 +103,21 @@ class TaskPreview(QFrame):
         self.body.addWidget(whole)
 
 
-def _pair(label: str) -> QWidget:
+def _seen(text: str, values: Mapping[str, Value], zone: str) -> str:
+    """A fact as people see it: texts without quotes, a list line by line, dots where the sample does not tell."""
+    tried = try_expression(text, values, zone)
+    if not tried.good:
+        return "…"
+    parts = tried.value if isinstance(tried.value, list | tuple) else [tried.value]
+    return "\n".join(str(part) if isinstance(part, str) else shown(part) for part in parts[:12])
+
+
+def _pair(label: str, value: str) -> QWidget:
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
-    line.addWidget(PlainText(label, SMALL, "secondary"), 1)
-    line.addWidget(PlainText("…", SMALL, "muted"), 2)
+    line.addWidget(PlainText(label, SMALL, "secondary", wrap=True), 1, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(PlainText(value, SMALL, "primary", wrap=True), 1)
     return row
 
 

@@ -1,4 +1,4 @@
-"""``Samples``: the samples of a flow at the left, the chosen one as JSON at the right, held against the flow's input."""
+"""``Samples``: the samples of a flow at the left, the chosen one as JSON at the right, held against its input."""
 
 from __future__ import annotations
 
