@@ -27,13 +27,13 @@ class Page(QScrollArea):
         holder.setProperty("role", "page")
         around = QHBoxLayout(holder)
         around.setContentsMargins(32, 28, 32, 40)
-        inner = QWidget()
-        inner.setMaximumWidth(WIDEST)
-        self.column = QVBoxLayout(inner)
+        self.inner = QWidget()
+        self.inner.setMaximumWidth(WIDEST)
+        self.column = QVBoxLayout(self.inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(16)
         around.addStretch(1)
-        around.addWidget(inner, 100)
+        around.addWidget(self.inner, 100)
         around.addStretch(1)
         self.title = PlainText(title, TITLE, wrap=True)
         self.about = PlainText(about, BODY, "secondary", wrap=True)
@@ -88,6 +88,7 @@ def side_by_side(*widgets: QWidget) -> QHBoxLayout:
 def emptied(layout: QVBoxLayout | QHBoxLayout) -> None:
     """Takes all widgets out of a layout and lets them go."""
     while (item := layout.takeAt(0)) is not None:
-        if item.widget() is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

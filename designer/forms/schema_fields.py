@@ -286,7 +286,7 @@ class SchemaRow(QFrame):
         self.name.textEdited.connect(lambda text: owner.rename(self, text.strip()))
         self.title.textEdited.connect(lambda text: owner.retitle(self, text))
         self.kind.activated.connect(lambda _index: owner.turn(self, self.kind.currentData()))
-        self.required.clicked.connect(lambda checked: owner.need(self, checked))
+        self.required.clicked.connect(lambda: owner.need(self, self.required.isChecked()))
         self.options.textEdited.connect(lambda text: owner.choices(self, text))
 
     def fill(self, name: str, inner: Mapping[str, Any], required: bool) -> None:

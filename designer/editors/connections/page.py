@@ -241,8 +241,8 @@ class Connections(Page):
             self._bound.addWidget(PlainText(f"{one.environment}: {one.url}{secret}", SMALL, "secondary", wrap=True))
         if not bound:
             words = (
-                f"Not set up on this machine yet. Name it in an environment: {baton_home() / 'environments' / 'local.json'}, "
-                f'as "connections": {{"{self.name}": {{"url": "https://…"}}}}.'
+                f"Not set up on this machine yet. Name it in {baton_home() / 'environments' / 'local.json'}, as "
+                f'"connections": {{"{self.name}": {{"url": "https://…"}}}}.'
             )
             self._bound.addWidget(PlainText(words, SMALL, "muted", wrap=True, selectable=True))
 

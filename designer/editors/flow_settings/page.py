@@ -6,9 +6,8 @@ Law: like every form, each edit is one command, and the page follows the documen
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
@@ -140,7 +139,7 @@ class FlowSettings(Page):
     def _complete_zones(self) -> None:
         control = self.boxes["zone"].control
         if isinstance(control, LineControl):
-            completer = QCompleter(sorted(available_timezones()), control.line)
+            completer = QCompleter(zone_names(), control.line)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.activated.connect(lambda text: self._set(("zone",), text))
@@ -215,7 +214,7 @@ class OutcomeLine(QFrame):
         line.addWidget(self.name)
         line.addWidget(remove)
         self.title.textEdited.connect(lambda text: self._set("title", text))
-        self.resolved.clicked.connect(lambda checked: self._set("resolved", bool(checked)))
+        self.resolved.clicked.connect(lambda: self._set("resolved", self.resolved.isChecked()))
         remove.clicked.connect(lambda: page.do(remove_outcome(page.flow_id, self._outcome)))
 
     def fill(self, outcome: Outcome) -> None:
@@ -230,7 +229,7 @@ class OutcomeLine(QFrame):
     def _set(self, name: str, value: Any) -> None:
         flow: Flow | None = self._page.context.flow
         if flow is not None:
-            number = next(n for n, one in enumerate(flow.outcomes) if one.id == self._outcome)
+            number = [one.id for one in flow.outcomes].index(self._outcome)
             self._page.do(set_flow_field(flow.id, ("outcomes", number, name), value, title="Change outcome"))
 
 
@@ -275,3 +274,9 @@ class RoleLine(QFrame):
         least = self.least.text().strip()
         if least.isdecimal() and 0 < int(least) < 100_000:
             self._page.do(set_role(self._role, self.title.text(), int(least)))
+
+
+def zone_names() -> list[str]:
+    """Names of zones by region, as Qt knows them."""
+    names = (bytes(name.data()).decode("ascii", "replace") for name in QTimeZone.availableTimeZoneIds())
+    return sorted(name for name in names if "/" in name or name == "UTC")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from designer.document.command import CommandRefused
 from designer.document.commands.set_field import UNSET, set_field
@@ -49,7 +49,7 @@ class FormPage(Page):
         self.services, self.key = services, key
         flow_id, _, node_id = key.partition("/")
         self._of_step = bool(node_id)
-        self.widget().findChild(QWidget).setMaximumWidth(WIDE)
+        self.inner.setMaximumWidth(WIDE)
         self.context = FormContext(services, lambda _path, _value, _inside: None, flow_id, node_id)
         self._help = HelpFollower(self)
         self.control = SchemaControl(self.context, SCHEMA, "config.form", simple=True, wide=True)
