@@ -45,7 +45,7 @@ def arrange_fields(plan: FieldPlan) -> Arrangement:
         (field for field in rest if field not in later),
         key=lambda field: (not field.required, field.name not in _SOON),
     )
-    open_ = set(field.name for field in wanted[: max(room, sum(field.required for field in wanted))])
+    open_ = {field.name for field in wanted[: max(room, sum(field.required for field in wanted))]}
     main = tuple(field for field in rest if field.name in open_)
     advanced = tuple(field for field in rest if field.name not in open_)
     if not any(field.required or field.name in _SOON for field in main) and not main:

@@ -1,4 +1,4 @@
-"""``Complaint``: what is wrong with a field, under it: what (strong), where and what to do, and the repair as a button."""
+"""``Complaint``: what is wrong with a field, under it: what, where and what to do, and the repair as a button."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Complaint(QWidget):
         row.addLayout(column, 1)
         self._run: Callable[[], None] = lambda: None
         self._run_other: Callable[[], None] = lambda: None
-        self.repair.clicked.connect(lambda: self._run())
-        self.other.clicked.connect(lambda: self._run_other())
+        self.repair.clicked.connect(self._do)
+        self.other.clicked.connect(self._do_other)
         theme.changed.connect(self._paint)
         self.hide()
 
@@ -77,6 +77,12 @@ class Complaint(QWidget):
     def message(self) -> str:
         """What it says; empty if nothing."""
         return "" if self.isHidden() else f"{self.what.text()} {self.more.text()}".strip()
+
+    def _do(self) -> None:
+        self._run()
+
+    def _do_other(self) -> None:
+        self._run_other()
 
     def _paint(self) -> None:
         palette = self._theme.palette

@@ -137,8 +137,10 @@ class CompletionList(QFrame):
 
     def _explain(self) -> None:
         item = self._list.currentItem()
-        one: Offer | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        words = "" if one is None else f"{one.doubt}. It may be empty here." if one.doubt else one.doc
+        words = ""
+        if item is not None:
+            one: Offer = item.data(Qt.ItemDataRole.UserRole)
+            words = f"{one.doubt}. It may be empty here." if one.doubt else one.doc
         self._doc.setText(words)
         self._doc.setVisible(bool(words))
         self.adjustSize()

@@ -1,8 +1,8 @@
-"""``ExpressionField``: where FEEL is typed: colours, what is in scope, mistakes at their place with their repair, what it
-gives on the sample, and the sentence that it says.
+"""``ExpressionField``: where FEEL is typed: colours, what is in scope, mistakes at their place with their repair, what
+it gives on the sample, and the sentence that it says.
 
-Used wherever an expression is typed, in forms and pages. Law: an expression that can't be read is kept and shown as one,
-never dropped and never taken for another.
+Used wherever an expression is typed, in forms and pages. Law: an expression that can't be read is kept and shown as
+one, never dropped and never taken for another.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
+from designer.forms.alive import alive
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.completion import CompletionList, Offer
@@ -115,7 +115,7 @@ class ExpressionField(QFrame):
 
     def look(self) -> None:
         """Check it, try it and say it, now."""
-        if not isValid(self) or not isValid(self.editor):
+        if not alive(self, self.editor):
             return
         text, scope = self.text, self.scope
         found = check(text, dict(scope.checked) or None) if text.strip() else []
@@ -136,7 +136,7 @@ class ExpressionField(QFrame):
         _mark(self.frame, "invalid", invalid or bool(self.problems))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and isValid(self):
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and alive(self):
             _mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
             self._show_result()
         return super().eventFilter(watched, event)
@@ -184,9 +184,8 @@ class ExpressionField(QFrame):
     def _try(self, text: str) -> None:
         flow = self._context.flow
         self._tried_good = None
-        if (flow is not None and text.strip() and not self.problems and self._moment is Moment.START) or (
-            flow is not None and text.strip() and not self.problems and self._moment is Moment.LAZY
-        ):
+        known = self._moment in (Moment.START, Moment.LAZY)  # of an item or a reply no sample tells
+        if flow is not None and known and text.strip() and not self.problems:
             values, source = values_of(self._context.services, flow)
             if source:
                 tried = try_expression(text, values, flow.zone)
@@ -198,7 +197,7 @@ class ExpressionField(QFrame):
         self._show_result()
 
     def _show_result(self) -> None:
-        if not isValid(self) or not isValid(self.strip):
+        if not alive(self, self.strip):
             return
         shown = self._tried_good is not None and (self._condition or self.editor.hasFocus() or self.change.hasFocus())
         self.strip.setVisible(shown)

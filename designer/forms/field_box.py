@@ -10,10 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from designer.document.command import CommandRefused
 from designer.document.commands.apply_fix import apply_fix
+from designer.forms.alive import alive
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -148,7 +148,7 @@ class HelpFollower(QObject):
             at = at.parentWidget()
         if at is self._shown:
             return
-        if self._shown is not None and isValid(self._shown):
+        if self._shown is not None and alive(self._shown):
             self._shown.help.hide()
         self._shown = at
         if at is not None:

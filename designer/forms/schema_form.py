@@ -150,15 +150,16 @@ class SchemaForm(QWidget):
                 self._section("main", MAIN_TITLES.get(category, facts.type.title))
                 self._add_config("main", arrangement.main)
             self._outcomes()
-            wrong = [(field, ("config", field.name)) for field in arrangement.wrong]
+            wrong: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.wrong]
             if facts.behaviour is None or isinstance(facts.behaviour, Effect):
-                wrong += [(field, ("retry", field.name)) for field in RETRY] + [(TIMEOUT, ("timeout",))]
+                wrong += [*((field, ("retry", field.name)) for field in RETRY), (TIMEOUT, ("timeout",))]
             self._wrong = arrangement.wrong
             if wrong:
                 self._later("wrong", "If something goes wrong", wrong)
             self._advanced = arrangement.advanced
-            more = [(field, ("config", field.name)) for field in arrangement.advanced]
-            self._later("advanced", "Advanced", [*more, *((field, (field.name,)) for field in ADVANCED)])
+            more: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.advanced]
+            more += [(field, (field.name,)) for field in ADVANCED]
+            self._later("advanced", "Advanced", more)
 
     _wrong: tuple[FieldPlan, ...] = ()
     _advanced: tuple[FieldPlan, ...] = ()
