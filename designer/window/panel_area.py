@@ -114,6 +114,7 @@ class PanelArea(QDockWidget):
             self._stack.addWidget(view)
             if hasattr(view, "count_changed"):
                 view.count_changed.connect(lambda count, panel=panel: self._count(panel, count))
+                self._count(panel, view.count)
         return self._views[name]
 
     def open_now(self) -> None:

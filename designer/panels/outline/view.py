@@ -121,7 +121,10 @@ class Outline(QWidget):
     # --- showing ---
 
     def fill(self) -> None:
-        """All steps as they are now; the cursor stays where it was, and what was open stays open."""
+        """All steps as they are now; cursor and what was open stay. While a title is being typed, later."""
+        if self.tree.is_editing:
+            self._later.start()
+            return
         flow = self._services.flow
         kept = self._place()
         opened = {item.data(0, _ID) for item in self._steps() if item.isExpanded()}
@@ -271,6 +274,11 @@ class _Tree(QTreeWidget):
         super().__init__(outline)
         self._outline = outline
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether a title is being typed."""
+        return bool(self.state() == QAbstractItemView.State.EditingState)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         keys = {
             Qt.Key.Key_Insert: self._outline.add,
@@ -279,8 +287,7 @@ class _Tree(QTreeWidget):
             Qt.Key.Key_Delete: self._outline.delete,
         }
         run = keys.get(Qt.Key(event.key()))
-        editing = self.state() == QAbstractItemView.State.EditingState
-        if run is None or editing or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if run is None or self.is_editing or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         else:
             run()

@@ -62,6 +62,11 @@ class Problems(QWidget):
         self._shown: tuple[Problem, ...] | None = None
         self._show()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._shown or ())
+
     def walk(self, step: int) -> Problem | None:
         """The next problem, or the one before, is shown at its place."""
         if not self.rows:
@@ -78,7 +83,7 @@ class Problems(QWidget):
         if problems == self._shown:
             return
         self._shown = problems
-        self.count_changed.emit(len(problems))
+        self.count_changed.emit(self.count)
         self._stack.setCurrentIndex(1 if problems else 0)
         self._fill(problems)
 
