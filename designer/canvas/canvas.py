@@ -407,6 +407,10 @@ class Canvas(QWidget):
             return
         what(self)
 
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802
+        """Tab adds a step while the flow has the focus; on the floating buttons it walks on."""
+        return False if onward and self._viewer.hasFocus() else super().focusNextPrevChild(onward)
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """The space bar pans as long as it is held."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from designer.canvas.lenient import likely_ports
 from designer.canvas.painting.ink import SMALL, STEP_TITLE, width_of
 from designer.document.facts import Facts
 from nodes.contract import AwaitSignal, End, HumanTask, NodeType, Port, PortKind, Start, Wait
@@ -119,6 +120,8 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     node_type = found if isinstance(found, NodeType) else None
     kind = str(node_type.category) if node_type is not None else "unknown"
     ports = known.ports if known is not None else None
+    if ports is None and known is not None and node_type is not None:
+        ports = likely_ports(node, node_type)
     behaviour = known.behaviour if known is not None else None
     starts = isinstance(behaviour, Start) or (behaviour is None and kind == "trigger")
     ends = isinstance(behaviour, End) or (behaviour is None and kind == "end")

@@ -15,9 +15,6 @@ from designer.layout.loops import leading_back
 from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, NAME_HEIGHT, STACK_GAP, lead
 from designer.layout.simplex import shortest
 
-PINNED_BOXES = 60
-"""Up to this many boxes, lines that lead back run under the lowest step; in larger flows that is a way too long."""
-
 
 @dataclass(slots=True)
 class Item:
@@ -67,11 +64,21 @@ class Columns:
     drops: set[int] = field(default_factory=set)  # links that fall straight onto the box below
 
 
-def columns_of(boxes: Sequence[Box], links: Sequence[Link]) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """One way to lay out a part; which is best shows only when it is drawn."""
+
+    pinned: bool = False  # lines that lead back run under the lowest step of each column that they pass
+    shared: bool = True  # links into one input share their bends, so they meet as early as they can
+    upwards: bool = False  # look for what leads back from the last link to the first
+    seed: int = 0
+
+
+def columns_of(boxes: Sequence[Box], links: Sequence[Link], manner: Manner) -> Columns:
     made = Columns(boxes, links)
     index = {box.id: number for number, box in enumerate(boxes)}
     arcs = [(index[link.source], index[link.target]) for link in links]
-    back = leading_back(len(boxes), arcs)
+    back = leading_back(len(boxes), arcs, manner.upwards)
     above = _stacks(made, arcs, back)
     stack_of = _items(made, above)
     joined: dict[tuple[int, int], int] = {}
@@ -85,7 +92,8 @@ def columns_of(boxes: Sequence[Box], links: Sequence[Link]) -> Columns:
     made.columns = [[] for _ in range(max(numbers, default=0) + 1)]
     for number, item in enumerate(made.items):
         made.columns[item.column].append(number)
-    _lines(made, arcs, back, stack_of)
+    _lines(made, arcs, back, stack_of, manner)
+    _mark_main(made, arcs, back)
     return made
 
 
@@ -164,17 +172,16 @@ def _items(made: Columns, above: list[int]) -> list[int]:
 STUB_RIGHT = 2 * NAME_HEIGHT
 
 
-def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int]) -> None:
+def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int], manner: Manner) -> None:
     """Join the items; what passes several columns gets a bend in each, shared by all links into the same input."""
-    pinned = len(made.boxes) <= PINNED_BOXES
-    bends: dict[tuple[str, int, bool], int] = {}
+    bends: dict[tuple[str | int, int, bool], int] = {}
     lines: dict[tuple[int, float, int, float, int], Line] = {}
 
-    def bend(target: str, column: int, leads_back: bool) -> int:
+    def bend(target: str | int, column: int, leads_back: bool) -> int:
         known = bends.get((target, column, leads_back))
         if known is None:
             known = bends[target, column, leads_back] = len(made.items)
-            made.items.append(Item(column, back=leads_back, pinned=leads_back and pinned))
+            made.items.append(Item(column, back=leads_back, pinned=leads_back and manner.pinned))
             made.columns[column].append(known)
         return known
 
@@ -198,7 +205,7 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
         if number not in back and tail != head:
             at, at_y = tail, start_y
             for column in range(first + 1, last):
-                following = bend(link.target, column, False)
+                following = bend(link.target if manner.shared else number, column, False)
                 way.append(line(at, at_y, following, 0.0, 0, number))
                 at, at_y = following, 0.0
             way.append(line(at, at_y, head, enter_y, 0, number))
@@ -211,3 +218,25 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
                 at = following
             way.append(line(at, 0.0, head, enter_y, -1, number))
         made.ways[number] = way
+
+
+def _mark_main(made: Columns, arcs: list[tuple[int, int]], back: set[int]) -> None:
+    """The longest way through outcomes that are no exceptions is the main path; of two the upper port's."""
+    leaving: dict[int, list[int]] = {}
+    for number, (tail, _) in enumerate(arcs):
+        if number not in back and not made.links[number].exception:
+            leaving.setdefault(tail, []).append(number)
+    column = [made.items[made.place[box.id][0]].column for box in made.boxes]
+    depth = [made.place[box.id][1] for box in made.boxes]
+    length = [0] * len(made.boxes)
+    following = [-1] * len(made.boxes)
+    for tail in sorted(range(len(made.boxes)), key=lambda box: (-column[box], -depth[box])):
+        ways = leaving.get(tail, ())
+        for number in sorted(ways, key=lambda number: made.starts[number].y if number in made.starts else 0.0):
+            if length[arcs[number][1]] + 1 > length[tail]:
+                length[tail], following[tail] = length[arcs[number][1]] + 1, number
+    at = max(range(len(made.boxes)), key=lambda box: (length[box], -column[box], -box))
+    while following[at] >= 0:
+        for line in made.ways.get(following[at], ()):
+            line.main = True
+        at = arcs[following[at]][1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from designer.layout.columns import Columns, Line
+from designer.layout.simplex import shortest
 from designer.layout.measures import BOX_GAP, LINE_BOX_GAP, LINE_GAP
 
 SWEEPS = 12
@@ -45,6 +46,7 @@ def rows(columns: Columns) -> list[float]:
     below, above = _constraints(blocks)
     y = _compact(blocks, below, above)
     _settle(blocks, below, above, y)
+    _exact(blocks, y)
     return [y[blocks.block[item]] + blocks.offset[item] for item in range(len(columns.items))]
 
 
@@ -89,6 +91,7 @@ def _align(blocks: _Blocks) -> None:
             at = bisect_left(chosen, spot)
             if line.tail in tails:
                 continue
+            if not (not items[line.tail].boxes and not items[line.head].boxes): continue
             if (at and chosen[at - 1][1] >= spot[1]) or (at < len(chosen) and chosen[at][1] <= spot[1]):
                 continue
             chosen.insert(at, spot)
@@ -175,3 +178,52 @@ def _settle(blocks: _Blocks, below: Constraints, above: Constraints, y: list[flo
                 moved = True
         if not moved:
             break
+
+HALF = 2
+
+
+def _exact(blocks: _Blocks, y: list[float]) -> None:
+    """Move the blocks of `y` to the shortest lines there are for this order; straight bends count most."""
+    columns, block, offset = blocks.columns, blocks.block, blocks.offset
+    number = {}
+    for b, m in enumerate(blocks.members):
+        if m: number[b] = len(number)
+    start = [round(HALF * y[b]) for b in number]
+    off = [round(HALF * o) for o in offset]
+    least = {}
+    for column in columns.columns:
+        for upper, lower in zip(column, column[1:], strict=False):
+            span = round(HALF * (columns.items[upper].height + gap(columns, upper, lower))) + off[upper] - off[lower]
+            pair = (number[block[upper]], number[block[lower]])
+            if span > least.get(pair, -1 << 60):
+                least[pair] = span
+    seq=[number[b] for b in _sequence(blocks, *_constraints(blocks))]
+    out={}
+    for (u,l),span in least.items(): out.setdefault(u,[]).append((l,span))
+    for u in seq:
+        for l,span in out.get(u,()): start[l]=max(start[l],start[u]+span)
+    arcs=list(least); spans=list(least.values()); weights=[0]*len(arcs)
+    items=columns.items
+    count=len(number)
+    merged={}
+    for line in columns.lines:
+        a,b=number[block[line.tail]],number[block[line.head]]
+        if a==b: continue
+        bends = (not items[line.tail].boxes) + (not items[line.head].boxes)
+        w=(2,4,8)[bends] + 3*line.main
+        w*=min(len(line.links),3)
+        if line.turn: w=1
+        shift=off[line.tail]+round(HALF*line.tail_y)-off[line.head]-round(HALF*line.head_y)
+        merged[a,b,shift]=merged.get((a,b,shift),0)+w
+    for (a,b,shift),w in merged.items():
+        up=max(0,-shift); down=max(0,shift)
+        arcs.append((count,a)); weights.append(w); spans.append(up)
+        arcs.append((count,b)); weights.append(w); spans.append(down)
+        start.append(min(start[a]-up,start[b]-down))
+        count+=1
+    import time
+    t=time.time()
+    numbers=shortest(count,arcs,weights,spans,start)
+    if DEBUG: print(count,len(arcs),time.time()-t)
+    for b,n in number.items(): y[b]=numbers[n]/HALF
+DEBUG=False

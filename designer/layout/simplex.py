@@ -1,6 +1,6 @@
-"""Network simplex: whole numbers for nodes so that the weighted length of all arcs is least. Called by `columns`.
+"""Network simplex: whole numbers for nodes so that the weighted length of all arcs is least. Called by `columns` for columns and by `rows` for heights.
 
-The law: an arc (tail, head) keeps number[head] - number[tail] >= 1. The arcs must be acyclic and connect all nodes.
+The law: an arc keeps number[head] - number[tail] >= span. The arcs must be acyclic and connect all nodes.
 After Gansner, Koutsofios, North and Vo, "A technique for drawing directed graphs" (1993), section 2.
 """
 
@@ -14,13 +14,15 @@ Arc = tuple[int, int]
 class _Tree:
     """A spanning tree of tight arcs over the current numbers, with the cut value of each of its arcs."""
 
-    def __init__(self, count: int, arcs: list[Arc], weights: list[int]) -> None:
-        self.arcs, self.weights, self.count = arcs, weights, count
+    def __init__(
+        self, count: int, arcs: list[Arc], weights: list[int], spans: list[int], start: list[int] | None
+    ) -> None:
+        self.arcs, self.weights, self.spans, self.count = arcs, weights, spans, count
         self.touching: list[list[int]] = [[] for _ in range(count)]
         for index, (tail, head) in enumerate(arcs):
             self.touching[tail].append(index)
             self.touching[head].append(index)
-        self.number = _longest_path(count, arcs)
+        self.number = _longest_path(count, arcs, spans) if start is None else list(start)
         self.in_tree = [False] * len(arcs)
         self.branches: list[list[int]] = [[] for _ in range(count)]
         self.cut = [0] * len(arcs)
@@ -29,24 +31,20 @@ class _Tree:
         self.limit = [0] * count
         self._grow()
 
-    def slack(self, index: int) -> int:
-        tail, head = self.arcs[index]
-        return self.number[head] - self.number[tail] - 1
-
     def _grow(self) -> None:
         """Grow a tight tree from node 0; where it stops, move it until one more arc becomes tight."""
         inside = [False] * self.count
         inside[0] = True
         members = [0]
         queue = [0]
-        number = self.number
+        number, spans = self.number, self.spans
         while True:
             while queue:
                 node = queue.pop()
                 for index in self.touching[node]:
                     tail, head = self.arcs[index]
                     other = head if tail == node else tail
-                    if not inside[other] and number[head] - number[tail] == 1:
+                    if not inside[other] and number[head] - number[tail] == spans[index]:
                         self._add(index)
                         inside[other] = True
                         members.append(other)
@@ -56,7 +54,7 @@ class _Tree:
             best, least = -1, 1 << 60
             for index, (tail, head) in enumerate(self.arcs):
                 if inside[tail] != inside[head]:
-                    slack = number[head] - number[tail] - 1
+                    slack = number[head] - number[tail] - spans[index]
                     if slack < least:
                         best, least = index, slack
             tail, head = self.arcs[best]
@@ -133,7 +131,7 @@ class _Tree:
                     if self.in_tree[index] and self.parent[other] == index:
                         stack.append(other)
                 elif (start == node) == outwards and not self.in_tree[index]:
-                    slack = number[end] - number[start] - 1
+                    slack = number[end] - number[start] - self.spans[index]
                     if slack < least or (slack == least and index < best):
                         best, least = index, slack
         assert best >= 0, "a cut of negative value is crossed both ways"
@@ -173,11 +171,20 @@ class _Tree:
         return path
 
 
-def shortest(count: int, arcs: list[Arc], weights: list[int]) -> list[int]:
-    """The numbers, least 0. Stops early after many exchanges: what it has then is valid, only not the shortest."""
+def shortest(
+    count: int,
+    arcs: list[Arc],
+    weights: list[int],
+    spans: list[int] | None = None,
+    start: list[int] | None = None,
+) -> list[int]:
+    """The numbers, least 0; from `start`, where one that keeps the spans is known. A span is 1 unless given.
+
+    Stops early after many exchanges: what it has then is valid, only not the shortest.
+    """
     if count < 2 or not arcs:
         return [0] * count
-    tree = _Tree(count, arcs, weights)
+    tree = _Tree(count, arcs, weights, spans or [1] * len(arcs), start)
     last, size = 0, len(arcs)
     for _ in range(4 * count + 100):
         leaving = -1
@@ -194,18 +201,18 @@ def shortest(count: int, arcs: list[Arc], weights: list[int]) -> list[int]:
     return [number - least for number in tree.number]
 
 
-def _longest_path(count: int, arcs: list[Arc]) -> list[int]:
+def _longest_path(count: int, arcs: list[Arc], spans: list[int]) -> list[int]:
     waiting = [0] * count
-    leaving: list[list[int]] = [[] for _ in range(count)]
-    for tail, head in arcs:
+    leaving: list[list[Arc]] = [[] for _ in range(count)]
+    for (tail, head), span in zip(arcs, spans, strict=True):
         waiting[head] += 1
-        leaving[tail].append(head)
+        leaving[tail].append((head, span))
     number = [0] * count
     ready = deque(node for node in range(count) if not waiting[node])
     while ready:
         node = ready.popleft()
-        for head in leaving[node]:
-            number[head] = max(number[head], number[node] + 1)
+        for head, span in leaving[node]:
+            number[head] = max(number[head], number[node] + span)
             waiting[head] -= 1
             if not waiting[head]:
                 ready.append(head)

@@ -123,7 +123,8 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; borde
 $raised; } QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
-QRadioButton::indicator:checked { background: $accent; border: 4px solid $raised; }
+QRadioButton::indicator:checked { background: $raised; border: 4px solid $accent; width: 8px; height: 8px;
+  border-radius: 8px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; }
 
 QMenuBar { background: $panel; border-bottom: 1px solid $subtle; padding: 2px 6px; }
@@ -195,6 +196,20 @@ QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px;
 QToolButton[role="round"]:hover { background: $accent_hover; }
 QToolButton[role="round"]:disabled { background: $sunken; }
 QToolButton[role="round"]:focus { border: 2px solid $text; }
+QFrame[role="field"] { background: $raised; border: 1px solid $strong; border-radius: 6px; }
+QFrame[role="field"][focused="true"] { border: 2px solid $focus; }
+QFrame[role="field"][invalid="true"] { border-color: $failed; }
+QPlainTextEdit[role="inner"], QPlainTextEdit[role="inner"]:focus { background: transparent; border: 0;
+  padding: 4px 5px; }
+QFrame[role="result"] { background: $sunken; border: 0; border-bottom-left-radius: 5px;
+  border-bottom-right-radius: 5px; }
+QToolButton[role="fx"] { color: $muted; border-radius: 4px; padding: 0; font-size: 8.25pt; font-style: italic; }
+QToolButton[role="fx"]:checked { color: $link; background: $selected; }
+QToolButton[role="fx"]:focus { border: 2px solid $focus; padding: 0; }
+QLineEdit[role="outcome"] { background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 24px; }
+QLineEdit[role="outcome"]:hover { border-color: $default; background: $raised; }
+QLineEdit[role="outcome"]:focus { border: 2px solid $focus; padding: 0 3px; min-height: 22px; background: $raised; }
+QLineEdit[role="outcome"][invalid="true"] { border-color: $failed; }
 QProgressBar { background: $sunken; border: 0; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QGroupBox { border: 1px solid $default; border-radius: 8px; margin-top: 10px; padding-top: 8px; }

@@ -32,6 +32,7 @@ from runtime.engine.requests import (
 )
 from runtime.engine.state import JournalMismatch
 from runtime.engine.stimuli import ChildReported, Claim, Refusal
+from runtime.engine.tending import tend
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
 from runtime.host.fault_points import reach
@@ -98,7 +99,7 @@ class Runner:
         never_began: list[ChildReported] = []
 
         def make(at: dt.datetime) -> Call:
-            reply = yield from self.driver.tend(command, at)
+            reply = yield from tend(self.driver, command, at)
             if not isinstance(reply, ChildReported):
                 return reply
             never_began.append(reply)
@@ -107,13 +108,20 @@ class Runner:
         result = await self._called(command.child, make, starts=isinstance(command, StartChild))
         return never_began[0] if never_began else result
 
-    async def claim(self, run: str) -> Done | Refusal:
-        """Take over a run whose worker died; from then on it is ours (X7)."""
+    async def claim(self, run: str, *, suspects: bool) -> Done | Refusal:
+        """Take over a run whose worker died; from then on it is ours (X7). ``suspects`` False: not one that died with
+        its worker before, and so has to wait for its turn (SUSPECT)."""
 
         def make(at: dt.datetime) -> Call:
+            found = yield from self.driver.look(run)
+            peeked = self.driver.peek(run)
+            if isinstance(found, Refusal):
+                return found
+            if not suspects and peeked is not None and peeked[1].died_before:
+                return Refusal(409, "SUSPECT", f"{run} died with its worker before.")
             # Under the run's lock: until then, nothing that others bring to the run makes us perform its commands.
             self._ours.add(run)
-            return self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at)
+            return (yield from self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at))
 
         tries = 1 if self._store.shared else FENCED_TRIES
         try:
@@ -264,6 +272,8 @@ class Runner:
         return 0 if peeked is None else peeked[1].seq
 
     def _settle(self, done: Done) -> None:
+        for warning in done.warnings:
+            _log.warning("%s", warning)
         peeked = self.driver.peek(done.run)
         if peeked and any("retry" in step.timers for step in peeked[1].live.values()):
             self.retrying.add(done.run)

@@ -99,7 +99,6 @@ class Host(Doors):
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake)
         self._recovery = Recovery(
             self._runner,
-            self._driver,
             self._worker,
             self._matching,
             store,

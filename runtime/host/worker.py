@@ -65,6 +65,8 @@ class Worker:
         self._slots = asyncio.Semaphore(at_once)
         self._flights: dict[str, Flight] = {}
         self._by_run: Counter[str] = Counter()
+        self._given_up: set[str] = set()
+        """attempts that are being reported as lost: said once, however often it is asked for meanwhile"""
         self._draining = False
 
     @property
@@ -86,7 +88,8 @@ class Worker:
             elif isinstance(command, AbortAttempt):  # the others are about child runs (``child_runs``)
                 if flight is not None:
                     self._withdraw(flight)
-                else:
+                elif command.id not in self._given_up:
+                    self._given_up.add(command.id)
                     self._activity.background(self._report_unknown(command), run=command.run, name="aborting")
 
     async def settled(self, run: str) -> None:
@@ -199,4 +202,7 @@ class Worker:
             message="It was withdrawn; the worker that had it is gone.",
             unclear=True,
         )
-        await self._report(command.run, lost)
+        try:
+            await self._report(command.run, lost)
+        finally:
+            self._given_up.discard(command.id)

@@ -79,6 +79,7 @@ class PlayedHost(Host):
                 if reply is None:
                     raise RuntimeError(f"the run {run} was set aside: {self._runner.set_aside.get(run)}")
                 return reply
+
         def make(at: dt.datetime) -> Call:
             return self._driver.deliver(run, stimulus, at)
 

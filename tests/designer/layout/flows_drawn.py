@@ -1,4 +1,4 @@
-"""Flows to draw: generated business flows, and what a drawing is judged by. For the tests of layout and their benchmark.
+"""Flows to draw: generated business flows, and what a drawing is judged by. For tests of layout and the benchmark.
 
 The law: one measure for whoever drew it; it looks at boxes and corners alone.
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from designer.layout import Box, Graph, Link, Side
 
-WORDS = {"done": 0.0, "error": 52.0, "timeout": 76.0, "approved": 76.0, "rejected": 70.0, "retry": 44.0}
+WIDTHS = {"done": 0.0, "error": 52.0, "timeout": 76.0, "approved": 76.0, "rejected": 70.0, "retry": 44.0}
 
 
 def card(name: str, ports: Sequence[str], exceptions: Sequence[str] = (), chips: bool = False) -> Box:
@@ -27,79 +27,87 @@ def pill(name: str, width: float, height: float, ports: Sequence[str] = ()) -> B
     return Box(name, width, height, height / 2, {port: Side("right", height / 2) for port in ports})
 
 
+class _Growing:
+    """A flow that is being made: what leads nowhere yet is taken up by later steps, mostly by the next ones."""
+
+    def __init__(self, steps: int, seed: int) -> None:
+        self.chance = random.Random(f"{steps}/{seed}")
+        self.steps = steps
+        self.boxes: list[Box] = [pill("start", 132.0, 48.0, ["started"])]
+        self.links: list[Link] = []
+        self.open: list[tuple[str, str, float]] = [("start", "started", 0.0)]
+        self.handler: tuple[str, int] = ("", 0)
+
+    def take(self) -> tuple[str, str, float]:
+        place = len(self.open) - 1 - int(len(self.open) * self.chance.random() ** 3)
+        return self.open.pop(place)
+
+    def link(self, end: tuple[str, str, float], target: str) -> None:
+        source, port, width = end
+        self.links.append(Link(source, port, target, width, port in {"error", "timeout"}))
+
+    def add(self, box: Box, entering: int) -> None:
+        self.boxes.append(box)
+        for _ in range(entering):
+            self.link(self.take(), box.id)
+
+    def fails(self, name: str, port: str) -> None:
+        """An exception: wait and try again, or to a handler that several steps share, or to any later step."""
+        end = (name, port, WIDTHS[port])
+        roll = self.chance.random()
+        if roll < 0.3 and len(self.boxes) < self.steps:
+            again = f"again_{name}"
+            self.boxes.append(card(again, ["retry"]))
+            self.link(end, again)
+            self.link((again, "retry", WIDTHS["retry"]), name)
+        elif roll < 0.8 and len(self.boxes) < self.steps:
+            handler, uses = self.handler
+            if not handler or uses > 5:
+                handler, uses = f"handler_{name}", 0
+                self.boxes.append(card(handler, ["done"]))
+                self.open.append((handler, "done", 0.0))
+            self.handler = (handler, uses + 1)
+            self.link(end, handler)
+        else:
+            self.open.append(end)
+
+
 def business_flow(steps: int, seed: int) -> Graph:
-    """Steps that branch and merge, with retry loops and error handlers that several steps share."""
-    chance = random.Random(f"{steps}/{seed}")
-    boxes: list[Box] = []
-    links: list[Link] = []
-    open_ends: list[tuple[str, str, float]] = []
-    handler = ""
-    handler_uses = 0
-
-    def take() -> tuple[str, str, float]:
-        back = int(len(open_ends) * chance.random() ** 2.5)
-        return open_ends.pop(len(open_ends) - 1 - back)
-
-    def connect(end: tuple[str, str, float], target: str) -> None:
-        links.append(Link(end[0], end[1], target, end[2], end[1] in {"error", "timeout"}))
-
-    boxes.append(pill("start", 132.0, 48.0, ["started"]))
-    open_ends.append(("start", "started", 0.0))
+    """`steps` boxes that branch and merge, with retry loops, error handlers that several steps share, and ends."""
+    flow = _Growing(steps, seed)
+    chance = flow.chance
     number = 0
-    while len(boxes) < steps:
+    while len(flow.boxes) < steps:
         number += 1
         name = f"s{number}"
-        kind = chance.choices(["adapter", "decision", "approval", "log"], [45, 22, 18, 15])[0]
-        outcomes: list[str] = []
-        exceptions: list[str] = []
-        if kind == "adapter":
-            outcomes, exceptions = ["done"], ["error"] if chance.random() < 0.7 else []
+        merging = 1 + sum(1 for _ in range(2) if len(flow.open) > 3 and chance.random() < 0.3)
+        kind = chance.choices(["adapter", "decision", "approval", "log", "end"], [42, 20, 16, 12, 10])[0]
+        left = steps - len(flow.boxes)
+        if (kind == "end" and len(flow.open) > 2) or (left == 1 and flow.open):
+            flow.add(pill(name, 116.0, 36.0), len(flow.open) if left == 1 else 1)
         elif kind == "decision":
-            outcomes = [f"case{case}" for case in range(chance.choice([2, 2, 3, 3, 4]))]
+            cases = [f"case{case}" for case in range(chance.choice([2, 2, 3, 4]))]
+            flow.add(card(name, cases), merging)
+            flow.open += [(name, case, 30.0 + 12.0 * chance.randrange(6)) for case in cases]
         elif kind == "approval":
-            outcomes, exceptions = ["approved", "rejected"], ["timeout"]
+            flow.add(card(name, ["approved", "rejected"], ["timeout"], chips=True), merging)
+            flow.open.append((name, "approved", WIDTHS["approved"]))
+            rejected = (name, "rejected", WIDTHS["rejected"])
+            if len(flow.boxes) > 5 and chance.random() < 0.3:
+                flow.link(rejected, flow.boxes[-1 - chance.randrange(1, 5)].id)
+            else:
+                flow.open.append(rejected)
+            flow.fails(name, "timeout")
+        elif kind == "log":
+            flow.add(pill(name, 144.0, 40.0, ["done"]), merging)
+            flow.open.append((name, "done", 0.0))
         else:
-            outcomes = ["done"]
-        entering = [take()]
-        while len(open_ends) > 2 and chance.random() < 0.42:
-            entering.append(take())
-        box = (
-            pill(name, 144.0, 40.0, outcomes) if kind == "log" else card(name, outcomes, exceptions, kind == "approval")
-        )
-        boxes.append(box)
-        for end in entering:
-            connect(end, name)
-        for port in outcomes:
-            width = WORDS.get(port, 30.0 + 12.0 * chance.randrange(6))
-            if port == "rejected" and len(boxes) > 5 and chance.random() < 0.3:
-                earlier = boxes[-1 - chance.randrange(2, min(8, len(boxes) - 1))].id
-                links.append(Link(name, port, earlier, width))
-            else:
-                open_ends.append((name, port, width))
-        for port in exceptions:
-            width = WORDS[port]
-            roll = chance.random()
-            if roll < 0.25 and len(boxes) < steps:
-                wait = card(f"w{number}", ["retry"])
-                boxes.append(wait)
-                links.append(Link(name, port, wait.id, width, True))
-                links.append(Link(wait.id, "retry", name, WORDS["retry"]))
-            elif roll < 0.85 and len(boxes) < steps:
-                if not handler or handler_uses > 7:
-                    handler, handler_uses = f"h{number}", 0
-                    boxes.append(card(handler, ["done"]))
-                    open_ends.append((handler, "done", 0.0))
-                handler_uses += 1
-                links.append(Link(name, port, handler, width, True))
-            else:
-                open_ends.append((name, port, width))
-    ends = [box.id for box in boxes if not box.ports]
-    for end in open_ends:
-        later = [box for box in boxes[-max(3, steps // 12) :] if box.id != end[0] and box.id != "start"]
-        if later and chance.random() < 0.5 and end[0] not in {box.id for box in later}:
-            connect(end, chance.choice(later).id)
-    del ends
-    return Graph.of(boxes, links)
+            risky = chance.random() < 0.6
+            flow.add(card(name, ["done"], ["error"] if risky else []), merging)
+            flow.open.append((name, "done", 0.0))
+            if risky:
+                flow.fails(name, "error")
+    return Graph.of(flow.boxes, flow.links)
 
 
 Corners = Sequence[tuple[float, float]]

@@ -12,7 +12,18 @@ from typing import Any
 
 from runtime.engine.decide.operators import HOWS
 from runtime.engine.events import Actor
-from runtime.engine.simulate import Advance, Broke, Crash, Replied, SendSignal, Simulation, Start, To, Together, simulate
+from runtime.engine.simulate import (
+    Advance,
+    Broke,
+    Crash,
+    Replied,
+    SendSignal,
+    Simulation,
+    Start,
+    To,
+    Together,
+    simulate,
+)
 from runtime.engine.stimuli import (
     Answer,
     AttemptBroke,
@@ -111,7 +122,10 @@ class Combination:
             if self._one_in(2):
                 fields["config"] = {"timeout": pick(("PT45M", "PT3H"))}
             leads = ("received", "timeout") if "config" in fields and self._one_in(2) else ("received",)
-            return (f"signal {pick(('paid', 'left'))} {pick(('', 'string(run.flow)', 'string(input.n)'))}", fields), leads
+            return (
+                f"signal {pick(('paid', 'left'))} {pick(('', 'string(run.flow)', 'string(input.n)'))}",
+                fields,
+            ), leads
         if kind == "calls":
             config = {"timeout": "PT1H"} if self._one_in(3) else {}
             if self._one_in(2):

@@ -50,7 +50,9 @@ def in_any_order(number: int) -> None:
                 try:
                     law(host)
                 except AssertionError as broken:
-                    raise AssertionError(f"combination {number} with seed {number}: {name} at {run}: {broken}") from broken
+                    raise AssertionError(
+                        f"combination {number} with seed {number}: {name} at {run}: {broken}"
+                    ) from broken
 
 
 def test_what_failed_once() -> None:
@@ -79,7 +81,9 @@ def test_i3_a_history_is_the_same_both_ways(script: Script) -> None:
 
 
 def test_a_seed_plays_one_interleaving_again() -> None:
-    flow = draw({"begin": "start", "t": "task", "ok": "end ok", "no": "end no"}, "begin -> t.approved -> ok", "t.rejected -> no")
+    flow = draw(
+        {"begin": "start", "t": "task", "ok": "end ok", "no": "end no"}, "begin -> t.approved -> ok", "t.rejected -> no"
+    )
     yes, no = (Answer(step="t#1", choice=choice, by="petra") for choice in ("approved", "rejected"))
 
     def outcome(seed: int) -> str | None:
