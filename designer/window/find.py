@@ -193,7 +193,7 @@ class Find(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if watched is self.parent() and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self.window().rect())
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         return False

@@ -70,7 +70,7 @@ class Welcome(QMainWindow):
             ("Ctrl+O", lambda: desktop.ask_folder(self)),
             ("Ctrl+Q", desktop.quit),
         ):
-            QShortcut(QKeySequence(keys), self, activated=lambda run=run: run())
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda run=run: run())
         desktop.theme.changed.connect(self._paint)
         self._paint()
 

@@ -79,6 +79,8 @@ class Problems(QWidget):
         return row.problem
 
     def _show(self) -> None:
+        checked = self._services.checking.checked is not None
+        self.empty.title.setText("No problems. Ready to publish." if checked else "Checking …")
         problems = tuple(sorted(self._services.checking.problems, key=_rank))
         if problems == self._shown:
             return

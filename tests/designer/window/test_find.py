@@ -11,7 +11,7 @@ from designer.window.main_window import MainWindow
 
 
 def find(window: MainWindow, words: str, *, in_flow: bool = False) -> Find:
-    found = window.find(in_flow=in_flow)
+    found = window.find_anything(in_flow=in_flow)
     found.line.setText(words)
     return found
 
