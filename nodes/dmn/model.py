@@ -89,6 +89,11 @@ class DecisionModel:
         return (*self._problems, *(problem for model in self.imported.values() for problem in model.problems))
 
     @property
+    def own_problems(self) -> tuple[Problem, ...]:
+        """Those of this file alone."""
+        return tuple(self._problems)
+
+    @property
     def decisions(self) -> dict[str, Decision]:
         """The decisions by name."""
         return {decision.name: decision for decision in self.definitions.decisions.values()}
