@@ -125,7 +125,10 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QRadioButton::indicator:checked { background: $raised; border: 4px solid $accent; width: 8px; height: 8px;
   border-radius: 8px; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; }
+QCheckBox::indicator:focus { border: 2px solid $focus; border-radius: 4px; }
+QRadioButton::indicator:focus { border: 2px solid $focus; border-radius: 8px; }
+QRadioButton::indicator:checked:focus { border: 4px solid $raised; background: $focus; }
+QRadioButton:focus, QCheckBox:focus { color: $link; }
 
 QMenuBar { background: $panel; border-bottom: 1px solid $subtle; padding: 2px 6px; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 WIDTH = 948
 COLUMNS = 3
+PICTURE = 116
 MOST_RECENT = 6
 
 
@@ -261,7 +262,7 @@ class ExampleCard(QFrame):
         self._desktop, self._first = desktop, first
         self.setProperty("role", "chosen" if first else "card")
         picture = FlowPicture(example.project, example.flow, desktop.facts, desktop.theme, self)
-        picture.setMinimumHeight(116)
+        picture.setFixedHeight(PICTURE)
         line = QFrame(self)
         line.setProperty("role", "line")
         title = PlainText(example.title, STEP_TITLE)

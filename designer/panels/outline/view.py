@@ -37,6 +37,7 @@ class Outline(QWidget):
         self.tree = _Tree(self)
         self.tree.setColumnCount(1)
         self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Steps of the flow")
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

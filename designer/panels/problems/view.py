@@ -132,7 +132,7 @@ class ProblemRow(QFrame):
         who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG)
         who.setFixedWidth(NAME_WIDTH)
         who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
-        said = PlainText(problem.message, BODY, "secondary", wrap=True)
+        said = PlainText(words_of(problem, name), BODY, "secondary", wrap=True)
         said.setMinimumWidth(120)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 7, 2, 7)
@@ -199,6 +199,16 @@ def place_words(project: Project, problem: Problem) -> str:
     if flow is not None:
         return " ".join((flow.title or flow.id).split())
     return where.file or project.file.name or project.file.id
+
+
+def words_of(problem: Problem, name: str) -> str:
+    """The message without the name in front, which stands beside it already."""
+    named = f'"{name}": '
+    message = problem.message
+    if not message.startswith(named):
+        return message
+    rest = message[len(named) :]
+    return rest[:1].upper() + rest[1:]
 
 
 def _rank(problem: Problem) -> tuple[bool, str, str, str]:

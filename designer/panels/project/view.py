@@ -40,6 +40,7 @@ class ProjectTree(QWidget):
         self.setProperty("role", "panel")
         self.tree = _Tree(self)
         self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Parts of the project")
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -34,12 +34,12 @@ def test_nothing_wrong_says_ready(window: MainWindow) -> None:
 def test_what_is_wrong_is_listed_and_counted_on_the_tab(window: MainWindow) -> None:
     panel = broken(window)
     assert len(panel.rows) == len(window.services.checking.problems) >= 2
-    assert window.areas["bottom"]._tabs.tabText(0) == f"Problems  {len(panel.rows)}"
+    assert window.areas["bottom"].counted("problems") == str(len(panel.rows))
     window.services.document.undo()
     window.services.document.undo()
     window.services.checking.check_now()
     assert panel.rows == []
-    assert window.areas["bottom"]._tabs.tabText(0) == "Problems"
+    assert window.areas["bottom"].counted("problems") == ""
 
 
 def test_a_click_shows_the_field(window: MainWindow) -> None:
