@@ -152,9 +152,9 @@ QTabWidget::pane { border: 0; border-top: 1px solid $subtle; }
 QFrame[role="tabs"] { background: $window; border: 0; border-bottom: 1px solid $subtle; }
 
 QAbstractItemView { background: $panel; alternate-background-color: $panel; border: 0; outline: 0; }
-QAbstractItemView::item { min-height: 26px; border-radius: 0; color: $text; }
+QAbstractItemView::item { min-height: 26px; border-radius: 0; }
 QAbstractItemView::item:hover { background: $hover; }
-QAbstractItemView::item:selected { background: $selected; color: $text; }
+QAbstractItemView::item:selected { background: $selected; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:selected { background: $selected; }
 QTreeView::branch:has-children:!has-siblings:closed, QTreeView::branch:closed:has-children:has-siblings {

@@ -108,8 +108,7 @@ class Comparison(QDialog):
         self._services.selection.show_flow(flow)
         if node is not None and self._services.document.project.flows[flow].node(node) is not None:
             self._services.selection.show_field(flow, node, field)
-            if hasattr(self._services.window.canvas, "reveal"):
-                self._services.window.canvas.reveal(node)
+            self._services.window.canvas.reveal(node)
 
 
 def shown(value: Any) -> str:

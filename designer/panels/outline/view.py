@@ -6,7 +6,7 @@ where it leads and Del takes the connection away. It follows document and select
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from runtime.model.flow import Edge, Node
 _ID = Qt.ItemDataRole.UserRole
 _EDGE = Qt.ItemDataRole.UserRole + 1
 PAUSE_MS = 50
+ROW = 26
 
 
 class Outline(QWidget):
@@ -37,7 +38,6 @@ class Outline(QWidget):
         self.tree = _Tree(self)
         self.tree.setColumnCount(1)
         self.tree.setHeaderHidden(True)
-        self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Steps of the flow")
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -153,6 +153,7 @@ class Outline(QWidget):
         colour = getattr(services.theme.palette.category, kind, services.theme.palette.text.muted)
         item.setIcon(0, icon(facts.type.icon if facts.type is not None else "circle-help", colour))
         item.setData(0, _ID, node.id)
+        item.setSizeHint(0, QSize(0, ROW))
         summary = services.facts.summary(node)
         said = [title, kind, *([summary] if summary else ()), *([f"owner {node.owner}"] if node.owner else ())]
         if problems:
@@ -173,6 +174,7 @@ class Outline(QWidget):
         target = flow.node(edge.target) if flow is not None else None
         name = (target.title or target.id) if target is not None else edge.target
         way = QTreeWidgetItem([f"{title} → {name}"])
+        way.setSizeHint(0, QSize(0, ROW))
         way.setData(0, _ID, node.id)
         way.setData(0, _EDGE, edge.key)
         way.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{title} leads to {name}")
@@ -180,6 +182,7 @@ class Outline(QWidget):
 
     def _open_way(self, node: Node, port: str, title: str) -> QTreeWidgetItem:
         way = QTreeWidgetItem([f"{title} → not connected"])
+        way.setSizeHint(0, QSize(0, ROW))
         way.setData(0, _ID, node.id)
         way.setData(0, _EDGE, (node.id, port, ""))
         return way
@@ -193,6 +196,8 @@ class Outline(QWidget):
         nodes = self._selected_steps()
         if nodes or edges:
             self._services.selection.select(nodes, [tuple(edge) for edge in edges if edge[2]])
+            if len(nodes) == 1:
+                self._services.window.canvas.reveal(nodes[0])
 
     def _follow(self) -> None:
         chosen = set(self._services.selection.nodes)

@@ -171,9 +171,7 @@ class ProblemRow(QFrame):
             self._services.window.run("flow.settings")
             return
         self._services.selection.show_field(flow, node, where.field or "")
-        canvas = self._services.window.canvas
-        if hasattr(canvas, "reveal"):
-            canvas.reveal(node)
+        self._services.window.canvas.reveal(node)
 
     def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
         self.setFocus(Qt.FocusReason.MouseFocusReason)

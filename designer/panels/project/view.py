@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ GROUPS = (
 )
 PAGES = {"decision": "decision_table", "form": "form", "connection": "connections"}
 PAUSE_MS = 50
+ROW = 26
 
 
 class ProjectTree(QWidget):
@@ -40,7 +41,6 @@ class ProjectTree(QWidget):
         self.setProperty("role", "panel")
         self.tree = _Tree(self)
         self.tree.setHeaderHidden(True)
-        self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Parts of the project")
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -78,9 +78,11 @@ class ProjectTree(QWidget):
             group = QTreeWidgetItem(self.tree, [f"{title}  {len(things[kind])}"])
             group.setData(0, _WHAT, kind)
             group.setExpanded(kind not in closed)
+            group.setSizeHint(0, QSize(0, ROW))
             for words, key, flow in sorted(things[kind], key=lambda thing: thing[0].casefold()):
                 item = QTreeWidgetItem(group, [words])
                 item.setIcon(0, icon(picture, ink))
+                item.setSizeHint(0, QSize(0, ROW))
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 item.setData(0, _WHAT, (kind, key, flow))
                 if (kind, key, flow) == at:

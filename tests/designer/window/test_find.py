@@ -47,6 +47,14 @@ def test_nothing_found_offers_to_add_a_step(window: MainWindow) -> None:
     assert found.titles == ["Add a step called “zzz”"]
 
 
+def test_in_this_flow_rings_what_matches_on_the_canvas(window: MainWindow) -> None:
+    found = find(window, "who decides", in_flow=True)
+    items = window.canvas.stage.projector.items
+    assert [node for node, item in items.items() if item.state.found] == ["route"]
+    found.close()
+    assert not any(item.state.found for item in items.values())
+
+
 def test_in_this_flow_finds_no_actions_and_no_other_things(window: MainWindow) -> None:
     assert find(window, "dark theme", in_flow=True).titles == ["Add a step called “dark theme”"]
 
