@@ -184,11 +184,19 @@ def flip_of(
                 column.path,
                 value,
                 cell_text(column, pieces),
-                f"{column.title} {set_words(column, pieces, 'were')}",
+                f"{_subject(column.title)} {set_words(column, pieces, 'were')}",
                 None if column.pieces[piece].sample is OTHER else column.pieces[piece].sample,
             )
         )
     return Flip(tuple(made), label(found.answer))
+
+
+def _subject(title: str) -> str:
+    """The title of a column in a sentence: "the amount owed"; names with signs in them stay as they are."""
+    if not title.replace(" ", "").isalnum() or not title[0].isalpha() or title.startswith("the "):
+        return title
+    begins_word = len(title) < 2 or not title[1].isupper()
+    return f"the {title[0].lower()}{title[1:]}" if begins_word else f"the {title}"
 
 
 def _distance(column: Column, value: Any, piece: int) -> float:
