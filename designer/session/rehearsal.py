@@ -84,7 +84,11 @@ class Rehearsal:
         self.project = project
         self.flow_id = flow_id
         self.simulation: Simulation = simulate(
-            dict(project.flows), types=AnswersDirectly(types), start_at=start_at, new_id=lambda n: f"rehearsal-{n}"
+            dict(project.flows),
+            types=AnswersDirectly(types),
+            start_at=start_at,
+            new_id=lambda n: f"rehearsal-{n}",
+            decisions=project.decisions,
         )
 
     def start(self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None) -> None:

@@ -23,6 +23,7 @@ from runtime.engine.events import (
 from runtime.engine.fold import apply
 from runtime.engine.plan import Plan, TypeSource, compile_plan
 from runtime.engine.state import JournalMismatch, State, Step, split_step
+from runtime.model.decisions import Decisions
 from runtime.model.project import Project
 from runtime.trace.build import build_trace
 from runtime.trace.drawing import Drawing, draw
@@ -74,8 +75,10 @@ class Story:
         self.rehearsed = rehearsed
         """effects were answered by samples; nothing was sent"""
         self.flow = project.flows[flow_id]
-        self.plan: Plan = compile_plan(self.flow, types, project=project.id, flows=project.flows)
-        self.drawing: Drawing = draw(self.flow, types)
+        self.plan: Plan = compile_plan(
+            self.flow, types, project=project.id, flows=project.flows, decisions=Decisions(project.decisions)
+        )
+        self.drawing: Drawing = draw(self.flow, types, self.plan.decisions)
         self.entries: list[Envelope] = []
         self.broken: str = ""
         """why the journal can't be folded any further, in words; empty if it can"""

@@ -75,6 +75,21 @@ class Fired:
         titles = [clause.title for clause in self._table.source.inputs]
         return dict(zip(titles, self._looked_at, strict=True))
 
+    @property
+    def asked(self) -> CompiledTable:
+        """The table that it fired in."""
+        return self._table
+
+    @property
+    def looked_at(self) -> Sequence[Any]:
+        """The value of each column."""
+        return self._looked_at
+
+    @property
+    def moment(self) -> tuple[dt.datetime | None, str]:
+        """What `now()` was, and in which zone."""
+        return self._now, self._zone
+
     def cells(self) -> list[Cell]:
         """Each condition of this rule, with its truth."""
         return self.cells_of(self.rule_index)

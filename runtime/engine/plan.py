@@ -141,6 +141,8 @@ class Plan:
     triggers: tuple[str, ...]
     budgets: dict[str, int]
     sla: AnyDuration | None
+    decisions: Decisions = NO_DECISIONS
+    """those of the release"""
     problem: str | None = None
     """why no run of this flow can start at all; None for almost every flow"""
     _openers: dict[str, str | None] = field(default_factory=dict)
@@ -253,6 +255,7 @@ def compile_plan(
         triggers=triggers,
         budgets=limits,
         sla=_duration(flow.sla) if problem is None else None,
+        decisions=decisions,
         problem=problem,
     )
 

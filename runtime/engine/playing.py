@@ -88,10 +88,11 @@ class Together:
     what they lead to come in each other's way. ``Advance(0)`` among them fires what is due.
     """
 
-    stimuli: tuple[Start | SendSignal | Stimulus | Replied | Broke | Advance | To, ...]
+    stimuli: tuple[Single, ...]
 
 
-Played: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | Crash | To | Together
+Single: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | To
+Played: TypeAlias = Single | Crash | Together
 
 CRASH_POINTS = ("idle", "before_append", "after_append")
 
@@ -140,20 +141,22 @@ class Simulation(ABC):
     def play(self, *stimuli: Played) -> Simulation:
         """Bring some more stimuli, in order."""
         for stimulus in stimuli:
-            self._bring(self._checked(stimulus))
+            self._check(stimulus)
+            self._bring(stimulus)
         return self
 
-    def _checked(self, it: Played) -> Played:
+    @staticmethod
+    def _check(it: Played) -> None:
         if isinstance(it, Crash) and it.point not in CRASH_POINTS:
             raise ValueError(f"{it.point!r} is no point to crash at; there are {', '.join(CRASH_POINTS)}")
-        if isinstance(it, Start) and not it.flow and len(self.plans) == 1:
-            return replace(it, flow=next(iter(self.plans)))
-        if isinstance(it, Together):
-            for each in it.stimuli:
-                if isinstance(each, Crash | Together) or (isinstance(each, Advance) and each.seconds):
-                    raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
-            return Together(tuple(self._checked(each) for each in it.stimuli))  # type: ignore[misc]  as checked above
-        return it
+        several: tuple[Played, ...] = it.stimuli if isinstance(it, Together) else ()
+        for each in several:
+            if isinstance(each, Crash | Together) or (isinstance(each, Advance) and each.seconds):
+                raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
+
+    def _meant(self, it: Start) -> Start:
+        """A start without a flow means the only one."""
+        return replace(it, flow=next(iter(self.plans))) if not it.flow and len(self.plans) == 1 else it
 
     def close(self) -> None:
         """Give back what the simulation holds; a memory holds nothing."""

@@ -53,6 +53,11 @@ class Decisions:
         serious = next((each for each in found.problems if each.serious), None)
         return None if serious is None else f"decisions/{file}.dmn has a mistake: {serious}"
 
+    def usable(self, file: str) -> DecisionModel | None:
+        """The model, if its decisions can be asked."""
+        found = self.get(file)
+        return None if found is None or isinstance(found, UnreadDecision) or self.problem(file) else found
+
     def _get(self, file: str, way: tuple[str, ...]) -> DecisionModel | UnreadDecision | None:
         if file not in self._files:
             return None

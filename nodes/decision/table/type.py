@@ -15,6 +15,7 @@ from nodes.contract import (
     DecisionUse,
     Evaluate,
     Expr,
+    Looking,
     NodeConfig,
     NodeType,
     Port,
@@ -28,6 +29,7 @@ from nodes.feel import to_text
 
 if TYPE_CHECKING:
     from nodes.dmn import DecisionResult
+    from nodes.dmn.card import DecisionCard
 
 OTHERWISE: Final = "otherwise"
 """The port for results that no way names."""
@@ -127,9 +129,9 @@ def _summary(config: Config) -> str:
     return line(f"Decide {config.decision}: {ways}" if config.ways else f"Decide {config.decision}")
 
 
-def _behaviour(config: Config) -> Behaviour:
+def _use(config: Config) -> DecisionUse:
     routes = {result: way.port for way in config.ways for result in way.results or [way.port]}
-    use = DecisionUse(
+    return DecisionUse(
         config.file,
         config.decision,
         tuple(config.inputs),
@@ -138,13 +140,20 @@ def _behaviour(config: Config) -> Behaviour:
         config.output,
     )
 
+
+def _behaviour(config: Config) -> Behaviour:
+    use = _use(config)
+
     def choose(inputs: Mapping[str, Value], evaluate: Evaluate, decide: Decide) -> Routed:
         result = decide(use, inputs)
         _refuse_unsure(use, result)
-        why = _why(use, result, inputs)
         if use.routes is None:
+            why = _why(
+                use, result, inputs, "a result" if isinstance(result.value, Mapping | list) else to_text(result.value)
+            )
             return Routed(DONE.name, {"result": result.value}, why)
         said = _said(use, result.value)
+        why = _why(use, result, inputs, said)
         port = use.routes.get(said, use.otherwise)
         if port is None:
             known = ", ".join(use.routes)
@@ -182,7 +191,7 @@ def _said(use: DecisionUse, value: Value) -> str:
     return to_text(value)
 
 
-def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value]) -> dict[str, Value]:
+def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value], said: str) -> dict[str, Value]:
     """Which rules of which version of the decision fired, on which inputs."""
     last = result.trace[-1].fired if result.trace else ()
     rules = [
@@ -195,7 +204,7 @@ def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value]) 
         for fired in result.fired[:_MOST_RULES]
     ]
     return {
-        "words": _words(use, result.value, last),
+        "words": _words(use, _shown(said), last),
         "decision": use.decision,
         "file": use.file,
         "model": result.digest,
@@ -204,9 +213,8 @@ def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value]) 
     }
 
 
-def _words(use: DecisionUse, value: Value, fired: Sequence[Any]) -> str:
+def _words(use: DecisionUse, said: str, fired: Sequence[Any]) -> str:
     """Such as: "Route dispute" says finance, by rule 2 (A person checks the amount)."""
-    said = "a result" if isinstance(value, Mapping | list) else _shown(to_text(value))
     if not fired:
         return f'"{use.decision}" says {said}'
     if len(fired) > 1:
@@ -215,6 +223,27 @@ def _words(use: DecisionUse, value: Value, fired: Sequence[Any]) -> str:
         return f'"{use.decision}" says {said}, by rules {", ".join(numbers[:5])}{more}'
     note = "; ".join(filter(None, fired[0].annotations))
     return f'"{use.decision}" says {said}, by rule {fired[0].rule_number}' + (f" ({_shown(note)})" if note else "")
+
+
+def _card(config: Config, why: Mapping[str, Value], looking: Looking) -> DecisionCard | None:
+    from nodes.dmn.card import decision_card  # only whoever looks at a trace needs it
+
+    use, values, model = _use(config), why.get("values"), looking.model(config.file)
+    if not isinstance(values, Mapping) or model is None or model.digest != why.get("model"):
+        return None  # the file that decided is not at hand
+    result = model.evaluate(use.decision, model.read_inputs(values), now=looking.now, zone=looking.zone)
+    if use.routes is None:
+        return decision_card(model, result)
+    ports = {port.name: port.title for port in _ports(config)}
+
+    def way(value: Value) -> str | None:
+        try:
+            port = (use.routes or {}).get(_said(use, value), use.otherwise)
+        except StepProblem:
+            return None
+        return None if port is None else ports[port]
+
+    return decision_card(model, result, way, "gone to")
 
 
 def _shown(text: str) -> str:
@@ -233,4 +262,5 @@ NODE_TYPE = NodeType(
     output_schema=_output_schema,
     summary=_summary,
     behaviour=_behaviour,
+    card=_card,
 )

@@ -13,6 +13,7 @@ from nodes.dmn.analysis.findings import (
     Unknown,
     Unreachable,
 )
+from nodes.dmn.analysis.questions import PlacedTable, outputs_of, results_of, tables_of
 from nodes.dmn.analysis.table import analyse
 
 __all__ = [
@@ -20,10 +21,14 @@ __all__ = [
     "CellError",
     "Gap",
     "Overlap",
+    "PlacedTable",
     "Region",
     "Repair",
     "Subsumed",
     "Unknown",
     "Unreachable",
     "analyse",
+    "outputs_of",
+    "results_of",
+    "tables_of",
 ]

@@ -123,19 +123,22 @@ def _bound(column: Column, scale: Scale, cut: Cut, is_low: bool) -> tuple[str, b
 # -- words --
 
 
-def set_words(column: Column, pieces: int) -> str:
-    """What the value of a column is, in words: "is at most 150.00", "is "paid" or "void""."""
+def set_words(column: Column, pieces: int, verb: str = "is") -> str:
+    """What the value of a column is (or "were"), in words: "is at most 150.00", "is "paid" or "void""."""
     found = runs(column, pieces)
     outside = column.domain & ~pieces
-    if len(found) > 2 and _all_points(column, outside):
-        others = [_value_words(column, run) for run in runs(column, outside)]
-        if len(others) <= len(found):
-            return f"is not {_either(others)}"
+    left_out = runs(column, outside)
+    if len(found) > 1 and left_out and all(run.scale is None or _is_point(run) for run in left_out):
+        others = [_value_words(column, run) for run in left_out]
+        if len(others) == 1:
+            return f"{verb} not {others[0]}"
+        if len(others) < len(found) or not any(run.scale is None or _is_point(run) for run in found):
+            return f"{verb} neither {_either(others, 'nor')}"
     said: list[str] = []
     points = [_value_words(column, run) for run in found if run.scale is None or _is_point(run)]
-    ranges = [_range_words(column, run) for run in found if run.scale is not None and not _is_point(run)]
+    ranges = [f"{verb} {_range_words(column, run)}" for run in found if run.scale is not None and not _is_point(run)]
     if points:
-        said.append(f"is {_either(points)}")
+        said.append(f"{verb} {_either(points)}")
     said.extend(ranges)
     return " or ".join(said)
 
@@ -144,10 +147,10 @@ def _is_point(run: Run) -> bool:
     return run.scale is not None and (run.scale.name == "boolean" or _point_of(run.scale, run) is not None)
 
 
-def _either(words: list[str]) -> str:
+def _either(words: list[str], joined: str = "or") -> str:
     if len(words) > _MOST_LISTED:
         return f"one of {', '.join(words[:_MOST_LISTED])} and {len(words) - _MOST_LISTED} more"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
 
 
 def value_words(value: Any) -> str:
@@ -188,23 +191,23 @@ def _range_words(column: Column, run: Run) -> str:
     name = scale.name.removesuffix(" with a zone")
     low = None if run.low is None or _is_first(scale, run.low) else run.low
     if low is None and run.high is None:
-        return f"is any {'text' if name == 'string' else name}"
+        return f"any {'text' if name == 'string' else name}"
     if scale.kind == STRING and low is not None and run.high is not None and low[1] == 1 and run.high[1] == 0:
-        return f"is a text between {_key_words(column, scale, low[0])} and {_key_words(column, scale, run.high[0])}"
+        return f"a text between {_key_words(column, scale, low[0])} and {_key_words(column, scale, run.high[0])}"
     if low is None:
         assert run.high is not None
         key, included = _end(column, scale, run.high, False)
-        return f"is {_AT_MOST.get(name, 'at most') if included else _below(name)} {key}"
+        return f"{_AT_MOST.get(name, 'at most') if included else _below(name)} {key}"
     if run.high is None:
         key, included = _end(column, scale, low, True)
-        return f"is {_at_least(name) if included else _ABOVE.get(name, 'above')} {key}"
+        return f"{_at_least(name) if included else _ABOVE.get(name, 'above')} {key}"
     first, low_in = _end(column, scale, low, True)
     last, high_in = _end(column, scale, run.high, False)
     if low_in and high_in:
-        return f"is from {first} to {last}"
+        return f"from {first} to {last}"
     start = f"{_at_least(name)} {first}" if low_in else f"{_ABOVE.get(name, 'above')} {first}"
     end = f"{_AT_MOST.get(name, 'at most')} {last}" if high_in else f"{_below(name)} {last}"
-    return f"is {start} and {end}"
+    return f"{start} and {end}"
 
 
 def _below(name: str) -> str:

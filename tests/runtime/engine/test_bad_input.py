@@ -234,7 +234,7 @@ def test_a_strangers_function_that_changes_what_it_was_given_changes_nothing_els
     types = Types(pure(apply, {"seen": Expr(source="input", expects="context")}))
     played = simulate(STRANGE, [Start(flow="flow", input={"amount": 5, "list": []})], types=types)
     kept[0]["mine"].append(2)
-    state = played.held("r1")
+    state = played.held("r1") or played.state()  # a host forgets a run that is over
     assert state.input == {"amount": 5, "list": []}
     assert state.steps["x#1"].input == {"seen": {"amount": 5, "list": []}}
     assert state.steps["x#1"].output == {"mine": [1]}

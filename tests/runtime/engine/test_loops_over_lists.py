@@ -241,6 +241,7 @@ def test_l2_a_loop_holds_no_more_places_than_it_has_items_and_slots() -> None:
     assert not any(isinstance(event, IncidentResolved) for event in refused.journal())
 
 
+@pytest.mark.in_memory("the stack is the same, a thousand child runs on a disk take half a minute")
 def test_a_loop_over_a_thousand_items_needs_no_deep_stack() -> None:
     played = start(loop(AT_ONCE, at_once=50), [Decimal(n) for n in range(1_000)])
     assert [it["output"]["it"] for it in outputs(played)] == [Decimal(n) for n in range(1_000)]

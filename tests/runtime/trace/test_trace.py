@@ -109,7 +109,10 @@ def test_a_run_to_its_end_tells_who_decided_and_why() -> None:
     trace = traced(played)
     assert [span.step for span in trace.spans] == ["start#1", "get_invoice#1", "check#1", "finance#1", "paid#1"]
     assert [span.state for span in trace.spans] == ["completed"] * 5
-    assert words_of(trace, "check#1") == "Large, because input.amount > 150 is true. With input.amount = 312.50."
+    assert words_of(trace, "check#1") == (
+        "Large, because input.amount > 150 is true. With input.amount = 312.50. "
+        "It would have gone to Small if the amount were at most 150."
+    )
     assert words_of(trace, "finance#1") == "petra and omar chose Approve (2 had to agree), at 2026-01-05 09:00:00 UTC."
     assert words_of(trace, "paid#1") == "Reached the outcome refunded."
     assert run_words(trace, DRAWING) == "Completed: Refunded (the matter is settled)."
@@ -234,7 +237,7 @@ def test_times_of_a_step_are_those_of_its_events() -> None:
 
 def test_replay_shows_the_state_at_each_event_and_what_changed() -> None:
     played = play(Replied("get_invoice#1", {"total": Decimal(625)}), approve("petra"), approve("omar"))
-    plan, entries = played._plan(played.run), played.entries()
+    plan, entries = played.plan(), played.entries()
     completed = _seq(entries, "StepCompleted", "get_invoice#1")
     before, after = state_at(plan, entries, completed - 1), state_at(plan, entries, completed)
     assert (before.steps["get_invoice#1"].state, after.steps["get_invoice#1"].state) == ("running", "completed")
