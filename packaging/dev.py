@@ -136,23 +136,29 @@ def _design(wanted: argparse.Namespace) -> int:
     return dev_child.run([_venv("server", "designer"), "-m", "designer", *wanted.rest])
 
 
+def _judging(*more: str) -> str:
+    """The Python that judges this checkout: the designer's tests draw in memory, which needs Qt's libraries, too."""
+    dev_system_libraries.ready("design")
+    return _venv("server", "designer", "postgres", "dev", *more)
+
+
 def _test(_: argparse.Namespace) -> int:
-    return dev_stages.run_all(dev_stages.tier_one(_venv("server", "postgres", "dev")))
+    return dev_stages.run_all(dev_stages.tier_one(_judging()))
 
 
 def _check(_: argparse.Namespace) -> int:
-    return dev_stages.run_all(dev_stages.quick_round(_venv("server", "postgres", "dev")))
+    return dev_stages.run_all(dev_stages.quick_round(_judging()))
 
 
 def _storm(wanted: argparse.Namespace) -> int:
     # A fresh seed each time finds new things; printing it is what makes them findable again.
     seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(2**32)
-    return dev_stages.storm(_venv("server", "postgres", "dev"), minutes=wanted.minutes, seed=seed)
+    return dev_stages.storm(_judging(), minutes=wanted.minutes, seed=seed)
 
 
 def _bench(wanted: argparse.Namespace) -> int:
     chosen = ["--list"] if wanted.list else [wanted.name] if wanted.name else []
-    return dev_child.run([_venv("server", "postgres", "dev"), "-m", "tests.benchmarks", *chosen])
+    return dev_child.run([_judging("bench"), "-m", "tests.benchmarks", *chosen])
 
 
 def _must_be_here(path: str, what: str) -> None:

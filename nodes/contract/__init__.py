@@ -7,6 +7,8 @@ from nodes.contract.behaviours import (
     Child,
     Children,
     Choice,
+    Decide,
+    DecisionUse,
     Effect,
     EffectKind,
     End,
@@ -37,7 +39,7 @@ from nodes.contract.fields import (
     render_hole,
     walk_fields,
 )
-from nodes.contract.node_type import DONE, ERROR, TIMEOUT, BrokenNodeType, Category, NodeType, Port, PortKind
+from nodes.contract.node_type import DONE, ERROR, TIMEOUT, BrokenNodeType, Category, Looking, NodeType, Port, PortKind
 from nodes.contract.perform import AttemptFailure, NodeContext, Reply
 from nodes.contract.values import (
     MAX_BYTES,
@@ -69,6 +71,8 @@ __all__ = [
     "Children",
     "Choice",
     "ConnectionKind",
+    "Decide",
+    "DecisionUse",
     "Document",
     "Duration",
     "Effect",
@@ -80,6 +84,7 @@ __all__ = [
     "HumanTask",
     "Instant",
     "Join",
+    "Looking",
     "Moment",
     "Network",
     "NodeConfig",

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel
 
 from nodes.contract.fields import Duration, Expr, Instant, Moment, Text
 from nodes.contract.values import Value
+
+if TYPE_CHECKING:
+    from nodes.dmn import DecisionResult
 
 Tree: TypeAlias = Any
 """A plain value, an Expr, a Text, or a mapping or list of Trees."""
@@ -53,14 +56,38 @@ Evaluate: TypeAlias = Callable[[Expr[Any]], tuple[Value, Mapping[str, Value]]]
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionUse:
+    """A decision of the project that a Pure step asks: as data, so that it is checked before anything runs."""
+
+    file: str
+    """id of the file: ``decisions/<file>.dmn`` of the same release"""
+    decision: str
+    """its name in the file"""
+    inputs: tuple[str, ...]
+    """names of the inputs that the step gives it"""
+    routes: Mapping[str, str] | None = None
+    """result, as text, -> port; None where the step goes on whatever comes out"""
+    otherwise: str | None = None
+    """port for all other results; None: there is none"""
+    output: str | None = None
+    """which output of several is looked at for ``routes``"""
+
+
+Decide: TypeAlias = "Callable[[DecisionUse, Mapping[str, Value]], DecisionResult]"
+"""Asks a decision that the step has named -> ``nodes.dmn.DecisionResult``. ``now()`` is the step's run time (N7)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pure:
     """No effect outside. ``apply(inputs, evaluate)`` must be deterministic: same inputs, same answer, no I/O, no clock.
 
-    It may raise ``StepProblem`` for data that it can't work on (Incident ``expression``).
+    A step that names ``decisions`` gets ``apply(inputs, evaluate, decide)``; their models are compiled once per
+    release. ``apply`` may raise ``StepProblem`` for data that it can't work on (Incident ``expression``).
     """
 
-    apply: Callable[[Mapping[str, Value], Evaluate], Routed]
+    apply: Callable[..., Routed]
     inputs: Mapping[str, Tree] = field(default_factory=dict)
+    decisions: tuple[DecisionUse, ...] = ()
 
 
 class StepProblem(Exception):

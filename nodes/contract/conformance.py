@@ -29,6 +29,7 @@ from nodes.contract.behaviours import (
     Behaviour,
     Child,
     Children,
+    DecisionUse,
     Effect,
     End,
     Evaluate,
@@ -255,6 +256,11 @@ class _Checks:
                 f"a {type(behaviour).__name__} has the ports {expected}, but ports(config) gives {ports}.",
             )
             _require(not isinstance(behaviour, Pure) or ports, "a Pure step needs at least one port.")
+            for use in behaviour.decisions if isinstance(behaviour, Pure) else ():
+                _require(
+                    (self.folder / f"{use.file}.dmn").is_file(),
+                    f"the example asks {use.file}.dmn, which should lie beside it.",
+                )
             _require(not isinstance(behaviour, Start) or len(ports) == 1, "a Start has exactly one port.")
 
     def output_schema(self) -> None:
@@ -291,7 +297,7 @@ class _Checks:
         for answer in (True, False):
             inputs = {name: _sample(tree, answer) for name, tree in first.inputs.items()}
             before = json.dumps(inputs, default=str)
-            routes = [_apply(pure, inputs, answer) for pure in (first, first, again)]
+            routes = [_apply(pure, inputs, answer, self.folder) for pure in (first, first, again)]
             _require(routes[0] == routes[1] == routes[2], "apply gives different answers for the same inputs.")
             _require(json.dumps(inputs, default=str) == before, "apply changed the inputs that it was given.")
             route = routes[0]
@@ -406,10 +412,20 @@ def _sample(tree: Tree, answer: bool) -> Value:
     return [_sample(item, answer) for item in tree] if isinstance(tree, list | tuple) else tree
 
 
-def _apply(pure: Pure, inputs: Mapping[str, Value], answer: bool) -> Routed | str:
+def _apply(pure: Pure, inputs: Mapping[str, Value], answer: bool, folder: Path) -> Routed | str:
     evaluate: Evaluate = lambda expr: (_sample(expr, answer), {})  # noqa: E731  typed, as the engine's is
+
+    def decide(use: DecisionUse, given: Mapping[str, Value]) -> Any:
+        from nodes.dmn import DecisionError, read_model  # only types that ask decisions need it
+
+        model = read_model(folder / f"{use.file}.dmn")
+        try:
+            return model.evaluate(use.decision, model.read_inputs(given))
+        except DecisionError as problem:
+            raise StepProblem(str(problem)) from problem
+
     try:
-        return pure.apply(inputs, evaluate)
+        return pure.apply(inputs, evaluate, decide) if pure.decisions else pure.apply(inputs, evaluate)
     except StepProblem as problem:
         return f"StepProblem: {problem}"
 

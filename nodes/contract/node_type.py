@@ -6,13 +6,18 @@ and, for effects, ``perform.py``, which only the host loads, at the first attemp
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nodes.contract.behaviours import Behaviour
 from nodes.contract.fields import NodeConfig
+
+if TYPE_CHECKING:
+    from nodes.dmn import DecisionModel
+    from nodes.dmn.card import DecisionCard
 
 
 class Category(StrEnum):
@@ -51,6 +56,18 @@ ERROR = Port("error", "Error", PortKind.ERROR)
 TIMEOUT = Port("timeout", "Timed out", PortKind.TIMEOUT)
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What a card goes by besides the journal."""
+
+    model: Callable[[str], DecisionModel | None]
+    """id of a decision file -> its model in the run's release, None if it can't be used"""
+    now: dt.datetime
+    """the step's run time (N7)"""
+    zone: str
+    """the flow's"""
+
+
 @dataclass(frozen=True)
 class NodeType:
     """One released version of one node type. ``(id, version)`` is its name for ever; ``id`` is ``category/name``
@@ -75,6 +92,11 @@ class NodeType:
     """Package that holds it, filled by the registry; ``perform.py`` is looked for beside ``type.py`` there."""
     check: Callable[[Any], Sequence[str]] = field(default=lambda _config: ())
     """Mistakes that the Config's own validation can't say; one sentence each, shown as warnings."""
+    card: Callable[[Any, Mapping[str, Any], Looking], DecisionCard | None] = field(
+        default=lambda _config, _why, _looking: None
+    )
+    """For a step that chooses: (config, the ``why`` that it journaled, looking) -> the card that a trace shows: what
+    would have changed it. Worked out when somebody looks, never by a run. None where nothing can be said."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from nodes.dmn.drawing import with_drawing
 from nodes.dmn.elements import Definitions
 from nodes.dmn.errors import DmnReadError, Problem
 from nodes.dmn.limits import MAX_BYTES, MAX_IMPORT_DEPTH
@@ -39,7 +40,10 @@ def parse_model(content: bytes | str, imports: Sequence[Source] = (), *, source:
 
 
 def write_model(model: DecisionModel, path: str | Path) -> None:
-    """Write a model as DMN 1.5 with all that was in the file: diagrams, strangers' elements, comments."""
+    """Write a model as DMN 1.5 with all that was in the file: diagrams, strangers' elements, comments.
+
+    A model without a drawing gets one, so that other tools show it.
+    """
     from pathlib import Path  # here and below: it takes a fifth of the import of this package
 
     Path(path).write_text(model_text(model), encoding="utf-8", newline="\n")
@@ -47,7 +51,7 @@ def write_model(model: DecisionModel, path: str | Path) -> None:
 
 def model_text(model: DecisionModel) -> str:
     """The text that `write_model` writes."""
-    return xml_text(model.definitions.document)
+    return xml_text(with_drawing(model.definitions.document))
 
 
 def _content(path: str | Path) -> tuple[bytes, str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nodes.dmn.boxed import Boxed, Context, DecisionTable, Relation
+from nodes.dmn.direct import Direct, direct_way
 from nodes.dmn.elements import Decision, Definitions, InputElement, ItemDefinition, Knowledge, Service
 from nodes.dmn.errors import DecisionError, Problem
 from nodes.dmn.evaluation import Ready, guarded, put, ready, run_steps, start
@@ -64,6 +65,7 @@ class DecisionModel:
         self._logic: dict[str, Compiled] = {}
         self._functions: dict[str, Function] = {}
         self._plans: dict[Key, list[Ready]] = {}
+        self._direct: dict[str, Direct | None] = {}
         self._names = self._by_name()
         self._known = {name for item in self._elements.values() for name in (item.name, item.variable.name)}
         self._known.update(imported)
@@ -85,6 +87,11 @@ class DecisionModel:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the model, found while it was compiled; those of its imports too."""
         return (*self._problems, *(problem for model in self.imported.values() for problem in model.problems))
+
+    @property
+    def own_problems(self) -> tuple[Problem, ...]:
+        """Those of this file alone."""
+        return tuple(self._problems)
 
     @property
     def decisions(self) -> dict[str, Decision]:
@@ -137,6 +144,10 @@ class DecisionModel:
         the import. `now` is an aware datetime, without which `now()` and `today()` are errors. DecisionError if there
         is no such decision, a value can't be taken, or the budget does not suffice.
         """
+        direct = self._direct.get(name) if budget is None else None
+        known = None if direct is None else direct.answer(inputs, now, zone)
+        if known.__class__ is DecisionResult:
+            return known
         path, decision = self.find_decision(name)
         running = start(budget, now, zone)
 
@@ -147,7 +158,15 @@ class DecisionModel:
 
         value = guarded(running, name, run)
         self._tell_strangers(inputs, running)
-        return _result(decision.name, value, running)
+        result = _result(decision.name, value, running, self.digest)
+        if direct is not None and isinstance(known, int):
+            direct.remember(known, result)
+        elif name not in self._direct:
+            table = None if path else self.logic(decision).table
+            self._direct[name] = (
+                None if table is None else direct_way(self._plan(path, decision.id), table, self.digest)
+            )
+        return result
 
     def invoke_service(
         self,
@@ -165,7 +184,7 @@ class DecisionModel:
         service = self._found(name, Service)
         running = start(budget, now, zone)
         value = guarded(running, name, lambda: service_value(self, service, inputs, running))
-        return _result(service.name, value, running)
+        return _result(service.name, value, running, self.digest)
 
     def invoke_function(
         self,
@@ -186,7 +205,7 @@ class DecisionModel:
             name,
             lambda: function.call(running, [], {key: from_python(item) for key, item in arguments.items()}),
         )
-        return _result(knowledge.name, value, running)
+        return _result(knowledge.name, value, running, self.digest)
 
     # -- compiled parts, for the other files of this package --
 
@@ -249,7 +268,10 @@ class DecisionModel:
         for element in self._elements.values():
             if isinstance(element, of) and wanted in {element.name, element.id}:
                 return element
-        kind = {Decision: "decision", Service: "decision service", Knowledge: "business knowledge model"}[of]
+        kinds: dict[type, str] = {
+            Decision: "decision", Service: "decision service", Knowledge: "business knowledge model",
+        }  # fmt: skip
+        kind = kinds[of]
         names = [element.name for element in self._elements.values() if isinstance(element, of)]
         suggestion = did_you_mean(wanted, names) or (f"There are: {', '.join(names[:10])}." if names else "")
         raise DecisionError(f"The model `{self.name}` has no {kind} `{wanted}`. {suggestion}".strip(), element=wanted)
@@ -316,5 +338,6 @@ def _names_in(logic: Boxed) -> Iterator[str]:
             stack.extend(inner for _, inner in getattr(at, "bindings", ()))
 
 
-def _result(name: str, value: Any, running: DecisionRunning) -> DecisionResult:
-    return DecisionResult(name, value, tuple(running.fired), tuple(running.trace), tuple(running.problems))
+def _result(name: str, value: Any, running: DecisionRunning, digest: str) -> DecisionResult:
+    story = (tuple(running.fired), tuple(running.trace))
+    return DecisionResult(name, value, tuple(running.problems), story, digest)

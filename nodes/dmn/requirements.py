@@ -7,7 +7,7 @@ imports that leads to it; a plan names each element by that way (`path`) and its
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from nodes.dmn.elements import Decision, InputElement, Knowledge, Reference, Service
 from nodes.dmn.errors import DmnReadError, Problem
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[tuple[str, ...], str]
 """A way of import names, and an id."""
 Requirable: TypeAlias = Decision | InputElement | Knowledge | Service
+
+
+_MOST_NAMED: Final = 8
+"""Elements of a circle that its error names."""
 
 
 class Required(NamedTuple):
@@ -126,10 +130,14 @@ def _after(model: DecisionModel, id_: str) -> list[str]:
 
 def _circle(model: DecisionModel, way: list[str]) -> DmnReadError:
     elements = [model.element(id_) for id_ in way]
-    names = " → ".join(f"`{element.name}`" for element in elements if element is not None)
+    names = [f"`{element.name}`" for element in elements if element is not None]
+    if len(names) > _MOST_NAMED:
+        names[_MOST_NAMED - 2 : -2] = [f"... ({len(names) - _MOST_NAMED:,} more)"]
     first = elements[0]
     line = 0 if first is None else first.element.line
-    return DmnReadError(f"The requirements go in a circle: {names}; remove one.", source=model.source, line=line)
+    return DmnReadError(
+        f"The requirements go in a circle: {' → '.join(names)}; remove one.", source=model.source, line=line
+    )
 
 
 def plan(

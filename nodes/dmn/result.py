@@ -8,9 +8,8 @@ cell held) is worked out when it is asked for, from the same compiled cells.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from nodes.dmn.errors import Problem
 
@@ -76,6 +75,21 @@ class Fired:
         titles = [clause.title for clause in self._table.source.inputs]
         return dict(zip(titles, self._looked_at, strict=True))
 
+    @property
+    def asked(self) -> CompiledTable:
+        """The table that it fired in."""
+        return self._table
+
+    @property
+    def looked_at(self) -> Sequence[Any]:
+        """The value of each column."""
+        return self._looked_at
+
+    @property
+    def moment(self) -> tuple[dt.datetime | None, str]:
+        """What `now()` was, and in which zone."""
+        return self._now, self._zone
+
     def cells(self) -> list[Cell]:
         """Each condition of this rule, with its truth."""
         return self.cells_of(self.rule_index)
@@ -98,12 +112,51 @@ class Evaluated(NamedTuple):
     fired: tuple[Fired, ...]
 
 
-@dataclass(slots=True)
-class DecisionResult:
-    """`value` is plain Python (table in `nodes.feel.values`); `trace` is in the order of evaluation."""
+Story: TypeAlias = tuple[tuple[Fired, ...], tuple[Evaluated, ...]]
+"""The rules that fired, and the decisions that were evaluated."""
 
-    name: str
-    value: Any
-    fired: tuple[Fired, ...]
-    trace: tuple[Evaluated, ...]
-    problems: tuple[Problem, ...]
+
+class DecisionResult:
+    """`value` is plain Python (table in `nodes.feel.values`); `trace` is in the order of evaluation.
+
+    `problems` are what went wrong or was odd, in the order in which it was met.
+    """
+
+    __slots__ = ("_story", "digest", "name", "problems", "value")
+
+    def __init__(
+        self,
+        name: str,
+        value: Any,
+        problems: tuple[Problem, ...],
+        story: Story | tuple[Callable[..., Story], *tuple[Any, ...]],
+        digest: str = "",
+    ) -> None:
+        """`digest`: SHA-256 of the file that the asked model was read from.
+
+        `story` may come as a function with its arguments, which is asked once, if somebody wants to know.
+        """
+        self.name = name
+        self.value = value
+        self.problems = problems
+        self._story = story
+        self.digest = digest
+
+    @property
+    def fired(self) -> tuple[Fired, ...]:
+        """The rules that matched and took part in the result."""
+        return self._told()[0]
+
+    @property
+    def trace(self) -> tuple[Evaluated, ...]:
+        """The decisions that were evaluated."""
+        return self._told()[1]
+
+    def _told(self) -> Story:
+        tell, *arguments = self._story
+        if callable(tell):
+            self._story = tell(*arguments)
+        return self._story  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        return f"<DecisionResult {self.name}: {self.value!r}>"

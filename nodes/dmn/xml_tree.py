@@ -11,12 +11,13 @@ from typing import Final, TypeAlias
 from xml.parsers import expat
 
 from nodes.dmn.errors import DmnReadError
-from nodes.dmn.limits import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS
+from nodes.dmn.limits import MAX_ATTRIBUTES, MAX_BYTES, MAX_CELLS, MAX_DEPTH, MAX_ELEMENTS
 from nodes.dmn.versions import MODEL
 
 XML_PREFIX: Final = "http://www.w3.org/XML/1998/namespace"
 
 
+_CELLS: Final = frozenset({"inputEntry", "outputEntry"})
 _TOO_MANY: Final = f"The file has more than {MAX_ELEMENTS:,} elements; split the model."
 
 
@@ -97,6 +98,7 @@ class _Reader:
         self.open: list[Element] = []
         self.spaces: list[dict[str, str]] = [{"xml": XML_PREFIX, "": ""}]
         self.count = 0
+        self.cells = 0
         self.parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.ordered_attributes = True
@@ -133,6 +135,12 @@ class _Reader:
         if prefix not in spaces:
             raise self.refuse(f"The prefix `{prefix}` of <{tag}> is not declared; add xmlns:{prefix}.")
         element = Element(tag, spaces[prefix], attributes, self.parser.CurrentLineNumber)
+        if element.name == "decisionTable":
+            self.cells = 0
+        elif element.name in _CELLS:
+            self.cells += 1
+            if self.cells > MAX_CELLS:
+                raise self.refuse(f"A decision table has more than {MAX_CELLS:,} cells; split it.", "cells")
         if self.open:
             self.open[-1].children.append(element)
         else:

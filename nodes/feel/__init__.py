@@ -6,6 +6,7 @@ Everyone may import this package; it imports the standard library, `re2` and `tz
 from __future__ import annotations
 
 from nodes.feel.check import TypeInfo, check
+from nodes.feel.complete import Candidate, complete
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FeelValueError, Problem
 from nodes.feel.expression import (
@@ -15,6 +16,7 @@ from nodes.feel.expression import (
     compile_expression,
     unary_tests,
 )
+from nodes.feel.highlight import Mark, highlight
 from nodes.feel.limits import Budget
 from nodes.feel.ordering import is_equal, order
 from nodes.feel.printer import print_expression
@@ -28,6 +30,7 @@ __all__ = [
     "BUILTIN_NAMES",
     "KEYWORDS",
     "Budget",
+    "Candidate",
     "CompiledExpression",
     "CompiledUnaryTests",
     "DaysTimeDuration",
@@ -37,6 +40,7 @@ __all__ = [
     "FeelValueError",
     "Function",
     "Hole",
+    "Mark",
     "Opaque",
     "Problem",
     "Range",
@@ -45,9 +49,11 @@ __all__ = [
     "YearsMonthsDuration",
     "check",
     "compile_expression",
+    "complete",
     "escape_template",
     "format_duration",
     "from_python",
+    "highlight",
     "is_equal",
     "order",
     "parse_date",

@@ -10,13 +10,14 @@ context, a list of one TypeInfo for a list, None for unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from nodes.feel.errors import FeelLimitError, FeelSyntaxError, Problem, line_and_column
 from nodes.feel.expression import BUILTIN_NAMES
 from nodes.feel.infer import Inference
 from nodes.feel.parser import parse_expression, parse_unary_tests
+from nodes.feel.surroundings import properties_in
 from nodes.feel.tree import Node
 
 TypeInfo: TypeAlias = str | Mapping[str, "TypeInfo"] | Sequence["TypeInfo"] | None
@@ -31,6 +32,7 @@ CODES: Final = {
     "types": "an operation on types that it is not defined for: the result is always null",
     "not_boolean": "a condition that is never true or false",
     "external": "a function of a foreign language: refused",
+    "position": "a position that no list has",
     "pattern": "a regular expression that does not work",
 }
 """Every code of a Problem of this package, with its meaning."""
@@ -41,7 +43,7 @@ def check(text: str, names: Mapping[str, TypeInfo] | None = None, *, cell: bool 
 
     `names` are the names in scope with what is known of their types; None if nothing is known, then no name is unknown.
     """
-    properties = [] if names is None else sorted(set(_properties(names, 0)))
+    properties = [] if names is None else sorted(set(properties_in(names)))
     try:
         roots = None if names is None else list(names)
         parse = parse_unary_tests if cell else parse_expression
@@ -63,17 +65,3 @@ def check(text: str, names: Mapping[str, TypeInfo] | None = None, *, cell: bool 
         )
         for finding in found
     ]
-
-
-def _properties(of: TypeInfo, depth: int) -> Iterator[str]:
-    """The names of entries that a parser would not take for one word."""
-    if depth > 16:
-        return
-    if isinstance(of, Mapping):
-        for name, inner in of.items():
-            if depth and not name.isidentifier():
-                yield name
-            yield from _properties(inner, depth + 1)
-    elif isinstance(of, Sequence) and not isinstance(of, str):
-        for inner in of:
-            yield from _properties(inner, depth + 1)

@@ -87,9 +87,8 @@ def read_list(parser: Parser, token: Token) -> Node:
         items.append(parser.expression())
         if len(items) == 1 and parser.scan.is_operator(".."):
             return read_range(parser, items[0], token.start, low_included=True)
-        if not parser.scan.is_operator(","):
+        if not parser.more("]"):
             break
-        parser.scan.take()
     parser.expect("]", "to close the list")
     return ListLiteral(tuple(items), span=parser.span(token.start))
 
@@ -123,9 +122,8 @@ def read_context(parser: Parser, token: Token) -> Node:
         parser.expect(":", f"after the key `{key[:40]}`")
         parser.scan.declare(key)
         entries.append(Entry(key, parser.expression(), span=parser.span(at.start)))
-        if not parser.scan.is_operator(","):
+        if not parser.more("}"):
             break
-        parser.scan.take()
     parser.scan.forget(len(entries))
     parser.expect("}", "to close the context")
     return ContextLiteral(tuple(entries), span=parser.span(token.start))
@@ -203,9 +201,8 @@ def read_function(parser: Parser, token: Token) -> Node:
             parser.scan.take()
             of = read_type(parser)
         parameters.append(Parameter(name.text, of, span=parser.span(at.start)))
-        if not parser.scan.is_operator(","):
+        if not parser.more(")"):
             break
-        parser.scan.take()
     parser.expect(")", "to close the parameters")
     external = parser.scan.is_word("external")
     if external:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+VAGUE = "Is an operator missing before it?"
+"""The suggestion where nothing better is known."""
+
 
 class Problem(NamedTuple):
     """One finding of `check`: `code` is stable, `message` is for people, `length` is in characters."""
@@ -35,14 +38,42 @@ class FeelSyntaxError(FeelError):
     """The text is not FEEL. `text` is the whole text; `offset` and `length` mark the place in characters."""
 
     def __init__(
-        self, message: str, line: int, column: int, text: str, suggestion: str | None = None, *, length: int = 1
+        self,
+        message: str,
+        line: int,
+        column: int,
+        text: str,
+        suggestion: str | None = None,
+        *,
+        length: int = 1,
+        mend: bool = True,
     ) -> None:
         super().__init__(message)
         self.line = line
         self.column = column
         self.text = text
-        self.suggestion = suggestion
         self.length = length
+        self._suggestion = suggestion
+        self._is_complete = not mend
+
+    @property
+    def stated_suggestion(self) -> str | None:
+        """What to do, without looking for what the text may have meant."""
+        return self._suggestion
+
+    @property
+    def suggestion(self) -> str | None:
+        """What to do, and where it can be told, the text as it was probably meant; worked out when it is asked for."""
+        if not self._is_complete:
+            self._is_complete = True
+            if self._suggestion is None or "Did you mean" not in self._suggestion:
+                from nodes.feel.slips import mended  # here: the parser stands on this file
+
+                found = mended(self.text)
+                if found is not None:
+                    known = "" if self._suggestion == VAGUE else self._suggestion
+                    self._suggestion = f"{found[1] or known or ''} Did you mean `{found[0]}`?".strip()
+        return self._suggestion
 
     @property
     def offset(self) -> int:
@@ -82,8 +113,8 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def syntax_error(
-    message: str, text: str, offset: int, suggestion: str | None = None, *, length: int = 1
+    message: str, text: str, offset: int, suggestion: str | None = None, *, length: int = 1, mend: bool = True
 ) -> FeelSyntaxError:
-    """A FeelSyntaxError at an offset of `text`."""
+    """A FeelSyntaxError at an offset of `text`; `mend` where the whole text is one expression."""
     line, column = line_and_column(text, offset)
-    return FeelSyntaxError(message, line, column, text, suggestion, length=length)
+    return FeelSyntaxError(message, line, column, text, suggestion, length=length, mend=mend)

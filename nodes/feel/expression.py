@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, DecimalException
 from typing import Any, NoReturn
 
-from nodes.feel.compiled import INPUT_NAME, Code, Compiler
+from nodes.feel.compiled import INPUT_NAME, WORTH, Code, Compiler
 from nodes.feel.errors import FeelError, FeelInternalError, FeelLimitError, FeelValueError
 from nodes.feel.library import LIBRARY
 from nodes.feel.limits import DEFAULT_BUDGET, MAX_NESTING, Budget, limit_error
@@ -61,7 +61,11 @@ class _Compiled:
 class CompiledExpression(_Compiled):
     """An expression, ready to be evaluated often."""
 
-    __slots__ = ()
+    __slots__ = ("__dict__", "_uses")
+
+    def __init__(self, text: str, node: Node, names: Collection[str] | None) -> None:
+        super().__init__(text, node, names)
+        self._uses = 0
 
     def evaluate(
         self,
@@ -77,6 +81,14 @@ class CompiledExpression(_Compiled):
         (`input`, `input.claim`) is as the scope has it. Null stands for all that the standard says is null.
         FeelLimitError if the budget does not suffice, FeelValueError if the scope holds what FEEL has no type for.
         """
+        self._uses += 1
+        if self._uses == WORTH:
+            direct = Compiler(self._names).direct(self.ast, self._evaluate)
+            if direct is not None:
+                self.__dict__["evaluate"] = direct
+        return self._evaluate(scope, budget=budget, now=now, zone=zone)
+
+    def _evaluate(self, scope: Mapping[str, Any], *, budget: Budget | None, now: dt.datetime | None, zone: str) -> Any:
         running = Running(scope, [None] * self._slots, budget or DEFAULT_BUDGET, now, zone)
         try:
             result = self._code(running)

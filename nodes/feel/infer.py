@@ -17,7 +17,8 @@ from nodes.feel.library import LIBRARY, Builtin, Overload, Parameter
 from nodes.feel.library.signature import KIND_TESTS
 from nodes.feel.library.strings import is_pattern
 from nodes.feel.properties import PROPERTIES
-from nodes.feel.suggest import calls_text, did_you_mean
+from nodes.feel.slips import instead_of
+from nodes.feel.suggest import calls_text, did_you_mean, meant, repeated, unreadable
 from nodes.feel.temporal_text import parse_at
 from nodes.feel.tree import (
     Arithmetic,
@@ -146,7 +147,7 @@ class Inference:
                 return "boolean"
             case Conjunction(parts=parts) | Disjunction(parts=parts):
                 for part in parts:
-                    self._condition(part, "`and` and `or` join conditions")
+                    self._condition(part, "`and` and `or` join conditions", repeated(parts, part))
                 return "boolean"
             case Between() | In() | InstanceOf() | UnaryTests():
                 for child in children(node):
@@ -210,6 +211,10 @@ class Inference:
 
     def _filter(self, target: Known, condition: Node) -> Known:
         item = target[0] if isinstance(target, (list, tuple)) and target else target
+        if isinstance(condition, Literal) and condition.value == 0 and condition.value.__class__ is Decimal:
+            self.report(
+                "position", "Positions count from 1; there is none at 0.", condition, "Write `[1]` for the first."
+            )
         bindings = [("item", item)]
         if isinstance(item, Mapping):
             bindings += list(item.items())
@@ -229,7 +234,9 @@ class Inference:
             return None
         if node.name in self.names:
             return self.names[node.name]
-        if node.name not in LIBRARY and not self._open_filters:
+        if node.name in LIBRARY:
+            return "function"
+        if not self._open_filters:
             known = [*self.names, *(name for name, _ in self._locals)]
             self.report(
                 "unknown_name", f"Nothing in scope is named `{node.name}`.", node, self._meant(node.name, known)
@@ -238,9 +245,9 @@ class Inference:
 
     @staticmethod
     def _meant(name: str, known: Collection[str]) -> str | None:
-        instead = {"True": "true", "False": "false", "NULL": "null", "None": "null", "nil": "null", "undefined": "null"}
-        if name in instead:
-            return f"FEEL writes `{instead[name]}`."
+        word = {"none": "null", "nil": "null", "undefined": "null"}.get(name.lower(), name.lower())
+        if word in {"true", "false", "null"} and name != word:
+            return f"FEEL writes `{word}`."
         return did_you_mean(name, known) or QUOTE
 
     def _path(self, node: Path, target: Known, name: str) -> Known:
@@ -258,16 +265,15 @@ class Inference:
         return None
 
     def _unknown_property(self, node: Node, name: str, known: Collection[str]) -> None:
-        self.report(
-            "unknown_property", f"There is no `{name}` in what stands before the dot.", node, did_you_mean(name, known)
-        )
+        suggestion = did_you_mean(name, known) or instead_of(name)
+        self.report("unknown_property", f"There is no `{name}` in what stands before the dot.", node, suggestion)
 
     # -- operators --
 
-    def _condition(self, node: Node, why: str) -> None:
+    def _condition(self, node: Node, why: str, suggestion: str | None = None) -> None:
         of = self.type_of(node)
         if of is not None and of != "boolean":
-            self.report("not_boolean", f"{why}, but this is a {type_text(of)}.", node)
+            self.report("not_boolean", f"{why}, but this is a {type_text(of)}.", node, suggestion)
 
     def _arithmetic(self, node: Node, operator: str, left: Known, right: Known) -> Known:
         if left is None or right is None:
@@ -281,6 +287,8 @@ class Inference:
         suggestion = None
         if operator == "+" and "string" in (type_text(left), type_text(right)):
             suggestion = "Make it a text with `string(...)` first."
+        elif operator in {"+", "-"} and type_text(left) in _MOMENTS and right == "number":
+            suggestion = 'Add a length of time, as `@"P1D"` for one day or `@"PT1H"` for one hour.'
         self.report(
             "types", f"`{operator}` is not defined for a {type_text(left)} and a {type_text(right)}.", node, suggestion
         )
@@ -299,11 +307,12 @@ class Inference:
             return
         if isinstance(first, (list, tuple)) or isinstance(second, (list, tuple)):
             return  # a list of one stands for its item in many places: not surely wrong
+        suggestion = meant(left, right, type_text(first)) or meant(right, left, type_text(second))
         self.report(
             "types",
             f"A {type_text(first)} is compared with a {type_text(second)}: the answer is always null.",
             node,
-            "Convert one of them first.",
+            suggestion or "Convert one of them first.",
         )
 
     # -- calls --
@@ -320,7 +329,7 @@ class Inference:
         if builtin is None:
             if not self._open_filters and self.names is not None:
                 known = [*LIBRARY, *self.names]
-                suggestion = did_you_mean(name, known)
+                suggestion = instead_of(name) or did_you_mean(name, known)
                 self.report("unknown_function", f"There is no function `{name}`.", node.function, suggestion)
             return None
         self._arguments(node, builtin, types)
@@ -337,6 +346,9 @@ class Inference:
         misfit = self._misfit(node, ways[0], types)
         if misfit is not None:
             self.report("arguments", misfit[1], misfit[0])
+        unread = unreadable(node, builtin.name)
+        if unread is not None:
+            self.report("arguments", f"`{builtin.name}` can't read this; the answer is always null.", node, unread)
         if builtin.name in {"matches", "replace", "split"} and len(node.arguments) > 1:
             pattern = node.arguments[1]
             if isinstance(pattern, Literal) and isinstance(pattern.value, str) and not is_pattern(pattern.value):

@@ -6,8 +6,10 @@ has it: null belongs to every type).
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
+from nodes.feel.moments import make_date_time
 from nodes.feel.running import Running
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
 from nodes.feel.values import (
@@ -89,12 +91,39 @@ def _is_function(value: Any, of: FunctionType) -> bool:
     if not isinstance(value, Function) or len(value.parameters) != len(of.parameters):
         return False
     signature = value.signature or (None,) * len(value.parameters)
-    accepts = all(own is None or own == wanted for own, wanted in zip(signature, of.parameters, strict=True))
-    return accepts and (value.result is None or value.result == of.result)
+    accepts = all(conforms(wanted, own or _ANY) for own, wanted in zip(signature, of.parameters, strict=True))
+    return accepts and (value.result is None or conforms(value.result, of.result))
+
+
+_ANY: Final = NamedType("Any")
+
+
+def conforms(of: Type, to: Type) -> bool:
+    """Whether every value of a type is one of another: items and entries likewise, parameters the other way round."""
+    if isinstance(to, NamedType):
+        if to.name in {"Any", "any"}:
+            return True
+        if isinstance(of, NamedType):
+            return of.name == to.name or NAMED_KINDS.get(of.name, -1) == NAMED_KINDS.get(to.name, -2)
+        bare = {GenericType: getattr(of, "name", ""), ContextType: "context", FunctionType: "function"}[type(of)]
+        return bool(bare == to.name)
+    if isinstance(of, GenericType) and isinstance(to, GenericType):
+        return of.name == to.name and conforms(of.of, to.of)
+    if isinstance(of, ContextType) and isinstance(to, ContextType):
+        own = dict(of.entries)
+        return all(name in own and conforms(own[name], wanted) for name, wanted in to.entries)
+    if isinstance(of, FunctionType) and isinstance(to, FunctionType):
+        return (
+            len(of.parameters) == len(to.parameters)
+            and all(conforms(theirs, ours) for ours, theirs in zip(of.parameters, to.parameters, strict=True))
+            and conforms(of.result, to.result)
+        )
+    return False
 
 
 def coerce(value: Any, of: Type | None, running: Running) -> tuple[bool, Any]:
-    """Whether a value fits a type, and the value then: a list of one for its item, an item for a list of one."""
+    """Whether a value fits a type, and the value then: a list of one for its item, an item for a list of one,
+    the midnight of a date in UTC."""
     if of is None or value is None or is_instance(value, of, running) is not False:
         return True, value
     if kind(value) == LIST:
@@ -103,4 +132,6 @@ def coerce(value: Any, of: Type | None, running: Running) -> tuple[bool, Any]:
             return True, settle(items[0])
     elif isinstance(of, GenericType) and of.name == "list" and is_instance([value], of, running):
         return True, [value]
+    elif isinstance(of, NamedType) and NAMED_KINDS.get(of.name) == DATE_TIME and kind(value) == DATE:
+        return True, make_date_time(value, 0, dt.UTC)
     return False, None

@@ -9,17 +9,16 @@ types.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from nodes.feel.durations import NANOS_PER_DAY, NANOS_PER_SECOND
+from nodes.feel.record import Record
 from nodes.feel.zones import zone_name
 
 MAX_YEAR: Final = 999_999_999
 
 
-@dataclass(frozen=True, slots=True)
-class WideDate:
+class WideDate(Record):
     """A date of a year that `datetime.date` cannot hold."""
 
     year: int
@@ -27,16 +26,14 @@ class WideDate:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class WideTime:
+class WideTime(Record):
     """A time of day with nanoseconds that `datetime.time` cannot hold."""
 
     nanos: int
     tzinfo: dt.tzinfo | None
 
 
-@dataclass(frozen=True, slots=True)
-class WideDateTime:
+class WideDateTime(Record):
     """A date with time whose year or nanoseconds `datetime.datetime` cannot hold."""
 
     year: int

@@ -24,6 +24,7 @@ from nodes.feel.constructs import (
     read_quantified,
     read_range,
 )
+from nodes.feel.errors import VAGUE
 from nodes.feel.limits import MAX_HEIGHT, MAX_NESTING, MAX_NODES, limit_error
 from nodes.feel.scanner import Scanner, Token
 from nodes.feel.tree import (
@@ -64,7 +65,6 @@ _LEVELS: Final = {
 }
 """How tightly each operator binds."""
 _NOT_CALL: Final = re.compile(r"not\s*\(")
-_TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
 _FILTER_REACH: Final = 2_000
 
 
@@ -127,7 +127,7 @@ class Parser:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise limit_error("nodes", MAX_NODES)
-        return Span(start, self.scan.position)
+        return tuple.__new__(Span, (start, self.scan.position))
 
     def deeper(self) -> None:
         """One level deeper, if there is one."""
@@ -147,9 +147,19 @@ class Parser:
 
     def expect(self, sign: str, why: str) -> Token:
         """Take the operator or word, or say why it is needed."""
-        if not (self.scan.is_operator(sign) or self.scan.is_word(sign)):
+        token = self.scan.peek()
+        if token.text != sign or token.kind not in {"operator", "word"}:
             self.unexpected(f"`{sign}` is missing here {why}, before")
         return self.scan.take()
+
+    def more(self, closing: str) -> bool:
+        """Whether a comma follows, taken; it must not be the last thing before the bracket closes."""
+        if not self.scan.is_operator(","):
+            return False
+        comma = self.scan.take()
+        if self.scan.is_operator(closing):
+            self.scan.fail(f"Nothing follows this comma but `{closing}`.", comma, "Leave the comma out.")
+        return True
 
     def expect_end(self) -> None:
         """Nothing may follow."""
@@ -169,7 +179,7 @@ class Parser:
         elif token.text == ":":
             suggestion = "Only contexts `{key: value}` and named arguments take a colon."
         elif token.kind in {"word", "number", "string"} and message.startswith("The expression is complete"):
-            suggestion = "Is an operator missing before it?"
+            suggestion = VAGUE
         where = f"the {shown}" if token.kind == "end" else f"`{shown}`"
         self.scan.fail(f"{message} {where}.", token, suggestion)
 
@@ -177,11 +187,15 @@ class Parser:
 
     def expression(self) -> Node:
         """Any expression, a unary comparison (`< 5`) among them."""
-        self.deeper()
+        self._nesting += 1
+        if self._nesting > MAX_NESTING:
+            raise limit_error("nesting", MAX_NESTING)
         saved, self._closing_range = self._closing_range, False
-        node = self._unary_comparison() if self.scan.is_operator(*COMPARISONS) else self._binary(_OR)
+        token = self.scan.peek()
+        is_test = token.kind == "operator" and token.text in COMPARISONS
+        node = self._unary_comparison() if is_test else self._binary(_OR)
         self._closing_range = saved
-        self.shallower()
+        self._nesting -= 1
         return node
 
     def _binary(self, level: int) -> Node:
@@ -234,29 +248,26 @@ class Parser:
         }.get(pair)
         if instead is not None:
             whole = Token("operator", pair, token.start, follower.end)
-            self.scan.take()
-            rest = self.scan.text[self.scan.position :].strip().split("\n")[0][:60]
-            before = self.scan.text[: token.start].rstrip().split("\n")[-1][-60:]
-            right = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "!==": "!="}[pair]
-            self.scan.fail(
-                f"`{pair}` is not part of FEEL.",
-                whole,
-                f"{instead} Did you mean `{before.strip()} {right} {rest.lstrip('= ').rstrip('} ')}`?",
-            )
+            self.scan.fail(f"`{pair}` is not part of FEEL.", whole, instead)
 
     def _sign(self) -> Node:
         signs: list[int] = []
-        while self.scan.is_operator("-"):
+        while (token := self.scan.peek()).text == "-" and token.kind == "operator":
             signs.append(self.scan.take().start)
             if len(signs) > MAX_NESTING:
                 raise limit_error("nesting", MAX_NESTING)
-        token = self.scan.peek()
+        start = token.start
         if signs and token.kind == "number":
-            sign = signs.pop()
-            node = self._postfix(read_number(self, sign), sign)
+            start = signs.pop()
+            node = read_number(self, start)
         else:
-            node = self._postfix(self._primary(), token.start)
-        node = self._instance(node)
+            node = self._primary()
+        follower = self.scan.peek()
+        if follower.kind == "operator":
+            node = self._postfix(node, start)
+            follower = self.scan.peek()
+        if follower.text == "instance" and follower.kind == "word":
+            node = self._instance(node)
         for sign in reversed(signs):
             node = Negation(node, span=self.span(sign))
         return node
@@ -272,13 +283,16 @@ class Parser:
         length = 0
         while True:
             length = self._longer(length)
-            if self.scan.is_operator("."):
+            token = self.scan.peek()
+            if token.kind != "operator":
+                return node
+            if token.text == ".":
                 self.scan.take()
                 if self.scan.peek().kind != "word":
                     self.unexpected("The name of a property is missing after the dot, before")
                 name = self.scan.read_name(self.known, after_dot=True)
                 node = Path(node, name.text, span=self.span(start))
-            elif self.scan.is_operator("["):
+            elif token.text == "[":
                 if self._closing_range and not self._is_filter(node):
                     return node
                 self.scan.take()
@@ -287,7 +301,7 @@ class Parser:
                 self.scan.forget(1)
                 self.expect("]", "to close the filter")
                 node = Filter(node, condition, span=self.span(start))
-            elif self.scan.is_operator("("):
+            elif token.text == "(":
                 node = self._call(node, start)
             else:
                 return node
@@ -316,9 +330,8 @@ class Parser:
             if (name is None and names) or (name is not None and len(names) <= len(arguments)):
                 self.scan.fail("Arguments are given all by name or all by position.", None, "Name each of them.")
             arguments.append(self.expression())
-            if not self.scan.is_operator(","):
+            if not self.more(")"):
                 break
-            self.scan.take()
         self.expect(")", "to close the arguments")
         return Call(function, tuple(arguments), tuple(names) if names else None, span=self.span(start))
 
@@ -351,6 +364,12 @@ class Parser:
         return self.unexpected("A value is missing before")
 
     def _word(self, token: Token) -> Node:
+        if token.text in BREAKING:
+            return self._keyword(token)
+        name = self.scan.timed_call() or self.scan.read_name(self.known)
+        return Name(name.text, span=self.span(token.start))
+
+    def _keyword(self, token: Token) -> Node:
         match token.text:
             case "true" | "false" | "null":
                 self.scan.take()
@@ -364,15 +383,7 @@ class Parser:
                 return read_quantified(self, token)
             case "function":
                 return read_function(self, token)
-            case word if word in BREAKING:
-                self.unexpected("A value is missing before")
-        found = _TIMED_CALL.match(self.scan.text, token.start)
-        if found is not None and not self.scan.is_local(token.text):
-            while self.scan.peek().start < found.end():
-                self.scan.take()
-            return Name(" ".join(found[0].split()), span=self.span(token.start))
-        name = self.scan.read_name(self.known)
-        return Name(name.text, span=self.span(token.start))
+        return self.unexpected("A value is missing before")
 
     def bound(self) -> Node:
         """The upper bound of a range, behind which a `[` may close the range."""

@@ -1,13 +1,18 @@
 """What was probably meant: the closest known name, and the ways to call a function, in words.
 
-Who calls it: `check`.
+Who calls it: `infer`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from decimal import Decimal
 
 from nodes.feel.library import Builtin, Overload
+from nodes.feel.printer import print_expression
+from nodes.feel.temporal_text import parse_at, parse_date, parse_date_time, parse_duration, parse_time
+from nodes.feel.tree import Arithmetic, Call, Comparison, Literal, Name, Node
 
 
 def closest(name: str, known: Collection[str]) -> str | None:
@@ -34,3 +39,70 @@ def call_text(name: str, way: Overload) -> str:
 def calls_text(builtin: Builtin) -> str:
     """All ways to call a function."""
     return " or ".join(f"`{call_text(builtin.name, way)}`" for way in builtin.overloads)
+
+
+def meant(side: Node, other: Node, of: str) -> str | None:
+    """What a side of a comparison of different types may have been meant as; `of` is its own type."""
+    if isinstance(side, Name) and side.name in {"now", "today"} and of == "function":
+        return f"Did you mean `{side.name}()`?"
+    if isinstance(side, Comparison):
+        if side.operator[0] in "<>":
+            middle = print_expression(side.right)
+            return f"Write `{print_expression(side)} and {middle} ...`, or `{middle} in (low..high)`."
+        return None
+    date = _date_of(side)
+    if date is not None:
+        return f'Did you mean `@"{date}"`?'
+    if not isinstance(side, Literal) or not isinstance(side.value, str):
+        return None
+    if parse_at(side.value) is not None:
+        return f'Did you mean `@"{side.value}"`?'
+    if side.value in {"true", "false"} or re.fullmatch(r"-?\d+(\.\d+)?", side.value):
+        return f"Did you mean `{side.value}`?"
+    return None
+
+
+def _date_of(node: Node) -> str | None:
+    """`2026-01-01`, which is a difference of three numbers, as a date."""
+    match node:
+        case Arithmetic("-", Arithmetic("-", Literal(year), Literal(month)), Literal(day)):
+            parts = [part for part in (year, month, day) if isinstance(part, Decimal) and 0 <= part < 10_000]
+            text = "-".join(f"{int(part):0{width}}" for part, width in zip(parts, (4, 2, 2), strict=False))
+            return text if len(parts) == 3 and parse_date(text) is not None else None
+    return None
+
+
+def repeated(parts: tuple[Node, ...], part: Node) -> str | None:
+    """`x = a or b`: that `b` is compared too."""
+    first = parts[0]
+    if isinstance(first, Comparison) and first.operator == "=" and isinstance(part, Literal):
+        left = print_expression(first.left)
+        return f"Did you mean `{left} in ({print_expression(first.right)}, {print_expression(part)})`?"
+    return None
+
+
+_READERS = {
+    "date": (parse_date, '"2026-05-01"'),
+    "time": (parse_time, '"13:20:00"'),
+    "date and time": (lambda text: parse_date_time(text) or parse_date(text), '"2026-05-01T13:20:00"'),
+    "duration": (parse_duration, '"P1DT2H"'),
+}
+
+
+def unreadable(call: Call, name: str) -> str | None:
+    """How a text is written that a function reads, where it is called with one that it can't read."""
+    if name not in _READERS or len(call.arguments) != 1:
+        return None
+    read, example = _READERS[name]
+    argument = call.arguments[0]
+    date = _date_of(argument)
+    if date is not None:
+        return f'Did you mean `{name}("{date}")`?'
+    if isinstance(argument, Literal) and isinstance(argument.value, str) and read(argument.value) is None:
+        turned = re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", argument.value)
+        if turned is not None and name == "date":
+            found = f"{turned[3]}-{int(turned[2]):02}-{int(turned[1]):02}"
+            if parse_date(found) is not None:
+                return f'Did you mean `date("{found}")`?'
+        return f"Write `{name}({example})`."
+    return None

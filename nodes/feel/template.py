@@ -68,7 +68,9 @@ def parse_template(text: str, names: Collection[str] | None = None) -> Template:
             literal.append(sign)
             at += 2
         elif sign == "}":
-            raise syntax_error("A `}` stands here without its `{`.", text, at, "Write `}}` for a brace in the text.")
+            raise syntax_error(
+                "A `}` stands here without its `{`.", text, at, "Write `}}` for a brace in the text.", mend=False
+            )
         else:
             if literal:
                 segments.append("".join(literal))
@@ -90,11 +92,14 @@ def _hole(text: str, start: int, names: Collection[str] | None) -> tuple[Hole, i
     first = start + 1
     parser = Parser(text, names, BUILTIN_NAMES, start=first)
     if parser.scan.is_operator("}") or parser.scan.peek().kind == "end":
-        raise syntax_error("This hole is empty or never closed.", text, start, "Write `{name}`, or `{{` for a brace.")
+        raise syntax_error(
+            "This hole is empty or never closed.", text, start, "Write `{name}`, or `{{` for a brace.", mend=False
+        )
     parser.expression()
     closing = parser.expect("}", "to close the hole")
     source = text[first : closing.start]
     try:
         return Hole(compile_expression(source, names), first), closing.end
     except FeelSyntaxError as error:  # what only a whole expression may not be
-        raise syntax_error(error.message, text, first + error.offset, error.suggestion, length=error.length) from None
+        place = first + error.offset
+        raise syntax_error(error.message, text, place, error.suggestion, length=error.length, mend=False) from None

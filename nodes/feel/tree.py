@@ -1,4 +1,4 @@
-"""The syntax tree of FEEL: frozen dataclasses, each with the `span` of text that it was read from.
+"""The syntax tree of FEEL: frozen records, each with the `span` of text that it was read from.
 
 Who makes it: `parser`. Who reads it: `printer`, `compiler`, `check`, table analysis and editors.
 Law: two trees are equal when they mean the same, wherever they stand: `span` takes no part in comparison. Chains of
@@ -7,69 +7,64 @@ Law: two trees are equal when they mean the same, wherever they stand: `span` ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
+
+from nodes.feel.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters `start` up to (not including) `end` of the text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
-class Node:
-    """Parent of all nodes. Equality, hash and text are said once: generated for each class they slow the import."""
+NOWHERE: Final = Span(0, 0)
+
+
+class Node(Record, kw_only=True):
+    """Parent of all nodes."""
 
     __match_args__: ClassVar[tuple[str, ...]]
-    span: Span = field(default=Span(0, 0))
+    span: Span = NOWHERE
 
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return False
-        for name in self.__match_args__:
-            mine, theirs = getattr(self, name), getattr(other, name)
-            if mine.__class__ is not theirs.__class__ or mine != theirs:  # True is not the number 1
-                return False
-        return True
-
-    def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__match_args__)})"
+    def __init__(self, *values: Any, span: Span = NOWHERE, **named: Any) -> None:
+        puts = self.puts_
+        if named or len(values) != len(puts):
+            super().__init__(*values, span=span, **named)
+            return
+        _put_span(self, span)
+        for put, value in zip(puts, values, strict=True):
+            put(self, value)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+_put_span: Final = Node.__dict__["span"].__set__
+
+
 class Literal(Node):
     """A number, text, `true`, `false` or `null`."""
 
     value: Decimal | str | bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AtLiteral(Node):
     """`@"2026-05-01"`: a date, time or duration."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Node):
     """A variable, or a function of the library. Whitespace in it is one blank."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Input(Node):
     """`?`: the value that a unary test looks at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Path(Node):
     """`target.name`."""
 
@@ -77,7 +72,6 @@ class Path(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Node):
     """`target[condition]`."""
 
@@ -85,7 +79,6 @@ class Filter(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Node):
     """`function(a, b)`, or `function(x: a, y: b)` where `names` holds the names."""
 
@@ -94,14 +87,12 @@ class Call(Node):
     names: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negation(Node):
     """`-operand`."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Arithmetic(Node):
     """`left op right` with `+ - * / **`."""
 
@@ -110,7 +101,6 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comparison(Node):
     """`left op right` with `= != < <= > >=`."""
 
@@ -119,21 +109,18 @@ class Comparison(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conjunction(Node):
     """`a and b and c`."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Disjunction(Node):
     """`a or b or c`."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Between(Node):
     """`value between low and high`."""
 
@@ -142,7 +129,6 @@ class Between(Node):
     high: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class In(Node):
     """`value in test` or `value in (test, test)`."""
 
@@ -150,7 +136,6 @@ class In(Node):
     tests: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnaryComparison(Node):
     """`< operand`: a test; as a value of its own it is a range."""
 
@@ -158,12 +143,10 @@ class UnaryComparison(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AnyTest(Node):
     """`-`: a test that every value passes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnaryTests(Node):
     """The cell of a table: any of the tests, or none of them where `negated`."""
 
@@ -171,7 +154,6 @@ class UnaryTests(Node):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class If(Node):
     """`if a then b else if c then d else e`: branches (a, b), (c, d), otherwise e."""
 
@@ -179,7 +161,6 @@ class If(Node):
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Iterator(Node):
     """`name in source`, or `name in source..until`."""
 
@@ -188,7 +169,6 @@ class Iterator(Node):
     until: Node | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class For(Node):
     """`for x in xs, y in ys return body`."""
 
@@ -196,7 +176,6 @@ class For(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quantified(Node):
     """`some x in xs satisfies condition` (`every` where not `some`)."""
 
@@ -205,14 +184,12 @@ class Quantified(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListLiteral(Node):
     """`[a, b]`."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entry(Node):
     """`key: value` of a context."""
 
@@ -220,14 +197,12 @@ class Entry(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ContextLiteral(Node):
     """`{a: 1, b: a + 1}`."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RangeLiteral(Node):
     """`[low..high)`."""
 
@@ -237,7 +212,6 @@ class RangeLiteral(Node):
     high_included: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parameter(Node):
     """`name: type` of a function."""
 
@@ -245,7 +219,6 @@ class Parameter(Node):
     type: Type | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionDefinition(Node):
     """`function(a, b: number) body`; `external` bodies parse, and evaluate to null."""
 
@@ -254,7 +227,6 @@ class FunctionDefinition(Node):
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InstanceOf(Node):
     """`value instance of type`."""
 
@@ -262,14 +234,12 @@ class InstanceOf(Node):
     type: Type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NamedType(Node):
     """`number`, `days and time duration`, `Any`, or the name of a type of the model."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GenericType(Node):
     """`list<of>` or `range<of>`."""
 
@@ -277,14 +247,12 @@ class GenericType(Node):
     of: Type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ContextType(Node):
     """`context<a: number, b: string>`."""
 
     entries: tuple[tuple[str, Type], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionType(Node):
     """`function<number, string> -> boolean`."""
 
@@ -295,40 +263,36 @@ class FunctionType(Node):
 Type: TypeAlias = NamedType | GenericType | ContextType | FunctionType
 
 
+_CHILDREN: Final[dict[type[Node], Callable[[Any], tuple[Node, ...]]]] = {
+    Path: lambda node: (node.target,),
+    Filter: lambda node: (node.target, node.condition),
+    Call: lambda node: (node.function, *node.arguments),
+    Negation: lambda node: (node.operand,),
+    UnaryComparison: lambda node: (node.operand,),
+    Arithmetic: lambda node: (node.left, node.right),
+    Comparison: lambda node: (node.left, node.right),
+    Conjunction: lambda node: node.parts,
+    Disjunction: lambda node: node.parts,
+    ListLiteral: lambda node: node.items,
+    UnaryTests: lambda node: node.tests,
+    Between: lambda node: (node.value, node.low, node.high),
+    In: lambda node: (node.value, *node.tests),
+    If: lambda node: (*(part for branch in node.branches for part in branch), node.otherwise),
+    Iterator: lambda node: (node.source,) if node.until is None else (node.source, node.until),
+    For: lambda node: (*node.iterators, node.body),
+    Quantified: lambda node: (*node.iterators, node.condition),
+    ContextLiteral: lambda node: node.entries,
+    RangeLiteral: lambda node: (node.low, node.high),
+    InstanceOf: lambda node: (node.value,),
+    Entry: lambda node: (node.value,),
+    FunctionDefinition: lambda node: (node.body,),
+}
+
+
+def _childless(node: Node) -> tuple[Node, ...]:
+    return ()
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, types left out, in the order of the text."""
-    match node:
-        case Path(target=target):
-            return (target,)
-        case Filter(target=target, condition=condition):
-            return (target, condition)
-        case Call(function=function, arguments=arguments):
-            return (function, *arguments)
-        case Negation(operand=operand) | UnaryComparison(operand=operand):
-            return (operand,)
-        case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
-            return (left, right)
-        case Conjunction(parts=parts) | Disjunction(parts=parts) | ListLiteral(items=parts) | UnaryTests(tests=parts):
-            return parts
-        case Between(value=value, low=low, high=high):
-            return (value, low, high)
-        case In(value=value, tests=tests):
-            return (value, *tests)
-        case If(branches=branches, otherwise=otherwise):
-            return (*(part for branch in branches for part in branch), otherwise)
-        case Iterator(source=source, until=until):
-            return (source,) if until is None else (source, until)
-        case For(iterators=iterators, body=body):
-            return (*iterators, body)
-        case Quantified(iterators=iterators, condition=condition):
-            return (*iterators, condition)
-        case ContextLiteral(entries=entries):
-            return entries
-        case RangeLiteral(low=low, high=high):
-            return (low, high)
-        case InstanceOf(value=value) | Entry(value=value):
-            return (value,)
-        case FunctionDefinition(body=body):
-            return (body,)
-        case _:
-            return ()
+    return _CHILDREN.get(type(node), _childless)(node)

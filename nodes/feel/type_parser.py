@@ -5,16 +5,13 @@ Who calls it: `parser`, at `instance of` and at the types of parameters.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
-from nodes.feel.words import TYPES
+from nodes.feel.words import type_pattern
 
 if TYPE_CHECKING:
     from nodes.feel.parser import Parser
-
-_TYPE: Final = re.compile("|".join(re.escape(name).replace(r"\ ", r"\s+") for name in TYPES), re.ASCII)
 
 
 def read_type(parser: Parser) -> Type:
@@ -24,7 +21,7 @@ def read_type(parser: Parser) -> Type:
     token = scan.peek()
     if token.kind != "word":
         parser.unexpected("The name of a type is missing before")
-    found = _TYPE.match(scan.text, token.start)
+    found = type_pattern().match(scan.text, token.start)
     if found is not None and not scan.text[found.end() : found.end() + 1].isalnum():
         while scan.peek().start < found.end() and scan.peek().kind != "end":
             scan.take()

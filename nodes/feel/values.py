@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.errors import FeelValueError
 from nodes.feel.moments import WideDate, WideDateTime, WideTime
+from nodes.feel.record import Record
 
 if TYPE_CHECKING:
     from nodes.feel.running import Running
@@ -31,8 +31,7 @@ MAX_VALUE_DEPTH: Final = 64
 """Lists and contexts inside one another in a value that comes from outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Record):
     """An interval. A bound of None is open without end; then its `_included` is False.
 
     `unary` marks one written as a comparison: the standard's test suite holds `(< 10)` unequal to `(null..10)`.

@@ -5,6 +5,8 @@ Who calls it: the scanner, the static check, and whoever gives names to things t
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Final
 
 KEYWORDS: Final = frozenset({
@@ -42,3 +44,14 @@ TYPES: Final = (
     "function",
 )
 """Names of types, longer ones before those that they begin with."""
+
+
+@cache
+def type_pattern() -> re.Pattern[str]:
+    """The name of a type."""
+    return re.compile("|".join(name.replace(" ", r"\s+") for name in TYPES), re.ASCII)
+
+
+TIMED: Final = frozenset({"date", "years"})
+TIMED_CALL: Final = re.compile(r"(date\s+and\s+time|years\s+and\s+months\s+duration)(?=\s*\()", re.ASCII)
+"""The functions whose names hold the word `and`, where they are called."""

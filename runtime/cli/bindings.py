@@ -15,6 +15,7 @@ from nodes.registry import Registry
 from runtime.connections import ConnectionBook, ConnectionProblem, Environment
 from runtime.engine.plan import Plan, compile_plan
 from runtime.host.releases import Releases
+from runtime.model.decisions import Decisions
 from runtime.model.project import Project
 from runtime.secrets import Redactor
 from runtime.store import Store
@@ -34,8 +35,9 @@ def connections_called(project: Project, flow: str, registry: Registry) -> set[s
     """The same, with those of all flows that it calls, and that these call."""
     needed: set[str] = set()
     seen, waiting = {flow}, [flow]
+    decisions = Decisions(project.decisions)
     while waiting:
-        plan = compile_plan(project.flows[waiting.pop()], registry, flows=project.flows)
+        plan = compile_plan(project.flows[waiting.pop()], registry, flows=project.flows, decisions=decisions)
         needed |= connections_of(plan)
         called = {node.called.id for node in plan.nodes.values() if node.called is not None} - seen
         seen |= called

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 
 from nodes.registry import Registry
 from runtime.model.files import load_project
 from runtime.model.flow import Flow
+from runtime.model.on_disk import DECISION
 from runtime.model.package import read_package
 from runtime.model.problems import Problem as Finding
 from runtime.model.problems import Severity
-from runtime.model.project import Project
-from runtime.model.rules import check_folder, check_project
+from runtime.model.project import Project, ProjectFile
+from runtime.model.rules import check_folder, check_project, found_rules
 from runtime.wire import Problem
+
+_OF_DECISIONS = frozenset(
+    {"DECISION_UNREADABLE", "DECISION_MISTAKE", "TABLE_GAP", "TABLE_OVERLAP", "TABLE_DEAD_RULE", "TABLE_CELL"}
+)
+"""Rules that say something about a decision file on its own."""
 
 
 def open_project(named: str) -> Project:
@@ -33,7 +40,22 @@ def findings_of(named: str, registry: Registry) -> list[Finding]:
         raise Problem(
             404, "PROJECT_MISSING", f"There is no project {path}.", todo="Name its folder or its .baton file."
         )
+    if path.suffix == ".dmn" and path.is_file():
+        return _findings_of_decision(path, registry)
     return check_project(read_package(path), registry) if path.is_file() else check_folder(path, registry)
+
+
+def _findings_of_decision(path: Path, registry: Registry) -> list[Finding]:
+    """All problems of a decision file and its tables, with the others of its folder for what it imports."""
+    files = {other.stem: other.read_bytes() for other in sorted(path.parent.glob("*.dmn"))}
+    alone = Project(file=ProjectFile(id="decisions"), decisions=files)
+    rules = [found for found in found_rules() if found.rule.code in _OF_DECISIONS]
+    own = DECISION.path(path.stem)
+    return [
+        replace(found, where=replace(found.where, file=str(path)))
+        for found in check_project(alone, registry, rules=rules)
+        if found.where.file == own
+    ]
 
 
 def refuse_errors(project: Project, registry: Registry, named: str) -> None:

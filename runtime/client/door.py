@@ -53,6 +53,9 @@ class Door(Protocol):
     def put_release(self, release: str, package: bytes) -> ReleaseView:
         """Store a packed project; ``release`` must be its content hash. Repeating it is harmless."""
 
+    def get_release(self, release: str) -> bytes:
+        """The package of a release that it holds: the version on which runs are drawn for their whole life."""
+
     def start(self, request: StartRequest) -> StartedView:
         """Begin a run. It is durable when this returns."""
 

@@ -103,6 +103,12 @@ class HttpDoor:
             self._send("PUT", f"/releases/{_part(release)}", content=package, headers={"Content-Type": RELEASE_TYPE}),
         )
 
+    def get_release(self, release: str) -> bytes:
+        response = self._send("GET", f"/releases/{_part(release)}", headers={"Accept": RELEASE_TYPE})
+        if not response.is_success:
+            raise _refusal(response.status_code, response.content, self.url)
+        return response.content
+
     def start(self, request: StartRequest) -> StartedView:
         return self._post(StartedView, "/runs", request)
 

@@ -21,7 +21,7 @@ import msgspec
 
 from nodes.contract import Value, to_wire
 from runtime.engine.commands import Command
-from runtime.engine.decide import Reaction, fire_timers, next_due, react, settle
+from runtime.engine.decide import Reaction, fire_timers, react, settle
 from runtime.engine.door import come_in
 from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, SignalReceived
 from runtime.engine.families import report_of
@@ -148,9 +148,12 @@ class Driver:
         admitted = come_in(stimulus)
         if isinstance(admitted, Refusal):
             return admitted
-        with self._or_forget(run):
-            r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        try:
             reply = react(r, admitted)
+        except BaseException:
+            self.forget(run)  # as ``_or_forget``, written out for what happens most
+            raise
         if isinstance(reply, Refusal):
             if r.entries:  # timers that were due before it fired all the same
                 yield from self._commit(loaded, r, None)
@@ -295,9 +298,12 @@ class Driver:
     ) -> Generator[Request, Any, Done]:
         before = loaded.rows
         if r.entries:
-            with self._or_forget(loaded.state.run):
+            try:
                 loaded.rows = rows = project(loaded.plan, loaded.state)
                 yield Append((*r.entries, *also), rows=() if rows == before else (rows,), start_key=start_key)
+            except BaseException:
+                self.forget(loaded.state.run)
+                raise
         return self._done(loaded, len(r.entries), reply, before)
 
     def _done(
@@ -306,16 +312,16 @@ class Driver:
         state, rows = loaded.state, loaded.rows
         assert rows is not None
         loaded.commands = outstanding(loaded.plan, state, loaded.commands)
-        known = {(w.run, w.step) for w in before.waits} if before is not None else set()
-        opened = (
-            tuple(dict.fromkeys((w.name, w.key) for w in rows.waits if (w.run, w.step) not in known)) if written else ()
-        )
+        opened: tuple[tuple[str, str], ...] = ()
+        if written and rows.waits:
+            known = {(w.run, w.step) for w in before.waits} if before is not None else set()
+            opened = tuple(dict.fromkeys((w.name, w.key) for w in rows.waits if (w.run, w.step) not in known))
         return Done(
             run=state.run,
             state=state.state,
             seq=state.seq,
             commands=loaded.commands,
-            next_due=next_due(state),
+            next_due=rows.run.next_due,
             opened_waits=opened,
             reply=reply,
             repeated=bool(reply and reply.get("repeated")),

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
@@ -39,8 +39,12 @@ from runtime.engine.calendar import zone_rules
 from runtime.engine.limits import text_broken
 from runtime.engine.scope import Formula, Words
 from runtime.engine.state import DEFAULT_BUDGETS, EdgeKey
+from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow, Node
 from runtime.model.graph import FlowGraph
+
+if TYPE_CHECKING:
+    from nodes.dmn import DecisionModel
 
 _KNOWN = frozenset({Assign, AwaitSignal, Child, Children, Effect, End, HumanTask, Join, Pure, Start, Wait})
 """the behaviours that ``decide/enter.py`` can start"""
@@ -89,6 +93,8 @@ class PlanNode:
     sla: AnyDuration | None = None
     called: CalledFlow | None = None
     """of a step that calls another flow"""
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
+    """of a step that asks decisions: file -> compiled model, shared by all plans of the release"""
     config: Any = None
     """kept alive, because the tables below go by the identity of its fields"""
     paths: dict[int, str] = field(default_factory=dict)
@@ -135,6 +141,8 @@ class Plan:
     triggers: tuple[str, ...]
     budgets: dict[str, int]
     sla: AnyDuration | None
+    decisions: Decisions = NO_DECISIONS
+    """those of the release"""
     problem: str | None = None
     """why no run of this flow can start at all; None for almost every flow"""
     _openers: dict[str, str | None] = field(default_factory=dict)
@@ -209,14 +217,18 @@ def compile_plan(
     project: str = "",
     budgets: Mapping[str, int] | None = None,
     flows: Mapping[str, Flow] | None = None,
+    decisions: Decisions = NO_DECISIONS,
 ) -> Plan:
     """The plan of a flow. ``budgets`` are the environment's limits; the flow may only lower them (L2). ``flows``: all
-    flows of the release, those that this one calls among them (B1)."""
+    flows of the release, those that this one calls among them (B1). ``decisions``: those of the release, one object
+    for all its plans, so that each model is compiled once."""
     nodes: dict[str, PlanNode] = {}
     for drawn in flow.nodes:
         if drawn.id not in nodes:
             nodes[drawn.id] = _compile_node(drawn, types)
     _find_called(nodes, types, {flow.id: flow, **(flows or {})})
+    for node in nodes.values():
+        _find_decisions(node, decisions)
     triggers = tuple(n.id for n in nodes.values() if isinstance(n.behaviour, Start))
     graph = FlowGraph(flow, triggers=triggers)
     leaving: dict[str, dict[str, list[EdgeKey]]] = {}
@@ -243,6 +255,7 @@ def compile_plan(
         triggers=triggers,
         budgets=limits,
         sla=_duration(flow.sla) if problem is None else None,
+        decisions=decisions,
         problem=problem,
     )
 
@@ -271,6 +284,22 @@ def _called(name: str, types: TypeSource, flow: Flow | None) -> tuple[CalledFlow
     if len(starts) != 1:
         return None, f'"{name}" should have one start to be called, and it has {len(starts)}.'
     return CalledFlow(name, flow.input_schema), ""
+
+
+def _find_decisions(node: PlanNode, decisions: Decisions) -> None:
+    """The models that a step asks; a step whose decision can't be asked gets a problem."""
+    uses = node.behaviour.decisions if isinstance(node.behaviour, Pure) else ()
+    models: dict[str, DecisionModel] = {}
+    for use in uses:
+        problem = decisions.problem(use.file)
+        model: Any = decisions.get(use.file)
+        if problem is None and use.decision not in model.decisions:
+            problem = f'decisions/{use.file}.dmn has no decision "{use.decision}".'
+        if problem is not None:
+            node.behaviour, node.problem = None, f'"{node.title}" can\'t decide: {problem}'
+            return
+        models[use.file] = model
+    node.decisions = models
 
 
 def _flow_problem(flow: Flow) -> str | None:

@@ -22,6 +22,7 @@ from runtime.engine.projection import project
 from runtime.engine.rows import IncidentRow, RunRows, TaskRow
 from runtime.engine.state import State
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal, SendSignal, Start, Stimulus
+from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow
 
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -105,12 +106,14 @@ class Setting:
     start_at: dt.datetime
     new_id: Callable[[int], str]
     seed: int | None = None
+    decisions: Decisions = NO_DECISIONS
     plans: Mapping[str, Plan] = field(default_factory=dict)
 
     def compiled(self) -> Setting:
         """The same with the plans of its flows."""
         plans = {
-            name: compile_plan(flow, self.types, release=RELEASE, flows=self.flows) for name, flow in self.flows.items()
+            name: compile_plan(flow, self.types, release=RELEASE, flows=self.flows, decisions=self.decisions)
+            for name, flow in self.flows.items()
         }
         return replace(self, plans=plans)
 

@@ -49,6 +49,7 @@ from runtime.engine.stimuli import (
     Start,
     Suspend,
 )
+from runtime.model.decisions import Decisions
 from runtime.model.flow import Flow
 
 __all__ = [
@@ -92,6 +93,7 @@ def simulate(
     start_at: dt.datetime = START_AT,
     new_id: Callable[[int], str] = lambda n: f"r{n}",
     seed: int | None = None,
+    decisions: Mapping[str, bytes] | None = None,
 ) -> Simulation:
     """Play ``stimuli``, in order, on a flow (or several, by id; the others are called or started by name).
 
@@ -100,6 +102,7 @@ def simulate(
     ``types``: node types, the built-in ones unless given. ``new_id`` makes the id of the n-th run.
     ``seed``: of ``host`` only: the order in which concurrent work gets its turn at the store is drawn from it instead
     of being first come, first served. The same seed plays the same interleaving again.
+    ``decisions``: the project's decision files (DMN) by id.
 
     Stimuli: ``Start`` (``flow=""`` means the only one), ``Replied`` and ``Broke`` (of an effect), ``Answer`` and the
     others about tasks, ``SendSignal``, ``Resolve``, ``Cancel``, ``Suspend``, ``Resume``, ``Advance`` (the clock),
@@ -114,6 +117,7 @@ def simulate(
         start_at=start_at,
         new_id=new_id,
         seed=seed,
+        decisions=Decisions(decisions),
     )
     return player(setting.compiled()).play(*stimuli)
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from nodes.registry import Registry
 from runtime.engine.plan import Plan, compile_plan
 from runtime.model.content_hash import content_hash
+from runtime.model.decisions import Decisions
 from runtime.model.package import read_package
 from runtime.model.project import Project
 from runtime.store import Store
@@ -29,6 +30,7 @@ class Releases:
         self._budgets = budgets
         self._projects: OrderedDict[str, Project] = OrderedDict()
         self._plans: dict[tuple[str, str], Plan] = {}
+        self._decisions: dict[str, Decisions] = {}
         self._lock = asyncio.Lock()
 
     async def put(self, package: bytes) -> str:
@@ -69,6 +71,7 @@ class Releases:
             project=project.id,
             budgets=self._budgets,
             flows=project.flows,
+            decisions=self._decisions.setdefault(release, Decisions(project.decisions)),
         )
         return self._plans.setdefault((release, flow), plan)
 
@@ -77,6 +80,7 @@ class Releases:
         self._projects.move_to_end(release)
         while len(self._projects) > KEPT:
             dropped, _ = self._projects.popitem(last=False)
+            self._decisions.pop(dropped, None)
             self._plans = {key: plan for key, plan in self._plans.items() if key[0] != dropped}
 
 

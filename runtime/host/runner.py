@@ -30,6 +30,7 @@ from runtime.engine.requests import (
     ReadRun,
     Request,
 )
+from runtime.engine.rows import RunRow
 from runtime.engine.state import JournalMismatch
 from runtime.engine.stimuli import ChildReported, Claim, Refusal
 from runtime.engine.tending import tend
@@ -75,6 +76,7 @@ class Runner:
         self._activity = activity
         self._patience = patience
         self._ours: set[str] = set()
+        self._endings: dict[str, list[asyncio.Future[RunRow]]] = {}
         self._residency = Residency(self._in_use, self._forget)
 
     # -- calls on one run ---------------------------------------------------------------------------------------------
@@ -152,6 +154,26 @@ class Runner:
         cause = problem if isinstance(problem, BaseException) else None
         _log.error("The run %s is set aside: %s", run, self.set_aside[run], exc_info=cause)
         self._activity.notify()
+
+    def ending(self, run: str) -> asyncio.Future[RunRow]:
+        """Has the run's line once it is over, if that happens in this process. Whoever no longer waits calls
+        ``leave_ending``."""
+        future: asyncio.Future[RunRow] = asyncio.get_running_loop().create_future()
+        self._endings.setdefault(run, []).append(future)
+        return future
+
+    def leave_ending(self, run: str, ending: asyncio.Future[RunRow]) -> None:
+        """See ``ending``."""
+        waiting = self._endings.get(run, [])
+        if ending in waiting:
+            waiting.remove(ending)
+            if not waiting:
+                del self._endings[run]
+
+    def is_live(self, run: str) -> bool:
+        """Whether the run is in memory here and not over."""
+        peeked = self.driver.peek(run)
+        return peeked is not None and not peeked[1].terminal
 
     def is_ours(self, run: str) -> bool:
         """Whether this process performs the commands of the run."""
@@ -286,6 +308,9 @@ class Runner:
         if done.terminal:
             self._forget(done.run)
             self._residency.gone(done.run)
+            for ending in self._endings.pop(done.run, ()):
+                if not ending.done():
+                    ending.set_result(done.rows.run)
         else:
             self._residency.used(done.run)
         self._activity.notify()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from nodes.contract import (
     Behaviour,
     BrokenNodeType,
     ConnectionKind,
+    DecisionUse,
     End,
     FieldUse,
     Join,
@@ -26,18 +27,24 @@ from nodes.contract import (
     NodeConfig,
     NodeType,
     Port,
+    Pure,
     Start,
     Text,
     walk_fields,
 )
 from nodes.feel import FeelError, compile_expression, parse_template
 from nodes.feel.reading import free_paths
+from runtime.model.analysed import AnalysedTable, analysed_tables
+from runtime.model.decisions import Decisions, UnreadDecision
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.graph import FlowGraph
 from runtime.model.names import SCOPE_NAMES
 from runtime.model.plain_words import Mistake, closest, mistakes_of
 from runtime.model.problems import Where
 from runtime.model.project import Project
+
+if TYPE_CHECKING:
+    from nodes.dmn import DecisionModel
 
 MAX_NODES = 3_000
 MAX_EDGES = 10_000
@@ -284,11 +291,37 @@ class Checked:
         self.registry = registry
         self.all_flows_read = not any(path == "flows" or path.endswith(_FLOW) for path in unread)
         """whether none of them is in a file that can't be read"""
+        self.decisions_read = not any(path == "decisions" or path.endswith(".dmn") for path in unread)
         self.connections_read = "connections.json" not in unread
         self.drawings = tuple(
             Drawing(flow, project, registry) for flow in project.flows.values() if not flow_limit_faults(flow)
         )
         """the flows that are small enough to be looked at"""
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The decision files of the project."""
+        return Decisions(self.project.decisions)
+
+    def decision_model(self, file: str) -> DecisionModel | None:
+        """The model of a decision file; None if there is no such file, or it can't be read."""
+        found = self.decisions.get(file)
+        return None if found is None or isinstance(found, UnreadDecision) else found
+
+    @cached_property
+    def decision_uses(self) -> tuple[tuple[Drawing, NodeFacts, DecisionUse], ...]:
+        """Each decision that a step of a flow asks."""
+        return tuple(
+            (drawing, node, use)
+            for drawing in self.drawings
+            for node, pure in drawing.behaving(Pure)
+            for use in pure.decisions
+        )
+
+    @cached_property
+    def tables(self) -> tuple[AnalysedTable, ...]:
+        """Every decision table of the project, looked at once for all rules."""
+        return analysed_tables(self.decisions)
 
     @cached_property
     def type_ids(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
@@ -32,6 +32,13 @@ class Part(BaseModel):
     """Base of all that stands in a project file: frozen, unknown keys kept."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True, use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's, without what was computed and kept from the old fields: a copy looks at its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in [name for name in copied.__dict__ if isinstance(getattr(type(self), name, None), cached_property)]:
+            del copied.__dict__[name]
+        return copied
 
 
 class Outcome(Part):

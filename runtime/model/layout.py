@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from runtime.model.flow import Number, Part, Whole
+from runtime.model.flow import Flag, Number, Part, Whole
 
 
 class Position(Part):
@@ -25,10 +25,13 @@ class CanvasNote(Part):
 
     id: str
     text: str = ""
+    """Markdown"""
     x: Number
     y: Number
     width: Number | None = None
     height: Number | None = None
+    colour: str | None = None
+    """one of the designer's note colours; None = paper"""
 
 
 class CanvasGroup(Part):
@@ -37,6 +40,22 @@ class CanvasGroup(Part):
     id: str
     title: str = ""
     nodes: tuple[str, ...] = ()
+    folded: Flag = False
+    """drawn as one card with its number of steps"""
+
+
+class SeatLane(Part):
+    """A lane of the canvas: a step that is dropped in gets its owner and seat, and keeps both itself."""
+
+    id: str
+    title: str = ""
+    owner: str | None = None
+    """role that owns the steps in it"""
+    seat: str | None = None
+    x: Number
+    y: Number
+    width: Number
+    height: Number
 
 
 class LayoutFile(Part):
@@ -47,3 +66,4 @@ class LayoutFile(Part):
     """node id -> where its card stands; a node that is not here is placed by the designer"""
     notes: tuple[CanvasNote, ...] = ()
     groups: tuple[CanvasGroup, ...] = ()
+    lanes: tuple[SeatLane, ...] = ()

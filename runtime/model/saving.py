@@ -31,14 +31,17 @@ _PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between the tries to replace a file that another program holds (Windows: virus scanners, editors)."""
 
 
-def save_project(project: Project, folder: Path | str) -> tuple[str, ...]:
+def save_project(
+    project: Project, folder: Path | str, *, revisions: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Writes every file of the project that differs from what is on disk; gives the paths written.
 
-    Nothing is removed: a flow that is no longer in ``project`` is taken away with ``remove_flow``. Raises
+    With ``revisions`` (path -> ``file_revision``, empty for a file that is not there) only over just these versions.
+    Nothing is removed: what is no longer in ``project`` is taken away with ``remove_flow`` or ``remove_files``. Raises
     ``ProjectProblem``; where a full disk is the reason, each file is the whole old or the whole new one.
     """
     contents = {path: content for _, path, content in parts_of(project)}
-    return _save(Path(folder), contents, {})
+    return _save(Path(folder), contents, revisions or {})
 
 
 def save_flow(flow: Flow, folder: Path | str, *, revision: str | None = None) -> tuple[str, ...]:
@@ -54,9 +57,13 @@ def save_layout(flow_id: str, layout: Mapping[str, Any], folder: Path | str) -> 
 
 def remove_flow(flow_id: str, folder: Path | str) -> None:
     """Moves a flow and its layout to the backup. Raises ``ProjectProblem``; no such file is no problem."""
+    remove_files([shape.path(flow_id) for shape in (on_disk.FLOW, on_disk.LAYOUT)], folder)
+
+
+def remove_files(paths: Iterable[str], folder: Path | str) -> None:
+    """Moves files of a project to the backup. Raises ``ProjectProblem``; no such file is no problem."""
     folder = Path(folder)
-    for shape in (on_disk.FLOW, on_disk.LAYOUT):
-        path = shape.path(flow_id)
+    for path in paths:
         _refuse({path: {}}, folder)
         if not os.path.lexists(folder / path):
             continue

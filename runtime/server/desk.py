@@ -116,6 +116,15 @@ class Desk(Looking):
         )
 
     @told
+    async def get_release(self, release: str) -> bytes:
+        package = await self._store.release(release)
+        if package is None:
+            raise Problem(
+                404, "RELEASE_UNKNOWN", f"There is no release {release}.", where=release, todo="Hand it in with PUT."
+            )
+        return package
+
+    @told
     async def start(self, request: StartRequest) -> StartedView:
         here = self.host.environment.name
         if request.environment not in {None, here}:

@@ -226,7 +226,7 @@ class Looking:
             plan = await self._find_plan(release, flow)
             if plan is None:
                 return NO_DRAWING
-            drawing = self._drawings[key] = await asyncio.to_thread(draw, plan.flow, self._registry)
+            drawing = self._drawings[key] = await asyncio.to_thread(draw, plan.flow, self._registry, plan.decisions)
             while len(self._drawings) > _DRAWINGS:
                 self._drawings.popitem(last=False)
         self._drawings.move_to_end(key)

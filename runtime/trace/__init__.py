@@ -2,7 +2,15 @@
 
 from runtime.trace.build import TraceBuilder, build_trace
 from runtime.trace.drawing import NO_DRAWING, Drawing, DrawnNode, draw
-from runtime.trace.explain import answer_words, attempt_words, incident_words, run_words, span_words, value_words
+from runtime.trace.explain import (
+    answer_words,
+    attempt_words,
+    card_of,
+    incident_words,
+    run_words,
+    span_words,
+    value_words,
+)
 from runtime.trace.masking import MASK, Masker, mask_envelope, mask_trace
 from runtime.trace.phrases import error_message, event_words
 from runtime.trace.spans import Answer, Attempt, Child, Incident, Remark, Span, Trace
@@ -24,6 +32,7 @@ __all__ = [
     "answer_words",
     "attempt_words",
     "build_trace",
+    "card_of",
     "draw",
     "error_message",
     "event_words",

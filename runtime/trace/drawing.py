@@ -6,16 +6,21 @@ node type gives a node with its own id as title, and a journal can be read with 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from nodes.contract import BrokenNodeType, HumanTask, NodeType, walk_fields
+from nodes.contract import BrokenNodeType, HumanTask, Looking, NodeType, Value, walk_fields
 from runtime.engine.plan import TypeSource
+from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow, Node
+
+if TYPE_CHECKING:
+    from nodes.dmn.card import DecisionCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,8 @@ class DrawnNode:
     role: str = ""
     sensitive: frozenset[str] = frozenset()
     """paths in the step's input, such as ``headers[2].value``"""
+    card: Callable[[Mapping[str, Value], dt.datetime], DecisionCard | None] | None = None
+    """(the ``why`` of a step, its run time) -> what would have changed its way; None: the node is not understood"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +63,18 @@ NO_DRAWING = Drawing()
 """For a journal whose release is not at hand."""
 
 
-def draw(flow: Flow, types: TypeSource) -> Drawing:
-    """The drawing of a flow. Never raises for what a project file may hold."""
+def draw(flow: Flow, types: TypeSource, decisions: Decisions = NO_DECISIONS) -> Drawing:
+    """The drawing of a flow. Never raises for what a project file may hold. ``decisions``: those of the release."""
     return Drawing(
         flow=flow.id,
         title=flow.title or flow.id,
-        nodes={node.id: _draw_node(node, types) for node in reversed(flow.nodes)},
+        nodes={node.id: _draw_node(node, types, decisions, flow.zone) for node in reversed(flow.nodes)},
         outcomes={outcome.id: outcome.title or outcome.id for outcome in flow.outcomes},
         sensitive_names=frozenset(_sensitive_names(flow.input_schema)),
     )
 
 
-def _draw_node(node: Node, types: TypeSource) -> DrawnNode:
+def _draw_node(node: Node, types: TypeSource, decisions: Decisions, zone: str) -> DrawnNode:
     title = node.title or node.id
     kind = types.get(node.type, node.version)
     if not isinstance(kind, NodeType) or isinstance(kind, BrokenNodeType):
@@ -88,7 +95,22 @@ def _draw_node(node: Node, types: TypeSource) -> DrawnNode:
         needs={choice.port: choice.needs for choice in task.choices} if task else {},
         role=task.role if task else "",
         sensitive=frozenset(use.path for use in walk_fields(config) if use.sensitive),
+        card=_card_of(kind, config, decisions, zone),
     )
+
+
+def _card_of(
+    kind: NodeType, config: Any, decisions: Decisions, zone: str
+) -> Callable[[Mapping[str, Value], dt.datetime], DecisionCard | None]:
+    """The node type's card, with the decisions of the release as they were asked in the run (N7)."""
+
+    def card(why: Mapping[str, Value], at: dt.datetime) -> DecisionCard | None:
+        try:
+            return kind.card(config, why, Looking(decisions.usable, at, zone))
+        except Exception:  # noqa: BLE001  others' code: a trace is shown without the card
+            return None
+
+    return card
 
 
 def _sensitive_names(schema: Any, depth: int = 0) -> list[str]:

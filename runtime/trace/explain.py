@@ -8,12 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nodes.contract import Value, to_plain
 from runtime.trace.drawing import NO_DRAWING, Drawing, DrawnNode
+from runtime.trace.masking import MASK
 from runtime.trace.phrases import HOWS, INCIDENT_KINDS, PURPOSES, clock, error_message, person_words, says_unclear
 from runtime.trace.spans import Answer, Attempt, Incident, Span, Trace
+
+if TYPE_CHECKING:
+    from nodes.dmn.card import DecisionCard
 
 _LONGEST_VALUE = 80
 
@@ -119,14 +123,32 @@ def _told_by_node(span: Span, node: DrawnNode) -> str:
     values = why.get("values")
     used = _used(values) if isinstance(values, Mapping) else ""
     words, condition = why.get("words"), why.get("condition")
+    card = card_of(span, node)
+    flip = f" {card.sentence}" if card is not None and card.sentence else ""
     if isinstance(words, str) and words:
-        return f"{_sentence(words)}{used}"
+        return f"{_sentence(words)}{used}{flip}"
     title = node.ports.get(span.port or "", span.port or "")
     if isinstance(condition, str) and condition:
-        return f"{title}, because {condition} is true.{used}"
+        return f"{title}, because {condition} is true.{used}{flip}"
     if "index" in why and why.get("index") is None:
-        return f"{title}, because none of the conditions is true.{used}"
+        return f"{title}, because none of the conditions is true.{used}{flip}"
     return used.strip()
+
+
+def card_of(span: Span, node: DrawnNode) -> DecisionCard | None:
+    """Which rules decided a step and what would have changed it; None where a value that it went by is masked."""
+    why = span.why
+    if node.card is None or not isinstance(why, Mapping) or not why or span.ended_at is None or _is_masked(why):
+        return None
+    return node.card(why, span.ended_at)
+
+
+def _is_masked(value: Value) -> bool:
+    if isinstance(value, str):
+        return MASK in value
+    if isinstance(value, Mapping):
+        return any(_is_masked(item) for item in value.values())
+    return isinstance(value, list | tuple) and any(_is_masked(item) for item in value)
 
 
 def _used(values: Mapping[str, Value]) -> str:

@@ -85,7 +85,9 @@ class Masker:
         return self._pattern.sub(MASK, text)
 
     def _is_hidden(self, key: object, path: str, paths: frozenset[str]) -> bool:
-        return path in paths or key in self._names or (isinstance(key, str) and bool(_TELLING.search(key)))
+        # Values that a decision went by stand under their whole path: `input.iban` is as sensitive as `iban`.
+        named = key in self._names or (isinstance(key, str) and key.rpartition(".")[2] in self._names)
+        return path in paths or named or (isinstance(key, str) and bool(_TELLING.search(key)))
 
 
 _Part: TypeAlias = Trace | Span | Attempt | Answer | Incident | Child | Remark

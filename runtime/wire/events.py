@@ -15,7 +15,7 @@ class ActorView(View):
 
 
 class EventView(View):
-    """One event. ``data`` has the fields of its type (table of events in SEMANTICS); sensitive values are masked."""
+    """One event. ``data`` has the fields of its type; sensitive values are masked."""
 
     seq: int
     at: Moment

@@ -37,7 +37,7 @@ class IncidentList(View):
 
 
 class ResolveRequest(Request):
-    """Body of ``POST /incidents/{incident}/resolution`` (SEMANTICS R8)."""
+    """Body of ``POST /incidents/{incident}/resolution``: the first one wins, later ones are a conflict."""
 
     how: How
     by: Name

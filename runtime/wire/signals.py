@@ -11,7 +11,7 @@ from runtime.wire.message import Name, Request, Tagged, View
 
 
 class SignalRequest(Request):
-    """Body of ``POST /signals`` (SEMANTICS W2, W5)."""
+    """Body of ``POST /signals``: for whichever run of a flow waits for this name and key."""
 
     name: Name
     key: Name

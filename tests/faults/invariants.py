@@ -38,6 +38,7 @@ from runtime.engine.plan import Plan, compile_plan
 from runtime.engine.projection import project
 from runtime.engine.rows import RunRow, RunRows
 from runtime.engine.state import JournalMismatch
+from runtime.model.decisions import Decisions
 from runtime.model.package import read_package
 from runtime.store import Store, open_store, store_holder
 from tests.faults.callers import Told
@@ -108,8 +109,15 @@ def _starts_are_runs(told: Told, rows: list[RunRow]) -> Breaches:
 async def _plan_of(store: Store, row: RunRow) -> Plan:
     package = await store.release(row.release)
     assert package is not None, f"I2: the release of {row.run} is gone"
-    flows = read_package(package).flows
-    return compile_plan(flows[row.flow], built_ins(), release=row.release, project=row.project, flows=flows)
+    project = read_package(package)
+    return compile_plan(
+        project.flows[row.flow],
+        built_ins(),
+        release=row.release,
+        project=row.project,
+        flows=project.flows,
+        decisions=Decisions(project.decisions),
+    )
 
 
 async def _rows_are_the_journal(store: Store, row: RunRow, journal: list[Envelope], replayed: RunRows) -> list[str]:

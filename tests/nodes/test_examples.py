@@ -33,6 +33,12 @@ def called(type_id):
     return {other.id: other for other in beside if other.id != flow.id}
 
 
+def decisions(type_id):
+    """The decision files beside the example."""
+    file, _ = example(type_id)
+    return {found.stem: found.read_bytes() for found in sorted(file.parent.glob("*.dmn"))}
+
+
 def behaviours(flow):
     for node in flow.nodes:
         found = built_ins().get(node.type, node.version)
@@ -51,6 +57,7 @@ def test_nothing_is_wrong_with_it(type_id):
     project = Project(
         file=ProjectFile(id="examples", roles=tuple(Role(id=role, members_at_least=2) for role in sorted(roles))),
         flows={flow.id: flow, **called(type_id)},
+        decisions=decisions(type_id),
         connections={b.connection: ConnectionNeed(kind="http") for b in behaviours(flow) if isinstance(b, Effect)},
     )
     assert [problem.as_json() for problem in check_project(project, built_ins())] == []
@@ -88,6 +95,10 @@ APPROVE = {"amount": Decimal(700), "customer": "Zoë", "requested_by": "rita"}
         ),
         ("decision/condition", {"amount": Decimal(501), "tier": "gold"}, [], "looked_at", {}),
         ("decision/condition", {"amount": Decimal(50), "tier": "standard"}, [], "paid", {}),
+        ("decision/table", {"amount": Decimal(50), "tier": "standard"}, [], "paid", {}),
+        ("decision/table", {"amount": Decimal("50.01"), "tier": "standard"}, [], "with_team", {}),
+        ("decision/table", {"amount": Decimal(500), "tier": "gold"}, [], "paid", {}),
+        ("decision/table", {"amount": Decimal(501), "tier": "gold"}, [], "with_finance", {}),
         (
             "approval",
             APPROVE,
@@ -171,7 +182,8 @@ APPROVE = {"amount": Decimal(700), "customer": "Zoë", "requested_by": "rita"}
 )
 def test_it_ends_as_it_says(type_id, given, stimuli, outcome, output):
     _, flow = example(type_id)
-    played = simulate({flow.id: flow, **called(type_id)}, [Start(flow=flow.id, input=given), *stimuli])
+    start = Start(flow=flow.id, input=given)
+    played = simulate({flow.id: flow, **called(type_id)}, [start, *stimuli], decisions=decisions(type_id))
     state = played.state()
     assert not played.incidents()
     assert (state.state, state.outcome) == ("completed", outcome)

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, model_validator
 
-from nodes.contract import Behaviour, Category, Evaluate, Expr, Moment, NodeConfig, NodeType, Port, Pure, Routed, Value
+from nodes.contract import (
+    Behaviour,
+    Category,
+    Evaluate,
+    Expr,
+    Looking,
+    Moment,
+    NodeConfig,
+    NodeType,
+    Port,
+    Pure,
+    Routed,
+    Value,
+)
 from nodes.contract.spoken import line, spoken
+
+if TYPE_CHECKING:
+    from nodes.dmn.card import DecisionCard
 
 DEFAULT = "default"
 """The port that is taken when no condition is true."""
@@ -97,6 +114,20 @@ def _routed(port: str, index: int | None, condition: str | None, read: Mapping[s
     return Routed(port, {"choice": port}, why)
 
 
+def _card(config: Config, why: Mapping[str, Value], looking: Looking) -> DecisionCard | None:
+    from nodes.dmn.card import Way, conditions_card  # only whoever looks at a trace needs it
+
+    index, values = why.get("index"), why.get("values")
+    if not isinstance(values, Mapping) or not (index is None or isinstance(index, Decimal | int)):
+        return None
+    ports = {port.name: port.title for port in _ports(config)}
+    ways = [Way(ports[c.port], c.when.source or str(c.when.literal).lower()) for c in config.conditions]
+    chosen = None if index is None else int(index) - 1
+    if chosen is not None and not 0 <= chosen < len(ways):
+        return None
+    return conditions_card(ways, ports[DEFAULT], chosen, values)
+
+
 NODE_TYPE = NodeType(
     id="decision/condition",
     version=1,
@@ -109,4 +140,5 @@ NODE_TYPE = NodeType(
     output_schema=_output_schema,
     summary=_summary,
     behaviour=_behaviour,
+    card=_card,
 )

@@ -237,8 +237,9 @@ def _filter(compiler: LogicCompiler, node: Filter, names: frozenset[str], place:
         kept: list[Any] = []
         for position, item in enumerate(items):
             item = settle(item)
-            scope = {**around, **item} if item.__class__ is dict else dict(around)
-            scope["item"] = item
+            scope = {**around, "item": item}
+            if item.__class__ is dict:  # with an entry `item`, that one is meant by the name
+                scope.update(item)
             found = with_scope(running, scope, match.code)
             if found is True:
                 kept.append(item)

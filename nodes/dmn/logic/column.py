@@ -9,7 +9,7 @@ Cells that are no region are left to be asked one by one, and only for rules tha
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from nodes.dmn.logic.regions import EVERYTHING, LINES, Region, region_of
@@ -19,10 +19,21 @@ _MASK_BYTES: Final = 4_000_000
 """What the answers of one line may take; beyond it only every so many pieces are kept."""
 
 
+class _Points(dict[Any, int]):
+    """The answers for the values that a column of equalities names, and one for all others."""
+
+    def __init__(self, other: int, named: dict[Any, int]) -> None:
+        super().__init__(named)
+        self.other = other
+
+    def __missing__(self, value: Any) -> int:
+        return self.other
+
+
 class Line:
     """The answers for all values of one class."""
 
-    __slots__ = ("_bounds", "_every", "_exact", "_kept", "_toggles", "unsure")
+    __slots__ = ("_bounds", "_every", "_kept", "_toggles", "ask", "unsure")
 
     def __init__(self, cells: Sequence[UnaryTests | None], of: type) -> None:
         regions = _regions(cells, of)
@@ -47,7 +58,10 @@ class Line:
                     self._toggles[end].append(rule)
         self._every = 1 + count * (len(cells) // 8 + 32) // _MASK_BYTES
         self._kept = self._answers()
-        self._exact = positions if self._every == 1 and self._only_points() else None
+        self.ask: Callable[[Any], int] = self._piece
+        """The rules that a value may match, as bits."""
+        if self._every == 1 and self._only_points():
+            self.ask = _Points(self._kept[0], {bound: self._kept[at] for bound, at in positions.items()}).__getitem__
 
     def _answers(self) -> list[int]:
         """The mask of every so many pieces."""
@@ -64,11 +78,7 @@ class Line:
         """Whether all pieces between bounds answer alike: a column of equalities, which one look-up answers."""
         return all(mask == self._kept[0] for mask in self._kept[0:-1:2])
 
-    def rules(self, value: Any) -> int:
-        """The rules that the value may match, as bits."""
-        exact = self._exact
-        if exact is not None:
-            return self._kept[exact.get(value, 0)]
+    def _piece(self, value: Any) -> int:
         bounds = self._bounds
         at = bisect_left(bounds, value)
         position = 2 * at + 1 if at < len(bounds) and bounds[at] == value else 2 * at
@@ -142,10 +152,12 @@ class Column:
 
     def rules(self, value: Any) -> tuple[int, int]:
         """The rules that a value may match, and those among them whose cell must still be asked."""
-        of = value.__class__
+        line = self.line(value.__class__)
+        return (self._all, self._all ^ self._trivial) if line is None else (line.ask(value), line.unsure)
+
+    def line(self, of: type) -> Line | None:
+        """The answers for a class of values, None where its values have none."""
         line = self.lines.get(of)
-        if line is None:
-            if of not in LINES:
-                return self._all, self._all ^ self._trivial
+        if line is None and of in LINES:
             line = self.lines[of] = Line(self._cells, of)
-        return line.rules(value), line.unsure
+        return line

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from nodes.dmn.boxed import Boxed
 from nodes.dmn.boxed import FunctionDefinition as FunctionBox
@@ -41,17 +41,28 @@ from nodes.feel.tree import (
 )
 from nodes.feel.values import KINDS
 
+if TYPE_CHECKING:
+    from nodes.dmn.logic.table import CompiledTable
+
 _PLAIN: Final = re.compile(r'"([^"\\\n]*)"|-?[0-9]{1,30}(?:\.[0-9]{1,4})?|true|false|null|')
 """Literals that mean in FEEL what they look like: texts without escapes, short numbers, words, nothing."""
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "": None}
 
 
+_MOST_MENDED: Final = 50
+"""Broken texts of a model for which it is worked out what they may have meant."""
+
+
 class Compiled(NamedTuple):
-    """A closure, the Python frames that it takes at most, and the steps of one evaluation without loops."""
+    """A closure, the Python frames that it takes at most, and the steps of one evaluation without loops.
+
+    `table` where the closure is a table alone, its value made to fit.
+    """
 
     code: Code
     height: int
     cost: int
+    table: CompiledTable | None = None
 
 
 def _nothing(running: Running) -> None:
@@ -96,6 +107,7 @@ class LogicCompiler:
         self.properties = tuple(sorted(set(properties)))
         self.local_properties = frozenset(self.properties) - BUILTIN_NAMES
         self.report = report
+        self._mended = 0
         self._cells: dict[tuple[str, frozenset[str]], CompiledCell] = {}
 
     # -- boxes --
@@ -141,7 +153,7 @@ class LogicCompiler:
         try:
             tree = parse_expression(text, names, BUILTIN_NAMES, self.properties)
         except FeelError as error:
-            return self.broken(text_problem(error, place, line))
+            return self.broken(self._refused(error, place, line))
         tree = self.with_model_types(text, tree)
         self._refuse_external(text, tree, place, line)
         compiler = Compiler(names)
@@ -166,7 +178,7 @@ class LogicCompiler:
         try:
             tree = parse_unary_tests(text, names, BUILTIN_NAMES, self.properties)
         except FeelError as error:
-            problem = text_problem(error, place, line)
+            problem = self._refused(error, place, line)
             self.report(problem)
 
             def undecided(running: Running, _: Any) -> None:
@@ -197,6 +209,11 @@ class LogicCompiler:
             return answer
 
         return ask
+
+    def _refused(self, error: FeelError, place: str, line: int) -> Problem:
+        """The problem of a text that is no FEEL; only so many are worth a search for what was meant."""
+        self._mended += 1
+        return text_problem(error, place, line, mend=self._mended <= _MOST_MENDED)
 
     def literal_value(self, text: str) -> Any:
         """The value of a text that is a plain literal; MISFIT where it is more, or no FEEL."""
@@ -320,10 +337,11 @@ def _with_slots(code: Code, count: int, cost: int) -> Code:
     return run
 
 
-def text_problem(error: FeelError, place: str, line: int) -> Problem:
+def text_problem(error: FeelError, place: str, line: int, *, mend: bool) -> Problem:
     """The problem of a text that FEEL refuses."""
     if isinstance(error, FeelSyntaxError):
-        return Problem("syntax", error.message, place, line, error.column, error.suggestion)
+        suggestion = error.suggestion if mend else error.stated_suggestion
+        return Problem("syntax", error.message, place, line, error.column, suggestion)
     return Problem("limit", error.message, place, line)
 
 

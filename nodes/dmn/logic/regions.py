@@ -25,8 +25,8 @@ from nodes.feel.tree import (
 )
 from nodes.feel.values import KINDS, kind
 
-LINES: Final[tuple[type, ...]] = (Decimal, str, dt.date)
-"""Classes of values that have an order in which cells are regions."""
+LINES: Final[tuple[type, ...]] = (Decimal, str, dt.date, bool)
+"""Classes of values among which cells are regions. Truths have no order in FEEL: of them, only equality is one."""
 
 
 class Interval(NamedTuple):
@@ -110,7 +110,7 @@ def _of_comparison(test: UnaryComparison, of: type) -> Interval | None:
     value = constant_of(test.operand)
     if value is _NOWHERE or value is None or value.__class__ not in LINES:
         return None
-    if value.__class__ is not of:
+    if value.__class__ is not of or (of is bool and test.operator != "="):
         return EMPTY
     match test.operator:
         case "<" | "<=":
@@ -124,6 +124,6 @@ def _of_comparison(test: UnaryComparison, of: type) -> Interval | None:
 
 def _of_range(test: RangeLiteral, of: type) -> Interval | None:
     low, high = constant_of(test.low), constant_of(test.high)
-    if low.__class__ not in LINES or high.__class__ is not low.__class__:
+    if low.__class__ not in LINES or low.__class__ is bool or high.__class__ is not low.__class__:
         return None
     return Interval(low, test.low_included, high, test.high_included) if low.__class__ is of else EMPTY

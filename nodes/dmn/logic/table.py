@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from nodes.dmn.boxed import DecisionTable, OutputClause, Rule
+from nodes.dmn.boxed import DecisionTable, InputClause, OutputClause, Rule
 from nodes.dmn.errors import Problem
 from nodes.dmn.logic.column import Column
 from nodes.dmn.logic.compiler import Compiled, CompiledCell, LogicCompiler, box, fitting
 from nodes.dmn.logic.hits import AGGREGATORS, HIT_POLICIES, LISTS, Rank, all_equal, by_priority
 from nodes.dmn.result import Cell, Fired
 from nodes.dmn.running import DecisionRunning, note
-from nodes.dmn.types import ANY, MISFIT, allowed_tests, fit, shown
+from nodes.dmn.types import ANY, MISFIT, ModelType, allowed_tests, fit, shown
 from nodes.feel.compiled import Code
 from nodes.feel.compiled.names import constant
 from nodes.feel.limits import DEFAULT_BUDGET
@@ -65,8 +65,8 @@ class CompiledTable:
             ]
             for at, clause in enumerate(source.inputs)
         ]
-        self._columns = [Column([cell.tree if cell.plain else None for cell in cells]) for cells in self.cells]
-        self._asked = list(zip(self._lookups, self._columns, range(len(self._columns)), strict=True))
+        self.columns = [Column([cell.tree if cell.plain else None for cell in cells]) for cells in self.cells]
+        self._asked = list(zip(self._lookups, self.columns, range(len(self.columns)), strict=True))
         self._outputs = [
             self._output(compiler, rule.outputs, names, _cell_place(place, number, "the result"), rule.line)
             for number, rule in enumerate(rules, 1)
@@ -78,7 +78,14 @@ class CompiledTable:
             else []
         )
         self._all = (1 << len(rules)) - 1
-        self._cost = 2 + len(source.inputs) + (len(rules) >> 5)
+        self.cost = 2 + len(source.inputs) + (len(rules) >> 5)
+        self.is_fixed = all(output.fixed is not None for output in self._outputs) and (
+            self._default is None or self._default.fixed is not None
+        )
+        """Whether the rules that match alone decide what it says."""
+        self.asks = [self._ask(compiler, clause, names) for clause in source.inputs]
+        """Of each column the name that it looks at ("" where it is more than a name), its type, and what is allowed:
+        a column of one cell, None for all, False where that must be asked."""
 
     # -- compiling --
 
@@ -100,6 +107,16 @@ class CompiledTable:
             codes.append(code if of is ANY else fitting(code, of, "The output", place, line))
         return Output(tuple(codes), tuple(fixed) if len(fixed) == len(codes) else None)
 
+    def _ask(
+        self, compiler: LogicCompiler, clause: InputClause, names: frozenset[str]
+    ) -> tuple[str, ModelType, Column | Literal[False] | None]:
+        name = clause.expression if clause.expression in names else ""
+        allowed: Column | Literal[False] | None = None
+        if clause.allowed is not None:
+            cell = compiler.cell(clause.allowed, names, self.place, self._line)
+            allowed = Column([cell.tree]) if cell.tree is not None and cell.plain else False
+        return name, compiler.types.of(clause.type_ref), allowed
+
     def _defaults(self, compiler: LogicCompiler, names: frozenset[str]) -> Output | None:
         texts = [clause.default for clause in self.source.outputs]
         if all(text is None for text in texts):
@@ -112,7 +129,7 @@ class CompiledTable:
 
     def __call__(self, running: Running) -> Any:
         """The result of the table in the scope of the evaluation."""
-        running.charge(self._cost)
+        running.charge(self.cost)
         candidates = self._all
         looked_at: list[Any] = []
         unsure: list[tuple[int, int]] = []
@@ -125,7 +142,7 @@ class CompiledTable:
             if line is None:
                 may, ask = column.rules(value)
             else:
-                may, ask = line.rules(value), line.unsure
+                may, ask = line.ask(value), line.unsure
             candidates &= may
             if ask:
                 unsure.append((at, ask))
@@ -229,7 +246,7 @@ def _table(compiler: LogicCompiler, node: DecisionTable, names: frozenset[str], 
     if problem is not None:
         return compiler.broken(problem)
     table = CompiledTable(compiler, node, names, place)
-    return Compiled(table, 60, 2 + len(node.inputs))
+    return Compiled(table, 60, 2 + len(node.inputs), table)
 
 
 def _wrong_table(node: DecisionTable, place: str) -> Problem | None:

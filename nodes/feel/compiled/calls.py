@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from nodes.feel.compiled.compiler import Code, Compiler, construct, cost_of, height_of
+from nodes.feel.compiled.compiler import Code, Compiler, Often, construct, cost_of, height_of
 from nodes.feel.compiled.names import constant
 from nodes.feel.kinds import coerce
 from nodes.feel.library import LIBRARY, Builtin, call_in_order, call_overload
@@ -68,7 +68,7 @@ def _library_call(compiler: Compiler, node: Call, builtin: Builtin) -> Code:
 class Written(NamedTuple):
     """What all functions that one definition makes have in common."""
 
-    body: Code
+    body: Often
     names: tuple[str, ...]
     types: tuple[Type | None, ...]
     slots: tuple[int, ...]
@@ -112,7 +112,7 @@ class Closure:
         around, running.slots = running.slots, slots
         scope, running.scope = running.scope, self._scope
         try:
-            return written.body(running)
+            return written.body.code()(running)
         finally:
             running.slots, running.scope = around, scope
             running.depth += written.depth
@@ -125,7 +125,7 @@ def _function_definition(compiler: Compiler, node: FunctionDefinition) -> Code:
     names = tuple(parameter.name for parameter in node.parameters)
     types = tuple(parameter.type for parameter in node.parameters)
     slots = tuple(compiler.bind(name) for name in names)
-    body = compiler.compile(node.body)
+    body = compiler.compile_often(node.body)
     if names:
         compiler.release(len(names))
     written = Written(body, names, types, slots, cost_of(node.body), height_of(node.body) + 3)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from nodes.feel.arithmetic import as_whole
-from nodes.feel.compiled.compiler import Code, Compiler, construct, cost_of
+from nodes.feel.compiled.compiler import WORTH, Code, Compiler, construct, cost_of
 from nodes.feel.limits import limit_error
 from nodes.feel.moments import WideDate, date_number, from_date_number
 from nodes.feel.ordering import order
@@ -98,7 +98,7 @@ def _filter(compiler: Compiler, node: Filter) -> Code:
     if isinstance(node.condition, Literal):
         return _fixed_filter(target, node.condition.value)
     slot = compiler.bind(None)
-    condition = compiler.compile(node.condition)
+    often = compiler.compile_often(node.condition)
     compiler.release()
     cost = cost_of(node.condition)
 
@@ -106,6 +106,7 @@ def _filter(compiler: Compiler, node: Filter) -> Code:
         value = target(running)
         items = value if value.__class__ is list else ([] if value is None else [value])
         running.charge(len(items) * cost)
+        condition = often.code(len(items))
         slots = running.slots
         kept: list[Any] = []
         first = True
@@ -117,6 +118,8 @@ def _filter(compiler: Compiler, node: Filter) -> Code:
                 kept.append(item)
             elif first and found.__class__ is Decimal:
                 return item_at(items, found)
+            elif found is not False and found is not None:
+                return None  # neither a condition nor a position
             first = False
         if not items:
             slots[slot] = None
@@ -133,6 +136,8 @@ def _fixed_filter(target: Code, fixed: Any) -> Code:
         items = value if value.__class__ is list else ([] if value is None else [value])
         if fixed.__class__ is Decimal:
             return item_at(items, fixed)
+        if fixed.__class__ is str:
+            return None
         running.charge(len(items))
         return list(items) if fixed is True else []
 
@@ -236,7 +241,7 @@ def _mentions(node: Node, name: str) -> bool:
 def _for(compiler: Compiler, node: For) -> Code:
     loops = _loops(compiler, node.iterators)
     partial = compiler.bind("partial")
-    body = compiler.compile(node.body)
+    often = compiler.compile_often(node.body)
     compiler.release(len(loops) + 1)
     cost = cost_of(node.body)
     looks_back = _mentions(node.body, "partial")
@@ -244,6 +249,7 @@ def _for(compiler: Compiler, node: For) -> Code:
     def collect(running: Running) -> list[Any] | None:
         results: list[Any] = []
         allowed = running.budget.list_items
+        body = often.code()
         try:
             for _ in _rounds(running, loops, cost):
                 if looks_back:
@@ -252,6 +258,8 @@ def _for(compiler: Compiler, node: For) -> Code:
                 results.append(body(running))
                 if len(results) > allowed:
                     raise limit_error("list_items", allowed)
+                if len(results) == WORTH:
+                    body = often.code(WORTH)
         except _Unsuitable:
             return None
         return results
@@ -262,15 +270,18 @@ def _for(compiler: Compiler, node: For) -> Code:
 @construct(Quantified)
 def _quantified(compiler: Compiler, node: Quantified) -> Code:
     loops = _loops(compiler, node.iterators)
-    condition = compiler.compile(node.condition)
+    often = compiler.compile_often(node.condition)
     compiler.release(len(loops))
     cost = cost_of(node.condition)
     decisive = node.some
 
     def ask(running: Running) -> bool | None:
         answer: bool | None = not decisive
+        condition = often.code()
         try:
-            for _ in _rounds(running, loops, cost):
+            for count, _ in enumerate(_rounds(running, loops, cost), 1):
+                if count == WORTH:
+                    condition = often.code(WORTH)
                 found: bool | None = condition(running)
                 if found is decisive:
                     return decisive

@@ -16,6 +16,7 @@ from nodes.feel.tree import Call, For, In, ListLiteral, Node, Quantified, UnaryT
 
 Code: TypeAlias = Callable[[Running], Any]
 
+
 INPUT_NAME: Final = "?"
 """The local name under which the value of a unary test is kept."""
 
@@ -25,6 +26,31 @@ class Place(NamedTuple):
 
     filtered: tuple[int, ...]
     slot: int | None
+
+
+WORTH: Final = 12
+"""Rounds after which a direct function has paid for its making."""
+
+
+class Often:
+    """Code that gets a direct function once it has run often enough to be worth it."""
+
+    __slots__ = ("_code", "_make", "_seen")
+
+    def __init__(self, code: Code, make: Callable[[], Code | None] | None) -> None:
+        self._code = code
+        self._make = make
+        self._seen = 0
+
+    def code(self, rounds: int = 1) -> Code:
+        """The best there is for so many rounds."""
+        make = self._make
+        if make is not None:
+            self._seen += rounds
+            if self._seen >= WORTH:
+                self._make = None
+                self._code = make() or self._code
+        return self._code
 
 
 class Compiler:
@@ -39,6 +65,27 @@ class Compiler:
     def compile(self, node: Node) -> Code:
         """The closure of a node."""
         return CONSTRUCTS[type(node)](self, node)
+
+    def compile_often(self, node: Node) -> Often:
+        """The inside of a loop, filter or function, which runs once for each of many values."""
+        code = self.compile(node)
+        if self.traced:
+            return Often(code, None)
+        here = Compiler(self.names)
+        here._bindings = list(self._bindings)
+
+        def make() -> Code | None:
+            from nodes.feel.compiled.direct import direct_part  # at the first code that runs often
+
+            return direct_part(here, node, code)
+
+        return Often(code, make)
+
+    def direct(self, node: Node, general: Callable[..., Any]) -> Callable[..., Any] | None:
+        """A function of a scope for a whole expression, that turns to `general` where it meets the unexpected."""
+        from nodes.feel.compiled.direct import direct_whole  # at the first expression that runs often
+
+        return direct_whole(self, node, general)
 
     def reserve(self) -> int:
         """A new slot that no name reads."""
@@ -60,9 +107,8 @@ class Compiler:
         filtered: list[int] = []
         for bound, slot in reversed(self._bindings):
             if bound is None:
-                if name != "item":
-                    filtered.append(slot)
-                else:
+                filtered.append(slot)
+                if name == "item":  # a context with such an entry means that one by it
                     return Place(tuple(filtered), slot)
             elif bound == name:
                 return Place(tuple(filtered), slot)

@@ -98,13 +98,14 @@ def compare(running: Running, operator: str, a: Any, b: Any) -> bool | None:
 @construct(Comparison)
 def _comparison(compiler: Compiler, node: Comparison) -> Code:
     left, right = compiler.compile(node.left), compiler.compile(node.right)
-    if isinstance(node.right, Literal) and isinstance(node.right.value, (Decimal, str)):
-        return compare_with(node.operator, left, node.right.value)
+    fixed = node.right.value if isinstance(node.right, Literal) else None
+    if isinstance(fixed, (Decimal, str)) or (isinstance(fixed, bool) and node.operator in {"=", "!="}):
+        return compare_with(node.operator, left, fixed)
     return _COMPARE[node.operator](left, right)
 
 
 def compare_with(operator: str, left: Code, fixed: Any) -> Code:
-    """A comparison with a number or text that never changes."""
+    """A comparison with a number, text or truth that never changes."""
     of = fixed.__class__
 
     def equal(running: Running) -> bool | None:

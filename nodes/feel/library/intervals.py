@@ -58,7 +58,12 @@ def _same(a: Any, b: Any) -> bool:
     return is_equal(a, b) is True
 
 
-@function("before(a: any, b: any)")
+@function(
+    "before(point1: any, point2: any)",
+    "before(point: any, range: any)",
+    "before(range: any, point: any)",
+    "before(range1: any, range2: any)",
+)
 def before(a: Any, b: Any) -> bool | None:
     """Whether a ends before b begins."""
     try:
@@ -69,7 +74,12 @@ def before(a: Any, b: Any) -> bool | None:
         return None
 
 
-@function("after(a: any, b: any)")
+@function(
+    "after(point1: any, point2: any)",
+    "after(point: any, range: any)",
+    "after(range: any, point: any)",
+    "after(range1: any, range2: any)",
+)
 def after(a: Any, b: Any) -> bool | None:
     """Whether a begins after b has ended."""
     return before(b, a)
@@ -127,7 +137,10 @@ def overlaps_after(a: Range, b: Range) -> bool | None:
         return None
 
 
-@function("finishes(a: any, range: range)")
+@function(
+    "finishes(point: any, range: range)",
+    "finishes(range1: any, range2: range)",
+)
 def finishes(a: Any, b: Range) -> bool | None:
     """Whether a ends with b and lies in it."""
     try:
@@ -140,13 +153,19 @@ def finishes(a: Any, b: Range) -> bool | None:
         return None
 
 
-@function("finished by(range: range, a: any)")
+@function(
+    "finished by(range: range, point: any)",
+    "finished by(range1: range, range2: any)",
+)
 def finished_by(a: Range, b: Any) -> bool | None:
     """Whether b finishes a."""
     return finishes(b, a)
 
 
-@function("starts(a: any, range: range)")
+@function(
+    "starts(point: any, range: range)",
+    "starts(range1: any, range2: range)",
+)
 def starts(a: Any, b: Range) -> bool | None:
     """Whether a begins with b and lies in it."""
     try:
@@ -159,13 +178,19 @@ def starts(a: Any, b: Range) -> bool | None:
         return None
 
 
-@function("started by(range: range, a: any)")
+@function(
+    "started by(range: range, point: any)",
+    "started by(range1: range, range2: any)",
+)
 def started_by(a: Range, b: Any) -> bool | None:
     """Whether b starts a."""
     return starts(b, a)
 
 
-@function("includes(range: range, a: any)")
+@function(
+    "includes(range: range, point: any)",
+    "includes(range1: range, range2: any)",
+)
 def includes(a: Range, b: Any) -> bool | None:
     """Whether all of b lies in a."""
     try:
@@ -176,13 +201,19 @@ def includes(a: Range, b: Any) -> bool | None:
         return None
 
 
-@function("during(a: any, range: range)")
+@function(
+    "during(point: any, range: range)",
+    "during(range1: any, range2: range)",
+)
 def during(a: Any, b: Range) -> bool | None:
     """Whether all of a lies in b."""
     return includes(b, a)
 
 
-@function("coincides(a: any, b: any)")
+@function(
+    "coincides(point1: any, point2: any)",
+    "coincides(range1: any, range2: any)",
+)
 def coincides(a: Any, b: Any) -> bool | None:
     """Whether they are the same point or the same range."""
     if _is_range(a) != _is_range(b):

@@ -122,12 +122,16 @@ class Builtin(NamedTuple):
         return next((way for way in self.overloads if way.takes(count)), None)
 
     def by_name(self, names: Sequence[str]) -> tuple[Overload, list[int]] | None:
-        """The first way that has all these parameters, with the order of the arguments."""
+        """The first way that has all these parameters, with the order of the arguments; the one in which they were
+        written wins, for `before(point, range)` and `before(range, point)` mean different things."""
+        found: tuple[Overload, list[int]] | None = None
         for way in self.overloads:
             order = way.order_of(names)
-            if order is not None:
+            if order is not None and order == sorted(order):
                 return way, order
-        return None
+            if order is not None and found is None:
+                found = way, order
+        return found
 
 
 LIBRARY: Final[dict[str, Builtin]] = {}
@@ -219,11 +223,8 @@ def call_builtin(running: Running, builtin: Builtin, arguments: list[Any], named
         way = builtin.by_position(len(arguments))
         return None if way is None else call_overload(running, way, arguments)
     values = list(named.values())
-    for way in builtin.overloads:
-        order = way.order_of(list(named))
-        if order is not None:
-            return call_in_order(running, way, values, order)
-    return None
+    found = builtin.by_name(list(named))
+    return None if found is None else call_in_order(running, found[0], values, found[1])
 
 
 def call_in_order(running: Running, way: Overload, values: Sequence[Any], order: Sequence[int]) -> Any:

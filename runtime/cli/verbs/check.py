@@ -18,7 +18,7 @@ SECTION = "Make"
 @click.argument("project")
 @as_json
 def VERB(project: str, as_json: bool) -> int:  # noqa: N802
-    """List all problems of PROJECT (a folder or a .baton file): what, where, and what to do."""
+    """List all problems of PROJECT (a folder, a .baton file, or one .dmn file): what, where, and what to do."""
     found = findings_of(project, known_types())
     errors = sum(1 for each in found if each.severity is Severity.ERROR)
     if as_json:
@@ -35,7 +35,9 @@ def VERB(project: str, as_json: bool) -> int:  # noqa: N802
                 out.print(f"  [dim]Suggested: {marked(each.fix.title)}[/dim]")
         warnings = len(found) - errors
         out.print(
-            "No problems. Ready to run." if not found else f"{_count(errors, 'error')}, {_count(warnings, 'warning')}."
+            ("No problems." if project.endswith(".dmn") else "No problems. Ready to run.")
+            if not found
+            else f"{_count(errors, 'error')}, {_count(warnings, 'warning')}."
         )
     return Exit.FINDINGS if errors else Exit.DONE
 

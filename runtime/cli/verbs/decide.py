@@ -7,10 +7,20 @@ from typing import Any
 
 import click
 
-from nodes.contract import ValueProblem, to_wire
-from nodes.dmn import DecisionError, DecisionModel, DecisionResult, DmnError, DmnReadError, Fired, read_model
+from nodes.dmn import DecisionError, DecisionModel, DecisionResult, DmnError, DmnReadError, read_model
 from nodes.dmn import Problem as Finding
-from nodes.feel import to_text
+from nodes.dmn.card import decision_card
+from runtime.cli.deciding import (
+    analyses_of,
+    analysis_json,
+    analysis_lines,
+    card_json,
+    fired_json,
+    owners_of,
+    plain,
+    rule_lines,
+    words,
+)
 from runtime.cli.exits import Exit
 from runtime.cli.options import as_json
 from runtime.cli.printing import console, marked, print_json, say
@@ -29,7 +39,8 @@ SECTION = "Make"
     "--import", "imports", type=click.Path(path_type=Path), multiple=True, help="A file that FILE imports; repeatable."
 )
 @click.option("--zone", default="UTC", show_default=True, help="Time zone of today() and now().")
-@click.option("--explain", is_flag=True, help="Show each decision with what it read and the rules that fired.")
+@click.option("--explain", is_flag=True, help="Show every rule with its cells, and what would change the result.")
+@click.option("--analyse", is_flag=True, help="Do not decide: show gaps, overlaps and dead rules of all tables.")
 @as_json
 def VERB(  # noqa: N802
     file: Path,
@@ -38,9 +49,12 @@ def VERB(  # noqa: N802
     imports: tuple[Path, ...],
     zone: str,
     explain: bool,
+    analyse: bool,
     as_json: bool,
 ) -> int:
     """Evaluate a decision of FILE and print its value. Problems of the model and of the inputs go to standard error."""
+    if analyse:
+        return _analyse(file, imports, as_json)
     inputs = read_value(given, "--input")
     if not isinstance(inputs, dict):
         raise Problem(422, "VALUE", "--input: a JSON object with the inputs by name is expected.", where="--input")
@@ -57,16 +71,46 @@ def VERB(  # noqa: N802
     for each in (*model.problems, *result.problems):
         say(str(each))
     out = console()
-    out.print(marked(_words(result.value)))
+    out.print(marked(words(result.value)))
     if explain:
         for step in result.trace:
-            read = ", ".join(f"{key} = {_words(value)}" for key, value in step.inputs.items())
-            out.print(
-                f"[bold]{marked(step.decision)}[/bold] = {marked(_words(step.output))}  [dim]{marked(read)}[/dim]"
-            )
-            for fired in step.fired:
-                out.print(f"  {marked(_sentence(fired))}")
+            read = ", ".join(f"{key} = {words(value)}" for key, value in step.inputs.items())
+            out.print(f"[bold]{marked(step.decision)}[/bold] = {marked(words(step.output))}  [dim]{marked(read)}[/dim]")
+            for line, fired in rule_lines(step):
+                out.print(f"  {marked(line)}" if fired else f"  [dim]{marked(line)}[/dim]")
+        card = decision_card(model, result)
+        for sentence in filter(None, (owners_of(card), card.sentence)):
+            out.print(marked(sentence))
     return Exit.FINDINGS if serious else Exit.DONE
+
+
+def _analyse(file: Path, imports: tuple[Path, ...], as_json: bool) -> int:
+    """Every table of a file, looked at without inputs."""
+    try:
+        model = read_model(file, imports)
+    except DmnError as refused:
+        raise _refusal(refused, file) from None
+    analyses = analyses_of(model)
+    serious = [each for each in model.problems if each.serious]
+    if as_json:
+        problems = [_finding(each) for each in model.problems]
+        tables = [analysis_json(place, analysis) for place, analysis in analyses]
+        print_json({"model": model.digest, "tables": tables, "problems": problems})
+    else:
+        for each in model.problems:
+            say(str(each))
+        out = console()
+        for place, analysis in analyses:
+            out.print(f"[bold]{marked(place)}[/bold]")
+            for line, repairs in analysis_lines(analysis):
+                out.print(f"  {marked(line)}")
+                for repair in repairs:
+                    row = f" {' | '.join(repair.cells)}" if repair.cells else ""
+                    out.print(f"    [dim]{marked(repair.words + row)}[/dim]")
+        if not analyses:
+            out.print("The file has no decision table.")
+    found = any(not analysis.clean for _, analysis in analyses)
+    return Exit.FINDINGS if serious or found else Exit.DONE
 
 
 def _only_decision(model: DecisionModel) -> str:
@@ -89,54 +133,21 @@ def _refusal(refused: DmnError, file: Path) -> Problem:
     return Problem(404 if missing else 422, "FILE" if missing else "MODEL", str(refused), where=str(file))
 
 
-def _sentence(fired: Fired) -> str:
-    """Rule 3 of the table, with its conditions and the values that met them."""
-    met = [f"{cell.column} {cell.text} ({_words(cell.value)})" for cell in fired.cells() if cell.text != "-"]
-    notes = [note for note in fired.annotations if note]
-    said = f"rule {fired.rule_number} of {fired.table}" + (f": {'; '.join(met)}" if met else "")
-    return said + (f"  [{'; '.join(notes)}]" if notes else "")
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else to_text(value)
-
-
-def _plain(value: Any) -> Any:
-    """A value in its tagged form; what has none (a range, a function) as FEEL writes it."""
-    try:
-        return to_wire(value)
-    except ValueProblem:
-        if isinstance(value, list):
-            return [_plain(item) for item in value]
-        if isinstance(value, dict):
-            return {key: _plain(item) for key, item in value.items()}
-        return to_text(value)
-
-
 def _as_json(model: DecisionModel, result: DecisionResult, explain: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "decision": result.name,
-        "value": _plain(result.value),
+        "value": plain(result.value),
         "model": model.digest,
-        "fired": [_fired(each, explain) for each in result.fired],
+        "fired": [fired_json(each, cells=explain) for each in result.fired],
         "problems": [_finding(each) for each in (*model.problems, *result.problems)],
     }
     if explain:
         found["trace"] = [
-            {"decision": step.decision, "inputs": _plain(dict(step.inputs)), "output": _plain(step.output)}
+            {"decision": step.decision, "inputs": plain(dict(step.inputs)), "output": plain(step.output)}
             for step in result.trace
         ]
+        found["card"] = card_json(decision_card(model, result))
     return found
-
-
-def _fired(fired: Fired, explain: bool) -> dict[str, Any]:
-    said: dict[str, Any] = {"table": fired.table, "rule": fired.rule_number, "rule_id": fired.rule_id}
-    if explain:
-        said["cells"] = [
-            {"column": cell.column, "text": cell.text, "value": _plain(cell.value), "held": cell.held}
-            for cell in fired.cells()
-        ]
-    return said
 
 
 def _finding(each: Finding) -> dict[str, Any]:

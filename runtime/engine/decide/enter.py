@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nodes.contract import (
     Assign,
     AwaitSignal,
     Child,
     Children,
+    DecisionUse,
     Effect,
     End,
     Expr,
@@ -33,6 +34,9 @@ from runtime.engine.limits import NotAdmitted, admitted, cleaned, copied, limit_
 from runtime.engine.plan import Plan, PlanNode
 from runtime.engine.scope import ExpressionProblem, Scope, after, entering, evaluate_tree
 from runtime.engine.state import State, Step, Token
+
+if TYPE_CHECKING:
+    from nodes.dmn import DecisionResult
 
 
 def enter(r: Reaction, token: Token) -> None:
@@ -162,8 +166,19 @@ def apply_pure(node: PlanNode, it: Pure, inputs: Value, scope: Scope) -> Routed:
         value, reads = node.formula(expr).value_and_reads(scope)
         return copied(value), reads
 
+    def decide(use: DecisionUse, given: Mapping[str, Value]) -> DecisionResult:
+        from nodes.dmn import DmnError  # loaded with the model; flows without decisions need none of it
+
+        model = node.decisions.get(use.file) if use in it.decisions else None
+        if model is None:
+            raise StepProblem(f'"{node.title}" asks a decision that it did not name.')
+        try:
+            return model.evaluate(use.decision, model.read_inputs(given), now=scope.now, zone=scope.plan.zone)
+        except DmnError as problem:
+            raise StepProblem(str(problem)) from problem
+
     try:
-        routed = it.apply(copied(inputs), evaluate)
+        routed = it.apply(copied(inputs), evaluate, decide) if it.decisions else it.apply(copied(inputs), evaluate)
     except ExpressionProblem:
         raise
     except StepProblem as problem:

@@ -11,7 +11,7 @@ from runtime.model.scope import known_types
 
 RULE = Rule("EXPRESSION_DOUBTFUL", Severity.WARNING, "Every expression works with the kinds of values that it gets")
 
-_CODES = {"types", "not_boolean"}
+_CODES = {"types", "not_boolean", "position"}
 
 
 def check(context: Checked) -> Iterable[Problem]:

@@ -30,6 +30,8 @@ class Control:
     required: bool
     choices: tuple[str, ...] = ()
     mistake: str = ""
+    longest: int = 2000
+    """characters that may be typed: the schema's own limit where it has one"""
 
 
 def controls_of(schema: Any, given: Mapping[str, str], mistakes: Mapping[str, str]) -> list[Control]:
@@ -51,6 +53,7 @@ def controls_of(schema: Any, given: Mapping[str, str], mistakes: Mapping[str, st
                 required=isinstance(required, list | tuple) and name in required,
                 choices=tuple(_written(choice) for choice in field.get("enum", ())),
                 mistake=mistakes.get(name, ""),
+                longest=_longest(name, field),
             )
         )
     return found
@@ -94,6 +97,13 @@ def _kind(name: str, field: Mapping[str, Any]) -> str:
         return "date"
     long = field.get("maxLength")
     return "lines" if name == "comment" or (isinstance(long, int | Decimal) and long > 200) else "text"
+
+
+def _longest(name: str, field: Mapping[str, Any]) -> int:
+    own = field.get("maxLength")
+    if isinstance(own, int | Decimal) and not isinstance(own, bool) and own >= 0:
+        return int(min(own, 100_000))
+    return 10_000 if _kind(name, field) == "lines" else 2000
 
 
 def _number(text: str) -> Decimal | None:

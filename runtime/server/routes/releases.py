@@ -1,4 +1,4 @@
-"""``PUT /releases/{hash}``: hand in a packed project, named by the hash of its content; repeating it is harmless."""
+"""``/releases/{hash}``: hand in a packed project, named by the hash of its content (repeating is harmless); get it."""
 
 from __future__ import annotations
 
@@ -30,3 +30,9 @@ async def put_release(release: str, request: Request, desk: AskedDesk) -> Respon
         )
     view = await desk.put_release(release, await request.body())
     return json_response(view, 200 if view.repeated else 201)
+
+
+@router.get("/{release}", response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}})
+async def get_release(release: str, desk: AskedDesk) -> Response:
+    """The package as it was handed in: a run is drawn on its own version, not on today's."""
+    return Response(await desk.get_release(release), media_type=MEDIA_TYPE)

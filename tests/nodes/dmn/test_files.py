@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nodes.dmn import model_text, parse_model, read_model, write_model
+from nodes.dmn.drawing import with_drawing
 from nodes.dmn.versions import DMN_15, DMNDI_15, FEEL_15
 from nodes.dmn.xml_tree import Element, parse_xml
 
@@ -60,6 +61,16 @@ def parts(element: Element) -> Iterator[tuple[str, dict[str, str], str]]:
             yield from parts(child)
 
 
+def undrawn(root: Element) -> list[tuple[str, str]]:
+    """Tags and texts without the drawing, and without the ids that it needed."""
+    found = []
+    for tag, attributes, text in parts(root):
+        if tag.endswith("DMNDI"):
+            break
+        found.append((tag, text or attributes.get("name", "")))
+    return found
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_version_is_read_and_written_as_15_with_all_that_was_in_it(version: str, tmp_path: Path) -> None:
     model_space, drawing_space = VERSIONS[version]
@@ -100,6 +111,9 @@ def test_the_models_of_the_standard_survive_read_and_write() -> None:
     for file in files:
         model = read_model(file)
         again = parse_model(model_text(model))
-        assert list(parts(again.definitions.document.root)) == list(parts(model.definitions.document.root)), file.name
+        drawn = with_drawing(model.definitions.document)
+        assert list(parts(again.definitions.document.root)) == list(parts(drawn.root)), file.name
+        assert undrawn(drawn.root) == undrawn(model.definitions.document.root), file.name
+        assert model_text(again) == model_text(model)
         assert list(again.decisions) == list(model.decisions)
         assert [problem.code for problem in again.problems] == [problem.code for problem in model.problems]

@@ -35,7 +35,9 @@ def test_the_last_decision_is_printed_and_its_reason_on_demand(person: Person, f
     first, *reasons = said.out.splitlines()
     assert first == '{by: "team lead", until: 2026-05-03}'
     assert "Approval = team lead" in reasons[0]
-    assert 'rule 3 of decision `Approval`: Amount > 50 (80.5); Tier not("gold") (silver)' in reasons[1]
+    told = "\n".join(reasons)
+    assert "rule 1 of decision `Approval`: ✗ Amount <= 50" in told
+    assert 'rule 3 of decision `Approval`: Amount > 50 (80.5); Tier not("gold") (silver)' in told
 
 
 def test_scripts_read_value_rules_and_cells(person: Person, file: str) -> None:
@@ -86,3 +88,47 @@ def test_a_model_with_a_broken_rule_ends_with_findings(person: Person, tmp_path:
     said = person.types("decide", str(path), "--input", '{"x": 1}')
     assert (said.code, said.out) == (10, "2\n")
     assert "rule 1, column `x`" in said.err
+
+
+def test_explain_says_what_would_have_changed_it(person: Person, file: str) -> None:
+    asked = ("decide", file, "--decision", "Approval", "--input", '{"Amount": 80, "Tier": "silver"}', "--explain")
+    assert person.types(*asked).out.splitlines()[-1] == "It would have been automatic if the amount were at most 50."
+    card = person.types(*asked, "--json").json["card"]
+    assert card["rules"][0]["because"] == [
+        {"column": "Amount", "text": "> 50", "value": 80},
+        {"column": "Tier", "text": 'not("gold")', "value": "silver"},
+    ]
+    assert card["flip"] == {
+        "outcome": "automatic",
+        "changes": [{"column": "Amount", "input": "Amount", "value": 80, "text": "<= 50", "example": 50}],
+    }
+
+
+@pytest.fixture
+def gap(tmp_path: Path) -> str:
+    path = tmp_path / "gap.dmn"
+    rules = [["< 50", '"small"'], ["> 50", '"large"'], ["> 90", '"huge"']]
+    parts = (input_element("Amount", "number"), decision("Size", table(["Amount"], rules), ["Amount"]))
+    path.write_text(definitions(*parts), encoding="utf-8")
+    return str(path)
+
+
+def test_analyse_lists_gaps_and_overlaps_with_their_repairs(person: Person, gap: str, file: str) -> None:
+    said = person.types("decide", gap, "--analyse")
+    assert said.code == 10
+    assert "Gap: no rule covers the case that Amount is exactly 50." in said.out
+    assert 'Make rule 2 ">= 50".' in said.out
+    assert "Rules 2 and 3 both match where Amount is above 90." in said.out
+    found = person.types("decide", gap, "--analyse", "--json").json["tables"][0]
+    assert found["gaps"][0]["region"]["inputs"] == {"Amount": 50}
+    assert found["gaps"][0]["repairs"][0]["text"] == ">= 50"
+    assert found["overlaps"][0]["rules"] == [1, 2]
+    sound = person.types("decide", file, "--analyse")
+    assert (sound.code, "No gap, no overlap, no dead rule." in sound.out) == (0, True)
+
+
+def test_check_takes_a_decision_file_alone(person: Person, gap: str, file: str) -> None:
+    found = person.types("check", gap, "--json").json["problems"]
+    assert [problem["code"] for problem in found] == ["TABLE_GAP", "TABLE_OVERLAP"]
+    assert found[0]["where"]["file"] == gap
+    assert person.types("check", file).out == "No problems.\n"

@@ -306,3 +306,15 @@ def test_a_real_browser_draws_the_task_page_within_its_window(tmp_path: Path, wi
     assert scroll_width <= inner_width
     if inner_width < 760:
         assert bottom == inner_height
+
+
+def test_as_much_may_be_typed_as_the_schema_allows() -> None:
+    schema = {
+        "properties": {
+            "code": {"type": "string", "maxLength": 5},
+            "letter": {"type": "string", "maxLength": 30_000},
+            "free": {"type": "string"},
+        }
+    }
+    longest = {control.name: control.longest for control in controls_of(schema, {}, {})}
+    assert longest == {"form.code": 5, "form.letter": 30_000, "form.free": 2_000}

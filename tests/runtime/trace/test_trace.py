@@ -109,7 +109,10 @@ def test_a_run_to_its_end_tells_who_decided_and_why() -> None:
     trace = traced(played)
     assert [span.step for span in trace.spans] == ["start#1", "get_invoice#1", "check#1", "finance#1", "paid#1"]
     assert [span.state for span in trace.spans] == ["completed"] * 5
-    assert words_of(trace, "check#1") == "Large, because input.amount > 150 is true. With input.amount = 312.50."
+    assert words_of(trace, "check#1") == (
+        "Large, because input.amount > 150 is true. With input.amount = 312.50. "
+        "It would have gone to Small if the amount were at most 150."
+    )
     assert words_of(trace, "finance#1") == "petra and omar chose Approve (2 had to agree), at 2026-01-05 09:00:00 UTC."
     assert words_of(trace, "paid#1") == "Reached the outcome refunded."
     assert run_words(trace, DRAWING) == "Completed: Refunded (the matter is settled)."

@@ -57,7 +57,10 @@ def test_a_join_says_who_came() -> None:
 def test_a_choice_that_none_made_and_variables_that_were_set() -> None:
     nodes = {"a": "start", "w": "when big: input.amount > 9", "s": "set x = 1", "d": "end", "e": "end ok"}
     edges = ["a -> w -> s -> d", "w.big -> e"]
-    assert words_of(nodes, edges, "w#1") == "Otherwise, because none of the conditions is true. With input.amount = 1."
+    assert words_of(nodes, edges, "w#1") == (
+        "Otherwise, because none of the conditions is true. With input.amount = 1. "
+        "It would have gone to big if the amount were above 9."
+    )
     assert words_of(nodes, edges, "s#1") == "Set x."
     assert words_of(nodes, edges, "d#1") == "Ends this branch."
 

@@ -128,7 +128,9 @@ def project(*flows: dict[str, Any], **more: Any) -> Project:
     for drawn in flows:
         files[f"flows/{drawn['id']}.flow.json"] = drawn
     files.update(more.pop("files", {}))
-    opened = parse_files({path: write_json(content) for path, content in files.items()})
+    opened = parse_files(
+        {path: content if isinstance(content, bytes) else write_json(content) for path, content in files.items()}
+    )
     assert opened.project is not None
     assert opened.findings == ()
     return opened.project

@@ -15,7 +15,7 @@ from nodes.contract import Choice, HumanTask, NodeConfig, Port, Text
 from nodes.registry import Registry
 from runtime.model.problems import Fix, Problem, Severity
 from runtime.model.rules import check_folder, check_project, found_rules
-from tests.runtime.model.rules import cases_of_drawings, cases_of_expressions, cases_of_governance
+from tests.runtime.model.rules import cases_of_decisions, cases_of_drawings, cases_of_expressions, cases_of_governance
 from tests.runtime.model.rules.cases_without_problems import GOOD
 from tests.runtime.model.rules.drawings import Case, flow, line, project, short
 
@@ -106,6 +106,45 @@ def test_a_connection_that_is_not_declared(problems: Check) -> None:
     assert found[0].fix == Fix(
         "Use crn", {"do": "set", "flow": "f", "node": "a", "field": "config.connection", "value": "crn"}
     )
+
+
+@pytest.mark.parametrize(
+    ("drawn", "held", "expected", "words"),
+    [case[1:] for case in cases_of_decisions.BAD],
+    ids=[case[0] for case in cases_of_decisions.BAD],
+)
+def test_each_mistake_about_decisions_is_named_and_nothing_else(
+    problems: Check, drawn: dict[str, Any], held: dict[str, bytes], expected: list[Any], words: str
+) -> None:
+    found = problems(drawn, files={f"decisions/{name}.dmn": content for name, content in held.items()})
+    assert [short(problem) for problem in found] == expected
+    assert words in found[0].message
+    for problem in found:
+        assert problem.message[-1] in ".?", problem
+        json.dumps(problem.as_json())
+
+
+@pytest.mark.parametrize(
+    ("drawn", "held"), [case[1:] for case in cases_of_decisions.GOOD], ids=[case[0] for case in cases_of_decisions.GOOD]
+)
+def test_sound_decisions_have_no_problem(problems: Check, drawn: dict[str, Any], held: dict[str, bytes]) -> None:
+    assert problems(drawn, files={f"decisions/{name}.dmn": content for name, content in held.items()}) == []
+
+
+def test_a_gap_comes_with_the_repair_that_closes_it(problems: Check) -> None:
+    held = cases_of_decisions.dmn([["< 50", "-", '"auto"'], ["> 50", "-", '"team"']])
+    [found] = problems(cases_of_decisions.asking(), files={"decisions/route.dmn": held})
+    assert found.fix is not None
+    assert found.fix.title == 'Make rule 2 ">= 50"'
+    assert found.fix.edit["repair"]["text"] == ">= 50"
+
+
+def test_a_file_that_is_imported_by_one_in_use_is_in_use(problems: Check) -> None:
+    base = cases_of_decisions.dmn().replace(b"urn:rules", b"urn:base")
+    way = b'<import name="b" namespace="urn:base" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+    top = cases_of_decisions.dmn().replace(b"<inputData", way + b"<inputData", 1)
+    files = {"decisions/route.dmn": top, "decisions/base.dmn": base}
+    assert [short(p) for p in problems(cases_of_decisions.asking(), files=files)] == []
 
 
 @pytest.mark.parametrize("drawn", [case[1] for case in GOOD], ids=[case[0] for case in GOOD])
@@ -205,6 +244,7 @@ ELSEWHERE = {
 
 def test_every_rule_has_a_drawing_that_breaks_it() -> None:
     broken = {code for case in BAD for code, _, _ in case[2]} | set(ELSEWHERE)
+    broken |= {code for case in cases_of_decisions.BAD for code, _, _ in case[3]}
     assert broken == {found.rule.code for found in found_rules()}
     assert all(name in globals() for name in ELSEWHERE.values())
 

@@ -1,0 +1,165 @@
+"""The Flow menu: flows of the project, how their cards stand, what is drawn around them, and what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from designer.actions import Action, canvas_does, editing, on_flow, some_selected
+from designer.document.commands.change_flows import add_flow, delete_flow
+from designer.document.names import fresh
+from designer.services import Services
+
+
+def _add(services: Services) -> None:
+    flows = services.document.project.flows
+    flow_id = fresh("New flow", flows)
+    services.document.do(
+        add_flow(flow_id, "New flow" if flow_id == "new_flow" else flow_id.replace("_", " ").capitalize())
+    )
+    services.window.show_flow(flow_id)
+
+
+def _delete(services: Services) -> None:
+    if services.flow is not None:
+        services.document.do(delete_flow(services.flow.id))
+
+
+def _editor(name: str, *, of_flow: bool = False) -> Callable[[Services], None]:
+    def run(services: Services) -> None:
+        key = (services.selection.flow or "") if of_flow else ""
+        if services.window.open_editor(name, key) is None:
+            services.window.say("This page can't be opened.")
+
+    return run
+
+
+def _several(services: Services) -> bool:
+    return on_flow(services) and len(services.selection.nodes) > 1
+
+
+def _three(services: Services) -> bool:
+    return on_flow(services) and len(services.selection.nodes) > 2
+
+
+ACTIONS = (
+    Action("flow.add", "New flow", _add, "flow", 10, ("Ctrl+Shift+N",), "file-plus", editing),
+    Action(
+        "flow.settings",
+        "Flow settings",
+        _editor("flow_settings", of_flow=True),
+        "flow",
+        11,
+        ("Ctrl+,",),
+        "settings",
+        on_flow,
+    ),
+    Action("flow.delete", "Delete this flow", _delete, "flow", 12, (), "trash-2", on_flow),
+    Action(
+        "flow.add_after",
+        "Add a step after this one",
+        canvas_does("add_after"),
+        "flow",
+        20,
+        ("Tab",),
+        "plus",
+        on_flow,
+        on_canvas=True,
+    ),
+    Action(
+        "flow.add_step", "Add a step", canvas_does("quick_add"), "flow", 21, ("A",), "plus", on_flow, on_canvas=True
+    ),
+    Action("flow.note", "Add a note", canvas_does("add_note"), "flow", 22, (), "sticky-note", on_flow),
+    Action("flow.lane", "Add a seat lane", canvas_does("add_lane"), "flow", 23, (), "users", on_flow),
+    Action("flow.group", "Group", canvas_does("group_selection"), "flow", 24, ("Ctrl+G",), "group", some_selected),
+    Action(
+        "flow.ungroup",
+        "Ungroup",
+        canvas_does("ungroup_selection"),
+        "flow",
+        25,
+        ("Ctrl+Shift+G",),
+        "ungroup",
+        some_selected,
+    ),
+    Action("flow.tidy_up", "Tidy up", canvas_does("tidy_up"), "flow", 30, ("Shift+Alt+T",), "wand-sparkles", on_flow),
+    Action(
+        "flow.align_left", "Align left", canvas_does("align", "left"), "flow", 31, (), "align-start-vertical", _several
+    ),
+    Action(
+        "flow.align_centre",
+        "Align centres",
+        canvas_does("align", "centre"),
+        "flow",
+        32,
+        (),
+        "align-center-vertical",
+        _several,
+    ),
+    Action(
+        "flow.align_right", "Align right", canvas_does("align", "right"), "flow", 33, (), "align-end-vertical", _several
+    ),
+    Action(
+        "flow.align_top", "Align top", canvas_does("align", "top"), "flow", 34, (), "align-start-horizontal", _several
+    ),
+    Action(
+        "flow.align_middle",
+        "Align middles",
+        canvas_does("align", "middle"),
+        "flow",
+        35,
+        (),
+        "align-center-horizontal",
+        _several,
+    ),
+    Action(
+        "flow.align_bottom",
+        "Align bottom",
+        canvas_does("align", "bottom"),
+        "flow",
+        36,
+        (),
+        "align-end-horizontal",
+        _several,
+    ),
+    Action(
+        "flow.distribute_across",
+        "Distribute across",
+        canvas_does("distribute", "across"),
+        "flow",
+        37,
+        (),
+        "align-horizontal-distribute-center",
+        _three,
+    ),
+    Action(
+        "flow.distribute_down",
+        "Distribute down",
+        canvas_does("distribute", "down"),
+        "flow",
+        38,
+        (),
+        "align-vertical-distribute-center",
+        _three,
+    ),
+    Action("flow.connections", "Connections", _editor("connections"), "flow", 40, (), "plug"),
+    Action("flow.samples", "Samples", _editor("samples", of_flow=True), "flow", 41, (), "flask-conical", on_flow),
+    Action("flow.secrets", "Secrets on this machine", _editor("secrets"), "flow", 42, (), "key-round"),
+    Action(
+        "flow.compare_saved",
+        "Compare with the saved version",
+        lambda s: s.window.keeping.compare_saved(),
+        "flow",
+        50,
+        (),
+        "git-compare",
+    ),
+    Action(
+        "flow.compare_package",
+        "Compare with a package …",
+        lambda s: s.window.keeping.compare_package(),
+        "flow",
+        51,
+        (),
+        "git-compare",
+    ),
+)

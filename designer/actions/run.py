@@ -1,0 +1,79 @@
+"""The Run menu: run, stop, step, breakpoints. What runs is the session; problems are walked through from here, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from designer.actions import Action, one_selected
+from designer.services import Services
+
+
+def _session(services: Services) -> Any:
+    return services.extras.get("session")
+
+
+def _can_run(services: Services) -> bool:
+    return services.flow is not None and _session(services) is not None
+
+
+def _on_panel(name: str) -> Callable[[Services], None]:
+    """The test panel knows the case, so it runs and steps."""
+
+    def run(services: Services) -> None:
+        services.window.show_mode("test")
+        getattr(services.window.show_panel("test"), name)()
+
+    return run
+
+
+def _running(services: Services) -> bool:
+    session = _session(services)
+    return session is not None and session.running
+
+
+def _breakpoint(services: Services) -> None:
+    place = (services.selection.flow, services.selection.node)
+    session = _session(services)
+    if session is not None:
+        session.breakpoints ^= {place}
+        services.window.say("Breakpoint set." if place in session.breakpoints else "Breakpoint removed.")
+
+
+def _has_breakpoint(services: Services) -> bool:
+    session = _session(services)
+    return session is not None and (services.selection.flow, services.selection.node) in session.breakpoints
+
+
+def _problem(step: int) -> Any:
+    return lambda services: services.window.walk_problems(step)
+
+
+ACTIONS = (
+    Action("run.run", "Run", _on_panel("run"), "run", 10, ("F5",), "play", _can_run),
+    Action("run.stop", "Stop", lambda s: _session(s).stop(), "run", 11, ("Shift+F5",), "square", _running),
+    Action("run.step", "Next step", _on_panel("step_on"), "run", 12, ("F10",), "skip-forward", _can_run),
+    Action(
+        "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint
+    ),
+    Action(
+        "run.next_problem",
+        "Next problem",
+        _problem(1),
+        "run",
+        20,
+        ("F8",),
+        "triangle-alert",
+        lambda s: bool(s.checking.problems),
+    ),
+    Action(
+        "run.previous_problem",
+        "Previous problem",
+        _problem(-1),
+        "run",
+        21,
+        ("Shift+F8",),
+        None,
+        lambda s: bool(s.checking.problems),
+    ),
+)

@@ -1,0 +1,160 @@
+"""The View menu: modes, zoom, panels, theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from designer.actions import Action, canvas_does
+from designer.panels import Panel, found_panels
+from designer.services import Services
+from designer.theme.theme import Choice
+
+
+def _flow_shown(services: Services) -> bool:
+    return services.flow is not None
+
+
+def _mode(name: str) -> Callable[[Services], None]:
+    return lambda services: services.window.show_mode(name)
+
+
+def _in_mode(name: str) -> Callable[[Services], bool]:
+    return lambda services: services.window is not None and services.window.mode == name
+
+
+def _theme(choice: Choice) -> Callable[[Services], None]:
+    def run(services: Services) -> None:
+        services.theme.choose(choice)
+        services.extras["preferences"].set("theme", choice)
+
+    return run
+
+
+def _chosen(choice: Choice) -> Callable[[Services], bool]:
+    return lambda services: services.theme.choice == choice
+
+
+def _switch(name: str) -> Callable[[Services], None]:
+    def run(services: Services) -> None:
+        wanted = not getattr(services.theme, name)
+        setattr(services.theme, name, wanted)
+        services.extras["preferences"].set(name, wanted)
+        services.theme.changed.emit()
+
+    return run
+
+
+def _side_open(name: str) -> Callable[[Services], bool]:
+    return lambda services: services.window is not None and services.window.modes.is_open(name)
+
+
+def _panel_action(panel: Panel, order: int) -> Action:
+    def there(services: Services) -> bool:
+        return services.window is not None and services.window.mode in panel.modes
+
+    return Action(
+        f"view.panel_{panel.id}",
+        panel.title,
+        lambda s: s.window.show_panel(panel.id),
+        "view",
+        order,
+        (),
+        panel.icon,
+        there,
+    )
+
+
+ACTIONS = (
+    Action("view.design", "Design", _mode("design"), "view", 10, ("Ctrl+1",), "workflow", checked=_in_mode("design")),
+    Action("view.test", "Test", _mode("test"), "view", 11, ("Ctrl+2",), "flask-conical", checked=_in_mode("test")),
+    Action("view.replay", "Replay", _mode("replay"), "view", 12, ("Ctrl+3",), "history", checked=_in_mode("replay")),
+    Action("view.zoom_in", "Zoom in", canvas_does("zoom_in"), "view", 20, ("Ctrl++", "Ctrl+="), "plus", _flow_shown),
+    Action("view.zoom_out", "Zoom out", canvas_does("zoom_out"), "view", 21, ("Ctrl+-",), "minus", _flow_shown),
+    Action("view.zoom_whole", "100 %", canvas_does("zoom_to", 1.0), "view", 22, ("Ctrl+0",), None, _flow_shown),
+    Action(
+        "view.fit", "Fit flow", canvas_does("fit"), "view", 23, ("Shift+1",), "maximize", _flow_shown, on_canvas=True
+    ),
+    Action(
+        "view.fit_selection",
+        "Fit selection",
+        canvas_does("fit_selection"),
+        "view",
+        24,
+        ("Shift+2",),
+        None,
+        lambda s: bool(s.selection.nodes),
+        on_canvas=True,
+    ),
+    Action(
+        "view.minimap", "Minimap", canvas_does("toggle_minimap"), "view", 25, ("M",), "map", _flow_shown, on_canvas=True
+    ),
+    Action(
+        "view.bottom",
+        "Bottom panel",
+        lambda s: s.window.toggle_area("bottom"),
+        "view",
+        30,
+        ("Ctrl+J",),
+        "panel-bottom",
+        checked=_side_open("bottom"),
+    ),
+    Action(
+        "view.right",
+        "Form",
+        lambda s: s.window.toggle_area("right"),
+        "view",
+        31,
+        ("Ctrl+I",),
+        "panel-right",
+        checked=_side_open("right"),
+    ),
+    Action(
+        "view.left",
+        "Side panel",
+        lambda s: s.window.toggle_area("left"),
+        "view",
+        32,
+        ("Ctrl+B",),
+        "list",
+        checked=_side_open("left"),
+    ),
+    *(_panel_action(panel, 40) for panel in found_panels()),
+    Action("view.next_tab", "Next tab", lambda s: s.window.work.turn(1), "view", 50, ("Ctrl+Tab", "Ctrl+PgDown")),
+    Action(
+        "view.previous_tab",
+        "Previous tab",
+        lambda s: s.window.work.turn(-1),
+        "view",
+        51,
+        ("Ctrl+Shift+Tab", "Ctrl+PgUp"),
+    ),
+    Action("view.close_tab", "Close tab", lambda s: s.window.work.close_page(), "view", 52, ("Ctrl+F4",)),
+    Action(
+        "view.theme_system",
+        "Theme of the system",
+        _theme("system"),
+        "view",
+        60,
+        (),
+        "monitor",
+        checked=_chosen("system"),
+    ),
+    Action("view.theme_light", "Light theme", _theme("light"), "view", 61, (), "sun", checked=_chosen("light")),
+    Action("view.theme_dark", "Dark theme", _theme("dark"), "view", 62, (), "moon", checked=_chosen("dark")),
+    Action(
+        "view.stronger_outlines",
+        "Stronger outlines",
+        _switch("stronger_outlines"),
+        "view",
+        70,
+        checked=lambda s: s.theme.stronger_outlines,
+    ),
+    Action(
+        "view.reduce_motion",
+        "Reduce motion",
+        _switch("reduce_motion"),
+        "view",
+        71,
+        checked=lambda s: s.theme.reduce_motion,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The flow as it is drawn: the only folder that imports NodeGraphQt."""

@@ -1,0 +1,302 @@
+"""``Canvas``: the widget on which a flow is drawn. Shows the selected flow, follows the document, edits by commands.
+
+Made by the window, one each; panels and actions know nothing of the canvas but this class.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from designer.canvas.clipboard import Clipboard
+from designer.canvas.connect_by_keys import ConnectByKeys
+from designer.canvas.deeds import Deeds
+from designer.canvas.flow_view import FlowView
+from designer.canvas.frames import Frames
+from designer.canvas.gestures.hits import body
+from designer.canvas.keys import does
+from designer.canvas.menu import open_menu
+from designer.canvas.walking import Way, next_step
+from designer.document.commands.align import Direction, Edge
+from designer.services import Services
+from nodes.contract import NodeType
+
+Key = tuple[str, str, str]
+CACHE_KILOBYTES = 65_536
+"""for pictures of cards: panning only copies them"""
+
+
+class Canvas(FlowView):
+    """See README.md for what people can do on it."""
+
+    quick_add_wanted = Signal()
+    """quick add was opened"""
+    _connecting: ConnectByKeys | None = None
+    _kind_of: str | None = None
+    """step for which quick add asks another kind"""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.deeds = Deeds(self.stage)
+        self.clipboard = Clipboard(self.stage)
+        self.frames = Frames(self.stage, self.floating)
+        wishes, pad, quick = self.stage.wishes, self.floating.pad, self.floating.quick_add
+        wishes.quick_add = self.ask
+        wishes.edit_drawn = self.frames.edit
+        wishes.menu = lambda where, at: open_menu(self, where, at)
+        quick.chosen.connect(self._chosen)
+        quick.closed.connect(self._give_focus_back)
+        pad.add.connect(self.add_after)
+        pad.change_kind.connect(self.replace_kind)
+        pad.duplicate.connect(self.duplicate_selection)
+        pad.delete.connect(self.delete_selection)
+        pad.mock.connect(lambda: self._mark("mock"))
+        pad.breakpoint.connect(lambda: self._mark("breakpoint"))
+
+    # Adding.
+
+    def ask(self, at: QPointF, *, after: tuple[str, str] | None = None, into: Key | None = None) -> None:
+        """Quick add at a place: behind a port, or into an edge."""
+        if self.stage.editable:
+            self._kind_of = None
+            self.floating.ask(at, after=after, into=into)
+            self.quick_add_wanted.emit()
+
+    def quick_add(self) -> None:
+        """Add anywhere: at the pointer if it is over the canvas, else in the middle."""
+        inside = self._viewer.viewport().rect().contains(self._viewer.viewport().mapFromGlobal(self.cursor().pos()))
+        at = self._viewer.place(self.hands.pointer) if inside and self._viewer.underMouse() else self.camera.centre
+        self.ask(at)
+
+    def add_after(self) -> None:
+        """Add behind the selected step, by its first way out that leads nowhere; anywhere if none is selected."""
+        node = self._services.selection.node
+        item = self.stage.projector.items.get(node) if node is not None else None
+        if item is None or node is None:
+            edges = self._services.selection.edges
+            pipe = self.stage.projector.pipes.get(edges[0]) if len(edges) == 1 else None
+            if pipe is not None:
+                self.ask(pipe.drawn_path.pointAtPercent(0.5), into=pipe.key)
+            else:
+                self.quick_add()
+            return
+        spots = [s for s in item.card.ports if s.name not in item.state.connected] or list(item.card.ports[:1])
+        if not spots:
+            self.floating.refuse(f"“{item.card.title}” ends the flow, so nothing can follow it.", item.pos(), None)
+            return
+        self.camera.reveal([body(item)])
+        self.ask(item.pos() + QPointF(item.card.width + 40, spots[0].y), after=(node, spots[0].name))
+
+    def add_note(self) -> None:
+        """A note in the middle of the view, ready to be typed in."""
+        self.frames.add_note()
+
+    def add_lane(self) -> None:
+        """A seat lane around what is selected, or in the middle."""
+        self.frames.add_lane()
+
+    def replace_kind(self) -> None:
+        """Asks which kind the selected step is to be; wires and what fits stay."""
+        node = self._services.selection.node
+        item = self.stage.projector.items.get(node) if node is not None else None
+        if item is not None and self.stage.editable:
+            self._kind_of = node
+            at = item.pos() + QPointF(item.card.width / 2, item.card.height)
+            self.floating.ask(at, hint=f"Change “{item.card.title[:30]}” to", kinds_for=node)
+            self.quick_add_wanted.emit()
+
+    def _chosen(self, found: NodeType) -> None:
+        node, self._kind_of = self._kind_of, None
+        if node is not None:
+            self.deeds.change_kind(node, found)
+        elif self.floating.asked is not None:
+            at, after, into = self.floating.asked
+            added = self.deeds.add_asked(found, at, after=after, into=into)
+            if added is not None:
+                self.settle()
+                self.reveal(added)
+                self.step_opened.emit(added)
+                self._services.selection.show_field(self.stage.flow_id, added, "")
+        self._give_focus_back()
+
+    # Changing what is selected.
+
+    def delete_selection(self) -> None:
+        """Everything selected goes; lines heal."""
+        self.deeds.delete_selected()
+
+    def copy_selection(self) -> None:
+        """To the clipboard."""
+        self.clipboard.copy()
+
+    def cut_selection(self) -> None:
+        """To the clipboard, and away."""
+        self.clipboard.cut()
+
+    def paste(self, at: QPointF | None = None) -> None:
+        """From the clipboard, with fresh ids."""
+        if not self.clipboard.paste(at) and self._services.window is not None:
+            self._services.window.say("The clipboard holds no steps.")
+
+    def duplicate_selection(self) -> None:
+        """A copy beside it."""
+        self.clipboard.duplicate()
+
+    def select_all(self) -> None:
+        """Every step and everything drawn."""
+        stage = self.stage
+        nodes = [node for node, item in stage.projector.items.items() if item.isVisible()]
+        self._services.selection.select(nodes, (), stage.drawing.items)
+
+    def group_selection(self) -> None:
+        """A frame around the selected steps."""
+        self.frames.group()
+
+    def ungroup_selection(self) -> None:
+        """The selected frames go; their steps stay."""
+        self.frames.ungroup()
+
+    def fold_groups(self, *, folded: bool) -> None:
+        """All groups to cards, or open again."""
+        self.frames.fold_all(folded=folded)
+
+    def align(self, edge: Edge) -> None:
+        """The selected steps at one line."""
+        self.deeds.align(edge)
+
+    def distribute(self, direction: Direction) -> None:
+        """The selected steps with even gaps."""
+        self.deeds.distribute(direction)
+
+    def tidy_up(self) -> None:
+        """The selected steps, or all, arranged anew: one step of the history."""
+        if self.deeds.tidy_up():
+            self.fit()
+
+    def rename_selected(self) -> None:
+        """Types over the title of the selected step, or the words of the selected note, group or lane."""
+        selection = self._services.selection
+        if selection.node is not None:
+            self.floating.rename(selection.node)
+        elif len(selection.drawn) == 1:
+            self.frames.edit(selection.drawn[0])
+
+    def open_selected(self) -> None:
+        """The form of the selected step."""
+        node = self._services.selection.node
+        if node is not None:
+            self.step_opened.emit(node)
+        elif len(self._services.selection.drawn) == 1:
+            self.frames.edit(self._services.selection.drawn[0])
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Moves what is selected; steps in a row are one step of the history."""
+        self.deeds.nudge(dx, dy)
+
+    # By keyboard.
+
+    def walk(self, way: Way, *, add: bool = False) -> None:
+        """Selects the next step in a direction: along edges first."""
+        stage, selection = self.stage, self._services.selection
+        items = {node: item for node, item in stage.projector.items.items() if item.isVisible()}
+        boxes = {n: (i.x(), i.y(), i.card.width, i.card.height) for n, i in items.items()}
+        here = selection.nodes[-1] if selection.nodes else None
+        found = next_step(boxes, stage.projector.pipes.keys(), here, way)
+        if found is not None:
+            selection.select(dict.fromkeys((*selection.nodes, found)) if add else (found,))
+            self.camera.reveal([body(items[found])])
+
+    def connect_by_keys(self) -> None:
+        """C: the selected step is connected by arrows and Enter."""
+        node = self._services.selection.node
+        item = self.stage.projector.items.get(node) if node is not None else None
+        if item is None or node is None or not self.stage.editable:
+            return
+        if not item.card.ports:
+            self.floating.refuse(f"“{item.card.title}” ends the flow, so nothing can follow it.", item.pos(), None)
+            return
+        self._connecting = ConnectByKeys(self.stage, node)
+        self.hands.gesture = self._connecting.gesture
+        self._say(self._connecting.words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """All keys of the canvas."""
+        if self._connecting is not None:
+            over = self._connecting.key(event)
+            self.hands.gesture = self._connecting.gesture if over is not None else None
+            if over is None:
+                self._connecting = None
+                self._gesture_ended()
+            else:
+                self._say(self._connecting.words)
+            return
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hands.space_held(True)
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape()
+            return
+        what = does(event)
+        if what is None:
+            event.ignore()
+            return
+        what(self)
+
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802
+        """Tab adds a step while the flow has the focus; on the floating buttons it walks on."""
+        return False if onward and self._viewer.hasFocus() else super().focusNextPrevChild(onward)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The space bar pans as long as it is held."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hands.space_held(False)
+        else:
+            event.ignore()
+
+    def escape(self) -> None:
+        """Cancels what is going on; if nothing is, nothing is selected any more."""
+        if self._connecting is not None:
+            self._connecting.stop()
+            self._connecting = None
+            self.hands.gesture = None
+        elif not self.hands.cancel() and not self.floating.quiet():
+            self._services.selection.select()
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:  # noqa: N802
+        """Keys come to the view, which has the focus; the focus ring comes with the keyboard."""
+        kind = event.type()
+        if kind in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            by_key = kind is QEvent.Type.FocusIn and event.reason() in {  # type: ignore[attr-defined]
+                Qt.FocusReason.TabFocusReason,
+                Qt.FocusReason.BacktabFocusReason,
+                Qt.FocusReason.ShortcutFocusReason,
+            }
+            if by_key and not self._services.selection.nodes:
+                self.walk("right")
+            if kind is QEvent.Type.FocusOut:
+                self.hands.space_held(False)
+        return False
+
+    def _interrupted(self) -> None:
+        if self._connecting is not None:
+            self._connecting.stop()
+            self._connecting = None
+            self.hands.gesture = None
+        self.hands.cancel()
+
+    def _mark(self, what: Literal["mock", "breakpoint"]) -> None:
+        node, session = self._services.selection.node, self._services.extras.get("session")
+        if node is None or session is None:
+            return
+        if what == "breakpoint":
+            session.breakpoints ^= {(self.stage.flow_id, node)}
+        elif node in session.answers.fails or node in session.answers.typed:
+            session.answers.fails.discard(node)
+            session.answers.typed.pop(node, None)
+        else:
+            session.answers.typed[node] = session.answers.seen.get(node, {})
+        self.refresh_marks()
+        self.floating.show_pad()

@@ -1,0 +1,104 @@
+"""Copying and pasting through the system's clipboard, within a window, between windows and between projects."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from designer.canvas.stage import Stage
+from designer.document.clip import LARGEST, MIME, Clip, clip_of, read, written
+from designer.document.commands.delete import delete
+from designer.document.commands.paste import fresh_drawn, paste
+
+AWAY = 40.0
+"""how far a copy stands from what it was copied from"""
+
+
+class Clipboard:
+    """One per canvas."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._pasted: tuple[str, int] = ("", 0)
+        """text that was pasted last, and how often"""
+
+    def copy(self) -> bool:
+        """What is selected goes to the clipboard."""
+        clip = self._selected()
+        if not clip:
+            return False
+        text = written(clip)
+        mime = QMimeData()
+        mime.setData(MIME, text.encode())
+        mime.setText(text)
+        QGuiApplication.clipboard().setMimeData(mime)
+        self._pasted = ("", 0)
+        return True
+
+    def cut(self) -> bool:
+        """Copied, then deleted."""
+        selection = self._stage.services.selection
+        return self.copy() and self._stage.do(delete(self._stage.flow_id, selection.nodes, (), drawn=selection.drawn))
+
+    def paste(self, at: QPointF | None = None) -> bool:
+        """What the clipboard holds, at a place, else where it can be seen. Anything that is no clip of ours is left."""
+        text = self._text()
+        clip = read(text) if text else None
+        if clip is None or not clip or not self._stage.editable:
+            return False
+        times = self._pasted[1] + 1 if self._pasted[0] == text else 1
+        self._pasted = (text, times)
+        bounds = _bounds(clip)
+        seen = self._stage.viewer.visible_rect()
+        if at is not None:
+            by = at - bounds.center()
+        elif seen.contains(bounds.center()):
+            by = QPointF(AWAY, AWAY) * times
+        else:
+            by = seen.center() - bounds.center() + QPointF(AWAY, AWAY) * (times - 1)
+        return self._put(clip, by, "Paste")
+
+    def duplicate(self) -> bool:
+        """A copy of what is selected beside it; the clipboard keeps what it has."""
+        clip = self._selected()
+        return bool(clip) and self._put(clip, QPointF(AWAY, AWAY), "Duplicate")
+
+    def _put(self, clip: Clip, by: QPointF, title: str) -> bool:
+        stage, flow = self._stage, self._stage.flow
+        if flow is None:
+            return False
+        way = (round(by.x() / 20) * 20.0, round(by.y() / 20) * 20.0)
+        drawn = fresh_drawn(stage.layout, clip)
+        command = paste(stage.flow_id, clip, stage.services.facts, way, flow=flow, layout=stage.layout, title=title)
+        done = stage.do(command)
+        if done and drawn:
+            selection = stage.services.selection
+            selection.select(selection.nodes, (), drawn.values())
+        return done
+
+    def _selected(self) -> Clip:
+        stage, selection = self._stage, self._stage.services.selection
+        if stage.flow is None:
+            return Clip()
+        places = {node_id: (item.x(), item.y()) for node_id, item in stage.projector.items.items()}
+        return clip_of(stage.flow, stage.layout, selection.nodes, selection.drawn, places)
+
+    @staticmethod
+    def _text() -> str:
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is None:
+            return ""
+        if mime.hasFormat(MIME):
+            return bytes(mime.data(MIME).data())[: LARGEST + 1].decode("utf-8", "replace")
+        return mime.text() if mime.hasText() else ""
+
+
+def _bounds(clip: Clip) -> QRectF:
+    whole = QRectF()
+    for at in clip.layout.nodes.values():
+        whole = whole.united(QRectF(float(at.x), float(at.y), 176, 64))
+    for thing in (*clip.layout.notes, *clip.layout.lanes):
+        whole = whole.united(
+            QRectF(float(thing.x), float(thing.y), float(thing.width or 128), float(thing.height or 106))
+        )
+    return whole

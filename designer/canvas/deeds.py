@@ -1,0 +1,286 @@
+"""``Deeds``: what the canvas does to the document: intents of gestures and keys become commands, or are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QPointF
+
+from designer.canvas.arranging import arranged
+from designer.canvas.gestures.drops import type_in
+from designer.canvas.gestures.hits import hit_at
+from designer.canvas.gestures.move import moving
+from designer.canvas.lanes import seated
+from designer.canvas.lenient import likely_ports, starting_config
+from designer.canvas.projection.pipe import Key
+from designer.canvas.stage import Stage
+from designer.document.command import Command, compound
+from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.align import Direction, Edge, align, distribute, tidy_up
+from designer.document.commands.connect import connect, disconnect, reconnect
+from designer.document.commands.delete import delete
+from designer.document.commands.insert import insert
+from designer.document.commands.move import move
+from designer.document.commands.notes import place_drawn
+from designer.document.commands.replace_kind import lost_fields, replace_kind
+from designer.document.commands.set_field import set_field
+from designer.document.connecting import refusal
+from designer.document.facts import Facts
+from designer.document.names import fresh
+from nodes.contract import NodeType, PortKind
+from runtime.model.flow import Flow, Node
+
+EXCEPTIONS = frozenset({PortKind.ERROR, PortKind.TIMEOUT})
+Place = tuple[float, float]
+
+
+class Deeds:
+    """One per canvas."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        intents = stage.graph.intents
+        intents.moved = self.moved
+        intents.connected = self.connected
+        intents.reconnected = self.reconnected
+        intents.disconnected = lambda keys: self._do(disconnect(stage.flow_id, keys))
+        intents.inserted = self.inserted
+        intents.renamed = self.renamed
+        intents.dropped = self.dropped
+        intents.opened = lambda node_id: stage.wishes.open_step(node_id)  # noqa: PLW0108  it is set later
+
+    # Intents.
+
+    def moved(self, places: Mapping[str, Place]) -> None:
+        """Cards were let go elsewhere: in a lane they also get its owner and seat."""
+        stage = self._stage
+        commands: list[Command] = [move(stage.flow_id, stage.with_unplaced(places))]
+        commands += seated(stage, places)
+        self._do(commands[0] if len(commands) == 1 else compound(_moved_title(places), *commands))
+
+    def connected(self, source: str, port: str, target: str) -> None:
+        """An edge was drawn."""
+        if not self._refused(source, port, target):
+            self._do(connect(self._stage.flow_id, source, port, target))
+
+    def reconnected(self, old: Key, new: Key) -> None:
+        """An end was plugged in elsewhere."""
+        if old != new and not self._refused(*new):
+            self._do(reconnect(self._stage.flow_id, old, new))
+
+    def inserted(self, node_id: str, key: Key, places: Mapping[str, Place]) -> None:
+        """A step that stood alone was dropped on an edge."""
+        flow = self._stage.flow
+        node = flow.node(node_id) if flow is not None else None
+        if node is None:
+            return
+        leave = leaving_port(self._stage.services.facts, node)
+        commands = [insert(self._stage.flow_id, node_id, key, leave)]
+        if places:
+            commands.insert(0, move(self._stage.flow_id, self._stage.with_unplaced(places)))
+        self._do(compound(f"Insert “{node.title or node.id}”", *commands))
+
+    def renamed(self, node_id: str, title: str) -> None:
+        """Another title was typed."""
+        flow = self._stage.flow
+        node = flow.node(node_id) if flow is not None else None
+        if node is not None and title.strip() and title.strip() != node.title:
+            self._do(
+                set_field(
+                    self._stage.flow_id, node_id, "title", title.strip(), title=f"Rename “{node.title or node.id}”"
+                )
+            )
+
+    def dropped(self, mime: QMimeData, place: Place) -> None:
+        """A kind of step came from the palette."""
+        wanted = type_in(mime)
+        if wanted is None:
+            return
+        at = QPointF(*place)
+        pipe = hit_at(self._stage.viewer, at).pipe
+        into = pipe.key if pipe is not None else None
+        place = (at.x() - 88, at.y() - 32)
+        self.add(wanted.type_id, wanted.version, place, into=into, exact=True, config=wanted.config)
+
+    # Adding.
+
+    def add(
+        self, type_id: str, version: int | None, place: Place, *, after: tuple[str, str] | None = None,
+        into: Key | None = None, exact: bool = False, config: Mapping[str, Any] | None = None,
+    ) -> str | None:  # fmt: skip
+        """A new step of a kind, wired, selected; its id, or None if it was refused."""
+        stage, registry = self._stage, self._stage.services.registry
+        found = registry.latest(type_id) if version is None else registry.get(type_id, version)
+        flow = stage.flow
+        if flow is None or not stage.editable:
+            return None
+        if not isinstance(found, NodeType):
+            reason = f": {found.reason}" if found is not None else "."
+            stage.wishes.refuse(f"There is no kind of step called “{type_id}” here{reason}", QPointF(*place), None)
+            return None
+        node = new_node(
+            fresh(found.title, _ids(flow)), found.id, found.version, found.title, starting_config(found, config)
+        )
+        leave = leaving_port(stage.services.facts, node)
+        if into is not None and (str(found.category) == "trigger"):
+            stage.wishes.refuse(f"“{found.title}” starts a flow, so nothing can lead into it.", QPointF(*place), None)
+            return None
+        if after is not None and str(found.category) == "trigger":
+            after = None
+        at = snapped(place)
+        if not exact:
+            at = free_place(stage, at)
+        command = add_node(stage.flow_id, node, at, after=after, into=into, leave_by=leave)
+        loose = stage.with_unplaced({node.id: at})
+        commands = [command]
+        if len(loose) > 1:
+            commands.append(move(stage.flow_id, loose))
+        commands += seated(stage, {node.id: at}, new=node)
+        done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))
+        return node.id if done else None
+
+    def add_asked(self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None) -> str | None:
+        """What quick add was answered with: behind the port, into the edge, or where it was asked for."""
+        place = (at.x() - 88, at.y() - 32)
+        if after is not None:
+            place = self._behind(after, at)
+        return self.add(found.id, found.version, place, after=after, into=into)
+
+    def _behind(self, after: tuple[str, str], at: QPointF) -> Place:
+        item = self._stage.projector.items.get(after[0])
+        spot = item.card.port(after[1]) if item is not None else None
+        if item is None or spot is None:
+            return at.x(), at.y() - 32
+        card = item.card
+        near = at.x() < item.x() + card.width + 60 and abs(at.y() - item.y()) < card.height + 60
+        if not near:
+            return at.x(), at.y() - 32
+        if spot.side == "bottom":
+            return item.x(), item.y() + card.height + 68
+        gap = 140.0 if spot.named else 60.0
+        return item.x() + card.width + gap, item.y() + spot.y - 32
+
+    def change_kind(self, node_id: str, new: NodeType) -> bool:
+        """Another kind for a step; what would be lost is said."""
+        stage, flow = self._stage, self._stage.flow
+        node = flow.node(node_id) if flow is not None else None
+        if node is None:
+            return False
+        facts = stage.services.facts
+        lost = lost_fields(node.config, new)
+        ports = tuple(port.name for port in facts.of(node).ports or ())
+        done = self._do(replace_kind(stage.flow_id, node_id, new, facts, old_ports=ports))
+        if done and lost and stage.services.window is not None:
+            stage.services.window.say(
+                f"Not kept, as “{new.title}” has no such fields: {', '.join(lost)}. Undo brings them back."
+            )
+        return done
+
+    # Placing.
+
+    def nudge(self, dx: float, dy: float) -> bool:
+        """What is selected, by so much."""
+        stage = self._stage
+        nodes, drawn = moving(stage)
+        items = stage.projector.items
+        places = {node: (items[node].x() + dx, items[node].y() + dy) for node in nodes if node in items}
+        boxes = {}
+        for drawn_id in drawn:
+            thing = stage.drawing.items[drawn_id]
+            if thing.sort != "group":
+                rect = thing.rect
+                boxes[drawn_id] = (rect.x() + dx, rect.y() + dy, rect.width(), rect.height())
+        merge = ("nudge", stage.flow_id, *nodes, *drawn)
+        if places and not boxes:
+            return self._do(move(stage.flow_id, stage.with_unplaced(places), merge=merge))
+        if boxes and not places:
+            return self._do(place_drawn(stage.flow_id, boxes, merge=merge))
+        if places and boxes:
+            both = compound("Move", move(stage.flow_id, stage.with_unplaced(places)), place_drawn(stage.flow_id, boxes))
+            return self._do(replace(both, merge=merge))
+        return False
+
+    def align(self, edge: Edge) -> bool:
+        """The selected steps at one line."""
+        boxes = self._boxes()
+        return len(boxes) > 1 and self._do(align(self._stage.flow_id, boxes, edge))
+
+    def distribute(self, direction: Direction) -> bool:
+        """The selected steps with even gaps."""
+        boxes = self._boxes()
+        return len(boxes) > 2 and self._do(distribute(self._stage.flow_id, boxes, direction))
+
+    def tidy_up(self) -> bool:
+        """The selected steps if there are several, else all."""
+        stage = self._stage
+        selected = stage.services.selection.nodes
+        places = arranged(stage, selected if len(selected) > 1 else None)
+        return bool(places) and self._do(tidy_up(stage.flow_id, places))
+
+    def _boxes(self) -> dict[str, tuple[float, float, float, float]]:
+        items = self._stage.projector.items
+        chosen = [node for node in self._stage.services.selection.nodes if node in items]
+        return {n: (items[n].x(), items[n].y(), items[n].card.width, items[n].card.height) for n in chosen}
+
+    # Deleting.
+
+    def delete_selected(self) -> bool:
+        """Everything that is selected; lines heal."""
+        selection = self._stage.services.selection
+        if not (selection.nodes or selection.edges or selection.drawn):
+            return False
+        return self._do(delete(self._stage.flow_id, selection.nodes, selection.edges, drawn=selection.drawn))
+
+    def _refused(self, source: str, port: str, target: str) -> bool:
+        flow = self._stage.flow
+        if flow is None:
+            return True
+        reason = refusal(flow, self._stage.services.facts, source, port, target)
+        if reason is not None:
+            item = self._stage.projector.items.get(target)
+            at = item.pos() if item is not None else self._stage.camera.centre
+            self._stage.wishes.refuse(reason.message, at, target)
+        return reason is not None
+
+    def _do(self, command: Command) -> bool:
+        return self._stage.do(command)
+
+
+def leaving_port(facts: Facts, node: Node) -> str | None:
+    """The way out by which a step that takes an edge over goes on: its first that is no exception."""
+    ports = facts.of(node).ports
+    if ports is None and isinstance(found := facts.registry.get(node.type, node.version), NodeType):
+        ports = likely_ports(node, found)
+    ports = ports or ()
+    return next((port.name for port in ports if port.kind not in EXCEPTIONS), None)
+
+
+def snapped(place: Place) -> Place:
+    """On the grid."""
+    return round(place[0] / 20) * 20.0, round(place[1] / 20) * 20.0
+
+
+def free_place(stage: Stage, place: Place, width: float = 176.0, height: float = 92.0) -> Place:
+    """The nearest place downwards where a card hides nothing."""
+    x, y = place
+    rects = [
+        (item.x() - 20, item.y() - 20, item.x() + item.card.width + 20, item.y() + item.card.height + 20)
+        for item in stage.projector.items.values()
+        if item.isVisible()
+    ]
+    for _ in range(200):
+        blocking = [r for r in rects if x < r[2] and x + width > r[0] and y < r[3] and y + height > r[1]]
+        if not blocking:
+            return x, y
+        y = round(max(r[3] for r in blocking) / 20 + 0.499) * 20.0
+    return x, y
+
+
+def _ids(flow: Flow) -> frozenset[str]:
+    return frozenset(node.id for node in flow.nodes)
+
+
+def _moved_title(places: Mapping[str, Place]) -> str:
+    return "Move step" if len(places) == 1 else f"Move {len(places)} steps"

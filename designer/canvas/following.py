@@ -1,0 +1,175 @@
+"""``Following``: keeps the canvas equal to the document: flow, changes, selection, findings, marks, what types say.
+
+Made by the canvas. Types are asked about steps a little at a time, so that opening a large flow never stops the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+
+from designer.canvas.card import make_card
+from designer.canvas.places import places_of
+from designer.canvas.projection.pipe import Key
+from designer.canvas.routing import Routing
+from designer.canvas.stage import Stage
+from designer.document.document import Change
+from designer.document.flow_changes import flow_changes
+from runtime.model.flow import Flow
+from runtime.model.problems import Severity
+
+SLICE_MS = 8
+"""of every turn of the event loop while the types are asked about steps that nobody asked before"""
+
+
+class Following(QObject):
+    """``begin`` is called before anything changes under a gesture; ``shown`` after another flow is shown, ``changed``
+    after every change."""
+
+    def __init__(
+        self, stage: Stage, routing: Routing, begin: Callable[[], object], shown: Callable[[], object],
+        changed: Callable[[], object], parent: QObject,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._stage, self._routing = stage, routing
+        self._begin, self._shown, self._after = begin, shown, changed
+        self._fresh: set[str] = set()
+        """new steps: unmarked until they are first left"""
+        self._to_ask: list[str] = []
+        self._asking = QTimer(self, interval=0)
+        self._asking.timeout.connect(self._ask_some)
+        services = stage.services
+        services.document.changed.connect(self._on_changed)
+        services.selection.flow_changed.connect(self._on_flow)
+        services.selection.changed.connect(self._on_selected)
+        services.checking.changed.connect(self.show_problems)
+
+    def show_flow(self) -> None:
+        """Everything anew."""
+        self._begin()
+        stage, flow = self._stage, self._stage.flow
+        project = stage.services.document.project
+        self._fresh.clear()
+        stage.drawing.clear()
+        stage.projector.show(project, flow, places_of(flow, stage.layout) if flow is not None else {})
+        stage.drawing.show(stage.layout, project)
+        self._to_ask = [node_id for node_id, item in stage.projector.items.items() if not item.card.complete]
+        self._to_ask.reverse()
+        if self._to_ask:
+            self._asking.start()
+        self._routing.flush()
+        self.show_problems()
+        self._on_selected()
+        self._shown()
+
+    def settle(self) -> None:
+        """Ask about all that is left, now."""
+        while self._to_ask:
+            self._ask_some()
+        self._routing.settle()
+
+    def show_problems(self) -> None:
+        """Counts on cards, red edges. A run's own version has none."""
+        stage = self._stage
+        counts: dict[str, tuple[int, int]] = {}
+        edges: set[Key] = set()
+        if stage.fixed is None and stage.flow_id:
+            for problem in stage.services.checking.of(stage.flow_id):
+                edge, node = problem.where.edge, problem.where.node
+                if edge is not None:
+                    edges.add(edge)
+                node = node or (edge[0] if edge is not None else None)
+                if node is not None and node not in self._fresh:
+                    errors, warnings = counts.get(node, (0, 0))
+                    grave = problem.severity is Severity.ERROR
+                    counts[node] = (errors + grave, warnings + (not grave))
+        stage.projector.show_problems(counts, edges)
+
+    def show_marks(self, breakpoints: frozenset[str], mocked: frozenset[str]) -> None:
+        """Breakpoints and mocks of the session."""
+        for node_id, item in self._stage.projector.items.items():
+            look = item.state.look
+            wanted = (node_id in breakpoints, node_id in mocked)
+            if (look.breakpoint, look.mocked) != wanted:
+                item.state.look = replace(look, breakpoint=wanted[0], mocked=wanted[1])
+                item.refresh()
+
+    def _on_flow(self, _flow: object) -> None:
+        if self._stage.fixed is None:
+            self.show_flow()
+
+    def _on_changed(self, change: Change) -> None:
+        stage = self._stage
+        shown = stage.services.selection.flow
+        if stage.fixed is not None or shown is None:
+            return
+        before, after = change.before.flows.get(shown), change.after.flows.get(shown)
+        if before is None or after is None:
+            if before is not after:
+                self.show_flow()
+            return
+        old, new = change.before.layouts.get(shown), change.after.layouts.get(shown)
+        if before is after and old is new and change.before.file is change.after.file:
+            return
+        self._begin()
+        changes = flow_changes(before, after, old, new)
+        layout = stage.layout
+        touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
+        if change.before.file is not change.after.file:
+            self._to_ask = [*(node_id for node_id in stage.projector.items if node_id not in touched)]
+            self._asking.start()
+        if changes.drawing or changes.moved or changes.added or changes.removed or stage.drawing.members:
+            stage.drawing.show(layout, change.after)
+        self._routing.flush()
+        self._fresh |= set(changes.added) if not change.undone else set()
+        self._follow_selection(change, after)
+        self.show_problems()
+        self._after()
+
+    def _follow_selection(self, change: Change, flow: Flow) -> None:
+        selection = self._stage.services.selection
+        nodes = selection.nodes
+        if change.select is not None and not change.undone and change.flow == flow.id:
+            nodes = change.select
+        edges = {edge.key for edge in flow.edges} if selection.edges else set()
+        drawn = self._stage.drawing.items
+        selection.select(
+            (node for node in nodes if flow.node(node) is not None),
+            (key for key in selection.edges if key in edges and nodes is selection.nodes),
+            (thing for thing in selection.drawn if thing in drawn and nodes is selection.nodes),
+        )
+        self._on_selected()
+
+    def _on_selected(self) -> None:
+        selection = self._stage.services.selection
+        self._stage.projector.select(selection.nodes, selection.edges)
+        self._stage.drawing.select(selection.drawn)
+        left = self._fresh - set(selection.nodes)
+        if left:
+            self._fresh -= left
+            self.show_problems()
+
+    def _ask_some(self) -> None:
+        stage, flow = self._stage, self._stage.flow
+        clock = QElapsedTimer()
+        clock.start()
+        moved: list[str] = []
+        while self._to_ask and flow is not None and clock.elapsed() < SLICE_MS:
+            node_id = self._to_ask.pop()
+            node, item = flow.node(node_id), stage.projector.items.get(node_id)
+            if node is None or item is None:
+                continue
+            used = {key[1] for key in stage.projector.edges_out(node_id)}
+            card = make_card(node, stage.services.facts, stage.services.document.project, used)
+            if stage.projector.renew(card, (item.x(), item.y())):
+                moved.append(node_id)
+        if flow is None:
+            self._to_ask.clear()
+        if moved:
+            stage.drawing.frame_groups(moved)
+            stage.viewer.forget_overview()
+        if not self._to_ask:
+            self._asking.stop()
+            self._routing.flush()

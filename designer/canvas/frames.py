@@ -1,0 +1,118 @@
+"""``Frames``: notes, groups and lanes as people make and change them. Made by the canvas."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QRectF
+
+from designer.canvas.floating import Floating
+from designer.canvas.painting.drawn import NOTE
+from designer.canvas.stage import Stage
+from designer.document.command import CommandRefused
+from designer.document.commands.notes import add_drawn, fold_all, group_steps, set_drawn, ungroup
+from designer.document.names import fresh
+from runtime.model.layout import CanvasNote, SeatLane
+
+LANE = (260.0, 320.0)
+
+
+class Frames:
+    """All of it through commands."""
+
+    def __init__(self, stage: Stage, floating: Floating) -> None:
+        self._stage, self._floating = stage, floating
+
+    def add_note(self) -> None:
+        """In the middle of the view, ready to be typed in."""
+        centre = self._stage.camera.centre
+        note = CanvasNote(
+            id=self._fresh("note"), x=_whole(centre.x() - NOTE[0] / 2), y=_whole(centre.y() - NOTE[1] / 2)
+        )
+        if self._stage.do(add_drawn(self._stage.flow_id, note)):
+            self._stage.services.selection.select((), (), (note.id,))
+            self.edit(note.id)
+
+    def add_lane(self) -> None:
+        """Around what is selected, with the owner that the steps share; else in the middle of the view."""
+        stage = self._stage
+        nodes = stage.services.selection.nodes
+        flow = stage.flow
+        owners = {node.owner for node in map(flow.node, nodes) if node is not None} if flow is not None else set()
+        rect = stage.bounds(nodes).adjusted(-30, -44, 30, 30) if nodes else QRectF()
+        if rect.isEmpty():
+            centre = stage.camera.centre
+            rect = QRectF(centre.x() - LANE[0] / 2, centre.y() - LANE[1] / 2, *LANE)
+        lane = SeatLane(
+            id=self._fresh("lane"), x=_whole(rect.x()), y=_whole(rect.y()),
+            width=_whole(rect.width()), height=_whole(rect.height()),
+            owner=next(iter(owners)) if len(owners) == 1 else None,
+        )  # fmt: skip
+        if stage.do(add_drawn(stage.flow_id, lane)):
+            stage.services.selection.select((), (), (lane.id,))
+
+    def group(self) -> None:
+        """A frame around the selected steps, ready to be named."""
+        stage = self._stage
+        nodes = stage.services.selection.nodes
+        group_id = self._fresh("group")
+        try:
+            command = group_steps(stage.flow_id, group_id, nodes, title="Group")
+        except CommandRefused as refused:
+            self._floating.refuse(str(refused), stage.camera.centre, None)
+            return
+        if stage.do(command):
+            stage.services.selection.select((), (), (group_id,))
+            self.edit(group_id)
+
+    def ungroup(self) -> None:
+        """The selected frames, and those around selected steps."""
+        stage, selection = self._stage, self._stage.services.selection
+        nodes = set(selection.nodes)
+        groups = [g for g, inside in stage.drawing.members.items() if g in selection.drawn or nodes & set(inside)]
+        if groups:
+            inside = [node for group in groups for node in stage.drawing.members[group]]
+            if stage.do(ungroup(stage.flow_id, groups)):
+                selection.select(inside)
+
+    def fold_all(self, *, folded: bool) -> None:
+        """All groups."""
+        self._stage.do(fold_all(self._stage.flow_id, folded=folded))
+
+    def edit(self, drawn_id: str, *, fold: bool = False) -> None:
+        """Types over a note's text or a frame's title; or folds a group."""
+        stage = self._stage
+        item = stage.drawing.items.get(drawn_id)
+        if item is None or not stage.editable:
+            return
+        if fold and item.sort == "group":
+            stage.do(set_drawn(stage.flow_id, drawn_id, folded=not item.folded))
+            return
+        self._floating.pad.leave()
+        zoom = stage.viewer.zoom
+        if item.sort == "note":
+            over = self._floating.on_view(item.rect)
+            over.setSize(over.size().expandedTo(over.size().__class__(160, 80)))
+            self._floating.typing.note(
+                item.text, over, zoom, lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, text=typed))
+            )
+            return
+        title = next(
+            (thing.title for thing in (*stage.layout.groups, *stage.layout.lanes) if thing.id == drawn_id), item.text
+        )
+        over = self._floating.on_view(
+            QRectF(item.rect.x() + 8, item.rect.y() + 2, min(item.rect.width() - 16, 240), 28)
+        )
+        over.setSize(over.size().expandedTo(over.size().__class__(140, 26)))
+        self._floating.typing.title(
+            title, over, zoom, lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, title=typed.strip()))
+        )
+
+    def _fresh(self, stem: str) -> str:
+        layout = self._stage.layout
+        taken = {thing.id for part in (layout.notes, layout.groups, layout.lanes) for thing in part}  # type: ignore[attr-defined]
+        return fresh(f"{stem}_1", taken)
+
+
+def _whole(number: float) -> Decimal:
+    return Decimal(round(number / 10) * 10)

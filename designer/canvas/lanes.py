@@ -1,0 +1,39 @@
+"""Lanes give their owner and seat to approvals that are dropped into them; a step keeps both itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF
+
+from designer.canvas.projection.drawing import lane_rect
+from designer.canvas.stage import Stage
+from designer.document.command import Command
+from designer.document.commands.set_field import set_field
+from runtime.model.flow import Node
+from runtime.model.layout import SeatLane
+
+
+def lane_at(stage: Stage, at: QPointF) -> SeatLane | None:
+    """The topmost lane at a place."""
+    return next((lane for lane in reversed(stage.layout.lanes) if lane_rect(lane).contains(at)), None)
+
+
+def seated(stage: Stage, places: Mapping[str, tuple[float, float]], *, new: Node | None = None) -> list[Command]:
+    """Commands that give steps at these places what their lane says, where it is something else."""
+    if not stage.layout.lanes:
+        return []
+    commands: list[Command] = []
+    flow = stage.flow
+    for node_id, (x, y) in places.items():
+        node = new if new is not None and new.id == node_id else flow.node(node_id) if flow is not None else None
+        lane = lane_at(stage, QPointF(x + 88, y + 32))
+        if node is None or lane is None or stage.services.facts.category(node) != "approval":
+            continue
+        if lane.owner is not None and lane.owner != node.owner:
+            commands.append(set_field(stage.flow_id, node_id, "owner", lane.owner))
+            if "role" in node.config or new is not None:
+                commands.append(set_field(stage.flow_id, node_id, "config.role", lane.owner))
+        if lane.seat is not None and lane.seat != node.seat:
+            commands.append(set_field(stage.flow_id, node_id, "seat", lane.seat))
+    return commands

@@ -1,0 +1,92 @@
+"""The menu of the right button: what can be done with what is under it. Entries are those of the window's menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from designer.canvas.canvas import Canvas
+
+Entry = tuple[str, str, Callable[[], object]] | None
+"""title, key, what it does; None is a line"""
+
+
+def open_menu(canvas: Canvas, where: QPoint, at: QPointF) -> QMenu:
+    """Opens it at a place of the screen; ``at`` is the place of the canvas."""
+    menu = QMenu(canvas)
+    for entry in entries(canvas, at):
+        if entry is None:
+            menu.addSeparator()
+            continue
+        title, key, does = entry
+        action = menu.addAction(f"{title}\t{key}" if key else title)
+        action.triggered.connect(lambda _checked=False, does=does: does())
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(where)
+    return menu
+
+
+def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
+    """What the menu offers for what is selected."""
+    selection = canvas.stage.services.selection
+    if not canvas.editable:
+        return [("Fit flow", "Shift+1", canvas.fit), ("100 %", "Ctrl+0", lambda: canvas.zoom_to(1.0))]
+    if selection.node is not None:
+        return [
+            ("Open form", "Enter", canvas.open_selected),
+            ("Rename", "F2", canvas.rename_selected),
+            ("Add a step after this one", "Tab", canvas.add_after),
+            ("Change kind …", "", canvas.replace_kind),
+            ("Connect by keyboard", "C", canvas.connect_by_keys),
+            None,
+            *_common(canvas),
+        ]
+    if len(selection.nodes) > 1:
+        return [
+            ("Group", "Ctrl+G", canvas.group_selection),
+            ("Tidy up these", "Shift+Alt+T", canvas.tidy_up),
+            ("Align left", "", lambda: canvas.align("left")),
+            ("Align middles", "", lambda: canvas.align("middle")),
+            ("Distribute across", "", lambda: canvas.distribute("across")),
+            None,
+            *_common(canvas),
+        ]
+    if selection.edges:
+        return [
+            ("Insert a step here", "Tab", lambda: canvas.ask(at, into=selection.edges[0])),
+            ("Remove connection", "Del", canvas.delete_selection),
+        ]
+    if selection.drawn:
+        return [
+            ("Edit", "F2", canvas.rename_selected),
+            ("Ungroup", "Ctrl+Shift+G", canvas.ungroup_selection),
+            None,
+            *_common(canvas),
+        ]
+    return [
+        ("Add a step", "A", lambda: canvas.ask(at)),
+        ("Add a note", "", canvas.add_note),
+        ("Add a seat lane", "", canvas.add_lane),
+        ("Paste", "Ctrl+V", lambda: canvas.paste(at)),
+        None,
+        ("Select all", "Ctrl+A", canvas.select_all),
+        ("Tidy up", "Shift+Alt+T", canvas.tidy_up),
+        ("Fold all groups", "", lambda: canvas.fold_groups(folded=True)),
+        ("Unfold all groups", "", lambda: canvas.fold_groups(folded=False)),
+        None,
+        ("Fit flow", "Shift+1", canvas.fit),
+        ("100 %", "Ctrl+0", lambda: canvas.zoom_to(1.0)),
+    ]
+
+
+def _common(canvas: Canvas) -> list[Entry]:
+    return [
+        ("Cut", "Ctrl+X", canvas.cut_selection),
+        ("Copy", "Ctrl+C", canvas.copy_selection),
+        ("Duplicate", "Ctrl+D", canvas.duplicate_selection),
+        ("Delete", "Del", canvas.delete_selection),
+    ]

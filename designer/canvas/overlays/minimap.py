@@ -1,0 +1,113 @@
+"""The minimap at the lower right: shows by itself when the flow does not fit, M pins it. A press moves the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
+from PySide6.QtWidgets import QWidget
+
+from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.painting.ink import brush, pen
+from designer.canvas.painting.overview import Overview
+from designer.canvas.painting.scenery import Scenery
+from designer.canvas.painting.shadow import FLOAT, paint_shadow
+from designer.theme.theme import Theme
+
+SIZE = QSize(168, 104)
+REDRAW_MS = 120
+
+
+class Minimap(QWidget):
+    """Paints the far view of the whole flow, and what the canvas shows of it."""
+
+    wanted = Signal(QPointF)
+    """a place of the canvas that is to be in the middle"""
+
+    def __init__(
+        self, theme: Theme, parent: QWidget, contents: Callable[[], Overview], bounds: Callable[[], QRectF]
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._contents, self._bounds = theme, contents, bounds
+        self._seen = QRectF()
+        self._drawn: QPixmap | None = None
+        """the flow, kept until it changes: the map is painted anew with each frame of the canvas"""
+        self._later = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._later.timeout.connect(self.forget)
+        self.setFixedSize(SIZE + QSize(2 * SHADOW, 2 * SHADOW))
+        self.setAccessibleName("Minimap")
+        theme.changed.connect(self.forget)
+        self.hide()
+
+    def show_seen(self, seen: QRectF) -> None:
+        """What the canvas shows now."""
+        self._seen = seen
+        if self.isVisible():
+            self.update()
+
+    def forget(self) -> None:
+        """The flow has changed."""
+        self._drawn = None
+        if self.isVisible():
+            self.update()
+
+    def forget_soon(self) -> None:
+        """The flow is changing: once in a while is enough."""
+        if not self._later.isActive():
+            self._later.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Ground, flow, view."""
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+        paint_shadow(painter, rect, 9, FLOAT, dark=self._theme.dark, scale=self.devicePixelRatioF())
+        painter.setPen(pen(palette.border.default, 1))
+        painter.setBrush(brush(palette.surface.raised))
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+        to_map = self._transform()
+        if to_map is not None:
+            painter.setClipRect(rect.adjusted(3, 3, -3, -3))
+            painter.drawPixmap(0, 0, self._flow(to_map))
+            painter.setTransform(to_map, True)
+            painter.setPen(pen(palette.accent.base, 1.5, cosmetic=True))
+            painter.setBrush(brush(palette.accent.base, 0.12))
+            painter.drawRect(self._seen)
+        painter.end()
+
+    def _flow(self, to_map: QTransform) -> QPixmap:
+        if self._drawn is None:
+            ratio = self.devicePixelRatioF()
+            self._drawn = QPixmap(self.size() * ratio)
+            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._drawn)
+            painter.setTransform(to_map, True)
+            self._contents().paint(painter, Scenery(self._theme.palette, zoom=to_map.m11()))
+            painter.end()
+        return self._drawn
+
+    def _transform(self) -> QTransform | None:
+        whole = self._bounds()
+        if whole.isEmpty():
+            return None
+        room = QRectF(self.rect()).adjusted(SHADOW + 8, SHADOW + 8, -SHADOW - 8, -SHADOW - 8)
+        scale = min(room.width() / whole.width(), room.height() / whole.height(), 0.2)
+        middle, centre = room.center(), whole.center()
+        return QTransform(scale, 0, 0, scale, middle.x() - centre.x() * scale, middle.y() - centre.y() * scale)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Look there."""
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Follow the pointer."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event)
+
+    def _go(self, event: QMouseEvent) -> None:
+        to_map = self._transform()
+        if to_map is not None:
+            self.wanted.emit(to_map.inverted()[0].map(event.position()))

@@ -1,0 +1,132 @@
+"""``Drawing``: brings notes, groups and lanes on the canvas to what the layout says, and hides what is folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from PySide6.QtCore import QRectF
+
+from designer.canvas.painting.drawn import FOLDED, NOTE
+from designer.canvas.projection.drawn_item import DrawnItem, Sort
+from designer.canvas.projection.projector import Projector
+from designer.canvas.projection.viewer import LeanViewer
+from runtime.model.layout import CanvasNote, LayoutFile, SeatLane
+from runtime.model.project import Project
+
+AROUND, HEAD = 16.0, 34.0
+"""room between a group's frame and its cards; above them for the title"""
+
+
+class Drawing:
+    """Holds the items by id."""
+
+    def __init__(self, viewer: LeanViewer, projector: Projector) -> None:
+        self._viewer, self._projector = viewer, projector
+        self.items: dict[str, DrawnItem] = {}
+        self.members: dict[str, tuple[str, ...]] = {}
+        """group -> its steps"""
+        self._layout = LayoutFile()
+        projector.frames = lambda: [(i.sort, i.rect, i.text) for i in self.items.values() if i.isVisible()]
+
+    def show(self, layout: LayoutFile, project: Project) -> None:
+        """What the layout says now."""
+        self._layout = layout
+        wanted: dict[str, tuple[Sort, object]] = {}
+        for sort, things in (("lane", layout.lanes), ("group", layout.groups), ("note", layout.notes)):
+            for thing in things:
+                wanted.setdefault(thing.id, (sort, thing))  # type: ignore[arg-type]
+        scene = self._viewer.scene()
+        for drawn_id in [d for d, item in self.items.items() if d not in wanted or wanted[d][0] != item.sort]:
+            scene.removeItem(self.items.pop(drawn_id))
+        for drawn_id, (sort, _) in wanted.items():
+            if drawn_id not in self.items:
+                self.items[drawn_id] = DrawnItem(sort, drawn_id, self._viewer.scenery)
+                scene.addItem(self.items[drawn_id])
+        for note in layout.notes:
+            if self.items[note.id].sort == "note":
+                self.items[note.id].show_as(note_rect(note), note.text, tone=note.colour)
+        for lane in layout.lanes:
+            if self.items[lane.id].sort == "lane":
+                self.items[lane.id].show_as(lane_rect(lane), lane_title(lane, project))
+        self.members = {group.id: group.nodes for group in layout.groups}
+        self._fold()
+        self.frame_groups()
+
+    def clear(self) -> None:
+        """Nothing is drawn."""
+        for item in self.items.values():
+            self._viewer.scene().removeItem(item)
+        self.items, self.members = {}, {}
+        self._layout = LayoutFile()
+
+    def frame_groups(self, only: Collection[str] | None = None) -> None:
+        """Frames follow their cards; ``only`` those that hold one of these steps."""
+        for group in self._layout.groups:
+            item = self.items.get(group.id)
+            if item is None or item.sort != "group" or (only is not None and not set(only) & set(group.nodes)):
+                continue
+            rect = self._around(group.nodes)
+            item.setVisible(not rect.isEmpty())
+            if group.folded:
+                rect = QRectF(rect.x() + AROUND, rect.y() + HEAD, *FOLDED)
+            item.show_as(rect, group.title, count=len(group.nodes), folded=group.folded)
+
+    def hold(self, drawn_id: str, rect: QRectF) -> None:
+        """While it is dragged: shown elsewhere than the document says."""
+        item = self.items.get(drawn_id)
+        if item is not None:
+            item.show_as(rect, item.text, tone=item.tone, count=item.count, folded=item.folded)
+
+    def select(self, drawn: Collection[str]) -> None:
+        """Exactly these look selected."""
+        for drawn_id, item in self.items.items():
+            if item.state.selected != (drawn_id in drawn):
+                item.state.selected = drawn_id in drawn
+                item.update()
+
+    def _around(self, nodes: Collection[str]) -> QRectF:
+        whole = QRectF()
+        for node_id in nodes:
+            item = self._projector.items.get(node_id)
+            if item is not None:
+                whole = whole.united(QRectF(item.x(), item.y(), item.card.width, item.card.height))
+        return whole.adjusted(-AROUND, -HEAD, AROUND, AROUND) if not whole.isEmpty() else whole
+
+    def _fold(self) -> None:
+        hidden: dict[str, str] = {}
+        for group in self._layout.groups:
+            if group.folded:
+                hidden.update((node, group.id) for node in group.nodes if node in self._projector.items)
+        if hidden or self._projector.hidden:
+            boxes = {group.id: self._around(group.nodes) for group in self._layout.groups if group.folded}
+            corners = {group: (rect.x() + AROUND, rect.y() + HEAD) for group, rect in boxes.items()}
+            self._projector.fold(hidden, corners)
+
+
+def note_rect(note: CanvasNote) -> QRectF:
+    """Where a note lies."""
+    width = float(note.width) if note.width is not None else NOTE[0]
+    height = float(note.height) if note.height is not None else NOTE[1]
+    return QRectF(float(note.x), float(note.y), max(width, 40.0), max(height, 30.0))
+
+
+def lane_rect(lane: SeatLane) -> QRectF:
+    """Where a lane lies."""
+    return QRectF(float(lane.x), float(lane.y), max(float(lane.width), 60.0), max(float(lane.height), 40.0))
+
+
+def lane_title(lane: SeatLane, project: Project) -> str:
+    """What stands on it: its own title, else what it assigns."""
+    if lane.title:
+        return lane.title
+    role = project.role(lane.owner) if lane.owner else None
+    name = (role.title or role.id) if role is not None else lane.owner or lane.seat
+    return f"Seat: {name}" if name else "Lane"
+
+
+def names_of(layout: LayoutFile) -> Mapping[str, str]:
+    """Title of each drawn thing by id."""
+    named = {note.id: note.text for note in layout.notes}
+    named.update((group.id, group.title) for group in layout.groups)
+    named.update((lane.id, lane.title) for lane in layout.lanes)
+    return named

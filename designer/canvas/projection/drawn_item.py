@@ -1,0 +1,80 @@
+"""``DrawnItem``: a note, group or lane on the scene. They are the document's own; NodeGraphQt's frames are not used."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem
+
+from designer.canvas.painting.drawn import GROUP_HEAD, DrawnState, paint_group, paint_lane, paint_note
+from designer.canvas.painting.levels import Level
+from designer.canvas.painting.scenery import Scenery
+
+Sort = Literal["lane", "group", "note"]
+Part = Literal["drawn", "corner", "fold"]
+Z_OF: dict[Sort, float] = {"lane": -10.0, "group": -5.0, "note": 5.0}
+CORNER = 14.0
+
+
+class DrawnItem(QGraphicsItem):
+    """One of them. A folded group stands where its steps stood."""
+
+    def __init__(self, sort: Sort, drawn_id: str, scenery: Scenery) -> None:
+        super().__init__()
+        self.sort, self.id, self.scenery = sort, drawn_id, scenery
+        self.state = DrawnState()
+        self.rect = QRectF()
+        self.text = ""
+        self.tone: str | None = None
+        self.count = 0
+        self.folded = False
+        self.setZValue(Z_OF[sort])
+
+    def show_as(
+        self, rect: QRectF, text: str, *, tone: str | None = None, count: int = 0, folded: bool = False
+    ) -> None:
+        """Takes over what the document says."""
+        if rect != self.rect:
+            self.prepareGeometryChange()
+        self.rect, self.text, self.tone, self.count, self.folded = rect, text, tone, count, folded
+        self.setZValue(9.0 if folded else Z_OF[self.sort])
+        self.update()
+
+    @property
+    def above_edges(self) -> bool:
+        """Whether it lies over edges."""
+        return self.sort == "note" or self.folded
+
+    def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
+        """What it may paint."""
+        return self.rect.adjusted(-3, -80 if self.sort == "group" else -3, 3, 3)
+
+    def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
+        """Called by Qt."""
+        if self.sort == "lane":
+            paint_lane(painter, self.rect, self.text, self.state, self.scenery)
+        elif self.sort == "group":
+            paint_group(painter, self.rect, self.text, self.count, self.folded, self.state, self.scenery)
+        elif self.scenery.level > Level.BLOCK:
+            paint_note(painter, self.rect, self.text, self.tone, self.state, self.scenery)
+
+    def part_at(self, at: QPointF, zoom: float) -> Part | None:
+        """Which part of it is at a place. The inside of a frame is empty canvas: people draw rubber bands there."""
+        if not self.rect.contains(at):
+            return None
+        corner = CORNER / zoom
+        if self.sort != "group" and at.x() > self.rect.right() - corner and at.y() > self.rect.bottom() - corner:
+            return "corner"
+        if self.sort == "note" or self.folded:
+            return "fold" if self.folded and self._on_mark(at) else "drawn"
+        if self.sort == "group" and self._on_mark(at):
+            return "fold"
+        head = self.rect.top() + max(GROUP_HEAD, 18 / zoom)
+        edge = 5 / zoom
+        inside = self.rect.adjusted(edge, edge, -edge, -edge)
+        return "drawn" if at.y() <= head or not inside.contains(at) else None
+
+    def _on_mark(self, at: QPointF) -> bool:
+        return QRectF(self.rect.left() + 5, self.rect.top() + 3, 22, 26).contains(at)

@@ -1,0 +1,387 @@
+"""``Projector``: brings the canvas to what the document says, by applying what changed and nothing else.
+
+Called by the canvas on every change of the shown flow. After it, cards, ports, edges and places equal the document's.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QGraphicsItem
+
+from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
+from designer.canvas.looks import PLAIN_EDGE, PLAIN_STEP, EdgeLook, StepLook
+from designer.canvas.painting.card import CardState
+from designer.canvas.painting.drawn import FOLDED
+from designer.canvas.painting.levels import Level
+from designer.canvas.painting.overview import Framed, Overview
+from designer.canvas.projection.graph import FlowGraph
+from designer.canvas.projection.pipe import Key, LeanPipe
+from designer.canvas.projection.step_item import EMPTY, StepItem
+from designer.canvas.projection.viewer import LeanViewer
+from designer.canvas.routes import simple_route
+from designer.document.facts import Facts
+from designer.document.flow_changes import FlowChanges
+from nodes.contract import PortKind
+from runtime.model.flow import Flow
+from runtime.model.project import Project
+
+Place = tuple[float, float]
+MOST_IN_THE_WAY = 40
+MANY = 30
+"""edges that are dragged at once beyond which they are drawn as hair lines"""
+
+
+class Projector:
+    """Holds the items by id and key; the flow that it shows is what it was last given."""
+
+    def __init__(self, graph: FlowGraph, viewer: LeanViewer, facts: Facts) -> None:
+        self._graph, self._viewer, self._facts = graph, viewer, facts
+        self.items: dict[str, StepItem] = {}
+        self.pipes: dict[Key, LeanPipe] = {}
+        self._into: dict[str, set[Key]] = {}
+        self._out: dict[str, set[Key]] = {}
+        self._project: Project | None = None
+        self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
+        """told of edges that only have a simple way for now"""
+        self.frames: Callable[[], list[Framed]] = list
+        """notes, groups and lanes, for the far view"""
+        self._corners: dict[str, Place] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._broken: frozenset[Key] = frozenset()
+        self._chosen: frozenset[str] = frozenset()
+        self._lines: frozenset[Key] = frozenset()
+        self.hidden: Mapping[str, str] = {}
+        """node -> folded group that it is in"""
+        viewer.contents = self.overview
+        viewer.step_items = lambda: list(self.items.values())
+
+    # The whole.
+
+    def show(self, project: Project, flow: Flow | None, places: Mapping[str, Place]) -> None:
+        """Another flow: everything anew."""
+        self.clear()
+        self._project = project
+        if flow is None:
+            return
+        used = _used_ports(flow)
+        seen: set[str] = set()
+        collecting = gc.isenabled()
+        gc.disable()  # thousands of items are made and none goes: looking for garbage takes a fifth of the time
+        for node in flow.nodes:
+            if node.id not in seen:
+                seen.add(node.id)
+                self._add(
+                    make_card(node, self._facts, project, used.get(node.id, ()), ask=False), places.get(node.id, (0, 0))
+                )
+        for edge in flow.edges:
+            self._link(edge.key, alone=False)
+        for node_id in self._out:
+            self._connect_state(node_id)
+        self.lost(self.pipes.keys())
+        if collecting:
+            gc.enable()
+        self._viewer.forget_overview()
+
+    def clear(self) -> None:
+        """Nothing is shown."""
+        scene = self._viewer.scene()
+        for item in (*self.pipes.values(), *self.items.values()):
+            scene.removeItem(item)
+        self._graph.clear()
+        self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
+        self.hidden, self._corners = {}, {}
+        self._counts, self._broken, self._chosen, self._lines = {}, frozenset(), frozenset(), frozenset()
+        self._viewer.forget_overview()
+
+    # Changes.
+
+    def apply(self, project: Project, flow: Flow, changes: FlowChanges, places: Mapping[str, Place]) -> set[str]:
+        """What the document changed; gives the nodes whose card was made again."""
+        self._project = project
+        for key in changes.edges_removed:
+            self._unlink(key)
+        for node_id in changes.removed:
+            self._remove(node_id)
+        used = _used_ports(flow)
+        touched = set(changes.added) | set(changes.changed)
+        touched |= {key[0] for key in (*changes.edges_added, *changes.edges_removed)}
+        for node_id in touched:
+            node = flow.node(node_id)
+            if node is not None:
+                self.renew(make_card(node, self._facts, project, used.get(node_id, ())), places.get(node_id, (0, 0)))
+        for key in changes.edges_added:
+            self._link(key)
+        self._clear_way(changes.added[:MOST_IN_THE_WAY])
+        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places})
+        self._viewer.forget_overview()
+        return touched
+
+    def renew(self, card: Card, place: Place) -> bool:
+        """A card in the place of the one with its id, edges kept; whether its shape or ports are others now."""
+        item = self.items.get(card.id)
+        if item is None:
+            self._add(card, place)
+            return True
+        before = item.card
+        if before == card:
+            return False
+        same = _frame(before) == _frame(card)
+        if [spot.name for spot in before.ports] == [s.name for s in card.ports] and _enters(before) == _enters(card):
+            item.dress(card)
+        else:
+            state, position, keys = item.state, item.pos(), self.edges_of(card.id)
+            looks = {key: self.pipes[key].state for key in keys}
+            for key in keys:
+                self._unlink(key)
+            self._remove(card.id)
+            self._add(card, (position.x(), position.y()), state)
+            for key in keys:
+                self._link(key)
+                if key in self.pipes:
+                    self.pipes[key].state = looks[key]
+        if not same:
+            self.route(self.edges_of(card.id))
+        return not same
+
+    def move(self, places: Mapping[str, Place]) -> None:
+        """Cards to these places, their edges with them."""
+        keys: set[Key] = set()
+        for node_id, (x, y) in places.items():
+            item = self.items.get(node_id)
+            if item is not None:
+                item.setPos(x, y)
+                keys |= self.edges_of(node_id)
+        self.route(keys)
+        self._clear_way(list(places)[:MOST_IN_THE_WAY])
+        self._viewer.forget_overview()
+
+    def _clear_way(self, nodes: Collection[str]) -> None:
+        """Edges of others that these cards now stand on have lost their way, too."""
+        for node_id in nodes:
+            item = self.items.get(node_id)
+            if item is None:
+                continue
+            rect = QRectF(item.x(), item.y(), item.card.width, item.card.height)
+            found = self._viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+            pipes = [pipe for pipe in found if isinstance(pipe, LeanPipe) and node_id not in (pipe.key[0], pipe.key[2])]
+            self.lost([pipe.key for pipe in pipes if pipe.key in self.pipes and pipe.crosses(rect)])
+
+    def _add(self, card: Card, place: Place, state: CardState | None = None) -> None:
+        item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
+        item.scenery = self._viewer.scenery
+        if state is not None:
+            item.state = state
+        item.dress(card)
+        item.setPos(*place)
+        if self._viewer.scenery.level is not Level.BLOCK:
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._viewer.scene().addItem(item)
+        self.items[card.id] = item
+
+    def _remove(self, node_id: str) -> None:
+        for key in self.edges_of(node_id):
+            self._unlink(key)
+        self.items.pop(node_id, None)
+        self._graph.drop(node_id)
+
+    def _link(self, key: Key, *, alone: bool = True) -> None:
+        if key in self.pipes:
+            return
+        pipe = LeanPipe(self._viewer.scenery)
+        if not self._graph.link(key, pipe):
+            return  # a broken file: the problem is named elsewhere, and there is nothing to draw
+        self.pipes[key] = pipe
+        self._out.setdefault(key[0], set()).add(key)
+        self._into.setdefault(key[2], set()).add(key)
+        spot = self.items[key[0]].card.port(key[1])
+        pipe.state.exception = spot is not None and spot.kind is PortKind.ERROR
+        self._route_one(pipe)
+        self._viewer.scene().addItem(pipe)
+        if alone:
+            self.lost((key,))
+            self._connect_state(key[0])
+            if self.hidden:
+                self._hide(pipe)
+
+    def _unlink(self, key: Key) -> None:
+        pipe = self.pipes.pop(key, None)
+        if pipe is None:
+            return
+        self._out.get(key[0], set()).discard(key)
+        self._into.get(key[2], set()).discard(key)
+        self._graph.unlink(pipe)
+        self._connect_state(key[0])
+
+    def _connect_state(self, node_id: str) -> None:
+        item = self.items.get(node_id)
+        if item is not None:
+            item.state.connected = frozenset(key[1] for key in self._out.get(node_id, ()))
+            item.update()
+
+    # Edges.
+
+    def edges_of(self, node_id: str) -> set[Key]:
+        """Keys of the edges in and out of a step."""
+        return self._into.get(node_id, set()) | self._out.get(node_id, set())
+
+    def edges_out(self, node_id: str) -> Collection[Key]:
+        """Keys of the edges out of a step."""
+        return self._out.get(node_id, set())
+
+    def edges_in(self, node_id: str) -> Collection[Key]:
+        """Keys of the edges into a step."""
+        return self._into.get(node_id, set())
+
+    def route(self, keys: Iterable[Key]) -> None:
+        """Finds a simple way for these edges again."""
+        keys = list(keys)
+        self.lost(keys)
+        for key in keys:
+            pipe = self.pipes.get(key)
+            if pipe is not None:
+                self._route_one(pipe)
+
+    def _route_one(self, pipe: LeanPipe) -> None:
+        source, at = self.end_of(pipe.key[0])
+        target, to = self.end_of(pipe.key[2])
+        spot = source.ports[0] if source.id != pipe.key[0] else source.port(pipe.key[1])
+        if spot is not None:
+            pipe.run(simple_route(source, at, spot, target, to))
+
+    def _hide(self, pipe: LeanPipe) -> None:
+        group = self.hidden.get(pipe.key[0])
+        pipe.setVisible(group is None or group != self.hidden.get(pipe.key[2]))
+
+    def bend(self, keys: Iterable[Key], moving: Collection[str]) -> None:
+        """While steps are dragged: curves for edges that change, straight away; edges between them keep their shape."""
+        keys = list(keys)
+        coarse = len(keys) > MANY
+        for key in keys:
+            pipe = self.pipes.get(key)
+            if pipe is None:
+                continue
+            source, at = self.end_of(key[0])
+            target, to = self.end_of(key[2])
+            spot = source.ports[0] if source.id != key[0] else source.port(key[1])
+            if spot is None:
+                continue
+            start = (at[0] + spot.x, at[1] + spot.y)
+            if key[0] in moving and key[2] in moving:
+                first = pipe.points[0]
+                dx, dy = start[0] - first[0], start[1] - first[1]
+                pipe.run([(x + dx, y + dy) for x, y in pipe.points])
+            else:
+                pipe.bend(
+                    start,
+                    (to[0], to[1] + (target.enter_y or target.height / 2)),
+                    down=spot.side == "bottom",
+                    coarse=coarse,
+                )
+
+    def end_of(self, node_id: str) -> tuple[Card, Place]:
+        """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
+        group = self.hidden.get(node_id)
+        if group is not None:
+            return folded_card(group), self._corners[group]
+        item = self.items[node_id]
+        return item.card, (item.x(), item.y())
+
+    def fold(self, hidden: Mapping[str, str], corners: Mapping[str, Place]) -> None:
+        """Hides steps in folded groups; edges end at the groups instead."""
+        before, self.hidden, self._corners = self.hidden, hidden, dict(corners)
+        for node_id in {*before, *hidden}:
+            item = self.items.get(node_id)
+            if item is not None:
+                item.setVisible(node_id not in hidden)
+        keys = {key for node_id in {*before, *hidden} for key in self.edges_of(node_id)}
+        for key in keys:
+            self._hide(self.pipes[key])
+        self.route(keys)
+        self._viewer.forget_overview()
+
+    # Looks.
+
+    def show_looks(self, looks: Mapping[str, StepLook], edges: Mapping[Key, EdgeLook]) -> None:
+        """How steps and edges look in a run; those that are not named look plain."""
+        for key, pipe in self.pipes.items():
+            look = edges.get(key, PLAIN_EDGE)
+            if pipe.state.look != look:
+                pipe.state.look = look
+                pipe.refresh()
+        for node_id, item in self.items.items():
+            look_of = looks.get(node_id, PLAIN_STEP)
+            taken = frozenset(key[1] for key in self._out.get(node_id, ()) if edges.get(key, PLAIN_EDGE).taken)
+            if item.state.look != look_of or item.state.taken != taken:
+                item.state.look, item.state.taken = look_of, taken
+                item.refresh()
+        self._viewer.forget_overview()
+
+    def show_problems(self, counts: Mapping[str, tuple[int, int]], broken_edges: Collection[Key]) -> None:
+        """(errors, warnings) by node, and edges that have a problem of their own."""
+        if counts == self._counts and broken_edges == self._broken:
+            return
+        for node_id in {*self._counts, *counts}:
+            item = self.items.get(node_id)
+            wanted = counts.get(node_id, (0, 0))
+            if item is not None and (item.state.errors, item.state.warnings) != wanted:
+                item.state.errors, item.state.warnings = wanted
+                item.refresh()
+        for key in {*self._broken, *broken_edges}:
+            pipe = self.pipes.get(key)
+            if pipe is not None and pipe.state.problem != (key in broken_edges):
+                pipe.state.problem = key in broken_edges
+                pipe.refresh()
+        self._counts, self._broken = dict(counts), frozenset(broken_edges)
+        self._viewer.forget_overview()
+
+    def select(self, nodes: Collection[str], edges: Collection[Key]) -> None:
+        """Exactly these look selected."""
+        chosen, lines = frozenset(nodes), frozenset(edges)
+        changed = False
+        for node_id in self._chosen | chosen:
+            item = self.items.get(node_id)
+            if item is not None and item.state.selected != (node_id in chosen):
+                item.state.selected, changed = node_id in chosen, True
+                item.refresh()
+        for key in self._lines | lines:
+            pipe = self.pipes.get(key)
+            if pipe is not None and pipe.state.selected != (key in lines):
+                pipe.state.selected, changed = key in lines, True
+                pipe.refresh()
+        self._chosen, self._lines = chosen, lines
+        if changed:
+            self._viewer.forget_overview()
+
+    def overview(self) -> Overview:
+        """The far view as it is now."""
+        return Overview(
+            ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
+            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
+            self._viewer.scenery,
+            self.frames(),
+        )
+
+
+def folded_card(group: str) -> Card:
+    """A folded group as a card with one way in and one way out."""
+    way_out = PortSpot("", "", PortKind.NORMAL, "right", FOLDED[0], INPUT_Y, named=False)
+    return replace(EMPTY, id=f"group:{group}", width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
+
+
+def _used_ports(flow: Flow) -> dict[str, set[str]]:
+    used: dict[str, set[str]] = {}
+    for edge in flow.edges:
+        used.setdefault(edge.source, set()).add(edge.port)
+    return used
+
+
+def _enters(card: Card) -> bool:
+    return card.enter_y is not None
+
+
+def _frame(card: Card) -> tuple[object, ...]:
+    return card.width, card.height, card.enter_y, card.ports

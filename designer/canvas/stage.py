@@ -1,0 +1,144 @@
+"""``Stage``: what gestures, overlays and keys share: view, projection, document, and ways to ask and refuse.
+
+Made by the canvas, one each. It holds no state of its own but what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF
+
+from designer.canvas.camera import Camera
+from designer.canvas.painting.scenery import Scenery
+from designer.canvas.places import unplaced
+from designer.canvas.projection.drawing import Drawing
+from designer.canvas.projection.graph import FlowGraph
+from designer.canvas.projection.projector import Projector
+from designer.canvas.projection.viewer import LeanViewer
+from designer.document.command import Command, CommandRefused, compound
+from designer.document.commands.move import move
+from designer.document.commands.notes import place_drawn
+from designer.document.edits import layout_of
+from designer.services import Services
+from runtime.model.flow import Flow
+from runtime.model.layout import LayoutFile
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What gestures ask the canvas to show. Set once by the canvas."""
+
+    quick_add: Callable[..., None] = _nothing
+    """(place, after=(node, port) | None, into=edge | None)"""
+    menu: Callable[..., None] = _nothing
+    rename: Callable[[str], None] = _nothing
+    open_step: Callable[[str], None] = _nothing
+    edit_drawn: Callable[[str], None] = _nothing
+    refuse: Callable[[str, QPointF, str | None], None] = _nothing
+    """(message, place, node that refuses)"""
+    quiet: Callable[[], None] = _nothing
+    """a gesture begins: bubbles, pads and popups go"""
+    ended: Callable[[], None] = _nothing
+    """a gesture has ended"""
+
+
+@dataclass
+class Stage:
+    """One per canvas."""
+
+    services: Services
+    scenery: Scenery
+    viewer: LeanViewer
+    graph: FlowGraph
+    projector: Projector
+    drawing: Drawing
+    camera: Camera
+    _bounds: QRectF | None = None
+    _read: tuple[object, LayoutFile] | None = None
+    """the plain layout that was read last, and what it says"""
+    fixed: tuple[Flow, LayoutFile] | None = None
+    """another value that is shown read-only, such as a run's own version"""
+    wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def flow(self) -> Flow | None:
+        """What is shown."""
+        return self.fixed[0] if self.fixed is not None else self.services.flow
+
+    @property
+    def flow_id(self) -> str:
+        """Id of what is shown; empty for nothing."""
+        flow = self.flow
+        return flow.id if flow is not None else ""
+
+    @property
+    def layout(self) -> LayoutFile:
+        """Where it stands."""
+        if self.fixed is not None:
+            return self.fixed[1]
+        raw = self.services.document.project.layouts.get(self.flow_id)
+        if self._read is None or self._read[0] is not raw:
+            self._read = (raw, layout_of(self.services.document.project, self.flow_id))
+        return self._read[1]
+
+    @property
+    def editable(self) -> bool:
+        """Whether what is shown is the document."""
+        return self.fixed is None and self.services.flow is not None
+
+    def do(self, command: Command, *, at: QPointF | None = None) -> bool:
+        """Perform a command; a refusal is shown at a place of the canvas. Whether it changed anything."""
+        if not self.editable:
+            return False
+        try:
+            return self.services.document.do(command)
+        except CommandRefused as refused:
+            self.wishes.refuse(str(refused), at if at is not None else self.camera.centre, None)
+            return False
+
+    def moved_together(self, nodes: Mapping[str, tuple[float, float]], rects: Mapping[str, QRectF]) -> None:
+        """Cards and drawn things were let go elsewhere: one step of the history."""
+        moves: list[Command] = []
+        if nodes:
+            moves.append(move(self.flow_id, self.with_unplaced(nodes)))
+        boxes = {d: (r.x(), r.y(), r.width(), r.height()) for d, r in rects.items() if d not in self.drawing.members}
+        if boxes:
+            moves.append(place_drawn(self.flow_id, boxes))
+        if moves:
+            count = len(nodes) + len(boxes)
+            self.do(moves[0] if len(moves) == 1 else compound(f"Move {count} things", *moves))
+
+    def with_unplaced(self, places: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        """These places, and those that are shown of steps that the layout does not name: else they would wander."""
+        flow = self.flow
+        loose = unplaced(flow, self.layout) if flow is not None else frozenset()
+        shown = {n: (i.x(), i.y()) for n, i in self.projector.items.items() if n in loose}
+        return {**shown, **places}
+
+    def bounds(self, nodes: tuple[str, ...] | None = None) -> QRectF:
+        """Around these steps, or around everything."""
+        if nodes is None and self._bounds is not None:
+            return QRectF(self._bounds)
+        whole = QRectF()
+        for node_id, item in self.projector.items.items():
+            if (nodes is None or node_id in nodes) and item.isVisible():
+                whole = whole.united(QRectF(item.x(), item.y(), item.card.width, item.card.height))
+        if nodes is None:
+            for drawn in self.drawing.items.values():
+                if drawn.isVisible():
+                    whole = whole.united(drawn.rect)
+            for pipe in self.projector.pipes.values():
+                if pipe.isVisible():
+                    whole = whole.united(pipe.boundingRect())
+            self._bounds = QRectF(whole)
+        return whole
+
+    def forget_bounds(self) -> None:
+        """Something stands elsewhere."""
+        self._bounds = None

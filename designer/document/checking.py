@@ -1,0 +1,83 @@
+"""``Checking``: the findings of ``baton check``, live. Made on a worker thread 400 ms after the last change.
+
+Law: the UI thread never waits for it, and a finding always belongs to the newest project that was checked.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+
+from designer.document.document import Document
+from runtime.model.drawing import TypeSource
+from runtime.model.problems import Problem, Severity
+from runtime.model.project import Project
+from runtime.model.rules import check_project
+
+PAUSE_MS = 400
+
+
+class Checking(QObject):
+    """Live findings of the open project."""
+
+    changed = Signal()
+    """``problems`` has new findings"""
+    _checked = Signal(object, object)
+
+    def __init__(self, document: Document, registry: TypeSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._registry = registry
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._timer.timeout.connect(self._begin)
+        self._checked.connect(self._take)
+        self.problems: tuple[Problem, ...] = ()
+        self.checked: Project | None = None
+        """the project that ``problems`` are about; None before the first check"""
+        document.changed.connect(lambda _change: self._timer.start())
+        self._timer.start()
+
+    def of(self, flow: str, node: str | None = None) -> tuple[Problem, ...]:
+        """Findings about a flow, or about one of its nodes."""
+        return tuple(
+            found
+            for found in self.problems
+            if found.where.flow == flow and (node is None or node in (found.where.node, *(found.where.edge or ())[:1]))
+        )
+
+    @property
+    def errors(self) -> int:
+        """How many of them stop a release."""
+        return sum(found.severity is Severity.ERROR for found in self.problems)
+
+    def check_now(self) -> tuple[Problem, ...]:
+        """The findings of the project as it is now, made at once (before publishing; in tests)."""
+        project = self._document.project
+        self._take(project, tuple(check_project(project, self._registry)))
+        return self.problems
+
+    def close(self) -> None:
+        """Wait for the check that is being made; none begins afterwards."""
+        self._timer.stop()
+        self._pool.waitForDone()
+
+    def _begin(self) -> None:
+        self._pool.start(_Check(self._document.project, self._registry, self._checked))
+
+    def _take(self, project: Project, problems: tuple[Problem, ...]) -> None:
+        if project is not self._document.project:
+            return  # changed meanwhile; the timer is running again
+        self.checked = project
+        if problems != self.problems:
+            self.problems = problems
+        self.changed.emit()
+
+
+class _Check(QRunnable):
+    def __init__(self, project: Project, registry: TypeSource, done: Signal) -> None:
+        super().__init__()
+        self._project, self._registry, self._done = project, registry, done
+
+    def run(self) -> None:
+        self._done.emit(self._project, tuple(check_project(self._project, self._registry)))

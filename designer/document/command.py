@@ -1,0 +1,43 @@
+"""``Command``: one named change of a project, as a pure function. Made by ``commands/``, performed by ``Document.do``.
+
+Law: ``apply`` changes nothing in place, so undo is the previous value and needs no code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from runtime.model.project import Project
+
+
+class CommandRefused(Exception):
+    """The change is not allowed or not possible. The message is for people: what, why, what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``apply`` gives the project after the change, the same object if nothing changes, or raises CommandRefused."""
+
+    title: str
+    """as it stands in the history and after "Undo": ``Move 3 steps``"""
+    apply: Callable[[Project], Project]
+    flow: str | None = None
+    """flow that it is about: undoing it shows this flow"""
+    select: tuple[str, ...] | None = None
+    """nodes to be selected once it is done; None leaves the selection"""
+    merge: Hashable | None = None
+    """commands in a row with one merge key are one step of the history (typing in one field, moving by arrow keys)"""
+
+
+def compound(title: str, *commands: Command) -> Command:
+    """Several commands as one step of the history, applied in order, all or none."""
+
+    def apply(project: Project) -> Project:
+        for command in commands:
+            project = command.apply(project)
+        return project
+
+    flow = next((command.flow for command in commands if command.flow is not None), None)
+    select = next((command.select for command in reversed(commands) if command.select is not None), None)
+    return Command(title, apply, flow, select)

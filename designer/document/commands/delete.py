@@ -1,0 +1,78 @@
+"""Deletes steps and edges; the line heals where one step stood between two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from designer.document.command import Command
+from designer.document.edits import change_layout, flow_of, with_edges, with_flow
+from runtime.model.flow import Edge, Flow
+from runtime.model.layout import LayoutFile
+from runtime.model.project import Project
+
+Key = tuple[str, str, str]
+
+
+def delete(
+    flow_id: str, nodes: Collection[str], edges: Collection[Key] = (), *, drawn: Collection[str] = ()
+) -> Command:
+    """These nodes, edges, notes, groups and lanes. What led to a deleted step leads to where its main way went, if it
+    had just one way on that is not an exception; ``drawn`` are ids of the drawing alone.
+    """
+    gone, cut, erased = frozenset(nodes), frozenset(edges), frozenset(drawn)
+
+    def apply(project: Project) -> Project:
+        flow = flow_of(project, flow_id)
+        if gone or cut:
+            left = tuple(node for node in flow.nodes if node.id not in gone)
+            flow = with_edges(flow.model_copy(update={"nodes": left}), _healed(flow, gone, cut))
+            project = with_flow(project, flow)
+        return change_layout(project, flow_id, lambda layout: _without(layout, gone, erased))
+
+    count = len(gone) + len(erased)
+    title = "Delete connection" if not count else "Delete step" if count == 1 and gone else f"Delete {count} things"
+    return Command(title, apply, flow_id, select=())
+
+
+def _healed(flow: Flow, gone: frozenset[str], cut: frozenset[Key]) -> list[Edge]:
+    ways_on: dict[str, list[Edge]] = {}
+    for edge in flow.edges:
+        if edge.source in gone and edge.key not in cut and edge.port not in ("error", "timeout"):
+            ways_on.setdefault(edge.source, []).append(edge)
+    kept: dict[Key, Edge] = {}
+    for edge in flow.edges:
+        if edge.source in gone or edge.key in cut:
+            continue
+        target, passed = edge.target, {edge.target}
+        while target in gone and len(ways_on.get(target, ())) == 1:
+            target = ways_on[target][0].target
+            if target in passed:
+                break
+            passed.add(target)
+        if target in gone:
+            continue
+        if target == edge.target:
+            kept.setdefault(edge.key, edge)
+        elif target != edge.source:
+            healed = Edge.model_validate({"from": edge.source, "port": edge.port, "to": target})
+            kept.setdefault(healed.key, healed)
+    return list(kept.values())
+
+
+def _without(layout: LayoutFile, gone: frozenset[str], erased: frozenset[str]) -> LayoutFile:
+    update: dict[str, object] = {}
+    if gone & layout.nodes.keys():
+        update["nodes"] = {node: place for node, place in layout.nodes.items() if node not in gone}
+    for part in ("notes", "groups", "lanes"):
+        before = getattr(layout, part)
+        after = tuple(thing for thing in before if thing.id not in erased)
+        if part == "groups" and gone:
+            after = tuple(
+                group.model_copy(update={"nodes": tuple(node for node in group.nodes if node not in gone)})
+                if gone.intersection(group.nodes)
+                else group
+                for group in after
+            )
+        if after != before:
+            update[part] = after
+    return layout.model_copy(update=update) if update else layout

@@ -1,0 +1,64 @@
+"""Changes a decision's table, adds a decision, takes one away. The bytes of the file are the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from designer.document.command import Command, CommandRefused
+from nodes.dmn.editing import TableEdit
+from nodes.dmn.errors import DmnError
+from runtime.model.project import Project
+
+
+def edit_table(
+    title: str,
+    file: str,
+    decision: str | None,
+    change: Callable[[TableEdit], None],
+    *,
+    merge: Hashable | None = None,
+) -> Command:
+    """``change`` is done to the table of ``decision`` in ``decisions/<file>.dmn``; what it refuses is said in words."""
+
+    def apply(project: Project) -> Project:
+        content = project.decisions.get(file)
+        if content is None:
+            raise CommandRefused(f"The decision file “{file}” is not in this project any more.")
+        try:
+            edit = TableEdit(content, decision)
+            before = edit.sheet
+            change(edit)
+            if edit.sheet == before:
+                return project
+            written = edit.content()
+        except DmnError as error:
+            raise CommandRefused(str(error)) from None
+        return with_decision(project, file, written)
+
+    return Command(title, apply, merge=None if merge is None else ("edit_table", file, decision, merge))
+
+
+def add_decision(file: str, content: bytes) -> Command:
+    """A new file of decisions; nothing happens to one that is there."""
+
+    def apply(project: Project) -> Project:
+        if file in project.decisions:
+            raise CommandRefused(f"There is a decision file “{file}” already. Choose another name.")
+        return with_decision(project, file, content)
+
+    return Command(f"Add decision “{file}”", apply)
+
+
+def remove_decision(file: str) -> Command:
+    """One file of decisions fewer."""
+
+    def apply(project: Project) -> Project:
+        left = {name: content for name, content in project.decisions.items() if name != file}
+        return project if len(left) == len(project.decisions) else project.model_copy(update={"decisions": left})
+
+    return Command(f"Delete decision “{file}”", apply)
+
+
+def with_decision(project: Project, file: str, content: bytes) -> Project:
+    """The project with these bytes as the decision file."""
+    return project.model_copy(update={"decisions": {**project.decisions, file: content}})

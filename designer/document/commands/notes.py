@@ -1,0 +1,124 @@
+"""Notes, groups and lanes of the canvas: added, changed, placed. For people, never a semantic change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from designer.document.command import Command, CommandRefused
+from designer.document.edits import change_layout
+from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
+
+Box = tuple[float, float, float, float]
+PARTS = ("notes", "groups", "lanes")
+
+
+def add_drawn(flow_id: str, thing: CanvasNote | CanvasGroup | SeatLane) -> Command:
+    """One more, over the others. A step belongs to one group: the new one takes it from the old."""
+    part = _part_of(thing)
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        if isinstance(thing, CanvasGroup):
+            layout = _out_of_groups(layout, thing.nodes)
+        return layout.model_copy(update={part: (*getattr(layout, part), thing)})
+
+    name = {"notes": "note", "groups": "group", "lanes": "lane"}[part]
+    return Command(f"Add {name}", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def set_drawn(flow_id: str, drawn_id: str, *, title: str | None = None, **fields: Any) -> Command:
+    """Changes fields of one: ``text``, ``title``, ``colour``, ``folded``, ``owner``, ``nodes`` ..."""
+    if title is not None:
+        fields["title"] = title
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        for part in PARTS:
+            things = getattr(layout, part)
+            for place, thing in enumerate(things):
+                if thing.id == drawn_id:
+                    if all(getattr(thing, name, None) == value for name, value in fields.items()):
+                        return layout
+                    changed = thing.model_copy(update=fields)
+                    return layout.model_copy(update={part: (*things[:place], changed, *things[place + 1 :])})
+        raise CommandRefused("This note, group or lane is not on the canvas any more.")
+
+    words = "Fold group" if fields.get("folded") else "Unfold group" if "folded" in fields else "Edit note"
+    if "title" in fields:
+        words = "Rename"
+    merge: Hashable = ("set_drawn", flow_id, drawn_id, *fields) if "text" in fields else None
+    return Command(words, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
+
+
+def fold_all(flow_id: str, *, folded: bool) -> Command:
+    """All groups of a flow at once."""
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        groups = tuple(
+            group if group.folded is folded else group.model_copy(update={"folded": folded}) for group in layout.groups
+        )
+        return layout if groups == layout.groups else layout.model_copy(update={"groups": groups})
+
+    title = "Fold all groups" if folded else "Unfold all groups"
+    return Command(title, lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def place_drawn(flow_id: str, boxes: Mapping[str, Box], *, merge: Hashable | None = None) -> Command:
+    """Notes and lanes at these places (left, top, width, height)."""
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        update: dict[str, Any] = {}
+        for part in ("notes", "lanes"):
+            before = getattr(layout, part)
+            after = tuple(_placed(thing, boxes.get(thing.id)) for thing in before)
+            if after != before:
+                update[part] = after
+        return layout.model_copy(update=update) if update else layout
+
+    title = "Move note or lane" if len(boxes) == 1 else f"Move {len(boxes)} things"
+    return Command(title, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
+
+
+def group_steps(flow_id: str, group_id: str, nodes: Collection[str], *, title: str = "") -> Command:
+    """A frame around these steps."""
+    if not nodes:
+        raise CommandRefused("Select the steps that belong together first, then group them.")
+    return add_drawn(flow_id, CanvasGroup(id=group_id, title=title, nodes=tuple(nodes)))
+
+
+def ungroup(flow_id: str, groups: Collection[str]) -> Command:
+    """Takes frames away; their steps stay."""
+    gone = frozenset(groups)
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        left = tuple(group for group in layout.groups if group.id not in gone)
+        return layout if len(left) == len(layout.groups) else layout.model_copy(update={"groups": left})
+
+    return Command("Ungroup", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def _placed(thing: Any, box: Box | None) -> Any:
+    if box is None:
+        return thing
+    x, y, width, height = (Decimal(round(side)) for side in box)
+    update: dict[str, Any] = {"x": x, "y": y}
+    # A note that never had a size keeps none as long as it is only moved.
+    if isinstance(thing, SeatLane) or thing.width is not None or (width, height) != (128, 106):
+        update.update(width=width, height=height)
+    changed = thing.model_copy(update=update)
+    return thing if changed == thing else changed
+
+
+def _out_of_groups(layout: LayoutFile, nodes: Collection[str]) -> LayoutFile:
+    taken = frozenset(nodes)
+    groups = tuple(
+        group.model_copy(update={"nodes": tuple(n for n in group.nodes if n not in taken)})
+        if taken.intersection(group.nodes)
+        else group
+        for group in layout.groups
+    )
+    return layout.model_copy(update={"groups": tuple(group for group in groups if group.nodes)})
+
+
+def _part_of(thing: CanvasNote | CanvasGroup | SeatLane) -> str:
+    return "notes" if isinstance(thing, CanvasNote) else "groups" if isinstance(thing, CanvasGroup) else "lanes"

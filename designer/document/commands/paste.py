@@ -1,0 +1,98 @@
+"""Pastes steps with fresh ids: what they read of each other, their edges and their places come along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from designer.document.clip import Clip
+from designer.document.command import Command, CommandRefused
+from designer.document.edits import change_layout, flow_of, with_edges, with_flow
+from designer.document.facts import Facts
+from designer.document.names import fresh
+from designer.document.renaming import reading
+from runtime.model.drawing import MAX_NODES
+from runtime.model.flow import Edge, Flow
+from runtime.model.layout import LayoutFile, Position
+from runtime.model.project import Project
+
+Place = tuple[float, float]
+
+
+def paste(
+    flow_id: str, clip: Clip, facts: Facts, by: Place, *, flow: Flow, layout: LayoutFile, title: str = "Paste"
+) -> Command:
+    """``by``: how far from where it was copied. ``flow`` and ``layout`` as they are now: fresh ids go by them."""
+    ids = fresh_ids(flow, clip)
+    drawn = fresh_drawn(layout, clip)
+
+    def apply(project: Project) -> Project:
+        now = flow_of(project, flow_id)
+        if len(now.nodes) + len(clip.nodes) > MAX_NODES:
+            raise CommandRefused(f"The flow would have more than {MAX_NODES:,} steps. Paste into a flow of its own.")
+        nodes = tuple(
+            reading(node, facts.of(node).uses, ids).model_copy(update={"id": ids[node.id]}) for node in clip.nodes
+        )
+        edges = tuple(
+            Edge.model_validate(
+                {**edge.model_dump(by_alias=True, exclude_unset=True), "from": ids[edge.source], "to": ids[edge.target]}
+            )
+            for edge in clip.edges
+        )
+        flowed = with_edges(now.model_copy(update={"nodes": (*now.nodes, *nodes)}), (*now.edges, *edges))
+        return change_layout(
+            with_flow(project, flowed) if nodes else project,
+            flow_id,
+            lambda before: _laid(before, clip, ids, drawn, by),
+        )
+
+    return Command(title, apply, flow_id, select=tuple(ids.values()))
+
+
+def fresh_ids(flow: Flow, clip: Clip) -> dict[str, str]:
+    """Old id -> one that is free in the flow."""
+    taken = {node.id for node in flow.nodes}
+    ids: dict[str, str] = {}
+    for node in clip.nodes:
+        ids[node.id] = fresh(_stem(node.id) if node.id in taken else node.id, taken)
+        taken.add(ids[node.id])
+    return ids
+
+
+def fresh_drawn(layout: LayoutFile, clip: Clip) -> dict[str, str]:
+    """The same for notes, groups and lanes."""
+    taken = {thing.id for part in ("notes", "groups", "lanes") for thing in getattr(layout, part)}
+    ids: dict[str, str] = {}
+    for part in ("notes", "groups", "lanes"):
+        for thing in getattr(clip.layout, part):
+            ids[thing.id] = fresh(_stem(thing.id), taken)
+            taken.add(ids[thing.id])
+    return ids
+
+
+def _stem(name: str) -> str:
+    """Without the number of an earlier copy: the copy of ``check_2`` is ``check_3``, not ``check_2_2``."""
+    stem, _, number = name.rpartition("_")
+    return stem if stem and number.isdigit() else name
+
+
+def _laid(before: LayoutFile, clip: Clip, ids: Mapping[str, str], drawn: Mapping[str, str], by: Place) -> LayoutFile:
+    dx, dy = Decimal(round(by[0])), Decimal(round(by[1]))
+    update: dict[str, Any] = {}
+    if clip.layout.nodes:
+        placed = {ids[node]: Position(x=at.x + dx, y=at.y + dy) for node, at in clip.layout.nodes.items()}
+        update["nodes"] = {**before.nodes, **placed}
+    for part in ("notes", "lanes"):
+        things = getattr(clip.layout, part)
+        if things:
+            moved = [t.model_copy(update={"id": drawn[t.id], "x": t.x + dx, "y": t.y + dy}) for t in things]
+            update[part] = (*getattr(before, part), *moved)
+    groups = [
+        group.model_copy(update={"id": drawn[group.id], "nodes": tuple(ids[node] for node in group.nodes)})
+        for group in clip.layout.groups
+        if group.nodes
+    ]
+    if groups:
+        update["groups"] = (*before.groups, *groups)
+    return before.model_copy(update=update) if update else before

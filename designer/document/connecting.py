@@ -1,0 +1,45 @@
+"""Whether an edge is allowed, and why not: asked by the canvas while dragging, by quick add and by the outline.
+
+Permission lives here and nowhere else; the commands only draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer.document.facts import Facts
+from nodes.contract import End, Start
+from runtime.model.flow import Flow, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an edge can't be: what, why, and what to do instead, in sentences for people."""
+
+    message: str
+
+
+def refusal(flow: Flow, facts: Facts, source: str, port: str, target: str) -> Refusal | None:
+    """None if an edge from this port to this node may be drawn."""
+    giver, taker = flow.node(source), flow.node(target)
+    if giver is None or taker is None:
+        return Refusal("This step is not in the flow any more.")
+    if isinstance(facts.of(taker).behaviour, Start):
+        return Refusal(f"“{_name(taker)}” starts the flow, so nothing can lead into it.{_instead(flow, taker)}")
+    if isinstance(facts.of(giver).behaviour, End):
+        return Refusal(f"“{_name(giver)}” ends the flow, so nothing can follow it. Connect the step before it instead.")
+    ports = facts.of(giver).ports
+    if ports is not None and all(known.name != port for known in ports):
+        return Refusal(f"“{_name(giver)}” has no outcome “{port}” any more. Connect one that it has.")
+    if any(edge.key == (source, port, target) for edge in flow.edges):
+        return Refusal(f"“{_name(giver)}” is connected to “{_name(taker)}” by this outcome already.")
+    return None
+
+
+def _name(node: Node) -> str:
+    return node.title or node.id
+
+
+def _instead(flow: Flow, start: Node) -> str:
+    first = next((flow.node(edge.target) for edge in flow.edges_from(start.id)), None)
+    return f" To repeat the flow, connect to “{_name(first)}”." if first is not None else ""

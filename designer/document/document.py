@@ -1,0 +1,130 @@
+"""``Document``: the open project, its undo history and where it is kept.
+
+The only place that holds the current project. Commands go in (``do``), ``changed`` comes out; what changed is found by
+comparing the two values (``flow_changes``), for frozen parts that were not touched are the same objects.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from designer.document.command import Command
+from runtime.model.project import Project
+
+MERGE_WITHIN = 2.0
+"""seconds between two commands of one merge key that still become one step"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What ``changed`` carries: the project before and after, and which flow the command was about."""
+
+    before: Project
+    after: Project
+    flow: str | None
+    title: str
+    select: tuple[str, ...] | None = None
+    undone: bool = False
+
+
+class Document(QObject):
+    """An open project. ``do`` is the only way to change it; undo and redo bring back the exact earlier values."""
+
+    changed = Signal(object)
+    """a ``Change``, after ``project`` has its new value"""
+    saved_changed = Signal(bool)
+    """whether what is shown is what stands on the disk"""
+    folder_changed = Signal(object)
+
+    def __init__(self, project: Project, folder: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._folder = folder
+        self.history = QUndoStack(self)
+        self.history.setUndoLimit(1000)
+        self.history.cleanChanged.connect(self.saved_changed)
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now: frozen, so it may be kept."""
+        return self._project
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it is saved; None for one that was never saved."""
+        return self._folder
+
+    def keep_in(self, folder: Path) -> None:
+        """From now on the project belongs to this folder."""
+        self._folder = folder
+        self.folder_changed.emit(folder)
+
+    @property
+    def saved(self) -> bool:
+        """Whether nothing has changed since it was opened or saved."""
+        return self.history.isClean()
+
+    def mark_saved(self) -> None:
+        """What is shown now stands on the disk."""
+        self.history.setClean()
+
+    def do(self, command: Command) -> bool:
+        """Perform it as one step of the history; False if it changed nothing. Raises CommandRefused."""
+        before = self._project
+        after = command.apply(before)
+        if after is before:
+            return False
+        self.history.push(_Step(self, command, before, after))
+        return True
+
+    def undo(self) -> None:
+        """Back to the value before the last step."""
+        self.history.undo()
+
+    def redo(self) -> None:
+        """Forward to the value after the step that was undone."""
+        self.history.redo()
+
+    def replace(self, project: Project, title: str = "Reload") -> None:
+        """Take over a project that changed on the disk, as a step that can be undone."""
+        self.do(Command(title, lambda _: project))
+
+    def show(self, change: Change) -> None:
+        """Called by the steps of the history alone."""
+        self._project = change.after
+        self.changed.emit(change)
+
+
+class _Step(QUndoCommand):
+    """One step of the history: two values of the project."""
+
+    def __init__(self, document: Document, command: Command, before: Project, after: Project) -> None:
+        super().__init__(command.title)
+        self._document = document
+        self.command = command
+        self._before = before
+        self.after = after
+        self.at = time.monotonic()
+
+    def redo(self) -> None:
+        command = self.command
+        self._document.show(Change(self._before, self.after, command.flow, command.title, command.select))
+
+    def undo(self) -> None:
+        self._document.show(Change(self.after, self._before, self.command.flow, self.command.title, undone=True))
+
+    def id(self) -> int:
+        return -1 if self.command.merge is None else hash(self.command.merge) & 0x7FFF_FFFF
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802  Qt's name
+        if not isinstance(other, _Step) or other.command.merge != self.command.merge:
+            return False
+        if other.at - self.at > MERGE_WITHIN:
+            return False
+        self.after, self.at = other.after, other.at
+        return True

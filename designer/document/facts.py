@@ -1,0 +1,48 @@
+"""``Facts``: what the node types say about nodes, asked once per node value. Canvas, forms and panels read it."""
+
+from __future__ import annotations
+
+from runtime.model.drawing import NodeFacts, TypeSource
+from runtime.model.flow import Node
+
+KEPT = 5_000
+"""answers that are remembered; more are forgotten all at once, which costs one repaint"""
+
+
+class Facts:
+    """Answers by node value: a frozen node always has the same ports, summary and mistakes."""
+
+    def __init__(self, registry: TypeSource) -> None:
+        self.registry = registry
+        self._known: dict[int, tuple[Node, NodeFacts]] = {}
+
+    def of(self, node: Node) -> NodeFacts:
+        """All that its type says about it. Never raises, whatever the config."""
+        known = self._known.get(id(node))
+        if known is not None and known[0] is node:
+            return known[1]
+        facts = NodeFacts(node, self.registry.get(node.type, node.version))
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[id(node)] = (node, facts)
+        return facts
+
+    def known(self, node: Node) -> NodeFacts | None:
+        """What was asked before, else None: asking about a config with expressions takes milliseconds."""
+        known = self._known.get(id(node))
+        return known[1] if known is not None and known[0] is node else None
+
+    def summary(self, node: Node) -> str:
+        """One line of what the step does, in words; empty if its config does not say it yet."""
+        facts = self.of(node)
+        if facts.type is None or facts.config is None:
+            return ""
+        try:
+            return facts.type.summary(facts.config)
+        except Exception:  # noqa: BLE001 - a stranger's node type may raise anything; the check names it
+            return ""
+
+    def category(self, node: Node) -> str:
+        """The kind on the rail: ``trigger``, ``adapter`` ...; ``unknown`` where the type is missing or broken."""
+        facts = self.of(node)
+        return str(facts.type.category) if facts.type is not None else "unknown"

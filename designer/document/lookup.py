@@ -1,0 +1,145 @@
+"""Finds things of a project by name, and where something is used. Pure; called by the find dialog and the project
+tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.model.flow import Flow, Node
+from runtime.model.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something with a name: ``kind`` is step, flow, field, note, connection, form, decision, sample or role."""
+
+    kind: str
+    title: str
+    where: str
+    """in words: the flow, or what it is"""
+    flow: str | None = None
+    node: str | None = None
+    field: str = ""
+    key: str = ""
+    """id of what is not in a flow"""
+
+
+def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
+    """All that has a name, flow by flow; ``only_flow``: in this flow alone."""
+    for flow in project.flows.values():
+        if only_flow is not None and flow.id != only_flow:
+            continue
+        title = flow.title or flow.id
+        if only_flow is None:
+            yield Hit("flow", title, f"{len(flow.nodes)} steps", flow.id)
+        for node in flow.nodes:
+            yield Hit("step", node.title or node.id, title, flow.id, node.id, key=node.id)
+        for node in flow.nodes:
+            for field, text in texts_of(node):
+                yield Hit("field", text, f"{node.title or node.id} · {title}", flow.id, node.id, field)
+        layout = project.layouts.get(flow.id)
+        for note in (layout.get("notes") or ()) if isinstance(layout, Mapping) else ():
+            yield Hit("note", str(note.get("text", "")), title, flow.id, key=str(note.get("id", "")))
+    if only_flow is not None:
+        return
+    for name, need in project.connections.items():
+        yield Hit("connection", need.title or name, "Connection", key=name)
+    for kind, names in (("form", project.forms), ("decision", project.decisions)):
+        for name in names:
+            yield Hit(kind, name, kind.capitalize(), key=name)
+    for flow_id, samples in project.samples.items():
+        for name in samples:
+            yield Hit("sample", name, f"Sample of {flow_id}", flow_id, key=name)
+    for role in project.file.roles:
+        yield Hit("role", role.title or role.id, "Role", key=role.id)
+
+
+def search(hits: Iterator[Hit], words: str, most: int = 60) -> list[Hit]:
+    """Those in which each word occurs, names before texts, beginnings before middles."""
+    wanted = words.casefold().split()
+    found: list[tuple[tuple[int, int, int, str], Hit]] = []
+    for hit in hits:
+        title = hit.title.casefold()
+        said = f"{title} {hit.where.casefold()} {hit.key.casefold()}"
+        if all(word in said for word in wanted):
+            first = wanted[0] if wanted else ""
+            rank = (
+                hit.kind == "field",
+                0 if title.startswith(first) else 1 if first in title else 2,
+                len(hit.title) if hit.kind == "field" else 0,
+                title,
+            )
+            found.append((rank, hit))
+    return [hit for _, hit in sorted(found, key=lambda one: one[0])[:most]]
+
+
+def texts_of(part: Node) -> Iterator[tuple[str, str]]:
+    """Every text in a node's config and governance, with its field's path."""
+    plain = part.model_dump(by_alias=True, exclude_unset=True)
+    for key in ("id", "type", "version", "title"):
+        plain.pop(key, None)
+    yield from _texts(plain, "")
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, inside in value.items():
+            yield from _texts(inside, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for number, inside in enumerate(value):
+            yield from _texts(inside, f"{path}[{number}]")
+
+
+# -- where used -------------------------------------------------------------------------------------------------------
+
+
+def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
+    """Steps that read this step's result or take its effect back, and steps that lead to it."""
+    title = flow.title or flow.id
+    found = []
+    name = re.compile(rf"(?<![\w.]){re.escape(node_id)}(?!\w)")
+    for node in flow.nodes:
+        for field, text in texts_of(node):
+            if field == "undo" and text == node_id:
+                found.append(Hit("field", f"takes back: {node.title or node.id}", title, flow.id, node.id, field))
+            elif node.id != node_id and name.search(text):
+                found.append(Hit("field", text, f"read by {node.title or node.id} · {field}", flow.id, node.id, field))
+    for edge in flow.edges_into(node_id):
+        giver = flow.node(edge.source)
+        said = (giver.title or giver.id) if giver is not None else edge.source
+        found.append(Hit("step", said, f"leads here by “{edge.port}”", flow.id, edge.source))
+    return found
+
+
+NAMED_BY: dict[str, frozenset[str]] = {
+    "connection": frozenset({"connection"}),
+    "decision": frozenset({"decision", "table", "model"}),
+    "form": frozenset({"form", "form_id"}),
+    "flow": frozenset({"flow"}),
+    "role": frozenset({"owner", "role", "escalate_to"}),
+}
+"""fields of a step that hold the name of such a thing"""
+
+
+def uses_of_name(project: Project, kind: str, name: str) -> list[Hit]:
+    """Fields of steps, anywhere in the project, that name this connection, decision, form, flow or role."""
+    fields = NAMED_BY.get(kind, frozenset())
+    found = []
+    for flow in project.flows.values():
+        for node in flow.nodes:
+            for field, text in texts_of(node):
+                if text == name and _last(field) in fields:
+                    where = f"{flow.title or flow.id} · {field}"
+                    found.append(Hit("step", node.title or node.id, where, flow.id, node.id, field))
+    return found
+
+
+def _last(field: str) -> str:
+    return field.rpartition(".")[2].partition("[")[0]

@@ -1,0 +1,328 @@
+"""``TableGrid``: the spreadsheet: keyboard, clipboard, rows that move, gaps as rows with their repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
+
+from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
+from designer.editors.decision_table.painting import ROW, CellPainter, Header
+from designer.editors.decision_table.rows import TableRows
+from designer.pieces import LinkButton, PlainText
+from designer.services import Services
+from designer.theme.icons import pixmap
+from nodes.dmn.editing import Sheet, TableEdit
+
+Change = Callable[[TableEdit], None]
+GAP_HEIGHT = 42
+
+
+class TableGrid(QTableView):
+    """Shows and edits one table. ``wanted`` asks for a change: (title, change, merge key or None)."""
+
+    wanted = Signal(str, object, object)
+    repair_wanted = Signal(object)
+    column_wanted = Signal(int)
+    """open the form of this column of the sheet"""
+    add_column_wanted = Signal(str)
+    """a column of this kind"""
+
+    def __init__(self, services: Services, sheet: Sheet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.rows = TableRows(sheet)
+        self.setModel(self.rows)
+        self.setItemDelegate(CellPainter(services.theme, self.rows, self))
+        self.header = Header(services.theme, self.rows, self)
+        self.setHorizontalHeader(self.header)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setAccessibleName("Rules of the table")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(True)
+        self.header.sectionDoubleClicked.connect(lambda n: self.column_wanted.emit(n - 1) if n else None)
+        self.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header.customContextMenuRequested.connect(self._header_menu)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._cell_menu)
+        self.rows.typed.connect(self._typed)
+        self.rows.modelReset.connect(self._dress)
+        services.theme.changed.connect(self._dress)
+        self._widths(sheet)
+        self._dress()
+
+    # --- looks ---
+
+    def _widths(self, sheet: Sheet) -> None:
+        self.setColumnWidth(0, 44)
+        for number, column in enumerate(sheet.columns, 1):
+            self.setColumnWidth(number, {"input": 210, "output": 172}.get(column.kind, 300))
+        self.header.setStretchLastSection(True)
+
+    def _dress(self) -> None:
+        self.clearSpans()
+        wide = self.rows.columnCount()
+        for row, line in enumerate(self.rows.lines):
+            if line.gap is not None:
+                self.setSpan(row, 0, 1, wide)
+                self.setRowHeight(row, GAP_HEIGHT)
+                self.setIndexWidget(self.rows.index(row, 0), self._gap_row(line.gap))
+            elif line.adds and wide > 2:
+                self.setSpan(row, 1, 1, wide - 1)
+
+    def _gap_row(self, gap: Any) -> QWidget:
+        row = QFrame()
+        row.setProperty("role", "gap")
+        line = QHBoxLayout(row)
+        line.setContentsMargins(12, 0, 12, 0)
+        line.setSpacing(12)
+        glyph = PlainText()
+        palette = self._services.theme.palette
+        glyph.setPixmap(pixmap("triangle-alert", palette.state.waiting_person, 16, self.devicePixelRatioF()))
+        line.addWidget(glyph)
+        words = PlainText(gap.words, role="warn")
+        words.setToolTip("")
+        line.addWidget(words, 1)
+        for number, repair in enumerate(gap.repairs[:2]):
+            button = QPushButton(repair.words) if number == 0 else LinkButton(repair.words)
+            button.clicked.connect(lambda _=False, wanted=repair: self.repair_wanted.emit(wanted))
+            line.addWidget(button)
+        return row
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Another value of the table; the current cell stays where it was."""
+        columns = len(self.rows.sheet.columns)
+        here = self.currentIndex()
+        place = (here.row(), here.column()) if here.isValid() else None
+        rule = self.rows.lines[here.row()].rule if here.isValid() and here.row() < len(self.rows.lines) else None
+        self.rows.show_sheet(sheet)
+        if len(sheet.columns) != columns:
+            self._widths(sheet)
+        if place is not None:
+            row = self.rows.row_of(rule) if rule is not None else min(place[0], self.rows.rowCount() - 1)
+            self.go_to(row, min(place[1], self.rows.columnCount() - 1))
+
+    def go_to(self, row: int, column: int) -> None:
+        """Make a cell the current one."""
+        index = self.rows.index(row, column)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
+
+    def show_rule(self, rule: int, column: int = 0) -> None:
+        """Go to a rule."""
+        self.go_to(self.rows.row_of(rule), column + 1)
+
+    # --- changes ---
+
+    def _ask(self, title: str, change: Change, merge: object = None) -> None:
+        self.wanted.emit(title, change, merge)
+
+    def _typed(self, rule: int, column: int, text: str) -> None:
+        said = as_cell(text, self.rows.sheet.columns[column])
+        if said != self.rows.sheet.rows[rule].cells[column]:
+            self._ask(f"Change rule {rule + 1}", lambda edit: edit.set_cell(rule, column, said))
+
+    @property
+    def rule(self) -> int | None:
+        """The rule of the current cell."""
+        here = self.currentIndex()
+        return self.rows.lines[here.row()].rule if here.isValid() else None
+
+    def selected_rules(self) -> list[int]:
+        """Rules with a selected cell, in order."""
+        found = {self.rows.lines[index.row()].rule for index in self.selectedIndexes()}
+        return sorted(rule for rule in found if rule is not None)
+
+    def add_rule(self, at: int | None = None) -> None:
+        """A fresh rule before ``at``, else at the end; its first cell is current."""
+        place = len(self.rows.sheet.rows) if at is None else at
+        self._ask("Add a rule", lambda edit: edit.add_row(place))
+        self.show_rule(place)
+        self.setFocus()
+
+    def remove_rules(self) -> None:
+        """The selected rules fewer."""
+        gone = self.selected_rules()
+        if gone:
+            title = f"Delete rule {gone[0] + 1}" if len(gone) == 1 else f"Delete {len(gone)} rules"
+            self._ask(title, lambda edit: edit.remove_rows(gone))
+
+    def move_rule(self, by: int) -> None:
+        """The current rule up or down by one."""
+        rule = self.rule
+        if rule is None or not 0 <= rule + by < len(self.rows.sheet.rows):
+            return
+        column = max(0, self.currentIndex().column() - 1)
+        self._ask(f"Move rule {rule + 1}", lambda edit: edit.move_row(rule, rule + by + (by > 0)))
+        self.show_rule(rule + by, column)
+
+    def copy_rule(self) -> None:
+        """The current rule once more, below it."""
+        rule = self.rule
+        if rule is not None:
+            self._ask(f"Duplicate rule {rule + 1}", lambda edit: edit.copy_row(rule))
+            self.show_rule(rule + 1)
+
+    def clear_cells(self) -> None:
+        """Selected cells to their empty value."""
+        columns = self.rows.sheet.columns
+        cells = [
+            (rule, index.column() - 1, as_cell("", columns[index.column() - 1]))
+            for index in self.selectedIndexes()
+            if (rule := self.rows.lines[index.row()].rule) is not None and index.column()
+        ]
+        if cells:
+            self._ask("Clear cells", lambda edit: edit.set_cells(cells))
+
+    # --- clipboard ---
+
+    def copy_cells(self) -> None:
+        """The selected cells, as a spreadsheet takes them; a selection of numbers means whole rules."""
+        indexes = [i for i in self.selectedIndexes() if self.rows.lines[i.row()].rule is not None]
+        if not indexes:
+            return
+        rows = sorted({index.row() for index in indexes})
+        columns = sorted({index.column() for index in indexes})
+        if columns == [0]:
+            columns = list(range(1, self.rows.columnCount()))
+        texts = [[str(self.rows.index(row, column).data()) for column in columns if column] for row in rows]
+        QGuiApplication.clipboard().setText(to_text(texts))
+
+    def paste_cells(self) -> None:
+        """Cells from a spreadsheet over the current cell; what goes beyond the last rule becomes new rules."""
+        rows = from_text(QGuiApplication.clipboard().text())
+        here = self.currentIndex()
+        if not rows or not here.isValid():
+            return
+        first = self.rule if self.rule is not None else len(self.rows.sheet.rows)
+        left = max(0, here.column() - 1) if self.rule is not None else 0
+        sheet = self.rows.sheet
+
+        def change(edit: TableEdit) -> None:
+            for _ in range(first + len(rows) - len(sheet.rows)):
+                edit.add_row(len(edit.sheet.rows))
+            edit.set_cells(
+                (first + down, left + right, as_cell(text, sheet.columns[left + right]))
+                for down, row in enumerate(rows)
+                for right, text in enumerate(row[: len(sheet.columns) - left])
+            )
+
+        self._ask(f"Paste {len(rows)} rows" if len(rows) > 1 else "Paste", change)
+
+    # --- keys and menus ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name; one row a key
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        key = event.key()
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        here = self.currentIndex()
+        adding = here.isValid() and self.rows.lines[here.row()].adds
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_cells()
+        elif event.matches(QKeySequence.StandardKey.Cut):
+            self.copy_cells()
+            self.clear_cells()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_cells()
+        elif enter and (alt or adding):
+            self.add_rule(None if self.rule is None else self.rule + 1)
+        elif enter and here.isValid():
+            self.edit(here)
+        elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.move_rule(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_Delete:
+            whole = here.isValid() and here.column() == 0
+            self.remove_rules() if whole else self.clear_cells()
+        elif key == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.copy_rule()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self.rows.lines[index.row()].adds and event.button() == Qt.MouseButton.LeftButton:
+            self.add_rule()
+
+    def _cell_menu(self, at: QPoint) -> None:
+        index = self.indexAt(at)
+        if not index.isValid() or self.rows.lines[index.row()].rule is None:
+            return
+        if index not in self.selectedIndexes():
+            self.setCurrentIndex(index)
+        rule = self.rule or 0
+        menu = QMenu(self)
+        for words, run in (
+            ("Insert a rule above", lambda: self.add_rule(rule)),
+            ("Insert a rule below", lambda: self.add_rule(rule + 1)),
+            ("Duplicate", self.copy_rule),
+            ("Move up", lambda: self.move_rule(-1)),
+            ("Move down", lambda: self.move_rule(1)),
+            ("Delete", self.remove_rules),
+            ("Copy", self.copy_cells),
+            ("Paste", self.paste_cells),
+        ):
+            menu.addAction(words, run)
+        analysis = self.rows.analysis
+        repairs = [
+            repair
+            for found in (*analysis.unreachable, *analysis.subsumed, *analysis.overlaps)
+            if rule == getattr(found, "rule", None) or rule in getattr(found, "rules", ())
+            for repair in found.repairs
+        ] if analysis is not None else []  # fmt: skip
+        if repairs:
+            menu.addSeparator()
+            for repair in repairs[:4]:
+                menu.addAction(repair.words, lambda wanted=repair: self.repair_wanted.emit(wanted))
+        menu.exec(self.viewport().mapToGlobal(at))
+
+    def _header_menu(self, at: QPoint) -> None:
+        section = self.header.logicalIndexAt(at)
+        menu = QMenu(self)
+        if section > 0:
+            column = section - 1
+            kind = self.rows.sheet.columns[column].kind
+            mine = self.rows.sheet.of_kind(kind)
+            place = mine.index(column)
+            title = self.rows.sheet.columns[column].title
+            menu.addAction("Change this column …", lambda: self.column_wanted.emit(column))
+            left = menu.addAction("Move left", lambda: self._move_column(column, mine[place - 1]))
+            left.setEnabled(place > 0)
+            after = mine[place + 2] if place + 2 < len(mine) else len(self.rows.sheet.columns)
+            right = menu.addAction("Move right", lambda: self._move_column(column, after))
+            right.setEnabled(place + 1 < len(mine))
+            gone = menu.addAction(
+                "Delete column", lambda: self._ask(f"Delete column “{title}”", lambda e: e.remove_column(column))
+            )
+            gone.setEnabled(not (kind == "output" and len(mine) == 1))
+            menu.addSeparator()
+        for words, kind in (("Add a condition …", "input"), ("Add a result …", "output"), ("Add a note", "annotation")):
+            menu.addAction(words, lambda wanted=kind: self.add_column_wanted.emit(wanted))
+        menu.exec(self.header.mapToGlobal(at))
+
+    def _move_column(self, column: int, before: int) -> None:
+        title = self.rows.sheet.columns[column].title
+        self._ask(f"Move column “{title}”", lambda edit: edit.move_column(column, before))

@@ -1,0 +1,280 @@
+"""``TablePage``: the whole editor of one decision table; every change is a command of the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.document.command import CommandRefused
+from designer.document.commands.edit_decision import edit_table
+from designer.editors.decision_table.column_form import ColumnForm
+from designer.editors.decision_table.findings import Findings, Found
+from designer.editors.decision_table.grid import TableGrid
+from designer.editors.decision_table.requirements import Requirements
+from designer.editors.decision_table.summary import Summary
+from designer.editors.decision_table.trial import try_case
+from designer.editors.decision_table.try_bar import TryBar
+from designer.editors.decision_table.words import POLICIES
+from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.services import Services
+from designer.theme.icons import icon, pixmap
+from designer.theme.type_scale import PANEL_TITLE
+from nodes.dmn import DmnError
+from nodes.dmn.editing import Column, Sheet, TableEdit
+from nodes.dmn.editing.sheet import table_decisions
+from nodes.dmn.xml_tree import parse_xml
+
+
+def split_key(key: str) -> tuple[str, str | None]:
+    """``refunds/Route`` -> (file, decision); without a decision the first table of the file is meant."""
+    file, slash, decision = key.partition("/")
+    return file, decision if slash else None
+
+
+def title_of(_services: Services, key: str) -> str:
+    """What the page's tab says."""
+    file, decision = split_key(key)
+    return decision or file
+
+
+class TablePage(QWidget):
+    """Header, the case to try, the grid, what was found. Shows the file's newest value, whoever changed it."""
+
+    def __init__(self, services: Services, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.file, self._decision = split_key(key)
+        self._content: bytes | None = None
+        self.sheet = self._read()
+        self._pages = QStackedLayout(self)
+        self._nothing = EmptyState(
+            "There is no table here",
+            "The file was removed, or it holds no decision with a table. It can be mended in a text editor.",
+        )
+        self._pages.addWidget(self._nothing)
+        self.setProperty("role", "page")
+        if self.sheet is None:
+            return
+        self._build(self.sheet)
+        services.document.changed.connect(self._follow)
+        self.findings.look_at(self._content or b"", at_once=True)
+
+    # --- building ---
+
+    def _build(self, sheet: Sheet) -> None:
+        services = self._services
+        self.policy = QComboBox()
+        self.policy.setAccessibleName("When several rules match")
+        for policy, aggregation, words in POLICIES:
+            self.policy.addItem(words, (policy, aggregation))
+        self.policy.activated.connect(self._choose_policy)
+        self.check = QPushButton("Check for gaps")
+        self.check.setIcon(icon("triangle-alert", services.theme.palette.text.secondary))
+        self.check.clicked.connect(self._check)
+        self._tables = QComboBox()
+        self._tables.setAccessibleName("Decision")
+        self._tables.activated.connect(lambda _i: self._open(str(self._tables.currentData())))
+        self._needs = LinkButton("What it needs")
+        self._needs.setCheckable(True)
+        glyph = PlainText()
+        colour = services.theme.palette.category.decision
+        glyph.setPixmap(pixmap("table", colour, 18, self.devicePixelRatioF()))
+        bar = QFrame()
+        bar.setProperty("role", "bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(24, 8, 24, 8)
+        row.setSpacing(12)
+        row.addWidget(glyph)
+        self._name = PlainText(sheet.decision, PANEL_TITLE)
+        row.addWidget(self._name)
+        row.addWidget(self._tables)
+        row.addWidget(self._needs)
+        row.addStretch(1)
+        row.addWidget(PlainText("When several rules match:", role="secondary"))
+        row.addWidget(self.policy)
+        row.addWidget(self.check)
+
+        self.trying = TryBar(services)
+        self.grid = TableGrid(services, sheet)
+        self.summary = Summary(services)
+        self.findings = Findings(self._decision or sheet.decision, self)
+        self.requirements = Requirements(services.theme)
+        self._graph = QScrollArea()
+        self._graph.setWidget(self.requirements)
+        self._graph.setWidgetResizable(True)
+        self._graph.setMaximumHeight(200)
+        self._graph.hide()
+        body = QVBoxLayout()
+        body.setContentsMargins(24, 20, 24, 14)
+        body.setSpacing(16)
+        body.addWidget(self._graph)
+        body.addWidget(self.trying)
+        body.addWidget(self.grid, 1)
+        body.addWidget(self.summary)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addLayout(body, 1)
+        self._pages.addWidget(whole)
+        self._pages.setCurrentWidget(whole)
+
+        self._needs.toggled.connect(self._graph.setVisible)
+        self.requirements.picked.connect(self._open)
+        self.trying.changed.connect(self._try)
+        self.grid.wanted.connect(self._do)
+        self.grid.repair_wanted.connect(self._repair)
+        self.grid.column_wanted.connect(self._change_column)
+        self.grid.add_column_wanted.connect(self._add_column)
+        self.summary.rule_wanted.connect(self.grid.show_rule)
+        self.summary.repair_wanted.connect(self._repair)
+        self.findings.changed.connect(self._take)
+        self._show(sheet)
+
+    # --- the value ---
+
+    def _read(self) -> Sheet | None:
+        content = self._services.document.project.decisions.get(self.file)
+        self._content = content
+        if content is None:
+            return None
+        try:
+            return TableEdit(content, self._decision).sheet
+        except DmnError:
+            return None
+
+    def _follow(self, _change: object) -> None:
+        content = self._services.document.project.decisions.get(self.file)
+        if content is self._content:
+            return
+        sheet = self._read()
+        self._pages.setCurrentIndex(0 if sheet is None else 1)
+        if sheet is not None and sheet != self.sheet:
+            self._show(sheet)
+        self.findings.look_at(self._content or b"")
+
+    def _show(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.grid.show_sheet(sheet)
+        self.trying.show_sheet(sheet)
+        wanted = (sheet.hit_policy, sheet.aggregation)
+        self.policy.setCurrentIndex(next((n for n, row in enumerate(POLICIES) if row[:2] == wanted), 0))
+        self.summary.show_found(None)
+        self._list_tables()
+        self._try(self.trying.given())
+
+    def _list_tables(self) -> None:
+        tables = list(table_decisions(parse_xml(self._content or b""))) if self._tables.count() == 0 else []
+        if tables:
+            self._tables.clear()
+            for name, title, _ in tables:
+                self._tables.addItem(title or name, name)
+            current = next((n for n, (i, t, _) in enumerate(tables) if self._decision in (i, t)), 0)
+            self._tables.setCurrentIndex(current)
+        self._tables.setVisible(self._tables.count() > 1)
+        self._name.setVisible(self._tables.count() <= 1)
+
+    def _open(self, decision: str) -> None:
+        if self._services.window is not None and decision not in ("", self._decision):
+            self._services.window.open_editor("decision_table", f"{self.file}/{decision}")
+
+    # --- changes ---
+
+    def _do(self, title: str, change: Any, merge: object = None) -> None:
+        try:
+            self._services.document.do(edit_table(title, self.file, self._decision, change, merge=merge))
+        except CommandRefused as refused:
+            if self._services.window is not None:
+                self._services.window.say(str(refused))
+
+    def _choose_policy(self, _index: int) -> None:
+        policy, aggregation = self.policy.currentData()
+        words = self.policy.currentText()
+        self._do(f"{words}", lambda edit: edit.set_hit_policy(policy, aggregation))
+
+    def _change_column(self, number: int) -> None:
+        assert self.sheet is not None
+        form = ColumnForm(self.sheet.columns[number], self)
+        if form.exec() == QDialog.DialogCode.Accepted:
+            column = form.column()
+            self._do(f"Change column “{column.title}”", lambda edit: edit.change_column(number, column))
+
+    def _add_column(self, kind: str) -> None:
+        column = Column(kind, "Note" if kind == "annotation" else "")  # type: ignore[arg-type]
+        if kind != "annotation":
+            form = ColumnForm(column, self, fresh=True)
+            if form.exec() != QDialog.DialogCode.Accepted:
+                return
+            column = form.column()
+        self._do(f"Add column “{column.title}”", lambda edit: edit.add_column(column))
+
+    def _repair(self, repair: Any) -> None:
+        inputs = self.sheet.inputs if self.sheet is not None else 0
+
+        def change(edit: TableEdit) -> None:
+            if repair.kind == "set_cell":
+                edit.set_cell(repair.rule, repair.column + (inputs if repair.output else 0), repair.text)
+            elif repair.kind == "add_rule":
+                edit.add_row(len(edit.sheet.rows) if repair.rule is None else repair.rule + 1, repair.cells)
+            elif repair.kind == "remove_rule":
+                edit.remove_rows([repair.rule])
+            elif repair.kind == "move_rule":
+                edit.move_row(repair.rule, repair.before)
+            elif repair.kind == "hit_policy":
+                edit.set_hit_policy(repair.text)
+
+        self._do(repair.words, change)
+        if repair.kind == "add_rule":
+            self.grid.show_rule(len(self.sheet.rows) - 1 if repair.rule is None else repair.rule + 1, inputs)  # type: ignore[union-attr]
+
+    # --- what is known of it ---
+
+    def _try(self, given: Any) -> None:
+        assert self.sheet is not None
+        trial = try_case(self.sheet, given)
+        self.grid.rows.show_trial(trial)
+        self.trying.show_trial(self.sheet, trial)
+
+    def _check(self) -> None:
+        self.findings.look_at(self._content or b"", at_once=True)
+        found = self.findings.found
+        row = next((n for n, line in enumerate(self.grid.rows.lines) if line.gap is not None), None)
+        if found is not None and row is not None:
+            self.grid.scrollTo(self.grid.rows.index(row, 0))
+
+    def _take(self, found: Found) -> None:
+        if found.content is not self._content:
+            return
+        self.summary.show_found(found)
+        here = self.grid.rule, max(0, self.grid.currentIndex().column() - 1)
+        self.grid.rows.show_analysis(found.analysis)
+        if here[0] is not None:
+            self.grid.show_rule(here[0], here[1])
+        if found.model is not None:
+            self.requirements.show_model(found.model, self._decision or (self.sheet.decision if self.sheet else ""))
+
+    def status(self) -> str:
+        """For the status bar: how large it is."""
+        if self.sheet is None:
+            return ""
+        results = self.sheet.outputs
+        return (
+            f"{len(self.sheet.rows)} rules, {self.sheet.inputs} inputs, {results} outcome{'s' if results > 1 else ''}"
+        )
+
+    def close_editor(self) -> None:
+        """Its page is closed: wait for what is under way."""
+        if self.sheet is not None:
+            self.findings.close()

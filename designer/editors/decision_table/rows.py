@@ -1,0 +1,174 @@
+"""``TableRows``: what the grid shows: a row for each rule, one for each gap at its place, one to add at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from designer.editors.decision_table.trial import Trial
+from designer.editors.decision_table.words import about
+from designer.pieces import plain_tooltip
+from nodes.dmn import Analysis
+from nodes.dmn.editing import Sheet
+
+Index = QModelIndex | QPersistentModelIndex
+GAPS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the grid: a rule by its number, a gap, or the row to add at."""
+
+    rule: int | None = None
+    gap: Any = None
+
+    @property
+    def adds(self) -> bool:
+        """Whether it is the last row, at which rules are added."""
+        return self.rule is None and self.gap is None
+
+
+class TableRows(QAbstractTableModel):
+    """Column 0 is the rule's number; column n + 1 is column n of the sheet. ``typed`` asks for a change of a cell."""
+
+    typed = Signal(int, int, str)
+    """(rule, column of the sheet, text)"""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self.sheet = sheet
+        self.trial = Trial()
+        self.analysis: Analysis | None = None
+        self.lines: list[Line] = []
+        self._arrange()
+
+    def _arrange(self) -> None:
+        gaps: dict[int, list[Any]] = {}
+        for gap in self.analysis.gaps[:GAPS_SHOWN] if self.analysis is not None else ():
+            added = next((repair for repair in gap.repairs if repair.kind == "add_rule"), None)
+            place = len(self.sheet.rows) - 1 if added is None or added.rule is None else added.rule
+            gaps.setdefault(min(place, len(self.sheet.rows) - 1), []).append(gap)
+        lines = [Line(gap=gap) for gap in gaps.get(-1, ())]
+        for number in range(len(self.sheet.rows)):
+            lines.append(Line(rule=number))
+            lines += [Line(gap=gap) for gap in gaps.get(number, ())]
+        self.lines = [*lines, Line()]
+
+    # --- what is shown ---
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Another value of the table; findings about the old one are put away until they are made anew."""
+        same = [row.id for row in sheet.rows] == [row.id for row in self.sheet.rows] and self.analysis is None
+        if same and sheet.columns == self.sheet.columns and not any(line.gap for line in self.lines):
+            self.sheet = sheet
+            self._repaint()
+            return
+        self.beginResetModel()
+        self.sheet, self.analysis = sheet, None
+        self._arrange()
+        self.endResetModel()
+
+    def show_trial(self, trial: Trial) -> None:
+        """Light up what matches."""
+        if trial != self.trial:
+            self.trial = trial
+            self._repaint()
+
+    def show_analysis(self, analysis: Analysis | None) -> None:
+        """Mark what was found."""
+        had = [line.gap for line in self.lines if line.gap is not None]
+        if not had and (analysis is None or not analysis.gaps):
+            self.analysis = analysis
+            self._repaint()
+            return
+        self.beginResetModel()
+        self.analysis = analysis
+        self._arrange()
+        self.endResetModel()
+
+    def _repaint(self) -> None:
+        if self.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def row_of(self, rule: int) -> int:
+        """The row of the grid in which a rule stands."""
+        return next((row for row, line in enumerate(self.lines) if line.rule == rule), len(self.lines) - 1)
+
+    def warning(self, rule: int) -> str:
+        """What is odd about a rule, in words; empty if nothing is."""
+        if self.analysis is None:
+            return ""
+        said = [found.words for found in (*self.analysis.unreachable, *self.analysis.subsumed) if found.rule == rule]
+        said += [found.words for found in self.analysis.overlaps if rule in found.rules]
+        return "\n".join(said[:4])
+
+    def mistake(self, rule: int, column: int) -> str:
+        """What is wrong with a cell, in words; empty if nothing is."""
+        if self.analysis is None:
+            return ""
+        for found in self.analysis.cell_errors:
+            place = found.column + (self.sheet.inputs if found.output else 0)
+            if (found.rule, place) == (rule, column):
+                return found.message
+        return ""
+
+    # --- Qt ---
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and way
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and way
+        return 0 if parent.isValid() else len(self.sheet.columns) + 1
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        line = self.lines[index.row()]
+        flags = Qt.ItemFlag.ItemIsEnabled
+        if line.rule is not None:
+            flags |= Qt.ItemFlag.ItemIsSelectable
+            if index.column():
+                flags |= Qt.ItemFlag.ItemIsEditable
+        elif line.adds:
+            flags |= Qt.ItemFlag.ItemIsSelectable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line = self.lines[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(line, index.column())
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        if line.gap is not None:
+            return line.gap.words if index.column() == 0 else ""
+        if line.rule is None:
+            return ("+", "Add a rule, or paste rows from a spreadsheet")[index.column()] if index.column() < 2 else ""
+        if index.column() == 0:
+            return str(line.rule + 1)
+        return self.sheet.rows[line.rule].cells[index.column() - 1]
+
+    def _tip(self, line: Line, column: int) -> str:
+        if line.rule is None:
+            return ""
+        if column == 0:
+            return plain_tooltip(self.warning(line.rule))
+        mistake = self.mistake(line.rule, column - 1)
+        text = self.sheet.rows[line.rule].cells[column - 1]
+        return plain_tooltip(mistake or (text if len(text) > 24 else ""))
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802  Qt's name
+        line = self.lines[index.row()]
+        if role != Qt.ItemDataRole.EditRole or line.rule is None or not index.column():
+            return False
+        self.typed.emit(line.rule, index.column() - 1, str(value))
+        return True
+
+    def headerData(  # noqa: N802  Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Vertical or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if section == 0:
+            return "#"
+        column = self.sheet.columns[section - 1]
+        return f"{column.title}\n{about(column)}"

@@ -1,0 +1,129 @@
+"""``TryBar``: a case typed above the table; rules light up as it is typed, and the result stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from designer.editors.decision_table.trial import Given, Trial, read_value
+from designer.pieces import Chip, PlainText
+from designer.services import Services
+from designer.theme.icons import pixmap
+from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
+from nodes.dmn.editing import Sheet
+from runtime.trace.explain import value_words
+
+IN_A_ROW = 4
+
+
+class TryBar(QFrame):
+    """``changed`` with the values by column, each time something is typed."""
+
+    changed = Signal(object)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.setProperty("role", "card")
+        self._titles: tuple[str, ...] = ()
+        self.fields: dict[int, QLineEdit] = {}
+        self._typed: dict[str, str] = {}
+        glyph = PlainText()
+        glyph.setPixmap(pixmap("flask-conical", services.theme.palette.category.trigger, 16, self.devicePixelRatioF()))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(glyph)
+        head.addWidget(PlainText("Try a case", PANEL_TITLE))
+        head.addWidget(PlainText("Rules light up as you type", SMALL, "muted"))
+        head.addStretch(1)
+        self._holder = QWidget()
+        self.result = Chip(services.theme)
+        self.result.say("", "idle")
+        self.reason = PlainText("", role="secondary", wrap=True)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.result)
+        below.addWidget(self.reason, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(8)
+        self._column.addLayout(head)
+        self._column.addWidget(self._holder)
+        self._column.addLayout(below)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Fields for the columns of this table; what was typed for a column of the same title stays."""
+        titles = tuple(sheet.columns[column].title for column in sheet.of_kind("input"))
+        if titles == self._titles and self.fields:
+            return
+        self._titles = titles
+        fresh = QWidget()
+        grid = QGridLayout(fresh)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        self.fields = {}
+        for number, column in enumerate(sheet.of_kind("input")):
+            field = QLineEdit(self._typed.get(titles[number], ""))
+            field.setFont(widget_font(CODE_SIZE, code=True))
+            field.setAccessibleName(titles[number])
+            field.setPlaceholderText(
+                {"number": "86.40", "string": '"open"', "boolean": "true"}.get(sheet.columns[column].type_ref, "")
+            )
+            label = PlainText(titles[number], SMALL, "secondary")
+            label.setBuddy(field)
+            row, across = divmod(number, IN_A_ROW)
+            grid.addWidget(label, row * 2, across)
+            grid.addWidget(field, row * 2 + 1, across)
+            field.textChanged.connect(self._say)
+            self.fields[column] = field
+        for across in range(IN_A_ROW):
+            grid.setColumnStretch(across, 1)
+        self._column.replaceWidget(self._holder, fresh)
+        self._holder.hide()
+        self._holder.deleteLater()
+        self._holder = fresh
+
+    def given(self) -> Mapping[int, Given]:
+        """What is typed, by column."""
+        return {column: read_value(field.text()) for column, field in self.fields.items()}
+
+    def _say(self) -> None:
+        given = self.given()
+        for column, field in self.fields.items():
+            self._typed[field.accessibleName()] = field.text()
+            field.setProperty("invalid", "true" if given[column].problem else "false")
+            field.setToolTip(given[column].problem)
+            field.style().unpolish(field)
+            field.style().polish(field)
+        self.changed.emit(given)
+
+    def show_trial(self, sheet: Sheet, trial: Trial) -> None:
+        """What comes of the case."""
+        if trial.problem:
+            self.result.say("No result", "failed", "x")
+            self.reason.setText(trial.problem)
+        elif trial.has_value and trial.value is None:
+            self.result.say("No rule matches", "waiting_person", "triangle-alert")
+            self.reason.setText("Nothing is decided for this case.")
+        elif trial.has_value:
+            self.result.say(value_words(trial.value, 48).strip('"'), "done", "check")
+            self.reason.setText(self._because(sheet, trial))
+        else:
+            self.result.say("", "idle")
+            missing = len(self.fields) - sum(not given.empty for given in self.given().values())
+            self.reason.setText("" if missing == len(self.fields) else f"{missing} more to fill in for a result.")
+
+    @staticmethod
+    def _because(sheet: Sheet, trial: Trial) -> str:
+        if not trial.decided:
+            return "by the default of the result"
+        notes = sheet.of_kind("annotation")
+        named = []
+        for rule in trial.decided[:3]:
+            note = sheet.rows[rule].cells[notes[0]] if notes else ""
+            named.append(f"rule {rule + 1}" + (f", “{note}”" if note else ""))
+        more = f" and {len(trial.decided) - 3} more" if len(trial.decided) > 3 else ""
+        return "from " + "; ".join(named) + more

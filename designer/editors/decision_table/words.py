@@ -1,0 +1,48 @@
+"""Hit policies, types and findings in plain words."""
+
+from __future__ import annotations
+
+from nodes.dmn.editing import Column
+
+POLICIES: tuple[tuple[str, str, str], ...] = (
+    ("UNIQUE", "", "Exactly one may match"),
+    ("FIRST", "", "First match wins"),
+    ("ANY", "", "All that match must agree"),
+    ("PRIORITY", "", "Highest result wins"),
+    ("COLLECT", "", "Collect all matches"),
+    ("COLLECT", "SUM", "Add all matches up"),
+    ("COLLECT", "COUNT", "Count the matches"),
+    ("COLLECT", "MIN", "Smallest match"),
+    ("COLLECT", "MAX", "Largest match"),
+    ("RULE ORDER", "", "All matches, in the order of rules"),
+    ("OUTPUT ORDER", "", "All matches, highest first"),
+)
+"""(hit policy, aggregation, words)"""
+
+TYPES: tuple[tuple[str, str], ...] = (
+    ("", "any"),
+    ("number", "number"),
+    ("string", "text"),
+    ("boolean", "yes or no"),
+    ("date", "date"),
+    ("time", "time"),
+    ("dateTime", "date and time"),
+    ("dayTimeDuration", "days and hours"),
+    ("yearMonthDuration", "years and months"),
+)
+"""(typeRef, words)"""
+
+
+def type_words(type_ref: str) -> str:
+    """``text`` for ``string``; a type of the model's own keeps its name."""
+    return dict(TYPES).get(type_ref, type_ref) or "any"
+
+
+def about(column: Column) -> str:
+    """The second line of a column's header: what it looks at, and its type."""
+    if column.kind == "annotation":
+        return "shown in the decision card"
+    if column.kind == "output" and column.allowed:
+        return f"one of {len(column.allowed.split(','))}"
+    name = column.expression if column.kind == "input" else column.expression or "result"
+    return f"{name}, {type_words(column.type_ref)}" if name else type_words(column.type_ref)

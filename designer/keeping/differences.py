@@ -1,0 +1,173 @@
+"""What differs between two values of a project: added, removed, changed, field by field; layout apart.
+
+Pure. Called by the comparison window (against the saved or any packed version) and by ``merging`` for its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runtime.model.flow import Flow, Node
+from runtime.model.project import Project
+
+How = Literal["added", "removed", "changed"]
+MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs. ``flow`` and ``node`` say where, if it is in one; ``layout``: only how it is drawn."""
+
+    how: How
+    what: str
+    """in words: ``Step “Refund”``, ``Connection “Billing”``"""
+    flow: str | None = None
+    node: str | None = None
+    field: str = ""
+    """path, such as ``config.path``; empty where the whole thing was added or removed"""
+    before: Any = None
+    after: Any = None
+    layout: bool = False
+
+
+def differences(before: Project, after: Project) -> tuple[Difference, ...]:
+    """All of them: the project first, then flow by flow, then what else it holds."""
+    return tuple(_all(before, after))
+
+
+def _all(before: Project, after: Project) -> Iterator[Difference]:
+    for field, old, new in changed_fields(_plain(before.file), _plain(after.file)):
+        yield _field("Project", field, old, new)
+    for name, old, new in _pairs(before.connections, after.connections):
+        title = f"Connection “{_title(new if new is not None else old, name)}”"
+        yield from _thing(title, None if old is None else _plain(old), None if new is None else _plain(new))
+    for name, old_flow, new_flow in _pairs(before.flows, after.flows):
+        yield from _flow(name, old_flow, new_flow)
+    for name, flow in {**before.flows, **after.flows}.items():
+        if name in before.flows and name in after.flows:
+            yield from _layout(name, before.layouts.get(name), after.layouts.get(name), flow)
+    for what, part in (("Decision", "decisions"), ("Form", "forms"), ("Texts", "texts")):
+        for name, old, new in _pairs(getattr(before, part), getattr(after, part)):
+            yield from _thing(f"{what} “{name}”", old, new)
+    for what, part in (("Sample", "samples"), ("Scenario", "scenarios")):
+        for flow, olds, news in _pairs(getattr(before, part), getattr(after, part)):
+            for name, old, new in _pairs(olds or {}, news or {}):
+                for found in _thing(f"{what} “{name}”", old, new):
+                    yield _in_flow(found, flow)
+
+
+def changed_fields(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Paths at which two plain values differ, with both values; ``MISSING`` where one says nothing."""
+    if old is new or (type(old) is type(new) and old == new):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in [*old, *(key for key in new if key not in old)]:
+            inside = f"{path}.{key}" if path else str(key)
+            yield from changed_fields(old.get(key, MISSING), new.get(key, MISSING), inside)
+        return
+    if isinstance(old, list | tuple) and isinstance(new, list | tuple) and len(old) == len(new):
+        for number, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from changed_fields(one, other, f"{path}[{number}]")
+        return
+    yield path, old, new
+
+
+def _flow(name: str, old: Flow | None, new: Flow | None) -> Iterator[Difference]:
+    flow = new if new is not None else old
+    assert flow is not None
+    what = f"Flow “{flow.title or name}”"
+    if old is None or new is None:
+        yield Difference("added" if old is None else "removed", what, name)
+        return
+    if old is new:
+        return
+    for field, one, other in changed_fields(_settings(old), _settings(new)):
+        yield _in_flow(_field(what, field, one, other), name)
+    for node, one, other in _pairs({n.id: n for n in old.nodes}, {n.id: n for n in new.nodes}):
+        yield from _node(name, node, one, other)
+    old_edges, new_edges = {edge.key: edge for edge in old.edges}, {edge.key: edge for edge in new.edges}
+    for key in sorted(old_edges.keys() ^ new_edges.keys()):
+        how: How = "added" if key in new_edges else "removed"
+        owner = new if key in new_edges else old
+        words = f"Connection from “{_named(owner, key[0])}” by “{key[1]}” to “{_named(owner, key[2])}”"
+        yield Difference(how, words, name, key[0])
+
+
+def _node(flow: str, node: str, old: Node | None, new: Node | None) -> Iterator[Difference]:
+    known = new if new is not None else old
+    assert known is not None
+    what = f"Step “{known.title or node}”"
+    if old is None or new is None:
+        yield Difference("added" if old is None else "removed", what, flow, node)
+        return
+    if old is not new:
+        for field, one, other in changed_fields(_plain(old), _plain(new)):
+            found = _field(what, field, one, other)
+            yield Difference(found.how, what, flow, node, found.field, found.before, found.after)
+
+
+def _layout(name: str, old: Any, new: Any, flow: Flow | None) -> Iterator[Difference]:
+    if old is new or old == new:
+        return
+    old, new = (part if isinstance(part, Mapping) else {} for part in (old, new))
+    places = [dict(part.get("nodes") or {}) for part in (old, new)]
+    moved = [node for node in places[1] if node in places[0] and places[0][node] != places[1][node]]
+    for node in moved:
+        what = f"Place of “{_named(flow, node)}”"
+        yield Difference("changed", what, name, node, "", places[0][node], places[1][node], layout=True)
+    for part, word in (("notes", "Note"), ("groups", "Group"), ("lanes", "Lane")):
+        olds, news = ({thing.get("id"): thing for thing in side.get(part) or ()} for side in (old, new))
+        for key, one, other in _pairs(olds, news):
+            for found in _thing(
+                f"{word} “{_short((other or one).get('text') or (other or one).get('title') or key)}”", one, other
+            ):
+                yield Difference(found.how, found.what, name, None, found.field, found.before, found.after, layout=True)
+
+
+def _thing(what: str, old: Any, new: Any) -> Iterator[Difference]:
+    if old is None or new is None:
+        if old is not new:
+            yield Difference("added" if old is None else "removed", what)
+        return
+    for field, one, other in changed_fields(old, new):
+        yield _field(what, field, one, other)
+
+
+def _field(what: str, field: str, old: Any, new: Any) -> Difference:
+    how: How = "added" if old is MISSING else "removed" if new is MISSING else "changed"
+    return Difference(how, what, None, None, field, None if old is MISSING else old, None if new is MISSING else new)
+
+
+def _in_flow(found: Difference, flow: str) -> Difference:
+    return Difference(found.how, found.what, flow, found.node, found.field, found.before, found.after, found.layout)
+
+
+def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    for key in [*old, *(key for key in new if key not in old)]:
+        one, other = old.get(key), new.get(key)
+        if one is not other and one != other:
+            yield key, one, other
+
+
+def _settings(flow: Flow) -> dict[str, Any]:
+    return {key: value for key, value in _plain(flow).items() if key not in ("nodes", "edges")}
+
+
+def _plain(part: Any) -> dict[str, Any]:
+    return dict(part.model_dump(by_alias=True, exclude_unset=True))
+
+
+def _title(part: Any, otherwise: str) -> str:
+    return getattr(part, "title", "") or otherwise
+
+
+def _named(flow: Flow | None, node_id: str) -> str:
+    node = flow.node(node_id) if flow is not None else None
+    return (node.title or node.id) if node is not None else node_id
+
+
+def _short(text: Any) -> str:
+    flat = " ".join(str(text).split())
+    return flat if len(flat) <= 40 else flat[:39] + "…"

@@ -1,0 +1,1 @@
+"""What was done since the project was opened."""

@@ -1,0 +1,142 @@
+"""Adding and connecting without a canvas: two small dialogs of choices. Why a connection is refused stands in them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.connect import connect
+from designer.document.connecting import refusal
+from designer.document.edits import layout_of
+from designer.document.names import fresh
+from designer.panels.outline.order import reading_order
+from designer.pieces import PlainText
+from designer.services import Services
+from designer.theme.type_scale import HEADING, SMALL
+from nodes.contract import End
+from runtime.model.flow import Node
+
+BESIDE = 240.0
+BELOW = 120.0
+
+
+class _Choices(QDialog):
+    def __init__(self, title: str, action: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(380)
+        self.form = QFormLayout()
+        self.said = PlainText("", SMALL, "bad", wrap=True)
+        self.go = QPushButton(action, self)
+        self.go.setProperty("kind", "primary")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self.accept)
+        cancel = QPushButton("Cancel", self)
+        cancel.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(PlainText(title, HEADING))
+        column.addLayout(self.form)
+        column.addWidget(self.said)
+        column.addLayout(row)
+
+
+class Connect(_Choices):
+    """By which outcome, and to which step."""
+
+    def __init__(self, services: Services, source: str, parent: QWidget, port: str | None = None) -> None:
+        flow = services.flow
+        assert flow is not None
+        node = flow.node(source)
+        assert node is not None
+        super().__init__(f"Connect “{node.title or node.id}”", "Connect", parent)
+        self._services, self._source = services, source
+        self.port = QComboBox(self)
+        for known in services.facts.of(node).ports or ():
+            self.port.addItem(known.title, known.name)
+        if port is not None:
+            self.port.setCurrentIndex(max(0, self.port.findData(port)))
+        self.target = QComboBox(self)
+        for other in reading_order(flow):
+            self.target.addItem(other.title or other.id, other.id)
+        self.form.addRow("Outcome", self.port)
+        self.form.addRow("Leads to", self.target)
+        self.port.currentIndexChanged.connect(lambda _index: self._judge())
+        self.target.currentIndexChanged.connect(lambda _index: self._judge())
+        self._judge()
+
+    def _judge(self) -> None:
+        flow = self._services.flow
+        if flow is None or self.port.currentData() is None:
+            self.said.setText("This step has no outcome that could be connected.")
+            self.go.setEnabled(False)
+            return
+        refused = refusal(flow, self._services.facts, self._source, self.port.currentData(), self.target.currentData())
+        self.said.setText("" if refused is None else refused.message)
+        self.go.setEnabled(refused is None)
+
+    @classmethod
+    def ask(cls, services: Services, source: str, parent: QWidget, port: str | None = None) -> None:
+        """Asks and connects."""
+        dialog = cls(services, source, parent, port)
+        if dialog.exec() == cls.DialogCode.Accepted and services.flow is not None:
+            services.document.do(
+                connect(services.flow.id, source, dialog.port.currentData(), dialog.target.currentData())
+            )
+
+
+class AddStep(_Choices):
+    """Which kind of step, its title, and behind which outcome."""
+
+    def __init__(self, services: Services, after: str | None, parent: QWidget) -> None:
+        super().__init__("Add a step", "Add", parent)
+        self._services = services
+        self.kind = QComboBox(self)
+        for found in services.registry.types:
+            if services.registry.latest(found.id) is found:
+                self.kind.addItem(f"{found.title} ({found.category})", found)
+        self.name = QLineEdit(self)
+        self.behind = QComboBox(self)
+        self.behind.addItem("not connected", None)
+        flow = services.flow
+        giver = flow.node(after) if flow is not None and after is not None else None
+        if giver is not None and not isinstance(services.facts.of(giver).behaviour, End):
+            for port in services.facts.of(giver).ports or ():
+                self.behind.addItem(f"{giver.title or giver.id}: {port.title}", (giver.id, port.name))
+            self.behind.setCurrentIndex(min(1, self.behind.count() - 1))
+        self.form.addRow("Kind", self.kind)
+        self.form.addRow("Title", self.name)
+        self.form.addRow("Behind", self.behind)
+        self.kind.currentIndexChanged.connect(lambda _index: self._suggest())
+        self._suggest()
+
+    def _suggest(self) -> None:
+        self.name.setText(self.kind.currentData().title)
+
+    def node(self) -> Node:
+        """The step as chosen, with an id of its own."""
+        flow, found = self._services.flow, self.kind.currentData()
+        assert flow is not None
+        title = self.name.text().strip() or found.title
+        return new_node(fresh(title, [known.id for known in flow.nodes]), found.id, found.version, title)
+
+    @classmethod
+    def ask(cls, services: Services, after: str | None, parent: QWidget) -> str | None:
+        """Asks and adds; the id of the new step."""
+        dialog = cls(services, after, parent)
+        flow = services.flow
+        if dialog.exec() != cls.DialogCode.Accepted or flow is None:
+            return None
+        node = dialog.node()
+        layout = layout_of(services.document.project, flow.id).nodes
+        place = layout.get(after) if after is not None else None
+        at = (float(place.x) + BESIDE, float(place.y)) if place is not None else (BESIDE, BELOW)
+        while any(abs(float(p.x) - at[0]) < 180 and abs(float(p.y) - at[1]) < 70 for p in layout.values()):
+            at = (at[0], at[1] + BELOW)
+        services.document.do(add_node(flow.id, node, at, after=dialog.behind.currentData()))
+        return node.id

@@ -1,0 +1,214 @@
+"""``Problems``: the list of findings. A click shows the field; the button at the right repairs it, as an undoable step.
+
+It follows ``checking`` and says its number to the tab. The window walks it with F8 by ``walk``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from designer.panels.problems.repair import repair
+from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
+from designer.services import Services
+from designer.theme.icons import pixmap
+from designer.theme.type_scale import BODY, BODY_STRONG
+from runtime.model.problems import Problem, Severity
+from runtime.model.project import Project
+
+MOST = 40
+"""rows that are made at first; each costs some widgets, and nobody reads more at a time"""
+NAME_WIDTH = 190
+
+
+class Problems(QWidget):
+    """Errors first, then by flow and step, as they are drawn."""
+
+    count_changed = Signal(int)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self.setProperty("role", "panel")
+        self.rows: list[ProblemRow] = []
+        self.current = -1
+        self._stack = QStackedWidget(self)
+        self.empty = EmptyState("No problems. Ready to publish.")
+        self._body = QWidget()
+        self._body.setProperty("role", "panel")
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(14, 4, 14, 8)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setProperty("role", "panel")
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._body)
+        self._scroll = scroll
+        self._most = MOST
+        self.more = LinkButton("")
+        self.more.clicked.connect(self._show_more)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(scroll)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        services.checking.changed.connect(self._show)
+        services.theme.changed.connect(self._repaint)
+        self._shown: tuple[Problem, ...] | None = None
+        self._show()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._shown or ())
+
+    def walk(self, step: int) -> Problem | None:
+        """The next problem, or the one before, is shown at its place."""
+        if not self.rows:
+            return None
+        self.current = (self.current + step) % len(self.rows) if self.current >= 0 else (0 if step > 0 else -1)
+        self.current %= len(self.rows)
+        row = self.rows[self.current]
+        self._scroll.ensureWidgetVisible(row)
+        row.go()
+        return row.problem
+
+    def _show(self) -> None:
+        checked = self._services.checking.checked is not None
+        self.empty.title.setText("No problems. Ready to publish." if checked else "Checking …")
+        problems = tuple(sorted(self._services.checking.problems, key=_rank))
+        if problems == self._shown:
+            return
+        self._shown = problems
+        self.count_changed.emit(self.count)
+        self._stack.setCurrentIndex(1 if problems else 0)
+        self._fill(problems)
+
+    def _fill(self, problems: Sequence[Problem]) -> None:
+        had_focus = next((n for n, row in enumerate(self.rows) if row.hasFocus()), None)
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self.rows = [ProblemRow(self._services, problem, self) for problem in problems[: self._most]]
+        for number, row in enumerate(self.rows):
+            self._column.insertWidget(number, row)
+        self._column.removeWidget(self.more)
+        left = len(problems) - len(self.rows)
+        self.more.setText(f"Show {left} more")
+        self.more.setVisible(left > 0)
+        self._column.insertWidget(len(self.rows), self.more)
+        self.current = min(self.current, len(self.rows) - 1)
+        if had_focus is not None and self.rows:
+            self.rows[min(had_focus, len(self.rows) - 1)].setFocus()
+
+    def _show_more(self) -> None:
+        self._most += 5 * MOST
+        self._fill(self._shown or ())
+
+    def _repaint(self) -> None:
+        for row in self.rows:
+            row.paint()
+
+
+class ProblemRow(QFrame):
+    """Glyph, whose problem it is, what and what to do, and the repair."""
+
+    def __init__(self, services: Services, problem: Problem, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.problem = problem
+        self.setProperty("role", "row")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumHeight(34)
+        self._glyph = QLabel(self)
+        self._glyph.setFixedWidth(20)
+        name = place_words(services.document.project, problem)
+        who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG)
+        who.setFixedWidth(NAME_WIDTH)
+        who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
+        said = PlainText(words_of(problem, name), BODY, "secondary", wrap=True)
+        said.setMinimumWidth(120)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 7, 2, 7)
+        row.setSpacing(6)
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(said, 1)
+        self.fix: LinkButton | None = None
+        if problem.fix is not None and problem.fix.edit is not None:
+            self.fix = LinkButton(problem.fix.title)
+            self.fix.clicked.connect(lambda: repair(services, problem))
+            row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
+        kind = "Error" if problem.severity is Severity.ERROR else "Warning"
+        self.setAccessibleName(f"{kind}, {name}: {problem.message}")
+        self.paint()
+
+    def paint(self) -> None:
+        """In the theme's colours."""
+        palette = self._services.theme.palette
+        error = self.problem.severity is Severity.ERROR
+        colour = palette.state.failed if error else palette.state.waiting_person
+        name = "circle-alert" if error else "triangle-alert"
+        self._glyph.setPixmap(pixmap(name, colour, 16, self.devicePixelRatioF()))
+
+    def go(self) -> None:
+        """Show the place."""
+        where = self.problem.where
+        flow, node = where.flow, where.node or (where.edge[0] if where.edge else None)
+        if flow is None or flow not in self._services.document.project.flows:
+            if where.file or where.field:
+                self._services.window.say(self.problem.message)
+            return
+        self._services.window.show_mode("design")
+        if node is None:
+            self._services.selection.show_flow(flow)
+            self._services.window.run("flow.settings")
+            return
+        self._services.selection.show_field(flow, node, where.field or "")
+        self._services.window.canvas.reveal(node)
+
+    def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.go()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.go()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+
+def place_words(project: Project, problem: Problem) -> str:
+    """Whose problem it is, by the name that people gave."""
+    where = problem.where
+    flow = project.flows.get(where.flow) if where.flow is not None else None
+    node_id = where.node or (where.edge[0] if where.edge else None)
+    node = flow.node(node_id) if flow is not None and node_id is not None else None
+    if node is not None:
+        return " ".join((node.title or node.id).split())
+    if flow is not None:
+        return " ".join((flow.title or flow.id).split())
+    return where.file or project.file.name or project.file.id
+
+
+def words_of(problem: Problem, name: str) -> str:
+    """The message without the name in front, which stands beside it already."""
+    named = f'"{name}": '
+    message = problem.message
+    if not message.startswith(named):
+        return message
+    rest = message[len(named) :]
+    return rest[:1].upper() + rest[1:]
+
+
+def _rank(problem: Problem) -> tuple[bool, str, str, str]:
+    where = problem.where
+    return problem.severity is not Severity.ERROR, where.flow or "", where.node or "", where.field or ""

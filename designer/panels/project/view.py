@@ -1,0 +1,204 @@
+"""``ProjectTree``: flows, decisions, forms, samples and connections of the project, by name.
+
+Enter opens, F2 renames (and changes what names it), Del deletes, the menu adds "where is it used".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from designer.document.command import Command, CommandRefused
+from designer.document.commands.change_flows import delete_flow, rename_flow
+from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
+from designer.document.lookup import uses_of_name
+from designer.services import Services
+from designer.theme.icons import icon
+
+_WHAT = Qt.ItemDataRole.UserRole
+GROUPS = (
+    ("flow", "Flows", "workflow"),
+    ("decision", "Decisions", "table"),
+    ("form", "Forms", "text-cursor-input"),
+    ("sample", "Samples", "flask-conical"),
+    ("connection", "Connections", "plug"),
+)
+PAGES = {"decision": "decision_table", "form": "form", "connection": "connections"}
+PAUSE_MS = 50
+ROW = 26
+
+
+class ProjectTree(QWidget):
+    """``tree`` has one item a group, with one item a thing below it."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._filling = False
+        self.setProperty("role", "panel")
+        self.tree = _Tree(self)
+        self.tree.setHeaderHidden(True)
+        self.tree.setAccessibleName("Parts of the project")
+        self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._menu)
+        self.tree.itemActivated.connect(lambda item, _column: self.open(item))
+        self.tree.itemChanged.connect(self._renamed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(self.tree)
+        self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._later.timeout.connect(self.fill)
+        services.document.changed.connect(lambda _change: self._later.start())
+        services.theme.changed.connect(self._later.start)
+        self.fill()
+
+    def fill(self) -> None:
+        """All parts as they are now; while a name is being typed, later."""
+        if self.tree.is_editing:
+            self._later.start()
+            return
+        project = self._services.document.project
+        things: dict[str, list[tuple[str, str, str]]] = {
+            "flow": [(flow.title or flow.id, flow.id, "") for flow in project.flows.values()],
+            "decision": [(name, name, "") for name in project.decisions],
+            "form": [(name, name, "") for name in project.forms],
+            "sample": [(name, name, flow) for flow, samples in project.samples.items() for name in samples],
+            "connection": [(need.title or name, name, "") for name, need in project.connections.items()],
+        }
+        closed = {item.data(0, _WHAT) for item in self._groups() if not item.isExpanded()}
+        at = self.current
+        self._filling = True
+        self.tree.clear()
+        ink = self._services.theme.palette.text.secondary
+        for kind, title, picture in GROUPS:
+            group = QTreeWidgetItem(self.tree, [f"{title}  {len(things[kind])}"])
+            group.setData(0, _WHAT, kind)
+            group.setExpanded(kind not in closed)
+            group.setSizeHint(0, QSize(0, ROW))
+            for words, key, flow in sorted(things[kind], key=lambda thing: thing[0].casefold()):
+                item = QTreeWidgetItem(group, [words])
+                item.setIcon(0, icon(picture, ink))
+                item.setSizeHint(0, QSize(0, ROW))
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                item.setData(0, _WHAT, (kind, key, flow))
+                if (kind, key, flow) == at:
+                    self.tree.setCurrentItem(item)
+        self._filling = False
+
+    @property
+    def current(self) -> tuple[str, str, str] | None:
+        """(kind, id, flow) of what the cursor is on; None on a group."""
+        item = self.tree.currentItem()
+        what = None if item is None else item.data(0, _WHAT)
+        return tuple(what) if isinstance(what, list | tuple) else None  # type: ignore[return-value]
+
+    def open(self, item: QTreeWidgetItem | None = None) -> None:
+        """Show the current thing."""
+        if item is not None:
+            self.tree.setCurrentItem(item)
+        if self.current is None:
+            return
+        kind, key, flow = self.current
+        window = self._services.window
+        if kind == "flow":
+            window.show_flow(key)
+        elif kind == "sample":
+            window.open_editor("samples", flow)
+        else:
+            window.open_editor(PAGES[kind], key)
+
+    def rename(self) -> None:
+        """Type another name in place."""
+        item = self.tree.currentItem()
+        if item is not None and self.current is not None:
+            kind, key, _ = self.current
+            if kind == "connection":
+                self._filling = True
+                item.setText(0, key)
+                self._filling = False
+            self.tree.editItem(item, 0)
+
+    def delete(self) -> None:
+        """The current thing; if it is used, people are asked."""
+        if self.current is None:
+            return
+        kind, key, flow = self.current
+        uses = uses_of_name(self._services.document.project, kind, key)
+        if kind == "flow":
+            self._do(delete_flow(key))
+        elif kind == "sample":
+            self._do(delete_sample(flow, key))
+        else:
+            self._do(delete_part(kind, key))  # type: ignore[arg-type]
+        if uses:
+            number = f"{len(uses)} place{'' if len(uses) == 1 else 's'}"
+            self._services.window.say(f"“{key}” was used in {number}; the problems list names them. Ctrl Z goes back.")
+
+    def where_used(self) -> None:
+        """The steps that name the current thing."""
+        if self.current is not None:
+            kind, key, _ = self.current
+            hits = uses_of_name(self._services.document.project, kind, key)
+            self._services.window.show_hits(f"Where “{key}” is used", hits)
+
+    def _renamed(self, item: QTreeWidgetItem) -> None:
+        what, name = item.data(0, _WHAT), item.text(0).strip()
+        if self._filling or not isinstance(what, list | tuple) or not name:
+            return
+        kind, key, flow = what
+        self._later.start()
+        if kind == "flow":
+            self._do(rename_flow(key, name))
+        elif kind == "sample":
+            self._do(rename_sample(flow, key, name))
+        else:
+            self._do(rename_part(kind, key, name))
+
+    def _menu(self, at: QPoint) -> None:
+        item = self.tree.itemAt(at)
+        if item is None or not isinstance(item.data(0, _WHAT), list | tuple):
+            return
+        self.tree.setCurrentItem(item)
+        menu = QMenu(self)
+        ways: list[tuple[str, Callable[[], None]]] = [
+            ("Open", self.open),
+            ("Rename", self.rename),
+            ("Where is it used?", self.where_used),
+            ("Delete", self.delete),
+        ]
+        for title, run in ways:
+            menu.addAction(title).triggered.connect(lambda _checked=False, run=run: run())
+        menu.exec(self.tree.viewport().mapToGlobal(at))
+
+    def _do(self, command: Command) -> None:
+        try:
+            self._services.document.do(command)
+        except CommandRefused as refused:
+            self._services.window.say(str(refused))
+        self._later.start()
+
+    def _groups(self) -> list[QTreeWidgetItem]:
+        return [self.tree.topLevelItem(n) for n in range(self.tree.topLevelItemCount())]
+
+
+class _Tree(QTreeWidget):
+    def __init__(self, panel: ProjectTree) -> None:
+        super().__init__(panel)
+        self._panel = panel
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a name is being typed."""
+        return bool(self.state() == QAbstractItemView.State.EditingState)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        keys = {Qt.Key.Key_F2: self._panel.rename, Qt.Key.Key_Delete: self._panel.delete}
+        run = keys.get(Qt.Key(event.key()))
+        if run is None or self.is_editing:
+            super().keyPressEvent(event)
+        else:
+            run()

@@ -1,0 +1,1 @@
+"""Where a run begins: the case, where effects go, and what the samples answer."""

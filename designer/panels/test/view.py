@@ -1,0 +1,240 @@
+"""``CasePanel``: choose a case, say where effects go, run; see what each effect answers and change it."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.document.commands.keep_scenario import keep_scenario
+from designer.document.scenarios import effects_of
+from designer.panels.test.effects import EffectRows
+from designer.panels.test.result import ResultCard
+from designer.pieces import LinkButton, PlainText, Section
+from designer.services import Services
+from designer.session.session import Session
+from designer.session.words import json_text
+from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
+
+PLACES = (
+    ("samples", "Samples answer", "Nothing is sent. Each step answers with a sample."),
+    ("practice", "Practice systems", "Real requests to made-up systems on this computer."),
+    ("real", "Real systems", "Real requests to the systems of this computer's environment."),
+)
+PRACTISED = frozenset({"crm", "billing", "ticketing", "notifications", "fraud"})
+"""connections that the practice systems serve"""
+
+
+class CasePanel(QScrollArea):
+    """The case on top, then where effects go, then the samples of the steps."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._session: Session = services.extras["session"]
+        theme = services.theme
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("role", "panel")
+
+        self.sample = QComboBox()
+        self.sample.setAccessibleName("Sample")
+        self.given = QPlainTextEdit()
+        self.given.setFont(widget_font(CODE_SIZE, code=True))
+        self.given.setMinimumHeight(132)
+        self.given.setTabChangesFocus(True)
+        self.given.setAccessibleName("Input of the run, as JSON")
+        self.complaint = PlainText("", SMALL, "bad", wrap=True)
+        self.complaint.hide()
+        self.by = QLineEdit("designer")
+        self.by.setAccessibleName("Started by")
+        self.case_key = QLineEdit()
+        self.case_key.setPlaceholderText("None")
+        self.case_key.setAccessibleName("Case")
+        case = Section(theme, "Case")
+        case.body.addWidget(PlainText("Sample", SMALL, "secondary"))
+        case.body.addWidget(self.sample)
+        case.body.addWidget(self.given)
+        case.body.addWidget(self.complaint)
+        pair = QHBoxLayout()
+        for words, field in (("Started by", self.by), ("Case", self.case_key)):
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            column.addWidget(PlainText(words, SMALL, "secondary"))
+            column.addWidget(field)
+            pair.addLayout(column)
+        case.body.addLayout(pair)
+
+        where = Section(theme, "Where effects go")
+        self.places = QButtonGroup(self)
+        for number, (_, title, help_words) in enumerate(PLACES):
+            radio = QRadioButton(title)
+            self.places.addButton(radio, number)
+            radio.setChecked(number == 0)
+            where.body.addWidget(radio)
+            note = PlainText(help_words, SMALL, "muted", wrap=True)
+            note.setContentsMargins(24, 0, 0, 0)
+            where.body.addWidget(note)
+        self.places.idClicked.connect(self._choose_place)
+
+        self.run_button = QPushButton("Run")
+        self.run_button.setProperty("kind", "primary")
+        self.step = QPushButton("Step")
+        self.upto = QPushButton("Up to here")
+        self.stop = QPushButton("Stop")
+        self.skip = QPushButton("Skip the wait")
+        buttons = QVBoxLayout()
+        buttons.setContentsMargins(14, 0, 14, 12)
+        buttons.setSpacing(6)
+        for several in ((self.run_button, self.step, self.upto), (self.skip, self.stop)):
+            line = QHBoxLayout()
+            line.setSpacing(6)
+            for button in several:
+                line.addWidget(button)
+            buttons.addLayout(line)
+        self.run_button.clicked.connect(self.run)
+        self.step.clicked.connect(self.step_on)
+        self.upto.clicked.connect(self.run_up_to)
+        self.stop.clicked.connect(self._session.stop)
+        self.skip.clicked.connect(self._session.skip_time)
+
+        self._effects = Section(theme, "What steps answer")
+        self.effects = EffectRows(services, self._session)
+        self._effects.body.addWidget(self.effects)
+        self.keep = LinkButton("Keep these answers with the sample")
+        self.keep.clicked.connect(self.keep_answers)
+        self._effects.body.addWidget(self.keep)
+
+        title = PlainText("Try it with a case", PANEL_TITLE)
+        title.setContentsMargins(14, 14, 14, 6)
+        whole = QWidget()
+        whole.setProperty("role", "panel")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(title)
+        self.result = ResultCard(services, self._session)
+        result = QVBoxLayout()
+        result.setContentsMargins(14, 4, 14, 4)
+        result.addWidget(self.result)
+        column.addLayout(result)
+        column.addWidget(case)
+        column.addLayout(buttons)
+        column.addWidget(where)
+        column.addWidget(self._effects)
+        column.addStretch(1)
+        self.setWidget(whole)
+
+        self.sample.activated.connect(lambda _index: self._take_sample())
+        self.given.textChanged.connect(self.complaint.hide)
+        services.selection.flow_changed.connect(lambda _flow: self.refresh(anew=True))
+        services.selection.changed.connect(self.refresh)
+        services.document.changed.connect(lambda _change: self.refresh())
+        self._session.story_changed.connect(self.refresh)
+        self.refresh(anew=True)
+
+    # --- what to run with ---
+
+    def refresh(self, *, anew: bool = False) -> None:
+        """Samples, steps and buttons as they are now."""
+        flow = self._services.flow
+        project = self._services.document.project
+        names = sorted(project.samples.get(flow.id, {})) if flow is not None else []
+        shown = [self.sample.itemData(n) for n in range(self.sample.count())]
+        if anew or shown != [*names, None]:
+            kept = None if anew else self.sample.currentData()
+            self.sample.clear()
+            for name in names:
+                self.sample.addItem(name.replace("_", " ").capitalize(), name)
+            self.sample.addItem("Typed by hand" if names else "No samples yet: type a case", None)
+            index = self.sample.findData(kept) if kept is not None else self.sample.count() - 1
+            self.sample.setCurrentIndex(0 if anew else max(0, index))
+            if anew or index < 0:
+                self._take_sample()
+        served = set(project.connections) <= PRACTISED and bool(project.connections)
+        self.places.button(1).setEnabled(served)
+        node = self._services.selection.node
+        self.upto.setEnabled(flow is not None and node is not None)
+        self.run_button.setEnabled(flow is not None)
+        samples = self._session.where == "samples"
+        self.step.setVisible(samples)
+        self.upto.setVisible(samples)
+        self.skip.setVisible(self._session.rehearsing and self._session.can_skip_time)
+        self.stop.setVisible(self._session.running)
+        self._effects.setVisible(samples)
+        self.keep.setVisible(flow is not None and self.sample.currentData() is not None)
+        self.effects.refresh()
+
+    def keep_answers(self) -> None:
+        """Keep what steps answer now as the scenario of the sample: in the project, for everybody."""
+        flow, name = self._services.flow, self.sample.currentData()
+        if flow is not None and name is not None:
+            answers = self._session.answers
+            self._services.document.do(keep_scenario(flow.id, name, {**answers.seen, **answers.typed}))
+
+    def _take_sample(self) -> None:
+        flow, name = self._services.flow, self.sample.currentData()
+        if flow is None or name is None:
+            if not self.given.toPlainText().strip():
+                self.given.setPlainText("{}")
+            return
+        project = self._services.document.project
+        self.given.setPlainText(json_text(project.samples[flow.id][name]))
+        self._session.answers.seen = effects_of(project, flow.id, name)
+        self.effects.refresh()
+
+    def _input(self) -> tuple[bool, Any]:
+        try:
+            return True, json.loads(self.given.toPlainText() or "null", parse_float=Decimal)
+        except ValueError as error:
+            self.complaint.setText(f"The case is not JSON: {error}. Correct it, or choose a sample.")
+            self.complaint.show()
+            return False, None
+
+    def _choose_place(self, number: int) -> None:
+        self._session.where = PLACES[number][0]  # type: ignore[assignment]
+        self.refresh()
+
+    # --- running ---
+
+    def run(self) -> None:
+        """Run the flow with the case (F5)."""
+        flow = self._services.flow
+        fine, given = self._input()
+        if flow is None or not fine:
+            return
+        key = self.case_key.text().strip()
+        self._session.start(flow.id, given, by=self.by.text().strip() or None, case={"key": key} if key else None)
+
+    def step_on(self) -> None:
+        """Begin stepping, or go one step on."""
+        if self._session.rehearsing:
+            self._session.go_on(one=True)
+            return
+        flow = self._services.flow
+        fine, given = self._input()
+        if flow is not None and fine:
+            self._session.rehearse(flow.id, given, by=self.by.text().strip() or None, stepwise=True)
+
+    def run_up_to(self) -> None:
+        """Run until the selected step is done."""
+        flow, node = self._services.flow, self._services.selection.node
+        fine, given = self._input()
+        if flow is not None and node is not None and fine:
+            self._session.rehearse(flow.id, given, by=self.by.text().strip() or None, until=node)

@@ -1,0 +1,192 @@
+"""``Timeline``: play, pause, back and forth through a run; its events; how its values changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.panels.timeline.event_list import EventList
+from designer.panels.timeline.open_run import OpenRun
+from designer.panels.timeline.strip import Strip
+from designer.pieces import IconButton, LinkButton, PlainText
+from designer.services import Services
+from designer.session.session import Session
+from designer.session.story import Story
+from designer.theme.type_scale import BODY_STRONG, CODE_SIZE, widget_font
+from runtime.engine.events import AttemptFailed, IncidentRaised
+from runtime.trace.explain import value_words
+
+STEP_MS = 900
+SPEEDS = (0.5, 1.0, 4.0)
+
+
+class Timeline(QWidget):
+    """Moves the session's cursor and follows it."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session = services.extras["session"]
+        theme = services.theme
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(230)
+        self._first = IconButton(theme, "skip-back", "To the start (Home)")
+        self._back = IconButton(theme, "chevron-left", "One step back")
+        self.play = IconButton(theme, "play", "Play", colour="on_accent")
+        self.play.setProperty("role", "round")
+        self.play.setFixedSize(30, 30)
+        self._forth = IconButton(theme, "chevron-right", "One step on")
+        self._last = IconButton(theme, "skip-forward", "To the end (End)")
+        self._speeds = QButtonGroup(self)
+        self.strip = Strip(theme)
+        self._where = PlainText("", BODY_STRONG)
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 10, 14, 10)
+        row.setSpacing(4)
+        for button in (self._first, self._back, self.play, self._forth, self._last):
+            row.addWidget(button)
+        row.addSpacing(12)
+        for speed in SPEEDS:
+            button = QToolButton()
+            button.setText(f"{speed:g}x")
+            button.setCheckable(True)
+            button.setChecked(speed == 1.0)
+            button.setProperty("role", "segment")
+            button.setAccessibleName(f"Speed {speed:g}")
+            self._speeds.addButton(button, round(speed * 10))
+            row.addWidget(button)
+        row.addSpacing(12)
+        row.addWidget(self.strip, 1)
+        row.addSpacing(12)
+        row.addWidget(self._where)
+
+        self.events = EventList(services)
+        self.values = QTableWidget(0, 3)
+        self.values.setHorizontalHeaderLabels(["Step", "Value", "Became"])
+        self.values.verticalHeader().hide()
+        self.values.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.values.horizontalHeader().setStretchLastSection(True)
+        self.values.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.values.setShowGrid(False)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.events, "Events")
+        self.tabs.addTab(self.values, "Values over time")
+        self._filter = QPushButton("All events")
+        self._filter.setCheckable(True)
+        self._filter.setFlat(True)
+        self._filter.setProperty("role", "link")
+        self._another = LinkButton("Open another run")
+        self._another.clicked.connect(lambda: OpenRun(self._session, self).exec())
+        corner = QWidget()
+        links = QHBoxLayout(corner)
+        links.setContentsMargins(0, 0, 14, 0)
+        links.addWidget(self._filter)
+        links.addWidget(self._another)
+        self.tabs.setCornerWidget(corner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.tabs, 1)
+
+        self._timer = QTimer(self, interval=STEP_MS)
+        self._timer.timeout.connect(self._tick)
+        self._first.clicked.connect(lambda: self._go(0))
+        self._back.clicked.connect(lambda: self._go(self.at - 1))
+        self._forth.clicked.connect(lambda: self._go(self.at + 1))
+        self._last.clicked.connect(lambda: self._go(len(self.stops) - 1))
+        self.play.clicked.connect(self._toggle)
+        self.strip.moved.connect(self._go)
+        self.events.picked.connect(self._session.look_at)
+        self._filter.toggled.connect(self._show_all)
+        self.tabs.currentChanged.connect(lambda _index: self._fill_values())
+        self._speeds.idClicked.connect(lambda tenth: self._timer.setInterval(round(STEP_MS * 10 / tenth)))
+        self._session.story_changed.connect(self.refresh)
+        self._session.cursor_changed.connect(self.refresh)
+        self._stops_of: tuple[Story | None, int] = (None, -1)
+        self.stops: tuple[int, ...] = ()
+        self.refresh()
+
+    @property
+    def at(self) -> int:
+        """Index of the stop at or before the cursor."""
+        return max((n for n, stop in enumerate(self.stops) if stop <= self._session.cursor), default=0)
+
+    def refresh(self) -> None:
+        """Show the story and the cursor as they are."""
+        story = self._session.story
+        if (story, story.last_seq if story else -1) != self._stops_of:
+            self._stops_of = (story, story.last_seq if story else -1)
+            self.stops = story.stops() if story is not None else ()
+        bad = frozenset(
+            n
+            for n, stop in enumerate(self.stops)
+            if story is not None and isinstance(story.entries[stop - 1].event, AttemptFailed | IncidentRaised)
+        )
+        self.strip.show_stops(len(self.stops), self.at, bad)
+        self._where.setText(f"Step {self.at + 1} of {len(self.stops)}" if self.stops else "")
+        for button in (self._first, self._back):
+            button.setEnabled(self.at > 0)
+        for button in (self._forth, self._last):
+            button.setEnabled(self.at + 1 < len(self.stops))
+        self.play.setEnabled(len(self.stops) > 1)
+        self.events.show_story(story, self._session.cursor)
+        self.tabs.setTabText(0, f"Events  {story.last_seq}" if story is not None else "Events")
+        self._fill_values()
+
+    def _go(self, index: int) -> None:
+        if self.stops:
+            self._session.look_at(self.stops[max(0, min(index, len(self.stops) - 1))])
+
+    def _toggle(self) -> None:
+        if self._timer.isActive():
+            self._halt()
+            return
+        if self.at + 1 >= len(self.stops):
+            self._go(0)
+        self._timer.start()
+        self.play.show_icon("pause", "Pause")
+
+    def _tick(self) -> None:
+        self._go(self.at + 1)
+        if self.at + 1 >= len(self.stops):
+            self._halt()
+
+    def _halt(self) -> None:
+        self._timer.stop()
+        self.play.show_icon("play", "Play")
+
+    def _show_all(self, wanted: bool) -> None:
+        self.events.rows.all_events = wanted
+        self.refresh()
+
+    def _fill_values(self) -> None:
+        story = self._session.story
+        if self.tabs.currentWidget() is not self.values or story is None:
+            return
+        rows = [
+            (span.title, change.path.removeprefix("vars."), value_words(change.after))
+            for span in story.trace.spans
+            if span.last_seq <= self._session.cursor and span.vars is not None
+            for change in story.changed_in(span.step)
+            if change.path.startswith("vars.")
+        ]
+        self.values.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                if column:
+                    item.setFont(widget_font(CODE_SIZE, code=True))
+                self.values.setItem(number, column, item)

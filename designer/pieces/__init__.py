@@ -1,0 +1,13 @@
+"""Small widgets that every room uses: sections, rows of values, links, chips, empty states. They know nothing of flows.
+
+Colours come from the style sheet by property (``role``) or from ``Theme`` where something is painted. Texts are plain.
+"""
+
+from designer.pieces.buttons import IconButton, LinkButton
+from designer.pieces.chip import Chip
+from designer.pieces.empty_state import EmptyState
+from designer.pieces.section import Section
+from designer.pieces.text import PlainText, plain_tooltip
+from designer.pieces.value_rows import ValueRows
+
+__all__ = ["Chip", "EmptyState", "IconButton", "LinkButton", "PlainText", "Section", "ValueRows", "plain_tooltip"]

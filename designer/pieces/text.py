@@ -1,0 +1,50 @@
+"""``PlainText``: a label that shows texts as they are. Rich text in a title or a value is never interpreted."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from designer.theme.type_scale import BODY, Size, widget_font
+
+
+def plain_tooltip(text: str) -> str:
+    """A tooltip that shows ``text`` as it is: Qt would take one with tags in it for rich text."""
+    return f'<p style="white-space:pre-wrap">{html.escape(text)}</p>' if text else ""
+
+
+class PlainText(QLabel):
+    """``role`` names its colour in the style sheet: primary, secondary, muted, link, good, bad ..."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: Size = BODY,
+        role: str = "primary",
+        *,
+        wrap: bool = False,
+        code: bool = False,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(widget_font(size, code=code))
+        self.setProperty("role", role)
+        self.setWordWrap(wrap)
+        self.setText(text)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+
+    def restyle(self, role: str) -> None:
+        """Another colour."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)

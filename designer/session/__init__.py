@@ -1,0 +1,1 @@
+"""The runtime that the designer starts, and the run that is watched."""

@@ -1,0 +1,80 @@
+"""``Calls``: questions to a runtime, asked on worker threads and answered on the window's thread.
+
+Law: the window never waits for the network. A question that fails says so in one sentence, never with a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from runtime.client.door import Door
+from runtime.wire import Problem
+
+Ask = Callable[[Door], Any]
+Take = Callable[[Any], None]
+
+
+class _Answer(QObject):
+    came = Signal(object)
+    failed = Signal(object)
+
+
+class _Call(QRunnable):
+    def __init__(self, door: Door, ask: Ask, answer: _Answer) -> None:
+        super().__init__()
+        self._door, self._ask, self._answer = door, ask, answer
+
+    def run(self) -> None:
+        try:
+            came = self._ask(self._door)
+        except Problem as problem:
+            self._say(self._answer.failed, problem)
+        except Exception as error:  # noqa: BLE001 - a thread must not die silently; the window shows the sentence
+            self._say(
+                self._answer.failed,
+                Problem(500, "DESIGNER", f"The runtime could not be asked: {error}", todo="Try it again."),
+            )
+        else:
+            self._say(self._answer.came, came)
+
+    def _say(self, signal: Any, value: object) -> None:
+        try:
+            signal.emit(value)
+        except RuntimeError:
+            return  # the window was closed meanwhile; nobody is there to hear it
+
+
+class Calls(QObject):
+    """Asks one runtime. ``ask`` returns at once; ``then`` and ``failed`` are called later on this thread."""
+
+    def __init__(self, door: Door, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._door = door
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(4)
+        self._open: set[_Answer] = set()
+
+    def ask(self, ask: Ask, then: Take = lambda _came: None, failed: Take = lambda _problem: None) -> None:
+        """``ask(door)`` on a worker thread; then ``then(result)`` or ``failed(problem)`` here."""
+        answer = _Answer(self)
+        self._open.add(answer)
+
+        def done(take: Take) -> Take:
+            def taken(value: Any) -> None:
+                self._open.discard(answer)
+                answer.deleteLater()
+                take(value)
+
+            return taken
+
+        answer.came.connect(done(then))
+        answer.failed.connect(done(failed))
+        self._pool.start(_Call(self._door, ask, answer))
+
+    def close(self) -> None:
+        """Wait for what is under way, a few seconds at most."""
+        self._pool.clear()
+        self._pool.waitForDone(3_000)

@@ -1,0 +1,182 @@
+"""``Rehearsal``: a run in memory in which nothing is sent: effects are answered by samples, people by whoever tests.
+
+It is the engine's own simulation, on the flow as drawn now. What effects answer comes from ``Answers``: what the user
+typed for the step, else what is kept with the sample or was seen in the last run, else an example made from its schema.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from designer.session.examples import example_of
+from nodes.contract import BrokenNodeType, Effect, NodeType, Value
+from nodes.contract.behaviours import ReplyRules
+from runtime.engine.events import Actor
+from runtime.engine.plan import TypeSource
+from runtime.engine.simulate import Advance, Broke, Replied, Simulation, simulate
+from runtime.engine.state import State, Step, split_step
+from runtime.engine.stimuli import Answer, Refusal, Resolve, Start
+from runtime.model.project import Project
+
+LIMIT = 2_000
+"""effects answered in one go; a flow that wants more goes in circles and is told so"""
+
+
+class AnswersDirectly:
+    """Node types whose effects take a step's output as the reply: the samples are outputs, not replies."""
+
+    def __init__(self, types: TypeSource, real: frozenset[str] = frozenset()) -> None:
+        self._types = types
+
+    def get(self, type_id: str, version: int, /) -> NodeType | BrokenNodeType | None:
+        found = self._types.get(type_id, version)
+        if not isinstance(found, NodeType):
+            return found
+        behaviour = found.behaviour
+
+        def direct(config: Any) -> Any:
+            does = behaviour(config)
+            return replace(does, reply=ReplyRules()) if isinstance(does, Effect) else does
+
+        return replace(found, behaviour=direct)
+
+
+@dataclass
+class Answers:
+    """What effects answer, by node id. ``typed`` wins over ``seen``; a step in ``fails`` reports a failure."""
+
+    typed: dict[str, Value] = field(default_factory=dict)
+    seen: dict[str, Value] = field(default_factory=dict)
+    fails: set[str] = field(default_factory=set)
+
+    def source(self, node: str) -> str:
+        """Where the answer of a node comes from, in words."""
+        if node in self.fails:
+            return "fails"
+        return "typed by you" if node in self.typed else "kept sample" if node in self.seen else "made-up example"
+
+
+class RehearsalRefused(Exception):
+    """It can't begin or go on; the message is for people."""
+
+
+class Rehearsal:
+    """One rehearsal. ``advance`` plays until something is waited for, a stop is reached or the run has ended."""
+
+    def __init__(
+        self,
+        project: Project,
+        flow_id: str,
+        types: TypeSource,
+        answers: Answers,
+        *,
+        start_at: dt.datetime,
+        stops: frozenset[str] = frozenset(),
+    ) -> None:
+        self._answers = answers
+        self._stops = set(stops)
+        """nodes with a breakpoint: it halts before their effect is answered or after they are reached"""
+        self._passed: set[str] = set()
+        self._answered = 0
+        self.project = project
+        self.flow_id = flow_id
+        self.simulation: Simulation = simulate(
+            dict(project.flows),
+            types=AnswersDirectly(types),
+            start_at=start_at,
+            new_id=lambda n: f"rehearsal-{n}",
+            decisions=project.decisions,
+        )
+
+    def start(self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None) -> None:
+        """Begin. Raises RehearsalRefused if the input does not fit the flow."""
+        actor = Actor("user", by)
+        self._play(Start(flow=self.flow_id, input=given, trigger=trigger, actor=actor, case=case))
+
+    @property
+    def run(self) -> str:
+        """Its run id."""
+        return self.simulation.run
+
+    @property
+    def state(self) -> State:
+        """The engine's state now."""
+        return self.simulation.state()
+
+    def advance(self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False) -> str:
+        """Answer effects in the order in which they were asked. Returns why it halted: ``ended``, ``waits``,
+        ``breakpoint``, ``reached`` (``until`` holds) or ``stepped`` (after ``one``).
+        """
+        while True:
+            state = self.state
+            if state.terminal:
+                return "ended"
+            if until(state):
+                return "reached"
+            step = self._in_flight(state)
+            if step is None:
+                if not self._wake(state):
+                    return "waits"
+                continue
+            if step.node in self._stops and step.id not in self._passed:
+                self._passed.add(step.id)
+                return "breakpoint"
+            self._answered += 1
+            if self._answered > LIMIT:
+                raise RehearsalRefused(f"The flow asked for {LIMIT:,} effects. It seems to go in circles; add a limit.")
+            self._play(self._reply(step))
+            if one:
+                return "stepped"
+
+    def answer(self, step: str, choice: str, by: str, form: Value = None) -> None:
+        """Answer a task as a person. Raises RehearsalRefused with the engine's reason."""
+        self._play(Answer(step=step, choice=choice, by=by, form=form))
+
+    def resolve(self, incident: str, how: str, **more: Any) -> None:
+        """Decide how a step that stands still goes on. Raises RehearsalRefused with the engine's reason."""
+        self._play(Resolve(incident=incident, how=how, **more))
+
+    def skip_time(self) -> bool:
+        """Let the clock jump to the next timer; False if none is armed."""
+        due = self.simulation.rows().run.next_due
+        if due is None:
+            return False
+        self._play(Advance(max(0.0, (due - self.simulation.now).total_seconds())))
+        return True
+
+    def _wake(self, state: State) -> bool:
+        """Pauses between attempts pass by themselves; waits that a business person drew do not."""
+        return any(step.state == "retrying" for step in state.live.values()) and self.skip_time()
+
+    @staticmethod
+    def _in_flight(state: State) -> Step | None:
+        return next((step for step in state.live.values() if step.in_flight), None)
+
+    def _reply(self, step: Step) -> Replied | Broke:
+        if step.node in self._answers.fails:
+            return Broke(step.id, code="sample", message="The sample says that this step fails.", retryable=False)
+        return Replied(step.id, self.answer_of(step.node))
+
+    def answer_of(self, node: str) -> Value:
+        """What the effect of this node answers."""
+        for known in (self._answers.typed, self._answers.seen):
+            if node in known:
+                return known[node]
+        behaviour = self.simulation.plans[self.flow_id].nodes[node].behaviour
+        schema: Mapping[str, Any] = (behaviour.output_schema if isinstance(behaviour, Effect) else None) or {}
+        return example_of(schema)
+
+    def _play(self, stimulus: Any) -> None:
+        before = len(self.simulation.refusals)
+        self.simulation.play(stimulus)
+        refused: list[Refusal] = self.simulation.refusals[before:]
+        if refused:
+            raise RehearsalRefused(refused[0].message)
+
+
+def node_of(step: str) -> str:
+    """``check#2`` -> ``check``."""
+    return split_step(step)[0]

@@ -1,0 +1,320 @@
+"""``Session``: the run that is watched in the window, and where it comes from: a rehearsal in memory, or the runtime.
+
+Test and replay panels, canvas and actions use it through ``services.extras["session"]``. Signals tell what changed; the
+story is read from here. Law: nothing is started before the user runs something, and the window never waits.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from designer.document.clock import now
+from designer.document.document import Document
+from designer.session.rehearsal import Answers, Rehearsal, RehearsalRefused
+from designer.session.runtime_door import RuntimeDoor
+from designer.session.story import Story
+from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
+from nodes.contract import Value, to_wire
+from nodes.registry import Registry
+from runtime.client.door import Door
+from runtime.engine.state import State
+from runtime.model.content_hash import content_hash
+from runtime.model.package import pack, read_package
+from runtime.wire import AnswerRequest, CancelRequest, Problem, ResolveRequest, StartRequest
+
+Where = Literal["samples", "practice", "real"]
+"""where effects go: answered by samples, the example's own systems, the systems of an environment"""
+WAIT_WORDS = {"breakpoint": "Stopped at a breakpoint.", "waits": "Waiting.", "reached": "Stopped as asked."}
+
+
+class Session(QObject):
+    """One for the window."""
+
+    story_changed = Signal()
+    """another story, or this one has grown"""
+    cursor_changed = Signal()
+    """another moment of the story is looked at"""
+    runtime_changed = Signal(str)
+    """off, starting, ready or failed"""
+    said = Signal(str)
+    """a sentence for the status bar"""
+    problem = Signal(str, str)
+    """(what, what to do): something was refused or failed"""
+
+    def __init__(self, document: Document, registry: Registry, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._registry = registry
+        self.runtime = RuntimeDoor(home, self)
+        self.runtime.state_changed.connect(self.runtime_changed)
+        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
+        self.runtime.came.connect(self._take)
+        self.runtime.rested.connect(lambda _view: self.story_changed.emit())
+        self.where: Where = "samples"
+        self.answers = Answers()
+        self.breakpoints: set[tuple[str, str]] = set()
+        """(flow, node)"""
+        self.story: Story | None = None
+        self.live = True
+        """the cursor follows the newest event"""
+        self._cursor = 0
+        self._rehearsal: Rehearsal | None = None
+        self._busy = False
+
+    # --- what is looked at ---
+
+    @property
+    def cursor(self) -> int:
+        """Number of the event up to which the story is shown."""
+        if self.story is None:
+            return 0
+        return self.story.last_seq if self.live else min(self._cursor, self.story.last_seq)
+
+    def look_at(self, seq: int) -> None:
+        """Show the story as it stood after this event; the newest one makes it follow again."""
+        if self.story is None:
+            return
+        self._cursor = max(0, min(seq, self.story.last_seq))
+        self.live = self._cursor == self.story.last_seq and not self.story.ended
+        self.cursor_changed.emit()
+
+    @property
+    def running(self) -> bool:
+        """Whether the run that is shown can still go on."""
+        return self.story is not None and not self.story.ended
+
+    @property
+    def tasks(self) -> tuple[OpenTask, ...]:
+        """What waits for people in the run that is shown."""
+        return open_tasks(self.story) if self.story is not None else ()
+
+    @property
+    def incidents(self) -> tuple[OpenIncident, ...]:
+        """What stands still in it."""
+        return open_incidents(self.story) if self.story is not None else ()
+
+    # --- starting ---
+
+    def start(
+        self, flow_id: str, given: Value, *, by: str | None = None, case: Value = None, trigger: str | None = None
+    ) -> None:
+        """Run the flow as drawn now, where ``where`` says."""
+        if self.where == "samples":
+            self.rehearse(flow_id, given, by=by, case=case, trigger=trigger)
+        else:
+            self._run_for_real(flow_id, given, by, case, trigger)
+
+    def rehearse(
+        self,
+        flow_id: str,
+        given: Value,
+        *,
+        by: str | None = None,
+        case: Value = None,
+        trigger: str | None = None,
+        until: str | None = None,
+        stepwise: bool = False,
+    ) -> None:
+        """Run it in memory, effects answered by samples: whole, up to a step (``until``), or one step at a time."""
+        self._leave()
+        stops = frozenset(node for flow, node in self.breakpoints if flow == flow_id)
+        project = self._document.project
+        rehearsal = Rehearsal(project, flow_id, self._registry, self.answers, start_at=now(), stops=stops)
+        try:
+            rehearsal.start(given, trigger=trigger, by=by or "tester", case=case)
+        except RehearsalRefused as refused:
+            self.problem.emit(str(refused), "Correct the sample, or what starts the flow.")
+            return
+        self._rehearsal = rehearsal
+        self._show(Story(rehearsal.run, project, flow_id, self._registry, rehearsed=True))
+        if stepwise:
+            self._grow()
+        else:
+            self.go_on(until=until)
+
+    def go_on(self, *, until: str | None = None, one: bool = False) -> None:
+        """Continue a rehearsal until it waits, ends, or meets a breakpoint; ``one`` answers a single effect."""
+        if self._rehearsal is None:
+            return
+
+        def reached(state: State) -> bool:
+            return until is not None and any(
+                step.node == until and step.state == "completed" for step in state.steps.values()
+            )
+
+        try:
+            why = self._rehearsal.advance(reached, one=one)
+        except RehearsalRefused as refused:
+            self.problem.emit(str(refused), "Change the sample, then run it again.")
+            why = ""
+        self._grow()
+        if why in WAIT_WORDS:
+            self.said.emit(self._waiting_words() or WAIT_WORDS[why])
+
+    def skip_time(self) -> None:
+        """In a rehearsal: let the clock jump to the next deadline or wait."""
+        if self._rehearsal is not None and self._rehearsal.skip_time():
+            self.go_on()
+
+    @property
+    def can_skip_time(self) -> bool:
+        """Whether a rehearsal waits for time."""
+        return self._rehearsal is not None and self._rehearsal.simulation.rows().run.next_due is not None
+
+    def _run_for_real(self, flow_id: str, given: Value, by: str | None, case: Value, trigger: str | None) -> None:
+        if self._busy:
+            self.said.emit("The last run is still being handed over.")
+            return
+        self._busy = True
+        project = self._document.project
+        release = content_hash(project)
+        package = pack(project)
+        request = StartRequest(
+            release=release,
+            flow=flow_id,
+            input=to_wire(given),
+            case=to_wire(case),
+            trigger=trigger,
+            by=by or "designer",
+            key=uuid.uuid4().hex,
+        )
+
+        def begin(door: Door) -> str:
+            door.put_release(release, package)
+            return door.start(request).run
+
+        def begun(run: str) -> None:
+            self._busy = False
+            self._leave()
+            self._show(Story(run, project, flow_id, self._registry))
+            self.runtime.follow(run)
+
+        def failed(problem: Problem) -> None:
+            self._busy = False
+            self.problem.emit(problem.title, problem.todo or "")
+
+        self.said.emit("Starting …")
+        self.runtime.use(practice=self.where == "practice")
+        self.runtime.ask(begin, begun, failed)
+
+    # --- going on ---
+
+    def answer(self, task: OpenTask, choice: str, by: str, form: Value = None) -> None:
+        """Answer a task that waits in the run that is shown."""
+        if self._rehearsal is not None:
+            try:
+                self._rehearsal.answer(task.step, choice, by, form)
+            except RehearsalRefused as refused:
+                self.problem.emit(str(refused), "")
+                return
+            self.go_on()
+            return
+        request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
+        self.runtime.ask(lambda door: door.answer(task.id, request), failed=self._refused)
+
+    def resolve(self, incident: OpenIncident, how: str, *, by: str = "designer", **more: Any) -> None:
+        """Decide how a step that stands still goes on."""
+        if self._rehearsal is not None:
+            try:
+                self._rehearsal.resolve(incident.id, how, **more)
+            except RehearsalRefused as refused:
+                self.problem.emit(str(refused), "")
+                return
+            self.go_on()
+            return
+        request = ResolveRequest.model_validate({"how": how, "by": by, **more})
+        self.runtime.ask(lambda door: door.resolve(incident.id, request), failed=self._refused)
+
+    def stop(self) -> None:
+        """Stop the run that is shown; a rehearsal is left as it is."""
+        if self._rehearsal is not None:
+            self._rehearsal = None
+            self.said.emit("Stopped.")
+            self.story_changed.emit()
+            return
+        story = self.story
+        if story is not None and not story.ended:
+            request = CancelRequest(by="designer", reason="stopped in the designer")
+            self.runtime.ask(lambda door: door.cancel(story.run, request), failed=self._refused)
+
+    @property
+    def rehearsing(self) -> bool:
+        """Whether a rehearsal can be continued."""
+        return self._rehearsal is not None and self.running
+
+    # --- earlier runs ---
+
+    def recent(self, then: Callable[[Any], None]) -> None:
+        """Hands the runs that the runtime knows to ``then``, youngest first."""
+        self.runtime.ask(lambda door: door.runs(limit=100), then, self._refused)
+
+    def open_run(self, run: str, flow_id: str, release: str) -> None:
+        """Show an earlier run on the version on which it ran."""
+
+        def fetched(package: bytes) -> None:
+            try:
+                project = read_package(package)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the window says so and stays
+                self.problem.emit(f"The version of this run can't be read: {error}", "")
+                return
+            self._leave()
+            self._show(Story(run, project, flow_id, self._registry))
+            self.runtime.follow(run)
+
+        self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused)
+
+    def close(self) -> None:
+        """End of the window: the runtime is let go of."""
+        self._leave()
+        self.runtime.close()
+
+    # --- inside ---
+
+    def _leave(self) -> None:
+        self._rehearsal = None
+        self.runtime.unfollow()
+
+    def _show(self, story: Story) -> None:
+        self.story, self.live, self._cursor = story, True, 0
+        self.story_changed.emit()
+        self.cursor_changed.emit()
+
+    def _grow(self) -> None:
+        if self.story is not None and self._rehearsal is not None:
+            self.story.add(self._rehearsal.simulation.entries())
+            self._ended()
+            self.story_changed.emit()
+            self.cursor_changed.emit()
+
+    def _take(self, entries: list[Any]) -> None:
+        if self.story is None or not entries or entries[0].stream != self.story.run:
+            return
+        if self.story.add(entries):
+            self._ended()
+            self.story_changed.emit()
+            if self.live:
+                self.cursor_changed.emit()
+
+    def _ended(self) -> None:
+        story = self.story
+        if story is None or not story.ended:
+            return
+        self.answers.seen.update(story.outputs() if not story.rehearsed else {})
+        title = story.outcome_title()
+        how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
+        self.said.emit(f"{how}. {len(story.trace.spans)} steps.")
+
+    def _waiting_words(self) -> str:
+        if self.incidents:
+            return f"“{self.incidents[0].step_title}” stands still and needs a decision."
+        if self.tasks:
+            return f"“{self.tasks[0].step_title}” waits for {self.tasks[0].role}."
+        return ""
+
+    def _refused(self, problem: Problem) -> None:
+        self.problem.emit(problem.title, problem.todo or "")

@@ -1,0 +1,269 @@
+"""``Story``: one run as it can be told: its journal, the flow that it ran on, and how it stood after any event.
+
+Real runs and rehearsals alike; panels and canvas read it. Law: what it tells is folded by the engine itself from the
+journal (``runtime.trace``), so the designer can never tell another story than the runtime.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nodes.contract import Value
+from runtime.engine.events import (
+    AttemptFailed,
+    Envelope,
+    IncidentRaised,
+    RunStarted,
+    StepCompleted,
+    StepStarted,
+)
+from runtime.engine.fold import apply
+from runtime.engine.plan import Plan, TypeSource, compile_plan
+from runtime.engine.state import JournalMismatch, State, Step, split_step
+from runtime.model.decisions import Decisions
+from runtime.model.project import Project
+from runtime.trace.build import build_trace
+from runtime.trace.drawing import Drawing, draw
+from runtime.trace.explain import span_words
+from runtime.trace.phrases import event_words
+from runtime.trace.replay import Change, Snapshot, difference, snapshot
+from runtime.trace.spans import Span, Trace
+
+KEPT_EVERY = 64
+"""events between two states that are kept, so that going back costs at most so many folds"""
+
+Key = tuple[str, str, str]
+Standing = Literal["running", "retrying", "person", "time", "done", "failed", "incident", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStanding:
+    """How a node stood after an event: its latest step, in the words of the legend."""
+
+    step: str
+    standing: Standing
+    order: int
+    """1, 2, 3 ...: the order in which the steps of the run began"""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One event, for the list: who, what, when."""
+
+    seq: int
+    at: Any
+    type: str
+    step: str
+    node: str
+    title: str
+    category: str
+    words: str
+
+
+class Story:
+    """A run. ``add`` appends events as they come; everything else looks."""
+
+    def __init__(self, run: str, project: Project, flow_id: str, types: TypeSource, *, rehearsed: bool = False) -> None:
+        self.run = run
+        self.project = project
+        """the version that the run is pinned to"""
+        self.flow_id = flow_id
+        self.rehearsed = rehearsed
+        """effects were answered by samples; nothing was sent"""
+        self.flow = project.flows[flow_id]
+        self.plan: Plan = compile_plan(
+            self.flow, types, project=project.id, flows=project.flows, decisions=Decisions(project.decisions)
+        )
+        self.drawing: Drawing = draw(self.flow, types, self.plan.decisions)
+        self.entries: list[Envelope] = []
+        self.broken: str = ""
+        """why the journal can't be folded any further, in words; empty if it can"""
+        self._states: dict[int, State] = {0: State(run=run)}
+        self._folded = 0
+        self._head: State = State(run=run)
+        self._trace: Trace | None = None
+        self._spans: dict[str, Span] = {}
+
+    # --- growing ---
+
+    def add(self, entries: Iterable[Envelope]) -> int:
+        """Takes events that follow; those it has are passed over. Returns how many were new."""
+        fresh = 0
+        for entry in entries:
+            if entry.seq != self.last_seq + 1:
+                continue
+            self.entries.append(entry)
+            fresh += 1
+            if not self.broken:
+                self._fold(entry)
+        if fresh:
+            self._trace = None
+        return fresh
+
+    def _fold(self, entry: Envelope) -> None:
+        try:
+            apply(self.plan, self._head, entry)
+        except (JournalMismatch, KeyError) as problem:
+            self.broken = f"From event {entry.seq} on this run can't be stepped through: {problem}"
+            return
+        self._folded = entry.seq
+        if entry.seq % KEPT_EVERY == 0:
+            self._states[entry.seq] = copy.deepcopy(self._head)
+
+    # --- the run ---
+
+    @property
+    def last_seq(self) -> int:
+        """Number of its newest event."""
+        return len(self.entries)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can happen to it any more."""
+        return self._head.terminal
+
+    @property
+    def state(self) -> str:
+        """running, suspended, cancelling, completed or cancelled."""
+        return self._head.state or "running"
+
+    @property
+    def trace(self) -> Trace:
+        """Its steps with attempts, values and reasons, masked; whole, as of its newest event."""
+        if self._trace is None:
+            self._trace = build_trace(self.entries, self.drawing)
+            self._spans = {span.step: span for span in self._trace.spans}
+        return self._trace
+
+    def span(self, step: str) -> Span | None:
+        """All that happened to one step."""
+        _ = self.trace
+        return self._spans.get(step)
+
+    def words(self, span: Span) -> str:
+        """Why the step left by its port, or what it waits for."""
+        return span_words(span, self.drawing)
+
+    def steps_of(self, node: str) -> tuple[Span, ...]:
+        """The activations of a node, in order."""
+        return tuple(span for span in self.trace.spans if span.node == node)
+
+    def outcome_title(self) -> str:
+        """Title of the outcome that it reached; empty if none."""
+        outcome = self._head.outcome
+        return self.drawing.outcomes.get(outcome, outcome) if outcome else ""
+
+    # --- how it stood after an event ---
+
+    def state_at(self, seq: int) -> State:
+        """The engine's state after event ``seq``. Not to be changed."""
+        seq = max(0, min(seq, self._folded))
+        if seq == self._folded:
+            return self._head
+        begun = max(kept for kept in self._states if kept <= seq)
+        state = self._states[begun]
+        if begun < seq:
+            state = copy.deepcopy(state)
+            for entry in self.entries[begun:seq]:
+                apply(self.plan, state, entry)
+            self._states[seq] = state
+            self._forget(seq)
+        return state
+
+    def _forget(self, newest: int) -> None:
+        extra = [seq for seq in self._states if seq % KEPT_EVERY and seq != newest]
+        for seq in extra[: max(0, len(extra) - KEPT_EVERY)]:
+            del self._states[seq]
+
+    def snapshot(self, seq: int) -> Snapshot:
+        """What people may see of the run as it stood."""
+        return snapshot(self.state_at(seq), self.drawing)
+
+    def changed_in(self, step: str) -> tuple[Change, ...]:
+        """What a step changed of the run's values: from before it began to after its last event."""
+        span = self.span(step)
+        if span is None:
+            return ()
+        changes = difference(self.snapshot(span.first_seq - 1), self.snapshot(span.last_seq))
+        return tuple(
+            change for change in changes if change.path.startswith(("vars.", "outcome", f"steps.{step}.output"))
+        )
+
+    def standings(self, seq: int) -> Mapping[str, NodeStanding]:
+        """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""
+        state = self.state_at(seq)
+        found: dict[str, NodeStanding] = {}
+        for order, step in enumerate(state.steps.values(), 1):
+            found[step.node] = NodeStanding(step.id, self._standing(step), order, self._badge(step))
+        return found
+
+    def _standing(self, step: Step) -> Standing:
+        if step.incident is not None or step.state == "stopped":
+            return "incident"
+        if step.state == "waiting":
+            return "person" if step.task is not None else "time"
+        if step.state == "completed":
+            return "failed" if step.port == "error" else "done"
+        return {"collecting": "time", "retrying": "retrying", "cancelled": "cancelled"}.get(step.state, "running")  # type: ignore[return-value]
+
+    def _badge(self, step: Step) -> str:
+        if step.task is not None and step.state == "waiting":
+            return self.drawing.node(step.node).role
+        if step.state == "retrying":
+            return f"try {step.attempt + 1}"
+        return f"{step.k}x" if step.k > 1 else ""
+
+    def taken(self, seq: int) -> frozenset[Key]:
+        """Edges over which tokens had gone after event ``seq``."""
+        edges: set[Key] = set()
+        for entry in self.entries[:seq]:
+            event = entry.event
+            if isinstance(event, StepStarted):
+                node = split_step(event.step)[0]
+                edges.update((split_step(source.step)[0], source.port, node) for source in event.sources)
+        state = self.state_at(seq)
+        edges.update(token.edge for token in state.ready)
+        edges.update(edge for step in state.steps.values() for edge in step.edges)
+        return frozenset(edges)
+
+    # --- its events ---
+
+    def moments(self) -> list[Moment]:
+        """All events in words, in order."""
+        return [self.moment(entry) for entry in self.entries]
+
+    def moment(self, entry: Envelope) -> Moment:
+        """One event in words."""
+        step = str(getattr(entry.event, "step", "") or "")
+        node = split_step(step)[0] if "#" in step else ""
+        drawn = self.drawing.node(node) if node else None
+        return Moment(
+            seq=entry.seq,
+            at=entry.at,
+            type=type(entry.event).__name__,
+            step=step,
+            node=node,
+            title=drawn.title if drawn else self.drawing.title,
+            category=drawn.category if drawn else "",
+            words=event_words(entry, self.drawing),
+        )
+
+    def stops(self) -> tuple[int, ...]:
+        """Where stepping halts: the event that ended each step or that people look for, in order."""
+        kinds = (RunStarted, StepCompleted, IncidentRaised, AttemptFailed)
+        found = [entry.seq for entry in self.entries if isinstance(entry.event, kinds)]
+        if self.entries and (not found or found[-1] != self.last_seq):
+            found.append(self.last_seq)
+        return tuple(found)
+
+    def outputs(self) -> dict[str, Value]:
+        """Node id -> output of its latest completed step: what a rehearsal answers effects with."""
+        return {
+            step.node: step.output
+            for step in self._head.steps.values()
+            if step.state == "completed" and step.port != "error"
+        }

@@ -1,0 +1,1 @@
+"""How Baton looks: colours, type, icons, the style sheet. Knows Qt and nothing of flows."""

@@ -1,0 +1,134 @@
+"""``ActionBook``: one QAction for each row of ``actions/``, with its keys; menus, buttons and search take them
+from here.
+
+Law: an action that is refused says why in the status line; no traceback reaches anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from designer.actions import Action, found_actions
+from designer.document.command import CommandRefused
+from designer.services import Services
+from designer.theme.icons import icon
+
+MENUS = {"file": "File", "edit": "Edit", "view": "View", "flow": "Flow", "run": "Run", "help": "Help"}
+"""id -> title, in their order"""
+GROUP = 10
+"""a menu draws a line between orders of different tens"""
+
+
+class ActionBook(QObject):
+    """Made by the window, which adds all actions to itself so that their keys work."""
+
+    def __init__(self, services: Services, window: QWidget) -> None:
+        super().__init__(window)
+        self._services = services
+        self._window = window
+        self._actions = {action.id: action for action in found_actions()}
+        self._made = {action.id: self._make(action) for action in self._actions.values()}
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.refresh)
+        services.document.changed.connect(lambda _change: self._later.start())
+        services.document.history.indexChanged.connect(lambda _index: self._later.start())
+        services.document.saved_changed.connect(lambda _saved: self._later.start())
+        services.selection.changed.connect(self._later.start)
+        services.selection.flow_changed.connect(lambda _flow: self._later.start())
+        services.theme.changed.connect(self._paint)
+        self._paint()
+        self._later.start()
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._actions.values())
+
+    def action(self, name: str) -> QAction:
+        """The QAction with this id."""
+        return self._made[name]
+
+    def row(self, name: str) -> Action:
+        """The action as data."""
+        return self._actions[name]
+
+    def run(self, name: str) -> None:
+        """Do it, as its menu entry does."""
+        self.refresh()
+        self._made[name].trigger()
+
+    def refresh_soon(self) -> None:
+        """After what has just happened, see once which actions are possible."""
+        self._later.start()
+
+    def refresh(self) -> None:
+        """See which actions are possible and which are on."""
+        for name, action in self._actions.items():
+            made = self._made[name]
+            made.setEnabled(action.enabled(self._services))
+            if action.checked is not None:
+                made.setChecked(action.checked(self._services))
+            made.setText(_shown(self._title(action)))
+
+    def attach_to_canvas(self, canvas: QWidget) -> None:
+        """Single letters and arrows act only while the canvas has the focus."""
+        for name, action in self._actions.items():
+            if action.on_canvas:
+                made = self._made[name]
+                self._window.removeAction(made)
+                made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                canvas.addAction(made)
+
+    def fill(self, menu: QMenu, name: str) -> QMenu:
+        """Puts the actions of one menu into a QMenu."""
+        before: int | None = None
+        for action in self._actions.values():
+            if action.menu != name:
+                continue
+            if before is not None and action.order // GROUP != before // GROUP:
+                menu.addSeparator()
+            before = action.order
+            menu.addAction(self._made[action.id])
+        menu.aboutToShow.connect(self.refresh)
+        return menu
+
+    def _make(self, action: Action) -> QAction:
+        made = QAction(_shown(action.title), self._window)
+        made.setObjectName(action.id)
+        made.setShortcuts([QKeySequence(keys) for keys in action.keys])
+        made.setCheckable(action.checked is not None)
+        made.triggered.connect(lambda _checked=False, action=action: self._do(action))
+        if not action.on_canvas:
+            self._window.addAction(made)
+        return made
+
+    def _do(self, action: Action) -> None:
+        try:
+            action.run(self._services)
+        except CommandRefused as refused:
+            self._services.window.say(str(refused))
+        self._later.start()
+
+    def _title(self, action: Action) -> str:
+        history = self._services.document.history
+        if action.id == "edit.undo" and history.canUndo():
+            return f"Undo {_lower(history.undoText())}"
+        if action.id == "edit.redo" and history.canRedo():
+            return f"Redo {_lower(history.redoText())}"
+        return action.title
+
+    def _paint(self) -> None:
+        palette = self._services.theme.palette
+        for name, action in self._actions.items():
+            if action.icon is not None:
+                self._made[name].setIcon(icon(action.icon, palette.text.secondary, palette.text.disabled))
+
+
+def _shown(title: str) -> str:
+    return title.replace("&", "&&")
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]

@@ -1,0 +1,136 @@
+"""``Comparison``: what differs between two versions of the project, as a list: added, removed, changed, field by field.
+
+Words and glyphs say it, colour only helps. Changes of the drawing alone stand apart. A double click shows the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.keeping.differences import Difference, differences
+from designer.pieces import PlainText, plain_tooltip
+from designer.services import Services
+from designer.theme.icons import icon
+from designer.theme.type_scale import BODY, HEADING
+from runtime.model.canonical import write_json
+from runtime.model.project import Project
+
+LONGEST = 120
+GLYPHS = {"added": "plus", "removed": "minus", "changed": "pencil"}
+WORDS = {"added": "Added", "removed": "Removed", "changed": "Changed"}
+_PLACE = Qt.ItemDataRole.UserRole
+
+
+class Comparison(QDialog):
+    """``before`` and ``after`` as two values; ``title`` says which versions they are."""
+
+    def __init__(
+        self, services: Services, title: str, before: Project, after: Project, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("comparison")
+        self._services = services
+        self.setWindowTitle(title)
+        self.resize(860, 560)
+        self.found = differences(before, after)
+        meaning = [found for found in self.found if not found.layout]
+        drawing = [found for found in self.found if found.layout]
+        self.summary = PlainText(_counted(meaning, drawing), BODY, "secondary", wrap=True)
+        self.tree = QTreeWidget(self)
+        self.tree.setProperty("role", "boxed")
+        self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
+        self.tree.setRootIsDecorated(True)
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate((330, 150, 170)):
+            self.tree.setColumnWidth(column, width)
+        self.tree.itemActivated.connect(self._show)
+        self._drawing = QCheckBox(f"Show the drawing, too ({len(drawing)})", self)
+        self._drawing.setVisible(bool(drawing))
+        self._drawing.toggled.connect(lambda shown: self._fill([*meaning, *(drawing if shown else ())]))
+        close = QPushButton("Close", self)
+        close.setProperty("kind", "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        column_ = QVBoxLayout(self)
+        column_.setContentsMargins(24, 20, 24, 20)
+        column_.setSpacing(12)
+        column_.addWidget(PlainText(title, HEADING, wrap=True))
+        column_.addWidget(self.summary)
+        column_.addWidget(self.tree, 1)
+        row = QHBoxLayout()
+        row.addWidget(self._drawing)
+        row.addStretch(1)
+        row.addWidget(close)
+        column_.addLayout(row)
+        self._fill(meaning)
+
+    def _fill(self, found: Sequence[Difference]) -> None:
+        self.tree.clear()
+        palette = self._services.theme.palette
+        colours = {"added": palette.state.done, "removed": palette.state.failed, "changed": palette.state.running}
+        heads: dict[str, QTreeWidgetItem] = {}
+        for one in found:
+            flow = self._services.document.project.flows.get(one.flow or "")
+            group = (flow.title or flow.id) if flow is not None else (one.flow or "Project")
+            if group not in heads:
+                heads[group] = QTreeWidgetItem(self.tree, [group])
+                heads[group].setFirstColumnSpanned(True)
+                heads[group].setExpanded(True)
+            item = QTreeWidgetItem(
+                heads[group], [f"{WORDS[one.how]}: {one.what}", one.field, shown(one.before), shown(one.after)]
+            )
+            item.setIcon(0, icon(GLYPHS[one.how], colours[one.how]))
+            item.setForeground(0, QColor(colours[one.how]))
+            for column in range(4):
+                item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
+            item.setData(0, _PLACE, (one.flow, one.node, one.field))
+
+    def _show(self, item: QTreeWidgetItem) -> None:
+        place = item.data(0, _PLACE)
+        if not place or place[0] not in self._services.document.project.flows:
+            return
+        flow, node, field = place
+        self._services.selection.show_flow(flow)
+        if node is not None and self._services.document.project.flows[flow].node(node) is not None:
+            self._services.selection.show_field(flow, node, field)
+            self._services.window.canvas.reveal(node)
+
+
+def shown(value: Any) -> str:
+    """A value in one line; of a step or another thing with an id, its name."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping) and "id" in value:
+        return str(value.get("title") or value["id"])
+    if isinstance(value, bytes):
+        return f"{len(value):,} bytes"
+    text = value if isinstance(value, str) else write_json(value).decode().strip()
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
+
+
+def _counted(meaning: Sequence[Difference], drawing: Sequence[Difference]) -> str:
+    if not meaning and not drawing:
+        return "Nothing differs."
+    said = [
+        f"{number} {word}"
+        for word, how in (("added", "added"), ("removed", "removed"), ("changed", "changed"))
+        if (number := sum(found.how == how for found in meaning))
+    ]
+    words = f"{', '.join(said)}." if said else "Nothing that it does differs."
+    return f"{words} {len(drawing)} in the drawing only." if drawing else words

@@ -1,0 +1,78 @@
+"""What stands in the middle of an empty flow: "What starts this flow?", with a button for each kind of trigger."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from designer.document.commands.add_node import add_node, new_node
+from designer.document.names import fresh
+from designer.pieces import PlainText, plain_tooltip
+from designer.services import Services
+from designer.theme.icons import icon
+from designer.theme.type_scale import BODY, HEADING
+from nodes.contract import Category, NodeType
+
+MOST = 3
+PLACE = (80.0, 160.0)
+
+
+class FlowStart(QWidget):
+    """Shown while the flow has no step, or the project no flow."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.setProperty("role", "page")
+        self.title = PlainText("", HEADING)
+        self.hint = PlainText("", BODY, "muted")
+        for label in (self.title, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(10)
+        self._row.addStretch(1)
+        self.buttons: list[QPushButton] = []
+        triggers = [found for found in services.registry.types if found.category is Category.TRIGGER]
+        for found in triggers[:MOST]:
+            button = QPushButton(found.title.replace("&", "&&"), self)
+            button.setMinimumHeight(36)
+            button.setToolTip(plain_tooltip(found.help))
+            button.clicked.connect(lambda _checked=False, found=found: self._begin(found))
+            self.buttons.append(button)
+            self._row.addWidget(button)
+        self.flow = QPushButton("New flow", self)
+        self.flow.setProperty("kind", "primary")
+        self.flow.clicked.connect(lambda: self._services.window.run("flow.add"))
+        self._row.addWidget(self.flow)
+        self._row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(self.title)
+        column.addWidget(self.hint)
+        column.addSpacing(6)
+        column.addLayout(self._row)
+        column.addStretch(3)
+        services.selection.flow_changed.connect(lambda _flow: self._show())
+        services.document.changed.connect(lambda _change: self._show())
+        services.theme.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        has_flow = self._services.flow is not None
+        self.title.setText("What starts this flow?" if has_flow else "This project has no flow yet")
+        hint = "A flow begins with one trigger. You can add others later."
+        self.hint.setText(hint if has_flow else "A flow leads one matter to a named outcome.")
+        colour = self._services.theme.palette.category.trigger
+        for button in self.buttons:
+            button.setVisible(has_flow)
+            button.setIcon(icon("zap", colour))
+        self.flow.setVisible(not has_flow)
+
+    def _begin(self, found: NodeType) -> None:
+        flow = self._services.flow
+        if flow is None:
+            return
+        node = new_node(fresh(found.title, [node.id for node in flow.nodes]), found.id, found.version, found.title)
+        self._services.document.do(add_node(flow.id, node, PLACE))
+        self._services.selection.select((node.id,))

@@ -1,0 +1,235 @@
+"""``KeepingTalk``: what the window says and asks about keeping: save state, where to save, what a crash left,
+collisions.
+
+One for the window (``window.keeping``). The work itself is the ``Keeper``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from designer.document.command import Command
+from designer.keeping.crash_journal import Found
+from designer.keeping.keeper import Keeper
+from designer.keeping.opening import Opened
+from designer.services import Services
+from designer.window import choosing
+from designer.window.asking import Choice
+from designer.window.comparison import Comparison
+from designer.window.findings_list import FindingsList
+from designer.window.merge_choices import MergeChoices
+from designer.window.notice import Notice
+from designer.window.releasing import Releasing
+from runtime.model.canonical import JsonProblem
+from runtime.model.names import suggested_id
+from runtime.model.package import PackageProblem, read_package
+from runtime.model.problems import ProjectProblem
+from runtime.model.project import Project
+
+UNTITLED = "new_project"
+"""id of a project that has no name yet; it takes that of the folder in which it is first saved"""
+
+
+class KeepingTalk(QObject):
+    """Actions call its methods; the keeper's signals come here."""
+
+    def __init__(self, services: Services, keeper: Keeper) -> None:
+        super().__init__(services.window)
+        self._services, self._keeper = services, keeper
+        self._releasing = Releasing(services, keeper.worker)
+        self._collision: Notice | None = None
+        keeper.state_changed.connect(services.window.top_bar.show_saved)
+        keeper.saved.connect(self._saved)
+        keeper.failed.connect(self._failed)
+        keeper.collided.connect(self._collided)
+        keeper.reloaded.connect(self._reloaded)
+        keeper.found.connect(self._found)
+        keeper.tell()
+
+    # --- saving ---
+
+    def save(self, then: Callable[[bool], object] = lambda _well: None) -> None:
+        """To the project's folder; asks for one if there is none yet."""
+        if self._services.document.folder is None:
+            self.save_as(then)
+        else:
+            self._keeper.save(then=then)
+
+    def save_as(self, then: Callable[[bool], object] = lambda _well: None) -> None:
+        """To another folder, and go on there."""
+        folder = self._ask_empty_folder("Save the project in an empty folder")
+        if folder is None:
+            then(False)
+            return
+        self._name_after(folder)
+        self._keeper.save_in(folder, then=then)
+
+    def save_copy(self) -> None:
+        """To another folder, and stay here."""
+        folder = self._ask_empty_folder("Save a copy in an empty folder")
+        if folder is not None:
+            said = f"A copy stands in {folder}."
+            self._keeper.save_copy(folder, then=lambda well: self._services.window.say(said) if well else None)
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; asks about what is not saved."""
+        if not self._keeper.dirty:
+            self._keeper.close()
+            return True
+        name = self._services.document.project.file.name or self._services.document.project.id
+        answer = self._services.window.ask(
+            f"Save your changes to “{name}”?",
+            "If you don't save, what you changed since the last save is given up.",
+            Choice("discard", "Don't save"),
+            Choice("cancel", "Cancel"),
+            Choice("save", "Save", main=True),
+        )
+        if answer == "discard":
+            self._keeper.close(give_up=True)
+            return True
+        if answer == "save":
+            self.save(lambda well: self._services.window.close() if well else None)
+        return False
+
+    # --- versions ---
+
+    def pack(self) -> None:
+        """To a ``.baton`` file."""
+        self._releasing.pack()
+
+    def publish(self) -> None:
+        """To a runtime."""
+        self._releasing.publish()
+
+    def export_picture(self) -> None:
+        """The flow's picture as PNG, SVG or PDF."""
+        flow = self._services.flow
+        if flow is None:
+            return
+        kinds = "Pictures (*.png);;Drawings (*.svg);;Documents (*.pdf)"
+        target = choosing.choose_target(self._services.window, "Export picture", kinds, Path(f"{flow.id}.png"))
+        if target is not None:
+            self._services.window.canvas.picture(target)
+            self._services.window.say(f"The picture stands in {target}.")
+
+    def compare_saved(self) -> None:
+        """What differs from what stands on the disk."""
+        stored = self._keeper.stored
+        if stored is None:
+            self._services.window.say("This project was never saved, so there is nothing to compare with.")
+            return
+        self._compare("Compared with the saved version", stored)
+
+    def compare_package(self) -> None:
+        """What differs from a packed version."""
+        file = choosing.choose_file(self._services.window, "Compare with a package")
+        if file is None:
+            return
+        try:
+            other = read_package(file)
+        except (PackageProblem, JsonProblem) as problem:
+            findings = getattr(problem, "findings", ())
+            FindingsList(self._services.window, "The package can't be read", file.name, findings).exec()
+            return
+        self._compare(f"Compared with {file.name}", other)
+
+    def _compare(self, title: str, before: Project) -> None:
+        Comparison(self._services, title, before, self._services.document.project, self._services.window).exec()
+
+    # --- what the keeper says ---
+
+    def _saved(self, folder: Path) -> None:
+        self._services.window.say(f"Saved in {folder}.")
+        preferences = self._services.extras.get("preferences")
+        if preferences is not None:
+            preferences.opened(folder)
+
+    def _failed(self, problem: ProjectProblem) -> None:
+        text = "Nothing was written over. Your changes are kept here and in the crash journal."
+        FindingsList(self._services.window, "The project can't be saved", text, problem.findings).exec()
+
+    def _reloaded(self) -> None:
+        self._services.window.say("The files were changed by somebody else; their version is shown. Ctrl Z goes back.")
+
+    def _collided(self, opened: Opened) -> None:
+        ways: list[tuple[str, Callable[[], Any]]] = [
+            ("Compare", lambda: self._compare_theirs(opened)),
+            ("Merge", lambda: self.merge(opened)),
+            ("Take theirs", lambda: self._keeper.take_theirs(opened)),
+            ("Keep mine", lambda: self._keeper.keep_mine(opened)),
+        ]
+        text = "Somebody else changed this project's files while you did. Merge keeps both."
+        notice = Notice(self._services.theme, "collision", text, ways, warning=True)
+        self._services.window.notice(notice)
+
+    def _compare_theirs(self, opened: Opened) -> None:
+        assert opened.project is not None
+        title = "Your version, compared with the one on the disk"
+        Comparison(self._services, title, opened.project, self._services.document.project, self._services.window).exec()
+        self._collided(opened)
+
+    def merge(self, opened: Opened) -> None:
+        """Both put together; what both changed is asked about."""
+        merged = self._keeper.merged(opened)
+        if merged is None:
+            self._services.window.say("There is no version that both started from; take one of the two.")
+            self._collided(opened)
+            return
+        if merged.conflicts:
+            mine = self._services.document.project
+            dialog = MergeChoices(self._services.window, mine, merged.conflicts, opened.project)
+            if dialog.exec() != MergeChoices.DialogCode.Accepted:
+                self._collided(opened)
+                return
+            merged = self._keeper.merged(opened, dialog.choices) or merged
+        self._keeper.take_merged(opened, merged)
+        self._services.window.say("Both versions are merged. Save when it is right; Ctrl Z goes back.")
+
+    def _found(self, found: Found) -> None:
+        number = f"{found.count} change{'' if found.count == 1 else 's'}"
+        text = f"We kept {number} that {'was' if found.count == 1 else 'were'} not saved when Baton last ended."
+        self._services.window.notice(
+            Notice(
+                self._services.theme,
+                "kept",
+                text,
+                [("Keep", lambda: self._keep(found)), ("Discard", lambda: self._keeper.discard(found))],
+            )
+        )
+
+    def _keep(self, found: Found) -> None:
+        if self._keeper.keep(found):
+            self._services.window.say("Your changes are back. Save when they are right.")
+        else:
+            self._services.window.say(f"The kept changes can't be read; they stay in {found.file}.")
+
+    # --- inside ---
+
+    def _ask_empty_folder(self, title: str) -> Path | None:
+        folder = choosing.choose_folder(self._services.window, title)
+        if folder is None:
+            return None
+        if folder.exists() and any(folder.iterdir()):
+            file = self._services.document.project.file
+            inside = folder / suggested_id(file.name or file.id)
+            if inside.exists() and any(inside.iterdir()):
+                self._services.window.say(f"{inside} is not empty. Choose or make an empty folder.")
+                return None
+            return inside
+        return folder
+
+    def _name_after(self, folder: Path) -> None:
+        document = self._services.document
+        if document.project.id != UNTITLED:
+            return
+        name = folder.name.replace("_", " ").replace("-", " ").strip().capitalize()
+        named = suggested_id(folder.name)
+
+        def apply(project: Project) -> Project:
+            return project.model_copy(update={"file": project.file.model_copy(update={"id": named, "name": name})})
+
+        document.do(Command(f"Name the project “{name}”", apply))

@@ -1,0 +1,115 @@
+"""``KeysOverlay``: every key, by menu, over the window; Esc, a click or any other key puts it away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.actions import Action, found_actions
+from designer.pieces import PlainText
+from designer.theme.theme import Theme
+from designer.theme.type_scale import BODY_STRONG, CAPTION, SMALL, TITLE
+from designer.window.action_book import MENUS
+
+ON_CANVAS = (
+    ("Move along the flow", "Arrow keys"),
+    ("Move the step", "Alt+Arrows"),
+    ("Connect by keyboard", "C, arrows, Enter"),
+    ("Cancel, or select nothing", "Esc"),
+    ("Drag without the grid", "Alt"),
+)
+COLUMNS = 3
+
+
+class KeysOverlay(QWidget):
+    """Covers its window until it is put away."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self.setObjectName("keys")
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.rows: list[tuple[str, str]] = []
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(28, 22, 28, 24)
+        column.setSpacing(14)
+        column.addWidget(PlainText("Keys", TITLE))
+        groups = QHBoxLayout()
+        groups.setSpacing(36)
+        sides = [QVBoxLayout() for _ in range(COLUMNS)]
+        for side in sides:
+            side.setSpacing(16)
+            groups.addLayout(side, 1)
+        heights = [0] * COLUMNS
+        for title, rows in self._groups():
+            shortest = heights.index(min(heights))
+            sides[shortest].addLayout(self._group(title, rows))
+            heights[shortest] += len(rows) + 2
+        for side in sides:
+            side.addStretch(1)
+        column.addLayout(groups)
+        column.addWidget(PlainText("Single letters act while the canvas has the focus.", SMALL, "muted"))
+        middle = QVBoxLayout(self)
+        middle.addStretch(1)
+        middle.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+
+    def show(self) -> None:
+        """Over everything, with the focus."""
+        super().show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.Resize and watched is self.parent():
+            self.setGeometry(self.parentWidget().rect())
+        return False
+
+    def keyPressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
+        self.close()
+
+    def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
+        self.close()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        QPainter(self).fillRect(self.rect(), QColor(self._theme.palette.surface.scrim))
+
+    def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        groups = []
+        for menu, title in MENUS.items():
+            rows = [
+                (action.title.removesuffix(" …"), keys_of(action))
+                for action in found_actions()
+                if action.menu == menu and action.keys
+            ]
+            groups.append((title, rows))
+        groups.append(("On the canvas", list(ON_CANVAS)))
+        return groups
+
+    def _group(self, title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(PlainText(title, BODY_STRONG))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        for number, (words, keys) in enumerate(rows):
+            self.rows.append((words, keys))
+            grid.addWidget(PlainText(words, SMALL, "secondary"), number, 0)
+            grid.addWidget(PlainText(keys, CAPTION, "key"), number, 1, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(grid)
+        return column
+
+
+def keys_of(action: Action) -> str:
+    """The first key, as this system writes it."""
+    if not action.keys:
+        return ""
+    written = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return written.replace("Return", "Enter")

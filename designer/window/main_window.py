@@ -1,0 +1,357 @@
+"""``MainWindow``: one project's window. It puts the parts together and shows modes, panels and editors.
+
+Made by ``Desktop``; everything in it goes through ``Services``. Law: it holds no truth of its own; what is shown
+follows document, selection and mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
+
+from designer.canvas.canvas import Canvas
+from designer.document.edits import layout_of
+from designer.document.lookup import Hit, uses_of_step
+from designer.panels import Mode, found_panels
+from designer.services import Services
+from designer.window.action_book import MENUS, ActionBook
+from designer.window.asking import Choice, ask
+from designer.window.dropping import dropped_place
+from designer.window.editor_pages import build_editor, editor_title
+from designer.window.find import Find
+from designer.window.keeping_talk import KeepingTalk
+from designer.window.keys_overlay import KeysOverlay
+from designer.window.modes import Modes
+from designer.window.notice import Notice
+from designer.window.panel_area import PanelArea
+from designer.window.rail import Rail
+from designer.window.run_view import RunView
+from designer.window.status_line import StatusLine
+from designer.window.step_list import StepList
+from designer.window.top_bar import TopBar
+from designer.window.work_area import WorkArea
+
+SIZE = (1400, 900)
+READABLE = 0.45
+"""from this zoom on titles are drawn"""
+FIRST_ZOOM = 0.65
+
+
+class MainWindow(QMainWindow):
+    """What others call: ``canvas``, ``show_mode``, ``open_editor``, ``show_panel``, ``run``, ``say``, ``ask``,
+    ``notice``.
+    """
+
+    mode_changed = Signal(str)
+    closing = Signal()
+    """it is about to close, and nothing speaks against it any more"""
+
+    def __init__(self, services: Services, canvas: Canvas) -> None:
+        super().__init__()
+        self.services = services
+        services.window = self
+        self.canvas = canvas
+        self.keeping: KeepingTalk | None = None
+        """set by ``Desktop``; without it nothing is saved and nothing asked"""
+        self._mode: Mode = "design"
+        self.resize(*SIZE)
+        self.setMinimumSize(900, 560)
+        self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
+        self.book = ActionBook(services, self)
+        self.top_bar = TopBar(services, self.book)
+        self.menu_bar = QMenuBar()
+        self.menu_bar.hide()
+        head = QWidget(self)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.menu_bar)
+        column.addWidget(self.top_bar)
+        self.setMenuWidget(head)
+        self._fill_menus()
+        self.rail = Rail(services)
+        self._rail_bar = QToolBar("Steps", self)
+        self._rail_bar.setObjectName("rail")
+        self._rail_bar.setMovable(False)
+        self._rail_bar.setFloatable(False)
+        self._rail_bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
+        self._rail_bar.addWidget(self.rail)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._rail_bar)
+        self.work = WorkArea(
+            services,
+            canvas,
+            lambda name, key: build_editor(services, name, key),
+            lambda name, key: editor_title(services, name, key),
+            self,
+        )
+        self.setCentralWidget(self.work)
+        self.step_list = StepList(services, self.work)
+        self.areas = self._make_areas()
+        self.status = StatusLine(services)
+        self._put_status()
+        self.modes = Modes(self)
+        session = services.extras.get("session")
+        self.run_view = RunView(self, session) if session is not None else None
+        self._connect()
+        self.book.attach_to_canvas(canvas)
+        self.show_mode("design")
+
+    # --- what others call ---
+
+    @property
+    def mode(self) -> Mode:
+        """Which mode is shown."""
+        return self._mode
+
+    def show_mode(self, mode: Mode) -> None:
+        """Design, Test or Replay: other panels, the same flow."""
+        self.modes.leave()
+        self._mode = mode
+        self.top_bar.show_mode(mode)
+        self._rail_bar.setVisible(mode == "design")
+        self.step_list.close_list()
+        self.modes.enter()
+        self.mode_changed.emit(mode)
+        if self.run_view is not None:
+            self.run_view.refresh()
+        self.book.refresh_soon()
+
+    def open_editor(self, name: str, key: str = "") -> QWidget | None:
+        """Shows an editor's page in place of the canvas: ``open_editor("connections")``, ``("form",
+        "refund_form")``.
+        """
+        return self.work.open_editor(name, key)
+
+    def show_flow(self, flow: str) -> None:
+        """Shows a flow's tab."""
+        self.services.selection.show_flow(flow)
+
+    def show_panel(self, name: str) -> QWidget | None:
+        """Opens the panel's side and brings it to the front; None if this mode has no such panel."""
+        for area in self.areas.values():
+            if area.holds(name):
+                self.modes.open_area(area)
+                return area.front(name)
+        return None
+
+    def panel(self, name: str) -> QWidget | None:
+        """The view of a panel of this mode, built now if need be, wherever it stands and whether or not it is seen."""
+        return next((area.view(name) for area in self.areas.values() if area.holds(name)), None)
+
+    def toggle_area(self, name: str) -> None:
+        """Opens or closes a side: ``bottom``, ``right``, ``left``."""
+        self.modes.toggle(name)
+
+    def run(self, action: str) -> None:
+        """Does an action by its id, as its menu entry does."""
+        self.book.run(action)
+
+    def say(self, text: str) -> None:
+        """One sentence in the status line."""
+        self.status.say(text)
+
+    def ask(self, title: str, text: str, *choices: Choice) -> str | None:
+        """A question with buttons; the id of the chosen one, None if it was closed."""
+        return ask(self, title, text, choices)
+
+    def notice(self, notice: Notice) -> Notice:
+        """Shows a quiet bar above the canvas; it stays until it is answered."""
+        for number in range(self.work.notices.count()):
+            shown = self.work.notices.itemAt(number).widget()
+            if isinstance(shown, Notice) and shown.name == notice.name:
+                shown.leave()
+        self.work.notices.addWidget(notice)
+        return notice
+
+    def find_anything(self, *, in_flow: bool = False) -> Find:
+        """Anything by name; or in the flow that is shown."""
+        self.book.refresh()
+        found = Find(self.services, self.book, in_flow=in_flow)
+        found.show()
+        return found
+
+    def show_hits(self, title: str, hits: Sequence[Hit]) -> Find:
+        """A list of places to go to."""
+        found = Find(self.services, self.book, only=hits, title=title)
+        found.show()
+        return found
+
+    def where_used(self) -> None:
+        """Who reads the selected step's result, and what leads to it."""
+        flow, node = self.services.flow, self.services.selection.node
+        if flow is not None and node is not None:
+            title = getattr(flow.node(node), "title", "") or node
+            self.show_hits(f"Where “{title}” is used", uses_of_step(flow, node))
+
+    def show_keys(self) -> KeysOverlay:
+        """All keys."""
+        overlay = KeysOverlay(self, self.services.theme)
+        overlay.show()
+        return overlay
+
+    def show_about(self) -> None:
+        """What this is."""
+        desktop = self.services.extras["desktop"]
+        text = (
+            f"Version {desktop.version}\n\n"
+            "Draw outcome flows, run them durably against real systems, and see the trace of everything that happened. "
+            "Works offline, without an account.\n\n"
+            "Icons by Lucide (ISC), type by Inter and JetBrains Mono (OFL 1.1)."
+        )
+        self.ask("Baton", text, Choice("ok", "Close", main=True))
+
+    def walk_problems(self, step: int) -> None:
+        """The next problem, or the one before, at its place."""
+        self.show_mode("design")
+        panel = self.show_panel("problems")
+        if panel is not None:
+            panel.walk(step)
+
+    def toggle_menu_bar(self) -> None:
+        """Alt shows the menus and hides them."""
+        self.menu_bar.setVisible(not self.menu_bar.isVisible())
+
+    # --- Qt ---
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        if self.keeping is not None and not self.keeping.may_close():
+            event.ignore()
+            return
+        self.modes.leave()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        if dropped_place(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        place = dropped_place(event.mimeData())
+        if place is not None:
+            event.acceptProposedAction()
+            self.services.extras["desktop"].open_from(place, self)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        self.canvas.setFocus()
+        QTimer.singleShot(0, self._settle)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() == Qt.Key.Key_Alt and event.modifiers() == Qt.KeyboardModifier.NoModifier and self._alt_alone:
+            self.toggle_menu_bar()
+        super().keyReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        self._alt_alone = event.key() == Qt.Key.Key_Alt
+        super().keyPressEvent(event)
+
+    _alt_alone = False
+
+    # --- inside ---
+
+    def _settle(self) -> None:
+        self.modes.settle()
+        if not self._fitted:  # only now the canvas knows how large it is
+            self._fitted = True
+            self._first_look()
+
+    def _first_look(self) -> None:
+        """The whole flow, if people can read it then; else its beginning."""
+        self.canvas.fit()
+        flow = self.services.flow
+        if flow is None or not flow.nodes or self.canvas.zoom >= READABLE:
+            return
+        places = layout_of(self.services.document.project, flow.id).nodes
+        left = min(places.values(), key=lambda place: place.x, default=None)
+        if left is None:
+            return
+        # The step that stands in the middle once the first stands at the left.
+        x, y = float(left.x) + self.canvas.width() * 0.34 / FIRST_ZOOM, float(left.y)
+        middle = min(places, key=lambda node: abs(float(places[node].x) - x) + abs(float(places[node].y) - y))
+        self.canvas.reveal(middle)
+
+    _fitted = False
+
+    def _fill_menus(self) -> None:
+        whole = QMenu(self)
+        for name, title in MENUS.items():
+            whole.addMenu(self.book.fill(QMenu(title, whole), name))
+            self.menu_bar.addMenu(self.book.fill(QMenu(title, self.menu_bar), name))
+        self.top_bar.logo.setMenu(whole)
+        self.top_bar.flow_menu.aboutToShow.connect(self._fill_flow_menu)
+
+    def _fill_flow_menu(self) -> None:
+        menu = self.top_bar.flow_menu
+        menu.clear()
+        shown = self.services.selection.flow
+        for flow in self.services.document.project.flows.values():
+            entry = menu.addAction((flow.title or flow.id).replace("&", "&&"))
+            entry.setCheckable(True)
+            entry.setChecked(flow.id == shown)
+            entry.triggered.connect(lambda _checked=False, key=flow.id: self.show_flow(key))
+        menu.addSeparator()
+        for name in ("flow.settings", "flow.add", "flow.connections", "flow.samples"):
+            menu.addAction(self.book.action(name))
+
+    def _make_areas(self) -> dict[str, PanelArea]:
+        sides = {
+            "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+            "right": Qt.DockWidgetArea.RightDockWidgetArea,
+            "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+        }
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        found = found_panels()
+        areas: dict[str, PanelArea] = {}
+        for name, side in sides.items():
+            beside = [panel for panel in found if panel.area == name and panel.beside]
+            areas[name] = PanelArea(name, [p for p in found if p.area == name and not p.beside], self.services, self)
+            self.addDockWidget(side, areas[name])
+            if beside:
+                areas[f"{name}_right"] = PanelArea(f"{name}_right", beside, self.services, self)
+                self.addDockWidget(side, areas[f"{name}_right"])
+                self.splitDockWidget(areas[name], areas[f"{name}_right"], Qt.Orientation.Horizontal)
+        for area in areas.values():
+            area.hide()
+            area.closed.connect(lambda area=area: self.modes.close_area(area))
+        return areas
+
+    def _put_status(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.setFixedHeight(24)
+        bar.addWidget(self.status, 1)
+        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
+
+    def _connect(self) -> None:
+        services = self.services
+        self.top_bar.mode_wanted.connect(self.show_mode)
+        self.rail.wanted.connect(self.step_list.toggle)
+        self.rail.note_wanted.connect(lambda: self.run("flow.note"))
+        self.step_list.shown.connect(self.rail.show_open)
+        self.work.turned.connect(self._title)
+        services.document.changed.connect(lambda _change: self._title())
+        services.document.folder_changed.connect(lambda _folder: self._title())
+        services.document.changed.connect(self._follow_undo)
+        self._title()
+
+    def _follow_undo(self, change: object) -> None:
+        flow, undone = getattr(change, "flow", None), getattr(change, "undone", False)
+        if undone and flow is not None and flow in self.services.document.project.flows:
+            self.services.selection.show_flow(flow)
+
+    def _title(self) -> None:
+        flow = self.services.flow
+        project = self.services.document.project.file
+        title = (flow.title or flow.id) if flow is not None else (project.name or project.id)
+        page = self.work.page
+        if page is not None and page.editor is not None:
+            title = editor_title(self.services, page.editor, page.key)
+        self.top_bar.show_flow(title)
+        self.setWindowTitle(f"{title[:80]} · {(project.name or project.id)[:80]} · Baton")

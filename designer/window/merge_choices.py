@@ -1,0 +1,94 @@
+"""``MergeChoices``: what both sides changed, each with two buttons: mine or theirs. All else is merged already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.keeping.merging import GONE, Conflict, Path, Side, words_of
+from designer.pieces import PlainText, plain_tooltip
+from designer.theme.type_scale import BODY, BODY_STRONG, HEADING
+from designer.window.comparison import shown
+from runtime.model.project import Project
+
+LONGEST = 70
+
+
+class MergeChoices(QDialog):
+    """``choices`` is what ``merging.merge`` takes."""
+
+    def __init__(
+        self, parent: QWidget | None, project: Project, conflicts: Sequence[Conflict], theirs: Project | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("merge")
+        self.setWindowTitle("Both of you changed this")
+        self.resize(680, 460)
+        self.choices: dict[Path, Side] = {conflict.path: "mine" for conflict in conflicts}
+        self._theirs = theirs
+        self.buttons: dict[tuple[Path, Side], QRadioButton] = {}
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setSpacing(10)
+        for conflict in conflicts:
+            rows.addWidget(self._row(project, conflict))
+        rows.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(PlainText("Both of you changed this", HEADING))
+        number = len(conflicts)
+        text = f"{number} place{'' if number == 1 else 's'} to decide. Everything else of both of you is kept."
+        column.addWidget(PlainText(text, BODY, "secondary", wrap=True))
+        column.addWidget(scroll, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        cancel = QPushButton("Cancel", self)
+        cancel.clicked.connect(self.reject)
+        merge = QPushButton("Merge", self)
+        merge.setProperty("kind", "primary")
+        merge.setDefault(True)
+        merge.clicked.connect(self.accept)
+        row.addWidget(cancel)
+        row.addWidget(merge)
+        column.addLayout(row)
+
+    def _row(self, project: Project, conflict: Conflict) -> QWidget:
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        column.addWidget(PlainText(words_of(project, conflict.path, self._theirs), BODY_STRONG, wrap=True))
+        group = QButtonGroup(card)
+        sides: tuple[tuple[Side, str, object], ...] = (
+            ("mine", "Mine", conflict.mine),
+            ("theirs", "Theirs", conflict.theirs),
+        )
+        for side, title, value in sides:
+            said = "taken away" if value is GONE else shown(value) or "empty"
+            flat = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+            button = QRadioButton(f"{title}: {flat}".replace("&", "&&"), card)
+            button.setToolTip(plain_tooltip(said) if flat is not said else "")
+            button.setChecked(side == "mine")
+            button.toggled.connect(
+                lambda on, path=conflict.path, side=side: self.choices.update({path: side}) if on else None
+            )
+            group.addButton(button)
+            self.buttons[conflict.path, side] = button
+            column.addWidget(button)
+        return card

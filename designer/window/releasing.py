@@ -1,0 +1,118 @@
+"""Packing and publishing: both check first. Errors stop them and open the list; warnings only ask.
+
+Law: what is packed is what is shown, checked as it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from designer.keeping.work import Worker
+from designer.services import Services
+from designer.window import choosing
+from designer.window.asking import Choice
+from designer.window.findings_list import FindingsList
+from designer.window.publish_target import PublishTarget, Target
+from runtime.client.http import HttpDoor
+from runtime.model.content_hash import content_hash
+from runtime.model.package import pack, pack_to_file
+from runtime.model.problems import Problem, ProjectProblem
+from runtime.model.project import Project
+from runtime.model.rules import check_project
+from runtime.wire import Problem as Refusal
+
+
+class Releasing(QObject):
+    """Used by ``KeepingTalk``."""
+
+    def __init__(self, services: Services, worker: Worker) -> None:
+        super().__init__(services.window)
+        self._services, self._worker = services, worker
+
+    def pack(self) -> None:
+        """To a ``.baton`` file that is asked for."""
+
+        def ready(project: Project) -> None:
+            name = f"{project.file.id}-{project.file.version}.baton"
+            start = (self._services.document.folder or Path.home()).parent / name
+            target = choosing.choose_target(self._services.window, "Pack to a .baton file", choosing.PACKAGES, start)
+            if target is None:
+                return
+            target = target if target.suffix == ".baton" else target.with_name(target.name + ".baton")
+            said = f"Packed: {target}."
+            self._worker.do(
+                lambda: pack_to_file(project, target), lambda _sum: self._services.window.say(said), self._not_packed
+            )
+
+        self.check("pack", ready)
+
+    def publish(self) -> None:
+        """To a runtime that is asked for."""
+
+        def ready(project: Project) -> None:
+            target = PublishTarget.ask(self._services)
+            if target is not None:
+                self._send(project, target)
+
+        self.check("publish", ready)
+
+    def check(self, verb: str, ready: Callable[[Project], None]) -> None:
+        """Checks beside the window what is shown now, then goes on, asks or refuses."""
+        project, registry = self._services.document.project, self._services.registry
+        self._services.window.say("Checking …")
+        self._worker.do(
+            lambda: tuple(check_project(project, registry)), lambda found: self._judge(project, found, verb, ready)
+        )
+
+    def _judge(self, project: Project, found: tuple[Problem, ...], verb: str, ready: Callable[[Project], None]) -> None:
+        window = self._services.window
+        errors = [one for one in found if one.severity == "error"]
+        window.say("")
+        if errors:
+            window.show_mode("design")
+            window.show_panel("problems")
+            number = f"{len(errors)} problem{'' if len(errors) == 1 else 's'}"
+            window.say(f"{number} must be solved before you can {verb} this.")
+            return
+        if found:
+            window.show_panel("problems")
+            number = f"{len(found)} warning{'' if len(found) == 1 else 's'}"
+            text = "\n".join(one.message for one in found[:5]) + ("\n…" if len(found) > 5 else "")
+            go_on = Choice("go", f"{verb.capitalize()} anyway", main=True)
+            if window.ask(f"{number}. {verb.capitalize()} anyway?", text, Choice("no", "Look at them"), go_on) != "go":
+                return
+        ready(project)
+
+    def _send(self, project: Project, target: Target) -> None:
+        release, package = content_hash(project), pack(project)
+        window = self._services.window
+        window.say("Publishing …")
+
+        def done(_outcome: object) -> None:
+            window.say(f"Version {project.file.version} is published to {target.words}.")
+
+        if target.url is None:
+            session = self._services.extras["session"]
+            session.runtime.use(practice=False)
+            session.runtime.ask(lambda door: door.put_release(release, package), done, self._refused)
+            return
+        url, token = target.url, target.token
+
+        def send() -> object:
+            with HttpDoor(url, token) as door:
+                return door.put_release(release, package)
+
+        self._worker.do(send, done, self._refused)
+
+    def _refused(self, fault: Exception) -> None:
+        title = fault.title if isinstance(fault, Refusal) else str(fault)
+        todo = (fault.todo or "") if isinstance(fault, Refusal) else "Check the address and try again."
+        self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close", main=True))
+
+    def _not_packed(self, fault: Exception) -> None:
+        if not isinstance(fault, ProjectProblem):
+            raise fault
+        FindingsList(self._services.window, "The package can't be written", "", fault.findings).exec()

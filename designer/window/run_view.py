@@ -1,0 +1,151 @@
+"""``RunView``: paints the run that is looked at onto the canvas: states, order and the way taken.
+
+Design shows the drawing alone. Test shows the run on the drawing while both are the same flow; Replay is read-only, on
+the version that the run is pinned to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
+from designer.session.session import Session
+from designer.session.story import Standing, Story
+from nodes.contract import Effect
+
+if TYPE_CHECKING:
+    from designer.window.main_window import MainWindow
+
+STATES: dict[Standing, RunState] = {
+    "running": "running",
+    "retrying": "running",
+    "person": "waiting_person",
+    "time": "waiting_time",
+    "done": "done",
+    "failed": "failed",
+    "incident": "incident",
+    "cancelled": "idle",
+}
+
+
+class RunView(QObject):
+    """One for the window; follows its mode and its session."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._fixed: Story | None = None
+        self._taken: frozenset[Key] = frozenset()
+        self._asked: tuple[str, str] | None = None
+        """the step that waits for people and was shown"""
+        session.story_changed.connect(self._grown)
+        session.cursor_changed.connect(self._move)
+        session.said.connect(window.say)
+        session.problem.connect(self._tell)
+        window.services.document.changed.connect(lambda _change: self.refresh())
+        window.services.selection.flow_changed.connect(lambda _flow: self.refresh())
+
+    def refresh(self) -> None:
+        """Show the run as the session looks at it, in the way of the mode."""
+        canvas = self._window.canvas
+        story = self._session.story
+        mode = self._window.mode
+        shown = self._window.services.flow
+        if story is None or mode == "design" or (mode == "test" and (shown is None or shown.id != story.flow_id)):
+            self._leave()
+            canvas.show_looks(*self._plain(mode))
+            return
+        if mode == "replay" or shown != story.flow:
+            if self._fixed is not story:
+                same = self._fixed is None and shown is not None and shown.id == story.flow_id
+                zoom = canvas.zoom
+                self._fixed = story
+                canvas.show_fixed(story.flow, story.project.layouts.get(story.flow_id))
+                if same:
+                    canvas.zoom_to(zoom)  # the eye stays where it was
+                    self._reveal(story)
+        else:
+            self._leave()
+        canvas.show_looks(*self._looks(story, replay=mode == "replay"))
+
+    def _grown(self) -> None:
+        self.refresh()
+        if self._window.mode != "test" or not self._session.live:
+            return
+        waiting = self._session.incidents or self._session.tasks
+        key = (waiting[0].step, self._session.story.run) if waiting and self._session.story is not None else None
+        if key is not None and key != self._asked:
+            self._window.services.selection.select((waiting[0].node,))
+            self._window.canvas.reveal(waiting[0].node)
+        self._asked = key
+
+    def _move(self) -> None:
+        self.refresh()
+        story = self._session.story
+        if story is not None and self._window.mode == "replay" and 0 < self._session.cursor <= len(story.entries):
+            node = story.moment(story.entries[self._session.cursor - 1]).node
+            if node:
+                self._window.canvas.reveal(node)
+
+    def _reveal(self, story: Story) -> None:
+        node = self._window.services.selection.node
+        if node is None and story.entries:
+            node = next((m.node for m in reversed(story.moments()) if m.node), None)
+        if node is not None:
+            self._window.canvas.reveal(node)
+
+    def _leave(self) -> None:
+        if self._fixed is not None:
+            self._fixed = None
+            self._window.canvas.show_document()
+        self._taken = frozenset()
+
+    def _plain(self, mode: str) -> tuple[dict[str, StepLook], dict[Key, EdgeLook]]:
+        """Breakpoints, and in Test the steps that samples answer."""
+        flow = self._window.services.flow
+        if flow is None:
+            return {}, {}
+        stops = {node for of, node in self._session.breakpoints if of == flow.id}
+        mocked: set[str] = set()
+        if mode == "test" and self._session.where == "samples":
+            mocked = set(self._session.answers.typed) | self._session.answers.fails
+            mocked &= {node.id for node in flow.nodes}
+        return {node: StepLook(breakpoint=node in stops, mocked=node in mocked) for node in stops | mocked}, {}
+
+    def _looks(self, story: Story, *, replay: bool) -> tuple[dict[str, StepLook], dict[Key, EdgeLook]]:
+        cursor = self._session.cursor
+        standings = story.standings(cursor)
+        taken = story.taken(cursor)
+        ended = story.ended and cursor == story.last_seq
+        here = story.entries[cursor - 1] if 0 < cursor <= len(story.entries) else None
+        current = str(getattr(here.event, "step", "")).partition("#")[0] if here is not None and replay else ""
+        stops = {node for of, node in self._session.breakpoints if of == story.flow_id}
+        looks: dict[str, StepLook] = {}
+        for node in story.flow.nodes:
+            standing = standings.get(node.id)
+            if standing is None:
+                looks[node.id] = StepLook(reached=not (replay or ended), breakpoint=node.id in stops)
+                continue
+            done = replay and standing.standing == "done"
+            does = story.plan.nodes[node.id].behaviour if node.id in story.plan.nodes else None
+            looks[node.id] = StepLook(
+                state="idle" if done else STATES[standing.standing],
+                words=standing.words,
+                order=standing.order if replay else None,
+                current=node.id == current,
+                mocked=story.rehearsed and not replay and isinstance(does, Effect) and standing.standing != "done",
+                breakpoint=node.id in stops,
+            )
+        fresh = taken - self._taken if self._session.live and not story.ended else frozenset()
+        self._taken = taken
+        edges = {
+            edge.key: EdgeLook(taken=edge.key in taken, reached=edge.key in taken or not (replay or ended),
+                               travelling=edge.key in fresh)
+            for edge in story.flow.edges
+        }  # fmt: skip
+        return looks, edges
+
+    def _tell(self, what: str, todo: str) -> None:
+        self._window.say(f"{what} {todo}".strip())

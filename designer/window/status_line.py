@@ -1,0 +1,75 @@
+"""The status line: how large the flow is, which version, which sample; what was just done; what is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from designer.pieces import PlainText, plain_tooltip
+from designer.services import Services
+from designer.theme.type_scale import CAPTION
+
+HEIGHT = 24
+SAID_MS = 8_000
+
+
+class StatusLine(QFrame):
+    """``say`` shows a sentence for some seconds; the rest follows document and selection."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.setProperty("role", "status")
+        self.setFixedHeight(HEIGHT)
+        self.steps = PlainText("", CAPTION, "muted")
+        self.version = PlainText("", CAPTION, "muted")
+        self.sample = PlainText("", CAPTION, "muted")
+        self.said = PlainText("", CAPTION, "secondary")
+        self.selected = PlainText("", CAPTION, "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(16)
+        for label in (self.steps, self.version, self.sample):
+            row.addWidget(label)
+        row.addWidget(self.said, 1)
+        row.addWidget(self.selected)
+        self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
+        self._quiet.timeout.connect(lambda: self.said.setText(""))
+        services.document.changed.connect(lambda _change: self.refresh())
+        services.document.saved_changed.connect(lambda _saved: self.refresh())
+        services.selection.changed.connect(self.refresh)
+        services.selection.flow_changed.connect(lambda _flow: self.refresh())
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """One sentence, for a while; the whole of a long one stands in the tooltip."""
+        flat = " ".join(text.split())
+        self.said.setText(flat if len(flat) <= 160 else flat[:159] + "…")
+        self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
+        self._quiet.start()
+
+    def say_sample(self, name: str) -> None:
+        """Which sample is used for "try it" and for runs."""
+        self.sample.setText(f"Sample: {name}" if name else "")
+
+    def refresh(self) -> None:
+        """See everything anew."""
+        flow = self._services.flow
+        self.steps.setText("" if flow is None else _counted(len(flow.nodes), "step"))
+        version = self._services.document.project.file.version
+        self.version.setText(f"Version {version}" if self._services.document.saved else f"Version {version}, draft")
+        selection = self._services.selection
+        parts = [
+            _counted(len(ids), word)
+            for ids, word in (
+                (selection.nodes, "step"),
+                (selection.edges, "connection"),
+                (selection.drawn, "drawing"),
+            )
+            if ids
+        ]
+        self.selected.setText(f"{', '.join(parts)} selected" if parts else "")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,345 @@
+"""The first window: "Build your first flow". Examples to try, a new flow, projects to open, and work that was kept.
+
+It is a window of its own and leaves when a project opens. Texts of examples are plain, and their pictures are
+drawn from their flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.keeping.examples import Example, examples
+from designer.pieces import LinkButton, PlainText
+from designer.theme.icons import icon, pixmap
+from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADING, SMALL, STEP_TITLE
+from designer.window.dropping import dropped_place
+from designer.window.flow_picture import FlowPicture
+from designer.window.notice import Notice
+from designer.window.top_bar import HEIGHT, Logo
+from nodes.contract import Category
+
+if TYPE_CHECKING:
+    from designer.app import Desktop
+
+WIDTH = 948
+COLUMNS = 3
+PICTURE = 116
+MOST_RECENT = 6
+
+
+class Welcome(QMainWindow):
+    """Shown by ``Desktop.show_welcome``."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self._desktop = desktop
+        self.setWindowTitle("Baton")
+        self.setAcceptDrops(True)
+        self.resize(1400, 900)
+        self.setMinimumSize(760, 520)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.try_buttons: list[QPushButton] = []
+        self.setMenuWidget(self._bar())
+        whole = QWidget(self)
+        whole.setProperty("role", "page")
+        self.notices = QVBoxLayout(whole)
+        self.notices.setContentsMargins(0, 0, 0, 0)
+        self.notices.setSpacing(0)
+        self.notices.addWidget(self._page(), 1)
+        self.setCentralWidget(whole)
+        whole.setFocus()  # nothing has a focus ring before a key is pressed
+        self._status()
+        for keys, run in (
+            ("Ctrl+N", desktop.new),
+            ("Ctrl+O", lambda: desktop.ask_folder(self)),
+            ("Ctrl+Q", desktop.quit),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda run=run: run())
+        desktop.theme.changed.connect(self._paint)
+        self._paint()
+
+    def notice(self, notice: Notice) -> None:
+        """A quiet bar below the top bar."""
+        self.notices.insertWidget(0, notice)
+
+    # --- parts ---
+
+    def _bar(self) -> QWidget:
+        bar = QFrame(self)
+        bar.setProperty("role", "bar")
+        bar.setFixedHeight(HEIGHT)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(10, 0, 12, 0)
+        row.setSpacing(8)
+        logo = Logo(self._desktop.theme, bar)
+        logo.setToolTip("Baton")
+        logo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row.addWidget(logo)
+        row.addWidget(PlainText("Baton", HEADING))
+        row.addStretch(1)
+        self.theme_button = QToolButton(bar)
+        self.theme_button.setProperty("role", "quiet")
+        self.theme_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.theme_button.clicked.connect(self._turn_theme)
+        self.help_button = QToolButton(bar)
+        self.help_button.setProperty("role", "quiet")
+        self.help_button.setText("Keys")
+        self.help_button.clicked.connect(lambda: self._desktop.show_keys(self))
+        row.addWidget(self.theme_button)
+        row.addWidget(self.help_button)
+        return bar
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        page.setProperty("role", "page")
+        page.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 56, 8, 32)
+        column.setSpacing(0)
+        column.addWidget(PlainText("Build your first flow", DISPLAY))
+        column.addSpacing(4)
+        hint = "Open an example, press Run, and watch a case travel through it. Nothing leaves this computer."
+        column.addWidget(PlainText(hint, HEADING_QUIET, "secondary", wrap=True))
+        column.addSpacing(26)
+        column.addLayout(self._examples())
+        column.addSpacing(32)
+        column.addWidget(PlainText("Or start your own", STEP_TITLE))
+        column.addSpacing(12)
+        column.addLayout(self._own())
+        recent = [place for place in self._desktop.preferences.recent if place.is_dir()][:MOST_RECENT]
+        if recent:
+            column.addSpacing(28)
+            column.addWidget(PlainText("Recent projects", STEP_TITLE))
+            column.addSpacing(6)
+            for place in recent:
+                column.addWidget(self._recent(place))
+        column.addSpacing(28)
+        column.addWidget(self._hint())
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = QWidget()
+        holder.setProperty("role", "page")
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(24, 0, 24, 0)
+        row.addStretch(1)
+        row.addWidget(page, 100)
+        row.addStretch(1)
+        scroll.setWidget(holder)
+        return scroll
+
+    def _examples(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(24)
+        for number, example in enumerate(examples()):
+            card = ExampleCard(self._desktop, example, first=number == 0, parent=self)
+            self.try_buttons.append(card.button)
+            grid.addWidget(card, number // COLUMNS, number % COLUMNS)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _own(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        self.new_button = WayCard(
+            self._desktop, "plus", "New flow", "Empty canvas, nothing to set up", "Ctrl N", self._desktop.new
+        )
+        self.open_button = WayCard(
+            self._desktop,
+            "folder-open",
+            "Open",
+            "A project, or drop one here",
+            "Ctrl O",
+            lambda: self._desktop.ask_folder(self),
+        )
+        self.package_button = WayCard(
+            self._desktop,
+            "package",
+            "Open a package",
+            "A .baton file from a colleague",
+            "",
+            lambda: self._desktop.ask_package(self),
+        )
+        for column, card in enumerate((self.new_button, self.open_button, self.package_button)):
+            grid.addWidget(card, 0, column)
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _recent(self, place: Path) -> QWidget:
+        line = QWidget(self)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(10)
+        button = LinkButton(place.name)
+        button.clicked.connect(lambda: self._desktop.open_from(place, self))
+        row.addWidget(button)
+        row.addWidget(PlainText(str(place.parent), SMALL, "muted"), 1)
+        return line
+
+    def _hint(self) -> QWidget:
+        line = QWidget(self)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._hint_icon = QLabel(line)
+        row.addWidget(self._hint_icon)
+        text = (
+            "Examples use made-up data and practice systems. You can change or break anything: yours is always a copy."
+        )
+        row.addWidget(PlainText(text, BODY, "secondary", wrap=True), 1)
+        return line
+
+    def _status(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setFixedHeight(24)
+        line = QFrame(self)
+        line.setProperty("role", "status")
+        line.setFixedHeight(24)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(12, 0, 12, 0)
+        self.said = PlainText("Ready", CAPTION, "muted")
+        row.addWidget(self.said, 1)
+        row.addWidget(PlainText(f"Version {self._desktop.version}", CAPTION, "muted"))
+        bar.addWidget(line, 1)
+        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
+
+    def say(self, text: str) -> None:
+        """One sentence in the status line."""
+        self.said.setText(text)
+
+    def _turn_theme(self) -> None:
+        choice = "light" if self._desktop.theme.dark else "dark"
+        self._desktop.theme.choose(choice)
+        self._desktop.preferences.set("theme", choice)
+
+    def _paint(self) -> None:
+        palette = self._desktop.theme.palette
+        dark = self._desktop.theme.dark
+        self.theme_button.setText(" Dark" if dark else " Light")
+        self.theme_button.setToolTip("Change to light" if dark else "Change to dark")
+        self.theme_button.setIcon(icon("moon" if dark else "sun", palette.text.secondary))
+        self._hint_icon.setPixmap(pixmap("info", palette.text.secondary, 16, self.devicePixelRatioF()))
+
+    # --- dropping a folder or a package ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        if dropped_place(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        place = dropped_place(event.mimeData())
+        if place is not None:
+            event.acceptProposedAction()
+            self._desktop.open_from(place, self)
+
+
+class ExampleCard(QFrame):
+    """Picture, title, a sentence, how large it is, and "Try it"."""
+
+    def __init__(self, desktop: Desktop, example: Example, *, first: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desktop, self._first = desktop, first
+        self.setProperty("role", "chosen" if first else "card")
+        picture = FlowPicture(example.project, example.flow, desktop.facts, desktop.theme, self)
+        picture.setFixedHeight(PICTURE)
+        line = QFrame(self)
+        line.setProperty("role", "line")
+        title = PlainText(example.title, STEP_TITLE)
+        words = PlainText(_sentence(example.words), BODY, "secondary", wrap=True)
+        words.setMinimumHeight(38)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.button = QPushButton("Try it", self)
+        self.button.setAccessibleName(f"Try {example.title}")
+        if first:
+            self.button.setProperty("kind", "primary")
+        self.button.clicked.connect(lambda: desktop.try_example(example))
+        foot = QHBoxLayout()
+        foot.addWidget(PlainText(size_words(desktop, example), SMALL, "muted"), 1)
+        foot.addWidget(self.button)
+        text = QVBoxLayout()
+        text.setContentsMargins(16, 14, 16, 14)
+        text.setSpacing(4)
+        text.addWidget(title)
+        text.addWidget(words)
+        text.addSpacing(6)
+        text.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(picture)
+        column.addWidget(line)
+        column.addLayout(text)
+
+
+class WayCard(QPushButton):
+    """A way to begin: icon, title, hint and key in one button."""
+
+    def __init__(
+        self, desktop: Desktop, picture: str, title: str, hint: str, key: str, run: Callable[[], object]
+    ) -> None:
+        super().__init__()
+        self._theme, self._picture = desktop.theme, picture
+        self.setProperty("role", "way")
+        self.setAccessibleName(f"{title}: {hint}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(lambda _checked=False: run())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 14, 8)
+        row.setSpacing(12)
+        row.addSpacing(22)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(PlainText(title, BODY_STRONG))
+        words.addWidget(PlainText(hint, SMALL, "secondary"))
+        row.addLayout(words, 1)
+        if key:
+            row.addWidget(PlainText(key, CAPTION, "key"))
+        self._theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(290, 56)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        super().paintEvent(event)
+        painter = QPainter(self)
+        ink = self._theme.palette.text.secondary
+        painter.setPen(QColor(ink))
+        drawn = pixmap(self._picture, ink, 16, self.devicePixelRatioF())
+        painter.drawPixmap(16, round((self.height() - 16) / 2), drawn)
+
+
+def size_words(desktop: Desktop, example: Example) -> str:
+    """How large it is: steps, and what is special about them."""
+    steps = len(example.flow.nodes)
+    approvals = sum(desktop.facts.category(node) == Category.APPROVAL for node in example.flow.nodes)
+    said = f"{steps} step{'' if steps == 1 else 's'}"
+    return f"{said} · {approvals} approval{'' if approvals == 1 else 's'}" if approvals else said
+
+
+def _sentence(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 110 else flat[: flat.rfind(" ", 0, 108)] + " …"
+
+
+HEADING_QUIET = type(HEADING)(15, 11.25, 22)

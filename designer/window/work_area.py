@@ -1,0 +1,184 @@
+"""The middle of the window: notices, tabs of what is open, and the canvas, or an editor in its place.
+
+A tab is a flow or an editor's page. Law: tabs are a view of ``selection.flow`` and of what was opened; a flow that
+is gone from the project loses its tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from designer.services import Services
+from designer.window.flow_start import FlowStart
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a tab shows: ``editor`` is None for a flow, whose id is then ``key``."""
+
+    key: str
+    editor: str | None = None
+
+
+class WorkArea(QWidget):
+    """``canvas`` stands for every flow; editors are made by ``build`` when they are first opened."""
+
+    turned = Signal()
+    """another page is shown"""
+
+    def __init__(
+        self,
+        services: Services,
+        canvas: QWidget,
+        build: Callable[[str, str], QWidget | None],
+        title: Callable[[str, str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services, self._build, self._title = services, build, title
+        self.canvas = canvas
+        self._editors: dict[Page, QWidget] = {}
+        self._pages: list[Page] = []
+        self._current: Page | None = None
+        self._tabs = QTabBar(self)
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setTabsClosable(True)
+        self._tabs.setMovable(False)
+        self._tabs.currentChanged.connect(self._clicked)
+        self._tabs.tabCloseRequested.connect(self._close)
+        self._strip = QFrame(self)
+        self._strip.setProperty("role", "tabs")
+        strip = QHBoxLayout(self._strip)
+        strip.setContentsMargins(6, 0, 6, 0)
+        strip.addWidget(self._tabs)
+        strip.addStretch(1)
+        self.notices = QVBoxLayout()
+        self.notices.setSpacing(0)
+        self.beside = QHBoxLayout()
+        self.beside.setSpacing(0)
+        self.stack = QStackedWidget(self)
+        self.start = FlowStart(services, self)
+        self.stack.addWidget(canvas)
+        self.stack.addWidget(self.start)
+        self.beside.addWidget(self.stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self.notices)
+        column.addWidget(self._strip)
+        column.addLayout(self.beside, 1)
+        services.selection.flow_changed.connect(self._show_flow)
+        services.document.changed.connect(lambda _change: self._follow())
+        self._strip.hide()
+        self._show_flow(services.selection.flow)
+
+    @property
+    def page(self) -> Page | None:
+        """What is shown."""
+        return self._current
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """What is open, in the order of the tabs."""
+        return tuple(self._pages)
+
+    def open_editor(self, name: str, key: str = "") -> QWidget | None:
+        """Shows an editor's page; None if there is no such editor or nothing to edit under this key."""
+        page = Page(key, name)
+        if page not in self._editors:
+            made = self._build(name, key)
+            if made is None:
+                return None
+            self._editors[page] = made
+            self.stack.addWidget(made)
+        self._turn(page)
+        return self._editors[page]
+
+    def close_page(self) -> None:
+        """Closes the page that is shown; the last flow stays."""
+        if self._current is not None:
+            self._close(self._pages.index(self._current))
+
+    def turn(self, step: int) -> None:
+        """The next tab, or the one before."""
+        if self._pages and self._current is not None:
+            self._turn(self._pages[(self._pages.index(self._current) + step) % len(self._pages)])
+
+    def _show_flow(self, flow: str | None) -> None:
+        if flow is None:
+            self._current = None
+            self.stack.setCurrentWidget(self.start)
+            self.turned.emit()
+            return
+        self._turn(Page(flow))
+
+    def _turn(self, page: Page) -> None:
+        if page not in self._pages:
+            self._pages.append(page)
+        self._current = page
+        if page.editor is None:
+            self._services.selection.show_flow(page.key)
+            self._show_canvas()
+        else:
+            self.stack.setCurrentWidget(self._editors[page])
+        self._draw_tabs()
+        self.turned.emit()
+
+    def _show_canvas(self) -> None:
+        flow = self._services.flow
+        self.stack.setCurrentWidget(self.start if flow is None or not flow.nodes else self.canvas)
+
+    def _follow(self) -> None:
+        flows = self._services.document.project.flows
+        self._pages = [page for page in self._pages if page.editor is not None or page.key in flows]
+        if self._services.selection.flow not in flows:
+            self._services.selection.show_flow(next(iter(sorted(flows)), None))
+        elif self._current is not None and self._current.editor is None:
+            self._show_canvas()
+        self._draw_tabs()
+
+    def _draw_tabs(self) -> None:
+        self._tabs.blockSignals(True)
+        while self._tabs.count() > len(self._pages):
+            self._tabs.removeTab(self._tabs.count() - 1)
+        while self._tabs.count() < len(self._pages):
+            self._tabs.addTab("")
+        for number, page in enumerate(self._pages):
+            self._tabs.setTabText(number, self._named(page).replace("&", "&&"))
+        if self._current in self._pages:
+            self._tabs.setCurrentIndex(self._pages.index(self._current))
+        self._tabs.blockSignals(False)
+        self._strip.setVisible(len(self._pages) > 1)
+
+    def _named(self, page: Page) -> str:
+        if page.editor is not None:
+            return self._title(page.editor, page.key)
+        flow = self._services.document.project.flows.get(page.key)
+        title = (flow.title or flow.id) if flow is not None else page.key
+        return title if len(title) <= 32 else title[:31] + "…"
+
+    def _clicked(self, number: int) -> None:
+        if 0 <= number < len(self._pages) and self._pages[number] != self._current:
+            self._turn(self._pages[number])
+
+    def _close(self, number: int) -> None:
+        if len(self._pages) < 2:
+            return
+        page = self._pages.pop(number)
+        if page in self._editors:
+            widget = self._editors.pop(page)
+            close = getattr(widget, "close_editor", None)
+            if close is not None:
+                close()
+            self.stack.removeWidget(widget)
+            widget.deleteLater()
+        if page == self._current:
+            self._current = None
+            self._turn(self._pages[max(0, number - 1)])
+        else:
+            self._draw_tabs()

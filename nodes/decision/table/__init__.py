@@ -1,0 +1,1 @@
+"""A decision of the project, usually a table, chooses the way or gives a result."""

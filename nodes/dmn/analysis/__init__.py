@@ -1,0 +1,34 @@
+"""What a decision table leaves open, says twice or never says; see README.md."""
+
+from __future__ import annotations
+
+from nodes.dmn.analysis.findings import (
+    Analysis,
+    CellError,
+    Gap,
+    Overlap,
+    Region,
+    Repair,
+    Subsumed,
+    Unknown,
+    Unreachable,
+)
+from nodes.dmn.analysis.questions import PlacedTable, outputs_of, results_of, tables_of
+from nodes.dmn.analysis.table import analyse
+
+__all__ = [
+    "Analysis",
+    "CellError",
+    "Gap",
+    "Overlap",
+    "PlacedTable",
+    "Region",
+    "Repair",
+    "Subsumed",
+    "Unknown",
+    "Unreachable",
+    "analyse",
+    "outputs_of",
+    "results_of",
+    "tables_of",
+]

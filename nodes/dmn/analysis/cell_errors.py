@@ -1,0 +1,190 @@
+"""Cells that can't mean what was meant: no FEEL, a value of another type, a value that may not come.
+
+Who calls it: `table`. Law: each distinct text of a column is looked at once; types are held against declared ones only.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from nodes.dmn.analysis.cells import OPEN, Cell, Constant
+from nodes.dmn.analysis.columns import Column
+from nodes.dmn.analysis.findings import CellError, Repair
+from nodes.dmn.analysis.scales import SCALAR_KINDS
+from nodes.dmn.analysis.sheet import Sheet
+from nodes.dmn.analysis.wording import value_words
+from nodes.dmn.types import ModelType, Simple, unwrapped
+from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError, compile_expression
+from nodes.feel.suggest import closest
+from nodes.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
+from nodes.feel.texts import quote
+from nodes.feel.tree import Literal, Name, Node
+from nodes.feel.values import BOOLEAN, DATE, DATE_TIME, DAYS, MONTHS, NULL, NUMBER, STRING, TIME, TYPE_NAMES, kind
+
+_TEMPORAL: Final = {
+    DATE: parse_date,
+    TIME: parse_time,
+    DATE_TIME: parse_date_time,
+    DAYS: parse_duration,
+    MONTHS: parse_duration,
+}
+
+
+class _Wrong(NamedTuple):
+    code: str
+    message: str
+    text_column: int
+    repaired: str | None
+
+
+def cell_errors(sheet: Sheet) -> tuple[CellError, ...]:
+    """All of them, in the order of the rules."""
+    table = sheet.table
+    inputs: list[dict[str, _Wrong | None]] = [{} for _ in table.inputs]
+    outputs: list[dict[str, _Wrong | None]] = [{} for _ in table.outputs]
+    found: list[CellError] = []
+    for number, rule in enumerate(table.rules):
+        if not sheet.fits[number]:
+            continue
+        for at, text in enumerate(rule.inputs):
+            if text not in inputs[at]:
+                inputs[at][text] = _input_wrong(sheet, at, sheet.cell(text))
+            found.extend(_told(inputs[at][text], number, at, output=False))
+        for at, text in enumerate(rule.outputs):
+            if text not in outputs[at]:
+                outputs[at][text] = _output_wrong(sheet, at, text)
+            found.extend(_told(outputs[at][text], number, at, output=True))
+    return tuple(found)
+
+
+def _told(wrong: _Wrong | None, rule: int, column: int, *, output: bool) -> list[CellError]:
+    if wrong is None:
+        return []
+    repairs: tuple[Repair, ...] = ()
+    if wrong.repaired is not None:
+        words = f"Make it `{wrong.repaired}`."
+        repairs = (Repair("set_cell", words, rule=rule, column=column, text=wrong.repaired, output=output),)
+    return [CellError(rule, column, output, wrong.code, wrong.message, repairs, wrong.text_column)]
+
+
+def _input_wrong(sheet: Sheet, at: int, cell: Cell) -> _Wrong | None:
+    title = sheet.table.inputs[at].title
+    if cell.error is not None:
+        return _syntax(cell.error, f"the cell `{cell.text}` of {title}")
+    assert cell.tree is not None, "it was read"
+    for test in cell.tree.tests:
+        if isinstance(test, Name) and _is_unknown(test, sheet):
+            message = f"nothing is called `{test.name}`, which {title} is compared with; a text stands in quotes."
+            return _Wrong("name", message, test.span.start + 1, _replaced(cell.text, test, quote(test.name)))
+    due = _kind_of(sheet.declared[at])
+    column = sheet.column_at(at)
+    for constant in cell.constants:
+        wrong = _constant_wrong(cell, constant, due, title)
+        if wrong is None and constant.value is not None and any(constant.node is test for test in cell.tree.tests):
+            wrong = _not_allowed(cell, constant, column, title)
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def _is_unknown(name: Name, sheet: Sheet) -> bool:
+    return sheet.names is not None and name.name not in sheet.names and name.name not in BUILTIN_NAMES
+
+
+def _kind_of(of: ModelType) -> int | None:
+    bare = unwrapped(of)
+    return bare.of if isinstance(bare, Simple) and bare.of in SCALAR_KINDS else None
+
+
+def _constant_wrong(cell: Cell, constant: Constant, due: int | None, title: str) -> _Wrong | None:
+    of = kind(constant.value)
+    if due is None or of in {due, NULL}:
+        return None
+    text = _as(constant.value, due)
+    repaired = (
+        None if text is None or not isinstance(constant.node, Literal) else _replaced(cell.text, constant.node, text)
+    )
+    message = (
+        f"{title} is of the type {TYPE_NAMES[due]}, and {value_words(constant.value)} is of the type {TYPE_NAMES[of]}: "
+        "it is never equal."
+    )
+    return _Wrong("type", message, constant.node.span.start + 1, repaired)
+
+
+def _as(value: Any, due: int) -> str | None:
+    """A constant as one would write it if it were of the type that is due."""
+    if due == STRING and isinstance(value, (Decimal, bool)):
+        return quote(value_words(value))
+    if not isinstance(value, str):
+        return None
+    if due == NUMBER:
+        try:
+            number = compile_expression(value).evaluate({})
+        except FeelError:
+            return None
+        return value.strip() if isinstance(number, Decimal) else None
+    if due == BOOLEAN:
+        return value if value in {"true", "false"} else None
+    read = _TEMPORAL[due](value)
+    return None if read is None or kind(read) != due else f"@{quote(value)}"
+
+
+def _not_allowed(cell: Cell, constant: Constant, column: Column, title: str) -> _Wrong | None:
+    if column.domain == column.everything:
+        return None
+    piece = column.piece_of(constant.value)
+    if piece is None or column.domain >> piece & 1:
+        return None
+    listed = [column.pieces[at].sample for at in range(len(column.pieces)) if column.domain >> at & 1]
+    near = (
+        closest(constant.value, [item for item in listed if isinstance(item, str)])
+        if isinstance(constant.value, str)
+        else None
+    )
+    message = f"{title} is never {value_words(constant.value)}: it is none of the values that may come."
+    if near is not None:
+        message += f' Did you mean "{near}"?'
+    repaired = None if near is None else _replaced(cell.text, constant.node, quote(near))
+    return _Wrong("not_allowed", message, constant.node.span.start + 1, repaired)
+
+
+def _output_wrong(sheet: Sheet, at: int, text: str) -> _Wrong | None:
+    clause = sheet.table.outputs[at]
+    title = clause.label or clause.name or "the result"
+    if text.strip():
+        try:
+            tree = compile_expression(text, sheet.names, properties=sheet.properties).ast
+        except FeelError as error:
+            return _syntax(error, f"the cell `{text}` of {title}")
+        if isinstance(tree, Name) and _is_unknown(tree, sheet):
+            message = f"nothing is called `{tree.name}`, which {title} would be; a text stands in quotes."
+            return _Wrong("name", message, tree.span.start + 1, quote(tree.name))
+    value = sheet.constant(text)
+    if value is OPEN or value is None:
+        return None
+    of = sheet.types.find(clause.type_ref) if clause.type_ref else None
+    due = None if of is None else _kind_of(of)
+    if due is not None and kind(value) != due:
+        message = f"{title} is of the type {TYPE_NAMES[due]}, and {text} is of the type {TYPE_NAMES[kind(value)]}."
+        return _Wrong("type", message, 1, _as(value, due))
+    tests = sheet.output_tests(clause)
+    if tests is None or tests.tree is None or not tests.known or tests.passes(value):
+        return None
+    listed = [constant.value for constant in tests.constants if isinstance(constant.value, str)]
+    near = closest(value, listed) if isinstance(value, str) else None
+    message = f"{title} can't be {value_words(value)}: it is none of the values that are allowed."
+    if near is not None:
+        message += f' Did you mean "{near}"?'
+    return _Wrong("not_allowed", message, 1, None if near is None else quote(near))
+
+
+def _syntax(error: FeelError, what: str) -> _Wrong:
+    if isinstance(error, FeelSyntaxError):
+        more = f" {error.suggestion}" if error.suggestion else ""
+        return _Wrong("syntax", f"{what} can't be read. {error.message}{more}", error.column, None)
+    return _Wrong("syntax", f"{what} can't be read. {error}", 0, None)
+
+
+def _replaced(text: str, node: Node, by: str) -> str:
+    return text[: node.span.start] + by + text[node.span.end :]

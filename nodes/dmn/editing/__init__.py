@@ -1,0 +1,9 @@
+"""Changing the tables of a DMN file: texts in, a new file out, everything else kept. See README.md."""
+
+from __future__ import annotations
+
+from nodes.dmn.editing.fresh import fresh_model
+from nodes.dmn.editing.sheet import Column, Row, Sheet, table_decisions
+from nodes.dmn.editing.table import TableEdit
+
+__all__ = ["Column", "Row", "Sheet", "TableEdit", "fresh_model", "table_decisions"]

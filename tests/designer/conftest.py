@@ -1,0 +1,85 @@
+"""What tests of the designer share: Qt without a screen, the services of a window without the window, and whole windows
+of a desktop with its own home.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from designer.app import Desktop, make_application
+from designer.document.checking import Checking
+from designer.document.document import Document
+from designer.document.facts import Facts
+from designer.document.selection import Selection
+from designer.keeping.opening import open_place
+from designer.services import Services
+from designer.session.session import Session
+from designer.theme.theme import Theme
+from designer.theme.type_scale import load_fonts
+from designer.window.main_window import MainWindow
+from nodes.registry import built_ins
+from runtime.model.files import load_project
+
+FLOW = "billing_dispute"
+EXAMPLE = Path(__file__).parents[2] / "projects" / FLOW
+
+
+@pytest.fixture(scope="session", autouse=True)
+def application(qapp: QApplication) -> QApplication:
+    """The one QApplication of the process, with Baton's fonts."""
+    load_fonts()
+    return qapp
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """The example project, its flow shown, light colours, a session that has nothing started."""
+    registry = built_ins()
+    document = Document(load_project(EXAMPLE), EXAMPLE)
+    session = Session(document, registry, tmp_path)
+    made = Services(
+        registry=registry,
+        document=document,
+        selection=Selection(),
+        facts=Facts(registry),
+        checking=Checking(document, registry),
+        theme=Theme("light"),
+        extras={"session": session},
+    )
+    made.selection.show_flow(FLOW)
+    yield made
+    session.close()
+    made.checking.close()
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path / "home"))
+    made = Desktop(make_application())
+    made.theme.choose("light")
+    yield made
+    for window in [*made.windows]:
+        window.services.document.mark_saved()
+        window.close()
+    made.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "billing_dispute"))
+
+
+@pytest.fixture
+def window(desktop: Desktop, project_folder: Path) -> MainWindow:
+    return desktop.show_project(open_place(project_folder))

@@ -1,0 +1,105 @@
+"""Every command does, undoes and redoes to identical bytes; what it changed is what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from designer.document.command import Command
+from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.connect import connect, disconnect, reconnect
+from designer.document.commands.delete import delete
+from designer.document.commands.keep_scenario import keep_scenario
+from designer.document.commands.move import move
+from designer.document.commands.set_field import UNSET, set_field
+from designer.document.document import Document
+from designer.document.flow_changes import flow_changes
+from runtime.model.files import load_project
+from runtime.model.package import pack
+from runtime.model.project import Project
+
+FLOW = "billing_dispute"
+EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
+FRESH = new_node("second_look", "logging/note", 1, "Second look", {"text": "Seen again."})
+
+COMMANDS: dict[str, Callable[[Project], Command]] = {
+    "add": lambda p: add_node(FLOW, FRESH, (10, 20)),
+    "insert": lambda p: add_node(FLOW, FRESH, (10, 20), into=_edge(p), leave_by="done"),
+    "after": lambda p: add_node(FLOW, FRESH, (10, 20), after=_edge(p)[:2]),
+    "connect": lambda p: connect(FLOW, _edge(p)[0], _edge(p)[1], "work_out"),
+    "disconnect": lambda p: disconnect(FLOW, [_edge(p)]),
+    "reconnect": lambda p: reconnect(FLOW, _edge(p), (*_edge(p)[:2], "work_out")),
+    "delete": lambda p: delete(FLOW, ["get_customer", "work_out"]),
+    "move": lambda p: move(FLOW, {"get_customer": (1, 2), "route": (3, 4)}),
+    "title": lambda p: set_field(FLOW, "get_customer", "title", "The customer"),
+    "config": lambda p: set_field(FLOW, "get_customer", "config.path", "/people/{input.customer}"),
+    "scenario": lambda p: keep_scenario(FLOW, "automatic", {"get_customer": {"name": "Ida"}}),
+    "unset": lambda p: set_field(FLOW, "get_customer", "config.expected", UNSET),
+}
+
+
+@pytest.fixture(scope="module")
+def example() -> Project:
+    return load_project(EXAMPLE)
+
+
+def _edge(project: Project) -> tuple[str, str, str]:
+    return project.flows[FLOW].edges[0].key
+
+
+def _bytes(project: Project) -> bytes:
+    return pack(project)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_does_undoes_and_redoes_to_identical_bytes(name: str, example: Project) -> None:
+    document = Document(example)
+    before = _bytes(document.project)
+
+    assert document.do(COMMANDS[name](example)) is True
+    after = _bytes(document.project)
+    assert after != before
+
+    document.undo()
+    assert _bytes(document.project) == before
+    document.redo()
+    assert _bytes(document.project) == after
+
+
+def test_a_deleted_step_heals_the_line_it_stood_in(example: Project) -> None:
+    document = Document(example)
+    flow = document.project.flows[FLOW]
+    into = [edge for edge in flow.edges if edge.target == "work_out"]
+    (onward,) = [edge for edge in flow.edges if edge.source == "work_out"]
+
+    document.do(delete(FLOW, ["work_out"]))
+
+    healed = {edge.key for edge in document.project.flows[FLOW].edges}
+    assert {(edge.source, edge.port, onward.target) for edge in into} <= healed
+
+
+def test_typing_in_one_field_is_one_step_of_the_history(example: Project) -> None:
+    document = Document(example)
+    for text in ("T", "Th", "The"):
+        document.do(set_field(FLOW, "route", "title", text))
+    assert document.history.count() == 1
+
+    document.undo()
+    assert document.project is example
+
+
+def test_what_changed_is_found_by_comparing(example: Project) -> None:
+    document = Document(example)
+    document.do(set_field(FLOW, "route", "title", "Elsewhere"))
+    document.do(move(FLOW, {"work_out": (5, 5)}))
+    now = document.project
+
+    found = flow_changes(example.flows[FLOW], now.flows[FLOW], example.layouts[FLOW], now.layouts[FLOW])
+
+    assert found.changed == ("route",)
+    assert found.moved == ("work_out",)
+    assert not found.added
+    assert not found.edges_added
+    assert not found.settings

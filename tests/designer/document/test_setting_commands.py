@@ -1,0 +1,112 @@
+"""Commands of forms and pages: each does, undoes and redoes to identical bytes, and says what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from designer.document.command import Command, CommandRefused
+from designer.document.commands.rename_node import rename_node
+from designer.document.commands.set_field import UNSET, path_of, put, same, set_field
+from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
+from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
+from designer.document.document import Document
+from runtime.model.files import load_project
+from runtime.model.package import pack
+from runtime.model.project import Project
+
+FLOW = "billing_dispute"
+EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
+
+COMMANDS: dict[str, Callable[[Project], Command]] = {
+    "path of keys": lambda p: set_field(FLOW, "get_customer", ("config", "headers", "X.Trace"), "on"),
+    "exact number": lambda p: set_field(FLOW, "get_customer", "retry.first_delay", Decimal("1.50")),
+    "row of a list": lambda p: set_field(FLOW, "route", "config.conditions[1].title", "First"),
+    "flow title": lambda p: set_flow_field(FLOW, ("title",), "Disputes"),
+    "flow input": lambda p: set_flow_field(FLOW, ("input_schema", "properties", "reason", "title"), "Why"),
+    "flow unset": lambda p: set_flow_field(FLOW, ("sla",), UNSET),
+    "outcome": lambda p: set_flow_field(FLOW, ("outcomes", 0, "resolved"), False),
+    "add outcome": lambda p: add_outcome(FLOW, "withdrawn", "Withdrawn"),
+    "remove outcome": lambda p: remove_outcome(FLOW, "rejected"),
+    "rename step": lambda p: rename_node(FLOW, "get_customer", "customer"),
+    "sample": lambda p: set_sample(FLOW, "another", {"amount": Decimal("12.50")}),
+    "form": lambda p: set_form("evidence", {"type": "object", "properties": {"why": {"type": "string"}}}),
+    "connection": lambda p: set_connection("mail", {"kind": "http", "title": "Mail"}),
+    "known connection": lambda p: set_connection("crm", {"kind": "http", "title": "CRM"}),
+    "role": lambda p: set_role("auditors", "Auditors", 2),
+    "known role": lambda p: set_role(p.file.roles[0].id, "Others"),
+    "remove role": lambda p: remove_role(p.file.roles[0].id),
+}
+
+
+@pytest.fixture(scope="module")
+def example() -> Project:
+    return load_project(EXAMPLE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_does_undoes_and_redoes_to_identical_bytes(name: str, example: Project) -> None:
+    document = Document(example)
+    before = pack(document.project)
+
+    assert document.do(COMMANDS[name](example)) is True
+    after = pack(document.project)
+    assert after != before
+    document.undo()
+    assert pack(document.project) == before
+    document.redo()
+    assert pack(document.project) == after
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_done_twice_changes_nothing_the_second_time(name: str, example: Project) -> None:
+    if name in ("add outcome", "rename step"):
+        return
+    document = Document(example)
+    document.do(COMMANDS[name](example))
+    assert document.do(COMMANDS[name](example)) is False
+
+
+def test_places_in_lists_are_counted_from_one_as_findings_do() -> None:
+    assert path_of("config.conditions[2].when") == ("config", "conditions", 1, "when")
+    assert put({"a": [1, 2]}, ("a", 1), UNSET) == {"a": [1]}
+    assert put({}, ("a", 0, "b"), 5) == {"a": [{"b": 5}]}
+    assert put({"x": 1}, ("a", "b"), UNSET) == {"x": 1}
+
+
+def test_values_that_are_written_otherwise_are_not_the_same() -> None:
+    assert not same(Decimal("1.5"), Decimal("1.50"))
+    assert not same(1, True)
+    assert not same({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert same((1, "x"), [1, "x"])
+
+
+def test_a_renamed_step_is_read_by_its_new_name_everywhere(example: Project) -> None:
+    document = Document(example)
+    document.do(rename_node(FLOW, "get_customer", "customer"))
+
+    flow = document.project.flows[FLOW]
+    text = str(flow.model_dump())
+    assert flow.node("get_customer") is None
+    assert "get_customer" not in text
+    assert "customer.preferred_channel" in text
+    assert len(flow.edges) == len(example.flows[FLOW].edges)
+    assert "customer" in document.project.layouts[FLOW]["nodes"]
+
+
+@pytest.mark.parametrize("new", ["route", "Not good", "input", "sum"])
+def test_an_id_that_can_not_be_is_refused(new: str, example: Project) -> None:
+    with pytest.raises(CommandRefused):
+        rename_node(FLOW, "get_customer", new).apply(example)
+
+
+def test_what_is_gone_is_refused_in_words(example: Project) -> None:
+    with pytest.raises(CommandRefused, match="does not exist any more"):
+        set_field(FLOW, "route", "config.conditions[40].when", True).apply(example)
+    with pytest.raises(CommandRefused, match="already"):
+        add_outcome(FLOW, "rejected", "Again").apply(example)
+    with pytest.raises(CommandRefused, match="not set here"):
+        set_flow_field(FLOW, ("nodes",), [])

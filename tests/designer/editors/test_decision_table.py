@@ -1,0 +1,203 @@
+"""The table editor as an analyst uses it: typing, keys, clipboard, a case to try, gaps with their repair, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from designer.document.commands.edit_decision import add_decision
+from designer.editors import found_editors
+from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
+from designer.editors.decision_table.column_form import fault_of
+from designer.editors.decision_table.page import TablePage
+from designer.editors.decision_table.trial import read_value, try_case
+from designer.services import Services
+from nodes.dmn.editing import Column, TableEdit, fresh_model
+
+COLUMNS = (
+    Column("input", "Amount", "claim.amount", "number"),
+    Column("input", "Disputes in 90 days", "customer.disputes90d", "number"),
+    Column("input", "Invoice status", "invoice.status", "string", allowed='"open","paid"'),
+    Column("output", "Outcome", "outcome", "string"),
+    Column("annotation", "Note"),
+)
+ROWS = (
+    ("<= 150.00", "< 3", '"open"', '"Auto-approve"', "Small and rare: pay out"),
+    ("> 150.00", "-", '"open"', '"Finance"', "A person checks the amount"),
+    ("<= 150.00", "> 3", '"open"', '"Finance"', "Repeated claims are checked"),
+    ("-", "-", '"paid"', '"Not valid"', "Nothing left to credit"),
+)
+
+
+@pytest.fixture
+def page(services: Services, qtbot: QtBot) -> Iterator[TablePage]:
+    services.document.do(add_decision("route", fresh_model("Route", COLUMNS, ROWS, hit_policy="FIRST")))
+    made = found_editors()["decision_table"].build(services, "route")
+    assert isinstance(made, TablePage)
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    qtbot.waitUntil(lambda: made.findings.found is not None, timeout=5_000)
+    yield made
+    made.close_editor()
+
+
+def cells(services: Services) -> list[tuple[str, ...]]:
+    return [row.cells for row in TableEdit(services.document.project.decisions["route"]).sheet.rows]
+
+
+def test_a_cell_is_typed_over_and_undone(page: TablePage, services: Services) -> None:
+    before = services.document.project.decisions["route"]
+    page.grid.go_to(0, 1)
+    page.grid.setFocus()
+    QTest.keyClick(page.grid, Qt.Key.Key_F2)
+    editor = QGuiApplication.focusObject()
+    page.grid.rows.setData(page.grid.rows.index(0, 1), "<= 90")
+    assert editor is not None
+    assert cells(services)[0][0] == "<= 90"
+    assert services.document.history.undoText() == "Change rule 1"
+
+    services.document.undo()
+    assert services.document.project.decisions["route"] is before
+    assert page.grid.rows.index(0, 1).data() == "<= 150.00"
+
+
+def test_a_bare_word_in_a_text_column_gets_its_quotes(page: TablePage, services: Services) -> None:
+    page.grid.rows.setData(page.grid.rows.index(0, 3), "void")
+    assert cells(services)[0][2] == '"void"'
+    page.grid.rows.setData(page.grid.rows.index(0, 3), "")
+    assert cells(services)[0][2] == "-"
+
+
+def test_rows_by_keyboard(page: TablePage, services: Services) -> None:
+    page.grid.go_to(1, 1)
+    QTest.keyClick(page.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    assert cells(services)[2] == ("-", "-", "-", "", "")
+    assert page.grid.rule == 2
+
+    QTest.keyClick(page.grid, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert cells(services)[1] == ("-", "-", "-", "", "")
+    page.grid.go_to(page.grid.rows.row_of(1), 0)
+    QTest.keyClick(page.grid, Qt.Key.Key_Delete)
+    assert cells(services) == list(ROWS)
+
+    page.grid.show_rule(3)
+    QTest.keyClick(page.grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert cells(services)[3] == cells(services)[4]
+    for _ in range(4):
+        services.document.undo()
+    assert cells(services) == list(ROWS)
+
+
+def test_rows_come_from_a_spreadsheet_and_go_to_one(page: TablePage, services: Services) -> None:
+    QGuiApplication.clipboard().setText("<= 5\t1\topen\t\n> 5\t\tpaid\t\n")
+    page.grid.show_rule(3)
+    QTest.keyClick(page.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert cells(services)[3][:3] == ("<= 5", "1", '"open"')
+    assert cells(services)[4][:3] == ("> 5", "-", '"paid"')
+    assert services.document.history.undoText() == "Paste 2 rows"
+
+    page.grid.show_rule(0)
+    QTest.keyClick(page.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "<= 150.00\n"
+
+
+def test_the_clipboard_survives_quotes_and_line_breaks() -> None:
+    rows = [['"open","paid"', "a\nb", 'he said "no"'], ["", "x\ty", ""]]
+    assert from_text(to_text(rows)) == rows
+    assert from_text("a\tb\r\nc\td\r\n\r\n") == [["a", "b"], ["c", "d"]]
+    assert as_cell('say "hi"', Column("input", "T", "t", "string")) == 'say "hi"'
+    assert as_cell("open", Column("input", "T", "t", "string")) == '"open"'
+    assert as_cell("open", Column("annotation", "N")) == "open"
+
+
+def test_rules_light_up_as_a_case_is_typed(page: TablePage) -> None:
+    fields = list(page.trying.fields.values())
+    fields[0].setText("86.40")
+    assert page.grid.rows.trial.decided == ()
+    assert "2 more" in page.trying.reason.text()
+    fields[1].setText("1")
+    fields[2].setText("open")
+    assert page.grid.rows.trial.matched == (0,)
+    assert page.trying.result.words == "Auto-approve"
+    assert page.trying.reason.text() == "from rule 1, “Small and rare: pay out”"
+
+    fields[1].setText("3")
+    assert page.trying.result.words == "No rule matches"
+    fields[0].setText("((")
+    assert fields[0].property("invalid") == "true"
+
+
+def test_a_case_is_decided_as_the_standard_decides(page: TablePage) -> None:
+    assert page.sheet is not None
+    given = {0: read_value("10"), 1: read_value("9"), 2: read_value('"open"')}
+    trial = try_case(page.sheet, given)
+    assert (trial.value, trial.decided) == ("Finance", (2,))
+    assert trial.held[0] == (True, False, True)
+
+
+def test_a_gap_stands_where_its_rule_belongs_and_is_mended_by_its_button(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    gaps = [line.gap for line in page.grid.rows.lines if line.gap is not None]
+    assert len(gaps) == 1
+    assert "exactly 3" in gaps[0].words
+    assert "1 gap" in page.summary.words
+    mend = next(repair for repair in gaps[0].repairs if repair.kind == "set_cell")
+
+    page.grid.repair_wanted.emit(mend)
+
+    assert cells(services)[mend.rule][mend.column] == mend.text
+    qtbot.waitUntil(lambda: "No gap" in page.summary.words, timeout=5_000)
+    assert all(line.gap is None for line in page.grid.rows.lines)
+    services.document.undo()
+    assert cells(services) == list(ROWS)
+
+
+def test_the_hit_policy_is_chosen_in_plain_words(page: TablePage, services: Services) -> None:
+    assert page.policy.currentText() == "First match wins"
+    page.policy.setCurrentIndex(page.policy.findText("Collect all matches"))
+    page.policy.activated.emit(page.policy.currentIndex())
+    assert TableEdit(services.document.project.decisions["route"]).sheet.hit_policy == "COLLECT"
+    services.document.undo()
+    assert page.policy.currentText() == "First match wins"
+
+
+def test_columns_are_described_and_mistakes_are_said() -> None:
+    assert fault_of(Column("input", "Amount", "")) == "Say what this column looks at, such as claim.amount."
+    assert "no expression" in fault_of(Column("input", "Amount", "claim..amount"))
+    assert "no list of values" in fault_of(Column("input", "Amount", "claim.amount", allowed='"open'))
+    assert fault_of(COLUMNS[2]) == ""
+
+
+def test_a_file_that_is_gone_leaves_a_hint_and_comes_back_by_undo(page: TablePage, services: Services) -> None:
+    from designer.document.commands.edit_decision import remove_decision
+
+    services.document.do(remove_decision("route"))
+    assert page._nothing.isVisibleTo(page)
+    services.document.undo()
+    assert page.grid.isVisibleTo(page)
+
+
+def test_a_damaged_file_opens_as_a_hint(services: Services, qtbot: QtBot) -> None:
+    services.document.do(add_decision("broken", b"<!DOCTYPE x [<!ENTITY a 'b'>]><definitions/>"))
+    made = TablePage(services, "broken")
+    qtbot.addWidget(made)
+    assert made.sheet is None
+
+
+def test_a_thousand_rules_are_shown_and_changed(services: Services, qtbot: QtBot) -> None:
+    rows = [(f"[{n}..{n + 1})", "-", '"open"', f'"r{n}"', "") for n in range(1_000)]
+    services.document.do(add_decision("large", fresh_model("Large", COLUMNS, rows, hit_policy="FIRST")))
+    made = TablePage(services, "large")
+    qtbot.addWidget(made)
+    made.grid.rows.setData(made.grid.rows.index(999, 1), ">= 999")
+    assert made.sheet is not None
+    assert made.sheet.rows[999].cells[0] == ">= 999"
+    assert made.status() == "1000 rules, 3 inputs, 1 outcome"
+    made.close_editor()

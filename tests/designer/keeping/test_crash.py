@@ -1,0 +1,96 @@
+"""kill -9 of the real application: the work is back at the next start."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from designer.keeping import crash_journal
+from designer.keeping.crash_journal import JournalWriter, journal_name, kept, read_journal, set_aside
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "projects" / "billing_dispute"
+VICTIM = Path(__file__).parent / "crash_victim.py"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no signal that kills at once")
+def test_what_was_told_to_be_kept_is_back_after_kill_9_again_and_again(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
+    home = tmp_path / "home"
+    chance = random.Random(7)
+    for _ in range(3):
+        told = _work_until_killed(folder, home, after=chance.randint(1, 2), pause=chance.random() * 0.4)
+        name = journal_name(folder)
+        set_aside(home / "designer", name)
+        (found,) = kept(home / "designer", name)
+        assert found.folder == folder
+        assert found.count >= told
+        flow = found.files["flows/billing_dispute.flow.json"]
+        assert flow is not None
+        assert f"Change {told}".encode() in flow
+        found.file.unlink()
+
+
+def _work_until_killed(folder: Path, home: Path, *, after: int, pause: float) -> int:
+    environment = {**os.environ, "BATON_HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    victim = subprocess.Popen(
+        [sys.executable, str(VICTIM), str(folder)], stdout=subprocess.PIPE, env=environment, cwd=ROOT
+    )
+    told = 0
+    try:
+        assert victim.stdout is not None
+        while told < after:
+            line = victim.stdout.readline()
+            assert line, "the designer ended by itself"
+            told = int(line)
+        time.sleep(pause)
+    finally:
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+    return told
+
+
+def test_a_line_cut_off_by_the_crash_costs_that_line_alone(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.append(1, {"a.json": b"one\n"}, {"a.json": b"none\n"})
+    writer.append(2, {"a.json": b"two\n", "b.dmn": b"\xff\x00"}, {"a.json": b"one\n"})
+    whole = writer.file.read_bytes()
+    for cut in range(2, 40, 7):
+        writer.file.write_bytes(whole[:-cut])
+        found = read_journal(writer.file)
+        assert found is not None
+        assert found.files == {"a.json": b"one\n"}
+    writer.file.write_bytes(whole)
+    found = read_journal(writer.file)
+    assert found is not None
+    assert found.count == 3
+    assert found.files == {"a.json": b"two\n", "b.dmn": b"\xff\x00"}
+    assert found.base == {"a.json": b"none\n", "b.dmn": None}
+
+
+def test_what_was_set_aside_is_not_pushed_out_by_the_next_crash(tmp_path: Path) -> None:
+    for text in (b"first\n", b"second\n"):
+        writer = _writer(tmp_path)
+        writer.append(1, {"a.json": text}, {})
+        set_aside(tmp_path, "name")
+    assert [found.files["a.json"] for found in kept(tmp_path, "name")] == [b"first\n", b"second\n"]
+
+
+def test_a_journal_without_a_change_is_no_journal(tmp_path: Path) -> None:
+    place = tmp_path / crash_journal.FOLDER
+    place.mkdir()
+    (place / "name.1.kept").write_bytes(b"rubbish\n")
+    assert kept(tmp_path, "name") == []
+    assert list(place.iterdir()) == []
+
+
+def _writer(home: Path) -> JournalWriter:
+    return JournalWriter(home, "name", folder=Path("somewhere"), title="A project", revisions={})

@@ -1,0 +1,264 @@
+"""Saving, changes from outside, and what a crash left, through the application as people meet it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from designer.app import Desktop
+from designer.document.commands.change_flows import add_flow, delete_flow
+from designer.document.commands.set_field import set_field
+from designer.keeping.opening import open_place
+from designer.window import choosing
+from designer.window.main_window import MainWindow
+from designer.window.merge_choices import MergeChoices
+from designer.window.notice import Notice
+from runtime.model.files import load_project
+from runtime.model.package import pack
+from runtime.model.saving import save_project
+
+FLOW = "billing_dispute"
+
+
+def rename(window: MainWindow, node: str, title: str) -> None:
+    window.services.document.do(set_field(FLOW, node, "title", title))
+
+
+def title_of(window: MainWindow, node: str) -> str:
+    return window.services.document.project.flows[FLOW].node(node).title
+
+
+def save(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.services.extras["keeper"].saved):
+        window.run("file.save")
+
+
+def notice(window: MainWindow, name: str) -> Notice | None:
+    for number in range(window.work.notices.count()):
+        shown = window.work.notices.itemAt(number).widget()
+        if isinstance(shown, Notice) and shown.name == name:
+            return shown
+    return None
+
+
+def change_on_disk(folder: Path, node: str, title: str) -> None:
+    project = set_field(FLOW, node, "title", title).apply(load_project(folder))
+    save_project(project, folder)
+
+
+def test_saving_writes_the_files_and_says_so(window: MainWindow, project_folder: Path, qtbot: QtBot) -> None:
+    assert window.top_bar.saved.text() == "Saved"
+    rename(window, "route", "Elsewhere")
+    assert window.top_bar.saved.text() == "Not saved"
+    save(window, qtbot)
+    assert window.top_bar.saved.text() == "Saved just now"
+    assert pack(load_project(project_folder)) == pack(window.services.document.project)
+
+
+def test_a_deleted_flow_is_gone_from_the_folder_after_saving(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    window.services.document.do(add_flow("other", "Other"))
+    save(window, qtbot)
+    assert (project_folder / "flows/other.flow.json").is_file()
+    window.services.document.do(delete_flow("other"))
+    save(window, qtbot)
+    assert not (project_folder / "flows/other.flow.json").exists()
+
+
+def test_a_change_from_outside_is_shown_while_nothing_is_unsaved(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.services.extras["keeper"].reloaded):
+        change_on_disk(project_folder, "route", "Theirs")
+    assert title_of(window, "route") == "Theirs"
+    assert window.services.document.saved
+
+
+def test_our_own_saving_is_no_change_from_outside(window: MainWindow, qtbot: QtBot) -> None:
+    rename(window, "route", "Mine")
+    save(window, qtbot)
+    with qtbot.assertNotEmitted(window.services.extras["keeper"].reloaded, wait=900):
+        pass
+    assert title_of(window, "route") == "Mine"
+
+
+@pytest.fixture
+def collision(window: MainWindow, project_folder: Path, qtbot: QtBot) -> Notice:
+    rename(window, "route", "Mine")
+    with qtbot.waitSignal(window.services.extras["keeper"].collided):
+        change_on_disk(project_folder, "refund", "Theirs")
+    found = notice(window, "collision")
+    assert found is not None
+    return found
+
+
+def test_both_changed_and_merge_keeps_both(
+    window: MainWindow, project_folder: Path, collision: Notice, qtbot: QtBot
+) -> None:
+    collision.buttons["Merge"].click()
+    assert (title_of(window, "route"), title_of(window, "refund")) == ("Mine", "Theirs")
+    save(window, qtbot)
+    assert load_project(project_folder).flows[FLOW].node("refund").title == "Theirs"
+
+
+def test_both_changed_and_theirs_is_taken_mine_is_one_undo_away(window: MainWindow, collision: Notice) -> None:
+    collision.buttons["Take theirs"].click()
+    assert (title_of(window, "route"), title_of(window, "refund")) == ("Who decides?", "Theirs")
+    assert window.services.document.saved
+    window.run("edit.undo")
+    assert title_of(window, "route") == "Mine"
+
+
+def test_both_changed_and_mine_is_kept_and_saved_over_theirs(
+    window: MainWindow, project_folder: Path, collision: Notice, qtbot: QtBot
+) -> None:
+    collision.buttons["Keep mine"].click()
+    save(window, qtbot)
+    assert load_project(project_folder).flows[FLOW].node("refund").title == "Refund the money"
+    assert load_project(project_folder).flows[FLOW].node("route").title == "Mine"
+
+
+def test_saving_never_writes_over_a_change_that_was_not_asked_about(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    keeper = window.services.extras["keeper"]
+    keeper._watch.close()  # the system told us nothing
+    rename(window, "route", "Mine")
+    change_on_disk(project_folder, "refund", "Theirs")
+    with qtbot.waitSignal(keeper.collided):
+        window.run("file.save")
+    assert load_project(project_folder).flows[FLOW].node("refund").title == "Theirs"
+
+
+def test_one_field_changed_by_both_is_chosen(
+    window: MainWindow, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(window, "route", "Mine")
+    with qtbot.waitSignal(window.services.extras["keeper"].collided):
+        change_on_disk(project_folder, "route", "Theirs")
+
+    def choose(dialog: MergeChoices) -> int:
+        (path,) = dialog.choices
+        dialog.buttons[path, "theirs"].click()
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(MergeChoices, "exec", choose)
+    found = notice(window, "collision")
+    assert found is not None
+    found.buttons["Merge"].click()
+    assert title_of(window, "route") == "Theirs"
+
+
+# --- after a crash ---
+
+
+def crash(desktop: Desktop, window: MainWindow) -> None:
+    """The window is gone without a word: its lock is free, its journal stays."""
+    keeper = window.services.extras["keeper"]
+    keeper.flush()
+    keeper._watch and keeper._watch.close()
+    keeper._unlock()
+    window.keeping = None
+    window.close()
+
+
+def test_after_a_crash_the_work_is_offered_and_back(desktop: Desktop, project_folder: Path, qtbot: QtBot) -> None:
+    first = desktop.show_project(open_place(project_folder))
+    rename(first, "route", "Kept")
+    rename(first, "refund", "Kept, too")
+    crash(desktop, first)
+
+    second = desktop.show_project(open_place(project_folder))
+    found = notice(second, "kept")
+    assert found is not None
+    assert found.text.text().startswith("We kept 2 changes that were not saved")
+    assert title_of(second, "route") == "Who decides?"
+    found.buttons["Keep"].click()
+    assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Kept, too")
+    assert not second.services.document.saved
+
+    crash(desktop, second)  # it is in the next journal by then
+    third = desktop.show_project(open_place(project_folder))
+    again = notice(third, "kept")
+    assert again is not None
+    again.buttons["Discard"].click()
+    third.services.extras["keeper"].worker.finish()
+    third.close()
+    fourth = desktop.show_project(open_place(project_folder))
+    assert notice(fourth, "kept") is None
+    assert title_of(fourth, "route") == "Who decides?"
+
+
+def test_kept_work_is_merged_with_what_the_disk_holds_meanwhile(desktop: Desktop, project_folder: Path) -> None:
+    first = desktop.show_project(open_place(project_folder))
+    rename(first, "route", "Kept")
+    crash(desktop, first)
+    change_on_disk(project_folder, "refund", "Theirs")
+    second = desktop.show_project(open_place(project_folder))
+    found = notice(second, "kept")
+    assert found is not None
+    found.buttons["Keep"].click()
+    assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Theirs")
+
+
+def test_what_was_never_saved_is_offered_on_the_first_page(desktop: Desktop) -> None:
+    window = desktop.new()
+    window.services.document.do(add_flow("refunds", "Refunds"))
+    crash(desktop, window)
+    welcome = desktop.show_welcome()
+    shown = [welcome.notices.itemAt(n).widget() for n in range(welcome.notices.count())]
+    (found,) = [widget for widget in shown if isinstance(widget, Notice)]
+    found.buttons["Open"].click()
+    (back,) = desktop.windows
+    assert "refunds" in back.services.document.project.flows
+    assert not back.services.document.saved
+
+
+def test_a_saved_project_leaves_no_journal(window: MainWindow, desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    rename(window, "route", "Saved")
+    window.services.extras["keeper"].flush()
+    assert list((tmp_path / "home/designer/journals").glob("*.changes"))
+    save(window, qtbot)
+    window.services.extras["keeper"].worker.finish()
+    assert not list((tmp_path / "home/designer/journals").glob("*.changes"))
+
+
+# --- asking ---
+
+
+@pytest.mark.parametrize(("answer", "closed"), [("discard", True), ("cancel", False), (None, False)])
+def test_closing_asks_about_what_is_not_saved(
+    window: MainWindow, desktop: Desktop, answer: str | None, closed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(window, "route", "Mine")
+    monkeypatch.setattr(window, "ask", lambda *_: answer)
+    assert window.close() is closed
+    assert (window in desktop.windows) is not closed
+
+
+def test_closing_with_save_saves_and_closes(
+    window: MainWindow, desktop: Desktop, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(window, "route", "Mine")
+    monkeypatch.setattr(window, "ask", lambda *_: "save")
+    assert window.close() is False
+    qtbot.waitUntil(lambda: window not in desktop.windows)
+    assert load_project(project_folder).flows[FLOW].node("route").title == "Mine"
+
+
+def test_a_new_project_takes_the_name_of_the_folder_it_is_saved_in(
+    desktop: Desktop, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = desktop.new()
+    folder = tmp_path / "customer_refunds"
+    folder.mkdir()
+    monkeypatch.setattr(choosing, "choose_folder", lambda *_args: folder)
+    save(window, qtbot)
+    saved = load_project(folder)
+    assert (saved.id, saved.file.name) == ("customer_refunds", "Customer refunds")
+    assert window.services.document.folder == folder
+    assert window.top_bar.saved.text() == "Saved just now"

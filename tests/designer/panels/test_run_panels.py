@@ -1,0 +1,170 @@
+"""The panels around a run: what a tester sees of a rehearsal, and what they can do with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from designer.document.checking import Checking
+from designer.document.document import Document
+from designer.document.facts import Facts
+from designer.document.selection import Selection
+from designer.panels import found_panels
+from designer.panels.inspector.view import Inspector
+from designer.panels.test.view import CasePanel
+from designer.panels.timeline.open_run import OpenRun
+from designer.panels.timeline.view import Timeline
+from designer.services import Services
+from designer.session.session import Session
+from designer.theme.theme import Theme
+from nodes.registry import built_ins
+from runtime.model.files import load_project
+
+
+def session_of(services: Services) -> Session:
+    found = services.extras["session"]
+    assert isinstance(found, Session)
+    return found
+
+
+def test_panels_are_found_by_walking() -> None:
+    assert {"test", "inspector", "timeline"} <= {panel.id for panel in found_panels()}
+
+
+def test_run_and_look_at_a_step(services: Services) -> None:
+    panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
+    assert inspector._empty.title.text() == "No run yet"
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None
+    assert story.ended
+
+    services.selection.select(("get_customer",))
+
+    assert inspector.step == "get_customer#1"
+    assert inspector.reason.reason.text() == story.words(story.steps_of("get_customer")[0])
+    assert ("path", '"/customers/C-1001"') in inspector.input.shown
+    assert timeline.events.rows.rowCount() > 10
+
+
+def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Services) -> None:
+    panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
+    panel.run_button.click()
+    timeline._go(0)
+    session = session_of(services)
+    seen = []
+    while timeline.at + 1 < len(timeline.stops):
+        timeline._forth.click()
+        seen.append(inspector.step)
+    assert session.cursor == session.story.last_seq  # type: ignore[union-attr]
+    assert "get_invoice#1" in seen
+
+    QTest.keyClick(timeline.strip, Qt.Key.Key_Home)
+    assert session.cursor == timeline.stops[0]
+
+
+def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:
+    panel = CasePanel(services)
+    panel.given.setPlainText('{"dispute": ')
+    panel.run_button.click()
+    assert session_of(services).story is None
+    assert "not JSON" in panel.complaint.text()
+
+
+def test_an_input_that_does_not_fit_is_refused_in_words(services: Services) -> None:
+    panel = CasePanel(services)
+    told: list[str] = []
+    session_of(services).problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
+    panel.given.setPlainText('{"dispute": 1}')
+    panel.run_button.click()
+    assert session_of(services).story is None
+    assert told
+    assert "dispute" in told[0]
+
+
+def test_what_a_step_answers_can_fail_and_be_typed(services: Services) -> None:
+    session = session_of(services)
+    panel = CasePanel(services)
+    customer = services.flow.node("get_customer")  # type: ignore[union-attr]
+    assert customer is not None
+    session.answers.typed["get_customer"] = {**panel.effects.answer_of(customer), "name": "Ida"}  # type: ignore[dict-item]
+    session.answers.fails.add("get_invoice")
+    panel.run_button.click()
+    story = session.story
+    assert story is not None
+    assert story.steps_of("get_customer")[0].output["name"] == "Ida"  # type: ignore[index, call-overload]
+    assert story.steps_of("get_invoice")[0].attempts[-1].state == "failed"
+
+
+def test_the_samples_of_the_example_bring_what_its_systems_answer(services: Services) -> None:
+    session, panel = session_of(services), CasePanel(services)
+    for name, outcome in (("automatic", "Refunded"), ("bill_is_right", "The bill is right")):
+        panel.sample.setCurrentIndex(panel.sample.findData(name))
+        panel._take_sample()
+        panel.run_button.click()
+        assert session.story is not None
+        assert session.story.outcome_title() == outcome
+
+
+def test_stepping_answers_one_effect_at_a_time_and_up_to_here_stops_there(services: Services) -> None:
+    panel, session = CasePanel(services), session_of(services)
+    panel.step.click()
+    assert session.story is not None
+    before = session.story.last_seq
+    panel.step.click()
+    assert session.story.last_seq > before
+    assert not session.story.ended
+
+    services.selection.select(("facts_gathered",))
+    panel.upto.click()
+    assert session.story.steps_of("facts_gathered")[0].state == "completed"
+    assert not session.story.steps_of("hand_over") or not session.story.ended
+
+
+@pytest.mark.slow
+def test_an_earlier_run_is_opened_from_the_list(services: Services, qtbot: QtBot) -> None:
+    session = session_of(services)
+    session.where = "practice"
+    sample = services.document.project.samples["billing_dispute"]["automatic"]
+    session.start("billing_dispute", sample, by="ana", case={"key": "D-1001"})
+    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=60_000)
+    first = session.story
+
+    dialog = OpenRun(session)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=10_000)
+    assert dialog.table.item(0, 2).text() == "D-1001"
+    dialog.accept()
+    qtbot.waitUntil(lambda: session.story is not first and session.story.ended, timeout=10_000)  # type: ignore[union-attr]
+    assert session.story.outcome_title() == "Refunded"  # type: ignore[union-attr]
+
+
+def test_a_decision_says_what_would_have_changed_it_and_runs_again_with_that(tmp_path: Path) -> None:
+    registry = built_ins()
+    document = Document(load_project(Path(__file__).parents[3] / "projects" / "merchant_check"))
+    session = Session(document, registry, tmp_path)
+    services = Services(
+        registry, document, Selection(), Facts(registry), Checking(document, registry), Theme("light"),
+        extras={"session": session},
+    )  # fmt: skip
+    services.selection.show_flow("merchant_check")
+    panel, inspector = CasePanel(services), Inspector(services)
+    panel.sample.setCurrentIndex(panel.sample.findData("small_shop"))
+    panel._take_sample()
+    panel.run()
+    services.selection.select(("rate_risk",))
+    card = inspector.reason
+    assert card.outcome.text() == "Low"
+    assert card.flip.text().startswith("It would have gone to High if")
+    assert card.rule.text() == "Rule 5 matched"
+    assert card.flip.text() not in card.reason.text()
+
+    card.again.click()
+    assert session.story is not None
+    assert session.story.steps_of("rate_risk")[0].port == "high"
+    session.close()
+    services.checking.close()

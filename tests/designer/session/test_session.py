@@ -1,0 +1,101 @@
+"""A session with a real runtime: `baton serve` as a child, the example's own systems, a run to its outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEventLoop
+
+from designer.document.document import Document
+from designer.session.session import Session
+from nodes.registry import built_ins
+from runtime.model.files import load_project
+
+FLOW = "billing_dispute"
+EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = Session(Document(load_project(EXAMPLE), EXAMPLE), built_ins(), tmp_path)
+    made.told = []  # type: ignore[attr-defined]
+    made.problem.connect(lambda what, todo: made.told.append(f"{what} {todo}"))  # type: ignore[attr-defined]
+    yield made
+    made.close()
+
+
+def sample(name: str) -> dict[str, object]:
+    return dict(load_project(EXAMPLE).samples[FLOW][name])
+
+
+def until(session: Session, holds: Callable[[], object], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert not session.told, session.told  # type: ignore[attr-defined]
+        assert time.monotonic() < end, "it took too long"
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        time.sleep(0.01)
+
+
+def test_a_rehearsal_goes_through_the_flow_and_sends_nothing(session: Session) -> None:
+    session.rehearse(FLOW, sample("automatic"))
+
+    assert session.story is not None
+    assert session.story.rehearsed
+    assert session.story.ended
+    assert session.runtime.state == "off"
+
+
+def test_a_rehearsal_stops_where_it_is_told(session: Session) -> None:
+    session.breakpoints.add((FLOW, "get_invoice"))
+    session.rehearse(FLOW, sample("automatic"))
+    assert session.story is not None
+    assert session.story.standings(session.cursor)["get_invoice"].standing == "running"
+    assert not session.story.ended
+
+    session.go_on()
+    assert session.story.ended
+
+
+@pytest.mark.slow
+def test_a_real_run_waits_for_a_person_and_ends_as_they_decide(session: Session) -> None:
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
+    until(session, lambda: session.tasks)
+    assert session.story is not None
+    assert not session.story.broken
+    (task,) = session.tasks
+    assert session.story.standings(session.cursor)[task.node].standing == "person"
+
+    session.answer(task, "approve", "petra")
+    until(session, lambda: session.story is not None and session.story.ended)
+
+    assert not session.story.broken
+    assert session.story.outcome_title() == "Refunded"
+    story = session.story
+    runs: list[object] = []
+    session.recent(lambda page: runs.extend(page.runs))
+    until(session, lambda: runs)
+    (run,) = runs
+
+    session.open_run(run.run, run.flow, run.release)  # type: ignore[attr-defined]
+    until(session, lambda: session.story is not story and session.story is not None and session.story.ended)
+    assert session.story.trace == story.trace
+
+
+@pytest.mark.slow
+def test_stepping_through_a_story_shows_it_as_it_stood(session: Session) -> None:
+    session.rehearse(FLOW, sample("automatic"))
+    story = session.story
+    assert story is not None
+    told = []
+    for stop in story.stops():
+        session.look_at(stop)
+        told.append(len(story.standings(session.cursor)))
+    assert told == sorted(told)
+    assert told[0] < told[-1]
+    back = [len(story.standings(stop)) for stop in reversed(story.stops())]
+    assert back == told[::-1]

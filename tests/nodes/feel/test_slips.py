@@ -1,0 +1,146 @@
+"""What newcomers write, and the text that they are offered instead: it always is FEEL, and says what they meant."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nodes.feel import FeelSyntaxError, check, compile_expression, parse_template, unary_tests
+from nodes.feel.slips import LONGEST, mended
+
+SCOPE = {
+    "tier": "string",
+    "amount": "number",
+    "paid": "boolean",
+    "opened": "date",
+    "first name": "string",
+    "claim": {"total": "number", "items": [{"price": "number"}]},
+}
+
+OFFERED = [
+    ('tier == "gold"', 'tier = "gold"'),
+    ('tier !== "gold"', 'tier != "gold"'),
+    ("amount => 5 && !paid", "amount >= 5 and not(paid)"),
+    ("paid || amount =< 5", "paid or amount <= 5"),
+    ("tier = 'gold'", 'tier = "gold"'),
+    ("tier = “gold”", 'tier = "gold"'),
+    ('tier := "gold"', 'tier = "gold"'),
+    ('tier = "gold', 'tier = "gold"'),
+    ("tier is null", "tier = null"),
+    ("tier is not null", "tier != null"),
+    ('tier is "gold"', 'tier = "gold"'),
+    ("amount > 5 or < 3", "amount > 5 or amount < 3"),
+    ("[1, 2,]", "[1, 2]"),
+    ("max(1, 2,)", "max(1, 2)"),
+    ("{a: 1,}", "{a: 1}"),
+    ("amount > 5,", "amount > 5"),
+    ("amount > 5;", "amount > 5"),
+    ("=amount", "amount"),
+    ("not paid", "not(paid)"),
+    ('tier not in ("a", "b")', 'not(tier in ("a", "b"))'),
+    ("amount not between 1 and 5", "not(amount between 1 and 5)"),
+    ("IF paid THEN 1 ELSE 2", "if paid then 1 else 2"),
+    ("paid AND amount > 5", "paid and amount > 5"),
+    ("amount > 5 ? 1 : 2", "if amount > 5 then 1 else 2"),
+    ("if (amount > 5) 1 else 2", "if (amount > 5) then 1 else 2"),
+    ("if amount > 5 { 1 } else { 2 }", "if amount > 5 then 1 else 2"),
+    ("if paid then 1", "if paid then 1 else null"),
+    ("if paid then 1 elif amount > 5 then 2 else 3", "if paid then 1 else if amount > 5 then 2 else 3"),
+    ("paid then 1 else 2", "if paid then 1 else 2"),
+    ("amount % 2 = 0", "modulo(amount, 2) = 0"),
+    ("amount mod 2", "modulo(amount, 2)"),
+    ("amount ^ 2", "amount ** 2"),
+    ("amount > 5%", "amount > 5 / 100"),
+    ("amount > 1,000", "amount > 1000"),
+    ("amount > 1.000,50", "amount > 1000.50"),
+    ("amount in 1..5", "amount in [1..5]"),
+    ("amount in [1 to 5]", "amount in [1..5]"),
+    ("amount between (1, 5)", "amount between 1 and 5"),
+    ('tier contains "g"', 'contains(tier, "g")'),
+    ('tier startsWith "g"', 'starts with(tier, "g")'),
+    ('contains(tier "g")', 'contains(tier, "g")'),
+    ('tier in ["gold" "silver"]', 'tier in ["gold", "silver"]'),
+    ('tier ?? "x"', 'if tier != null then tier else "x"'),
+    ("claim?.total", "claim.total"),
+    ("${tier}", "tier"),
+    ("opened + 5 days", 'opened + @"P5D"'),
+    ("for x of claim.items return x", "for x in claim.items return x"),
+    ("for (x in claim.items) return x.price", "for x in claim.items return x.price"),
+    ("lambda x: x + 1", "function(x) x + 1"),
+    ("sum(claim.items.price", "sum(claim.items.price)"),
+    ("(amount > 5))", "(amount > 5)"),
+    ("amount instance number", "amount instance of number"),
+    ("tier = 'it is not && here' && paid", 'tier = "it is not && here" and paid'),
+]
+
+
+@pytest.mark.parametrize(("text", "instead"), OFFERED)
+def test_what_was_meant_is_offered_whole(text: str, instead: str) -> None:
+    with pytest.raises(FeelSyntaxError) as caught:
+        compile_expression(text, list(SCOPE))
+    assert (caught.value.suggestion or "").endswith(f"Did you mean `{instead}`?")
+    assert f"Did you mean `{instead}`?" in str(caught.value)
+    assert check(text, SCOPE)[0].suggestion == caught.value.suggestion
+    compile_expression(instead, list(SCOPE))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "suggestion"),
+    [
+        ('tier = "gold" or "silver"', "not_boolean", 'Did you mean `tier in ("gold", "silver")`?'),
+        ("tier = gold", "unknown_name", 'Did you mean the text `"gold"`?'),
+        ("today > opened", "types", "Did you mean `today()`?"),
+        ('opened > "2026-01-01"', "types", 'Did you mean `@"2026-01-01"`?'),
+        ("opened > 2026-01-01", "types", 'Did you mean `@"2026-01-01"`?'),
+        ('amount = "5"', "types", "Did you mean `5`?"),
+        ('paid = "true"', "types", "Did you mean `true`?"),
+        ("5 < amount < 10", "types", "Write `5 < amount and amount ...`, or `amount in (low..high)`."),
+        ("opened + 5", "types", 'as `@"P1D"` for one day'),
+        ("tier.length", "unknown_property", "`string length(text)`"),
+        ("len(tier)", "unknown_function", "`string length(text)`"),
+        ("coalesce(tier, 1)", "unknown_function", "`if a != null then a else b`"),
+        ("claim.items[0]", "position", "Write `[1]` for the first."),
+        ('date("01.05.2026")', "arguments", 'Did you mean `date("2026-05-01")`?'),
+        ("date(2026-05-01)", "arguments", 'Did you mean `date("2026-05-01")`?'),
+        ('duration("5 days")', "arguments", 'Write `duration("P1DT2H")`.'),
+        ("paid = TRUE", "unknown_name", "FEEL writes `true`."),
+        ("tier = NULL", "unknown_name", "FEEL writes `null`."),
+    ],
+)
+def test_what_is_feel_but_was_meant_otherwise_is_found(text: str, code: str, suggestion: str) -> None:
+    (found,) = check(text, SCOPE)
+    assert found.code == code
+    assert suggestion in (found.suggestion or "")
+
+
+WORDS = ["a", "not", "is", "in", "(", ")", "[", "]", "{", "}", '"x"', "'x'", "5", "%", "==", "&&", "!", "if", "then",
+         "else", "?", ":", "..", ",", "days", "or", "<", "mod", "contains", "\n", '"', "\\"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join) | st.text(max_size=60))
+def test_whatever_is_offered_is_feel(text: str) -> None:
+    found = mended(text)
+    if found is not None:
+        assert found[0] != text
+        compile_expression(found[0])
+
+
+def test_texts_and_long_texts_are_left_alone() -> None:
+    assert mended("x == 'a' " + " " * LONGEST) is None
+    with pytest.raises(FeelSyntaxError) as caught:
+        parse_template("Dear {name} == {a b c d == e}")
+    assert "Did you mean" not in (caught.value.suggestion or "")
+    with pytest.raises(FeelSyntaxError) as caught:
+        unary_tests("=> 5")
+    assert (caught.value.suggestion or "").endswith("Did you mean `>= 5`?")
+
+
+def test_a_suggestion_costs_nothing_until_somebody_asks_and_then_little() -> None:
+    started = time.process_time()
+    for text in ("(" * 290, "not " * 70, "a.b" * 90 + " in", "1 " * 140, "x ? " * 70, "a < b or < " * 25):
+        mended(text)
+    assert time.process_time() - started < 2
