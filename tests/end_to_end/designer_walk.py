@@ -1,5 +1,5 @@
-"""An analyst's first hour, by mouse and keyboard alone: an empty project becomes the core of the billing dispute, is run to
-its outcome and replayed. Pictures of each main view in both themes are left in the folder that is named.
+"""An analyst's first hour, by mouse and keyboard alone: an empty project becomes the core of the billing dispute and
+is run to its outcome and replayed. Pictures of each main view in both themes are left in the folder that is named.
 
 Run as a module in a process with a screen (`test_designer.py` gives it a virtual one); prints one line of JSON.
 """
@@ -106,16 +106,15 @@ class Hands:
     def choose(self, root: QWidget, name: str, words: str) -> None:
         box = self.find(root, QComboBox, name)
         box.setFocus()
-        wanted = next((n for n in range(box.count()) if words in box.itemText(n)), -1)
-        if wanted < 0:
-            self.picture("stuck")
-            raise SystemExit(f"{name!r} does not offer {words!r}")
         QTest.keyClick(box, Qt.Key.Key_Home)
         for _ in range(box.count()):
-            if box.currentIndex() == wanted:
+            if words in box.currentText():
                 break
             QTest.keyClick(box, Qt.Key.Key_Down)
         self.pause()
+        if words not in box.currentText():
+            self.picture("stuck")
+            raise SystemExit(f"{name!r} does not offer {words!r}")
 
     # --- what only Baton has ---
 
@@ -182,16 +181,25 @@ class Hands:
         return next(node.id for node in self.flow.nodes if node.title == title)
 
 
+def in_front(window: QWidget) -> None:
+    """A screen without a window manager gives no window the keyboard by itself."""
+    window.raise_()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window, 3_000)
+
+
 def walk(hands: Hands, desktop: Desktop) -> dict[str, Any]:
     """The story; what it came to."""
     desktop.show_welcome()
     hands.pause(0.8)
     welcome = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Welcome))
+    in_front(welcome)
     welcome.grab().save(str(hands._folder / "welcome.png"))
     QTest.keyClick(welcome, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     hands.wait("a window", lambda: desktop.windows)
     hands.window = desktop.windows[0]
     hands.window.resize(1400, 900)
+    in_front(hands.window)
     hands.pause(0.5)
     hands.picture("empty")
 
@@ -219,7 +227,7 @@ def walk(hands: Hands, desktop: Desktop) -> dict[str, Any]:
     hands.fill(hands.form, "When", "input.amount <= 150")
     hands.add("audit note")
     hands.fill(hands.form, "Name", "Pay back")
-    hands.fill(hands.form, "Text, required", "Paid {input.amount} back.")
+    hands.fill(hands.form, "Note, required", "Paid {input.amount} back.")
     hands.add("end")
     hands.fill(hands.form, "Name", "Paid")
     hands.choose(hands.form, "Outcome", "Paid back")
