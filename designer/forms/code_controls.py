@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +44,7 @@ class ExpressionControl(Control):
         self.switch.setProperty("role", "fx")
         self.switch.setFixedSize(26, 18)
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.switch.clicked.connect(self._turn)
+        self.switch.clicked.connect(lambda: self._turn(self.switch.isChecked()))
         self._show_mode(plan.expects in COMPUTED)
 
     def focus_target(self) -> QWidget:
@@ -160,9 +161,7 @@ class ExpressionControl(Control):
         self.focus_target().setFocus()
 
 
-def _as(plan: FieldPlan, kind: str, **more: Any) -> FieldPlan:
-    from dataclasses import replace
-
+def _as(plan: FieldPlan, kind: Any, **more: Any) -> FieldPlan:
     return replace(plan, kind=kind, **more)
 
 

@@ -163,15 +163,14 @@ class CodeEditor(QPlainTextEdit):
         return QSize(60, self._height())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
-            if event.key() == Qt.Key.Key_Escape and self.taken:
+        if is_undo(event):
+            event.ignore()
+            return False
+        if self.taken and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
                 event.accept()
                 return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.taken:
-            if event.key() == Qt.Key.Key_Tab:
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
                 self.key_offered.emit(event)
                 return True
         return super().event(event)
@@ -236,7 +235,7 @@ class CodeEditor(QPlainTextEdit):
         block = self.document().begin()
         while block.isValid():
             layout = block.layout()
-            lines += max(1, layout.lineCount() if layout is not None else 1)
+            lines += max(1, layout.lineCount())
             block = block.next()
         shown = min(max(self._lines, lines), max(MOST_LINES, self._lines))
         return shown * line + 14
@@ -258,3 +257,10 @@ def set_invalid(widget: QWidget, invalid: bool) -> None:
         widget.setProperty("invalid", invalid)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def is_undo(event: QEvent) -> bool:
+    """Whether a field is asked to keep Ctrl Z or Ctrl Y for itself: it lets the document have them."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.document.commands.set_field import UNSET, same
-from designer.forms.code_editor import CodeEditor, set_invalid
+from designer.forms.code_editor import CodeEditor, is_undo, set_invalid
 from designer.forms.context import FormContext
 from designer.forms.duration_words import HINT, iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.field_plan import FieldPlan
@@ -73,10 +73,9 @@ class LineEdit(QLineEdit):
     left = Signal()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
+        if is_undo(event):
+            event.ignore()
+            return False
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
@@ -285,7 +284,7 @@ class FlagControl(Control):
         super().__init__(context, plan, path)
         self.box = QCheckBox(plan.title.replace("&", "&&"))
         self.column.addWidget(self.box)
-        self.box.clicked.connect(lambda checked: self.edited.emit(bool(checked), ()))
+        self.box.clicked.connect(lambda: self.edited.emit(self.box.isChecked(), ()))
 
     def focus_target(self) -> QWidget:
         return self.box

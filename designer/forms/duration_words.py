@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: ``2 days``, ``4h``, ``1 day 6 hours``; on disk ``P2D``, ``PT4H``, ``P1DT6H``."""
+"""Lengths of time as people write them: ``2 days``, ``4h``, ``1 day 6 hours``; on disk ``P2D``, ``PT4H`` ..."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""``ExpressionField``: where FEEL is typed: colours, what is in scope, mistakes at their place with their repair, what it
-gives on the sample, and the sentence that it says.
+"""``ExpressionField``: where FEEL is typed: colours, what is in scope, mistakes at their place with their repair, what
+it gives on the sample, and the sentence that it says.
 
-Used wherever an expression is typed, in forms and pages. Law: an expression that can't be read is kept and shown as one,
-never dropped and never taken for another.
+Used wherever an expression is typed, in forms and pages. Law: an expression that can't be read is kept and shown as
+one, never dropped and never taken for another.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
+from designer.forms.alive import alive
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.completion import CompletionList, Offer
@@ -115,12 +115,12 @@ class ExpressionField(QFrame):
 
     def look(self) -> None:
         """Check it, try it and say it, now."""
-        if not isValid(self) or not isValid(self.editor):
+        if not alive(self, self.editor):
             return
         text, scope = self.text, self.scope
         found = check(text, dict(scope.checked) or None) if text.strip() else []
         self.problems = tuple(problem for problem in found if problem.code not in QUIET_CODES)
-        self.editor.show_squiggles([Squiggle(_offset(text, one), one.length) for one in self.problems])
+        self.editor.show_squiggles([Squiggle(*_place(text, one)) for one in self.problems])
         self._say_problem(text)
         self._try(text)
         titles = {name.path: name.title for name in scope.names if name.title}
@@ -136,7 +136,7 @@ class ExpressionField(QFrame):
         _mark(self.frame, "invalid", invalid or bool(self.problems))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and isValid(self):
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and alive(self):
             _mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
             self._show_result()
         return super().eventFilter(watched, event)
@@ -158,12 +158,13 @@ class ExpressionField(QFrame):
         if meant is None:
             self.complaint.say(_plain(message), other="Show all values", run_other=self._show_all)
             return
-        start = _offset(text, problem)
+        start, length = _place(text, problem)
         wanted = meant[1]
+        whole = f"{text[_offset(text, problem) : start]}{wanted}"
         self.complaint.say(
             _plain(message),
-            repair=f"Use {wanted}",
-            run=lambda: self._use(start, problem.length, wanted),
+            repair=f"Use {whole}",
+            run=lambda: self._use(start, length, wanted),
             other="Show all values",
             run_other=self._show_all,
         )
@@ -184,9 +185,8 @@ class ExpressionField(QFrame):
     def _try(self, text: str) -> None:
         flow = self._context.flow
         self._tried_good = None
-        if (flow is not None and text.strip() and not self.problems and self._moment is Moment.START) or (
-            flow is not None and text.strip() and not self.problems and self._moment is Moment.LAZY
-        ):
+        known = self._moment in (Moment.START, Moment.LAZY)  # of an item or a reply no sample tells
+        if flow is not None and known and text.strip() and not self.problems:
             values, source = values_of(self._context.services, flow)
             if source:
                 tried = try_expression(text, values, flow.zone)
@@ -198,7 +198,7 @@ class ExpressionField(QFrame):
         self._show_result()
 
     def _show_result(self) -> None:
-        if not isValid(self) or not isValid(self.strip):
+        if not alive(self, self.strip):
             return
         shown = self._tried_good is not None and (self._condition or self.editor.hasFocus() or self.change.hasFocus())
         self.strip.setVisible(shown)
@@ -259,7 +259,7 @@ def offers_at(text: str, position: int, scope: Scope) -> list[Offer]:
         if one.insert in seen or any(offer.insert.endswith(f".{one.insert}") for offer in offers):
             continue
         doubt = scope.doubt(one.label) if one.kind == "name" else ""
-        insert = f"{one.insert}()" if one.kind == "function" and not one.insert.endswith((")", "(")) else one.insert
+        insert = f"{one.insert})" if one.kind == "function" and one.insert.endswith("(") else one.insert
         doc = f"{one.signature}  {one.doc}".strip() if one.kind == "function" else one.doc or one.signature
         aside = "" if one.kind == "function" else one.signature
         offers.append(Offer(one.label, insert, one.start, one.length, one.kind, aside, doc, doubt))
@@ -279,6 +279,15 @@ def _word_before(text: str, position: int) -> str:
 def _offset(text: str, problem: Problem) -> int:
     lines = text.split("\n")
     return sum(len(line) + 1 for line in lines[: problem.line - 1]) + problem.column - 1
+
+
+def _place(text: str, problem: Problem) -> tuple[int, int]:
+    """(start, length) of what is wrong itself: of a path, the last name."""
+    start, length = _offset(text, problem), problem.length
+    if problem.code != "unknown_property":
+        return start, length
+    cut = text[start : start + length].rfind(".") + 1
+    return start + cut, length - cut
 
 
 def _plain(message: str) -> str:

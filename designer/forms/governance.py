@@ -1,4 +1,4 @@
-"""What governs a step, whatever its type: what it is called, who owns it, how long it may take, how it is tried again."""
+"""What governs a step, whatever its type: its name, who owns it, how long it may take, how it is tried again."""
 
 from __future__ import annotations
 

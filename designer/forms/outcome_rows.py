@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.forms.marks import GLYPHS, CutText, OutcomeMark
 from designer.services import Services
@@ -100,5 +100,6 @@ class OutcomeRows(QWidget):
         self.rows = [OutcomeRow(self._services, flow, port, targets) for port, targets in ways]
         widest = max((row.name.sizeHint().width() for row in self.rows), default=0)
         for row in self.rows:
+            row.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.name.setFixedWidth(min(WIDEST, widest + 4))
             self.column.addWidget(row)

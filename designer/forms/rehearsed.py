@@ -6,7 +6,7 @@ for it, and values of an older drawing stand until newer ones are there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
@@ -40,7 +40,7 @@ class Rehearsed(QObject):
         self._values: dict[tuple[str, str], Mapping[str, Value]] = {}
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._begin)
-        self._done.connect(self._take)
+        self._done.connect(lambda key, values: self._take(key, values))  # noqa: PLW0108 - typed
 
     def values(self, project: Project, flow: Flow, sample: str) -> Mapping[str, Value]:
         """Node id -> output, and ``vars``; what is known now. Newer ones are worked out, and ``ready`` says so."""
@@ -60,7 +60,7 @@ class Rehearsed(QObject):
 
     def _begin(self) -> None:
         if self._wanted is not None:
-            self._pool.start(_Run(self._registry, *self._wanted, self._done))
+            self._pool.start(_Run(self._registry, *self._wanted, self._done.emit))
             self._wanted = None
 
     def _take(self, key: tuple[str, str], values: Mapping[str, Value]) -> None:
@@ -70,12 +70,14 @@ class Rehearsed(QObject):
 
 
 class _Run(QRunnable):
-    def __init__(self, registry: Registry, project: Project, flow: str, sample: str, done: Signal) -> None:
+    def __init__(
+        self, registry: Registry, project: Project, flow: str, sample: str, done: Callable[[object, object], None]
+    ) -> None:
         super().__init__()
         self._registry, self._project, self._flow, self._sample, self._done = registry, project, flow, sample, done
 
     def run(self) -> None:
-        self._done.emit((self._flow, self._sample), rehearse(self._registry, self._project, self._flow, self._sample))
+        self._done((self._flow, self._sample), rehearse(self._registry, self._project, self._flow, self._sample))
 
 
 def rehearse(registry: Registry, project: Project, flow: str, sample: str) -> dict[str, Value]:

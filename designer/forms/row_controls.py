@@ -134,15 +134,13 @@ class ModelControl(Control):
 class Row(QFrame):
     """One row of a list."""
 
-    def __init__(self, control: Control, box: FieldBox, button: QWidget | None) -> None:
+    def __init__(self, control: Control, box: FieldBox) -> None:
         super().__init__()
         self.control, self.box = control, box
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(box, 1)
-        if button is not None:
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(0, 0, 0, 0)
+        self.line.setSpacing(4)
+        self.line.addWidget(box, 1)
 
 
 class ListControl(Control):
@@ -160,7 +158,7 @@ class ListControl(Control):
         self.holder.setSpacing(6)
         self.column.addLayout(self.holder)
         self.add = AddButton(context, f"Add {singular(plan.title).lower()}")
-        self.add.clicked.connect(lambda: self._add())
+        self.add.clicked.connect(self._add)
         self.column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def focus_target(self) -> QWidget:
@@ -190,9 +188,9 @@ class ListControl(Control):
         path = self._path(number)
         control = self._make(self.context, self._item, path)
         box = FieldBox(self.context, self._item, path, control, bare=True)
-        holder = Row(control, box, None)
+        holder = Row(control, box)
         button = RowButton(self.context, holder, lambda step: self._move(holder, step), lambda: self._remove(holder))
-        holder.layout().addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        holder.line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         control.edited.connect(lambda value, inside: self._edit(self.rows.index(holder), value, inside))
         return holder
 
@@ -263,7 +261,7 @@ class MapControl(Control):
         self.holder.setSpacing(8)
         self.column.addLayout(self.holder)
         self.add = AddButton(context, f"Add {_one(plan.title)}")
-        self.add.clicked.connect(lambda: self._add())
+        self.add.clicked.connect(self._add)
         self.column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def focus_target(self) -> QWidget:
@@ -331,7 +329,7 @@ class MapControl(Control):
         self._say(("remove", number))
         (self.rows[min(number, len(self.rows) - 1)].name if self.rows else self.add).setFocus()
 
-    def move(self, row: _Pair, step: int) -> None:
+    def shift(self, row: _Pair, step: int) -> None:
         """Up or down; their order is what people see."""
         number = self.rows.index(row)
         to = number + step
@@ -363,7 +361,7 @@ class _Pair(QFrame):
         self.control = make(owner.context, plan, f"{owner.path}.")
         self.box = FieldBox(owner.context, plan, f"{owner.path}.", self.control, bare=True)
         aside = self.control.aside()
-        self._button = RowButton(owner.context, self, lambda step: owner.move(self, step), lambda: owner.remove(self))
+        self._button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.name, 1)
@@ -463,6 +461,8 @@ class UnionControl(Control):
 
 def singular(title: str) -> str:
     """``Conditions`` -> ``Condition``."""
+    if title.startswith("Ways "):
+        return f"Way {title[5:]}"
     return title[:-1] if title.endswith("s") and not title.endswith("ss") else title
 
 

@@ -83,6 +83,8 @@ class SchemaControl(Control):
         if not wide:
             more.addStretch(1)
         self.json.hide()
+        self.json.editor.setAccessibleName(f"{plan.title}, as JSON")
+        self.add.setAccessibleName(f"Add a field to {plan.title}")
 
     def focus_target(self) -> QWidget:
         if self.as_json.isChecked():
@@ -167,7 +169,7 @@ class SchemaControl(Control):
         self._put(left, [key for key in self._required() if key != gone])
         self._draw()
 
-    def move(self, row: SchemaRow, step: int) -> None:
+    def shift(self, row: SchemaRow, step: int) -> None:
         """Up or down: the order in which people see them."""
         properties, number = list(self._properties(self._schema).items()), self.rows.index(row)
         to = number + step
@@ -275,7 +277,7 @@ class SchemaRow(QFrame):
             line.addWidget(self.title, 6)
         line.addWidget(self.kind, 4)
         line.addWidget(self.required)
-        button = RowButton(owner.context, self, lambda step: owner.move(self, step), lambda: owner.remove(self))
+        button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
         line.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -286,7 +288,7 @@ class SchemaRow(QFrame):
         self.name.textEdited.connect(lambda text: owner.rename(self, text.strip()))
         self.title.textEdited.connect(lambda text: owner.retitle(self, text))
         self.kind.activated.connect(lambda _index: owner.turn(self, self.kind.currentData()))
-        self.required.clicked.connect(lambda checked: owner.need(self, checked))
+        self.required.clicked.connect(lambda: owner.need(self, self.required.isChecked()))
         self.options.textEdited.connect(lambda text: owner.choices(self, text))
 
     def fill(self, name: str, inner: Mapping[str, Any], required: bool) -> None:

@@ -145,20 +145,21 @@ class SchemaForm(QWidget):
         else:
             category = str(facts.type.category)
             plan = plan_of(facts.type.Config)
-            arrangement = arrange_fields(plan)
+            arrangement = arrange_fields(plan, node.config)
             if arrangement.main:
                 self._section("main", MAIN_TITLES.get(category, facts.type.title))
                 self._add_config("main", arrangement.main)
             self._outcomes()
-            wrong = [(field, ("config", field.name)) for field in arrangement.wrong]
+            wrong: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.wrong]
             if facts.behaviour is None or isinstance(facts.behaviour, Effect):
-                wrong += [(field, ("retry", field.name)) for field in RETRY] + [(TIMEOUT, ("timeout",))]
+                wrong += [*((field, ("retry", field.name)) for field in RETRY), (TIMEOUT, ("timeout",))]
             self._wrong = arrangement.wrong
             if wrong:
                 self._later("wrong", "If something goes wrong", wrong)
             self._advanced = arrangement.advanced
-            more = [(field, ("config", field.name)) for field in arrangement.advanced]
-            self._later("advanced", "Advanced", [*more, *((field, (field.name,)) for field in ADVANCED)])
+            more: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.advanced]
+            more += [(field, (field.name,)) for field in ADVANCED]
+            self._later("advanced", "Advanced", more)
 
     _wrong: tuple[FieldPlan, ...] = ()
     _advanced: tuple[FieldPlan, ...] = ()
@@ -224,6 +225,7 @@ class SchemaForm(QWidget):
     def _build_late(self, name: str) -> None:
         _, fields = self._late.pop(name, (None, []))
         node = self.context.node
+        pair: QHBoxLayout | None = None
         for field, path in fields:
             box = self._add(
                 name,
@@ -233,6 +235,12 @@ class SchemaForm(QWidget):
                 if field in RETRY[1:] and field.name != "factor"
                 else (make_control if path[0] == "config" else governing_control),
             )
+            if field in RETRY[1:]:
+                if pair is None or pair.count() == 2:
+                    pair = QHBoxLayout()
+                    pair.setSpacing(10)
+                    self.sections[name].body.addLayout(pair)
+                pair.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
             if node is not None:
                 box.show_value(value_at(_raw(node), path))
         if fields:

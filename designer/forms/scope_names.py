@@ -174,12 +174,12 @@ def _variables(drawing: Drawing, node: NodeFacts) -> list[ScopeName]:
     sure = drawing.graph.surely_given(gives).get(node.id, frozenset())
     made = []
     for name, ids in drawing.writers.items():
-        writers = [one for one in ids if behind(drawing, node.id, one).ports]
-        if not writers:
+        before = [one for one in ids if behind(drawing, node.id, one).ports]
+        if not before:
             continue
-        titles = ", ".join(dict.fromkeys(f"{drawing.nodes[one].node.title or one}" for one in writers))
+        titles = ", ".join(dict.fromkeys(f"{drawing.nodes[one].node.title or one}" for one in before))
         doubt = "" if name in sure else f"“{titles}” does not run on every way to here"
-        made.append(ScopeName(("vars", name), "anything", "", titles, writers[0], doubt))
+        made.append(ScopeName(("vars", name), "anything", "", titles, before[0], doubt))
     return made
 
 

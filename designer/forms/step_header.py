@@ -128,9 +128,9 @@ class StepHeader(QFrame):
         menu.addAction(f"Copy name for expressions: {node.id}").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(node.id)
         )
-        menu.addAction("Change name for expressions …").triggered.connect(lambda: self._ask_name())
+        menu.addAction("Change name for expressions …").triggered.connect(self._ask_name)
         menu.addSeparator()
-        menu.addAction("Delete step").triggered.connect(lambda: self._delete())
+        menu.addAction("Delete step").triggered.connect(self._delete)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _ask_name(self) -> None:

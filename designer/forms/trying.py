@@ -18,7 +18,7 @@ from designer.forms.rehearsed import Rehearsed
 from designer.services import Services
 from nodes.contract import Value, from_wire
 from nodes.contract.values import ValueProblem
-from nodes.feel import Budget, FeelError, compile_expression, to_text
+from nodes.feel import Budget, CompiledExpression, FeelError, compile_expression, parse_template, to_text
 from runtime.model.flow import Flow
 
 BUDGET = Budget(steps=20_000, depth=200, list_items=5_000, text_size=20_000)
@@ -105,6 +105,24 @@ def try_expression(text: str, scope: Mapping[str, Value], zone: str) -> Tried:
     except FeelError as error:
         return Tried(error.message, False)
     return Tried(shown(value), True, value)
+
+
+def filled(text: str, scope: Mapping[str, Value], zone: str) -> str:
+    """A text with its holes filled from the sample; a hole that can't be is shown as dots."""
+    try:
+        template = parse_template(text)
+    except FeelError:
+        return text
+
+    def value(expression: CompiledExpression) -> Any:
+        try:
+            if _missing(expression.free_paths, scope):
+                return "…"
+            return expression.evaluate(scope, budget=BUDGET, now=now(), zone=zone)
+        except FeelError:
+            return "…"
+
+    return template.fill(value, lambda made: "" if made is None else to_text(made))
 
 
 def _missing(paths: Iterable[tuple[str, ...]], scope: Mapping[str, Value]) -> bool:

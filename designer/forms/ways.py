@@ -50,7 +50,7 @@ class WayCard(QFrame):
         self.title.setPlaceholderText(label.title)
         self.title.setAccessibleName(f"{label.title} {number + 1}")
         self.title.setToolTip(label.help)
-        self.button = RowButton(owner.context, self, lambda step: owner.move(self, step), lambda: owner.remove(self))
+        self.button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
         self.button.menu_of_row.addSeparator()
         self.button.menu_of_row.addAction("Name in the drawing …").triggered.connect(lambda: owner.rename_port(self))
         head = QHBoxLayout()
@@ -140,7 +140,7 @@ class WaysControl(ListControl):
         """Another field of a way."""
         self._edit(self.rows.index(card), value, inside)
 
-    def move(self, card: WayCard, step: int) -> None:
+    def shift(self, card: WayCard, step: int) -> None:
         """Up or down: they are asked from the top."""
         self._move(card, step)
 

@@ -1,4 +1,4 @@
-"""One connected part of a flow as columns of items: stacks of boxes, and bends of the lines that pass. Called by `tidy`.
+"""One connected part of a flow as columns of items: stacks of boxes, and bends of lines that pass. Called by `tidy`.
 
 The law: after `columns_of`, every line joins an item to one of the next column, or turns round beside its own column.
 An exception whose target nothing else leads to is stacked below its source and needs no line. Links into one input
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from designer.layout.graph import Box, Link
 from designer.layout.loops import leading_back
-from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, NAME_HEIGHT, STACK_GAP, lead
+from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, STACK_GAP, TURN, lead
 from designer.layout.simplex import shortest
 
 
@@ -125,51 +125,51 @@ def _bottom(made: Columns, number: int) -> bool:
 
 
 def _items(made: Columns, above: list[int]) -> list[int]:
-    """Make the stacks, with room below each box for what falls from it; returns the item of each box."""
+    """Make the stacks and note where each link starts; returns the item of each box."""
+    index = {box.id: number for number, box in enumerate(made.boxes)}
     below = {top: box for box, top in enumerate(above) if top >= 0}
     falling: list[list[tuple[float, int]]] = [[] for _ in made.boxes]
-    index = {box.id: number for number, box in enumerate(made.boxes)}
     for number, link in enumerate(made.links):
         side = made.boxes[index[link.source]].side(link.port)
         if side.edge == "bottom" and number not in made.drops:
             falling[index[link.source]].append((side.offset, number))
     stack_of = [-1] * len(made.boxes)
     for first, top in enumerate(above):
-        if top >= 0:
-            continue
-        item = Item(0)
-        y, number, bottom = 0.0, first, 0.0
-        while True:
-            box = made.boxes[number]
-            item.boxes.append((box, y))
-            made.place[box.id] = (len(made.items), y)
-            stack_of[number] = len(made.items)
-            bottom = y + box.height
-            fall = DROP
-            ports: dict[float, float] = {}
-            for x, link in sorted(falling[number], reverse=True):  # the rightmost turns first, none crosses another
-                if x not in ports:
-                    ports[x] = fall
-                    fall += DROP_STEP
-                y_turn = box.height + ports[x]
-                made.starts[link] = Start(len(made.items), x, y + y_turn, ports[x], x + STUB_RIGHT)
-                bottom = max(bottom, y + y_turn + LINE_GAP / 2)
-            if number not in below:
-                break
-            y = max(bottom + 24.0 if ports else 0.0, y + box.height + STACK_GAP)
-            number = below[number]
-        item.height = bottom
-        made.items.append(item)
+        if top < 0:
+            for box in _stack(made, first, below, falling):
+                stack_of[box] = len(made.items) - 1
     for number, link in enumerate(made.links):
-        box = made.boxes[index[link.source]]
-        side = box.side(link.port)
+        box_of = made.boxes[index[link.source]]
+        side = box_of.side(link.port)
         if side.edge == "right":
-            item_of, y = made.place[link.source]
-            made.starts[number] = Start(item_of, box.width, y + side.offset, 0.0, box.width + lead(link.label_width))
+            item, y = made.place[link.source]
+            reach = box_of.width + lead(link.label_width)
+            made.starts[number] = Start(item, box_of.width, y + side.offset, 0.0, reach)
     return stack_of
 
 
-STUB_RIGHT = 2 * NAME_HEIGHT
+def _stack(made: Columns, first: int, below: dict[int, int], falling: list[list[tuple[float, int]]]) -> list[int]:
+    """One item from the box `first` and those below it, with room under each for the links that fall and turn."""
+    item, y, number = Item(0), 0.0, first
+    members = []
+    while True:
+        box = made.boxes[number]
+        members.append(number)
+        item.boxes.append((box, y))
+        made.place[box.id] = (len(made.items), y)
+        item.height = y + box.height
+        drops: dict[float, float] = {}
+        for x, link in sorted(falling[number], reverse=True):  # the rightmost turns first, so none crosses another
+            drop = drops.setdefault(x, DROP + DROP_STEP * len(drops))
+            turn = y + box.height + drop
+            made.starts[link] = Start(len(made.items), x, turn, drop, x + TURN)
+            item.height = turn + LINE_GAP / 2
+        if number not in below:
+            break
+        y = max(y + box.height + STACK_GAP, item.height + TURN if drops else 0.0)
+        number = below[number]
+    made.items.append(item)
+    return members
 
 
 def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int], manner: Manner) -> None:
@@ -221,7 +221,7 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
 
 
 def _mark_main(made: Columns, arcs: list[tuple[int, int]], back: set[int]) -> None:
-    """The longest way through outcomes that are no exceptions is the main path; of two the upper port's."""
+    """The longest way through outcomes that are no exceptions is the main path; of equal ones the middle."""
     leaving: dict[int, list[int]] = {}
     for number, (tail, _) in enumerate(arcs):
         if number not in back and not made.links[number].exception:
@@ -231,10 +231,12 @@ def _mark_main(made: Columns, arcs: list[tuple[int, int]], back: set[int]) -> No
     length = [0] * len(made.boxes)
     following = [-1] * len(made.boxes)
     for tail in sorted(range(len(made.boxes)), key=lambda box: (-column[box], -depth[box])):
-        ways = leaving.get(tail, ())
-        for number in sorted(ways, key=lambda number: made.starts[number].y if number in made.starts else 0.0):
-            if length[arcs[number][1]] + 1 > length[tail]:
-                length[tail], following[tail] = length[arcs[number][1]] + 1, number
+        ways = leaving.get(tail)
+        if ways:
+            longest = max(length[arcs[number][1]] for number in ways)
+            even = [number for number in ways if length[arcs[number][1]] == longest]
+            even.sort(key=lambda number: made.starts[number].y)
+            length[tail], following[tail] = longest + 1, even[(len(even) - 1) // 2]
     at = max(range(len(made.boxes)), key=lambda box: (length[box], -column[box], -box))
     while following[at] >= 0:
         for line in made.ways.get(following[at], ()):

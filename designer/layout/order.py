@@ -5,23 +5,25 @@ The law: only `columns.columns` changes, and for one graph always in the same wa
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 
-from designer.layout.columns import Columns, Line
+from designer.layout.columns import Columns
 
-End = tuple[int, float, int]  # the item at the other end, this end's height within its item, how many links
+End = tuple[int, float, float, int]
+"""The item at the other end of a line, this end's height within its item, the other's, and how many links at most 3."""
+_TALL = 1e6  # no item is that high, so a place and a height within it make one number
 
 
 class _Sorting:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         count = len(columns.items)
-        self.right: list[list[tuple[int, float, float, int]]] = [[] for _ in range(count)]
-        self.left: list[list[tuple[int, float, float, int]]] = [[] for _ in range(count)]
+        self.right: list[list[End]] = [[] for _ in range(count)]
+        self.left: list[list[End]] = [[] for _ in range(count)]
         self.order: list[list[int]] = columns.columns
         self.beside: list[list[tuple[int, float, int]]] = [[] for _ in range(count)]
-        self.between: list[list[Line]] = [[] for _ in columns.columns]
+        self.between: list[list[tuple[int, float, int, float, int]]] = [[] for _ in columns.columns]
         items = columns.items
         self.span = [max(item.height, 1.0) for item in items]
         for line in columns.lines:
@@ -34,7 +36,8 @@ class _Sorting:
             weight = min(len(line.links), 3)
             self.right[line.tail].append((line.head, line.tail_y, line.head_y, weight))
             self.left[line.head].append((line.tail, line.head_y, line.tail_y, weight))
-            self.between[items[line.tail].column].append(line)
+            piece = (line.tail, line.tail_y, line.head, line.head_y, weight)
+            self.between[items[line.tail].column].append(piece)
         self.place = [0] * count
 
     def settle(self, order: list[list[int]]) -> None:
@@ -46,21 +49,22 @@ class _Sorting:
     def crossings(self) -> int:
         place, total = self.place, 0
         for lines in self.between:
-            ends = sorted(((place[li.tail], li.tail_y), (place[li.head], li.head_y), len(li.links)) for li in lines)
-            start = 0
-            heads: list[tuple[int, float]] = []
-            while start < len(ends):
-                stop = start
-                while stop < len(ends) and ends[stop][0] == ends[start][0]:
-                    weight = ends[stop][2]
-                    total += (len(heads) - bisect_right(heads, ends[stop][1])) * weight
+            ends = sorted(
+                [(place[tail] * _TALL + y, place[head] * _TALL + v, weight) for tail, y, head, v, weight in lines]
+            )
+            start, count = 0, len(ends)
+            heads: list[float] = []
+            while start < count:
+                stop, spot = start, ends[start][0]
+                while stop < count and ends[stop][0] == spot:  # from one port: they don't cross one another
+                    total += (len(heads) - bisect_right(heads, ends[stop][1])) * ends[stop][2]
                     stop += 1
                 for number in range(start, stop):
                     for _ in range(ends[number][2]):
                         insort(heads, ends[number][1])
                 start = stop
-        for bend, ends in enumerate(self.beside):
-            for box, y, side in ends:
+        for bend, turns in enumerate(self.beside):
+            for box, height, side in turns:
                 low, high = place[box], place[bend]
                 if high < low:
                     low, high = high, low
@@ -68,7 +72,9 @@ class _Sorting:
                 near = self.right if side > 0 else self.left
                 for item in column[low + 1 : high]:
                     total += len(near[item])
-                total += sum(1 for end in near[box] if (end[1] > y) == (place[bend] > place[box]) and end[1] != y)
+                total += sum(
+                    1 for end in near[box] if (end[1] > height) == (place[bend] > place[box]) and end[1] != height
+                )
         return total
 
     def sweep(self, order: list[list[int]], rightwards: bool, bias: float) -> None:
@@ -130,9 +136,7 @@ class _Sorting:
         return improved_ever
 
 
-def _gain(
-    upper: list[tuple[int, float, float, int]], lower: list[tuple[int, float, float, int]], place: list[int]
-) -> int:
+def _gain(upper: list[End], lower: list[End], place: list[int]) -> int:
     """How many crossings go when the two change places."""
     total = 0
     for other, _, y, weight in upper:
@@ -198,7 +202,7 @@ def _first_order(columns: Columns, sorting: _Sorting, hints: dict[int, float] | 
                 if item in visited:
                     continue
                 visited[item] = len(visited)
-                ends: Sequence[tuple[int, float, float, int]] = sorted(sorting.right[item], key=lambda end: -end[1])
+                ends: Sequence[End] = sorted(sorting.right[item], key=lambda end: -end[1])
                 stack.extend(end[0] for end in ends)
     result = []
     for column in columns.columns:
@@ -209,6 +213,3 @@ def _first_order(columns: Columns, sorting: _Sorting, hints: dict[int, float] | 
                     keys[item] = (columns.items[item].pinned, hints[item])
         result.append(sorted(column, key=lambda item: keys[item]))
     return result
-
-
-_ = bisect_left

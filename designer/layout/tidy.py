@@ -5,7 +5,7 @@ The law: the same graph always gets the same answer; no two boxes overlap and no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from designer.layout.channels import Net, place
 from designer.layout.columns import Columns, Line, Manner, columns_of
@@ -15,7 +15,7 @@ from designer.layout.judge import price
 from designer.layout.measures import COLUMN_GAP, PART_GAP, STUB, TAIL
 from designer.layout.order import order
 from designer.layout.rows import rows
-
+from designer.layout.within import arrange_within
 
 PINNED_BOXES = 60
 """Up to this many boxes, lines that lead back run under the lowest step; in larger flows that is a way too long."""
@@ -25,8 +25,16 @@ UNPINNED = 60.0
 """The price of a line that leads back between the steps, for each column that it passes."""
 
 
-def arrange(graph: Graph, previous: Mapping[str, Point] | None = None) -> Arrangement:
-    """Places for all boxes and routes for all links; where `previous` places are given, their order is kept if it can."""
+def arrange(
+    graph: Graph, previous: Mapping[str, Point] | None = None, only: Collection[str] | None = None
+) -> Arrangement:
+    """Places for all boxes and routes for all links.
+
+    Where `previous` places are given, their order from top to bottom is kept if it costs nothing. With `only` just
+    these boxes move, around the place where they are; the answer holds them and the links that touch them.
+    """
+    if only is not None:
+        return arrange_within(graph, previous or {}, only, arrange)
     links = graph.sound_links()
     positions: dict[str, Point] = {}
     routes: dict[Key, Route] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent
+from PySide6.QtGui import QColor, QDrag, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from designer.pieces import IconButton, PlainText, plain_tooltip
@@ -148,7 +148,8 @@ class StepList(QFrame):
 
     def _heading(self, words: str) -> None:
         item = QListWidgetItem(words)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setForeground(QColor(self._services.theme.palette.text.muted))
         item.setFont(widget_font(SMALL))
         item.setSizeHint(QSize(0, 26))
         self.list.addItem(item)

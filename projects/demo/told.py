@@ -79,11 +79,13 @@ def _fraud(told: Told) -> tuple[str, str]:
 
 
 def _route(told: Told) -> tuple[str, str]:
-    limits, tier = told.output("work_out"), told.customer["tier"]
-    limit = f"{limits['automatic_limit']} EUR, the limit for {tier} customers"
-    if told.span("route").port == "at_once":
-        return f"Decision: refund at once. {told.bill['owed']} EUR is within {limit}, and the history is clean.", "done"
-    return f"Decision: finance is asked. {told.bill['owed']} EUR is above {limit}.", "person"
+    span = told.span("route")
+    if span.port == "at_once":
+        rule = from_wire(span.why)["rules"][0]
+        return f"Decision: refund at once, by rule {rule['number']} of the table: {rule['note']}.", "done"
+    # The trace ends with what would have led elsewhere, if that is known.
+    flip = span.words[span.words.find(" It would ") :] if " It would " in span.words else ""
+    return f"Decision: finance is asked about {told.bill['owed']} EUR.{flip}", "person"
 
 
 def _how_many(told: Told) -> tuple[str, str] | None:

@@ -70,7 +70,7 @@ def same(left: Any, right: Any) -> bool:
     return bool(str(left) == str(right) if not isinstance(left, str) else left == right)
 
 
-def value_at(inside: Any, path: Sequence[str | int]) -> Any:
+def value_at(inside: Any, path: Sequence[Any]) -> Any:
     """What stands at a path of plain JSON; ``UNSET`` if nothing does."""
     for step in path:
         if (isinstance(step, str) and isinstance(inside, Mapping) and step in inside) or (

@@ -36,7 +36,7 @@ class FormPanel(QScrollArea):
         services.selection.changed.connect(self.follow)
         services.selection.flow_changed.connect(lambda _flow: self.follow())
         services.selection.field_wanted.connect(self._show_field)
-        services.document.changed.connect(self._changed)
+        services.document.changed.connect(lambda change: self._changed(change))  # noqa: PLW0108 - typed
         self.follow()
 
     def follow(self) -> None:

@@ -62,6 +62,11 @@ class Problems(QWidget):
         self._shown: tuple[Problem, ...] | None = None
         self._show()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._shown or ())
+
     def walk(self, step: int) -> Problem | None:
         """The next problem, or the one before, is shown at its place."""
         if not self.rows:
@@ -74,11 +79,13 @@ class Problems(QWidget):
         return row.problem
 
     def _show(self) -> None:
+        checked = self._services.checking.checked is not None
+        self.empty.title.setText("No problems. Ready to publish." if checked else "Checking …")
         problems = tuple(sorted(self._services.checking.problems, key=_rank))
         if problems == self._shown:
             return
         self._shown = problems
-        self.count_changed.emit(len(problems))
+        self.count_changed.emit(self.count)
         self._stack.setCurrentIndex(1 if problems else 0)
         self._fill(problems)
 
@@ -125,7 +132,7 @@ class ProblemRow(QFrame):
         who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG)
         who.setFixedWidth(NAME_WIDTH)
         who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
-        said = PlainText(problem.message, BODY, "secondary", wrap=True)
+        said = PlainText(words_of(problem, name), BODY, "secondary", wrap=True)
         said.setMinimumWidth(120)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 7, 2, 7)
@@ -164,9 +171,7 @@ class ProblemRow(QFrame):
             self._services.window.run("flow.settings")
             return
         self._services.selection.show_field(flow, node, where.field or "")
-        canvas = self._services.window.canvas
-        if hasattr(canvas, "reveal"):
-            canvas.reveal(node)
+        self._services.window.canvas.reveal(node)
 
     def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -192,6 +197,16 @@ def place_words(project: Project, problem: Problem) -> str:
     if flow is not None:
         return " ".join((flow.title or flow.id).split())
     return where.file or project.file.name or project.file.id
+
+
+def words_of(problem: Problem, name: str) -> str:
+    """The message without the name in front, which stands beside it already."""
+    named = f'"{name}": '
+    message = problem.message
+    if not message.startswith(named):
+        return message
+    rest = message[len(named) :]
+    return rest[:1].upper() + rest[1:]
 
 
 def _rank(problem: Problem) -> tuple[bool, str, str, str]:

@@ -147,10 +147,13 @@ def _behaviour(config: Config) -> Behaviour:
     def choose(inputs: Mapping[str, Value], evaluate: Evaluate, decide: Decide) -> Routed:
         result = decide(use, inputs)
         _refuse_unsure(use, result)
-        why = _why(use, result, inputs)
         if use.routes is None:
+            why = _why(
+                use, result, inputs, "a result" if isinstance(result.value, Mapping | list) else to_text(result.value)
+            )
             return Routed(DONE.name, {"result": result.value}, why)
         said = _said(use, result.value)
+        why = _why(use, result, inputs, said)
         port = use.routes.get(said, use.otherwise)
         if port is None:
             known = ", ".join(use.routes)
@@ -188,7 +191,7 @@ def _said(use: DecisionUse, value: Value) -> str:
     return to_text(value)
 
 
-def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value]) -> dict[str, Value]:
+def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value], said: str) -> dict[str, Value]:
     """Which rules of which version of the decision fired, on which inputs."""
     last = result.trace[-1].fired if result.trace else ()
     rules = [
@@ -201,7 +204,7 @@ def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value]) 
         for fired in result.fired[:_MOST_RULES]
     ]
     return {
-        "words": _words(use, result.value, last),
+        "words": _words(use, _shown(said), last),
         "decision": use.decision,
         "file": use.file,
         "model": result.digest,
@@ -210,9 +213,8 @@ def _why(use: DecisionUse, result: DecisionResult, inputs: Mapping[str, Value]) 
     }
 
 
-def _words(use: DecisionUse, value: Value, fired: Sequence[Any]) -> str:
+def _words(use: DecisionUse, said: str, fired: Sequence[Any]) -> str:
     """Such as: "Route dispute" says finance, by rule 2 (A person checks the amount)."""
-    said = "a result" if isinstance(value, Mapping | list) else _shown(to_text(value))
     if not fired:
         return f'"{use.decision}" says {said}'
     if len(fired) > 1:

@@ -127,10 +127,13 @@ def set_words(column: Column, pieces: int, verb: str = "is") -> str:
     """What the value of a column is (or "were"), in words: "is at most 150.00", "is "paid" or "void""."""
     found = runs(column, pieces)
     outside = column.domain & ~pieces
-    if len(found) > 2 and _all_points(column, outside):
-        others = [_value_words(column, run) for run in runs(column, outside)]
-        if len(others) <= len(found):
-            return f"{verb} not {_either(others)}"
+    left_out = runs(column, outside)
+    if len(found) > 1 and left_out and all(run.scale is None or _is_point(run) for run in left_out):
+        others = [_value_words(column, run) for run in left_out]
+        if len(others) == 1:
+            return f"{verb} not {others[0]}"
+        if len(others) < len(found) or not any(run.scale is None or _is_point(run) for run in found):
+            return f"{verb} neither {_either(others, 'nor')}"
     said: list[str] = []
     points = [_value_words(column, run) for run in found if run.scale is None or _is_point(run)]
     ranges = [f"{verb} {_range_words(column, run)}" for run in found if run.scale is not None and not _is_point(run)]
@@ -144,10 +147,10 @@ def _is_point(run: Run) -> bool:
     return run.scale is not None and (run.scale.name == "boolean" or _point_of(run.scale, run) is not None)
 
 
-def _either(words: list[str]) -> str:
+def _either(words: list[str], joined: str = "or") -> str:
     if len(words) > _MOST_LISTED:
         return f"one of {', '.join(words[:_MOST_LISTED])} and {len(words) - _MOST_LISTED} more"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joined} {words[-1]}"
 
 
 def value_words(value: Any) -> str:

@@ -45,7 +45,7 @@ class Change:
     cell: str
     """What it would have to be, as a cell: `> 150.00`."""
     words: str
-    """The same in words, to follow "if": "Amount were above 150.00"."""
+    """The same in words, to follow "if": "the amount were above 150.00"."""
     example: Any
     """One such value."""
 

@@ -28,6 +28,7 @@ _MOST_CHANGES: Final = 3
 _MOST_TRIED: Final = 4_000
 _PIECES_PER_COLUMN: Final = 4
 _ELSEWHERE: Final = 0.5
+_UNNAMED: Final = 0.6
 _FROM_NULL: Final = 0.9
 _MONTH_OF_DAYS: Final = 30
 
@@ -149,18 +150,29 @@ class _Search:
         start = found.pieces[at]
         scale = column.pieces[start].scale
         taken = 1 << start
+        if scale is not None and scale.kind == STRING:
+            # Texts are told apart, not ordered: a named one stands for itself, any other for all that lead there.
+            if column.pieces[start].point:
+                return taken
+            first, count = column.reach(scale)
+            alike = [piece for piece in range(first, first + count) if self._leads_there(found, at, piece)]
+            return taken | sum(1 << piece for piece in alike)
         for step in (-1, 1):
             piece = start + step
-            while 0 <= piece < len(column.pieces) and column.pieces[piece].scale is scale:
-                if not column.domain >> piece & 1 or scale is None:
-                    break
-                said = self._answer(*self._matching({**found.pieces, at: piece}))
-                other_way = found.answer is None and said is not UNSURE and said != self.current
-                if said != found.answer and not other_way:
+            while 0 <= piece < len(column.pieces) and column.pieces[piece].scale is scale and scale is not None:
+                if not self._leads_there(found, at, piece):
                     break
                 taken |= 1 << piece
                 piece += step
         return taken
+
+    def _leads_there(self, found: Found, at: int, piece: int) -> bool:
+        if not self._grid.columns[at].domain >> piece & 1:
+            return False
+        said = self._answer(*self._matching({**found.pieces, at: piece}))
+        if found.answer is None:
+            return said is not UNSURE and bool(said != self.current)
+        return bool(said == found.answer)
 
 
 def flip_of(
@@ -184,11 +196,19 @@ def flip_of(
                 column.path,
                 value,
                 cell_text(column, pieces),
-                f"{column.title} {set_words(column, pieces, 'were')}",
+                f"{_subject(column.title)} {set_words(column, pieces, 'were')}",
                 None if column.pieces[piece].sample is OTHER else column.pieces[piece].sample,
             )
         )
     return Flip(tuple(made), label(found.answer))
+
+
+def _subject(title: str) -> str:
+    """The title of a column in a sentence: "the amount owed"; names with signs in them stay as they are."""
+    if not title.replace(" ", "").isalnum() or not title[0].isalpha() or title.startswith("the "):
+        return title
+    begins_word = len(title) < 2 or not title[1].isupper()
+    return f"the {title[0].lower()}{title[1:]}" if begins_word else f"the {title}"
 
 
 def _distance(column: Column, value: Any, piece: int) -> float:
@@ -198,7 +218,7 @@ def _distance(column: Column, value: Any, piece: int) -> float:
         return _FROM_NULL
     scale = scale_of(value)
     if scale is None or scale is not target.scale or scale.kind in {STRING, BOOLEAN}:
-        return _ELSEWHERE
+        return _ELSEWHERE if target.point else _UNNAMED
     key = scale.key(value)
     if target.low is not None and (key, 0) < target.low:
         gap = target.low[0] - key

@@ -6,9 +6,11 @@ The law: one measure for whoever drew it; it looks at boxes and corners alone.
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from designer.layout import Box, Graph, Link, Side
+from designer.layout import Box, Graph, Key, Link, Side
 
 WIDTHS = {"done": 0.0, "error": 52.0, "timeout": 76.0, "approved": 76.0, "rejected": 70.0, "retry": 44.0}
 
@@ -110,18 +112,20 @@ def business_flow(steps: int, seed: int) -> Graph:
     return Graph.of(flow.boxes, flow.links)
 
 
-Corners = Sequence[tuple[float, float]]
+Corner = tuple[float, float]
+Corners = Sequence[Corner]
+Routes = Mapping[Key, Corners]
 
 
 def segments(route: Corners) -> list[tuple[float, float, float, float]]:
-    return [(*first, *second) for first, second in zip(route, route[1:], strict=False)]
+    return [(*first, *second) for first, second in pairwise(route)]
 
 
-def length(routes: Mapping[object, Corners]) -> float:
+def length(routes: Routes) -> float:
     return sum(abs(a - c) + abs(b - d) for route in routes.values() for a, b, c, d in segments(route))
 
 
-def crossings(routes: Mapping[object, Corners]) -> tuple[int, int]:
+def crossings(routes: Routes) -> tuple[int, int]:
     """How often two links cross, counted for each pair of links; and in how many places, as the eye counts."""
     level, upright = [], []
     for key, route in routes.items():
@@ -134,8 +138,6 @@ def crossings(routes: Mapping[object, Corners]) -> tuple[int, int]:
     upright.sort(key=lambda line: line[0])
     pairs, places = set(), set()
     heights = [line[0] for line in level]
-    from bisect import bisect_left, bisect_right
-
     for x, top, bottom, key in upright:
         for y, left, right, other in level[bisect_right(heights, top + 0.01) : bisect_left(heights, bottom - 0.01)]:
             if other != key and left + 0.01 < x < right - 0.01:
@@ -144,30 +146,21 @@ def crossings(routes: Mapping[object, Corners]) -> tuple[int, int]:
     return len(pairs), len(places)
 
 
-def through_boxes(
-    boxes: Sequence[Box], positions: Mapping[str, tuple[float, float]], routes: Mapping[object, Corners]
-) -> list[object]:
+def through_boxes(boxes: Sequence[Box], positions: Mapping[str, Corner], routes: Routes) -> list[Key]:
     """The links that touch the inside of a box."""
-    found = []
-    frames = [
-        (positions[b.id][0], positions[b.id][1], positions[b.id][0] + b.width, positions[b.id][1] + b.height)
-        for b in boxes
-    ]
-    for key, route in routes.items():
-        for a, b, c, d in segments(route):
-            left, right, top, bottom = min(a, c), max(a, c), min(b, d), max(b, d)
-            if any(
-                x1 < right - 0.5 and left + 0.5 < x2 and y1 < bottom - 0.5 and top + 0.5 < y2
-                if left != right and top != bottom
-                else (x1 + 0.5 < right and left < x2 - 0.5 and y1 + 0.5 < bottom and top < y2 - 0.5)
-                for x1, y1, x2, y2 in frames
-            ):
-                found.append(key)
-                break
-    return found
+    frames = []
+    for box in boxes:
+        x, y = positions[box.id]
+        frames.append((x + 0.5, y + 0.5, x + box.width - 0.5, y + box.height - 0.5))
+
+    def inside(a: float, b: float, c: float, d: float) -> bool:
+        left, right, top, bottom = min(a, c), max(a, c), min(b, d), max(b, d)
+        return any(left < x2 and x1 < right and top < y2 and y1 < bottom for x1, y1, x2, y2 in frames)
+
+    return [key for key, route in routes.items() if any(inside(*segment) for segment in segments(route))]
 
 
-def overlapping(boxes: Sequence[Box], positions: Mapping[str, tuple[float, float]]) -> list[tuple[str, str]]:
+def overlapping(boxes: Sequence[Box], positions: Mapping[str, Corner]) -> list[tuple[str, str]]:
     found = []
     for number, first in enumerate(boxes):
         x, y = positions[first.id]
@@ -175,4 +168,24 @@ def overlapping(boxes: Sequence[Box], positions: Mapping[str, tuple[float, float
             u, v = positions[second.id]
             if x < u + second.width and u < x + first.width and y < v + second.height and v < y + first.height:
                 found.append((first.id, second.id))
+    return found
+
+
+def confused(routes: Routes) -> list[tuple[Key, Key]]:
+    """Pairs of links that run on one another although they share neither port nor input."""
+    pieces = []
+    for key, route in routes.items():
+        for a, b, c, d in segments(route):
+            upright = abs(a - c) < 0.01
+            pieces.append(
+                (upright, a, min(b, d), max(b, d), key) if upright else (upright, b, min(a, c), max(a, c), key)
+            )
+    pieces.sort(key=lambda piece: piece[:2])
+    found = []
+    for number, (upright, at, low, high, key) in enumerate(pieces):
+        for other_upright, place, start, end, other in pieces[number + 1 :]:
+            if other_upright != upright or place - at >= 1.0:
+                break
+            if key[2] != other[2] and key[:2] != other[:2] and min(high, end) - max(low, start) > 1.0:
+                found.append((key, other))
     return found

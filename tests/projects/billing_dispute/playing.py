@@ -77,7 +77,9 @@ class Dispute:
         self.sent: list[PerformAttempt] = []
         """every attempt, in order"""
         self._done: set[tuple[str, int]] = set()
-        self.simulation: Simulation = simulate(project().flows[FLOW], [], types=registry.built_ins())
+        self.simulation: Simulation = simulate(
+            project().flows[FLOW], [], types=registry.built_ins(), decisions=project().decisions
+        )
 
     def play(self) -> Dispute:
         """Start it, and let everything happen that needs neither a person nor the passing of time."""

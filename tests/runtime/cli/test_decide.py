@@ -92,7 +92,7 @@ def test_a_model_with_a_broken_rule_ends_with_findings(person: Person, tmp_path:
 
 def test_explain_says_what_would_have_changed_it(person: Person, file: str) -> None:
     asked = ("decide", file, "--decision", "Approval", "--input", '{"Amount": 80, "Tier": "silver"}', "--explain")
-    assert person.types(*asked).out.splitlines()[-1] == "It would have been automatic if Amount were at most 50."
+    assert person.types(*asked).out.splitlines()[-1] == "It would have been automatic if the amount were at most 50."
     card = person.types(*asked, "--json").json["card"]
     assert card["rules"][0]["because"] == [
         {"column": "Amount", "text": "> 50", "value": 80},

@@ -37,6 +37,10 @@ def test_each_way_is_what_it_says(through: str) -> None:
     assert [effect.step for effect in played.effects] == ["r#1"]
 
 
+def test_a_test_that_asks_for_no_way_is_played_both_ways(request: pytest.FixtureRequest) -> None:
+    assert request.node.callspec.params["through"] == simulate(FLOW).through
+
+
 def test_the_module_may_be_called_like_its_function() -> None:
     assert told(face(FLOW, STORY)) == told(plain(FLOW, STORY)) == told(face.simulate(FLOW, STORY, through="host"))
 
