@@ -124,14 +124,14 @@ class Variables(QWidget):
         names = scopes.at(project, flow, node, _moment(drawing, node)).names
         values, source = values_of(services, flow)
         wanted = self.filter.text().strip().lower()
-        readers = _readers(drawing)
-        self.model.show_rows(
-            [
-                Variable(name, value_of(name.path, values), _of(readers, name))
-                for name in names
-                if not wanted or wanted in f"{name.text} {name.title} {name.set_by}".lower()
-            ]
-        )
+        readers, own = _readers(drawing), drawing.nodes[node].node.title or node
+        rows = [
+            Variable(name, value_of(name.path, values), _of(readers, name))
+            for name in names
+            if not wanted or wanted in f"{name.text} {name.title} {name.set_by}".lower()
+        ]
+        rows.sort(key=lambda row: own not in row.readers)  # what this step reads itself comes first
+        self.model.show_rows(rows)
         self.sample.setText(f"Sample: {source}" if source else "No sample yet")
 
     def _repaint(self) -> None:
