@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
     def _fill_flow_menu(self) -> None:
         menu = self.top_bar.flow_menu
         menu.clear()
+        self.book.draw_icons("flow")
         shown = self.services.selection.flow
         for flow in self.services.document.project.flows.values():
             entry = menu.addAction((flow.title or flow.id).replace("&", "&&"))

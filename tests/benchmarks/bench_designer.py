@@ -23,12 +23,17 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "projects" / "billing_dispute"
 STEPS = 300
 STARTS = 5
+COMPILED = ROOT / "build" / "compiled"
 
 
 def run(report: Report) -> None:
-    """Rows about starting, memory and held-up calls."""
-    starts = [_measured(EXAMPLE)["usable"] for _ in range(STARTS)]
-    report.row("start to usable window, the example", statistics.median(starts), "s", reach=AtMost(2.0))
+    """Rows about starting, memory and held-up calls. A first start, which compiles everything, is not counted."""
+    _measured(EXAMPLE)
+    starts = [_measured(EXAMPLE) for _ in range(STARTS)]
+    usable = statistics.median(start["usable"] for start in starts)
+    report.row("start to usable window, the example", usable, "s", reach=AtMost(2.0))
+    processor = statistics.median(start["processor"] for start in starts)
+    report.row("processor time of that start", processor, "s")  # what it costs where nothing else runs
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "large"
         save_project(large_project(), folder)
@@ -72,6 +77,8 @@ def _node(name: str, kind: str, config: dict[str, object] | None = None) -> Node
 def _measured(folder: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "BATON_HOME": home}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # people start what is compiled
+        environment["PYTHONPYCACHEPREFIX"] = str(COMPILED)
         started = [sys.executable, "-m", "tests.benchmarks.designer_probe", str(folder)]
         ran = subprocess.run(started, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
         return json.loads(ran.stdout.splitlines()[-1])

@@ -49,6 +49,7 @@ def main(folder: Path) -> int:
         window.repaint()
         QApplication.processEvents()
         figures["usable"] = _since_start() - (copied - BEGUN)
+        figures["processor"] = time.process_time()
         QTimer.singleShot(2_500, lambda: settled(window))
 
     def settled(window) -> None:

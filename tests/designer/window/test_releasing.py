@@ -12,6 +12,7 @@ from designer.document.commands.set_field import UNSET, set_field
 from designer.window import choosing, releasing
 from designer.window.main_window import MainWindow
 from designer.window.publish_target import PublishTarget, Target
+from runtime.client import http
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack, read_package
 
@@ -96,7 +97,7 @@ def test_publishing_hands_the_release_to_the_runtime(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Runtime.came.clear()
-    monkeypatch.setattr(releasing, "HttpDoor", Runtime)
+    monkeypatch.setattr(http, "HttpDoor", Runtime)
     monkeypatch.setattr(PublishTarget, "ask", lambda _services: Target("there", "https://there.example", "key"))
     window.run("file.publish")
     settled(window, qtbot)
@@ -109,7 +110,7 @@ def test_a_refused_release_says_why_and_what_to_do(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[tuple[str, str]] = []
-    monkeypatch.setattr(releasing, "HttpDoor", Runtime)
+    monkeypatch.setattr(http, "HttpDoor", Runtime)
     monkeypatch.setattr(PublishTarget, "ask", lambda _services: Target("there", "https://there.example", "old"))
     monkeypatch.setattr(window, "ask", lambda title, text, *_: said.append((title, text)))
     window.run("file.publish")
