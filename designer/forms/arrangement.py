@@ -35,15 +35,18 @@ class Arrangement:
     advanced: tuple[FieldPlan, ...]
 
 
-def arrange_fields(plan: FieldPlan) -> Arrangement:
-    """By what the fields are: required ones and the first others open, lengths of time and judging of replies below."""
+def arrange_fields(plan: FieldPlan, config: Mapping[str, Any] | None = None) -> Arrangement:
+    """Required fields are open, then those that ``config`` says, then the first others; lengths of time and the judging
+    of replies stand below.
+    """
+    said = config or {}
     wrong = [field for field in plan.fields if _goes_wrong(field)]
     rest = [field for field in plan.fields if field not in wrong]
     later = [field for field in rest if _is_later(field)]
     room = OPEN_FIELDS - IN_BASICS
     wanted = sorted(
         (field for field in rest if field not in later),
-        key=lambda field: (not field.required, field.name not in _SOON),
+        key=lambda field: (not field.required, field.name not in _SOON, field.name not in said),
     )
     open_ = {field.name for field in wanted[: max(room, sum(field.required for field in wanted))]}
     main = tuple(field for field in rest if field.name in open_)

@@ -18,17 +18,24 @@ class Complaint(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._warning = theme, False
+        self._theme, self._warning, self._made = theme, False, False
+        self._run: Callable[[], None] = lambda: None
+        self._run_other: Callable[[], None] = lambda: None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 2, 0, 2)
+        self._row.setSpacing(8)
+        self.hide()
+
+    def _make(self) -> None:
+        """Most fields are never wrong, so its widgets are made when the first has something to say."""
+        self._made = True
         self._glyph = QLabel()
         self._glyph.setFixedSize(QSize(14, 16))
         self.what = PlainText("", Size(SMALL.px, SMALL.pt, SMALL.line, 600), "bad", wrap=True)
         self.more = PlainText("", SMALL, "secondary", wrap=True)
         self.repair = QPushButton()
         self.other = LinkButton("")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(8)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self.what)
@@ -39,13 +46,10 @@ class Complaint(QWidget):
         buttons.addWidget(self.other)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        row.addLayout(column, 1)
-        self._run: Callable[[], None] = lambda: None
-        self._run_other: Callable[[], None] = lambda: None
+        self._row.addLayout(column, 1)
         self.repair.clicked.connect(self._do)
         self.other.clicked.connect(self._do_other)
-        theme.changed.connect(self._paint)
-        self.hide()
+        self._theme.changed.connect(self._paint)
 
     def say(
         self,
@@ -58,6 +62,11 @@ class Complaint(QWidget):
         run_other: Callable[[], None] = lambda: None,
     ) -> None:
         """An empty message hides it."""
+        if not message:
+            self.hide()
+            return
+        if not self._made:
+            self._make()
         first, rest = split_message(message)
         self._warning = warning
         self.what.setText(first)
@@ -71,7 +80,7 @@ class Complaint(QWidget):
         self._run, self._run_other = run, run_other
         self.setAccessibleName(message)
         self._paint()
-        self.setVisible(bool(message))
+        self.show()
 
     @property
     def message(self) -> str:

@@ -49,32 +49,40 @@ class CompletionList(QFrame):
 
     def __init__(self, editor: CodeEditor, theme: Theme, ask: Callable[[str, int], Sequence[Offer]]) -> None:
         super().__init__(editor, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
-        self._editor, self._ask = editor, ask
+        self._editor, self._ask, self._theme = editor, ask, theme
+        self._list: QListWidget | None = None
+        editor.completion_wanted.connect(self.offer)
+        editor.key_offered.connect(self._key)
+        editor.left.connect(self.close_list)
+
+    def _made(self) -> QListWidget:
+        """Most fields are left without a completion, so its widgets are made when the first is asked for."""
+        if self._list is not None:
+            return self._list
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("role", "float")
-        self._list = QListWidget(self)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setItemDelegate(_Row(theme, self._list))
-        self._list.setAccessibleName("Completions")
+        made = self._list = QListWidget(self)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setItemDelegate(_Row(self._theme, made))
+        made.setAccessibleName("Completions")
         self._doc = PlainText("", SMALL, "muted", wrap=True)
         self._doc.setContentsMargins(10, 2, 10, 6)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(2)
-        column.addWidget(self._list)
+        column.addWidget(made)
         column.addWidget(self._doc)
-        self._list.itemClicked.connect(lambda _item: self.take())
-        self._list.currentRowChanged.connect(lambda _row: self._explain())
-        editor.completion_wanted.connect(self.offer)
-        editor.key_offered.connect(self._key)
-        editor.left.connect(self.close_list)
+        made.itemClicked.connect(lambda _item: self.take())
+        made.currentRowChanged.connect(lambda _row: self._explain())
+        return made
 
     @property
     def offers(self) -> tuple[Offer, ...]:
         """What is offered now."""
-        return tuple(self._list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self._list.count()))
+        made = self._made()
+        return tuple(made.item(n).data(Qt.ItemDataRole.UserRole) for n in range(made.count()))
 
     def offer(self, asked: bool = True) -> None:
         """Shows what can be written here; while typing only if the word has begun."""
@@ -87,14 +95,15 @@ class CompletionList(QFrame):
         if not offers:
             self.close_list()
             return
-        self._list.clear()
+        made = self._made()
+        made.clear()
         for one in offers:
             item = QListWidgetItem(one.label)
             item.setData(Qt.ItemDataRole.UserRole, one)
             item.setSizeHint(QSize(WIDTH - 20, ROW))
-            self._list.addItem(item)
-        self._list.setCurrentRow(0)
-        self._list.setFixedHeight(min(MOST_ROWS, len(offers)) * ROW + 2)
+            made.addItem(item)
+        made.setCurrentRow(0)
+        made.setFixedHeight(min(MOST_ROWS, len(offers)) * ROW + 2)
         self.setFixedWidth(WIDTH)
         self.adjustSize()
         self._place()
@@ -103,7 +112,7 @@ class CompletionList(QFrame):
 
     def take(self) -> None:
         """Writes the chosen one."""
-        item = self._list.currentItem()
+        item = self._made().currentItem()
         if item is not None:
             one: Offer = item.data(Qt.ItemDataRole.UserRole)
             self._editor.write(one.start, one.length, one.insert)
@@ -124,7 +133,8 @@ class CompletionList(QFrame):
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             step = 1 if key == Qt.Key.Key_Down else -1
-            self._list.setCurrentRow((self._list.currentRow() + step) % self._list.count())
+            made = self._made()
+            made.setCurrentRow((made.currentRow() + step) % made.count())
             event.accept()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self.take()
@@ -136,7 +146,7 @@ class CompletionList(QFrame):
             self.close_list()
 
     def _explain(self) -> None:
-        item = self._list.currentItem()
+        item = self._made().currentItem()
         words = ""
         if item is not None:
             one: Offer = item.data(Qt.ItemDataRole.UserRole)

@@ -120,7 +120,7 @@ class ExpressionField(QFrame):
         text, scope = self.text, self.scope
         found = check(text, dict(scope.checked) or None) if text.strip() else []
         self.problems = tuple(problem for problem in found if problem.code not in QUIET_CODES)
-        self.editor.show_squiggles([Squiggle(_offset(text, one), one.length) for one in self.problems])
+        self.editor.show_squiggles([Squiggle(*_place(text, one)) for one in self.problems])
         self._say_problem(text)
         self._try(text)
         titles = {name.path: name.title for name in scope.names if name.title}
@@ -158,12 +158,13 @@ class ExpressionField(QFrame):
         if meant is None:
             self.complaint.say(_plain(message), other="Show all values", run_other=self._show_all)
             return
-        start = _offset(text, problem)
+        start, length = _place(text, problem)
         wanted = meant[1]
+        whole = f"{text[_offset(text, problem) : start]}{wanted}"
         self.complaint.say(
             _plain(message),
-            repair=f"Use {wanted}",
-            run=lambda: self._use(start, problem.length, wanted),
+            repair=f"Use {whole}",
+            run=lambda: self._use(start, length, wanted),
             other="Show all values",
             run_other=self._show_all,
         )
@@ -258,7 +259,7 @@ def offers_at(text: str, position: int, scope: Scope) -> list[Offer]:
         if one.insert in seen or any(offer.insert.endswith(f".{one.insert}") for offer in offers):
             continue
         doubt = scope.doubt(one.label) if one.kind == "name" else ""
-        insert = f"{one.insert}()" if one.kind == "function" and not one.insert.endswith((")", "(")) else one.insert
+        insert = f"{one.insert})" if one.kind == "function" and one.insert.endswith("(") else one.insert
         doc = f"{one.signature}  {one.doc}".strip() if one.kind == "function" else one.doc or one.signature
         aside = "" if one.kind == "function" else one.signature
         offers.append(Offer(one.label, insert, one.start, one.length, one.kind, aside, doc, doubt))
@@ -278,6 +279,15 @@ def _word_before(text: str, position: int) -> str:
 def _offset(text: str, problem: Problem) -> int:
     lines = text.split("\n")
     return sum(len(line) + 1 for line in lines[: problem.line - 1]) + problem.column - 1
+
+
+def _place(text: str, problem: Problem) -> tuple[int, int]:
+    """(start, length) of what is wrong itself: of a path, the last name."""
+    start, length = _offset(text, problem), problem.length
+    if problem.code != "unknown_property":
+        return start, length
+    cut = text[start : start + length].rfind(".") + 1
+    return start + cut, length - cut
 
 
 def _plain(message: str) -> str:

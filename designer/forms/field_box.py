@@ -37,30 +37,26 @@ class FieldBox(QWidget):
         self._typed_wrong = ""
         self._problem: Problem | None = None
         self.label = PlainText(plan.title, LABEL, "secondary")
-        self.required = PlainText("Required", SMALL, "muted")
-        self.required.hide()
-        self.help = PlainText(plan.help, SMALL, "muted", wrap=True)
-        self.help.hide()
+        self.required: PlainText | None = None
+        self.help: PlainText | None = None
         self.complaint = Complaint(context.services.theme)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        row = QHBoxLayout()
+        row = self._head = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.label)
         row.addStretch(1)
-        row.addWidget(self.required)
         aside = control.aside()
         if aside is not None and not bare and not control.labelled:
             row.addWidget(aside)
-        bare = bare or control.labelled
+        bare = self._bare = bare or control.labelled
         if bare:
             self.label.hide()
         if not bare:
             column.addLayout(row)
         column.addWidget(control)
         column.addWidget(self.complaint)
-        column.addWidget(self.help)
         target = control.focus_target()
         self.label.setBuddy(target)
         if not target.accessibleName():
@@ -93,10 +89,30 @@ class FieldBox(QWidget):
 
     def _mark_required(self, value: Any) -> None:
         empty = value in ("", None) or (isinstance(value, list | dict) and not value) or not _is_plain(value)
-        self.required.setVisible(self.plan.required and empty and not self.control.labelled)
+        self.remark("Required" if self.plan.required and empty and not self._bare else "")
 
     def _note_value(self) -> None:
-        self.required.hide()
+        if self.plan.required:
+            self.remark("")
+
+    def remark(self, words: str) -> None:
+        """A word at the right of the label."""
+        if self.required is None:
+            if not words:
+                return
+            self.required = PlainText("", SMALL, "muted")
+            self._head.insertWidget(2, self.required)
+        self.required.setText(words)
+        self.required.setVisible(bool(words))
+
+    def show_help(self, shown: bool) -> None:
+        """The sentence under the field."""
+        if self.help is None:
+            if not shown or not self.plan.help:
+                return
+            self.help = PlainText(self.plan.help, SMALL, "muted", wrap=True)
+            self._column.addWidget(self.help)
+        self.help.setVisible(shown)
 
     def _complain(self, words: str) -> None:
         self._typed_wrong = words
@@ -149,10 +165,10 @@ class HelpFollower(QObject):
         if at is self._shown:
             return
         if self._shown is not None and alive(self._shown):
-            self._shown.help.hide()
+            self._shown.show_help(False)
         self._shown = at
         if at is not None:
-            at.help.setVisible(bool(at.plan.help))
+            at.show_help(True)
 
 
 def _is_plain(value: Any) -> bool:

@@ -22,6 +22,7 @@ from designer.forms.field_plan import FieldPlan
 from designer.forms.row_controls import ListControl, MapControl, ModelControl, UnionControl
 from designer.forms.schema_fields import SchemaControl
 from designer.forms.ways import WaysControl, is_ways
+from runtime.model.decisions import Decisions
 
 SEATS = (("agent", "Agent"), ("customer", "Customer"), ("bot", "Bot"), ("system", "System"))
 
@@ -29,6 +30,8 @@ SEATS = (("agent", "Agent"), ("customer", "Customer"), ("bot", "Bot"), ("system"
 def make_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
     """Never raises: what has no control of its own is edited as JSON."""
     chooser = CHOOSERS.get(plan.name) if plan.kind == "line" and path.startswith(("config.", plan.name)) else None
+    if plan.name == "file" and "decisions" not in plan.help:
+        chooser = None  # another kind of file
     if chooser is not None:
         options, more = chooser(context)
         return ChoiceControl(context, plan, path, options, more=more, empty=EMPTY.get(plan.name, "Nobody"))
@@ -107,19 +110,46 @@ def _outcomes(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tup
     return options, ("Edit outcomes …", _opening(context, "flow_settings"))
 
 
-def _decisions(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
     document = context.services.document
 
     def open_table() -> None:
         node = context.node
-        named = node.config if node is not None else {}
-        name = next((str(named[key]) for key in ("model", "decision", "table") if named.get(key)), "")
-        _opening(context, "decision_table", name)()
+        name = str(node.config.get("file", "")) if node is not None else ""
+        if name in document.project.decisions:
+            _opening(context, "decision_table", name)()
 
     return lambda: [(name, name.replace("_", " ").capitalize()) for name in document.project.decisions], (
-        "Open the table …",
+        "Open the decision …",
         open_table,
     )
+
+
+def _decisions(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    """The decisions of the file that the step names."""
+
+    def options() -> Sequence[Option]:
+        node = context.node
+        file = str(node.config.get("file", "")) if node is not None else ""
+        model = read_decisions(context).usable(file)
+        return [] if model is None else [(name, name) for name in model.decisions]
+
+    def open_table() -> None:
+        node = context.node
+        if node is not None and node.config.get("file"):
+            _opening(context, "decision_table", f"{node.config['file']}/{node.config.get('decision', '')}")()
+
+    return options, ("Open the decision …", open_table)
+
+
+def read_decisions(context: FormContext) -> Decisions:
+    """The decision files as they are now; read once for each state of the project."""
+    files = context.services.document.project.decisions
+    kept = context.services.extras.get("read_decisions")
+    if not isinstance(kept, tuple) or kept[0] is not files:
+        kept = context.services.extras["read_decisions"] = (files, Decisions(files))
+    made: Decisions = kept[1]
+    return made
 
 
 def steps_of(context: FormContext) -> Sequence[Option]:
@@ -135,13 +165,15 @@ CHOOSERS: dict[str, Chooser] = {
     "connection": _connections,
     "flow": _flows,
     "outcome": _outcomes,
-    "model": _decisions,
+    "file": _files,
+    "decision": _decisions,
 }
 EMPTY = {
     "outcome": "None: only this branch ends",
     "connection": "Choose a connection …",
     "flow": "Choose a flow …",
-    "model": "Choose a table …",
+    "file": "Choose a file …",
+    "decision": "Choose a decision …",
     "role": "Choose a role …",
 }
 _SIMPLE: dict[str, Callable[[FormContext, FieldPlan, str], Control]] = {

@@ -461,6 +461,8 @@ class UnionControl(Control):
 
 def singular(title: str) -> str:
     """``Conditions`` -> ``Condition``."""
+    if title.startswith("Ways "):
+        return f"Way {title[5:]}"
     return title[:-1] if title.endswith("s") and not title.endswith("ss") else title
 
 

@@ -83,6 +83,8 @@ class SchemaControl(Control):
         if not wide:
             more.addStretch(1)
         self.json.hide()
+        self.json.editor.setAccessibleName(f"{plan.title}, as JSON")
+        self.add.setAccessibleName(f"Add a field to {plan.title}")
 
     def focus_target(self) -> QWidget:
         if self.as_json.isChecked():

@@ -145,7 +145,7 @@ class SchemaForm(QWidget):
         else:
             category = str(facts.type.category)
             plan = plan_of(facts.type.Config)
-            arrangement = arrange_fields(plan)
+            arrangement = arrange_fields(plan, node.config)
             if arrangement.main:
                 self._section("main", MAIN_TITLES.get(category, facts.type.title))
                 self._add_config("main", arrangement.main)
@@ -225,6 +225,7 @@ class SchemaForm(QWidget):
     def _build_late(self, name: str) -> None:
         _, fields = self._late.pop(name, (None, []))
         node = self.context.node
+        pair: QHBoxLayout | None = None
         for field, path in fields:
             box = self._add(
                 name,
@@ -234,6 +235,12 @@ class SchemaForm(QWidget):
                 if field in RETRY[1:] and field.name != "factor"
                 else (make_control if path[0] == "config" else governing_control),
             )
+            if field in RETRY[1:]:
+                if pair is None or pair.count() == 2:
+                    pair = QHBoxLayout()
+                    pair.setSpacing(10)
+                    self.sections[name].body.addLayout(pair)
+                pair.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
             if node is not None:
                 box.show_value(value_at(_raw(node), path))
         if fields:

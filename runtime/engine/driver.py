@@ -194,12 +194,12 @@ class Driver:
         self, stimulus: SendSignal, at: dt.datetime, signal: str
     ) -> Generator[Request, Any, SignalAccepted | Refusal]:
         """Put a signal into its inbox; ``signal`` is its id, made by the host where the sender gave none (W5)."""
-        if not 0 < stimulus.keep_for <= MAX_KEEP:
-            return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
         admitted = come_in(stimulus)
         if isinstance(admitted, Refusal):
             return admitted
         stimulus = admitted
+        if not 0 < stimulus.keep_for <= MAX_KEEP:
+            return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
         stream = inbox_stream(stimulus.name, stimulus.key)
         body = _body_hash({"name": stimulus.name, "key": stimulus.key, "payload": stimulus.payload})
         if stimulus.id is not None:

@@ -6,6 +6,7 @@ Called by the driver. Law: whatever of the start can be wrong is found here, bef
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.events import RunStarted
@@ -39,6 +40,12 @@ def opening_of(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted |
                 f'The input does not fit "{plan.flow.id}": {where}{mistakes[0].message}',
                 [{"path": m.path, "message": m.message} for m in mistakes],
             )
+    said: Mapping[str, object] = it.budgets
+    for name, most in said.items():
+        if name not in DEFAULT_BUDGETS or not isinstance(most, int) or isinstance(most, bool) or most < 1:
+            known = ", ".join(DEFAULT_BUDGETS)
+            words = f"{name!r} can't be limited to {most!r}. Give a whole number from 1 on, for any of: {known}."
+            return Refusal(422, "BUDGETS", words)
     budgets = _budgets(plan, it)
     if it.parent is None and it.depth > budgets["depth"]:
         return Refusal(422, "DEPTH", f"Flows call one another more than {budgets['depth']} deep.")

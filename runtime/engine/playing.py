@@ -10,7 +10,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from nodes.contract import Value
 from runtime.engine.commands import PerformAttempt
@@ -145,8 +145,14 @@ class Simulation(ABC):
             self._bring(stimulus)
         return self
 
-    @staticmethod
-    def _check(it: Played) -> None:
+    def _check(self, it: Played) -> None:
+        if not isinstance(it, get_args(Played)):
+            raise TypeError(f"{it!r} is no stimulus; what is one stands in the README of runtime/engine")
+        if isinstance(it, Advance):
+            try:
+                self.now + dt.timedelta(seconds=it.seconds)
+            except (ValueError, OverflowError, TypeError):
+                raise ValueError(f"the clock can't move by {it.seconds!r} s from {self.now:%Y-%m-%d}") from None
         if isinstance(it, Crash) and it.point not in CRASH_POINTS:
             raise ValueError(f"{it.point!r} is no point to crash at; there are {', '.join(CRASH_POINTS)}")
         several: tuple[Played, ...] = it.stimuli if isinstance(it, Together) else ()

@@ -15,6 +15,8 @@ from designer.document.commands.delete import delete
 from designer.document.commands.rename_node import refuse_id, rename_node
 from designer.document.commands.set_field import UNSET, path_of, put, set_field, value_at
 from designer.document.edits import flow_of, node_of, with_flow
+from nodes.dmn import DmnError
+from nodes.dmn.analysis import Repair, carried_out
 from runtime.model.flow import Flow
 from runtime.model.problems import Fix
 from runtime.model.project import Project
@@ -155,6 +157,22 @@ def _key(raw: Any) -> tuple[str, str, str]:
     return (str(source), str(port), str(target))
 
 
+def _repair_table(edit: Edit) -> Command:
+    """One cell, rule or hit policy of a decision table."""
+    file, decision, repair = edit["decision"], edit["table"], Repair(**{**edit["repair"], "words": ""})
+
+    def apply(project: Project) -> Project:
+        if file not in project.decisions:
+            raise CommandRefused(f"The decision file “{file}” is not in this project any more.")
+        try:
+            changed = carried_out(project.decisions[file], decision, repair)
+        except DmnError as refused:
+            raise CommandRefused(f"{refused} Look at the problem again.") from refused
+        return project.model_copy(update={"decisions": {**project.decisions, file: changed}})
+
+    return Command("Repair table", apply)
+
+
 _KINDS: Mapping[str, Callable[[Edit], Command]] = {
     "set": lambda edit: _set(edit, edit["value"]),
     "unset": lambda edit: _set(edit, UNSET),
@@ -166,4 +184,5 @@ _KINDS: Mapping[str, Callable[[Edit], Command]] = {
     "rename_last_node": _rename_last,
     "remove_connection": _remove_connection,
     "replace_text": _replace_text,
+    "repair_table": _repair_table,
 }

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from designer.session.runtime_process import runtime_command
-
-PATIENCE_MS = 20_000
 
 
 class SecretKeeper(QObject):
@@ -24,7 +22,8 @@ class SecretKeeper(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._running: set[QProcess] = set()
+        self._asked: dict[int, tuple[QProcess, Callable[[str], None]]] = {}
+        self._number = 0
 
     def list_names(self) -> None:
         """Ask for the names; ``listed`` brings them."""
@@ -40,38 +39,44 @@ class SecretKeeper(QObject):
         self._start(["secret", "forget", "--", name], b"", self._kept)
 
     def close(self) -> None:
-        """The page goes: what still runs is ended."""
-        for process in list(self._running):
+        """The page goes: what still runs is ended, and nobody hears of it."""
+        for process, _ in self._asked.values():
+            process.blockSignals(True)
             process.kill()
             process.waitForFinished(2_000)
+        self._asked.clear()
 
     def _kept(self, said: str) -> None:
         self.told.emit(True, said.strip().splitlines()[-1] if said.strip() else "Done.")
         self.list_names()
 
     def _start(self, arguments: list[str], given: bytes, then: Callable[[str], None]) -> None:
-        process = QProcess(self)
+        self._number += 1
+        number, process = self._number, QProcess(self)
         program, *first = runtime_command()
-        self._running.add(process)
-
-        def finished(code: int, _how: object) -> None:
-            self._running.discard(process)
-            said = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
-            wrong = bytes(process.readAllStandardError().data()).decode("utf-8", "replace")
-            process.deleteLater()
-            if code == 0:
-                then(said)
-            else:
-                self.told.emit(False, wrong.strip() or said.strip() or "The secret could not be kept.")
-
-        def broke(error: QProcess.ProcessError) -> None:
-            if error is QProcess.ProcessError.FailedToStart:
-                self._running.discard(process)
-                self.told.emit(False, "Baton's runtime could not be started, so nothing was kept.")
-
-        process.finished.connect(finished)
-        process.errorOccurred.connect(broke)
+        self._asked[number] = (process, then)
+        process.finished.connect(lambda code, _how: self._finished(number, code))
+        process.errorOccurred.connect(lambda error: self._broke(number, error))
         process.start(program, [*first, *arguments])
         if given:
             process.write(given)
         process.closeWriteChannel()
+
+    def _finished(self, number: int, code: int) -> None:
+        process, then = self._asked[number]
+        said = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
+        wrong = bytes(process.readAllStandardError().data()).decode("utf-8", "replace")
+        self._let_go(number)
+        if code == 0:
+            then(said)
+        else:
+            self.told.emit(False, wrong.strip() or said.strip() or "The secret could not be kept.")
+
+    def _broke(self, number: int, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart and number in self._asked:
+            self._let_go(number)
+            self.told.emit(False, "Baton's runtime could not be started, so nothing was kept.")
+
+    def _let_go(self, number: int) -> None:
+        """Not at once: Qt is still inside the process's own signal."""
+        QTimer.singleShot(0, self, lambda: self._asked.pop(number, None))

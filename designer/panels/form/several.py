@@ -68,8 +68,7 @@ class SeveralSteps(QWidget):
             values = {getattr(node, name) for node in found}
             only: Any = next(iter(values)) if len(values) == 1 else None
             box.show_value(UNSET if only is None else only)
-            box.required.setText("Differs")
-            box.required.setVisible(len(values) > 1)
+            box.remark("Differs" if len(values) > 1 else "")
 
     def _found(self) -> list[Node]:
         flow = self.context.flow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nodes.dmn.analysis.carrying_out import carried_out
 from nodes.dmn.analysis.findings import (
     Analysis,
     CellError,
@@ -28,6 +29,7 @@ __all__ = [
     "Unknown",
     "Unreachable",
     "analyse",
+    "carried_out",
     "outputs_of",
     "results_of",
     "tables_of",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nodes.dmn.analysis import outputs_of, results_of
 from nodes.feel import to_text
 from runtime.model.drawing import Checked, shortened
 from runtime.model.problems import Problem, Rule, Severity
@@ -14,6 +13,10 @@ RULE = Rule("DECISION_WAY_NEVER", Severity.WARNING, "A way out of a decision can
 
 def check(context: Checked) -> Iterable[Problem]:
     """Ways out for results that no rule gives."""
+    if not context.decision_uses:
+        return
+    from nodes.dmn.analysis import outputs_of, results_of  # only projects with decisions need it
+
     for drawing, node, use in context.decision_uses:
         model = context.decision_model(use.file)
         if model is None or use.decision not in model.decisions or use.routes is None:

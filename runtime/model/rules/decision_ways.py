@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nodes.dmn.analysis import outputs_of, results_of
 from nodes.feel import to_text
 from runtime.model.drawing import Checked, shortened
 from runtime.model.plain_words import one_of
@@ -15,6 +14,10 @@ RULE = Rule("DECISION_WAYS", Severity.ERROR, "Each result of a decision has a wa
 
 def check(context: Checked) -> Iterable[Problem]:
     """Results without a way out, and outputs that are to choose and are none."""
+    if not context.decision_uses:
+        return
+    from nodes.dmn.analysis import outputs_of, results_of  # only projects with decisions need it
+
     for drawing, node, use in context.decision_uses:
         model = context.decision_model(use.file)
         if model is None or use.decision not in model.decisions or use.routes is None:

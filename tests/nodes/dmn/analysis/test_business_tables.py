@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from nodes.dmn import DecisionModel, analyse
-from nodes.dmn.analysis import Analysis, outputs_of, results_of, tables_of
+import pytest
+
+from nodes.dmn import DecisionError, DecisionModel, analyse, model_text, parse_model
+from nodes.dmn.analysis import Analysis, Repair, carried_out, outputs_of, results_of, tables_of
 from tests.nodes.dmn.models import decision, input_element, knowledge, literal, model_of, table
 
 
@@ -232,3 +234,32 @@ def test_what_is_too_much_is_said_and_not_left_out_in_silence() -> None:
 def test_a_table_is_analysed_without_a_model_too() -> None:
     made = model_of(input_element("x"), decision("D", table(["x"], [["< 5", "1"], ["> 5", "2"]]), ["x"]))
     assert [gap.region.cells for gap in analyse(made.decisions["D"].logic).gaps] == [("5",)]
+
+
+def test_repairs_are_carried_out_in_the_file_until_nothing_is_left_to_say() -> None:
+    rules = [["> 900", '"large"'], ["> 100", '"large"'], ["> 500", '"huge"'], ["< 100", '"smal"']]
+    made = model(
+        {"x": "number"}, table(["x"], rules, "FIRST", outputs=[{"type": "string", "allowed": '"small","large","huge"'}])
+    )
+    content = model_text(made).encode()
+    done: list[str] = []
+    while True:
+        again = parse_model(content)
+        found = analyse(again.decisions["D"].logic, again)
+        told: list[Any] = [*found.cell_errors, *found.gaps, *found.unreachable, *found.subsumed]
+        if not told:
+            break
+        done.append(told[0].repairs[0].words)
+        content = carried_out(content, "D", told[0].repairs[0])
+    assert (
+        done == ['Make it `"small"`.', 'Make rule 4 "<= 100".', "Move rule 3 before rule 2."]
+    )
+    assert again.evaluate("D", {"x": 100}).value == "small"
+    assert again.evaluate("D", {"x": 501}).value == "huge"
+
+
+def test_a_repair_that_nobody_knows_is_refused() -> None:
+    content = model_text(model({"x": "number"}, table(["x"], [["1", "1"]]))).encode()
+    for repair in (Repair("dance", ""), Repair("remove_rule", ""), Repair("remove_rule", "", rule=7)):
+        with pytest.raises(DecisionError):
+            carried_out(content, "D", repair)
