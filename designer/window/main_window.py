@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
 
     def show_flow(self, flow: str) -> None:
         """Shows a flow's tab."""
-        self.services.selection.show_flow(flow)
+        self.work.show_flow(flow)
 
     def show_panel(self, name: str) -> QWidget | None:
         """Opens the panel's side and brings it to the front; None if this mode has no such panel."""

@@ -86,6 +86,19 @@ def test_an_editor_opens_in_place_of_the_canvas_and_closes(window: MainWindow) -
     assert window.open_editor("no_such_editor") is None
 
 
+def test_what_is_selected_is_seen_though_a_page_stood_in_front(window: MainWindow) -> None:
+    for show in (
+        lambda: window.services.selection.select(("route",)),
+        lambda: window.services.selection.show_field(FLOW, "route", "config"),
+        lambda: window.show_flow(FLOW),
+    ):
+        window.services.selection.select(("refund",))
+        window.open_editor("connections")
+        assert window.work.stack.currentWidget() is not window.canvas
+        show()
+        assert window.work.stack.currentWidget() is window.canvas
+
+
 def test_undo_shows_the_flow_that_it_changes(window: MainWindow) -> None:
     window.services.document.do(set_field(FLOW, "route", "title", "Elsewhere"))
     window.run("flow.add")
