@@ -19,6 +19,7 @@ def test_it_shows_the_flow_and_its_project(window: MainWindow) -> None:
     assert window.services.selection.flow == FLOW
     assert "Resolve a billing dispute" in window.top_bar.flow_button.text()
     assert window.status.steps.text() == "39 steps"
+    assert window.status.sample.text() == "Sample data: automatic"
     assert "Billing disputes" in window.windowTitle()
 
 
