@@ -147,7 +147,8 @@ QTabBar::tab { background: transparent; color: $secondary; border: 0; border-bot
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $link; }
-QTabBar::close-button { image: url($icons_close); subcontrol-position: right; }
+QTabBar::close-button { image: url($icons_close); subcontrol-position: right;
+  width: 12px; height: 12px; margin: 0 2px; }
 QTabWidget::pane { border: 0; border-top: 1px solid $subtle; }
 QFrame[role="tabs"] { background: $window; border: 0; border-bottom: 1px solid $subtle; }
 

@@ -18,6 +18,7 @@ from designer.document.lookup import Hit, uses_of_step
 from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
+from designer.window.alt_key import AltKey
 from designer.window.asking import Choice, ask
 from designer.window.dropping import dropped_place
 from designer.window.editor_pages import build_editor, editor_title
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
+        self._alt = AltKey(self.toggle_menu_bar, self)
         self.book = ActionBook(services, self)
         self.top_bar = TopBar(services, self.book)
         self.menu_bar = QMenuBar()
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
 
     def show_flow(self, flow: str) -> None:
         """Shows a flow's tab."""
-        self.services.selection.show_flow(flow)
+        self.work.show_flow(flow)
 
     def show_panel(self, name: str) -> QWidget | None:
         """Opens the panel's side and brings it to the front; None if this mode has no such panel."""
@@ -241,16 +243,10 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
         QTimer.singleShot(0, self._settle)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        if event.key() == Qt.Key.Key_Alt and event.modifiers() == Qt.KeyboardModifier.NoModifier and self._alt_alone:
-            self.toggle_menu_bar()
-        super().keyReleaseEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        self._alt_alone = event.key() == Qt.Key.Key_Alt
+        if event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat():
+            self._alt.pressed()
         super().keyPressEvent(event)
-
-    _alt_alone = False
 
     # --- inside ---
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from designer.forms.trying import sample_choice
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.type_scale import CAPTION
@@ -35,6 +36,8 @@ class StatusLine(QFrame):
         row.addWidget(self.selected)
         self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
         self._quiet.timeout.connect(lambda: self.said.setText(""))
+        self._samples = sample_choice(services)
+        self._samples.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self.refresh())
         services.document.saved_changed.connect(lambda _saved: self.refresh())
         services.selection.changed.connect(self.refresh)
@@ -48,14 +51,12 @@ class StatusLine(QFrame):
         self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
         self._quiet.start()
 
-    def say_sample(self, name: str) -> None:
-        """Which sample is used for "try it" and for runs."""
-        self.sample.setText(f"Sample: {name}" if name else "")
-
     def refresh(self) -> None:
         """See everything anew."""
         flow = self._services.flow
         self.steps.setText("" if flow is None else _counted(len(flow.nodes), "step"))
+        sample = None if flow is None else self._samples.of(flow.id)
+        self.sample.setText("" if sample is None else f"Sample data: {sample.replace('_', ' ')}")
         version = self._services.document.project.file.version
         self.version.setText(f"Version {version}" if self._services.document.saved else f"Version {version}, draft")
         selection = self._services.selection

@@ -72,6 +72,8 @@ class WorkArea(QWidget):
         column.addWidget(self._strip)
         column.addLayout(self.beside, 1)
         services.selection.flow_changed.connect(self._show_flow)
+        services.selection.changed.connect(self._show_selected)
+        services.selection.field_wanted.connect(lambda flow, _node, _field: self.show_flow(flow))
         services.document.changed.connect(lambda _change: self._follow())
         self._strip.hide()
         self._show_flow(services.selection.flow)
@@ -107,6 +109,17 @@ class WorkArea(QWidget):
         """The next tab, or the one before."""
         if self._pages and self._current is not None:
             self._turn(self._pages[(self._pages.index(self._current) + step) % len(self._pages)])
+
+    def show_flow(self, flow: str) -> None:
+        """Shows a flow's tab, also where an editor stands in front of the same flow."""
+        if flow in self._services.document.project.flows:
+            self._turn(Page(flow))
+
+    def _show_selected(self) -> None:
+        """Whoever selects a step wants to see it."""
+        flow = self._services.selection.flow
+        if self._current is not None and self._current.editor is not None and self._services.selection.nodes:
+            self.show_flow(flow or "")
 
     def _show_flow(self, flow: str | None) -> None:
         if flow is None:

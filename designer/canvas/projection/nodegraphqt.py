@@ -25,18 +25,19 @@ class LooseVersion:
         return self.parts > other.parts
 
 
-def _stand_in_for_distutils() -> None:
-    try:
-        import distutils.version  # noqa: F401
-    except ModuleNotFoundError:
-        package, module = types.ModuleType("distutils"), types.ModuleType("distutils.version")
-        module.LooseVersion = LooseVersion  # type: ignore[attr-defined]
-        package.version = module  # type: ignore[attr-defined]
-        sys.modules.setdefault("distutils", package)
-        sys.modules["distutils.version"] = module
+def _stand_in_for_distutils() -> dict[str, types.ModuleType]:
+    """Also where setuptools has a ``distutils``: loading that one costs a tenth of the window's start."""
+    if "distutils" in sys.modules:
+        return {}
+    package, module = types.ModuleType("distutils"), types.ModuleType("distutils.version")
+    module.LooseVersion = LooseVersion  # type: ignore[attr-defined]
+    package.version = module  # type: ignore[attr-defined]
+    put = {"distutils": package, "distutils.version": module}
+    sys.modules.update(put)
+    return put
 
 
-_stand_in_for_distutils()
+_stand_ins = _stand_in_for_distutils()
 
 from NodeGraphQt import BaseNode, NodeGraph  # noqa: E402
 from NodeGraphQt.base.model import NodeModel  # noqa: E402
@@ -47,6 +48,9 @@ from NodeGraphQt.qgraphics.pipe import PipeItem  # noqa: E402
 from NodeGraphQt.qgraphics.port import PortItem  # noqa: E402
 from NodeGraphQt.widgets.scene import NodeScene  # noqa: E402
 from NodeGraphQt.widgets.viewer import NodeViewer  # noqa: E402
+
+for _name in _stand_ins:  # NodeGraphQt has what it asked for; others get the real one
+    del sys.modules[_name]
 
 IN, OUT = PortTypeEnum.IN.value, PortTypeEnum.OUT.value
 

@@ -146,6 +146,13 @@ BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "run.step": running,
     "run.stop": running,
 }
+PAGES = {
+    "flow.settings": "flow_settings",
+    "flow.connections": "connections",
+    "flow.samples": "samples",
+    "flow.secrets": "secrets",
+}
+"""actions that open a page in place of the canvas"""
 NEEDS_TEST_MODE = {"view.panel_test", "view.panel_inspector", "view.panel_timeline"}
 
 
@@ -182,6 +189,10 @@ def test_an_action_works_and_undo_gives_the_same_bytes(
     _settle(window)
     if name in CHANGING:
         assert pack(document.project) != prepared
+    if name in PAGES:
+        assert window.work.page is not None
+        assert window.work.page.editor == PAGES[name]
+        window.work.close_page()
 
     _put_away(window)
     while document.history.canUndo():

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.app import Desktop
 from designer.document.commands.set_field import UNSET, set_field
+from designer.editors import found_editors
+from designer.keeping.opening import open_place
 from designer.window.main_window import MainWindow
 
 FLOW = "billing_dispute"
@@ -14,6 +19,7 @@ def test_it_shows_the_flow_and_its_project(window: MainWindow) -> None:
     assert window.services.selection.flow == FLOW
     assert "Resolve a billing dispute" in window.top_bar.flow_button.text()
     assert window.status.steps.text() == "39 steps"
+    assert window.status.sample.text() == "Sample data: automatic"
     assert "Billing disputes" in window.windowTitle()
 
 
@@ -54,3 +60,77 @@ def test_undo_is_named_and_a_button_away(window: MainWindow, qtbot: QtBot) -> No
     assert window.book.action("edit.undo").text() == "Undo change title"
     window.top_bar.undo.click()
     assert window.services.document.project.flows[FLOW].node("route").title == "Who decides?"
+
+
+def test_open_flows_are_tabs_and_a_flow_that_is_gone_loses_its_own(window: MainWindow) -> None:
+    assert not window.work._strip.isVisible()
+    window.run("flow.add")
+    assert [page.key for page in window.work.pages] == [FLOW, "new_flow"]
+    assert window.work._strip.isVisible()
+    window.run("view.next_tab")
+    assert window.services.selection.flow == FLOW
+    window.run("edit.undo")
+    assert [page.key for page in window.work.pages] == [FLOW]
+    assert not window.work._strip.isVisible()
+
+
+def test_an_editor_opens_in_place_of_the_canvas_and_closes(window: MainWindow) -> None:
+    editor = sorted(found_editors())[0]
+    page = window.open_editor(editor, "")
+    if page is None:
+        page = window.open_editor(editor, FLOW)
+    assert window.work.stack.currentWidget() is page
+    assert len(window.work.pages) == 2
+    window.run("view.close_tab")
+    assert window.work.stack.currentWidget() is window.canvas
+    assert len(window.work.pages) == 1
+    assert window.open_editor("no_such_editor") is None
+
+
+def test_what_is_selected_is_seen_though_a_page_stood_in_front(window: MainWindow) -> None:
+    for show in (
+        lambda: window.services.selection.select(("route",)),
+        lambda: window.services.selection.show_field(FLOW, "route", "config"),
+        lambda: window.show_flow(FLOW),
+    ):
+        window.services.selection.select(("refund",))
+        window.open_editor("connections")
+        assert window.work.stack.currentWidget() is not window.canvas
+        show()
+        assert window.work.stack.currentWidget() is window.canvas
+
+
+def test_undo_shows_the_flow_that_it_changes(window: MainWindow) -> None:
+    window.services.document.do(set_field(FLOW, "route", "title", "Elsewhere"))
+    window.run("flow.add")
+    window.services.document.do(set_field(FLOW, "refund", "title", "Elsewhere"))
+    assert window.services.selection.flow == "new_flow"
+    window.run("edit.undo")
+    assert window.services.selection.flow == FLOW
+
+
+def test_alt_shows_the_menus(window: MainWindow) -> None:
+    assert not window.menu_bar.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Alt)
+    assert window.menu_bar.isVisible()
+    assert [action.text() for action in window.menu_bar.actions()] == ["File", "Edit", "View", "Flow", "Run", "Help"]
+    QTest.keyClick(window, Qt.Key.Key_Alt)
+    assert not window.menu_bar.isVisible()
+
+
+def test_alt_with_another_key_is_no_call_for_the_menus(window: MainWindow) -> None:
+    QTest.keyPress(window, Qt.Key.Key_Alt)
+    QTest.keyClick(window.canvas.viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    QTest.keyRelease(window, Qt.Key.Key_Alt)
+    assert not window.menu_bar.isVisible()
+
+
+def test_sizes_and_open_sides_are_remembered_for_each_mode(window: MainWindow, desktop: Desktop) -> None:
+    window.show_panel("outline")
+    window.show_mode("test")
+    assert not window.areas["left"].isVisible()
+    window.show_mode("design")
+    assert window.areas["left"].isVisible()
+    window.close()
+    again = desktop.show_project(open_place(window.services.document.folder))
+    assert again.areas["left"].isVisible()
