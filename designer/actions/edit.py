@@ -69,14 +69,16 @@ ACTIONS = (
     Action(
         "edit.find",
         "Find in this flow …",
-        lambda s: s.window.find(in_flow=True),
+        lambda s: s.window.find_anything(in_flow=True),
         "edit",
         50,
         ("Ctrl+F",),
         "search",
         on_flow,
     ),
-    Action("edit.find_anything", "Find anything …", lambda s: s.window.find(), "edit", 51, ("Ctrl+K",), "search"),
+    Action(
+        "edit.find_anything", "Find anything …", lambda s: s.window.find_anything(), "edit", 51, ("Ctrl+K",), "search"
+    ),
     Action(
         "edit.where_used",
         "Where is this used?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from designer.actions import Action, one_selected
@@ -16,21 +17,19 @@ def _can_run(services: Services) -> bool:
     return services.flow is not None and _session(services) is not None
 
 
-def _run(services: Services) -> None:
-    services.window.show_mode("test")
-    panel = services.window.show_panel("test")
-    if panel is not None and hasattr(panel, "run"):
-        panel.run()
+def _on_panel(name: str) -> Callable[[Services], None]:
+    """The test panel knows the case, so it runs and steps."""
+
+    def run(services: Services) -> None:
+        services.window.show_mode("test")
+        getattr(services.window.show_panel("test"), name)()
+
+    return run
 
 
 def _running(services: Services) -> bool:
     session = _session(services)
     return session is not None and session.running
-
-
-def _rehearsing(services: Services) -> bool:
-    session = _session(services)
-    return session is not None and session.rehearsing
 
 
 def _breakpoint(services: Services) -> None:
@@ -51,11 +50,9 @@ def _problem(step: int) -> Any:
 
 
 ACTIONS = (
-    Action("run.run", "Run …", _run, "run", 10, ("F5",), "play", _can_run),
+    Action("run.run", "Run", _on_panel("run"), "run", 10, ("F5",), "play", _can_run),
     Action("run.stop", "Stop", lambda s: _session(s).stop(), "run", 11, ("Shift+F5",), "square", _running),
-    Action(
-        "run.step", "Next step", lambda s: _session(s).go_on(one=True), "run", 12, ("F10",), "skip-forward", _rehearsing
-    ),
+    Action("run.step", "Next step", _on_panel("step_on"), "run", 12, ("F10",), "skip-forward", _can_run),
     Action(
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint
     ),

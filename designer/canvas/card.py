@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+from designer.canvas.lenient import likely_ports
 from designer.canvas.painting.ink import SMALL, STEP_TITLE, width_of
 from designer.document.facts import Facts
 from nodes.contract import AwaitSignal, End, HumanTask, NodeType, Port, PortKind, Start, Wait
@@ -73,7 +75,7 @@ class Chip:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Card:
     """One step, ready to be drawn."""
 
@@ -93,21 +95,14 @@ class Card:
     ports: tuple[PortSpot, ...]
     complete: bool
     """whether its facts were known when it was made"""
-    order: int = 0
+    reach: float = 14.0
+    """how far names of outcomes stand out at the right"""
+    drop: float = 14.0
+    """how far exceptions and their names stand out below"""
 
     def port(self, name: str) -> PortSpot | None:
         """The way out with this name."""
         return next((spot for spot in self.ports if spot.name == name), None)
-
-    @property
-    def reach(self) -> float:
-        """How far names of outcomes stand out at the right."""
-        return max((s.label_width + LABEL_LEAD + 14 for s in self.ports if s.side == "right" and s.named), default=14.0)
-
-    @property
-    def drop(self) -> float:
-        """How far exceptions and their names stand out below."""
-        return 46.0 if any(spot.side == "bottom" for spot in self.ports) else 14.0
 
 
 def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] = (), *, ask: bool = True) -> Card:
@@ -119,6 +114,8 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     node_type = found if isinstance(found, NodeType) else None
     kind = str(node_type.category) if node_type is not None else "unknown"
     ports = known.ports if known is not None else None
+    if ports is None and known is not None and node_type is not None:
+        ports = likely_ports(node, node_type)
     behaviour = known.behaviour if known is not None else None
     starts = isinstance(behaviour, Start) or (behaviour is None and kind == "trigger")
     ends = isinstance(behaviour, End) or (behaviour is None and kind == "end")
@@ -130,6 +127,8 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     spots += [(_guessed(name), ports is None) for name in sorted(set(used) - {port.name for port in listed})]
     normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
     width, height = _size(shape, ends, title, bool(chips), len(normal))
+    placed = _placed(tuple(spots), shape, width, height)
+    named = [spot.label_width for spot in placed if spot.named and spot.side == "right"]
     return Card(
         id=node.id,
         kind=kind,
@@ -142,8 +141,10 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
         width=width,
         height=height,
         enter_y=None if starts else (height / 2 if shape != "card" else INPUT_Y),
-        ports=tuple(_placed(spots, normal, shape, width, height)),
+        ports=placed,
         complete=known is not None,
+        reach=max(named) + LABEL_LEAD + 14 if named else 14.0,
+        drop=46.0 if any(spot.side == "bottom" for spot in placed) else 14.0,
     )
 
 
@@ -158,9 +159,10 @@ def _size(shape: Shape, ends: bool, title: str, chips: bool, outcomes: int) -> t
     return WIDTH, max(height, 16 + 24 * outcomes) if outcomes > 2 else height
 
 
-def _placed(
-    spots: list[tuple[Port, bool]], normal: list[tuple[Port, bool]], shape: Shape, width: float, height: float
-) -> list[PortSpot]:
+@lru_cache(maxsize=4096)
+def _placed(spots: tuple[tuple[Port, bool], ...], shape: Shape, width: float, height: float) -> tuple[PortSpot, ...]:
+    """Most steps of a kind have the same ways out, so they share their spots."""
+    normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
     several = len(normal) > 1
     first = height / 2 if shape != "card" else INPUT_Y
     pitch = PITCH_TWO
@@ -183,9 +185,10 @@ def _placed(
                 )
             )
             right += 1
-    return placed
+    return tuple(placed)
 
 
+@lru_cache(maxsize=1024)
 def _guessed(name: str) -> Port:
     """A port that is known by the edge that leaves it alone."""
     kind = PortKind.ERROR if name == "error" else PortKind.TIMEOUT if name == "timeout" else PortKind.NORMAL

@@ -13,6 +13,7 @@ from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
 from designer.canvas.lanes import seated
+from designer.canvas.lenient import likely_ports, starting_config
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.command import Command, compound
@@ -119,7 +120,9 @@ class Deeds:
             reason = f": {found.reason}" if found is not None else "."
             stage.wishes.refuse(f"There is no kind of step called “{type_id}” here{reason}", QPointF(*place), None)
             return None
-        node = new_node(fresh(found.title, _ids(flow)), found.id, found.version, found.title, config)
+        node = new_node(
+            fresh(found.title, _ids(flow)), found.id, found.version, found.title, starting_config(found, config)
+        )
         leave = leaving_port(stage.services.facts, node)
         if into is not None and (str(found.category) == "trigger"):
             stage.wishes.refuse(f"“{found.title}” starts a flow, so nothing can lead into it.", QPointF(*place), None)
@@ -247,7 +250,10 @@ class Deeds:
 
 def leaving_port(facts: Facts, node: Node) -> str | None:
     """The way out by which a step that takes an edge over goes on: its first that is no exception."""
-    ports = facts.of(node).ports or ()
+    ports = facts.of(node).ports
+    if ports is None and isinstance(found := facts.registry.get(node.type, node.version), NodeType):
+        ports = likely_ports(node, found)
+    ports = ports or ()
     return next((port.name for port in ports if port.kind not in EXCEPTIONS), None)
 
 

@@ -45,6 +45,8 @@ class Floating(QObject):
         self.minimap.wanted.connect(lambda at: stage.camera.go(at, stage.viewer.zoom, glide=False))
         self._soon = QTimer(self, singleShot=True, interval=30)
         self._soon.timeout.connect(self._redraw_map)
+        stage.viewer.contents_changed.connect(stage.forget_bounds)
+        stage.viewer.contents_changed.connect(self.minimap.forget_soon)
 
     @property
     def room(self) -> QRect:
@@ -87,7 +89,6 @@ class Floating(QObject):
         whole = self._stage.bounds()
         fits = self._stage.viewer.visible_rect().contains(whole)
         self.minimap.setVisible(not whole.isEmpty() and (self.pinned or not fits))
-        self.minimap.forget()
         self.bar.raise_()
 
     # The pad.

@@ -13,9 +13,9 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from designer.canvas.card import make_card
 from designer.canvas.places import places_of
 from designer.canvas.projection.pipe import Key
+from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
 from designer.document.document import Change
-from designer.document.edits import layout_of
 from designer.document.flow_changes import flow_changes
 from runtime.model.flow import Flow
 from runtime.model.problems import Severity
@@ -29,11 +29,12 @@ class Following(QObject):
     after every change."""
 
     def __init__(
-        self, stage: Stage, begin: Callable[[], object], shown: Callable[[], object], changed: Callable[[], object],
-        parent: QObject,
+        self, stage: Stage, routing: Routing, begin: Callable[[], object], shown: Callable[[], object],
+        changed: Callable[[], object], parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._stage, self._begin, self._shown, self._after = stage, begin, shown, changed
+        self._stage, self._routing = stage, routing
+        self._begin, self._shown, self._after = begin, shown, changed
         self._fresh: set[str] = set()
         """new steps: unmarked until they are first left"""
         self._to_ask: list[str] = []
@@ -58,6 +59,7 @@ class Following(QObject):
         self._to_ask.reverse()
         if self._to_ask:
             self._asking.start()
+        self._routing.flush()
         self.show_problems()
         self._on_selected()
         self._shown()
@@ -66,6 +68,7 @@ class Following(QObject):
         """Ask about all that is left, now."""
         while self._to_ask:
             self._ask_some()
+        self._routing.settle()
 
     def show_problems(self) -> None:
         """Counts on cards, red edges. A run's own version has none."""
@@ -112,13 +115,14 @@ class Following(QObject):
             return
         self._begin()
         changes = flow_changes(before, after, old, new)
-        layout = layout_of(change.after, shown)
+        layout = stage.layout
         touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
         if change.before.file is not change.after.file:
             self._to_ask = [*(node_id for node_id in stage.projector.items if node_id not in touched)]
             self._asking.start()
         if changes.drawing or changes.moved or changes.added or changes.removed or stage.drawing.members:
             stage.drawing.show(layout, change.after)
+        self._routing.flush()
         self._fresh |= set(changes.added) if not change.undone else set()
         self._follow_selection(change, after)
         self.show_problems()
@@ -168,3 +172,4 @@ class Following(QObject):
             stage.viewer.forget_overview()
         if not self._to_ask:
             self._asking.stop()
+            self._routing.flush()

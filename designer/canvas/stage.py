@@ -59,6 +59,9 @@ class Stage:
     projector: Projector
     drawing: Drawing
     camera: Camera
+    _bounds: QRectF | None = None
+    _read: tuple[object, LayoutFile] | None = None
+    """the plain layout that was read last, and what it says"""
     fixed: tuple[Flow, LayoutFile] | None = None
     """another value that is shown read-only, such as a run's own version"""
     wishes: Wishes = field(default_factory=Wishes)
@@ -79,7 +82,10 @@ class Stage:
         """Where it stands."""
         if self.fixed is not None:
             return self.fixed[1]
-        return layout_of(self.services.document.project, self.flow_id)
+        raw = self.services.document.project.layouts.get(self.flow_id)
+        if self._read is None or self._read[0] is not raw:
+            self._read = (raw, layout_of(self.services.document.project, self.flow_id))
+        return self._read[1]
 
     @property
     def editable(self) -> bool:
@@ -117,6 +123,8 @@ class Stage:
 
     def bounds(self, nodes: tuple[str, ...] | None = None) -> QRectF:
         """Around these steps, or around everything."""
+        if nodes is None and self._bounds is not None:
+            return QRectF(self._bounds)
         whole = QRectF()
         for node_id, item in self.projector.items.items():
             if (nodes is None or node_id in nodes) and item.isVisible():
@@ -127,5 +135,10 @@ class Stage:
                     whole = whole.united(drawn.rect)
             for pipe in self.projector.pipes.values():
                 if pipe.isVisible():
-                    whole = whole.united(pipe.boundingRect().adjusted(9, 9, -9, -9))
+                    whole = whole.united(pipe.boundingRect())
+            self._bounds = QRectF(whole)
         return whole
+
+    def forget_bounds(self) -> None:
+        """Something stands elsewhere."""
+        self._bounds = None

@@ -37,8 +37,9 @@ def flow_changes(before: Flow | None, after: Flow | None, layout_before: Any, la
     """``layout_*`` are the plain layouts of the project, or None."""
     old = {node.id: node for node in before.nodes} if before else {}
     new = {node.id: node for node in after.nodes} if after else {}
-    old_edges = {edge.key for edge in before.edges} if before else set()
-    new_edges = {edge.key for edge in after.edges} if after else set()
+    same_edges = before is not None and after is not None and before.edges is after.edges
+    old_edges = {edge.key for edge in before.edges} if before and not same_edges else set()
+    new_edges = {edge.key for edge in after.edges} if after and not same_edges else set()
     old_places, new_places = _part(layout_before, "nodes"), _part(layout_after, "nodes")
     same_layout = layout_before is layout_after
     return FlowChanges(

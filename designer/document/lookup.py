@@ -118,15 +118,28 @@ def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
     return found
 
 
-def uses_of_name(project: Project, name: str) -> list[Hit]:
-    """Fields of steps, anywhere in the project, that hold exactly this name: a connection, form, decision, role,
-    flow.
-    """
+NAMED_BY: dict[str, frozenset[str]] = {
+    "connection": frozenset({"connection"}),
+    "decision": frozenset({"decision", "table", "model"}),
+    "form": frozenset({"form", "form_id"}),
+    "flow": frozenset({"flow"}),
+    "role": frozenset({"owner", "role", "escalate_to"}),
+}
+"""fields of a step that hold the name of such a thing"""
+
+
+def uses_of_name(project: Project, kind: str, name: str) -> list[Hit]:
+    """Fields of steps, anywhere in the project, that name this connection, decision, form, flow or role."""
+    fields = NAMED_BY.get(kind, frozenset())
     found = []
     for flow in project.flows.values():
         for node in flow.nodes:
             for field, text in texts_of(node):
-                if text == name:
+                if text == name and _last(field) in fields:
                     where = f"{flow.title or flow.id} · {field}"
                     found.append(Hit("step", node.title or node.id, where, flow.id, node.id, field))
     return found
+
+
+def _last(field: str) -> str:
+    return field.rpartition(".")[2].partition("[")[0]

@@ -45,7 +45,9 @@ def _all(before: Project, after: Project) -> Iterator[Difference]:
         yield from _thing(title, None if old is None else _plain(old), None if new is None else _plain(new))
     for name, old_flow, new_flow in _pairs(before.flows, after.flows):
         yield from _flow(name, old_flow, new_flow)
-        yield from _layout(name, before.layouts.get(name), after.layouts.get(name), new_flow or old_flow)
+    for name, flow in {**before.flows, **after.flows}.items():
+        if name in before.flows and name in after.flows:
+            yield from _layout(name, before.layouts.get(name), after.layouts.get(name), flow)
     for what, part in (("Decision", "decisions"), ("Form", "forms"), ("Texts", "texts")):
         for name, old, new in _pairs(getattr(before, part), getattr(after, part)):
             yield from _thing(f"{what} “{name}”", old, new)

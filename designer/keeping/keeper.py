@@ -203,18 +203,25 @@ class Keeper(QObject):
         self.tell()
 
     def _outside(self, opened: Opened) -> None:
-        if opened.project is None:
+        ours, theirs = self._document.project, opened.project
+        if theirs is None:
             self.failed.emit(ProjectProblem(opened.findings))
             return
-        if self._document.saved or not changed_files(self._document.project, opened.project):
-            self.stored, self._revisions = opened.project, dict(opened.revisions)
-            if changed_files(self._document.project, opened.project):
-                self._document.replace(opened.project, "Reload")
-                self.reloaded.emit()
-            self._document.mark_saved()
-            self.tell()
-            return
-        self.collided.emit(opened)
+
+        def judge(differs: bool) -> None:
+            if self._document.project is not ours:
+                self._outside(opened)  # changed while they were compared
+            elif differs and not self._document.saved:
+                self.collided.emit(opened)
+            else:
+                self.stored, self._revisions = theirs, dict(opened.revisions)
+                if differs:
+                    self._document.replace(theirs, "Reload")
+                    self.reloaded.emit()
+                self._document.mark_saved()
+                self.tell()
+
+        self.worker.do(lambda: bool(changed_files(ours, theirs)), judge)
 
     # --- the crash journal ---
 

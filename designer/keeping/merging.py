@@ -150,13 +150,15 @@ def _listed(plain: Mapping[str, Any], part: str) -> dict[str, Any]:
     return listed
 
 
-def words_of(project: Project, path: Sequence[str]) -> str:
-    """A conflict's place in words."""
+def words_of(project: Project, path: Sequence[str], other: Project | None = None) -> str:
+    """A conflict's place in words; ``other`` knows the name of what is gone here."""
     if path[:1] == ("flows",) and len(path) > 1:
         flow = project.flows.get(path[1])
         title = (flow.title or flow.id) if flow is not None else path[1]
         if len(path) > 3 and path[2] == "nodes":
             node = flow.node(path[3]) if flow is not None else None
+            if node is None and other is not None and path[1] in other.flows:
+                node = other.flows[path[1]].node(path[3])
             step = (node.title or node.id) if node is not None else path[3]
             return f"{title} / {step} / {'.'.join(path[4:])}" if len(path) > 4 else f"{title} / {step}"
         return f"{title} / {'.'.join(path[2:])}" if len(path) > 2 else title

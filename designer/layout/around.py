@@ -8,16 +8,16 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from designer.layout.graph import Point, Route
-from designer.layout.obstacles import CLEAR, Obstacles
+from designer.layout.obstacles import Obstacles
 
-MOST = 6000
-_CORNER = 40.0
-_REACH = 400.0
+MOST = 3000
+_CORNER = 60.0
+_REACH = 200.0
 
 
 def around(start: Point, end: Point, ends: tuple[str, str], obstacles: Obstacles, down: bool) -> Route | None:
     """From `start`, left to the right (or `down`), to `end`, entered from the left."""
-    for reach in (_REACH, 4 * _REACH, float("inf")):
+    for reach in (_REACH, 5 * _REACH, float("inf")):
         found = _search(start, end, ends, obstacles, down, reach)
         if found is not None:
             return found
@@ -30,7 +30,7 @@ def _search(
     left, right = min(start[0], end[0]) - reach, max(start[0], end[0]) + reach
     top, bottom = min(start[1], end[1]) - reach, max(start[1], end[1]) + reach
     xs, ys = {start[0], end[0]}, {start[1], end[1]}
-    away = CLEAR + 6.0
+    away = 2 * obstacles.clear - 1.0
     for x1, y1, x2, y2, _ in obstacles.frames.values():
         if x1 < right and x2 > left and y1 < bottom and y2 > top:
             xs |= {x1 - away, x2 + away}

@@ -1,4 +1,4 @@
-"""One connected part of a flow as columns of items: stacks of boxes, and bends of the lines that pass. Called by `tidy`.
+"""One connected part of a flow as columns of items: stacks of boxes, and bends of lines that pass. Called by `tidy`.
 
 The law: after `columns_of`, every line joins an item to one of the next column, or turns round beside its own column.
 An exception whose target nothing else leads to is stacked below its source and needs no line. Links into one input
@@ -12,11 +12,8 @@ from dataclasses import dataclass, field
 
 from designer.layout.graph import Box, Link
 from designer.layout.loops import leading_back
-from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, NAME_HEIGHT, STACK_GAP, lead
+from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, STACK_GAP, TURN, lead
 from designer.layout.simplex import shortest
-
-PINNED_BOXES = 60
-"""Up to this many boxes, lines that lead back run under the lowest step; in larger flows that is a way too long."""
 
 
 @dataclass(slots=True)
@@ -67,11 +64,21 @@ class Columns:
     drops: set[int] = field(default_factory=set)  # links that fall straight onto the box below
 
 
-def columns_of(boxes: Sequence[Box], links: Sequence[Link]) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """One way to lay out a part; which is best shows only when it is drawn."""
+
+    pinned: bool = False  # lines that lead back run under the lowest step of each column that they pass
+    shared: bool = True  # links into one input share their bends, so they meet as early as they can
+    upwards: bool = False  # look for what leads back from the last link to the first
+    seed: int = 0
+
+
+def columns_of(boxes: Sequence[Box], links: Sequence[Link], manner: Manner) -> Columns:
     made = Columns(boxes, links)
     index = {box.id: number for number, box in enumerate(boxes)}
     arcs = [(index[link.source], index[link.target]) for link in links]
-    back = leading_back(len(boxes), arcs)
+    back = leading_back(len(boxes), arcs, manner.upwards)
     above = _stacks(made, arcs, back)
     stack_of = _items(made, above)
     joined: dict[tuple[int, int], int] = {}
@@ -85,7 +92,8 @@ def columns_of(boxes: Sequence[Box], links: Sequence[Link]) -> Columns:
     made.columns = [[] for _ in range(max(numbers, default=0) + 1)]
     for number, item in enumerate(made.items):
         made.columns[item.column].append(number)
-    _lines(made, arcs, back, stack_of)
+    _lines(made, arcs, back, stack_of, manner)
+    _mark_main(made, arcs, back)
     return made
 
 
@@ -117,64 +125,63 @@ def _bottom(made: Columns, number: int) -> bool:
 
 
 def _items(made: Columns, above: list[int]) -> list[int]:
-    """Make the stacks, with room below each box for what falls from it; returns the item of each box."""
+    """Make the stacks and note where each link starts; returns the item of each box."""
+    index = {box.id: number for number, box in enumerate(made.boxes)}
     below = {top: box for box, top in enumerate(above) if top >= 0}
     falling: list[list[tuple[float, int]]] = [[] for _ in made.boxes]
-    index = {box.id: number for number, box in enumerate(made.boxes)}
     for number, link in enumerate(made.links):
         side = made.boxes[index[link.source]].side(link.port)
         if side.edge == "bottom" and number not in made.drops:
             falling[index[link.source]].append((side.offset, number))
     stack_of = [-1] * len(made.boxes)
     for first, top in enumerate(above):
-        if top >= 0:
-            continue
-        item = Item(0)
-        y, number, bottom = 0.0, first, 0.0
-        while True:
-            box = made.boxes[number]
-            item.boxes.append((box, y))
-            made.place[box.id] = (len(made.items), y)
-            stack_of[number] = len(made.items)
-            bottom = y + box.height
-            fall = DROP
-            ports: dict[float, float] = {}
-            for x, link in sorted(falling[number], reverse=True):  # the rightmost turns first, none crosses another
-                if x not in ports:
-                    ports[x] = fall
-                    fall += DROP_STEP
-                y_turn = box.height + ports[x]
-                made.starts[link] = Start(len(made.items), x, y + y_turn, ports[x], x + STUB_RIGHT)
-                bottom = max(bottom, y + y_turn + LINE_GAP / 2)
-            if number not in below:
-                break
-            y = max(bottom + 24.0 if ports else 0.0, y + box.height + STACK_GAP)
-            number = below[number]
-        item.height = bottom
-        made.items.append(item)
+        if top < 0:
+            for box in _stack(made, first, below, falling):
+                stack_of[box] = len(made.items) - 1
     for number, link in enumerate(made.links):
-        box = made.boxes[index[link.source]]
-        side = box.side(link.port)
+        box_of = made.boxes[index[link.source]]
+        side = box_of.side(link.port)
         if side.edge == "right":
-            item_of, y = made.place[link.source]
-            made.starts[number] = Start(item_of, box.width, y + side.offset, 0.0, box.width + lead(link.label_width))
+            item, y = made.place[link.source]
+            reach = box_of.width + lead(link.label_width)
+            made.starts[number] = Start(item, box_of.width, y + side.offset, 0.0, reach)
     return stack_of
 
 
-STUB_RIGHT = 2 * NAME_HEIGHT
+def _stack(made: Columns, first: int, below: dict[int, int], falling: list[list[tuple[float, int]]]) -> list[int]:
+    """One item from the box `first` and those below it, with room under each for the links that fall and turn."""
+    item, y, number = Item(0), 0.0, first
+    members = []
+    while True:
+        box = made.boxes[number]
+        members.append(number)
+        item.boxes.append((box, y))
+        made.place[box.id] = (len(made.items), y)
+        item.height = y + box.height
+        drops: dict[float, float] = {}
+        for x, link in sorted(falling[number], reverse=True):  # the rightmost turns first, so none crosses another
+            drop = drops.setdefault(x, DROP + DROP_STEP * len(drops))
+            turn = y + box.height + drop
+            made.starts[link] = Start(len(made.items), x, turn, drop, x + TURN)
+            item.height = turn + LINE_GAP / 2
+        if number not in below:
+            break
+        y = max(y + box.height + STACK_GAP, item.height + TURN if drops else 0.0)
+        number = below[number]
+    made.items.append(item)
+    return members
 
 
-def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int]) -> None:
+def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of: list[int], manner: Manner) -> None:
     """Join the items; what passes several columns gets a bend in each, shared by all links into the same input."""
-    pinned = len(made.boxes) <= PINNED_BOXES
-    bends: dict[tuple[str, int, bool], int] = {}
+    bends: dict[tuple[str | int, int, bool], int] = {}
     lines: dict[tuple[int, float, int, float, int], Line] = {}
 
-    def bend(target: str, column: int, leads_back: bool) -> int:
+    def bend(target: str | int, column: int, leads_back: bool) -> int:
         known = bends.get((target, column, leads_back))
         if known is None:
             known = bends[target, column, leads_back] = len(made.items)
-            made.items.append(Item(column, back=leads_back, pinned=leads_back and pinned))
+            made.items.append(Item(column, back=leads_back, pinned=leads_back and manner.pinned))
             made.columns[column].append(known)
         return known
 
@@ -198,7 +205,7 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
         if number not in back and tail != head:
             at, at_y = tail, start_y
             for column in range(first + 1, last):
-                following = bend(link.target, column, False)
+                following = bend(link.target if manner.shared else number, column, False)
                 way.append(line(at, at_y, following, 0.0, 0, number))
                 at, at_y = following, 0.0
             way.append(line(at, at_y, head, enter_y, 0, number))
@@ -211,3 +218,27 @@ def _lines(made: Columns, arcs: list[tuple[int, int]], back: set[int], stack_of:
                 at = following
             way.append(line(at, 0.0, head, enter_y, -1, number))
         made.ways[number] = way
+
+
+def _mark_main(made: Columns, arcs: list[tuple[int, int]], back: set[int]) -> None:
+    """The longest way through outcomes that are no exceptions is the main path; of equal ones the middle."""
+    leaving: dict[int, list[int]] = {}
+    for number, (tail, _) in enumerate(arcs):
+        if number not in back and not made.links[number].exception:
+            leaving.setdefault(tail, []).append(number)
+    column = [made.items[made.place[box.id][0]].column for box in made.boxes]
+    depth = [made.place[box.id][1] for box in made.boxes]
+    length = [0] * len(made.boxes)
+    following = [-1] * len(made.boxes)
+    for tail in sorted(range(len(made.boxes)), key=lambda box: (-column[box], -depth[box])):
+        ways = leaving.get(tail)
+        if ways:
+            longest = max(length[arcs[number][1]] for number in ways)
+            even = [number for number in ways if length[arcs[number][1]] == longest]
+            even.sort(key=lambda number: made.starts[number].y)
+            length[tail], following[tail] = longest + 1, even[(len(even) - 1) // 2]
+    at = max(range(len(made.boxes)), key=lambda box: (length[box], -column[box], -box))
+    while following[at] >= 0:
+        for line in made.ways.get(following[at], ()):
+            line.main = True
+        at = arcs[following[at]][1]

@@ -10,11 +10,62 @@ from collections.abc import Collection, Iterator, Mapping
 from designer.layout.around import around
 from designer.layout.corners import corners
 from designer.layout.graph import Box, Graph, Key, Link, Point, Route
-from designer.layout.measures import DROP, DROP_STEP, STUB, TAIL, TRACK_GAP, lead
-from designer.layout.obstacles import Obstacles
+from designer.layout.measures import DROP, DROP_STEP, NAME_GAP, STUB, TAIL, TRACK_GAP, lead
+from designer.layout.names import Names
+from designer.layout.obstacles import CLEAR, Obstacles
 
 _APART = 16.0
 _SHIFTS = 5
+_BLOCKERS = 4
+_CORRIDORS = 6
+
+
+class Router:
+    """Keeps what stands where between questions: while a box is dragged, only that box is told anew."""
+
+    def __init__(self, graph: Graph, positions: Mapping[str, Point]) -> None:
+        self._boxes = {box.id: box for box in graph.boxes if box.id in positions}
+        self._links = [li for li in graph.sound_links() if li.source in self._boxes and li.target in self._boxes]
+        self._at = {name: positions[name] for name in self._boxes}
+        self._obstacles = Obstacles((box, self._at[box.id]) for box in self._boxes.values())
+        self._names = Names()
+        self._named: dict[str, list[Link]] = {}
+        for link in self._links:
+            if link.label_width > 0 and self._boxes[link.source].side(link.port).edge == "right":
+                self._named.setdefault(link.source, []).append(link)
+        for name in self._named:
+            self._put_names(name)
+
+    def move(self, positions: Mapping[str, Point]) -> None:
+        for name, at in positions.items():
+            if name in self._boxes:
+                self._at[name] = at
+                self._obstacles.stand(self._boxes[name], at)
+                self._names.forget(name)
+                self._put_names(name)
+
+    def _put_names(self, source: str) -> None:
+        box, (x, y) = self._boxes[source], self._at[source]
+        for link in self._named.get(source, ()):
+            at = y + box.side(link.port).offset
+            self._names.put(source, link.port, x + box.width + NAME_GAP, at, link.label_width)
+
+    def route(self, only: Collection[Key] | None = None, beside: Mapping[Key, Route] | None = None) -> dict[Key, Route]:
+        """Routes for the links in `only`, or for all; they keep away from the lines `beside`, which stay so."""
+        obstacles = self._obstacles
+        obstacles.forget_lines()
+        wanted = self._links if only is None else [link for link in self._links if link.key in only]
+        renewed = {link.key for link in wanted}
+        for key, points in (beside or {}).items():
+            if key not in renewed:
+                obstacles.run(points, key)
+        lowest = max((frame[3] for frame in obstacles.frames.values()), default=0.0)
+        routes: dict[Key, Route] = {}
+        for link in wanted:
+            ends = _Ends(link, self._boxes, self._at)
+            routes[link.key] = found = _best(ends, obstacles, self._names, lowest)
+            obstacles.run(found, link.key)
+        return routes
 
 
 def route(
@@ -23,22 +74,8 @@ def route(
     only: Collection[Key] | None = None,
     beside: Mapping[Key, Route] | None = None,
 ) -> dict[Key, Route]:
-    """Routes for the links in `only`, or for all; they keep away from the lines `beside`, which stay as they are."""
-    boxes = {box.id: box for box in graph.boxes if box.id in positions}
-    links = [link for link in graph.sound_links() if link.source in boxes and link.target in boxes]
-    obstacles = Obstacles((box, positions[box.id]) for box in boxes.values())
-    wanted = links if only is None else [link for link in links if link.key in only]
-    renewed = {link.key for link in wanted}
-    for key, points in (beside or {}).items():
-        if key not in renewed:
-            obstacles.run(points, key[2])
-    lowest = max((frame[3] for frame in obstacles.frames.values()), default=0.0)
-    routes: dict[Key, Route] = {}
-    for link in wanted:
-        ends = _Ends(link, boxes, positions)
-        routes[link.key] = found = _best(ends, obstacles, lowest)
-        obstacles.run(found, link.target)
-    return routes
+    """What `Router` answers, for one question."""
+    return Router(graph, positions).route(only, beside)
 
 
 class _Ends:
@@ -60,23 +97,31 @@ class _Ends:
         self.lead = lead(link.label_width)
 
 
-def _best(ends: _Ends, obstacles: Obstacles, lowest: float) -> Route:
+def _best(ends: _Ends, obstacles: Obstacles, names: Names, lowest: float) -> Route:
     spare: Route | None = None
     for points in _shapes(ends, obstacles, lowest):
         if obstacles.free(points, ends.names):
-            if not obstacles.crowded(points[1:-1] if len(points) > 3 else points, ends.link.target):
+            inner = points[1:-1] if len(points) > 3 else points
+            if not obstacles.crowded(inner, ends.link.key) and not names.hit(points, ends.link.key):
                 return corners(points)
             spare = spare or points
     if spare is not None:
         return corners(spare)
+    for points in _detours(ends, obstacles):
+        if obstacles.free(points, ends.names):
+            return corners(points)
     (x, y), (u, v) = ends.port, ends.input
-    for stub, tail in ((ends.drop if ends.down else ends.lead, TAIL), (10.0, 10.0)):
+    straight = ends.drop if ends.down else ends.lead
+    for stub, tail, clear in ((straight, TAIL, CLEAR), (10.0, 10.0, CLEAR), (3.0, 3.0, 2.0)):
         out = (x, y + stub) if ends.down else (x + stub, y)
         into = (u - tail, v)
+        obstacles.clear = clear
         if obstacles.free([ends.port, out], ends.names) and obstacles.free([into, ends.input], ends.names):
             found = around(out, into, ends.names, obstacles, ends.down)
             if found is not None:
+                obstacles.clear = CLEAR
                 return corners([ends.port, *found, ends.input])
+    obstacles.clear = CLEAR
     return corners(next(iter(_shapes(ends, obstacles, lowest))))  # boxes lie on one another: there is no way
 
 
@@ -144,3 +189,38 @@ def _levels(ends: _Ends, obstacles: Obstacles, lowest: float, leads_back: bool) 
         (frame[3] for frame in obstacles.frames.values() if frame[0] < right and frame[2] > left), default=lowest
     )
     return [under + _APART, *levels]
+
+
+def _detours(ends: _Ends, obstacles: Obstacles) -> Iterator[Route]:
+    """Out, along a height that is free from end to end, and in: for long ways past many boxes."""
+    (x, y), (u, v) = ends.port, ends.input
+    source = obstacles.frames[ends.names[0]]
+    out = source[2] + STUB if ends.down else x + ends.lead
+    head = [(x, y), (x, y + ends.drop)] if ends.down else [(x, y)]
+    into = u - TAIL
+    for level in _corridors(min(out, into), max(out, into), y, v, obstacles):
+        for shift in range(0, 2 * _SHIFTS, 2):
+            first, last = out + shift * TRACK_GAP, into - shift * TRACK_GAP
+            yield [*head, (first, head[-1][1]), (first, level), (into, level), (into, v), (u, v)]
+            if shift:
+                yield [*head, (out, head[-1][1]), (out, level), (last, level), (last, v), (u, v)]
+
+
+def _corridors(left: float, right: float, y: float, v: float, obstacles: Obstacles) -> list[float]:
+    """Heights that no box between `left` and `right` reaches, those first that lie nearest to both ends."""
+    near = CLEAR + 1.0
+    spans = sorted(
+        (frame[1] - near, frame[3] + near)
+        for frame in obstacles.frames.values()
+        if frame[0] - near < right and left < frame[2] + near
+    )
+    if not spans:
+        return [y, v]
+    found = {spans[0][0]}
+    reached = spans[0][1]
+    for top, bottom in spans[1:]:
+        if top > reached:
+            found |= {min(max(height, reached), top) for height in (y, v)}
+        reached = max(reached, bottom)
+    found.add(reached)
+    return sorted(found, key=lambda height: abs(height - y) + abs(height - v))[:_CORRIDORS]

@@ -1,4 +1,4 @@
-"""What is arranged: boxes with ports, links between them, and the answer. Filled by the canvas, read by every module here.
+"""What is arranged: boxes with ports, links between them, and the answer. Filled by the canvas, read by all here.
 
 The law: a box is its outer size; offsets are measured from its top left corner; y grows downwards.
 """

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def leading_back(count: int, arcs: Sequence[tuple[int, int]]) -> set[int]:
-    """Indexes of the arcs to turn round, found by walking from the sources in the order given."""
+def leading_back(count: int, arcs: Sequence[tuple[int, int]], upwards: bool = False) -> set[int]:
+    """Indexes of the arcs to turn round, found by walking from the sources along the arcs in the order given.
+
+    `upwards` takes the arcs of each node from the last to the first: another walk, that may turn other arcs round.
+    """
     leaving: list[list[int]] = [[] for _ in range(count)]
     entered = [False] * count
     back = {index for index, (tail, head) in enumerate(arcs) if tail == head}
@@ -18,6 +21,9 @@ def leading_back(count: int, arcs: Sequence[tuple[int, int]]) -> set[int]:
         if tail != head:
             leaving[tail].append(index)
             entered[head] = True
+    if upwards:
+        for arcs_of in leaving:
+            arcs_of.reverse()
     state = [0] * count  # 0 not seen, 1 on the way, 2 left behind
     for start in sorted(range(count), key=lambda node: entered[node]):
         if state[start]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 COLUMN_GAP = 28.0
 """Between two columns where no name stands."""
-BOX_GAP = 36.0
+BOX_GAP = 28.0
 """Between two boxes of a column."""
 LINE_BOX_GAP = 18.0
 """Between a line that passes a column and the boxes there."""
@@ -26,6 +26,8 @@ DROP = 40.0
 """How far an exception falls below its box before it turns: its name fits beside it."""
 DROP_STEP = 26.0
 """How much further the next exception to the left falls."""
+TURN = 24.0
+"""Room for a corner and what follows it."""
 STACK_GAP = 64.0
 """Between a box and the step that its exception drops onto."""
 PART_GAP = 60.0

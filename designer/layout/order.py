@@ -5,36 +5,43 @@ The law: only `columns.columns` changes, and for one graph always in the same wa
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 
-from designer.layout.columns import Columns, Line
+from designer.layout.columns import Columns
 
-End = tuple[int, float, int]  # the item at the other end, this end's height within its item, how many links
+End = tuple[int, float, float, int]
+"""The item at the other end of a line, this end's height within its item, the other's, and how many links at most 3."""
+_TALL = 1e6  # no item is that high, so a place and a height within it make one number
 
 
 class _Sorting:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         count = len(columns.items)
-        self.right: list[list[tuple[int, float, float, int]]] = [[] for _ in range(count)]
-        self.left: list[list[tuple[int, float, float, int]]] = [[] for _ in range(count)]
-        self.beside: list[list[tuple[int, float]]] = [[] for _ in range(count)]
-        self.between: list[list[Line]] = [[] for _ in columns.columns]
+        self.right: list[list[End]] = [[] for _ in range(count)]
+        self.left: list[list[End]] = [[] for _ in range(count)]
+        self.order: list[list[int]] = columns.columns
+        self.beside: list[list[tuple[int, float, int]]] = [[] for _ in range(count)]
+        self.between: list[list[tuple[int, float, int, float, int]]] = [[] for _ in columns.columns]
         items = columns.items
         self.span = [max(item.height, 1.0) for item in items]
         for line in columns.lines:
             if line.turn:
-                box, bend, y = (line.tail, line.head, line.tail_y) if line.turn > 0 else (line.head, line.tail, 0.0)
-                self.beside[bend].append((box, y / self.span[box]))
+                if line.turn > 0:
+                    self.beside[line.head].append((line.tail, line.tail_y, 1))
+                else:
+                    self.beside[line.tail].append((line.head, line.head_y, -1))
                 continue
-            weight = len(line.links)
+            weight = min(len(line.links), 3)
             self.right[line.tail].append((line.head, line.tail_y, line.head_y, weight))
             self.left[line.head].append((line.tail, line.head_y, line.tail_y, weight))
-            self.between[items[line.tail].column].append(line)
+            piece = (line.tail, line.tail_y, line.head, line.head_y, weight)
+            self.between[items[line.tail].column].append(piece)
         self.place = [0] * count
 
     def settle(self, order: list[list[int]]) -> None:
+        self.order = order
         for column in order:
             for place, item in enumerate(column):
                 self.place[item] = place
@@ -42,19 +49,32 @@ class _Sorting:
     def crossings(self) -> int:
         place, total = self.place, 0
         for lines in self.between:
-            ends = sorted(((place[li.tail], li.tail_y), (place[li.head], li.head_y), len(li.links)) for li in lines)
-            seen: list[tuple[tuple[int, float], int]] = []
-            start = 0
-            heads: list[tuple[int, float]] = []
-            while start < len(ends):
-                stop = start
-                while stop < len(ends) and ends[stop][0] == ends[start][0]:
-                    total += len(heads) - bisect_right(heads, ends[stop][1])
+            ends = sorted(
+                [(place[tail] * _TALL + y, place[head] * _TALL + v, weight) for tail, y, head, v, weight in lines]
+            )
+            start, count = 0, len(ends)
+            heads: list[float] = []
+            while start < count:
+                stop, spot = start, ends[start][0]
+                while stop < count and ends[stop][0] == spot:  # from one port: they don't cross one another
+                    total += (len(heads) - bisect_right(heads, ends[stop][1])) * ends[stop][2]
                     stop += 1
-                for place_ in range(start, stop):
-                    insort(heads, ends[place_][1])
+                for number in range(start, stop):
+                    for _ in range(ends[number][2]):
+                        insort(heads, ends[number][1])
                 start = stop
-            del seen
+        for bend, turns in enumerate(self.beside):
+            for box, height, side in turns:
+                low, high = place[box], place[bend]
+                if high < low:
+                    low, high = high, low
+                column = self.order[self.columns.items[bend].column]
+                near = self.right if side > 0 else self.left
+                for item in column[low + 1 : high]:
+                    total += len(near[item])
+                total += sum(
+                    1 for end in near[box] if (end[1] > height) == (place[bend] > place[box]) and end[1] != height
+                )
         return total
 
     def sweep(self, order: list[list[int]], rightwards: bool, bias: float) -> None:
@@ -81,7 +101,7 @@ class _Sorting:
         pinned = [item for item in column if items[item].pinned]
         for item in free:
             if item not in keys and self.beside[item]:
-                box, _ = self.beside[item][0]
+                box = self.beside[item][0][0]
                 keys[item] = keys.get(box, float(place[box])) + 0.01
         movable = [item for item in free if item in keys]
         movable.sort(key=lambda item: (keys[item], place[item] * bias))
@@ -116,41 +136,38 @@ class _Sorting:
         return improved_ever
 
 
-def _gain(
-    upper: list[tuple[int, float, float, int]], lower: list[tuple[int, float, float, int]], place: list[int]
-) -> int:
+def _gain(upper: list[End], lower: list[End], place: list[int]) -> int:
     """How many crossings go when the two change places."""
     total = 0
-    for other, _, y, _w in upper:
+    for other, _, y, weight in upper:
         spot = (place[other], y)
-        for another, _, y2, _w2 in lower:
+        for another, _, y2, weight2 in lower:
             second = (place[another], y2)
             if spot > second:
-                total += 1
+                total += weight * weight2
             elif spot < second:
-                total -= 1
+                total -= weight * weight2
     return total
 
 
-def order(columns: Columns, hints: dict[int, float] | None = None, rounds: int | None = None) -> int:
+def order(columns: Columns, hints: dict[int, float] | None = None, seed: int = 0) -> int:
     """Order every column; `hints` are earlier heights of items, from which the first attempt starts."""
     sorting = _Sorting(columns)
     first = _first_order(columns, sorting, hints)
     best = [list(column) for column in first]
     sorting.settle(best)
     fewest = sorting.crossings()
-    size = len(columns.lines)
-    attempts = rounds if rounds is not None else max(1, min(8, 1500 // (size + 1)))
-    seed = 12345
+    attempts = max(1, min(4, 1500 // (len(columns.lines) + 1)))
+    chance = 12345 + seed
     for attempt in range(attempts):
         current = [list(column) for column in first]
-        if attempt:
+        if attempt or seed:
             for column in current:
                 free = [item for item in column if not columns.items[item].pinned]
                 rest = column[len(free) :]
                 for number in range(len(free) - 1, 0, -1):
-                    seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
-                    other = (seed >> 8) % (number + 1)
+                    chance = (chance * 1103515245 + 12345) & 0x7FFFFFFF
+                    other = (chance >> 8) % (number + 1)
                     free[number], free[other] = free[other], free[number]
                 column[:] = free + rest
         sorting.settle(current)
@@ -185,7 +202,7 @@ def _first_order(columns: Columns, sorting: _Sorting, hints: dict[int, float] | 
                 if item in visited:
                     continue
                 visited[item] = len(visited)
-                ends: Sequence[tuple[int, float, float, int]] = sorted(sorting.right[item], key=lambda end: -end[1])
+                ends: Sequence[End] = sorted(sorting.right[item], key=lambda end: -end[1])
                 stack.extend(end[0] for end in ends)
     result = []
     for column in columns.columns:
@@ -196,6 +213,3 @@ def _first_order(columns: Columns, sorting: _Sorting, hints: dict[int, float] | 
                     keys[item] = (columns.items[item].pinned, hints[item])
         result.append(sorted(column, key=lambda item: keys[item]))
     return result
-
-
-_ = bisect_left

@@ -1,51 +1,105 @@
-"""How high each item stands: main path and long lines straight, the rest as near to its neighbours as it can. By `tidy`.
+"""How high each item stands: the shortest lines that the order of columns allows, the main path one line. By `tidy`.
 
-The law: items keep their order in the column and their distance; lines that are chosen straight stay straight.
+The law: items keep their order in the column and their distance. Bends that follow one another stand at one height.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from itertools import pairwise
 
 from designer.layout.columns import Columns, Line
 from designer.layout.measures import BOX_GAP, LINE_BOX_GAP, LINE_GAP
+from designer.layout.simplex import shortest
 
 SWEEPS = 12
+UNITS = 2
+"""Heights are reckoned in halves of a pixel, as whole numbers."""
+MAIN = 5
+"""How much more a line of the main path wants to be straight than another."""
+
+Distances = list[list[tuple[int, int]]]
+"""For each block, others with the least distance of their tops."""
 
 
 class _Blocks:
-    """Items that stand in one straight run move together."""
+    """Items that move together, numbered; `offset` of an item is measured from the top of its block."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         count = len(columns.items)
-        self.place = [0] * count
-        for column in columns.columns:
-            for place, item in enumerate(column):
-                self.place[item] = place
-        self.block = list(range(count))
-        self.offset = [0.0] * count
-        self.members: list[list[int]] = [[item] for item in range(count)]
+        self.of = list(range(count))
+        self.offset = [0] * count
+        for line in _straight(columns):
+            self.of[line.head] = self.of[line.tail]  # bends have no height: nothing to shift
+        names = sorted(set(self.of))
+        number = {name: place for place, name in enumerate(names)}
+        self.of = [number[name] for name in self.of]
+        self.count = len(names)
+        self.below: Distances = [[] for _ in names]
+        self.above: Distances = [[] for _ in names]
+        for (upper, lower), distance in self._least().items():
+            self.below[upper].append((lower, distance))
+            self.above[lower].append((upper, distance))
+        self.sequence = self._sequence()
 
-    def join(self, tail: int, head: int, shift: float) -> None:
-        """Head's block becomes part of tail's: head stands `shift` below the top of tail."""
-        block, gone = self.block[tail], self.block[head]
-        by = self.offset[tail] + shift - self.offset[head]
-        for item in self.members[gone]:
-            self.block[item] = block
-            self.offset[item] += by
-        self.members[block] += self.members[gone]
-        self.members[gone] = []
+    def _least(self) -> dict[tuple[int, int], int]:
+        items, least = self.columns.items, dict[tuple[int, int], int]()
+        for column in self.columns.columns:
+            for upper, lower in pairwise(column):
+                distance = round(UNITS * (items[upper].height + gap(self.columns, upper, lower)))
+                pair = (self.of[upper], self.of[lower])
+                if distance > least.get(pair, -1):
+                    least[pair] = distance
+        return least
+
+    def _sequence(self) -> list[int]:
+        """Blocks from top to bottom."""
+        waiting = [len(each) for each in self.above]
+        ready = [block for block in range(self.count) if not waiting[block]]
+        result = []
+        while ready:
+            block = ready.pop()
+            result.append(block)
+            for other, _ in self.below[block]:
+                waiting[other] -= 1
+                if not waiting[other]:
+                    ready.append(other)
+        return result
+
+    def pulls(self) -> dict[tuple[int, int, int], int]:
+        """Which blocks are drawn to which distance of their tops (second less first), and how strongly."""
+        items, result = self.columns.items, dict[tuple[int, int, int], int]()
+        for line in self.columns.lines:
+            first, second = self.of[line.tail], self.of[line.head]
+            if first != second:
+                bends = (not items[line.tail].boxes) + (not items[line.head].boxes)
+                strength = 1 if line.turn else (2, 4, 8)[bends] * min(len(line.links), 3) * (MAIN if line.main else 1)
+                shift = round(UNITS * line.tail_y) - round(UNITS * line.head_y)
+                result[first, second, shift] = result.get((first, second, shift), 0) + strength
+        return result
 
 
 def rows(columns: Columns) -> list[float]:
     """The y of the top of each item."""
     blocks = _Blocks(columns)
-    _align(blocks)
-    below, above = _constraints(blocks)
-    y = _compact(blocks, below, above)
-    _settle(blocks, below, above, y)
-    return [y[blocks.block[item]] + blocks.offset[item] for item in range(len(columns.items))]
+    pulls = blocks.pulls()
+    near = _settle(blocks, pulls)
+    arcs, spans, weights = [], [], []
+    for upper in range(blocks.count):
+        for lower, distance in blocks.below[upper]:
+            arcs.append((upper, lower))
+            spans.append(distance)
+            weights.append(0)
+    # Each pull becomes a node above both blocks, as close as it can: what the longer arc has too much is the error.
+    for (first, second, shift), strength in pulls.items():
+        node = len(near)
+        for block, span in ((first, max(0, -shift)), (second, max(0, shift))):
+            arcs.append((node, block))
+            spans.append(span)
+            weights.append(strength)
+        near.append(min(near[first] - max(0, -shift), near[second] - max(0, shift)))
+    y = shortest(len(near), arcs, weights, spans, near)
+    return [y[block] / UNITS for block in blocks.of]
 
 
 def gap(columns: Columns, upper: int, lower: int) -> float:
@@ -55,123 +109,52 @@ def gap(columns: Columns, upper: int, lower: int) -> float:
     return LINE_BOX_GAP if first.boxes or second.boxes else LINE_GAP
 
 
-def _align(blocks: _Blocks) -> None:
-    """Choose the lines that run straight: the main path first, then passing lines, then the middle of each fan."""
-    columns, place = blocks.columns, blocks.place
+def _straight(columns: Columns) -> list[Line]:
+    """Lines between two bends, without those that would cross another of them."""
     items = columns.items
-    fans: dict[int, list[Line]] = {}
-    entering: dict[int, list[Line]] = {}
-    gaps: list[list[Line]] = [[] for _ in columns.columns]
+    place = {item: number for column in columns.columns for number, item in enumerate(column)}
+    channels: list[list[Line]] = [[] for _ in columns.columns]
     for line in columns.lines:
-        if line.turn == 0:
-            gaps[items[line.tail].column].append(line)
-            fans.setdefault(line.tail, []).append(line)
-            entering.setdefault(line.head, []).append(line)
-    off_middle: dict[int, float] = {}
-    for group in (fans, entering):
-        for lines in group.values():
-            if group is fans:
-                lines.sort(key=lambda li: (li.tail_y, place[li.head]))
-            else:
-                lines.sort(key=lambda li: (place[li.tail], li.tail_y))
-            for number, line in enumerate(lines):
-                off_middle[id(line)] = off_middle.get(id(line), 0.0) + abs(number - (len(lines) - 1) / 2)
-
-    def worth(line: Line) -> tuple[float, ...]:
-        bends = (not items[line.tail].boxes) + (not items[line.head].boxes)
-        return (-line.main, -(bends == 2), off_middle[id(line)], place[line.tail], line.tail_y)
-
-    for lines in gaps:
-        chosen: list[tuple[int, int]] = []
-        tails: set[int] = set()
-        for line in sorted(lines, key=worth):
-            spot = (place[line.tail], place[line.head])
-            at = bisect_left(chosen, spot)
-            if line.tail in tails:
-                continue
-            if (at and chosen[at - 1][1] >= spot[1]) or (at < len(chosen) and chosen[at][1] <= spot[1]):
-                continue
-            chosen.insert(at, spot)
-            tails.add(line.tail)
-            blocks.join(line.tail, line.head, line.tail_y - line.head_y)
-
-
-Constraints = list[list[tuple[int, float]]]
-
-
-def _constraints(blocks: _Blocks) -> tuple[Constraints, Constraints]:
-    """For each block those below it with the least distance of their tops, and those above it."""
-    columns, block, offset = blocks.columns, blocks.block, blocks.offset
-    count = len(columns.items)
-    least: dict[tuple[int, int], float] = {}
-    for column in columns.columns:
-        for upper, lower in zip(column, column[1:], strict=False):
-            distance = offset[upper] + columns.items[upper].height + gap(columns, upper, lower) - offset[lower]
-            pair = (block[upper], block[lower])
-            if distance > least.get(pair, float("-inf")):
-                least[pair] = distance
-    below: Constraints = [[] for _ in range(count)]
-    above: Constraints = [[] for _ in range(count)]
-    for (upper, lower), distance in least.items():
-        below[upper].append((lower, distance))
-        above[lower].append((upper, distance))
-    return below, above
-
-
-def _compact(blocks: _Blocks, below: Constraints, above: Constraints) -> list[float]:
-    """The mean of everything pushed up and everything pushed down; both keep the distances, so the mean does."""
-    sequence = _sequence(blocks, below, above)
-    up = [0.0] * len(below)
-    for block in sequence:
-        up[block] = max((up[other] + distance for other, distance in above[block]), default=0.0)
-    bottom = max(up, default=0.0)
-    down = [bottom] * len(below)
-    for block in reversed(sequence):
-        down[block] = min((down[other] - distance for other, distance in below[block]), default=bottom)
-    return [(first + second) / 2 for first, second in zip(up, down, strict=True)]
-
-
-def _sequence(blocks: _Blocks, below: Constraints, above: Constraints) -> list[int]:
-    """Blocks from top to bottom."""
-    waiting = [len(each) for each in above]
-    ready = [number for number in range(len(below)) if blocks.members[number] and not waiting[number]]
+        if not (line.turn or items[line.tail].boxes or items[line.head].boxes):
+            channels[items[line.tail].column].append(line)
     result = []
-    while ready:
-        block = ready.pop()
-        result.append(block)
-        for other, _ in below[block]:
-            waiting[other] -= 1
-            if not waiting[other]:
-                ready.append(other)
-    return result
+    for lines in channels:
+        last = (-1, -1)
+        for line in sorted(lines, key=lambda line: (place[line.tail], place[line.head])):
+            spot = (place[line.tail], place[line.head])
+            if spot[0] > last[0] and spot[1] > last[1]:
+                result.append(line)
+                last = spot
+    return sorted(result, key=lambda line: items[line.tail].column)
 
 
-def _settle(blocks: _Blocks, below: Constraints, above: Constraints, y: list[float]) -> None:
-    """Move each block to the median of where its lines would be straight, as far as its neighbours let it."""
-    columns, block, offset = blocks.columns, blocks.block, blocks.offset
-    pulls: list[list[tuple[int, float]]] = [[] for _ in y]
-    for line in columns.lines:
-        first, second = block[line.tail], block[line.head]
-        if first == second:
-            continue
-        shift = offset[line.tail] + line.tail_y - offset[line.head] - line.head_y
-        for _ in range(min(len(line.links), 3)):
-            pulls[second].append((first, shift))
-            pulls[first].append((second, -shift))
-    sequence = _sequence(blocks, below, above)
+def _settle(blocks: _Blocks, pulls: dict[tuple[int, int, int], int]) -> list[int]:
+    """A good start: between everything pushed up and everything pushed down, then each to the median of its wishes."""
+    up = [0] * blocks.count
+    for block in blocks.sequence:
+        up[block] = max((up[other] + distance for other, distance in blocks.above[block]), default=0)
+    bottom = max(up, default=0)
+    down = [bottom] * blocks.count
+    for block in reversed(blocks.sequence):
+        down[block] = min((down[other] - distance for other, distance in blocks.below[block]), default=bottom)
+    y = [0] * blocks.count
+    for block in blocks.sequence:  # rounding the mean could cost half a unit of a distance
+        least = [y[other] + distance for other, distance in blocks.above[block]]
+        y[block] = max([(up[block] + down[block]) // 2, *least])
+    wishes: list[list[tuple[int, int]]] = [[] for _ in y]
+    for first, second, shift in pulls:
+        wishes[second].append((first, shift))
+        wishes[first].append((second, -shift))
     for sweep in range(SWEEPS):
         moved = False
-        for number in sequence if sweep % 2 else reversed(sequence):
-            if not pulls[number]:
-                continue
-            wishes = sorted(y[other] + shift for other, shift in pulls[number])
-            middle = len(wishes) // 2
-            low, high = (wishes[middle - 1], wishes[middle]) if len(wishes) % 2 == 0 else (wishes[middle],) * 2
-            wish = min(max(y[number], low), high)
-            wish = max([wish, *(y[other] + distance for other, distance in above[number])])
-            wish = min([wish, *(y[other] - distance for other, distance in below[number])])
-            if abs(wish - y[number]) > 0.01:
-                y[number] = wish
-                moved = True
+        for block in blocks.sequence if sweep % 2 else reversed(blocks.sequence):
+            if wishes[block]:
+                heights = sorted(y[other] + shift for other, shift in wishes[block])
+                wish = min(max(y[block], heights[(len(heights) - 1) // 2]), heights[len(heights) // 2])
+                wish = max([wish, *(y[other] + distance for other, distance in blocks.above[block])])
+                wish = min([wish, *(y[other] - distance for other, distance in blocks.below[block])])
+                moved |= wish != y[block]
+                y[block] = wish
         if not moved:
             break
+    return y

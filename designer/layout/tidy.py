@@ -5,19 +5,36 @@ The law: the same graph always gets the same answer; no two boxes overlap and no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from designer.layout.channels import Net, place
-from designer.layout.columns import Columns, Line, columns_of
+from designer.layout.columns import Columns, Line, Manner, columns_of
 from designer.layout.corners import corners
 from designer.layout.graph import Arrangement, Box, Graph, Key, Link, Point, Route
+from designer.layout.judge import price
 from designer.layout.measures import COLUMN_GAP, PART_GAP, STUB, TAIL
 from designer.layout.order import order
 from designer.layout.rows import rows
+from designer.layout.within import arrange_within
+
+PINNED_BOXES = 60
+"""Up to this many boxes, lines that lead back run under the lowest step; in larger flows that is a way too long."""
+EFFORT = 320
+"""How many boxes may be laid out in all attempts together."""
+UNPINNED = 60.0
+"""The price of a line that leads back between the steps, for each column that it passes."""
 
 
-def arrange(graph: Graph, previous: Mapping[str, Point] | None = None) -> Arrangement:
-    """Places for all boxes and routes for all links; where `previous` places are given, their order is kept if it can."""
+def arrange(
+    graph: Graph, previous: Mapping[str, Point] | None = None, only: Collection[str] | None = None
+) -> Arrangement:
+    """Places for all boxes and routes for all links.
+
+    Where `previous` places are given, their order from top to bottom is kept if it costs nothing. With `only` just
+    these boxes move, around the place where they are; the answer holds them and the links that touch them.
+    """
+    if only is not None:
+        return arrange_within(graph, previous or {}, only, arrange)
     links = graph.sound_links()
     positions: dict[str, Point] = {}
     routes: dict[Key, Route] = {}
@@ -55,14 +72,42 @@ def _parts(boxes: Sequence[Box], links: Sequence[Link]) -> list[tuple[list[Box],
 
 
 def _arrange_part(boxes: Sequence[Box], links: Sequence[Link], previous: Mapping[str, Point]) -> Arrangement:
-    columns = columns_of(boxes, links)
-    hints = {}
-    for number, item in enumerate(columns.items):
-        if item.boxes and item.boxes[0][0].id in previous:
-            hints[number] = previous[item.boxes[0][0].id][1]
-    order(columns, hints)
-    y = rows(columns)
-    return _draw(columns, y)
+    """Of several attempts the one that is drawn best; the smaller the part, the more attempts it gets."""
+    best, least = None, float("inf")
+    looped = True
+    for manner in _manners(len(boxes)):
+        if not looped and (manner.pinned or manner.upwards):
+            continue  # nothing leads back: these draw what others draw
+        columns = columns_of(boxes, links, manner)
+        looped = any(item.back for item in columns.items)
+        hints = {}
+        for number, item in enumerate(columns.items):
+            if item.boxes and item.boxes[0][0].id in previous:
+                hints[number] = previous[item.boxes[0][0].id][1]
+        order(columns, hints, manner.seed)
+        drawn = _draw(columns, rows(columns))
+        cost = price(drawn.routes)
+        if not manner.pinned:
+            cost += UNPINNED * sum(1 for item in columns.items if item.back)
+        if cost < least:
+            best, least = drawn, cost
+    assert best is not None
+    return best
+
+
+def _manners(size: int) -> list[Manner]:
+    """The attempts that a part of this size is worth, the most promising first."""
+    if size > PINNED_BOXES:
+        ways = [Manner(shared=shared, seed=seed) for seed in range(2) for shared in (True, False)]
+    else:
+        ways = [
+            Manner(pinned, shared, upwards, seed)
+            for seed in range(2)
+            for upwards in (False, True)
+            for shared in (True, False)
+            for pinned in (True, False)
+        ]
+    return ways[: max(1, EFFORT // max(size, 1))]
 
 
 def _draw(columns: Columns, y: list[float]) -> Arrangement:

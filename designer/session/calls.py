@@ -6,14 +6,16 @@ Law: the window never waits for the network. A question that fails says so in on
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
-from runtime.client.door import Door
 from runtime.wire import Problem
 
-Ask = Callable[[Door], Any]
+if TYPE_CHECKING:  # the client and its HTTP library are loaded when something is run for real, not at the start
+    from runtime.client.door import Door
+
+Ask = Callable[["Door"], Any]
 Take = Callable[[Any], None]
 
 

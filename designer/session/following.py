@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QThread, Signal
 
 from designer.session.journal import envelope_of
-from runtime.client.door import Door
 from runtime.engine.codec import Unreadable
 from runtime.wire import EventView, Problem
+
+if TYPE_CHECKING:
+    from runtime.client.door import Door
 
 
 class Following(QThread):

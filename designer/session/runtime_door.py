@@ -10,15 +10,17 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from designer.session.calls import Ask, Calls, Take
 from designer.session.following import Following
 from designer.session.runtime_process import RuntimeProcess, runtime_command
-from runtime.client.http import HttpDoor
 from runtime.wire import Problem
+
+if TYPE_CHECKING:
+    from runtime.client.http import HttpDoor
 
 State = Literal["off", "starting", "ready", "failed"]
 GATHER_MS = 60
@@ -149,6 +151,8 @@ class RuntimeDoor(QObject):
 
     def _ready(self, url: str, token: str) -> None:
         self.url, self.token = url, token
+        from runtime.client.http import HttpDoor  # loaded when it is needed: it costs a tenth of the start
+
         self._door = HttpDoor(url, token)
         self._calls = Calls(self._door, self)
         self._set("ready")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,11 +21,13 @@ from designer.session.story import Story
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
-from runtime.client.door import Door
 from runtime.engine.state import State
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack, read_package
 from runtime.wire import AnswerRequest, CancelRequest, Problem, ResolveRequest, StartRequest
+
+if TYPE_CHECKING:
+    from runtime.client.door import Door
 
 Where = Literal["samples", "practice", "real"]
 """where effects go: answered by samples, the example's own systems, the systems of an environment"""

@@ -123,8 +123,12 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; borde
 $raised; } QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
-QRadioButton::indicator:checked { background: $accent; border: 4px solid $raised; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; }
+QRadioButton::indicator:checked { background: $raised; border: 4px solid $accent; width: 8px; height: 8px;
+  border-radius: 8px; }
+QCheckBox::indicator:focus { border: 2px solid $focus; border-radius: 4px; }
+QRadioButton::indicator:focus { border: 2px solid $focus; border-radius: 8px; }
+QRadioButton::indicator:checked:focus { border: 4px solid $raised; background: $focus; }
+QRadioButton:focus, QCheckBox:focus { color: $link; }
 
 QMenuBar { background: $panel; border-bottom: 1px solid $subtle; padding: 2px 6px; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }
@@ -148,9 +152,9 @@ QTabWidget::pane { border: 0; border-top: 1px solid $subtle; }
 QFrame[role="tabs"] { background: $window; border: 0; border-bottom: 1px solid $subtle; }
 
 QAbstractItemView { background: $panel; alternate-background-color: $panel; border: 0; outline: 0; }
-QAbstractItemView::item { min-height: 26px; border-radius: 0; color: $text; }
+QAbstractItemView::item { min-height: 26px; border-radius: 0; }
 QAbstractItemView::item:hover { background: $hover; }
-QAbstractItemView::item:selected { background: $selected; color: $text; }
+QAbstractItemView::item:selected { background: $selected; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:selected { background: $selected; }
 QTreeView::branch:has-children:!has-siblings:closed, QTreeView::branch:closed:has-children:has-siblings {
@@ -195,6 +199,21 @@ QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px;
 QToolButton[role="round"]:hover { background: $accent_hover; }
 QToolButton[role="round"]:disabled { background: $sunken; }
 QToolButton[role="round"]:focus { border: 2px solid $text; }
+QTableView[role="rows"]::item { padding: 0 7px; }
+QFrame[role="field"] { background: $raised; border: 1px solid $strong; border-radius: 6px; }
+QFrame[role="field"][focused="true"] { border: 2px solid $focus; }
+QFrame[role="field"][invalid="true"] { border-color: $failed; }
+QPlainTextEdit[role="inner"], QPlainTextEdit[role="inner"]:focus { background: transparent; border: 0;
+  padding: 4px 5px; }
+QFrame[role="result"] { background: $sunken; border: 0; border-bottom-left-radius: 5px;
+  border-bottom-right-radius: 5px; }
+QToolButton[role="fx"] { color: $muted; border-radius: 4px; padding: 0; font-size: 8.25pt; font-style: italic; }
+QToolButton[role="fx"]:checked { color: $link; background: $selected; }
+QToolButton[role="fx"]:focus { border: 2px solid $focus; padding: 0; }
+QLineEdit[role="outcome"] { background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 24px; }
+QLineEdit[role="outcome"]:hover { border-color: $default; background: $raised; }
+QLineEdit[role="outcome"]:focus { border: 2px solid $focus; padding: 0 3px; min-height: 22px; background: $raised; }
+QLineEdit[role="outcome"][invalid="true"] { border-color: $failed; }
 QProgressBar { background: $sunken; border: 0; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QGroupBox { border: 1px solid $default; border-radius: 8px; margin-top: 10px; padding-top: 8px; }

@@ -47,6 +47,11 @@ def _load_fonts() -> tuple[int, ...]:
 
 def widget_font(size: Size, *, code: bool = False) -> QFont:
     """A font in points, for widgets."""
+    return QFont(_widget_font(size, code))
+
+
+@cache
+def _widget_font(size: Size, code: bool) -> QFont:
     font = _font(size, code)
     font.setPointSizeF(size.pt)
     return font

@@ -16,6 +16,7 @@ from designer.actions import Action, found_actions
 from designer.document.command import CommandRefused
 from designer.services import Services
 from designer.theme.icons import icon
+from designer.theme.palette import Palette
 
 MENUS = {"file": "File", "edit": "Edit", "view": "View", "flow": "Flow", "run": "Run", "help": "Help"}
 """id -> title, in their order"""
@@ -39,8 +40,7 @@ class ActionBook(QObject):
         services.document.saved_changed.connect(lambda _saved: self._later.start())
         services.selection.changed.connect(self._later.start)
         services.selection.flow_changed.connect(lambda _flow: self._later.start())
-        services.theme.changed.connect(self._paint)
-        self._paint()
+        self._painted: dict[str, Palette] = {}
         self._later.start()
 
     def __iter__(self) -> Iterator[Action]:
@@ -91,7 +91,7 @@ class ActionBook(QObject):
                 menu.addSeparator()
             before = action.order
             menu.addAction(self._made[action.id])
-        menu.aboutToShow.connect(self.refresh)
+        menu.aboutToShow.connect(lambda: self._about_to_show(name))
         return menu
 
     def _make(self, action: Action) -> QAction:
@@ -119,10 +119,18 @@ class ActionBook(QObject):
             return f"Redo {_lower(history.redoText())}"
         return action.title
 
-    def _paint(self) -> None:
+    def _about_to_show(self, menu: str) -> None:
+        self.refresh()
+        self.draw_icons(menu)
+
+    def draw_icons(self, menu: str) -> None:
+        """Icons are drawn when their menu is first seen: at the start, that would cost a tenth of a second."""
         palette = self._services.theme.palette
+        if self._painted.get(menu) is palette:
+            return
+        self._painted[menu] = palette
         for name, action in self._actions.items():
-            if action.icon is not None:
+            if action.menu == menu and action.icon is not None:
                 self._made[name].setIcon(icon(action.icon, palette.text.secondary, palette.text.disabled))
 
 

@@ -37,7 +37,7 @@ class Question(QDialog):
         words = PlainText(text, BODY, "secondary", wrap=True, selectable=True)
         words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(words)
-        column.addSpacing(4)
+        column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)

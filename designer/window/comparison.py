@@ -5,7 +5,7 @@ Words and glyphs say it, colour only helps. Changes of the drawing alone stand a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -56,7 +56,7 @@ class Comparison(QDialog):
         self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
         self.tree.setRootIsDecorated(True)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((300, 150, 180)):
+        for column, width in enumerate((330, 150, 170)):
             self.tree.setColumnWidth(column, width)
         self.tree.itemActivated.connect(self._show)
         self._drawing = QCheckBox(f"Show the drawing, too ({len(drawing)})", self)
@@ -108,14 +108,15 @@ class Comparison(QDialog):
         self._services.selection.show_flow(flow)
         if node is not None and self._services.document.project.flows[flow].node(node) is not None:
             self._services.selection.show_field(flow, node, field)
-            if hasattr(self._services.window.canvas, "reveal"):
-                self._services.window.canvas.reveal(node)
+            self._services.window.canvas.reveal(node)
 
 
 def shown(value: Any) -> str:
-    """A value in one line."""
+    """A value in one line; of a step or another thing with an id, its name."""
     if value is None:
         return ""
+    if isinstance(value, Mapping) and "id" in value:
+        return str(value.get("title") or value["id"])
     if isinstance(value, bytes):
         return f"{len(value):,} bytes"
     text = value if isinstance(value, str) else write_json(value).decode().strip()

@@ -15,6 +15,6 @@ def build_editor(services: Services, name: str, key: str) -> QWidget | None:
 
 
 def editor_title(services: Services, name: str, key: str) -> str:
-    """What its tab says."""
-    editor = found_editors().get(name)
-    return f"{name}: {key}" if editor is None else editor.name_of(services, key) or editor.title
+    """What its tab says: what is edited, or the editor's own name where that is one thing for the project."""
+    editor = found_editors()[name]
+    return editor.name_of(services, key) or editor.title

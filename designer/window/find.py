@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from designer.actions import Action
@@ -112,6 +112,8 @@ class Find(QWidget):
         hits = search(source, words) if words or self._only is not None or self._flow else self._at_first()
         for hit in hits:
             self._add(hit.title, hit.where, self._icon(hit), lambda hit=hit: self._show(hit))
+        if self._flow is not None:  # what matches is ringed on the canvas while the box is open
+            self._services.window.canvas.find([hit.node for hit in hits if hit.node is not None] if words else [])
         if self._only is None and self._flow is None:
             for action in self._actions(words):
                 self._add(action.title, keys_of(action), icon("zap", self._ink), lambda a=action: self._book.run(a.id))
@@ -177,8 +179,7 @@ class Find(QWidget):
             else:
                 self._services.selection.show_flow(hit.flow)
                 self._services.selection.select((hit.node,))
-            if hasattr(window.canvas, "reveal"):
-                window.canvas.reveal(hit.node)
+            window.canvas.reveal(hit.node)
             window.canvas.setFocus()
             return
         pages = {"connection": "connections", "form": "form", "decision": "decision_table", "sample": "samples"}
@@ -193,7 +194,7 @@ class Find(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if watched is self.parent() and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self.window().rect())
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         return False
@@ -211,6 +212,11 @@ class Find(QWidget):
         else:
             return False
         return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        if self._flow is not None:
+            self._services.window.canvas.find([])
+        super().closeEvent(event)
 
     def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
         self.close()

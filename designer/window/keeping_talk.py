@@ -180,7 +180,8 @@ class KeepingTalk(QObject):
             self._collided(opened)
             return
         if merged.conflicts:
-            dialog = MergeChoices(self._services.window, self._services.document.project, merged.conflicts)
+            mine = self._services.document.project
+            dialog = MergeChoices(self._services.window, mine, merged.conflicts, opened.project)
             if dialog.exec() != MergeChoices.DialogCode.Accepted:
                 self._collided(opened)
                 return

@@ -109,4 +109,7 @@ class KeysOverlay(QWidget):
 
 def keys_of(action: Action) -> str:
     """The first key, as this system writes it."""
-    return QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if action.keys else ""
+    if not action.keys:
+        return ""
+    written = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return written.replace("Return", "Enter")

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
 
+from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
 from designer.panels import Mode, found_panels
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     """it is about to close, and nothing speaks against it any more"""
 
-    def __init__(self, services: Services, canvas: QWidget) -> None:
+    def __init__(self, services: Services, canvas: Canvas) -> None:
         super().__init__()
         self.services = services
         services.window = self
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
         self.work.notices.addWidget(notice)
         return notice
 
-    def find(self, *, in_flow: bool = False) -> Find:
+    def find_anything(self, *, in_flow: bool = False) -> Find:
         """Anything by name; or in the flow that is shown."""
         self.book.refresh()
         found = Find(self.services, self.book, in_flow=in_flow)
@@ -287,6 +288,7 @@ class MainWindow(QMainWindow):
     def _fill_flow_menu(self) -> None:
         menu = self.top_bar.flow_menu
         menu.clear()
+        self.book.draw_icons("flow")
         shown = self.services.selection.flow
         for flow in self.services.document.project.flows.values():
             entry = menu.addAction((flow.title or flow.id).replace("&", "&&"))

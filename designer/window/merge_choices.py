@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -17,21 +18,26 @@ from PySide6.QtWidgets import (
 )
 
 from designer.keeping.merging import GONE, Conflict, Path, Side, words_of
-from designer.pieces import PlainText
+from designer.pieces import PlainText, plain_tooltip
 from designer.theme.type_scale import BODY, BODY_STRONG, HEADING
 from designer.window.comparison import shown
 from runtime.model.project import Project
+
+LONGEST = 70
 
 
 class MergeChoices(QDialog):
     """``choices`` is what ``merging.merge`` takes."""
 
-    def __init__(self, parent: QWidget | None, project: Project, conflicts: Sequence[Conflict]) -> None:
+    def __init__(
+        self, parent: QWidget | None, project: Project, conflicts: Sequence[Conflict], theirs: Project | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("merge")
         self.setWindowTitle("Both of you changed this")
         self.resize(680, 460)
         self.choices: dict[Path, Side] = {conflict.path: "mine" for conflict in conflicts}
+        self._theirs = theirs
         self.buttons: dict[tuple[Path, Side], QRadioButton] = {}
         body = QWidget()
         rows = QVBoxLayout(body)
@@ -41,6 +47,7 @@ class MergeChoices(QDialog):
         rows.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -66,7 +73,7 @@ class MergeChoices(QDialog):
         card = QFrame(self)
         card.setProperty("role", "card")
         column = QVBoxLayout(card)
-        column.addWidget(PlainText(words_of(project, conflict.path), BODY_STRONG, wrap=True))
+        column.addWidget(PlainText(words_of(project, conflict.path, self._theirs), BODY_STRONG, wrap=True))
         group = QButtonGroup(card)
         sides: tuple[tuple[Side, str, object], ...] = (
             ("mine", "Mine", conflict.mine),
@@ -74,7 +81,9 @@ class MergeChoices(QDialog):
         )
         for side, title, value in sides:
             said = "taken away" if value is GONE else shown(value) or "empty"
-            button = QRadioButton(f"{title}: {said}".replace("&", "&&"), card)
+            flat = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+            button = QRadioButton(f"{title}: {flat}".replace("&", "&&"), card)
+            button.setToolTip(plain_tooltip(said) if flat is not said else "")
             button.setChecked(side == "mine")
             button.toggled.connect(
                 lambda on, path=conflict.path, side=side: self.choices.update({path: side}) if on else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 
 from designer.window.panel_area import PanelArea
 
@@ -35,6 +35,8 @@ class Modes(QObject):
             for mode, first in AT_FIRST.items()
         }
         self._sizes: dict[str, dict[str, int]] = dict(self._preferences.get("sizes", {})) if self._preferences else {}
+        if self._preferences is not None:
+            window.restoreGeometry(QByteArray.fromBase64(self._preferences.get("window", "").encode("ascii", "ignore")))
         self._problem_seen = False
         self._settled = False
         window.services.selection.changed.connect(self._fit)
@@ -80,6 +82,8 @@ class Modes(QObject):
                 n: s for n, s in self._sizes.get(self._window.mode, {}).items() if not self._window.areas[n].isVisible()
             }
         if self._preferences is not None:
+            if self._settled:
+                self._preferences.set("window", bytes(self._window.saveGeometry().toBase64().data()).decode("ascii"))
             self._preferences.set("areas", {mode: sorted(names) for mode, names in self._open.items()})
             self._preferences.set("sizes", self._sizes)
 

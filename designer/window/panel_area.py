@@ -12,8 +12,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from designer.panels import Mode, Panel
-from designer.pieces import IconButton
+from designer.pieces import IconButton, PlainText
 from designer.services import Services
+from designer.theme.type_scale import CAPTION
 
 HEADER = 34
 BOTTOM_HEIGHT = 176
@@ -70,7 +71,8 @@ class PanelArea(QDockWidget):
         while self._tabs.count():
             self._tabs.removeTab(0)
         for panel in self._shown:
-            self._tabs.addTab(self._label(panel))
+            self._tabs.addTab(panel.title)
+            self._show_count(self._tabs.count() - 1, panel)
         self._tabs.blockSignals(False)
         self.header.setVisible((self._always_headed and mode == "design") or len(self._shown) > 1)
         names = [panel.id for panel in self._shown]
@@ -114,6 +116,7 @@ class PanelArea(QDockWidget):
             self._stack.addWidget(view)
             if hasattr(view, "count_changed"):
                 view.count_changed.connect(lambda count, panel=panel: self._count(panel, count))
+                self._count(panel, view.count)
         return self._views[name]
 
     def open_now(self) -> None:
@@ -129,11 +132,19 @@ class PanelArea(QDockWidget):
         self._counts[panel.id] = count
         for number, shown in enumerate(self._shown):
             if shown is panel:
-                self._tabs.setTabText(number, self._label(panel))
+                self._show_count(number, panel)
 
-    def _label(self, panel: Panel) -> str:
+    def counted(self, name: str) -> str:
+        """The number on a panel's tab; empty if there is none."""
+        number = next(n for n, panel in enumerate(self._shown) if panel.id == name)
+        label = self._tabs.tabButton(number, QTabBar.ButtonPosition.RightSide)
+        return label.text() if isinstance(label, PlainText) else ""
+
+    def _show_count(self, number: int, panel: Panel) -> None:
         count = self._counts.get(panel.id, 0)
-        return f"{panel.title}  {count}" if count else panel.title
+        label = PlainText(str(count), CAPTION, "count") if count else None
+        self._tabs.setTabButton(number, QTabBar.ButtonPosition.RightSide, label)
+        self._tabs.setAccessibleTabName(number, f"{panel.title}, {count}" if count else panel.title)
 
     def _hint(self, name: str) -> QSize:
         if name.startswith("bottom"):

@@ -16,9 +16,7 @@ from nodes.contract import NodeType
 GAP = 60.0
 CARD = (176.0, 64.0)
 MIME = "application/x-baton-node-type"
-"""What a drag from the list carries: ``id@version`` of the type."""
-PRESET_MIME = "application/x-baton-config"
-"""Beside it, if fields are preset: a config, as JSON."""
+"""What a drag from the list carries: JSON with ``type``, ``version`` and, if fields are filled in, ``config``."""
 
 
 def place_step(services: Services, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:
@@ -37,8 +35,7 @@ def place_step(services: Services, found: NodeType, config: Mapping[str, Any] | 
 def free_place(services: Services) -> tuple[float, float]:
     """The middle of the view, moved down until no card stands there."""
     flow = services.flow
-    canvas = getattr(services.window, "canvas", None)
-    middle = canvas.view_centre() if hasattr(canvas, "view_centre") else (240.0, 240.0)
+    middle = services.window.canvas.view_centre()
     x, y = middle[0] - CARD[0] / 2, middle[1] - CARD[1] / 2
     if flow is None:
         return x, y

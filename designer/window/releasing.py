@@ -16,7 +16,6 @@ from designer.window import choosing
 from designer.window.asking import Choice
 from designer.window.findings_list import FindingsList
 from designer.window.publish_target import PublishTarget, Target
-from runtime.client.http import HttpDoor
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack, pack_to_file
 from runtime.model.problems import Problem, ProjectProblem
@@ -102,6 +101,8 @@ class Releasing(QObject):
         url, token = target.url, target.token
 
         def send() -> object:
+            from runtime.client.http import HttpDoor  # loading it would cost a tenth of the window's start
+
             with HttpDoor(url, token) as door:
                 return door.put_release(release, package)
 

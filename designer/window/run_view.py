@@ -38,7 +38,9 @@ class RunView(QObject):
         self._window, self._session = window, session
         self._fixed: Story | None = None
         self._taken: frozenset[Key] = frozenset()
-        session.story_changed.connect(self.refresh)
+        self._asked: tuple[str, str] | None = None
+        """the step that waits for people and was shown"""
+        session.story_changed.connect(self._grown)
         session.cursor_changed.connect(self._move)
         session.said.connect(window.say)
         session.problem.connect(self._tell)
@@ -67,6 +69,17 @@ class RunView(QObject):
         else:
             self._leave()
         canvas.show_looks(*self._looks(story, replay=mode == "replay"))
+
+    def _grown(self) -> None:
+        self.refresh()
+        if self._window.mode != "test" or not self._session.live:
+            return
+        waiting = self._session.incidents or self._session.tasks
+        key = (waiting[0].step, self._session.story.run) if waiting and self._session.story is not None else None
+        if key is not None and key != self._asked:
+            self._window.services.selection.select((waiting[0].node,))
+            self._window.canvas.reveal(waiting[0].node)
+        self._asked = key
 
     def _move(self) -> None:
         self.refresh()

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent
+from PySide6.QtGui import QColor, QDrag, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from designer.pieces import IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
-from designer.window.placing import MIME, PRESET_MIME, place_step
+from designer.window.placing import MIME, place_step
 from designer.window.rail import ADD, KINDS
 from nodes.contract import NodeType
 
@@ -148,7 +148,8 @@ class StepList(QFrame):
 
     def _heading(self, words: str) -> None:
         item = QListWidgetItem(words)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setForeground(QColor(self._services.theme.palette.text.muted))
         item.setFont(widget_font(SMALL))
         item.setSizeHint(QSize(0, 26))
         self.list.addItem(item)
@@ -234,10 +235,11 @@ class _Rows(QListWidget):
 
 def carried(row: Row) -> QMimeData:
     """What a drag of this row carries."""
-    mime = QMimeData()
-    mime.setData(MIME, QByteArray(f"{row.found.id}@{row.found.version}".encode()))
+    said: dict[str, Any] = {"type": row.found.id, "version": row.found.version}
     if row.config:
-        mime.setData(PRESET_MIME, QByteArray(json.dumps(dict(row.config)).encode()))
+        said["config"] = dict(row.config)
+    mime = QMimeData()
+    mime.setData(MIME, QByteArray(json.dumps(said).encode()))
     return mime
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 WIDTH = 948
 COLUMNS = 3
+PICTURE = 116
 MOST_RECENT = 6
 
 
@@ -70,7 +71,7 @@ class Welcome(QMainWindow):
             ("Ctrl+O", lambda: desktop.ask_folder(self)),
             ("Ctrl+Q", desktop.quit),
         ):
-            QShortcut(QKeySequence(keys), self, activated=lambda run=run: run())
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda run=run: run())
         desktop.theme.changed.connect(self._paint)
         self._paint()
 
@@ -261,7 +262,7 @@ class ExampleCard(QFrame):
         self._desktop, self._first = desktop, first
         self.setProperty("role", "chosen" if first else "card")
         picture = FlowPicture(example.project, example.flow, desktop.facts, desktop.theme, self)
-        picture.setMinimumHeight(116)
+        picture.setFixedHeight(PICTURE)
         line = QFrame(self)
         line.setProperty("role", "line")
         title = PlainText(example.title, STEP_TITLE)

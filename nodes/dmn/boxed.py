@@ -6,14 +6,13 @@ Law: texts are as written, nothing is evaluated or judged here; each keeps the X
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from nodes.dmn.xml_tree import Element
+from nodes.feel.record import Form
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class _Box:
+class _Box(Form, frozen=False, kw_only=True):
     """What all have: the name of the type of the result, the id, and where it was read."""
 
     type_ref: str | None = None
@@ -26,39 +25,34 @@ class _Box:
         return 0 if self.element is None else self.element.line
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Variable:
+class Variable(Form, frozen=False):
     """A name with the name of its type: of a decision, an input, a parameter, an entry, a column."""
 
     name: str
     type_ref: str | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Literal(_Box):
+class Literal(_Box, frozen=False):
     """A text of FEEL; `language` only where it is said to be another."""
 
     text: str
     language: str | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Context(_Box):
+class Context(_Box, frozen=False):
     """Entries in order, each may use those before it; one without a variable is the result."""
 
     entries: tuple[tuple[Variable | None, Boxed | None], ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Invocation(_Box):
+class Invocation(_Box, frozen=False):
     """A call of a function with named arguments."""
 
     called: Boxed | None
     bindings: tuple[tuple[Variable, Boxed | None], ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class FunctionDefinition(_Box):
+class FunctionDefinition(_Box, frozen=False):
     """A function; `kind` is FEEL, Java or PMML."""
 
     parameters: tuple[Variable, ...]
@@ -66,23 +60,20 @@ class FunctionDefinition(_Box):
     kind: str = "FEEL"
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Relation(_Box):
+class Relation(_Box, frozen=False):
     """A list of contexts, written as a table of expressions."""
 
     columns: tuple[Variable, ...]
     rows: tuple[tuple[Boxed | None, ...], ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class List(_Box):
+class List(_Box, frozen=False):
     """Expressions side by side."""
 
     items: tuple[Boxed | None, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Conditional(_Box):
+class Conditional(_Box, frozen=False):
     """If, then, else."""
 
     condition: Boxed | None
@@ -90,16 +81,14 @@ class Conditional(_Box):
     otherwise: Boxed | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Filter(_Box):
+class Filter(_Box, frozen=False):
     """The items of a list that match."""
 
     source: Boxed | None
     match: Boxed | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Iteration(_Box):
+class Iteration(_Box, frozen=False):
     """`for`, `some` or `every` (`kind`): one variable goes through a list."""
 
     kind: str
@@ -109,8 +98,7 @@ class Iteration(_Box):
     body: Boxed | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class InputClause:
+class InputClause(Form, frozen=False):
     """A column of conditions: what is looked at, its type, and the text of the tests that its values must pass."""
 
     expression: str
@@ -125,8 +113,7 @@ class InputClause:
         return self.label or self.expression
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class OutputClause:
+class OutputClause(Form, frozen=False):
     """A column of results. `allowed` is in the order of priority; `default` is a text of FEEL."""
 
     name: str | None
@@ -137,8 +124,7 @@ class OutputClause:
     element: Element | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Rule:
+class Rule(Form, frozen=False):
     """One rule: the texts of its cells, one for each column, and its annotations."""
 
     id: str | None
@@ -154,8 +140,7 @@ class Rule:
         return 0 if self.element is None else self.element.line
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class DecisionTable(_Box):
+class DecisionTable(_Box, frozen=False):
     """A table. `hit_policy` is a name of the standard in capitals, `aggregation` SUM, COUNT, MIN, MAX or None.
 
     `orientation` says how it is drawn ("Rule-as-Row", "Rule-as-Column", "CrossTable"); the rules are the same.

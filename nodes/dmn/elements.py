@@ -5,12 +5,12 @@ Who makes them: `reader`. Who reads them: `requirements`, `types`, `model`, grap
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from nodes.dmn.boxed import Boxed, FunctionDefinition, Variable
 from nodes.dmn.errors import Problem
 from nodes.dmn.xml_tree import Document, Element
+from nodes.feel.record import Form
 
 
 class Reference(NamedTuple):
@@ -21,8 +21,7 @@ class Reference(NamedTuple):
     line: int = 0
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class _Named:
+class _Named(Form, frozen=False, kw_only=True):
     """What all have. `variable` is the name and type under which expressions know the element."""
 
     id: str
@@ -32,13 +31,11 @@ class _Named:
     element: Element
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class InputElement(_Named):
+class InputElement(_Named, frozen=False, kw_only=True):
     """A value that comes from outside."""
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class Decision(_Named):
+class Decision(_Named, frozen=False, kw_only=True):
     """A decision with what it requires and its logic. `owners` are the names of who answers for it."""
 
     question: str = ""
@@ -49,16 +46,14 @@ class Decision(_Named):
     logic: Boxed | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class Knowledge(_Named):
+class Knowledge(_Named, frozen=False, kw_only=True):
     """A business knowledge model: a function by name."""
 
     knowledge: tuple[Reference, ...] = ()
     logic: FunctionDefinition | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class Service(_Named):
+class Service(_Named, frozen=False, kw_only=True):
     """A decision service: a function of its inputs that decides its output decisions."""
 
     outputs: tuple[Reference, ...] = ()
@@ -67,8 +62,7 @@ class Service(_Named):
     input_elements: tuple[Reference, ...] = ()
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class ItemDefinition:
+class ItemDefinition(Form, frozen=False, kw_only=True):
     """A type: of another name, of components, or of functions (`parameters` and `result`)."""
 
     name: str
@@ -91,8 +85,7 @@ class Import(NamedTuple):
     line: int
 
 
-@dataclass(slots=True, eq=False, repr=False, kw_only=True)
-class Definitions:
+class Definitions(Form, frozen=False, kw_only=True):
     """What one file says."""
 
     name: str

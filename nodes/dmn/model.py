@@ -268,7 +268,10 @@ class DecisionModel:
         for element in self._elements.values():
             if isinstance(element, of) and wanted in {element.name, element.id}:
                 return element
-        kind = {Decision: "decision", Service: "decision service", Knowledge: "business knowledge model"}[of]
+        kinds: dict[type, str] = {
+            Decision: "decision", Service: "decision service", Knowledge: "business knowledge model",
+        }  # fmt: skip
+        kind = kinds[of]
         names = [element.name for element in self._elements.values() if isinstance(element, of)]
         suggestion = did_you_mean(wanted, names) or (f"There are: {', '.join(names[:10])}." if names else "")
         raise DecisionError(f"The model `{self.name}` has no {kind} `{wanted}`. {suggestion}".strip(), element=wanted)

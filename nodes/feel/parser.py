@@ -187,13 +187,15 @@ class Parser:
 
     def expression(self) -> Node:
         """Any expression, a unary comparison (`< 5`) among them."""
-        self.deeper()
+        self._nesting += 1
+        if self._nesting > MAX_NESTING:
+            raise limit_error("nesting", MAX_NESTING)
         saved, self._closing_range = self._closing_range, False
         token = self.scan.peek()
-        is_test = token.text in COMPARISONS and token.kind == "operator"
+        is_test = token.kind == "operator" and token.text in COMPARISONS
         node = self._unary_comparison() if is_test else self._binary(_OR)
         self._closing_range = saved
-        self.shallower()
+        self._nesting -= 1
         return node
 
     def _binary(self, level: int) -> Node:
@@ -254,12 +256,18 @@ class Parser:
             signs.append(self.scan.take().start)
             if len(signs) > MAX_NESTING:
                 raise limit_error("nesting", MAX_NESTING)
+        start = token.start
         if signs and token.kind == "number":
-            sign = signs.pop()
-            node = self._postfix(read_number(self, sign), sign)
+            start = signs.pop()
+            node = read_number(self, start)
         else:
-            node = self._postfix(self._primary(), token.start)
-        node = self._instance(node)
+            node = self._primary()
+        follower = self.scan.peek()
+        if follower.kind == "operator":
+            node = self._postfix(node, start)
+            follower = self.scan.peek()
+        if follower.text == "instance" and follower.kind == "word":
+            node = self._instance(node)
         for sign in reversed(signs):
             node = Negation(node, span=self.span(sign))
         return node

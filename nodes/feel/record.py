@@ -15,52 +15,66 @@ _MISSING = object()
 
 @dataclass_transform(frozen_default=True)
 class RecordType(type):
-    """Makes a slot of each annotation; `__match_args__` names them in their order."""
+    """Makes a slot of each annotation; `__match_args__` names those that are given by position, in their order."""
 
     fields_: tuple[str, ...]
     puts_: tuple[Callable[[Any, Any], None], ...]
+    keys_: dict[str, Callable[[Any, Any], None]]
     defaults_: dict[str, Any]
 
     def __new__(
-        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, kw_only: bool = False
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        kw_only: bool = False,
+        frozen: bool = True,
     ) -> RecordType:
-        """`kw_only` fields are given by name, and are no part of equality or patterns."""
+        """`kw_only` fields are given by name, and are no part of equality or patterns. `frozen` is for type checkers:
+        it is the parent that lets a record change or not."""
         notes = namespace.get("__annotations__", {})
         own = tuple(field for field, note in notes.items() if not note.startswith("ClassVar"))
         defaults = {field: namespace.pop(field) for field in own if field in namespace}
         before: Any = next((base for base in bases if isinstance(base, RecordType)), None)
-        fields = () if kw_only else own
+        fields, keys = ((), own) if kw_only else (own, ())
         namespace["__slots__"] = own
         namespace["__match_args__"] = (*(before.fields_ if before else ()), *fields)
         made = super().__new__(mcs, name, bases, namespace)
         made.fields_ = namespace["__match_args__"]
         made.puts_ = (*(before.puts_ if before else ()), *(made.__dict__[field].__set__ for field in fields))
+        made.keys_ = {**(before.keys_ if before else {}), **{key: made.__dict__[key].__set__ for key in keys}}
         made.defaults_ = {**(before.defaults_ if before else {}), **defaults}
         return made
 
 
-class Record(metaclass=RecordType):
-    """Parent of records."""
+class Form(metaclass=RecordType, frozen=False):
+    """Parent of records that may change after they were made, and are equal to themselves only."""
 
     fields_: ClassVar[tuple[str, ...]]
     puts_: ClassVar[tuple[Callable[[Any, Any], None], ...]]
+    keys_: ClassVar[dict[str, Callable[[Any, Any], None]]]
+    defaults_: ClassVar[dict[str, Any]]
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        _fill(self, values, named)
+
+
+class Record(metaclass=RecordType):
+    """Parent of records that never change."""
+
+    fields_: ClassVar[tuple[str, ...]]
+    puts_: ClassVar[tuple[Callable[[Any, Any], None], ...]]
+    keys_: ClassVar[dict[str, Callable[[Any, Any], None]]]
     defaults_: ClassVar[dict[str, Any]]
 
     def __init__(self, *values: Any, **named: Any) -> None:
         puts = self.puts_
-        for put, value in zip(puts, values, strict=False):
+        if named or self.keys_ or len(values) != len(puts):
+            _fill(self, values, named)
+            return
+        for put, value in zip(puts, values, strict=True):
             put(self, value)
-        if named or len(values) != len(puts):
-            self._fill(len(values), named)
-
-    def _fill(self, given: int, named: dict[str, Any]) -> None:
-        """The fields that were given by name or left out."""
-        fields = self.fields_
-        for field, put in zip(fields[given:], self.puts_[given:], strict=True):
-            value = named.pop(field, _MISSING)
-            put(self, self.defaults_[field] if value is _MISSING else value)
-        if named or given > len(fields):
-            raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields)}, no others.")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"A {type(self).__name__} never changes.")
@@ -82,3 +96,23 @@ class Record(metaclass=RecordType):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.fields_)})"
+
+
+def _fill(record: Form | Record, values: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Put in what was given by position and by name, and the defaults of what was left out."""
+    puts = record.puts_
+    for put, value in zip(puts, values, strict=False):
+        put(record, value)
+    left = dict(zip(record.fields_[len(values) :], puts[len(values) :], strict=True))
+    left.update(record.keys_)
+    for field, put in left.items():
+        value = named.pop(field, _MISSING)
+        if value is _MISSING:
+            value = record.defaults_.get(field, _MISSING)
+        if value is _MISSING:
+            raise TypeError(f"{type(record).__name__} needs its `{field}`.")
+        put(record, value)
+    if named or len(values) > len(puts):
+        raise TypeError(
+            f"{type(record).__name__} has the fields {', '.join((*record.fields_, *record.keys_))}, no others."
+        )

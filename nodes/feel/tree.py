@@ -31,12 +31,13 @@ class Node(Record, kw_only=True):
     span: Span = NOWHERE
 
     def __init__(self, *values: Any, span: Span = NOWHERE, **named: Any) -> None:
-        _put_span(self, span)
         puts = self.puts_
-        for put, value in zip(puts, values, strict=False):
-            put(self, value)
         if named or len(values) != len(puts):
-            self._fill(len(values), named)
+            super().__init__(*values, span=span, **named)
+            return
+        _put_span(self, span)
+        for put, value in zip(puts, values, strict=True):
+            put(self, value)
 
 
 _put_span: Final = Node.__dict__["span"].__set__

@@ -33,8 +33,11 @@ def encode_event(event: Event) -> tuple[str, int, bytes]:
     fields = VALUES.get(kind)
     if fields is None:
         return kind.__name__, SCHEMA_VERSION, _encoder.encode(event)
-    data = msgspec.structs.asdict(event)
-    wire = {name: to_wire(value) if name in fields else value for name, value in data.items() if value is not None}
+    wire = {}
+    for name in kind.__struct_fields__:
+        value = getattr(event, name)
+        if value is not None:
+            wire[name] = to_wire(value) if name in fields else value
     return kind.__name__, SCHEMA_VERSION, _encoder.encode(wire)
 
 

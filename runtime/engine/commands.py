@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from nodes.contract import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerformAttempt:
+class PerformAttempt(Struct, frozen=True, kw_only=True):
     """Do one attempt of an effect, report ``AttemptReplied`` or ``AttemptBroke``. ``key``: its idempotency key (X1)."""
 
     id: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from runtime.engine.events import Actor
 from runtime.engine.limits import NotAdmitted, admitted, text_broken
@@ -43,8 +44,8 @@ def come_in(it: It) -> It | Refusal:
     kind: type[Any] = type(it)
     if kind is AttemptReplied or kind is AttemptBroke or kind is ChildReported:
         return it
-    for name in _names(kind):
-        refused = _text_refused(name, getattr(it, name))
+    for name, kinds in _names(kind).items():
+        refused = _kind_refused(name, getattr(it, name), kinds) or _text_refused(name, getattr(it, name))
         if refused is not None:
             return refused
     values: dict[str, Any] = {}
@@ -56,21 +57,69 @@ def come_in(it: It) -> It | Refusal:
     return dataclasses.replace(it, **values) if values else it  # type: ignore[type-var]
 
 
-_NAMES: dict[type[Any], tuple[str, ...]] = {}
+_WORDS: dict[type[Any], str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    dt.datetime: "an instant",
+    Actor: "an actor",
+    NoneType: "nothing",
+}
+"""the kinds that are looked at; a field that may hold any other is not"""
+_IDS = {"by", "id", "key", "step", "run", "flow", "who", "to"}
+"""what names somebody or something: an empty one would be mistaken for none, or found by everybody"""
+_MAY_BE_EMPTY = {(SendSignal, "key")}
+"""the key of a signal is what an expression gives as text (W4)"""
+
+_NAMES: dict[type[Any], dict[str, tuple[type[Any], ...]]] = {}
 
 
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    """The fields of a kind of stimulus that hold no values."""
+def _names(kind: type[Any]) -> dict[str, tuple[type[Any], ...]]:
+    """The fields of a kind of stimulus that hold no values, with the types that may stand there; () = any."""
     found = _NAMES.get(kind)
     if found is None:
-        names = (field.name for field in dataclasses.fields(kind))
-        found = _NAMES[kind] = tuple(name for name in names if name not in _VALUES.get(kind, {}))
+        found = _NAMES[kind] = {
+            name: _kinds(hint, kind, name)
+            for name, hint in get_type_hints(kind).items()
+            if name not in _VALUES.get(kind, {})
+        }
     return found
+
+
+def _kinds(hint: Any, kind: type[Any], name: str) -> tuple[type[Any], ...]:
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    if any(each not in _WORDS for each in kinds):
+        return ()
+    if name in _IDS and (kind, name) not in _MAY_BE_EMPTY:
+        return (*(_Id if each is str else each for each in kinds),)
+    return kinds
+
+
+class _Id(str):
+    """Stands for a text that may not be empty."""
+
+
+def _kind_refused(name: str, value: object, kinds: tuple[type[Any], ...]) -> Refusal | None:
+    if not kinds:
+        return None
+    if value == "" and _Id in kinds:
+        return Refusal(422, "EMPTY", f"{name!r} is empty; leave it out, or say who or what is meant.")
+    wanted = tuple(str if kind is _Id else kind for kind in kinds)
+    if isinstance(value, bool):
+        right = bool in wanted
+    else:
+        right = isinstance(value, wanted) or (isinstance(value, int) and float in wanted)
+    if right:
+        return None
+    said = " or ".join(_WORDS[kind] for kind in wanted)
+    return Refusal(422, "TYPE", f"What stands under {name!r} is a {type(value).__name__}; it should be {said}.")
 
 
 def _text_refused(name: str, value: object) -> Refusal | None:
     if isinstance(value, Actor):
-        return _text_refused("actor", value.id) or _text_refused("seat", value.seat)
+        refused = _kind_refused("actor", value.id, (_Id,)) or _kind_refused("seat", value.seat, (str, NoneType))
+        return refused or _text_refused("actor", value.id) or _text_refused("seat", value.seat)
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return Refusal(422, "INSTANT", f"The instant under {name!r} says no zone; write it in UTC.")
     if isinstance(value, str):

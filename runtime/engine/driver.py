@@ -20,21 +20,19 @@ from typing import Any
 import msgspec
 
 from nodes.contract import Value, to_wire
-from nodes.contract.json_schema import schema_mistakes
-from runtime.engine.commands import CancelChild, ChildCommand, Command, StartChild
-from runtime.engine.decide import Reaction, fire_timers, next_due, react, settle
+from runtime.engine.commands import Command
+from runtime.engine.decide import Reaction, fire_timers, react, settle
 from runtime.engine.door import come_in
 from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, SignalReceived
-from runtime.engine.families import brought_by, never_began, report_of, root_of, start_of
+from runtime.engine.families import report_of
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
-from runtime.engine.limits import text_broken
+from runtime.engine.opening import opening_of
 from runtime.engine.outstanding import outstanding
 from runtime.engine.plan import Plan
 from runtime.engine.projection import project
 from runtime.engine.requests import (
     Append,
-    CountTree,
     FindSignal,
     FindStart,
     FindWaits,
@@ -46,9 +44,11 @@ from runtime.engine.requests import (
     StartKey,
 )
 from runtime.engine.rows import RunRows
-from runtime.engine.scope import ExpressionProblem, Scope
-from runtime.engine.state import DEFAULT_BUDGETS, State
+from runtime.engine.state import State
 from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSignal, Start, Stimulus
+
+MANY_EVENTS = 10_000
+"""a run that has so many is spoken of (L2)"""
 
 _encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
@@ -75,6 +75,8 @@ class Done:
     """an attempt is in flight: a worker that did not begin it has to claim the run first (X7)"""
     tells: tuple[str, ChildReported] | None = None
     """the run is over and was called: the run to tell, and what (B2). Said each time, until that run has heard it"""
+    warnings: tuple[str, ...] = ()
+    """what somebody should look at before it becomes an incident, in sentences"""
     rows: RunRows
 
 
@@ -125,7 +127,7 @@ class Driver:
             known = yield FindStart(stimulus.environment, stimulus.flow, stimulus.key)
             if known is not None:
                 return (yield from self._same_start(known, body, stimulus))
-        opening = _opening(plan, run, stimulus, at)
+        opening = opening_of(plan, run, stimulus, at)
         if isinstance(opening, Refusal):
             return opening
         r = Reaction(plan, State(run=run), at, self.worker)
@@ -146,35 +148,17 @@ class Driver:
         admitted = come_in(stimulus)
         if isinstance(admitted, Refusal):
             return admitted
-        with self._or_forget(run):
-            r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        r = Reaction(loaded.plan, loaded.state, at, self.worker)
+        try:
             reply = react(r, admitted)
+        except BaseException:
+            self.forget(run)  # as ``_or_forget``, written out for what happens most
+            raise
         if isinstance(reply, Refusal):
             if r.entries:  # timers that were due before it fired all the same
                 yield from self._commit(loaded, r, None)
             return reply
         return (yield from self._commit(loaded, r, reply))
-
-    def tend(self, command: ChildCommand, at: dt.datetime) -> Generator[Request, Any, Done | Refusal | ChildReported]:
-        """Bring to a child what its parent asks; repeated, it changes nothing. -> the child as it is (it may be over:
-        ``Done.tells``), or what to tell the parent of a child that never began and never will."""
-        if isinstance(command, StartChild):
-            return (yield from self._start_child(command, at))
-        reply = yield from self.deliver(command.child, brought_by(command), at)
-        if not isinstance(reply, Refusal):
-            return reply
-        if reply.code == "RUN_UNKNOWN":
-            return never_began(command) if isinstance(command, CancelChild) else reply
-        return (yield from self.look(command.child))  # it is over, or on its way: nothing is left to ask of it
-
-    def _start_child(self, command: StartChild, at: dt.datetime) -> Call:
-        loaded = yield from self._load(command.id)
-        if not isinstance(loaded, Refusal):
-            return self._done(loaded, 0, {"run": command.id, "repeated": True})
-        if loaded.code != "RUN_UNKNOWN":
-            return loaded
-        before: int = yield CountTree(root_of(command.id))
-        return (yield from self.start(command.id, command.release, start_of(command, before + 1), at))
 
     def wake(self, run: str, at: dt.datetime) -> Call:
         """Fire all timers due at or before ``at``."""
@@ -210,12 +194,12 @@ class Driver:
         self, stimulus: SendSignal, at: dt.datetime, signal: str
     ) -> Generator[Request, Any, SignalAccepted | Refusal]:
         """Put a signal into its inbox; ``signal`` is its id, made by the host where the sender gave none (W5)."""
-        if not 0 < stimulus.keep_for <= MAX_KEEP:
-            return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
         admitted = come_in(stimulus)
         if isinstance(admitted, Refusal):
             return admitted
         stimulus = admitted
+        if not 0 < stimulus.keep_for <= MAX_KEEP:
+            return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
         stream = inbox_stream(stimulus.name, stimulus.key)
         body = _body_hash({"name": stimulus.name, "key": stimulus.key, "payload": stimulus.payload})
         if stimulus.id is not None:
@@ -314,9 +298,12 @@ class Driver:
     ) -> Generator[Request, Any, Done]:
         before = loaded.rows
         if r.entries:
-            with self._or_forget(loaded.state.run):
+            try:
                 loaded.rows = rows = project(loaded.plan, loaded.state)
                 yield Append((*r.entries, *also), rows=() if rows == before else (rows,), start_key=start_key)
+            except BaseException:
+                self.forget(loaded.state.run)
+                raise
         return self._done(loaded, len(r.entries), reply, before)
 
     def _done(
@@ -325,16 +312,16 @@ class Driver:
         state, rows = loaded.state, loaded.rows
         assert rows is not None
         loaded.commands = outstanding(loaded.plan, state, loaded.commands)
-        known = {(w.run, w.step) for w in before.waits} if before is not None else set()
-        opened = (
-            tuple(dict.fromkeys((w.name, w.key) for w in rows.waits if (w.run, w.step) not in known)) if written else ()
-        )
+        opened: tuple[tuple[str, str], ...] = ()
+        if written and rows.waits:
+            known = {(w.run, w.step) for w in before.waits} if before is not None else set()
+            opened = tuple(dict.fromkeys((w.name, w.key) for w in rows.waits if (w.run, w.step) not in known))
         return Done(
             run=state.run,
             state=state.state,
             seq=state.seq,
             commands=loaded.commands,
-            next_due=next_due(state),
+            next_due=rows.run.next_due,
             opened_waits=opened,
             reply=reply,
             repeated=bool(reply and reply.get("repeated")),
@@ -342,6 +329,7 @@ class Driver:
             alone=state.suspect,
             in_flight=rows.run.needs_worker,
             tells=report_of(state),
+            warnings=_warnings(state, written),
             rows=rows,
         )
 
@@ -357,72 +345,15 @@ class Driver:
         return self._done(loaded, 0, {"run": run, "repeated": True})
 
 
+def _warnings(state: State, written: int) -> tuple[str, ...]:
+    if not state.seq - written < MANY_EVENTS <= state.seq:
+        return ()
+    most = state.limit("events")
+    words = (
+        f"The run {state.run} of {state.flow} has {state.seq:,} events; it stops at {most:,}. Does it loop for ever?"
+    )
+    return (words,)
+
+
 def _body_hash(body: Value) -> str:
     return hashlib.sha256(_encoder.encode(to_wire(body))).hexdigest()
-
-
-def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | Refusal:
-    """The first event of a run, or why it can't begin."""
-    if plan.problem is not None:
-        return Refusal(422, "FLOW_BROKEN", f'"{plan.flow.id}" can\'t be run: {plan.problem}')
-    trigger = it.trigger
-    if trigger is None:
-        if len(plan.triggers) != 1:
-            named = ", ".join(plan.triggers) or "it has none"
-            return Refusal(422, "TRIGGER", f'Say which start of "{plan.flow.id}" is meant: {named}.')
-        trigger = plan.triggers[0]
-    elif trigger not in plan.triggers:
-        named = ", ".join(plan.triggers) or "it has none"
-        return Refusal(422, "TRIGGER", f'"{trigger}" is no start of "{plan.flow.id}". Its starts: {named}.')
-    if plan.flow.input_schema:
-        mistakes = schema_mistakes(plan.flow.input_schema, it.input)
-        if mistakes:
-            where = f"input.{mistakes[0].path}: " if mistakes[0].path else ""
-            return Refusal(
-                422,
-                "INPUT",
-                f'The input does not fit "{plan.flow.id}": {where}{mistakes[0].message}',
-                [{"path": m.path, "message": m.message} for m in mistakes],
-            )
-    budgets = {**plan.budgets, **it.budgets}
-    if it.parent is not None:  # what holds for the tree may be lowered on the way down, never raised
-        own = plan.flow.budgets
-        lowered = {name: getattr(own, name, None) or limit for name, limit in it.budgets.items()}
-        budgets = {**plan.budgets, **{name: min(limit, lowered[name]) for name, limit in it.budgets.items()}}
-    elif it.depth > budgets["depth"]:
-        return Refusal(422, "DEPTH", f"Flows call one another more than {plan.budgets['depth']} deep.")
-    requester = it.requester
-    if requester is None:
-        requester = it.actor.id if it.actor.kind in ("user", "client") else None
-    behaviour = plan.nodes[trigger].behaviour
-    mapped = getattr(behaviour, "requester", None)
-    if it.requester is None and mapped is not None and it.parent is None:
-        probe = State(run=run, state="running", flow=it.flow, input=it.input, case=it.case, run_time=at)
-        probe.environment = it.environment
-        try:
-            found = plan.nodes[trigger].formula(mapped).value(Scope(plan, probe, {}))
-        except ExpressionProblem as problem:
-            return Refusal(
-                422, "EXPRESSION", f'Who requests can\'t be read at "{plan.nodes[trigger].title}": {problem.message}'
-            )
-        if found is not None and (not isinstance(found, str) or text_broken(found)):
-            return Refusal(
-                422, "EXPRESSION", f'Who requests at "{plan.nodes[trigger].title}" is not the id of a person.'
-            )
-        requester = found if found is not None else requester
-    return RunStarted(
-        flow=it.flow,
-        release=plan.release,
-        environment=it.environment,
-        trigger=trigger,
-        input=it.input,
-        case=it.case,
-        start_key=it.key,
-        requester=requester,
-        requesters=it.requesters,
-        parent=it.parent,
-        depth=it.depth,
-        place=it.place,
-        budgets={n: most for n, most in budgets.items() if n != "tree" or most != DEFAULT_BUDGETS["tree"]},
-        project=plan.project,
-    )

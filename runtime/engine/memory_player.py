@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from nodes.contract import Child, Children
@@ -18,6 +18,7 @@ from runtime.engine.commands import AbortAttempt, ChildCommand, Command, Perform
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Envelope
 from runtime.engine.inbox import fold_inbox
+from runtime.engine.memory import Crashed, Memory
 from runtime.engine.playing import (
     RELEASE,
     Advance,
@@ -41,52 +42,12 @@ from runtime.engine.requests import (
     ReadRun,
     Request,
 )
-from runtime.engine.rows import RunRow, RunRows, WaitRow
+from runtime.engine.rows import RunRow, RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import AttemptBroke, ChildReported, Claim, Refusal, SendSignal, Start, Stimulus
+from runtime.engine.tending import tend
 
 T = TypeVar("T")
-
-
-class _Crashed(Exception):
-    """The simulated process died."""
-
-
-@dataclass
-class _Memory:
-    """A store that forgets nothing but the process: streams, keys and rows, as durable as a test needs."""
-
-    streams: dict[str, list[Envelope]] = field(default_factory=dict)
-    rows: dict[str, RunRows] = field(default_factory=dict)
-    start_keys: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
-    signal_keys: dict[str, tuple[str, str]] = field(default_factory=dict)
-    crash_at: str = ""
-    crash_in: int = 0
-    """appends until it happens"""
-
-    def append(self, it: Append) -> None:
-        self.crash_in -= 1
-        due = bool(self.crash_at) and self.crash_in <= 0
-        if due and self.crash_at == "before_append":
-            raise _Crashed
-        for entry in it.entries:
-            stream = self.streams.setdefault(entry.stream, [])
-            if entry.seq != len(stream) + 1:
-                raise AssertionError(f"{entry.stream} is at {len(stream)}, not at {entry.seq - 1}")
-            stream.append(entry)
-        for rows in it.rows:
-            self.rows[rows.run.run] = rows
-        if it.start_key is not None:
-            key = it.start_key
-            self.start_keys[key.environment, key.flow, key.key] = (key.run, key.body_hash)
-        if it.signal_key is not None:
-            self.signal_keys[it.signal_key.signal] = (it.signal_key.stream, it.signal_key.body_hash)
-        if due:
-            raise _Crashed
-
-    def waits(self, name: str, key: str) -> list[WaitRow]:
-        found = [w for rows in self.rows.values() for w in rows.waits if (w.name, w.key) == (name, key)]
-        return sorted(found, key=lambda w: (w.opened_at, w.run, w.step))
 
 
 class MemorySimulation(Simulation):
@@ -96,7 +57,7 @@ class MemorySimulation(Simulation):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._memory = _Memory()
+        self._memory = Memory()
         self._driver = Driver(worker="w1")
         self._asked: set[tuple[str, str]] = set()
         self._todo: deque[Callable[[], None]] = deque()
@@ -134,14 +95,14 @@ class MemorySimulation(Simulation):
         try:
             self._one(it)
             self._serve_the_rest()
-        except _Crashed:
+        except Crashed:
             self._restart()
 
     def _one(self, it: Played) -> None:
         if isinstance(it, Start):
             self._runs += 1
             run = self._new_id(self._runs)
-            reply = self._serve(self._driver.start(run, RELEASE, it, self.now))
+            reply = self._serve(self._driver.start(run, RELEASE, self._meant(it), self.now))
             if isinstance(reply, Done):
                 self.run = reply.run
             self._after(reply)
@@ -155,7 +116,7 @@ class MemorySimulation(Simulation):
             self._advance(it)
         elif isinstance(it, Crash):
             if it.point == "idle":
-                raise _Crashed
+                raise Crashed
             self._memory.crash_at, self._memory.crash_in = it.point, it.nth
         elif isinstance(it, Together):
             self._all_of(it)
@@ -230,7 +191,7 @@ class MemorySimulation(Simulation):
 
     def _tend(self, commands: list[ChildCommand]) -> None:
         for command in commands:
-            reply = self._serve(self._driver.tend(command, self.now))
+            reply = self._serve(tend(self._driver, command, self.now))
             if isinstance(reply, ChildReported):
                 self._tell(command.run, reply)
             elif isinstance(reply, Done):
@@ -355,7 +316,7 @@ class MemorySimulation(Simulation):
             while True:
                 try:
                     answer = self._answer(request)
-                except _Crashed as crash:
+                except Crashed as crash:
                     call.throw(crash)
                     raise
                 request = call.send(answer)

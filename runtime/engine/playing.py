@@ -10,7 +10,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from nodes.contract import Value
 from runtime.engine.commands import PerformAttempt
@@ -88,10 +88,11 @@ class Together:
     what they lead to come in each other's way. ``Advance(0)`` among them fires what is due.
     """
 
-    stimuli: tuple[Start | SendSignal | Stimulus | Replied | Broke | Advance | To, ...]
+    stimuli: tuple[Single, ...]
 
 
-Played: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | Crash | To | Together
+Single: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | To
+Played: TypeAlias = Single | Crash | Together
 
 CRASH_POINTS = ("idle", "before_append", "after_append")
 
@@ -140,20 +141,28 @@ class Simulation(ABC):
     def play(self, *stimuli: Played) -> Simulation:
         """Bring some more stimuli, in order."""
         for stimulus in stimuli:
-            self._bring(self._checked(stimulus))
+            self._check(stimulus)
+            self._bring(stimulus)
         return self
 
-    def _checked(self, it: Played) -> Played:
+    def _check(self, it: Played) -> None:
+        if not isinstance(it, get_args(Played)):
+            raise TypeError(f"{it!r} is no stimulus; what is one stands in the README of runtime/engine")
+        if isinstance(it, Advance):
+            try:
+                self.now + dt.timedelta(seconds=it.seconds)
+            except (ValueError, OverflowError, TypeError):
+                raise ValueError(f"the clock can't move by {it.seconds!r} s from {self.now:%Y-%m-%d}") from None
         if isinstance(it, Crash) and it.point not in CRASH_POINTS:
             raise ValueError(f"{it.point!r} is no point to crash at; there are {', '.join(CRASH_POINTS)}")
-        if isinstance(it, Start) and not it.flow and len(self.plans) == 1:
-            return replace(it, flow=next(iter(self.plans)))
-        if isinstance(it, Together):
-            for each in it.stimuli:
-                if isinstance(each, Crash | Together) or (isinstance(each, Advance) and each.seconds):
-                    raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
-            return Together(tuple(self._checked(each) for each in it.stimuli))  # type: ignore[misc]  as checked above
-        return it
+        several: tuple[Played, ...] = it.stimuli if isinstance(it, Together) else ()
+        for each in several:
+            if isinstance(each, Crash | Together) or (isinstance(each, Advance) and each.seconds):
+                raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
+
+    def _meant(self, it: Start) -> Start:
+        """A start without a flow means the only one."""
+        return replace(it, flow=next(iter(self.plans))) if not it.flow and len(self.plans) == 1 else it
 
     def close(self) -> None:
         """Give back what the simulation holds; a memory holds nothing."""

@@ -1,13 +1,17 @@
-"""The projection rows of one run: a pure function of its state (law 5), so any of them can be dropped and rebuilt."""
+"""The projection rows of one run: a pure function of its state (law 5), so any of them can be dropped and rebuilt.
+
+They are made and compared with every append of a run, so they are ``Struct``: a frozen dataclass of 18 fields takes
+ten times as long to make.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
+class RunRow(Struct, frozen=True, kw_only=True):
     """One line of the list of runs."""
 
     run: str
@@ -34,8 +38,7 @@ class RunRow:
     """ids of the nodes where live steps stand, for lists"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskRow:
+class TaskRow(Struct, frozen=True, kw_only=True):
     """One open task. ``task`` = ``run:step`` (A1)."""
 
     task: str
@@ -53,8 +56,7 @@ class TaskRow:
     answers: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRow:
+class IncidentRow(Struct, frozen=True, kw_only=True):
     """One open incident. ``incident`` = ``run:seq`` (I1)."""
 
     incident: str
@@ -67,8 +69,7 @@ class IncidentRow:
     raised_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitRow:
+class WaitRow(Struct, frozen=True, kw_only=True):
     """One open wait for a signal; the oldest (at, run, step) is served first (W2)."""
 
     run: str
@@ -79,8 +80,7 @@ class WaitRow:
     opened_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRows:
+class RunRows(Struct, frozen=True, kw_only=True):
     """All projection rows of one run."""
 
     run: RunRow

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from nodes import registry
+from runtime.engine.events import Actor
 from runtime.engine.memory_player import MemorySimulation
 from runtime.engine.plan import TypeSource
 from runtime.engine.players import PLAYERS, offer
@@ -31,20 +32,50 @@ from runtime.engine.playing import (
     To,
     Together,
 )
-from runtime.engine.stimuli import SendSignal, Start
+from runtime.engine.stimuli import (
+    Answer,
+    AttemptBroke,
+    AttemptReplied,
+    Cancel,
+    ClaimTask,
+    DelegateTask,
+    HandOverTask,
+    Refusal,
+    ReleaseTask,
+    Resolve,
+    Resume,
+    ReviseTask,
+    SendSignal,
+    Start,
+    Suspend,
+)
 from runtime.model.decisions import Decisions
 from runtime.model.flow import Flow
 
 __all__ = [
     "START_AT",
+    "Actor",
     "Advance",
+    "Answer",
+    "AttemptBroke",
+    "AttemptReplied",
     "Broke",
+    "Cancel",
+    "ClaimTask",
     "Crash",
+    "DelegateTask",
+    "HandOverTask",
     "Played",
+    "Refusal",
+    "ReleaseTask",
     "Replied",
+    "Resolve",
+    "Resume",
+    "ReviseTask",
     "SendSignal",
     "Simulation",
     "Start",
+    "Suspend",
     "To",
     "Together",
     "simulate",

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from nodes.contract import Value
 from runtime.engine.events import SYSTEM, Actor, Parent
 
@@ -35,8 +37,7 @@ class Start:
     budgets: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptReplied:
+class AttemptReplied(Struct, frozen=True, kw_only=True):
     """The other side answered this attempt; the engine applies the node's reply rules.
 
     ``status``, ``retry_after`` (seconds) and ``draw`` in [0, 1) count where those rules call the reply a failure (R4).
@@ -51,8 +52,7 @@ class AttemptReplied:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptBroke:
+class AttemptBroke(Struct, frozen=True, kw_only=True):
     """The attempt failed. Fields as ``nodes.contract.AttemptFailure``; ``draw`` in [0, 1) is for the jitter (R4)."""
 
     step: str

@@ -29,16 +29,35 @@ class Activity:
 
     def spawn(self, work: Coroutine[Any, Any, T], *, run: str = "", name: str = "") -> asyncio.Task[T]:
         """Runs ``work`` as a task of the host, counted as work on ``run``. Its failure is for whoever awaits it."""
+        return self._begin(work, run, name, lambda ended: self._end(ended, run))
+
+    def background(
+        self,
+        work: Coroutine[Any, Any, Any],
+        *,
+        run: str = "",
+        name: str = "",
+        then: Callable[[], object] | None = None,
+    ) -> asyncio.Task[Any]:
+        """As ``spawn``, for work that nobody awaits: a failure is logged. ``then`` is called at its end, whatever it is
+        and also if it never began."""
+
+        def ended(task: asyncio.Task[Any]) -> None:
+            _log_failure(task)
+            if then is not None:
+                then()
+            self._end(task, run)
+
+        return self._begin(work, run, name, ended)
+
+    def _begin(
+        self, work: Coroutine[Any, Any, T], run: str, name: str, ended: Callable[[asyncio.Task[T]], None]
+    ) -> asyncio.Task[T]:
+        # One callback a task: each is a turn of the event loop, and a step of a flow has a few tasks.
         task = asyncio.get_running_loop().create_task(work, name=name or f"work on {run}")
         self._tasks.add(task)
         self._by_run[run] += 1
-        task.add_done_callback(lambda ended: self._end(ended, run))
-        return task
-
-    def background(self, work: Coroutine[Any, Any, Any], *, run: str = "", name: str = "") -> asyncio.Task[Any]:
-        """As ``spawn``, for work that nobody awaits: a failure is logged."""
-        task = self.spawn(work, run=run, name=name)
-        task.add_done_callback(_log_failure)
+        task.add_done_callback(ended)
         return task
 
     def busy(self, runs: set[str] | None = None) -> bool:
@@ -49,6 +68,8 @@ class Activity:
 
     def notify(self) -> None:
         """Wakes all who wait for a change."""
+        if not self._waiting:
+            return
         waiting, self._waiting = self._waiting, []
         for each in waiting:
             if not each.done():

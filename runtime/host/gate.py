@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 
 
 class Gate:
-    """``passing(run)`` for ordinary attempts, ``alone(run)`` around the work on a suspect."""
+    """``passing(run)`` for ordinary attempts, ``alone(run)`` around the work on a suspect. For one event loop."""
 
     def __init__(self) -> None:
         self._inside = 0
         self._alone: str | None = None
         self._queue = asyncio.Lock()
-        self._changed = asyncio.Condition()
+        self._waiting: list[asyncio.Future[None]] = []
 
     def is_alone(self, run: str) -> bool:
         """Whether this run has the gate for itself now."""
@@ -26,33 +26,37 @@ class Gate:
     @asynccontextmanager
     async def passing(self, run: str) -> AsyncIterator[None]:
         """Waits while another run has the gate for itself."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._alone in {None, run})
-            self._inside += 1
+        while self._alone is not None and self._alone != run:
+            await self._change()
+        self._inside += 1
         try:
             yield
         finally:
-            await asyncio.shield(self._leave())
+            self._inside -= 1
+            self._notify()
 
     @asynccontextmanager
     async def alone(self, run: str) -> AsyncIterator[None]:
         """Lets nobody else in, waits until those inside have left; one such run at a time."""
         async with self._queue:
-            async with self._changed:
-                self._alone = run
+            self._alone = run
             try:
-                async with self._changed:
-                    await self._changed.wait_for(lambda: self._inside == 0)
+                while self._inside:
+                    await self._change()
                 yield
             finally:
-                await asyncio.shield(self._open())
+                self._alone = None
+                self._notify()
 
-    async def _leave(self) -> None:
-        async with self._changed:
-            self._inside -= 1
-            self._changed.notify_all()
+    async def _change(self) -> None:
+        change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(change)
+        await change
 
-    async def _open(self) -> None:
-        async with self._changed:
-            self._alone = None
-            self._changed.notify_all()
+    def _notify(self) -> None:
+        """Whoever waits looks again. Never waits itself, so that leaving can't be cut short."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting:
+                if not each.done():
+                    each.set_result(None)

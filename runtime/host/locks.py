@@ -6,36 +6,61 @@ Lock order, so that nobody waits in a circle: start key or signal id, then inbox
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-
-
-@dataclass(slots=True)
-class _Named:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    users: int = 0
+from collections import deque
+from types import TracebackType
 
 
 class NamedLocks:
-    """``async with locks.hold(name)``; first come, first served."""
+    """``async with locks.hold(name)``; first come, first served. For one event loop."""
 
     def __init__(self) -> None:
-        self._named: dict[object, _Named] = {}
+        self._waiting: dict[object, deque[asyncio.Future[None]]] = {}
+        """name that is held -> who waits for it"""
 
-    @asynccontextmanager
-    async def hold(self, name: object) -> AsyncIterator[None]:
+    def hold(self, name: object) -> _Hold:
         """Waits until nobody else holds ``name``."""
-        named = self._named.setdefault(name, _Named())
-        named.users += 1
-        try:
-            async with named.lock:
-                yield
-        finally:
-            named.users -= 1
-            if named.users == 0:
-                del self._named[name]
+        return _Hold(self._waiting, name)
 
     def in_use(self, name: object) -> bool:
         """Whether somebody holds or awaits it."""
-        return name in self._named
+        return name in self._waiting
+
+
+class _Hold:
+    """Written out, since every call on a run passes here: asyncio's lock in a generator took four times as long."""
+
+    __slots__ = ("_all", "_name")
+
+    def __init__(self, waiting: dict[object, deque[asyncio.Future[None]]], name: object) -> None:
+        self._all = waiting
+        self._name = name
+
+    async def __aenter__(self) -> None:
+        before = self._all.get(self._name)
+        if before is None:
+            self._all[self._name] = deque()
+            return
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        before.append(mine)
+        try:
+            await mine
+        except BaseException:
+            if mine.done() and not mine.cancelled():
+                self._pass_on()  # it was given to us just now
+            else:
+                before.remove(mine)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        waiting = self._all[self._name]
+        while waiting:
+            following = waiting.popleft()
+            if not following.done():
+                following.set_result(None)
+                return
+        del self._all[self._name]

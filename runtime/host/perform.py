@@ -59,6 +59,7 @@ class Performer:
         self._clock = clock
         self._redactor = redactor
         self._rng = rng
+        self._loaded: dict[tuple[str, int], Perform] = {}
 
     async def attempt(self, command: PerformAttempt, release: str) -> AttemptReplied | AttemptBroke:
         """Does it, without any deadline. Raises nothing but ``CancelledError``, if this task was cancelled."""
@@ -111,12 +112,17 @@ class Performer:
     # -- before -------------------------------------------------------------------------------------------------------
 
     async def _perform_of(self, command: PerformAttempt) -> Perform:
+        loaded = self._loaded.get((command.type, command.version))
+        if loaded is not None:
+            return loaded
         found = self._registry.get(command.type, command.version)
         if found is None or isinstance(found, BrokenNodeType):
             reason = found.reason if found else "nobody has heard of it here"
             raise PerformUnavailable(f"{command.type} version {command.version} can't be used: {reason}.")
         # Importing a driver may take a second; the other runs go on meanwhile.
-        return await asyncio.to_thread(self._registry.perform, found)
+        loaded = await asyncio.to_thread(self._registry.perform, found)
+        self._loaded[command.type, command.version] = loaded
+        return loaded
 
     async def _context(self, command: PerformAttempt, release: str) -> HostContext:
         connection = None

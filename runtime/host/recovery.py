@@ -13,7 +13,6 @@ import logging
 from collections import deque
 
 from nodes.contract import Child, Children
-from runtime.engine.driver import Driver
 from runtime.engine.rows import RunRow
 from runtime.engine.state import RUN_STATES, TERMINAL_RUNS
 from runtime.engine.stimuli import Refusal
@@ -40,7 +39,6 @@ class Recovery:
     def __init__(
         self,
         runner: Runner,
-        driver: Driver,
         worker: Worker,
         matching: Matching,
         store: Store,
@@ -49,7 +47,6 @@ class Recovery:
         patience: Patience,
     ) -> None:
         self._runner = runner
-        self._driver = driver
         self._worker = worker
         self._matching = matching
         self._store = store
@@ -138,9 +135,7 @@ class Recovery:
         async with self._slots:
             suspect = False
             try:
-                suspect = await self._is_suspect(run)
-                if not suspect:
-                    await self._claim(run)
+                suspect = await self._claim(run, suspects=False) == "SUSPECT"
             except RunSetAside:
                 pass  # it is noted there, and said in the log
             except Exception as problem:  # noqa: BLE001  one broken run never stops the others
@@ -153,19 +148,12 @@ class Recovery:
                 if self._looking_alone is None or self._looking_alone.done():
                     self._looking_alone = self._activity.background(self._one_by_one(), name="recovering suspects")
 
-    async def _is_suspect(self, run: str) -> bool:
-        """Whether an earlier claim found the same step under way (X7): this one would be its second or more."""
-        if isinstance(await self._patience.insist(lambda: self._runner.glance(run)), Refusal):
-            return False
-        peeked = self._driver.peek(run)
-        return peeked is not None and peeked[1].died_before
-
     async def _one_by_one(self) -> None:
         while self._suspects:
             run = self._suspects.popleft()
             try:
                 async with self._worker.gate.alone(run):
-                    await self._claim(run)
+                    await self._claim(run, suspects=True)
                     await self._worker.settled(run)
             except RunSetAside:
                 pass
@@ -174,11 +162,14 @@ class Recovery:
             finally:
                 self._found.discard(run)
 
-    async def _claim(self, run: str) -> None:
+    async def _claim(self, run: str, *, suspects: bool) -> str:
+        """Go on with it; the code of the refusal, or nothing. ``suspects`` False: unless an earlier claim found it
+        where it stands (X7); this one would be its second or more."""
         if await self._patience.insist(lambda: self._store.held_elsewhere(run)):
-            return  # another worker goes on with it
-        claimed = await self._runner.claim(run)
-        if isinstance(claimed, Refusal):
-            if claimed.code in ("RUN_ENDED", "CLAIMED_ELSEWHERE"):
-                return
+            return "CLAIMED_ELSEWHERE"  # another worker goes on with it
+        claimed = await self._runner.claim(run, suspects=suspects)
+        if not isinstance(claimed, Refusal):
+            return ""
+        if claimed.code not in ("RUN_ENDED", "CLAIMED_ELSEWHERE", "SUSPECT"):
             self._runner.put_aside(run, claimed.message)
+        return claimed.code

@@ -40,7 +40,9 @@ class Residency:
 
     def grew(self, run: str, entries: Iterable[Envelope]) -> None:
         """These events of a run are in memory now."""
-        added = sum(map(weight, entries))
+        added = 0
+        for entry in entries:
+            added += weight(entry)
         self._weights[run] = self._weights.get(run, 0) + added
         self._total += added
 
@@ -68,15 +70,26 @@ class Residency:
 
 def weight(entry: Envelope) -> int:
     """Roughly the bytes that an event takes in memory."""
-    fields = VALUES.get(type(entry.event), ())
-    return _EACH + sum(_weigh(getattr(entry.event, name)) for name in fields)
+    event = entry.event
+    size = _EACH
+    for name in VALUES.get(type(event), ()):
+        value = getattr(event, name)
+        size += 40 if value is None else _weigh(value)
+    return size
 
 
 def _weigh(value: Any) -> int:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return len(value)
-    if isinstance(value, dict):
-        return sum(len(key) + 60 + _weigh(item) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return sum(8 + _weigh(item) for item in value)
+    if kind is dict:
+        size = 0
+        for key, item in value.items():
+            size += len(key) + 60 + _weigh(item)
+        return size
+    if kind is list or kind is tuple:
+        size = 0
+        for item in value:
+            size += 8 + _weigh(item)
+        return size
     return 40

@@ -30,8 +30,10 @@ from runtime.engine.requests import (
     ReadRun,
     Request,
 )
+from runtime.engine.rows import RunRow
 from runtime.engine.state import JournalMismatch
 from runtime.engine.stimuli import ChildReported, Claim, Refusal
+from runtime.engine.tending import tend
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
 from runtime.host.fault_points import reach
@@ -74,6 +76,7 @@ class Runner:
         self._activity = activity
         self._patience = patience
         self._ours: set[str] = set()
+        self._endings: dict[str, list[asyncio.Future[RunRow]]] = {}
         self._residency = Residency(self._in_use, self._forget)
 
     # -- calls on one run ---------------------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ class Runner:
         never_began: list[ChildReported] = []
 
         def make(at: dt.datetime) -> Call:
-            reply = yield from self.driver.tend(command, at)
+            reply = yield from tend(self.driver, command, at)
             if not isinstance(reply, ChildReported):
                 return reply
             never_began.append(reply)
@@ -107,13 +110,20 @@ class Runner:
         result = await self._called(command.child, make, starts=isinstance(command, StartChild))
         return never_began[0] if never_began else result
 
-    async def claim(self, run: str) -> Done | Refusal:
-        """Take over a run whose worker died; from then on it is ours (X7)."""
+    async def claim(self, run: str, *, suspects: bool) -> Done | Refusal:
+        """Take over a run whose worker died; from then on it is ours (X7). ``suspects`` False: not one that died with
+        its worker before, and so has to wait for its turn (SUSPECT)."""
 
         def make(at: dt.datetime) -> Call:
+            found = yield from self.driver.look(run)
+            peeked = self.driver.peek(run)
+            if isinstance(found, Refusal):
+                return found
+            if not suspects and peeked is not None and peeked[1].died_before:
+                return Refusal(409, "SUSPECT", f"{run} died with its worker before.")
             # Under the run's lock: until then, nothing that others bring to the run makes us perform its commands.
             self._ours.add(run)
-            return self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at)
+            return (yield from self.driver.deliver(run, Claim(worker=self.driver.worker, reason="lost"), at))
 
         tries = 1 if self._store.shared else FENCED_TRIES
         try:
@@ -144,6 +154,26 @@ class Runner:
         cause = problem if isinstance(problem, BaseException) else None
         _log.error("The run %s is set aside: %s", run, self.set_aside[run], exc_info=cause)
         self._activity.notify()
+
+    def ending(self, run: str) -> asyncio.Future[RunRow]:
+        """Has the run's line once it is over, if that happens in this process. Whoever no longer waits calls
+        ``leave_ending``."""
+        future: asyncio.Future[RunRow] = asyncio.get_running_loop().create_future()
+        self._endings.setdefault(run, []).append(future)
+        return future
+
+    def leave_ending(self, run: str, ending: asyncio.Future[RunRow]) -> None:
+        """See ``ending``."""
+        waiting = self._endings.get(run, [])
+        if ending in waiting:
+            waiting.remove(ending)
+            if not waiting:
+                del self._endings[run]
+
+    def is_live(self, run: str) -> bool:
+        """Whether the run is in memory here and not over."""
+        peeked = self.driver.peek(run)
+        return peeked is not None and not peeked[1].terminal
 
     def is_ours(self, run: str) -> bool:
         """Whether this process performs the commands of the run."""
@@ -264,6 +294,8 @@ class Runner:
         return 0 if peeked is None else peeked[1].seq
 
     def _settle(self, done: Done) -> None:
+        for warning in done.warnings:
+            _log.warning("%s", warning)
         peeked = self.driver.peek(done.run)
         if peeked and any("retry" in step.timers for step in peeked[1].live.values()):
             self.retrying.add(done.run)
@@ -276,6 +308,9 @@ class Runner:
         if done.terminal:
             self._forget(done.run)
             self._residency.gone(done.run)
+            for ending in self._endings.pop(done.run, ()):
+                if not ending.done():
+                    ending.set_result(done.rows.run)
         else:
             self._residency.used(done.run)
         self._activity.notify()

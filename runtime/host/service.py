@@ -99,7 +99,6 @@ class Host(Doors):
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake)
         self._recovery = Recovery(
             self._runner,
-            self._driver,
             self._worker,
             self._matching,
             store,
@@ -143,7 +142,7 @@ class Host(Doors):
             environment=environment,
             clock=clock or SystemClock(),
             ids=ids,
-            rng=rng or random.SystemRandom(),
+            rng=rng or random.Random(),  # noqa: S311  jitter is no secret
             redactor=redactor or Redactor(),
             drain_seconds=drain_seconds,
         )
@@ -282,8 +281,24 @@ class Host(Doors):
 
     async def until_done(self, run: str) -> RunRow:
         """Returns when the run is completed or cancelled. Raises ``LookupError`` if there is none."""
+        if self.store.shared:
+            return await self._until_done_anywhere(run)
+        ending = self._runner.ending(run)  # before any look: what comes between the two is not slept through
+        try:
+            if not self._runner.is_live(run):
+                row = await self.run_row(run)
+                if row is None:
+                    raise LookupError(f"there is no run {run}")
+                if row.ended_at is not None:
+                    return row
+            return await ending
+        finally:
+            self._runner.leave_ending(run, ending)
+
+    async def _until_done_anywhere(self, run: str) -> RunRow:
+        """In a store that other processes write to: any of them may end it."""
         while True:
-            head = await self.store.stream_head(run)  # before the row: what comes between the two is not slept through
+            head = await self.store.stream_head(run)  # before the row, as above
             row = await self.run_row(run)
             if row is None:
                 raise LookupError(f"there is no run {run}")

@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from runtime.connections import ConnectionBook
@@ -65,6 +64,8 @@ class Worker:
         self._slots = asyncio.Semaphore(at_once)
         self._flights: dict[str, Flight] = {}
         self._by_run: Counter[str] = Counter()
+        self._given_up: set[str] = set()
+        """attempts that are being reported as lost: said once, however often it is asked for meanwhile"""
         self._draining = False
 
     @property
@@ -86,7 +87,8 @@ class Worker:
             elif isinstance(command, AbortAttempt):  # the others are about child runs (``child_runs``)
                 if flight is not None:
                     self._withdraw(flight)
-                else:
+                elif command.id not in self._given_up:
+                    self._given_up.add(command.id)
                     self._activity.background(self._report_unknown(command), run=command.run, name="aborting")
 
     async def settled(self, run: str) -> None:
@@ -112,15 +114,15 @@ class Worker:
         self._flights[command.id] = flight
         self._by_run[command.run] += 1
         name = f"attempt {command.attempt} of {command.step} in {command.run}"
-        flight.outer = self._activity.background(self._fly(flight), run=command.run, name=name)
-        flight.outer.add_done_callback(lambda _task: self._landed(flight))
+        flight.outer = self._activity.background(
+            self._fly(flight), run=command.run, name=name, then=lambda: self._landed(flight)
+        )
 
     def _landed(self, flight: Flight) -> None:
         del self._flights[flight.command.id]
         self._by_run[flight.command.run] -= 1
         if not self._by_run[flight.command.run]:
             del self._by_run[flight.command.run]
-        self._activity.notify()
 
     async def _fly(self, flight: Flight) -> None:
         command = flight.command
@@ -138,18 +140,26 @@ class Worker:
 
     async def _in_turn(self, flight: Flight) -> AttemptReplied | AttemptBroke | None:
         """The result, once there is room for the attempt; None if it was reported already."""
+        run = flight.command.run
+        if flight.alone and not self.gate.is_alone(run):
+            async with self.gate.alone(run):
+                return await self._inside_gate(flight)
+        return await self._inside_gate(flight)
+
+    async def _inside_gate(self, flight: Flight) -> AttemptReplied | AttemptBroke | None:
         command = flight.command
-        async with AsyncExitStack() as held:
-            if flight.alone and not self.gate.is_alone(command.run):
-                await held.enter_async_context(self.gate.alone(command.run))
-            await held.enter_async_context(self.gate.passing(command.run))
-            if command.connection is not None:
-                await held.enter_async_context(self._book.slot(command.connection))
-            await held.enter_async_context(self._slots)
+        async with self.gate.passing(command.run):
+            if command.connection is None:
+                return await self._in_slot(flight)
+            async with self._book.slot(command.connection):
+                return await self._in_slot(flight)
+
+    async def _in_slot(self, flight: Flight) -> AttemptReplied | AttemptBroke | None:
+        async with self._slots:
             result = await self._perform(flight)
             if not flight.alone:
                 return result
-            await self._report(command.run, result)  # nobody else passes before this is durable
+            await self._report(flight.command.run, result)  # nobody else passes before this is durable
             return None
 
     async def _perform(self, flight: Flight) -> AttemptReplied | AttemptBroke:
@@ -157,11 +167,11 @@ class Worker:
         name = f"{command.type} for {command.run}"
         inner = flight.inner = asyncio.create_task(self._performer.attempt(command, flight.release), name=name)
         try:
-            await asyncio.wait({inner}, timeout=command.timeout)
+            await _end_of(inner, command.timeout)
             overdue = not inner.done()
             if overdue:
                 inner.cancel()
-                await asyncio.wait({inner}, timeout=GRACE)
+                await _end_of(inner, GRACE)
         except asyncio.CancelledError:  # the host goes away; the journal says that this attempt is in flight
             inner.cancel()
             raise
@@ -199,4 +209,25 @@ class Worker:
             message="It was withdrawn; the worker that had it is gone.",
             unclear=True,
         )
-        await self._report(command.run, lost)
+        try:
+            await self._report(command.run, lost)
+        finally:
+            self._given_up.discard(command.id)
+
+
+async def _end_of(task: asyncio.Task[AttemptReplied | AttemptBroke], seconds: float) -> None:
+    """Returns when it is over, or after so many seconds. What becomes of whoever waits does not touch the task."""
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+
+    def wake(_task: object = None) -> None:
+        if not over.done():
+            over.set_result(None)
+
+    late = loop.call_later(seconds, wake)
+    task.add_done_callback(wake)
+    try:
+        await over
+    finally:
+        late.cancel()
+        task.remove_done_callback(wake)

@@ -128,7 +128,7 @@ def task_summary(row: TaskRow, drawing: Drawing, case_key: str | None) -> TaskSu
 
 
 def _summary(row: TaskRow) -> dict[str, Any]:
-    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+    return msgspec.structs.asdict(row)
 
 
 def task_view(
@@ -239,7 +239,7 @@ def _history_words(span: Span, drawing: Drawing) -> str:
 def incident_view(row: IncidentRow) -> IncidentView:
     """One open incident, with what can be done about it."""
     return IncidentView(
-        **{field.name: getattr(row, field.name) for field in dataclasses.fields(row)},
+        **msgspec.structs.asdict(row),
         todo=_TODO.get(row.kind, "Look at the run's trace, then decide how it goes on."),
         ways=HOWS.get(row.kind, ("retry", "by_hand", "other_port", "cancel")),
     )

@@ -269,8 +269,10 @@ def _plain_end(span: Span, node: DrawnNode) -> str:
         return "Done."
     if span.port == "done" and span.fired not in PURPOSES:
         return ""  # that it is done shows in its state already
-    words = f" ({PURPOSES[span.fired]})" if span.fired in PURPOSES else ""
-    return f"Left by {node.ports.get(span.port, span.port)}{words}."
+    way = node.ports.get(span.port, span.port)
+    if span.fired in PURPOSES:
+        return f"Left by {way} ({PURPOSES[span.fired]})."
+    return f"Went on by {way}; the step itself gives no reason."
 
 
 _BY_KIND: dict[str, Callable[[Span, DrawnNode], str]] = {

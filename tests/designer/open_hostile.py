@@ -66,7 +66,7 @@ def main(folder: Path) -> int:
         for node in flow.nodes if flow is not None else ():
             window.services.selection.select((node.id,))
             application.processEvents()
-        found = window.find()
+        found = window.find_anything()
         found.line.setText("x")
         QTimer.singleShot(1200, finish)
 

@@ -57,7 +57,7 @@ def test_no_text_of_a_project_is_ever_rich_text(desktop: Desktop, tmp_path: Path
         window.show_panel(panel)
     window.step_list.toggle("adapter")
     window.services.selection.select(("shell",))
-    window.find().line.setText("x")
+    window.find_anything().line.setText("x")
     qtbot.wait(50)
     labels = [label for label in window.findChildren(QLabel) if label.text()]
     assert any("<b>" in label.text() for label in labels)

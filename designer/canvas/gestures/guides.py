@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 
 from PySide6.QtCore import QLineF, QRectF
 
@@ -18,8 +19,14 @@ class Guides:
 
     def __init__(self, still: Collection[tuple[QRectF, float]]) -> None:
         """(rectangle, where its line of flow is, from its top): middles of rows are aligned by that line."""
-        self._across = sorted((x, rect) for rect, _ in still for x in (rect.left(), rect.center().x(), rect.right()))
-        self._down = sorted((y, rect) for rect, line in still for y in (rect.top(), rect.top() + line, rect.bottom()))
+        self._across = sorted(
+            ((x, rect) for rect, _ in still for x in (rect.left(), rect.center().x(), rect.right())),
+            key=itemgetter(0),
+        )
+        self._down = sorted(
+            ((y, rect) for rect, line in still for y in (rect.top(), rect.top() + line, rect.bottom())),
+            key=itemgetter(0),
+        )
         self._xs = [x for x, _ in self._across]
         self._ys = [y for y, _ in self._down]
 
@@ -27,7 +34,10 @@ class Guides:
         """How far to move a rectangle so that it snaps, and the lines that show why."""
         near = NEAR / zoom
         dx, at_x = _nearest(self._xs, (rect.left(), rect.center().x(), rect.right()), near)
-        dy, at_y = _nearest(self._ys, (rect.top() + line, rect.top(), rect.bottom()), near)
+        # A straight row is wanted most: the line of flow before tops and bottoms.
+        dy, at_y = _nearest(self._ys, (rect.top() + line,), near)
+        if dy is None:
+            dy, at_y = _nearest(self._ys, (rect.top(), rect.bottom()), near)
         lines: list[QLineF] = []
         moved = rect.translated(dx or 0.0, dy or 0.0)
         if at_x is not None:

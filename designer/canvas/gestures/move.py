@@ -61,6 +61,7 @@ class Move:
         if not self._begun:
             return
         stage, target = self._stage, self._target
+        before = stage.services.document.project
         self._end()
         moved = {item: self._start[node] for node, item in self._items.items() if item.pos() != self._start[node]}
         rects = {d: QRectF(item.rect) for d, item in self._drawn.items() if item.rect != self._rects[d]}
@@ -71,14 +72,14 @@ class Move:
             stage.moved_together({node: (i.x(), i.y()) for node, i in self._items.items()}, rects)
         elif moved:
             stage.viewer.moved_nodes.emit(moved)
+        if stage.services.document.project is before:
+            self._put_back()
 
     def cancel(self) -> None:
         """Everything is where it was."""
         if self._begun:
             self._end()
-            self._put(0, 0)
-            self._stage.projector.route(self._edges)
-            self._stage.drawing.frame_groups()
+            self._put_back()
 
     def paint(self, painter: QPainter) -> None:
         """The guide lines."""
@@ -114,6 +115,11 @@ class Move:
             self._target = None
         self._stage.viewer.viewport().update()
 
+    def _put_back(self) -> None:
+        self._put(0, 0)
+        self._stage.projector.route(self._edges)
+        self._stage.drawing.frame_groups()
+
     def _put(self, dx: float, dy: float) -> None:
         stage = self._stage
         for node, item in self._items.items():
@@ -135,7 +141,7 @@ class Move:
             if item.card.enter_y is not None and item.card.kind != "trigger":
                 rect = body(item).adjusted(10, 8, -10, -8)
                 for other in self._stage.viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-                    if isinstance(other, LeanPipe) and other.isVisible() and _crosses(other, rect):
+                    if isinstance(other, LeanPipe) and other.isVisible() and other.crosses(rect):
                         found = other
                         break
         if found is not self._target:
@@ -153,10 +159,3 @@ def moving(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for drawn_id in selection.drawn:
         nodes.update(dict.fromkeys(stage.drawing.members.get(drawn_id, ())))
     return tuple(nodes), selection.drawn
-
-
-def _crosses(pipe: LeanPipe, rect: QRectF) -> bool:
-    for (x1, y1), (x2, y2) in zip(pipe.points, pipe.points[1:], strict=False):
-        if QRectF(min(x1, x2), min(y1, y2), max(abs(x2 - x1), 0.1), max(abs(y2 - y1), 0.1)).intersects(rect):
-            return True
-    return False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.overlays.float_bar import SHADOW
@@ -16,6 +16,7 @@ from designer.canvas.painting.shadow import FLOAT, paint_shadow
 from designer.theme.theme import Theme
 
 SIZE = QSize(168, 104)
+REDRAW_MS = 120
 
 
 class Minimap(QWidget):
@@ -30,7 +31,10 @@ class Minimap(QWidget):
         super().__init__(parent)
         self._theme, self._contents, self._bounds = theme, contents, bounds
         self._seen = QRectF()
-        self._overview: Overview | None = None
+        self._drawn: QPixmap | None = None
+        """the flow, kept until it changes: the map is painted anew with each frame of the canvas"""
+        self._later = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._later.timeout.connect(self.forget)
         self.setFixedSize(SIZE + QSize(2 * SHADOW, 2 * SHADOW))
         self.setAccessibleName("Minimap")
         theme.changed.connect(self.forget)
@@ -44,9 +48,14 @@ class Minimap(QWidget):
 
     def forget(self) -> None:
         """The flow has changed."""
-        self._overview = None
+        self._drawn = None
         if self.isVisible():
             self.update()
+
+    def forget_soon(self) -> None:
+        """The flow is changing: once in a while is enough."""
+        if not self._later.isActive():
+            self._later.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Ground, flow, view."""
@@ -61,14 +70,24 @@ class Minimap(QWidget):
         to_map = self._transform()
         if to_map is not None:
             painter.setClipRect(rect.adjusted(3, 3, -3, -3))
-            if self._overview is None:
-                self._overview = self._contents()
+            painter.drawPixmap(0, 0, self._flow(to_map))
             painter.setTransform(to_map, True)
-            self._overview.paint(painter, Scenery(palette, zoom=to_map.m11()))
             painter.setPen(pen(palette.accent.base, 1.5, cosmetic=True))
             painter.setBrush(brush(palette.accent.base, 0.12))
             painter.drawRect(self._seen)
         painter.end()
+
+    def _flow(self, to_map: QTransform) -> QPixmap:
+        if self._drawn is None:
+            ratio = self.devicePixelRatioF()
+            self._drawn = QPixmap(self.size() * ratio)
+            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._drawn)
+            painter.setTransform(to_map, True)
+            self._contents().paint(painter, Scenery(self._theme.palette, zoom=to_map.m11()))
+            painter.end()
+        return self._drawn
 
     def _transform(self) -> QTransform | None:
         whole = self._bounds()

@@ -158,7 +158,13 @@ class QuickAdd(QWidget):
         palette = self._theme.palette
         self._sign.setPixmap(pixmap("search", palette.text.muted, 16, self.devicePixelRatioF()))
         self.line.setStyleSheet(f"background: transparent; border: none; color: {palette.text.primary};")
-        self.list.setStyleSheet("background: transparent; border: none;")
+        self.list.setStyleSheet(
+            "QListWidget { background: transparent; border: none; outline: none; }"
+            "QScrollBar:vertical { background: transparent; width: 8px; margin: 2px; }"
+            f"QScrollBar::handle:vertical {{ background: {palette.border.default}; border-radius: 2px; min-height: 24px; }}"
+            "QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }"
+            "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+        )
         self.none.setStyleSheet(f"color: {palette.text.muted}; background: transparent; padding: 8px 14px;")
         self.update()
 

@@ -12,7 +12,7 @@ from designer.canvas.painting.ink import BADGE, brush, elided, font, pen, width_
 from designer.canvas.painting.levels import Level, badge_scale
 from designer.canvas.painting.scenery import Scenery
 
-HEIGHT, GLYPH = 18.0, 11.0
+HEIGHT, GLYPH = 18.0, 12.0
 CONSTANT = frozenset({"failed", "incident", "waiting_person", "waiting_time", "running", "done"})
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -49,7 +50,6 @@ class CardState:
     """ports that a run left by"""
     entered: bool = False
     hovered_port: str | None = None
-    hollow: dict[str, bool] = field(default_factory=dict)
 
 
 def radius_of(card: Card) -> float:
@@ -101,6 +101,7 @@ def block_colour(card: Card, state: CardState, scenery: Scenery) -> str:
     return blend(scenery.kind(card.kind)[0], scenery.palette.surface.canvas, 0.62)
 
 
+@lru_cache(maxsize=256)
 def blend(one: str, other: str, share: float) -> str:
     """A colour between two; ``share`` of the first."""
     a, b = colour(one), colour(other)
@@ -198,7 +199,7 @@ def _chips(painter: QPainter, card: Card, scenery: Scenery, quiet: bool) -> None
     x, y, room = 9.0, card.height - 28.0, card.width - 18
     for number, chip in enumerate(card.chips):
         others = sum(width_of(later.text, CHIP, px) + 34 for later in card.chips[number + 1 :])
-        text = elided(chip.text, CHIP, max(room - min(others, room / 2) - 30, 20), px)
+        text = elided(chip.text, CHIP, max(room - min(others, room * 0.66) - 30, 18), px)
         width = width_of(text, CHIP, px) + 30
         rect = QRectF(x, y, width, 20)
         painter.setPen(pen(palette.border.subtle, 1, (3.0, 2.0) if quiet else ()))

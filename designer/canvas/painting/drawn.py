@@ -63,7 +63,7 @@ def paint_group(
     chosen = state.selected or state.wanted
     line = palette.border.strong if state.hovered or folded else palette.border.default
     painter.setPen(pen(palette.accent.base if chosen else line, 1.75 if chosen else 1.25, (5.0, 4.0)))
-    painter.setBrush(brush(palette.surface.sunken, 1.0 if folded else 0.4))
+    painter.setBrush(brush(palette.surface.sunken) if folded else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, 12, 12)
     if scenery.level is Level.BLOCK:
         return
@@ -77,7 +77,10 @@ def paint_group(
         paint_icon(
             painter, name, palette.text.secondary, rect.left() + 9, rect.top() + (12 if folded else 7), 14, scenery.zoom
         )
-    box = QRectF(rect.left() + 12 + mark, rect.top() + (8 if folded else 4), rect.width() - 24 - mark, px * 1.6)
+    top = rect.top() + (8 if folded else 4)
+    if scenery.level is not Level.FULL and not folded:
+        top = rect.top() - px * 1.5  # letters that small zoom makes larger would lie on the cards
+    box = QRectF(rect.left() + 12 + mark, top, rect.width() - 24 - mark, px * 1.6)
     painter.drawText(box, left, elided(title or "Group", _GROUP_TITLE, box.width(), px))
     if folded and scenery.level is Level.FULL:
         painter.setFont(font(SMALL))

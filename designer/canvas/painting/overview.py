@@ -6,25 +6,34 @@ Built from what stands on the canvas when it is first needed, kept until somethi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from designer.canvas.card import Card
 from designer.canvas.painting.card import CardState, blend, block_colour
-from designer.canvas.painting.edge import EdgeState, Point, ink_of
-from designer.canvas.painting.ink import brush, pen
+from designer.canvas.painting.edge import EdgeState, ink_of
+from designer.canvas.painting.ink import brush, elided, font, pen, width_of
 from designer.canvas.painting.scenery import Scenery
+from designer.theme.type_scale import Size
+
+LANE_NAME = Size(11, 8.25, 16, 600)
 
 Placed = tuple[Card, CardState, float, float]
-Routed = tuple[tuple[Point, ...], EdgeState]
+Routed = tuple[list[QLineF], EdgeState]
+
+
+Framed = tuple[str, QRectF, str]
+"""sort (``lane``, ``group`` or ``note``), place, title"""
 
 
 class Overview:
     """Rectangles and lines by colour."""
 
-    def __init__(self, cards: Iterable[Placed], edges: Iterable[Routed], scenery: Scenery) -> None:
+    def __init__(
+        self, cards: Iterable[Placed], edges: Iterable[Routed], scenery: Scenery, frames: Iterable[Framed] = ()
+    ) -> None:
+        self._frames = tuple(frames)
         self._blocks: dict[str, list[QRectF]] = {}
         self._marked: list[QRectF] = []
         self._lines: dict[tuple[str, float], list[QLineF]] = {}
@@ -33,16 +42,17 @@ class Overview:
             self._blocks.setdefault(block_colour(card, state, scenery), []).append(rect)
             if state.selected or state.look.current or state.found:
                 self._marked.append(rect)
-        for points, state in edges:
+        for pieces, state in edges:
             ink, width = ink_of(state, scenery)
             if state.exception and not state.selected and not state.look.taken:
                 ink = blend(ink, scenery.palette.surface.canvas, 0.4)  # bundles of errors would be solid bars
             lines = self._lines.setdefault((ink, 2.0 if width > 2.5 else 1.0), [])
-            lines.extend(QLineF(*a, *b) for a, b in pairwise(points))
+            lines.extend(pieces)
 
     def paint(self, painter: QPainter, scenery: Scenery) -> None:
         """Everything, whatever is exposed: at this distance all of it is."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_frames(painter, scenery)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for (ink, width), lines in self._lines.items():
             painter.setPen(pen(ink, width, cosmetic=True))
@@ -57,3 +67,27 @@ class Overview:
             away = 3 / scenery.zoom
             painter.drawRects([rect.adjusted(-away, -away, away, away) for rect in self._marked])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._name_lanes(painter, scenery)
+
+    def _paint_frames(self, painter: QPainter, scenery: Scenery) -> None:
+        palette = scenery.palette
+        for sort, rect, _ in self._frames:
+            painter.setPen(pen(palette.border.note if sort == "note" else palette.border.default, 1, cosmetic=True))
+            ground = {"lane": palette.surface.lane, "note": palette.surface.note}.get(sort)
+            painter.setBrush(brush(ground) if ground is not None else Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect)
+
+    def _name_lanes(self, painter: QPainter, scenery: Scenery) -> None:
+        named = [(rect, title) for sort, rect, title in self._frames if sort == "lane"]
+        if not named:
+            return
+        to_screen = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(font(LANE_NAME))
+        painter.setPen(pen(scenery.palette.text.primary, 1))
+        for rect, title in named:
+            seen = to_screen.mapRect(rect)
+            words = elided(title.removeprefix("Seat: "), LANE_NAME, max(seen.width(), 60.0))
+            painter.drawText(seen.center() + QPointF(-width_of(words, LANE_NAME) / 2, 4), words)
+        painter.restore()

@@ -20,6 +20,8 @@ DOT, RING, GROWN = 4.5, 4.0, 6.0
 PLUS_AWAY, PLUS_RADIUS = 26.0, 9.0
 NAME_BELOW = 17.0
 LONGEST_NAME = 150.0
+GROWS = 1.25
+"""how much wider than at 100 % a name may become where small zoom makes its letters larger"""
 
 
 def paint_ports(painter: QPainter, card: Card, state: CardState, scenery: Scenery) -> None:
@@ -83,7 +85,8 @@ def _name(painter: QPainter, spot: PortSpot, state: CardState, scenery: Scenery,
         grow = min(3.0, 10 / GLYPH / scenery.zoom)
     px = float(round(12 * grow)) if scenery.zoom < 1 else None
     px = float(round(floored(12, 8.4, scenery.zoom))) if px is not None and not icons_only else px
-    text = "" if icons_only else elided(spot.title, LABEL, LONGEST_NAME, px)
+    room = LONGEST_NAME if px is None else min(LONGEST_NAME, spot.label_width) * GROWS
+    text = "" if icons_only else elided(spot.title, LABEL, room, px)
     glyph = GLYPH * (grow if icons_only else 1.0) if spot.glyph else 0.0
     wide = (glyph + 4 if glyph and text else glyph) + (width_of(text, LABEL, px) if text else 0.0)
     high = max(LABEL_HEIGHT, glyph)
@@ -96,9 +99,10 @@ def _name(painter: QPainter, spot: PortSpot, state: CardState, scenery: Scenery,
         if not leads:
             left, middle = spot.x + PLUS_RADIUS + 8, spot.y + PLUS_AWAY
     box = QRectF(left - 3, middle - high / 2, wide + 6, high)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush(ground))
-    painter.drawRoundedRect(box, 4, 4)
+    if spot.side == "right" or spot.name in state.taken:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush(ground))
+        painter.drawRoundedRect(box, 4, 4)
     if spot.glyph:
         paint_icon(painter, spot.glyph, ink, left, middle - glyph / 2, glyph, scenery.zoom)
     if text:

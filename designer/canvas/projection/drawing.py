@@ -26,6 +26,7 @@ class Drawing:
         self.members: dict[str, tuple[str, ...]] = {}
         """group -> its steps"""
         self._layout = LayoutFile()
+        projector.frames = lambda: [(i.sort, i.rect, i.text) for i in self.items.values() if i.isVisible()]
 
     def show(self, layout: LayoutFile, project: Project) -> None:
         """What the layout says now."""

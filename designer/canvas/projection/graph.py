@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from designer.canvas.projection.nodegraphqt import IN, OUT, TEMPORARY, BaseNode, NodeGraph
+from designer.canvas.projection.nodegraphqt import IN, OUT, TEMPORARY, BaseNode, NodeGraph, NodeModel, Port
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import StepItem
 from designer.canvas.projection.viewer import LeanViewer
@@ -36,16 +37,47 @@ class PassStack(QUndoStack):
 
 
 class StepNode(BaseNode):
-    """A node of NodeGraphQt's model that stands for a step."""
+    """A node of NodeGraphQt's model that stands for a step. Made a thousand at a time, so its model is a copy of one
+    that NodeGraphQt made.
+    """
 
     __identifier__ = "baton"
     NODE_NAME = "step"
 
-    def __init__(self) -> None:
-        super().__init__(StepItem)
+    def __init__(self, node_id: str = "step") -> None:
+        # BaseNode.__init__ is not called: it asks some twenty enums for each node.
+        self._graph = None
+        self._inputs: list[Port] = []
+        self._outputs: list[Port] = []
+        model = self._model = NodeModel.__new__(NodeModel)
+        model.__dict__.update(_pattern())
+        model.inputs, model.outputs, model.pos = {}, {}, [0.0, 0.0]
+        model.id = model.name = self.NODE_NAME = node_id
+        self._view = StepItem(node_id)
+
+    def add_way(self, port_type: str, name: str) -> None:
+        """A port with this name."""
+        listed, models = (self._inputs, self._model.inputs) if port_type == IN else (self._outputs, self._model.outputs)
+        view = self._view.add_input(name) if port_type == IN else self._view.add_output(name)
+        port = Port(self, view)
+        model = port.model
+        model.type_, model.name, model.display_name, model.multi_connection = port_type, name, False, True
+        listed.append(port)
+        models[name] = model
 
     def update(self) -> None:
         """The card is drawn from the document, not from the model."""
+
+
+@cache
+def _pattern() -> dict[str, Any]:
+    """What a node model of NodeGraphQt's making holds once it is in a graph."""
+    held = dict(vars(NodeModel()))
+    for name in TEMPORARY:
+        held.pop(name)
+    held["type_"] = StepNode.type_
+    held["_custom_prop"] = {}
+    return held
 
 
 def _nothing(*_: Any) -> None:
@@ -78,44 +110,28 @@ class FlowGraph(NodeGraph):
 
     # Building, by ids of the document.
 
-    def put(
-        self, node_id: str, item_ready: Callable[[StepItem], None], ports: tuple[str, ...], enters: bool
-    ) -> StepNode:
-        """A node with this id; ``item_ready`` dresses and places its item before the scene sees it."""
-        node = StepNode()
-        model = node.model
-        for name in TEMPORARY:
-            model.__dict__.pop(name, None)
-        model.id = node_id
-        model.name = node_id
-        node.NODE_NAME = node_id
-        view: StepItem = node.view
-        view.id = node_id
-        view.name = node_id
+    def put(self, node_id: str, ports: tuple[str, ...]) -> StepNode:
+        """A node with this id and these ways out; the caller dresses its item and adds it to the scene."""
+        node = StepNode(node_id)
         node._graph = self  # noqa: SLF001
-        model._graph_model = self._model  # noqa: SLF001
-        if enters:
-            node.add_input(INPUT, multi_input=True)
+        node.model._graph_model = self._model  # noqa: SLF001
+        node.add_way(IN, INPUT)
         for port in ports:
-            node.add_output(port, multi_output=True)
-        item_ready(view)
+            node.add_way(OUT, port)
         self._model.nodes[node_id] = node
-        self._viewer.scene().addItem(view)
         return node
 
     def link(self, key: Key, pipe: LeanPipe) -> bool:
-        """An edge between ports that are there; False where one is not."""
+        """An edge between ports that are there; False where one is not. The caller adds it to the scene."""
         source, target = self._model.nodes.get(key[0]), self._model.nodes.get(key[2])
         if source is None or target is None:
             return False
-        out = next((port for port in source.output_ports() if port.name() == key[1]), None)
-        into = next(iter(target.input_ports()), None)
+        out, into = source.model.outputs.get(key[1]), target.model.inputs.get(INPUT)
         if out is None or into is None:
             return False
-        out.model.connected_ports[key[2]].append(INPUT)
-        into.model.connected_ports[key[0]].append(key[1])
-        pipe.set_connections(out.view, into.view)
-        self._viewer.scene().addItem(pipe)
+        out.connected_ports[key[2]].append(INPUT)
+        into.connected_ports[key[0]].append(key[1])
+        pipe.plug(key, source.view.ways[key[1]], target.view.inputs[0])
         return True
 
     def unlink(self, pipe: LeanPipe) -> None:

@@ -39,6 +39,7 @@ def _stand_in_for_distutils() -> None:
 _stand_in_for_distutils()
 
 from NodeGraphQt import BaseNode, NodeGraph  # noqa: E402
+from NodeGraphQt.base.model import NodeModel  # noqa: E402
 from NodeGraphQt.base.port import Port  # noqa: E402
 from NodeGraphQt.constants import PortTypeEnum  # noqa: E402
 from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem  # noqa: E402
@@ -75,6 +76,6 @@ PRIVATE: dict[type, tuple[str, ...]] = {
 """private names that the projection overrides or sets"""
 
 __all__ = [
-    "IN", "OUT", "PRIVATE", "TEMPORARY", "VERSION", "AbstractNodeItem", "BaseNode", "NodeGraph", "NodeScene",
-    "NodeViewer", "PipeItem", "Port", "PortItem",
+    "IN", "OUT", "PRIVATE", "TEMPORARY", "VERSION", "AbstractNodeItem", "BaseNode", "NodeGraph", "NodeModel",
+    "NodeScene", "NodeViewer", "PipeItem", "Port", "PortItem",
 ]  # fmt: skip

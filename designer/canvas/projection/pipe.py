@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -23,7 +24,7 @@ from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import OUT, PipeItem
 
 Key = tuple[str, str, str]
-Z_EDGE, Z_LIT = 2.0, 3.0
+Z_EDGE, Z_LIT = 0.0, 1.0
 
 
 class LeanPipe(PipeItem):
@@ -32,7 +33,6 @@ class LeanPipe(PipeItem):
     def __init__(self, scenery: Scenery) -> None:
         # PipeItem.__init__ is not called: no child items, no cache, no pens.
         QGraphicsPathItem.__init__(self)
-        self.setZValue(Z_EDGE)
         self._input_port: Any = None
         self._output_port: Any = None
         self.key: Key = ("", "", "")
@@ -44,22 +44,36 @@ class LeanPipe(PipeItem):
         self._bounds = QRectF()
         self._path: QPainterPath | None = None
         self._arrow: QPolygonF | None = None
+        self._lines: list[QLineF] | None = None
 
     def run(self, points: Sequence[Point]) -> None:
         """Follow this route."""
-        self.prepareGeometryChange()
+        if self.scene() is not None:
+            self.prepareGeometryChange()
         self.points = tuple(points)
         self._bounds = bounds_of(self.points)
-        self._path = self._arrow = None
+        self._path = self._arrow = self._lines = None
+        self.state.coarse = False
 
-    def bend(self, start: Point, end: Point, *, down: bool) -> None:
-        """Follow a curve while an end is being dragged."""
+    def bend(self, start: Point, end: Point, *, down: bool, coarse: bool = False) -> None:
+        """Follow a curve while an end is being dragged; a coarse one where very many are."""
         self.prepareGeometryChange()
+        self.state.coarse, self._lines = coarse, None
         self.points = (start, end)
         path = curved_path(start, end, down=down)
         self._path = path
         self._arrow = arrow_at((end[0] - 1, end[1]), end)
         self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
+
+    @property
+    def lines(self) -> list[QLineF]:
+        """Its pieces without rounded corners, for far views."""
+        if self._lines is None:
+            self._lines = [QLineF(*a, *b) for a, b in pairwise(self.points)]
+        return self._lines
+
+    def _line(self) -> QPainterPath:
+        return self.drawn_path
 
     @property
     def drawn_path(self) -> QPainterPath:
@@ -82,15 +96,23 @@ class LeanPipe(PipeItem):
         """Called by Qt."""
         if self._arrow is None:
             self._arrow = arrow_at(self.points[-2], self.points[-1])
-        paint_edge(painter, self.drawn_path, self._arrow, self.state, self.scenery)
+        paint_edge(painter, self.points, self._line, self._arrow, self.state, self.scenery)
         if self.way is not None:
             paint_dot(painter, self.drawn_path, self.way, self.scenery)
+
+    def crosses(self, rect: QRectF) -> bool:
+        """Whether its line runs through a rectangle."""
+        left, top, right, bottom = rect.getCoords()
+        return any(
+            min(x1, x2) < right and max(x1, x2) > left and min(y1, y2) < bottom and max(y1, y2) > top
+            for (x1, y1), (x2, y2) in pairwise(self.points)
+        )
 
     def distance_to(self, at: QPointF) -> float:
         """How far a point is from its line (of right angles)."""
         x, y = at.x(), at.y()
         nearest = float("inf")
-        for (x1, y1), (x2, y2) in zip(self.points, self.points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(self.points):
             dx, dy = x2 - x1, y2 - y1
             length = dx * dx + dy * dy
             share = 0.0 if length == 0 else max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / length))
@@ -103,15 +125,21 @@ class LeanPipe(PipeItem):
         self.setZValue(Z_LIT if lit else Z_EDGE)
         self.update()
 
+    def plug(self, key: Key, out: Any, into: Any) -> None:
+        """Takes its two ports."""
+        self.key, self._output_port, self._input_port = key, out, into
+        out.add_pipe(self)
+        into.add_pipe(self)
+
     # What NodeGraphQt calls; the projector draws.
+
+    itemChange = QGraphicsPathItem.itemChange  # noqa: N815  Qt's name
+    """Qt's own, so that Qt need not ask Python for every change of every edge"""
 
     def set_connections(self, port1: Any, port2: Any) -> None:
         """Takes its two ports."""
         out, into = (port1, port2) if port1.port_type == OUT else (port2, port1)
-        self._output_port, self._input_port = out, into
-        out.add_pipe(self)
-        into.add_pipe(self)
-        self.key = (out.node.id, out.name, into.node.id)
+        self.plug((out.node.id, out.name, into.node.id), out, into)
 
     def draw_path(self, start_port: Any, end_port: Any = None, cursor_pos: Any = None) -> None:
         """Routes come from the projector."""

@@ -5,16 +5,19 @@ Called by the canvas on every change of the shown flow. After it, cards, ports, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import gc
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
 from designer.canvas.looks import PLAIN_EDGE, PLAIN_STEP, EdgeLook, StepLook
+from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.painting.levels import Level
-from designer.canvas.painting.overview import Overview
+from designer.canvas.painting.overview import Framed, Overview
 from designer.canvas.projection.graph import FlowGraph
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import EMPTY, StepItem
@@ -27,6 +30,9 @@ from runtime.model.flow import Flow
 from runtime.model.project import Project
 
 Place = tuple[float, float]
+MOST_IN_THE_WAY = 40
+MANY = 30
+"""edges that are dragged at once beyond which they are drawn as hair lines"""
 
 
 class Projector:
@@ -39,7 +45,15 @@ class Projector:
         self._into: dict[str, set[Key]] = {}
         self._out: dict[str, set[Key]] = {}
         self._project: Project | None = None
+        self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
+        """told of edges that only have a simple way for now"""
+        self.frames: Callable[[], list[Framed]] = list
+        """notes, groups and lanes, for the far view"""
         self._corners: dict[str, Place] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._broken: frozenset[Key] = frozenset()
+        self._chosen: frozenset[str] = frozenset()
+        self._lines: frozenset[Key] = frozenset()
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
         viewer.contents = self.overview
@@ -55,6 +69,8 @@ class Projector:
             return
         used = _used_ports(flow)
         seen: set[str] = set()
+        collecting = gc.isenabled()
+        gc.disable()  # thousands of items are made and none goes: looking for garbage takes a fifth of the time
         for node in flow.nodes:
             if node.id not in seen:
                 seen.add(node.id)
@@ -62,7 +78,12 @@ class Projector:
                     make_card(node, self._facts, project, used.get(node.id, ()), ask=False), places.get(node.id, (0, 0))
                 )
         for edge in flow.edges:
-            self._link(edge.key)
+            self._link(edge.key, alone=False)
+        for node_id in self._out:
+            self._connect_state(node_id)
+        self.lost(self.pipes.keys())
+        if collecting:
+            gc.enable()
         self._viewer.forget_overview()
 
     def clear(self) -> None:
@@ -73,6 +94,7 @@ class Projector:
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
         self.hidden, self._corners = {}, {}
+        self._counts, self._broken, self._chosen, self._lines = {}, frozenset(), frozenset(), frozenset()
         self._viewer.forget_overview()
 
     # Changes.
@@ -93,6 +115,7 @@ class Projector:
                 self.renew(make_card(node, self._facts, project, used.get(node_id, ())), places.get(node_id, (0, 0)))
         for key in changes.edges_added:
             self._link(key)
+        self._clear_way(changes.added[:MOST_IN_THE_WAY])
         self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places})
         self._viewer.forget_overview()
         return touched
@@ -133,20 +156,31 @@ class Projector:
                 item.setPos(x, y)
                 keys |= self.edges_of(node_id)
         self.route(keys)
+        self._clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
-    def _add(self, card: Card, place: Place, state: object = None) -> None:
-        def ready(item: StepItem) -> None:
-            item.scenery = self._viewer.scenery
-            if state is not None:
-                item.state = state  # type: ignore[assignment]
-            item.dress(card)
-            item.setPos(*place)
-            if self._viewer.scenery.level is Level.FULL:
-                item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+    def _clear_way(self, nodes: Collection[str]) -> None:
+        """Edges of others that these cards now stand on have lost their way, too."""
+        for node_id in nodes:
+            item = self.items.get(node_id)
+            if item is None:
+                continue
+            rect = QRectF(item.x(), item.y(), item.card.width, item.card.height)
+            found = self._viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+            pipes = [pipe for pipe in found if isinstance(pipe, LeanPipe) and node_id not in (pipe.key[0], pipe.key[2])]
+            self.lost([pipe.key for pipe in pipes if pipe.key in self.pipes and pipe.crosses(rect)])
 
-        ports = tuple(spot.name for spot in card.ports)
-        self.items[card.id] = self._graph.put(card.id, ready, ports, enters=True).view
+    def _add(self, card: Card, place: Place, state: CardState | None = None) -> None:
+        item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
+        item.scenery = self._viewer.scenery
+        if state is not None:
+            item.state = state
+        item.dress(card)
+        item.setPos(*place)
+        if self._viewer.scenery.level is not Level.BLOCK:
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._viewer.scene().addItem(item)
+        self.items[card.id] = item
 
     def _remove(self, node_id: str) -> None:
         for key in self.edges_of(node_id):
@@ -154,7 +188,7 @@ class Projector:
         self.items.pop(node_id, None)
         self._graph.drop(node_id)
 
-    def _link(self, key: Key) -> None:
+    def _link(self, key: Key, *, alone: bool = True) -> None:
         if key in self.pipes:
             return
         pipe = LeanPipe(self._viewer.scenery)
@@ -163,11 +197,15 @@ class Projector:
         self.pipes[key] = pipe
         self._out.setdefault(key[0], set()).add(key)
         self._into.setdefault(key[2], set()).add(key)
-        source = self.items[key[0]]
-        spot = source.card.port(key[1])
-        pipe.state.exception = spot is not None and spot.kind == "error"
-        self._connect_state(key[0])
+        spot = self.items[key[0]].card.port(key[1])
+        pipe.state.exception = spot is not None and spot.kind is PortKind.ERROR
         self._route_one(pipe)
+        self._viewer.scene().addItem(pipe)
+        if alone:
+            self.lost((key,))
+            self._connect_state(key[0])
+            if self.hidden:
+                self._hide(pipe)
 
     def _unlink(self, key: Key) -> None:
         pipe = self.pipes.pop(key, None)
@@ -199,7 +237,9 @@ class Projector:
         return self._into.get(node_id, set())
 
     def route(self, keys: Iterable[Key]) -> None:
-        """Finds the way of these edges again."""
+        """Finds a simple way for these edges again."""
+        keys = list(keys)
+        self.lost(keys)
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is not None:
@@ -212,8 +252,14 @@ class Projector:
         if spot is not None:
             pipe.run(simple_route(source, at, spot, target, to))
 
+    def _hide(self, pipe: LeanPipe) -> None:
+        group = self.hidden.get(pipe.key[0])
+        pipe.setVisible(group is None or group != self.hidden.get(pipe.key[2]))
+
     def bend(self, keys: Iterable[Key], moving: Collection[str]) -> None:
         """While steps are dragged: curves for edges that change, straight away; edges between them keep their shape."""
+        keys = list(keys)
+        coarse = len(keys) > MANY
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is None:
@@ -229,7 +275,12 @@ class Projector:
                 dx, dy = start[0] - first[0], start[1] - first[1]
                 pipe.run([(x + dx, y + dy) for x, y in pipe.points])
             else:
-                pipe.bend(start, (to[0], to[1] + (target.enter_y or target.height / 2)), down=spot.side == "bottom")
+                pipe.bend(
+                    start,
+                    (to[0], to[1] + (target.enter_y or target.height / 2)),
+                    down=spot.side == "bottom",
+                    coarse=coarse,
+                )
 
     def end_of(self, node_id: str) -> tuple[Card, Place]:
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
@@ -248,8 +299,7 @@ class Projector:
                 item.setVisible(node_id not in hidden)
         keys = {key for node_id in {*before, *hidden} for key in self.edges_of(node_id)}
         for key in keys:
-            group = hidden.get(key[0])
-            self.pipes[key].setVisible(group is None or group != hidden.get(key[2]))
+            self._hide(self.pipes[key])
         self.route(keys)
         self._viewer.forget_overview()
 
@@ -272,36 +322,47 @@ class Projector:
 
     def show_problems(self, counts: Mapping[str, tuple[int, int]], broken_edges: Collection[Key]) -> None:
         """(errors, warnings) by node, and edges that have a problem of their own."""
-        for node_id, item in self.items.items():
-            errors, warnings = counts.get(node_id, (0, 0))
-            if (item.state.errors, item.state.warnings) != (errors, warnings):
-                item.state.errors, item.state.warnings = errors, warnings
+        if counts == self._counts and broken_edges == self._broken:
+            return
+        for node_id in {*self._counts, *counts}:
+            item = self.items.get(node_id)
+            wanted = counts.get(node_id, (0, 0))
+            if item is not None and (item.state.errors, item.state.warnings) != wanted:
+                item.state.errors, item.state.warnings = wanted
                 item.refresh()
-        for key, pipe in self.pipes.items():
-            if pipe.state.problem != (key in broken_edges):
+        for key in {*self._broken, *broken_edges}:
+            pipe = self.pipes.get(key)
+            if pipe is not None and pipe.state.problem != (key in broken_edges):
                 pipe.state.problem = key in broken_edges
                 pipe.refresh()
+        self._counts, self._broken = dict(counts), frozenset(broken_edges)
         self._viewer.forget_overview()
 
     def select(self, nodes: Collection[str], edges: Collection[Key]) -> None:
         """Exactly these look selected."""
         chosen, lines = frozenset(nodes), frozenset(edges)
-        for node_id, item in self.items.items():
-            if item.state.selected != (node_id in chosen):
-                item.state.selected = node_id in chosen
+        changed = False
+        for node_id in self._chosen | chosen:
+            item = self.items.get(node_id)
+            if item is not None and item.state.selected != (node_id in chosen):
+                item.state.selected, changed = node_id in chosen, True
                 item.refresh()
-        for key, pipe in self.pipes.items():
-            if pipe.state.selected != (key in lines):
-                pipe.state.selected = key in lines
+        for key in self._lines | lines:
+            pipe = self.pipes.get(key)
+            if pipe is not None and pipe.state.selected != (key in lines):
+                pipe.state.selected, changed = key in lines, True
                 pipe.refresh()
-        self._viewer.forget_overview()
+        self._chosen, self._lines = chosen, lines
+        if changed:
+            self._viewer.forget_overview()
 
     def overview(self) -> Overview:
         """The far view as it is now."""
         return Overview(
             ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
-            ((pipe.points, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
+            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
             self._viewer.scenery,
+            self.frames(),
         )
 
 

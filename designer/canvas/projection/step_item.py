@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import Card
 from designer.canvas.painting.card import CardState, paint_card
+from designer.canvas.painting.ports import GROWS
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import IN, OUT, AbstractNodeItem
 from designer.canvas.projection.port import LeanPort
 
+PLAIN = Scenery()
 Z_STEP, Z_DRAGGED = 10.0, 20.0
 MARGIN, BADGE_MARGIN = 18.0, 46.0
 
@@ -26,15 +28,17 @@ class StepItem(AbstractNodeItem):
         QGraphicsItem.__init__(self, parent)
         self.setZValue(Z_STEP)
         self._properties: dict[str, Any] = {
-            "id": None, "name": name, "type_": "", "selected": False, "disabled": False, "visible": True,
+            "id": name, "name": name, "type_": "", "selected": False, "disabled": False, "visible": True,
             "layout_direction": 0,
         }  # fmt: skip
         self._width = self._height = 0.0
         self.card: Card = EMPTY
         self.state = CardState()
-        self.scenery = Scenery()
+        self.scenery = PLAIN
         self.inputs: list[LeanPort] = []
         self.outputs: list[LeanPort] = []
+        self.ways: dict[str, LeanPort] = {}
+        """ways out by name"""
         self.widgets: dict[str, Any] = {}
         self._bounds = QRectF()
 
@@ -49,7 +53,7 @@ class StepItem(AbstractNodeItem):
         """Adapts the painted area to the card and its state."""
         card, state = self.card, self.state
         left = top = MARGIN
-        right, bottom = max(MARGIN, card.reach), max(MARGIN, card.drop)
+        right, bottom = max(MARGIN, card.reach * GROWS), max(MARGIN, card.drop)
         if state.selected:
             right, bottom = right + 50, max(bottom, 48.0)
         if state.look.state != "idle" or state.errors or state.warnings or state.look.order is not None:
@@ -85,6 +89,7 @@ class StepItem(AbstractNodeItem):
         """Called by NodeGraphQt's node."""
         port = LeanPort(self, name, OUT)
         self.outputs.append(port)
+        self.ways[name] = port
         return port
 
     @property

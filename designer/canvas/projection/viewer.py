@@ -6,6 +6,7 @@ signals that NodeGraphQt's controller listens to.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -35,6 +36,7 @@ class Hands(Protocol):
     def wheel(self, event: QWheelEvent) -> bool: ...
     def other(self, event: QEvent) -> bool: ...
     def paint_over(self, painter: QPainter) -> None: ...
+    def cancel(self) -> bool: ...
 
 
 class LeanScene(NodeScene):
@@ -57,6 +59,8 @@ class LeanViewer(NodeViewer):
 
     camera_changed = Signal()
     """zoom or place; also when the window's size changes"""
+    contents_changed = Signal()
+    """something moved, came, went or looks otherwise"""
 
     def __init__(self, scenery: Scenery, undo_stack: Any = None, parent: QWidget | None = None) -> None:
         self.scenery = scenery
@@ -146,7 +150,7 @@ class LeanViewer(NodeViewer):
         self.camera_changed.emit()
 
     def _level_changed(self) -> None:
-        cached = self.scenery.level is Level.FULL
+        cached = self.scenery.level is not Level.BLOCK
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
         for item in self.steps():
             item.setCacheMode(mode)
@@ -198,6 +202,7 @@ class LeanViewer(NodeViewer):
     def forget_overview(self) -> None:
         """Something moved or looks otherwise: the far view is to be built again."""
         self._overview = None
+        self.contents_changed.emit()
         if self.scenery.level is Level.BLOCK:
             self.viewport().update()
 
@@ -231,29 +236,40 @@ class LeanViewer(NodeViewer):
 
     # Events.
 
+    def _tell(self, what: str, event: QEvent) -> bool:
+        """A gesture that fails ends, and is reported; an exception that Qt gets would end the process."""
+        if self.hands is None:
+            return False
+        try:
+            return bool(getattr(self.hands, what)(event))
+        except Exception:  # noqa: BLE001  whatever went wrong, the window lives on
+            self.hands.cancel()
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            return True
+
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """The place in the middle stays; NodeGraphQt would zoom."""
         QGraphicsView.resizeEvent(self, event)
         self.camera_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        event.setAccepted(self.hands is not None and self.hands.press(event))
+        event.setAccepted(self._tell("press", event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        event.setAccepted(self.hands is not None and self.hands.move(event))
+        event.setAccepted(self._tell("move", event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        event.setAccepted(self.hands is not None and self.hands.release(event))
+        event.setAccepted(self._tell("release", event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        event.setAccepted(self.hands is not None and self.hands.double_click(event))
+        event.setAccepted(self._tell("double_click", event))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        event.setAccepted(self.hands is not None and self.hands.wheel(event))
+        event.setAccepted(self._tell("wheel", event))
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         """Drops, pinches, tips, leaving, menus: whatever gestures want before Qt."""
-        if self._ready and self.hands is not None and event.type() in WANTED and self.hands.other(event):
+        if self._ready and event.type() in WANTED and self._tell("other", event):
             return True
         return bool(super().viewportEvent(event))
 
@@ -274,9 +290,9 @@ class LeanViewer(NodeViewer):
     def focusOutEvent(self, event: Any) -> None:  # noqa: N802
         QGraphicsView.focusOutEvent(self, event)
 
-    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802
-        """Tab adds a step; Ctrl+Tab and F6 leave the canvas."""
-        return False
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802
+        """Tab adds a step; Shift+Tab leaves the canvas."""
+        return False if onward else bool(QGraphicsView.focusNextPrevChild(self, onward))
 
 
 WANTED = frozenset({

@@ -9,18 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from designer.document.command import Command, CommandRefused
+from designer.document.lookup import NAMED_BY
 from runtime.model.flow import Flow, Node
 from runtime.model.names import id_fault
 from runtime.model.project import Project
 
 Kind = Literal["connection", "decision", "form"]
 PARTS: dict[str, str] = {"connection": "connections", "decision": "decisions", "form": "forms"}
-NAMED_BY: dict[str, frozenset[str]] = {
-    "connection": frozenset({"connection"}),
-    "decision": frozenset({"decision", "table", "model"}),
-    "form": frozenset({"form", "form_id"}),
-}
-"""fields of a config that hold the name of such a thing"""
 
 
 def rename_part(kind: Kind, old: str, new: str) -> Command:

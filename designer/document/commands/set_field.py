@@ -70,12 +70,12 @@ def same(left: Any, right: Any) -> bool:
     return bool(str(left) == str(right) if not isinstance(left, str) else left == right)
 
 
-def value_at(inside: Any, path: Sequence[str | int]) -> Any:
+def value_at(inside: Any, path: Sequence[Any]) -> Any:
     """What stands at a path of plain JSON; ``UNSET`` if nothing does."""
     for step in path:
-        if isinstance(step, str) and isinstance(inside, Mapping) and step in inside:
-            inside = inside[step]
-        elif isinstance(step, int) and isinstance(inside, list | tuple) and 0 <= step < len(inside):
+        if (isinstance(step, str) and isinstance(inside, Mapping) and step in inside) or (
+            isinstance(step, int) and isinstance(inside, list | tuple) and 0 <= step < len(inside)
+        ):
             inside = inside[step]
         else:
             return UNSET

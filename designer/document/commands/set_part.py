@@ -1,4 +1,4 @@
-"""Writes what stands beside the flows: samples, forms, connections and roles. Renaming and deleting: ``change_parts``."""
+"""Writes what stands beside the flows: samples, forms, connections, roles. Renaming, deleting: ``change_parts``."""
 
 from __future__ import annotations
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
+from designer.session.session import Session
 from designer.session.story import Story
+from designer.session.what_if import changed_input
 from designer.theme.type_scale import BODY, BODY_STRONG, SMALL
+from nodes.contract import Pure, Value
+from runtime.trace import card_of
 from runtime.trace.spans import Span
 
 TONES = {"approved": "good", "rejected": "bad", "timeout": "wait", "error": "bad"}
@@ -44,6 +46,11 @@ class ReasonCard(QFrame):
         body.addWidget(self.flip)
         body.addWidget(self.rule)
         body.addWidget(self._open)
+        self.again = LinkButton("")
+        self.again.clicked.connect(self._run_again)
+        self._again: tuple[Value, str] | None = None
+        self._session: Session | None = services.extras.get("session")
+        body.addWidget(self.again)
         self._body = QWidget()
         self._body.setLayout(body)
         whole = QVBoxLayout(self)
@@ -55,7 +62,6 @@ class ReasonCard(QFrame):
     def show_span(self, story: Story, span: Span) -> None:
         """The reason of this step."""
         self._span = (story.flow_id, span.node)
-        why = span.why if isinstance(span.why, Mapping) else {}
         port = story.drawing.node(span.node).ports.get(span.port or "", span.port or "")
         ended = span.port is not None
         self.outcome.setText(str(port) if ended else "")
@@ -67,13 +73,13 @@ class ReasonCard(QFrame):
         self.outcome.restyle(tone if tone != "plain" else "primary")
         self._head.style().unpolish(self._head)
         self._head.style().polish(self._head)
-        words = story.words(span)
+        card = card_of(span, story.drawing.node(span.node))
+        flip = card.sentence if card is not None else ""
+        words = story.words(span).removesuffix(flip).strip()
         self.reason.setText(words)
         self.reason.setVisible(bool(words))
         self.setVisible(bool(words) or ended)
-        card = why.get("card") if isinstance(why.get("card"), Mapping) else {}
-        flip = str(card.get("flip") or why.get("flip") or "")
-        rule = str(card.get("rule") or "")
+        rule = ", ".join(f"Rule {fired.number} matched" for fired in card.rules[:2]) if card is not None else ""
         self.flip.setText(flip)
         self._flip_title.setVisible(bool(flip))
         self.flip.setVisible(bool(flip))
@@ -82,8 +88,26 @@ class ReasonCard(QFrame):
         decision = span.category == "decision"
         self._open.setVisible(decision)
         self._body.setVisible(bool(flip) or decision)
+        self._again = changed_input(story, span)
+        self.again.setVisible(self._again is not None and self._session is not None)
+        if self._again is not None:
+            self.again.setText(f"Change {self._again[1]} and run again")
 
     def _open_rule(self) -> None:
-        if self._span is not None and self._services.window is not None:
-            self._services.window.show_mode("design")
-            self._services.selection.show_field(*self._span, "")
+        window = self._services.window
+        if self._span is None or window is None:
+            return
+        flow, node_id = self._span
+        shown = self._services.document.project.flows.get(flow)
+        node = shown.node(node_id) if shown is not None else None
+        does = self._services.facts.of(node).behaviour if node is not None else None
+        asks = does.decisions if isinstance(does, Pure) else ()
+        window.show_mode("design")
+        if asks:
+            window.open_editor("decision_table", f"{asks[0].file}/{asks[0].decision}")
+        else:
+            self._services.selection.show_field(flow, node_id, "")
+
+    def _run_again(self) -> None:
+        if self._again is not None and self._span is not None and self._session is not None:
+            self._session.rehearse(self._span[0], self._again[0])

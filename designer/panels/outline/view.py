@@ -6,7 +6,7 @@ where it leads and Del takes the connection away. It follows document and select
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from runtime.model.flow import Edge, Node
 _ID = Qt.ItemDataRole.UserRole
 _EDGE = Qt.ItemDataRole.UserRole + 1
 PAUSE_MS = 50
+ROW = 26
 
 
 class Outline(QWidget):
@@ -121,7 +122,10 @@ class Outline(QWidget):
     # --- showing ---
 
     def fill(self) -> None:
-        """All steps as they are now; the cursor stays where it was, and what was open stays open."""
+        """All steps as they are now; cursor and what was open stay. While a title is being typed, later."""
+        if self.tree.is_editing:
+            self._later.start()
+            return
         flow = self._services.flow
         kept = self._place()
         opened = {item.data(0, _ID) for item in self._steps() if item.isExpanded()}
@@ -149,6 +153,7 @@ class Outline(QWidget):
         colour = getattr(services.theme.palette.category, kind, services.theme.palette.text.muted)
         item.setIcon(0, icon(facts.type.icon if facts.type is not None else "circle-help", colour))
         item.setData(0, _ID, node.id)
+        item.setSizeHint(0, QSize(0, ROW))
         summary = services.facts.summary(node)
         said = [title, kind, *([summary] if summary else ()), *([f"owner {node.owner}"] if node.owner else ())]
         if problems:
@@ -169,6 +174,7 @@ class Outline(QWidget):
         target = flow.node(edge.target) if flow is not None else None
         name = (target.title or target.id) if target is not None else edge.target
         way = QTreeWidgetItem([f"{title} → {name}"])
+        way.setSizeHint(0, QSize(0, ROW))
         way.setData(0, _ID, node.id)
         way.setData(0, _EDGE, edge.key)
         way.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{title} leads to {name}")
@@ -176,6 +182,7 @@ class Outline(QWidget):
 
     def _open_way(self, node: Node, port: str, title: str) -> QTreeWidgetItem:
         way = QTreeWidgetItem([f"{title} → not connected"])
+        way.setSizeHint(0, QSize(0, ROW))
         way.setData(0, _ID, node.id)
         way.setData(0, _EDGE, (node.id, port, ""))
         return way
@@ -189,6 +196,8 @@ class Outline(QWidget):
         nodes = self._selected_steps()
         if nodes or edges:
             self._services.selection.select(nodes, [tuple(edge) for edge in edges if edge[2]])
+            if len(nodes) == 1:
+                self._services.window.canvas.reveal(nodes[0])
 
     def _follow(self) -> None:
         chosen = set(self._services.selection.nodes)
@@ -271,6 +280,11 @@ class _Tree(QTreeWidget):
         super().__init__(outline)
         self._outline = outline
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether a title is being typed."""
+        return bool(self.state() == QAbstractItemView.State.EditingState)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         keys = {
             Qt.Key.Key_Insert: self._outline.add,
@@ -279,8 +293,7 @@ class _Tree(QTreeWidget):
             Qt.Key.Key_Delete: self._outline.delete,
         }
         run = keys.get(Qt.Key(event.key()))
-        editing = self.state() == QAbstractItemView.State.EditingState
-        if run is None or editing or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if run is None or self.is_editing or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         else:
             run()

@@ -19,7 +19,8 @@ from designer.theme.type_scale import BODY, BODY_STRONG
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 
-MOST = 200
+MOST = 40
+"""rows that are made at first; each costs some widgets, and nobody reads more at a time"""
 NAME_WIDTH = 190
 
 
@@ -48,7 +49,9 @@ class Problems(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
         self._scroll = scroll
-        self._more = PlainText("", role="muted")
+        self._most = MOST
+        self.more = LinkButton("")
+        self.more.clicked.connect(self._show_more)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(scroll)
         whole = QVBoxLayout(self)
@@ -58,6 +61,11 @@ class Problems(QWidget):
         services.theme.changed.connect(self._repaint)
         self._shown: tuple[Problem, ...] | None = None
         self._show()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._shown or ())
 
     def walk(self, step: int) -> Problem | None:
         """The next problem, or the one before, is shown at its place."""
@@ -71,11 +79,13 @@ class Problems(QWidget):
         return row.problem
 
     def _show(self) -> None:
+        checked = self._services.checking.checked is not None
+        self.empty.title.setText("No problems. Ready to publish." if checked else "Checking …")
         problems = tuple(sorted(self._services.checking.problems, key=_rank))
         if problems == self._shown:
             return
         self._shown = problems
-        self.count_changed.emit(len(problems))
+        self.count_changed.emit(self.count)
         self._stack.setCurrentIndex(1 if problems else 0)
         self._fill(problems)
 
@@ -84,16 +94,21 @@ class Problems(QWidget):
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
-        self.rows = [ProblemRow(self._services, problem, self) for problem in problems[:MOST]]
+        self.rows = [ProblemRow(self._services, problem, self) for problem in problems[: self._most]]
         for number, row in enumerate(self.rows):
             self._column.insertWidget(number, row)
-        self._column.removeWidget(self._more)
-        self._more.setText(f"and {len(problems) - MOST} more" if len(problems) > MOST else "")
-        self._more.setVisible(len(problems) > MOST)
-        self._column.insertWidget(len(self.rows), self._more)
+        self._column.removeWidget(self.more)
+        left = len(problems) - len(self.rows)
+        self.more.setText(f"Show {left} more")
+        self.more.setVisible(left > 0)
+        self._column.insertWidget(len(self.rows), self.more)
         self.current = min(self.current, len(self.rows) - 1)
         if had_focus is not None and self.rows:
             self.rows[min(had_focus, len(self.rows) - 1)].setFocus()
+
+    def _show_more(self) -> None:
+        self._most += 5 * MOST
+        self._fill(self._shown or ())
 
     def _repaint(self) -> None:
         for row in self.rows:
@@ -117,7 +132,7 @@ class ProblemRow(QFrame):
         who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG)
         who.setFixedWidth(NAME_WIDTH)
         who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
-        said = PlainText(problem.message, BODY, "secondary", wrap=True)
+        said = PlainText(words_of(problem, name), BODY, "secondary", wrap=True)
         said.setMinimumWidth(120)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 7, 2, 7)
@@ -156,9 +171,7 @@ class ProblemRow(QFrame):
             self._services.window.run("flow.settings")
             return
         self._services.selection.show_field(flow, node, where.field or "")
-        canvas = self._services.window.canvas
-        if hasattr(canvas, "reveal"):
-            canvas.reveal(node)
+        self._services.window.canvas.reveal(node)
 
     def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -184,6 +197,16 @@ def place_words(project: Project, problem: Problem) -> str:
     if flow is not None:
         return " ".join((flow.title or flow.id).split())
     return where.file or project.file.name or project.file.id
+
+
+def words_of(problem: Problem, name: str) -> str:
+    """The message without the name in front, which stands beside it already."""
+    named = f'"{name}": '
+    message = problem.message
+    if not message.startswith(named):
+        return message
+    rest = message[len(named) :]
+    return rest[:1].upper() + rest[1:]
 
 
 def _rank(problem: Problem) -> tuple[bool, str, str, str]:

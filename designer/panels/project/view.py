@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ GROUPS = (
 )
 PAGES = {"decision": "decision_table", "form": "form", "connection": "connections"}
 PAUSE_MS = 50
+ROW = 26
 
 
 class ProjectTree(QWidget):
@@ -56,7 +57,10 @@ class ProjectTree(QWidget):
         self.fill()
 
     def fill(self) -> None:
-        """All parts as they are now."""
+        """All parts as they are now; while a name is being typed, later."""
+        if self.tree.is_editing:
+            self._later.start()
+            return
         project = self._services.document.project
         things: dict[str, list[tuple[str, str, str]]] = {
             "flow": [(flow.title or flow.id, flow.id, "") for flow in project.flows.values()],
@@ -74,9 +78,11 @@ class ProjectTree(QWidget):
             group = QTreeWidgetItem(self.tree, [f"{title}  {len(things[kind])}"])
             group.setData(0, _WHAT, kind)
             group.setExpanded(kind not in closed)
+            group.setSizeHint(0, QSize(0, ROW))
             for words, key, flow in sorted(things[kind], key=lambda thing: thing[0].casefold()):
                 item = QTreeWidgetItem(group, [words])
                 item.setIcon(0, icon(picture, ink))
+                item.setSizeHint(0, QSize(0, ROW))
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 item.setData(0, _WHAT, (kind, key, flow))
                 if (kind, key, flow) == at:
@@ -121,7 +127,7 @@ class ProjectTree(QWidget):
         if self.current is None:
             return
         kind, key, flow = self.current
-        uses = [] if kind == "sample" else uses_of_name(self._services.document.project, key)
+        uses = uses_of_name(self._services.document.project, kind, key)
         if kind == "flow":
             self._do(delete_flow(key))
         elif kind == "sample":
@@ -135,8 +141,8 @@ class ProjectTree(QWidget):
     def where_used(self) -> None:
         """The steps that name the current thing."""
         if self.current is not None:
-            _, key, _ = self.current
-            hits = uses_of_name(self._services.document.project, key)
+            kind, key, _ = self.current
+            hits = uses_of_name(self._services.document.project, kind, key)
             self._services.window.show_hits(f"Where “{key}” is used", hits)
 
     def _renamed(self, item: QTreeWidgetItem) -> None:
@@ -184,10 +190,15 @@ class _Tree(QTreeWidget):
         super().__init__(panel)
         self._panel = panel
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether a name is being typed."""
+        return bool(self.state() == QAbstractItemView.State.EditingState)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         keys = {Qt.Key.Key_F2: self._panel.rename, Qt.Key.Key_Delete: self._panel.delete}
         run = keys.get(Qt.Key(event.key()))
-        if run is None or self.state() == QAbstractItemView.State.EditingState:
+        if run is None or self.is_editing:
             super().keyPressEvent(event)
         else:
             run()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
 from designer.panels.test.effects import EffectRows
+from designer.panels.test.result import ResultCard
 from designer.pieces import LinkButton, PlainText, Section
 from designer.services import Services
 from designer.session.session import Session
@@ -128,6 +129,11 @@ class CasePanel(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(title)
+        self.result = ResultCard(services, self._session)
+        result = QVBoxLayout()
+        result.setContentsMargins(14, 4, 14, 4)
+        result.addWidget(self.result)
+        column.addLayout(result)
         column.addWidget(case)
         column.addLayout(buttons)
         column.addWidget(where)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from nodes.contract import Effect, EffectKind, Value
 from nodes.contract.json_schema import schema_mistakes

@@ -69,7 +69,7 @@ def start(
 ) -> None:
     """Start a step. ``given``: an input put in place of the mappings by an operator (edit)."""
     if node.behaviour is None:
-        error = {"code": "node_type", "message": node.problem or "This step has no behaviour."}
+        error = {"code": "node_type", "message": node.problem or "Nobody knows here what this step does."}
         r.emit(IncidentRaised(step=step_id, kind="unreadable", error=error, sources=sources))
         return
     scope = Scope(r.plan, r.state, seen)

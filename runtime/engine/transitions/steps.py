@@ -71,8 +71,10 @@ def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) 
     node, _ = split_step(event.step)
     planned = plan.nodes.get(node)
     behaviour = None if planned is None else planned.behaviour
+    if planned is None:
+        raise JournalMismatch(f"{event.step} of {state.run} stands at a node that {state.flow} does not have")
     if behaviour is None:
-        raise JournalMismatch(f"{event.step} of {state.run} has no behaviour")
+        raise JournalMismatch(f"what {event.step} of {state.run} does is not known here: {planned.problem}")
     reserved = state.steps.get(event.step)
     if reserved is not None:
         if reserved.begun or not reserved.live:

@@ -100,7 +100,7 @@ class HostSimulation(Simulation):
         """``run``: the one that is meant unless another is named."""
         if isinstance(it, Start):
             self._runs += 1
-            reply = await self._host.play_start(self._new_id(self._runs), it)
+            reply = await self._host.play_start(self._new_id(self._runs), self._meant(it))
             if isinstance(reply, Done):
                 self.run = reply.run
             self._answered(reply)

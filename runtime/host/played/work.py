@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -75,10 +76,11 @@ class _OpenGate(Gate):
 
 
 class SideBySide(Worker):
-    """Runs that died with their worker are gone on with one after the other, without waiting for what they do."""
+    """As many attempts at once as are asked for; runs that died with their worker are gone on with one after the other,
+    without waiting for what they do."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
+        super().__init__(*given, **{**more, "at_once": sys.maxsize})
         self.gate = _OpenGate()
 
     async def settled(self, run: str) -> None:

@@ -56,8 +56,17 @@ _FENCES = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_C
 class Committer:
     """``advanced`` is called after each commit with the new head of each stream that grew."""
 
-    def __init__(self, path: Path, *, advanced: Callable[[dict[str, int]], None], busy_seconds: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        advanced: Callable[[dict[str, int]], None],
+        busy_seconds: float,
+        settings: Sequence[str] = (),
+    ) -> None:
+        """``settings``: what its connection is told beyond the usual."""
         self._path = path
+        self._settings = settings
         self._identity = _identity(path)
         self._advanced = advanced
         self._busy_seconds = busy_seconds
@@ -210,6 +219,8 @@ class Committer:
         if self._raw is None:
             try:
                 self._raw = writer_connection(self._path, self._busy_seconds)
+                for setting in self._settings:
+                    self._raw.execute(setting)
                 self._core = core(self._raw)
             except sqlite3.Error as error:
                 self.disconnect()

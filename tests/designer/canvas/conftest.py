@@ -37,7 +37,13 @@ def small_project() -> Project:
             {"id": "start", "type": "triggers/manual", "title": "Start"},
             {
                 "id": "ask", "type": "approval", "title": "Ask finance", "owner": "finance", "sla": "P2D",
-                "config": {"role": "finance", "title": "Pay?", "timeout": "P2D"},
+                "config": {
+                    "role": "finance", "title": "Pay?", "timeout": {"feel": 'duration("P2D")'},
+                    "choices": [
+                        {"port": "approve", "title": "Approve", "style": "positive"},
+                        {"port": "reject", "title": "Reject", "style": "negative"},
+                    ],
+                },
             },
             {"id": "note", "type": "logging/note", "title": "Write down", "config": {"text": "Asked {ask.choice}."}},
             {"id": "end", "type": "control/end", "title": "Paid", "config": {"outcome": "paid"}},

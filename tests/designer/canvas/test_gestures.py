@@ -89,8 +89,7 @@ def test_a_card_is_moved_by_one_step_and_snaps_to_its_row(canvas: Canvas, hand: 
 def test_guides_make_a_straight_row_and_alt_switches_them_off(canvas: Canvas, hand: Hand) -> None:
     # The line of "ask" lies at y 24; the card's own line is 20 below its top.
     hand.drag(hand.middle("note"), hand.middle("note") + QPoint(600, -253))
-    x, y = place(canvas, "note")
-    assert y + 20 == 24
+    assert place(canvas, "note")[1] + 20 == 24
     canvas.stage.services.document.undo()
 
     hand.drag(hand.middle("note"), hand.middle("note") + QPoint(203, 37), keys=Qt.KeyboardModifier.AltModifier)

@@ -9,11 +9,10 @@ import pytest
 from designer.document.command import CommandRefused
 from designer.document.commands.apply_fix import apply_fix, replaced_path
 from designer.document.document import Document
-from runtime.model.package import pack
+from nodes.registry import Registry
 from runtime.model.problems import Fix
 from runtime.model.rules import check_project
 from tests.runtime.model.rules import cases_of_decisions, cases_of_drawings, cases_of_expressions, cases_of_governance
-from nodes.registry import Registry
 from tests.runtime.model.rules.drawings import Case, all_types, project
 
 CASES: list[Case] = [*cases_of_drawings.BAD, *cases_of_expressions.BAD, *cases_of_governance.BAD]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.document.checking import Checking
+from designer.document.document import Document
+from designer.document.facts import Facts
+from designer.document.selection import Selection
 from designer.panels import found_panels
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
@@ -14,6 +20,9 @@ from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.view import Timeline
 from designer.services import Services
 from designer.session.session import Session
+from designer.theme.theme import Theme
+from nodes.registry import built_ins
+from runtime.model.files import load_project
 
 
 def session_of(services: Services) -> Session:
@@ -132,3 +141,30 @@ def test_an_earlier_run_is_opened_from_the_list(services: Services, qtbot: QtBot
     dialog.accept()
     qtbot.waitUntil(lambda: session.story is not first and session.story.ended, timeout=10_000)  # type: ignore[union-attr]
     assert session.story.outcome_title() == "Refunded"  # type: ignore[union-attr]
+
+
+def test_a_decision_says_what_would_have_changed_it_and_runs_again_with_that(tmp_path: Path) -> None:
+    registry = built_ins()
+    document = Document(load_project(Path(__file__).parents[3] / "projects" / "merchant_check"))
+    session = Session(document, registry, tmp_path)
+    services = Services(
+        registry, document, Selection(), Facts(registry), Checking(document, registry), Theme("light"),
+        extras={"session": session},
+    )  # fmt: skip
+    services.selection.show_flow("merchant_check")
+    panel, inspector = CasePanel(services), Inspector(services)
+    panel.sample.setCurrentIndex(panel.sample.findData("small_shop"))
+    panel._take_sample()
+    panel.run()
+    services.selection.select(("rate_risk",))
+    card = inspector.reason
+    assert card.outcome.text() == "Low"
+    assert card.flip.text().startswith("It would have gone to High if")
+    assert card.rule.text() == "Rule 5 matched"
+    assert card.flip.text() not in card.reason.text()
+
+    card.again.click()
+    assert session.story is not None
+    assert session.story.steps_of("rate_risk")[0].port == "high"
+    session.close()
+    services.checking.close()

@@ -170,3 +170,43 @@ def test_scope_values_are_never_changed(ev):
     ev('context put(c, "b", 2)', c=c)
     assert (xs, c) == ([3, 1, 2], {"a": 1})
     assert ev("xs[true]", xs=xs) is not xs
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[{item: 1}, {item: 2}][item >= 2]", [{"item": 2}]),
+        ("[{item: 1}, {b: 2}][item = {b: 2}]", [{"b": 2}]),
+        ("[{a: 1}, {a: 2}][item.a > 1]", [{"a": 2}]),
+        ('[1, 2, 3]["a"]', None),
+        ('[1, 2, 3][if item = 2 then "x" else true]', None),
+        ("[1, 2, 3][null]", []),
+    ],
+)
+def test_what_item_means_and_what_is_neither_condition_nor_position(ev, text, value):
+    assert ev(text) == value
+
+
+@pytest.mark.parametrize(
+    ("function", "of", "value"),
+    [
+        ("function(a: Any) a", "function<number> -> Any", True),
+        ("function(a: number) a", "function<Any> -> Any", False),
+        ("function(a) a", "function<number> -> Any", True),
+        ("function(a: list<Any>) a", "function<list<number>> -> Any", True),
+        ("function(a: list<number>) a", "function<list<Any>> -> Any", False),
+        ("function(a: context<x: number>) a", "function<context<x: number, y: string>> -> Any", True),
+        ("function(a: context<x: number, y: string>) a", "function<context<x: number>> -> Any", False),
+        ("function(a: function<number> -> Any) a", "function<function<Any> -> Any> -> Any", True),
+        ("function(a: number, b: number) a", "function<number> -> Any", False),
+        ("function(a: dateTime) a", "function<date and time> -> Any", True),
+        ("function(a: list) a", "function<list<number>> -> Any", True),
+    ],
+)
+def test_a_function_conforms_where_it_takes_all_that_is_asked_for(ev, function, of, value):
+    assert ev(f"({function}) instance of {of}") is value
+
+
+def test_a_date_stands_for_its_midnight_where_a_date_and_time_is_due(ev):
+    assert ev('(function(d: date and time) d)(@"2026-05-01") = @"2026-05-01T00:00:00Z"') is True
+    assert ev('(function(d: date) d)(@"2026-05-01T00:00:00Z")') is None

@@ -178,3 +178,24 @@ def test_functions_are_values_too(ev):
     assert ev("(for f in [floor, ceiling] return f(1.5))") == [1, 2]
     assert ev("sort([3, 1], before)") == [1, 3]
     assert ev("x(4)", x=ev("sqrt")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("before(point1: 1, point2: 2)", True),
+        ("before(point2: 1, point1: 2)", False),
+        ("before(point: 1, range: [2..3])", True),
+        ("before(range: [2..3], point: 1)", False),
+        ("before(range: [2..3], point: 4)", True),
+        ("after(range1: [2..3], range2: [0..1])", True),
+        ("during(point: 2, range: [1..3])", True),
+        ("includes(range1: [1..3], range2: [2..3])", True),
+        ("finished by(range: [1..3], point: 3)", True),
+        ("starts(range2: [1..3], range1: [1..2])", True),
+        ("coincides(range1: [1..2], range2: [1..2])", True),
+        ("coincides(a: 1, b: 1)", None),
+    ],
+)
+def test_range_functions_by_the_names_of_their_parameters(ev, text, value):
+    assert ev(text) is value

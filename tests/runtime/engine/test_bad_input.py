@@ -18,6 +18,7 @@ from runtime.engine.stimuli import (
     Cancel,
     DelegateTask,
     Resolve,
+    Resume,
     ReviseTask,
     SendSignal,
     Start,
@@ -234,7 +235,7 @@ def test_a_strangers_function_that_changes_what_it_was_given_changes_nothing_els
     types = Types(pure(apply, {"seen": Expr(source="input", expects="context")}))
     played = simulate(STRANGE, [Start(flow="flow", input={"amount": 5, "list": []})], types=types)
     kept[0]["mine"].append(2)
-    state = played.held("r1")
+    state = played.held("r1") or played.state()  # a host forgets a run that is over
     assert state.input == {"amount": 5, "list": []}
     assert state.steps["x#1"].input == {"seen": {"amount": 5, "list": []}}
     assert state.steps["x#1"].output == {"mine": [1]}
@@ -377,3 +378,48 @@ def test_w1_lengths_beyond_the_calendar_are_its_ends(length: str) -> None:
     played = simulate(flow, [Start(flow="flow"), Advance(1)])
     assert (played.state().steps["w#1"].state == "completed") is length.startswith("-")
     assert compile_plan(flow, Types(None)).problem is None
+
+
+# -- fields of a wrong kind, as a caller without our types may bring them
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "code", "words"),
+    [
+        (Start(flow="flow", requester=5), "TYPE", "'requester' is a int; it should be a text or nothing"),  # type: ignore[arg-type]
+        (Start(flow="flow", key=""), "EMPTY", "'key' is empty"),
+        (Start(flow="flow", depth="2"), "TYPE", "'depth' is a str; it should be a whole number"),  # type: ignore[arg-type]
+        (Start(flow="flow", actor=Actor("user", None)), "TYPE", "'actor' is a NoneType"),  # type: ignore[arg-type]
+        (Start(flow="flow", budgets={"events": 0}), "BUDGETS", "'events' can't be limited to 0"),
+        (Start(flow="flow", budgets={"events": "9"}), "BUDGETS", "'events' can't be limited to '9'"),  # type: ignore[dict-item]
+        (Start(flow="flow", budgets={"evnts": 9}), "BUDGETS", "for any of: activations, events"),
+        (SendSignal(name="paid", key=5), "TYPE", "'key' is a int; it should be a text"),  # type: ignore[arg-type]
+        (SendSignal(name="paid", key="k", id=""), "EMPTY", "'id' is empty"),
+        (SendSignal(name="paid", key="k", keep_for="1"), "TYPE", "'keep_for' is a str; it should be a number"),  # type: ignore[arg-type]
+        (Answer(step="t#1", choice="approved", by=""), "EMPTY", "'by' is empty"),
+        (Answer(step="t#1", choice="approved", by=None), "TYPE", "'by' is a NoneType"),  # type: ignore[arg-type]
+        (Resume(shift="yes"), "TYPE", "'shift' is a str; it should be true or false"),  # type: ignore[arg-type]
+        (Resolve(incident="r1:9", how="retry", raise_by=True), "TYPE", "'raise_by' is a bool"),
+    ],
+)
+def test_what_is_of_no_kind_that_a_journal_reads_again_is_refused_at_the_door(
+    stimulus: Any, code: str, words: str
+) -> None:
+    played = simulate(TASK, [Start(flow="flow")])
+    before = {name: played.stream(name) for name in played.streams()}
+    played.play(stimulus)
+    [refused] = played.refusals
+    assert (refused.status, refused.code) == (422, code)
+    assert words in refused.message
+    assert {name: played.stream(name) for name in played.streams()} == before
+
+
+@pytest.mark.parametrize("key", ["", "0"])
+def test_w4_the_key_of_a_signal_may_be_an_empty_text(key: str) -> None:
+    assert simulate(TASK, [SendSignal(name="paid", key=key)]).refusals == []
+
+
+@pytest.mark.parametrize("stimulus", ["bogus", None, Advance(float("nan")), Advance(1e300), Advance("1")])  # type: ignore[arg-type]
+def test_what_is_no_stimulus_is_said_at_once(stimulus: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"is no stimulus|the clock can't move by"):
+        simulate(TASK, [stimulus])

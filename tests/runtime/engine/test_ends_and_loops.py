@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from runtime.engine.driver import Done
 from runtime.engine.simulate import Advance, Replied
-from runtime.engine.stimuli import Answer, Resolve, Start
+from runtime.engine.stimuli import Answer, Cancel, Resolve, Resume, Start, Suspend
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
@@ -102,3 +105,33 @@ def test_l3_waits_and_tasks_go_on_while_a_budget_is_open() -> None:
     assert (state.steps["t#1"].state, state.steps["w#1"].state) == ("completed", "completed")
     assert state.activations == before  # their tokens wait before `fin`
     assert len(state.ready) == 2
+
+
+@pytest.mark.parametrize(
+    ("flow_says", "environment_says", "holds"),
+    [
+        (None, {}, 1_000),
+        (5, {}, 5),
+        (5_000, {}, 1_000),
+        (None, {"activations": 2_000}, 2_000),
+        (5, {"activations": 2_000}, 5),
+        (5_000, {"activations": 2_000}, 2_000),
+        (50, {"activations": 20}, 20),
+    ],
+)
+def test_l2_a_flow_may_lower_a_budget_and_an_environment_may_raise_it(
+    flow_says: int | None, environment_says: dict[str, int], holds: int
+) -> None:
+    said = {"budgets": {"activations": flow_says}} if flow_says else {}
+    flow = draw({"begin": "start", "w": "wait PT1H", "f": "end"}, "begin -> w -> f", **said)
+    played = simulate(flow, [Start(flow="flow", budgets=environment_says)])
+    assert played.state().limit("activations") == holds
+
+
+def test_l2_a_run_of_10_000_events_is_spoken_of_once() -> None:
+    flow = draw({"begin": "start", "a": "note", "t": "task"}, "begin -> a -> a", "begin -> t.approved -> a")
+    played = simulate(flow, [Start(flow="flow", budgets={"activations": 100_000, "events": 10_010})])
+    played.play(Suspend(), Resume(), Cancel())
+    assert played.state().seq > 10_000
+    said = [reply.warnings for reply in played.replies if isinstance(reply, Done)]
+    assert said == [("The run r1 of flow has 10,011 events; it stops at 10,010. Does it loop for ever?",), (), (), ()]

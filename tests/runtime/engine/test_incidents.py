@@ -398,3 +398,19 @@ def test_r8_by_hand_without_the_result_asks_for_it() -> None:
     played.play(Resolve(incident=incident, how="by_hand"))
     played.play(Resolve(incident=incident, how="by_hand", output={"other": "x"}))
     assert ["--output" in refusal.message for refusal in played.refusals] == [True, False]
+
+
+def test_r8_a_pure_step_that_is_tried_again_may_stop_at_an_expression_that_held_before() -> None:
+    nodes = {
+        "begin": "start",
+        "see": "when a: if vars.n = null then false else vars.n",
+        "r": "read",
+        "s": "set n=5",
+        "ok": "end ok",
+    }
+    flow = draw(nodes, "begin -> see.a -> ok", "begin -> r -> s -> ok")
+    played = simulate(flow, [Start(flow="flow"), Replied("r#1", {"status": 200})])
+    [dead] = played.incidents()
+    played.play(Resolve(incident=dead.incident, how="retry"))
+    assert [(it.kind, it.step) for it in played.incidents()] == [("expression", "see#1")]
+    assert "conditions[1].when" in played.incidents()[0].message

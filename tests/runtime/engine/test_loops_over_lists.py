@@ -9,7 +9,7 @@ import pytest
 
 from nodes.contract import Value
 from runtime.engine.events import ChildEnded, ChildStarted, IncidentResolved, RunCancelRequested, StepStarted
-from runtime.engine.simulate import Advance, Crash, Simulation, To
+from runtime.engine.simulate import Advance, Crash, Replied, Simulation, To
 from runtime.engine.stimuli import Answer, Cancel, Resolve, Resume, Start, Suspend
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
@@ -241,6 +241,7 @@ def test_l2_a_loop_holds_no_more_places_than_it_has_items_and_slots() -> None:
     assert not any(isinstance(event, IncidentResolved) for event in refused.journal())
 
 
+@pytest.mark.in_memory("the stack is the same, a thousand child runs on a disk take half a minute")
 def test_a_loop_over_a_thousand_items_needs_no_deep_stack() -> None:
     played = start(loop(AT_ONCE, at_once=50), [Decimal(n) for n in range(1_000)])
     assert [it["output"]["it"] for it in outputs(played)] == [Decimal(n) for n in range(1_000)]
@@ -291,3 +292,11 @@ def test_l2_a_loop_gives_back_the_places_that_it_no_longer_needs() -> None:
     assert tight.incidents() == [], "one item is over, so its place is free"
     full = start({**loop(), "flow": drawn}, ["a", "b"], Advance(3600), budgets={"children": 2})
     assert [incident.step for incident in full.incidents()] == ["call#1"]
+
+
+def test_f3_so_many_items_at_once_as_the_loop_says_and_no_host_holds_a_played_one_back() -> None:
+    leaf = draw({"begin": "start", "r": "read", "ok": "end ok"}, "begin -> r -> ok")
+    played = start(loop(leaf, at_once=80), [str(n) for n in range(90)])
+    assert len(played.effects) == 80
+    played.play(To(child(1), Replied("r#1", {"status": 200})))
+    assert len(played.effects) == 81

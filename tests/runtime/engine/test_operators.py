@@ -228,3 +228,9 @@ def test_v2_an_unknown_node_type_stops_there_for_a_person_and_can_be_gone_round(
     assert incident.kind == "unreadable"
     played.play(Resolve(incident=incident.incident, how="other_port", port="done"))
     assert played.state().outcome == "ok"
+
+
+def test_c2_c3_what_is_over_can_be_neither_cancelled_nor_suspended_nor_resumed() -> None:
+    flow = draw({"begin": "start", "ok": "end ok"}, "begin -> ok")
+    played = simulate(flow, [Start(flow="flow"), Cancel(), Suspend(), Resume()])
+    assert [(refused.status, refused.code) for refused in played.refusals] == [(409, "RUN_ENDED")] * 3

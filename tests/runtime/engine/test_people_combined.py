@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.engine.events import Actor
+from runtime.engine.events import Actor, SignalDelivered
 from runtime.engine.simulate import START_AT, Advance, Crash, Simulation, To
 from runtime.engine.stimuli import (
     Answer,
@@ -327,3 +327,10 @@ def test_c3_w2_a_suspended_run_is_served_before_a_younger_one() -> None:
     )
     assert (played.state("r1").steps["w#1"].state, played.state("r2").state) == ("completed", "running")
     assert played.play(To("r1", Suspend())).replies[-1].repeated
+
+
+def test_w3_after_a_crash_a_signal_that_is_kept_is_found_behind_one_that_is_not() -> None:
+    signals = (SendSignal(name="paid", key="k"), SendSignal(name="paid", key="k", keep_for=60))
+    played = simulate(_waits(), [*signals, Advance(3600), Crash("after_append", 1), Start(flow="flow")])
+    played.run = "r1"
+    assert [e.signal for e in played.journal() if isinstance(e, SignalDelivered)] == ["s1"]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runtime.engine import simulate as face
 from runtime.engine.inbox import inbox_stream
-from runtime.engine.simulate import START_AT, Advance, Crash, Replied, Simulation, To
+from runtime.engine.simulate import START_AT, Advance, Crash, Replied, Simulation, To, Together
 from runtime.engine.simulate import simulate as plain
 from runtime.engine.stimuli import Answer, Cancel, SendSignal, Start
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
+module = importlib.import_module(face.__name__)
 FLOW = draw({"begin": "start", "r": "once", "t": "task", "f": "end ok"}, "begin -> r -> t.approved -> f")
 STORY = [
     Start(flow=""),
@@ -31,6 +35,10 @@ def test_each_way_is_what_it_says(through: str) -> None:
     assert (played.through, type(played).__module__.startswith("runtime.host")) == (through, through == "host")
     assert played.state().outcome == "ok"
     assert [effect.step for effect in played.effects] == ["r#1"]
+
+
+def test_a_test_that_asks_for_no_way_is_played_both_ways(request: pytest.FixtureRequest) -> None:
+    assert request.node.callspec.params["through"] == simulate(FLOW).through
 
 
 def test_the_module_may_be_called_like_its_function() -> None:
@@ -50,6 +58,20 @@ def test_an_outsider_needs_one_import_for_either_way() -> None:
     assert (ended.stdout, ended.stderr) == ("[]\n", "")
 
 
+def test_the_readme_names_what_can_be_imported_from_here() -> None:
+    readme = (Path(__file__).parents[3] / "runtime" / "engine" / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| stimulus |")[2].partition("An attempt waits")[0]
+    named = set(re.findall(r"`([A-Z]\w+)\b", table))
+    assert named - {"Done"} == set(module.__all__) - {
+        "START_AT",
+        "Actor",
+        "Played",
+        "Refusal",
+        "Simulation",
+        "simulate",
+    }
+
+
 def test_a_way_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="through 'paper'; there are host, memory"):
         plain(FLOW, through="paper")
@@ -58,6 +80,18 @@ def test_a_way_that_is_none_is_refused_by_name() -> None:
 def test_a_crash_at_no_point_is_refused() -> None:
     with pytest.raises(ValueError, match="no point to crash at; there are idle, before_append, after_append"):
         simulate(FLOW, [Start(flow=""), Crash("while_asleep")])
+
+
+@pytest.mark.parametrize("each", [Crash(), Advance(60), Together(())])
+def test_what_can_not_come_together_with_others_is_refused(each: Any) -> None:
+    with pytest.raises(ValueError, match="can't happen together with others"):
+        simulate(FLOW, [Together((Start(flow=""), each))])
+
+
+def test_what_comes_together_comes_one_after_the_other_unless_a_seed_is_drawn_from() -> None:
+    both = Together((Replied("r#1", {"status": 200}), Answer(step="t#1", choice="approved", by="petra"), Advance(0)))
+    played = simulate(FLOW, [Together((Start(flow=""), SendSignal(name="paid", key="k"))), both])
+    assert (played.state().outcome, played.refusals) == ("ok", [])
 
 
 def test_an_unknown_run_is_refused_and_looking_for_it_says_so() -> None:

@@ -321,7 +321,7 @@ def test_two_hundred_runs_at_once_all_end_and_leave_nothing_behind(tmp_path: Pat
             assert counts == {"completed": 200}
             assert 1 < most <= 64
             assert len(host._runner._residency) == 0
-            assert host._runner.locks._named == {}
+            assert host._runner.locks._waiting == {}
             assert host._runner._ours == set()
 
     play(story(), 60)

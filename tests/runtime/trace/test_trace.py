@@ -237,7 +237,7 @@ def test_times_of_a_step_are_those_of_its_events() -> None:
 
 def test_replay_shows_the_state_at_each_event_and_what_changed() -> None:
     played = play(Replied("get_invoice#1", {"total": Decimal(625)}), approve("petra"), approve("omar"))
-    plan, entries = played.plan(played.run), played.entries()
+    plan, entries = played.plan(), played.entries()
     completed = _seq(entries, "StepCompleted", "get_invoice#1")
     before, after = state_at(plan, entries, completed - 1), state_at(plan, entries, completed)
     assert (before.steps["get_invoice#1"].state, after.steps["get_invoice#1"].state) == ("running", "completed")

@@ -1,0 +1,286 @@
+"""``Connections``: the connections at the left; what the project asks of one, how this machine has it, and a test.
+
+Law: nothing secret and no machine's own address is written into the project; a test goes through the runtime, and only
+when a person asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from designer.document.command import Command, CommandRefused
+from designer.document.commands.change_parts import delete_part, rename_part
+from designer.document.commands.set_field import put, value_at
+from designer.document.commands.set_part import set_connection
+from designer.document.names import fresh
+from designer.forms.arrangement import cause_of
+from designer.forms.complaint import Complaint
+from designer.forms.context import FormContext
+from designer.forms.control import ChoiceControl
+from designer.forms.field_box import FieldBox, HelpFollower
+from designer.forms.field_plan import FieldPlan, plan_of
+from designer.forms.machine import bound_in
+from designer.forms.making import make_control
+from designer.forms.page import Card, Page, emptied
+from designer.keeping.home import baton_home
+from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.services import Services
+from designer.theme.type_scale import SMALL
+from runtime.model.content_hash import content_hash
+from runtime.model.package import pack
+from runtime.wire import ConnectionTestRequest, ConnectionTestView
+
+Path = tuple[str | int, ...]
+NEED = (
+    FieldPlan("title", "line", "Title", "What people call this system."),
+    FieldPlan(
+        "help", "words", "What it is for", "What the flows do there, so that who sets it up knows what to allow."
+    ),
+    FieldPlan(
+        "suggested_url",
+        "line",
+        "Suggested address",
+        "Only a hint for who sets it up; each machine has its own address.",
+    ),
+)
+
+
+class Connections(Page):
+    """All connections of the project."""
+
+    def __init__(self, services: Services, key: str = "") -> None:
+        super().__init__(
+            "Connections",
+            "The systems that the flows speak with. The project says what it needs; address and sign-in belong to each "
+            "machine.",
+        )
+        self.services, self.name = services, key
+        self.context = FormContext(services, lambda _path, _value, _inside: None)
+        self._help = HelpFollower(self)
+        self.add = QPushButton("New connection")
+        self.head.addWidget(self.add, 0, Qt.AlignmentFlag.AlignBottom)
+        self.list = QListWidget()
+        self.list.setProperty("role", "boxed")
+        self.list.setFixedWidth(220)
+        self.list.setMinimumHeight(360)
+        self.list.setAccessibleName("Connections")
+        self.need = Card("What the project needs")
+        rename, delete = LinkButton("Rename"), LinkButton("Delete")
+        self.need.head.addWidget(rename)
+        self.need.head.addWidget(delete)
+        self.complaint = Complaint(services.theme)
+        self.need.body.addWidget(self.complaint)
+        self.boxes: dict[str, FieldBox] = {}
+        self.settings: dict[str, FieldBox] = {}
+        kinds = services.registry.connection_kinds
+        kind = FieldPlan("kind", "choice", "Kind", "How Baton speaks with it.", required=True)
+        chooser = ChoiceControl(self.context, kind, "kind", lambda: [(one, kinds[one].title) for one in sorted(kinds)])
+        self._put(self.boxes, self.need.body, kind, ("kind",), chooser)
+        for plan in NEED:
+            self._put(self.boxes, self.need.body, plan, (plan.name,), make_control(self.context, plan, plan.name))
+        self.of_kind = Card("Sign-in and settings", "What is the same on every machine. Secrets never stand here.")
+        self._kind_shown = ""
+        self.here = Card("On this machine", "Where the name leads, by environment.")
+        self._bound = QVBoxLayout()
+        self._bound.setSpacing(6)
+        self.test = QPushButton("Test the connection")
+        self.result = PlainText("", SMALL, "muted", wrap=True)
+        self.here.body.addLayout(self._bound)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.test)
+        line.addWidget(self.result, 1)
+        self.here.body.addLayout(line)
+        self.nothing = EmptyState(
+            "No connections yet",
+            "A connection is a system that steps read from or write to.",
+            "New connection",
+            self.new,
+        )
+        right = QVBoxLayout()
+        right.setSpacing(16)
+        for part in (self.need, self.of_kind, self.here, self.nothing):
+            right.addWidget(part)
+        right.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(right, 1)
+        self.column.addLayout(row)
+        self.end()
+        self.add.clicked.connect(self.new)
+        rename.clicked.connect(self._ask_name)
+        delete.clicked.connect(lambda: self._do(delete_part("connection", self.name)))
+        self.test.clicked.connect(self.try_it)
+        self.list.currentItemChanged.connect(self._turn)
+        services.document.changed.connect(lambda _change: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the document says now."""
+        connections = self.services.document.project.connections
+        names = list(connections)
+        if self.name not in connections:
+            self.name = names[0] if names else ""
+        shown = [
+            (self.list.item(n).data(Qt.ItemDataRole.UserRole), self.list.item(n).text())
+            for n in range(self.list.count())
+        ]
+        wanted = [(name, connections[name].title or name) for name in names]
+        self.list.blockSignals(True)
+        if shown != wanted:
+            self.list.clear()
+            for name, title in wanted:
+                item = QListWidgetItem(title)
+                item.setData(Qt.ItemDataRole.UserRole, name)
+                self.list.addItem(item)
+        if self.name:
+            self.list.setCurrentRow(names.index(self.name))
+        self.list.blockSignals(False)
+        for part in (self.list, self.need, self.of_kind, self.here):
+            part.setVisible(bool(names))
+        self.nothing.setVisible(not names)
+        if self.name:
+            self._show()
+
+    def new(self) -> None:
+        """One more, of the first kind there is."""
+        taken = self.services.document.project.connections
+        self.name = fresh("new_system", taken)
+        kinds = sorted(self.services.registry.connection_kinds)
+        kind = "http" if "http" in kinds or not kinds else kinds[0]
+        self._do(set_connection(self.name, {"kind": kind, "title": "New system"}))
+        self.boxes["title"].take_focus()
+
+    def rename(self, new: str) -> None:
+        """Under another name, in every step that uses it."""
+        old, self.name = self.name, new
+        if not self._do(rename_part("connection", old, new)):
+            self.name = old
+        self.refresh()
+
+    def try_it(self) -> None:
+        """One harmless call by the runtime, over the binding that it has."""
+        session = self.services.extras.get("session")
+        if session is None:
+            self._say(
+                "Open the project in the designer to test from here, or type `baton check --connections`.", "muted"
+            )
+            return
+        name, project = self.name, self.services.document.project
+        self._say("Testing …", "muted")
+        self.test.setEnabled(False)
+        release, package = content_hash(project), pack(project)
+
+        def ask(door: Any) -> Any:
+            door.put_release(release, package)
+            return door.test_connection(ConnectionTestRequest(connection=name, release=release))
+
+        session.runtime.ask(
+            ask, self._tested, lambda problem: self._say(f"{problem.title} {problem.todo or ''}", "bad")
+        )
+
+    # --- inside ---
+
+    def _tested(self, view: ConnectionTestView) -> None:
+        if view.connection == self.name:
+            took = f" It took {view.seconds:.1f} seconds." if view.ok and view.seconds >= 0.05 else ""
+            self._say(f"{view.message}{took}", "good" if view.ok else "bad")
+
+    def _say(self, words: str, role: str) -> None:
+        self.test.setEnabled(True)
+        self.result.restyle(role)
+        self.result.setText(words.strip())
+
+    def _ask_name(self) -> None:
+        new, done = QInputDialog.getText(
+            self, "Rename connection", "Small letters, digits and underscores; steps go along:", text=self.name
+        )
+        if done and new.strip():
+            self.rename(new.strip())
+
+    def _turn(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.name = item.data(Qt.ItemDataRole.UserRole)
+            self._say("", "muted")
+            self._show()
+
+    def _raw(self) -> dict[str, Any]:
+        need = self.services.document.project.connections.get(self.name)
+        return {} if need is None else need.model_dump(by_alias=True, exclude_unset=True)
+
+    def _show(self) -> None:
+        raw = self._raw()
+        self.need.about.setText(f"Steps know it as {self.name}.")
+        self.need.about.show()
+        self.complaint.say("")
+        self._make_settings(str(raw.get("kind", "")))
+        for name, box in self.boxes.items():
+            box.show_value(value_at(raw, (name,)))
+        said = raw.get("settings") or {}
+        values = [said.get(name, box.plan.default) for name, box in self.settings.items()]
+        for name, box in self.settings.items():
+            box.show_value(value_at(said, (name,)))
+            cause = cause_of(box.plan)
+            box.setVisible(cause is None or cause in values or name in said)
+        emptied(self._bound)
+        bound = bound_in(baton_home(), self.name)
+        for one in bound:
+            secret = f", signs in with {one.secret}" if one.secret else ""
+            self._bound.addWidget(PlainText(f"{one.environment}: {one.url}{secret}", SMALL, "secondary", wrap=True))
+        if not bound:
+            words = (
+                f"Not set up on this machine yet. Name it in {baton_home() / 'environments' / 'local.json'}, as "
+                f'"connections": {{"{self.name}": {{"url": "https://…"}}}}.'
+            )
+            self._bound.addWidget(PlainText(words, SMALL, "muted", wrap=True, selectable=True))
+
+    def _make_settings(self, kind: str) -> None:
+        """The fields of the kind that may belong to a project: neither the address nor a secret."""
+        if kind == self._kind_shown:
+            return
+        self._kind_shown = kind
+        emptied(self.of_kind.body)
+        self.settings = {}
+        known = self.services.registry.connection_kinds.get(kind)
+        if known is None:
+            words = f"“{kind}” is no kind of connection that is installed here. Its settings are kept as they are."
+            self.of_kind.body.addWidget(PlainText(words, SMALL, "muted", wrap=True))
+            return
+        kept_away = {"url", *known.secret_fields}
+        for plan in plan_of(known.Fields).fields:
+            if plan.name not in kept_away:
+                plan = replace(plan, required=False)
+                path = f"settings.{plan.name}"
+                control = make_control(self.context, plan, path)
+                self._put(self.settings, self.of_kind.body, plan, ("settings", plan.name), control)
+
+    def _put(self, boxes: dict[str, FieldBox], into: QVBoxLayout, plan: FieldPlan, path: Path, control: Any) -> None:
+        box = FieldBox(self.context, plan, ".".join(map(str, path)), control)
+        control.edited.connect(lambda value, _inside: self._write(path, value))
+        boxes[plan.name] = box
+        into.addWidget(box)
+
+    def _write(self, path: Path, value: Any) -> None:
+        raw = put(self._raw(), path, value)
+        if not raw.get("settings", True):
+            del raw["settings"]
+        self._do(set_connection(self.name, raw))
+
+    def _do(self, command: Command) -> bool:
+        try:
+            return self.services.document.do(command)
+        except (CommandRefused, ValueError) as refused:
+            self.complaint.say(str(refused).split("\n", 1)[0])
+            return False

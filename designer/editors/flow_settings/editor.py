@@ -1,0 +1,8 @@
+"""The page, as data. Its key is the flow's id."""
+
+from __future__ import annotations
+
+from designer.editors import Editor
+from designer.editors.flow_settings.page import FlowSettings, title_of
+
+EDITOR = Editor("flow_settings", "Flow settings", "settings", FlowSettings, title_of)

@@ -1,0 +1,282 @@
+"""``FlowSettings``: title, owner, time allowed, input, outcomes of one flow, and the roles that all flows share.
+
+Law: like every form, each edit is one command, and the page follows the document.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimeZone
+from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.document.command import Command, CommandRefused
+from designer.document.commands.set_field import value_at
+from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
+from designer.document.commands.set_part import remove_role, set_role
+from designer.document.names import fresh
+from designer.forms.context import FormContext
+from designer.forms.control import Control, LineControl, LineEdit
+from designer.forms.field_box import FieldBox, HelpFollower
+from designer.forms.field_plan import FieldPlan
+from designer.forms.governance import OWNER
+from designer.forms.making import make_control
+from designer.forms.page import Card, Page, side_by_side
+from designer.forms.row_controls import AddButton, icon_button
+from designer.forms.schema_fields import SchemaControl
+from designer.pieces import PlainText
+from designer.services import Services
+from designer.theme.type_scale import SMALL
+from runtime.model.flow import Flow, Outcome
+from runtime.model.problems import Problem
+from runtime.model.project import Role
+
+FIELDS = (
+    FieldPlan("title", "line", "Title", "What people call this flow."),
+    FieldPlan(
+        "description", "words", "What it is for", "A few sentences for a colleague who sees it for the first time."
+    ),
+    OWNER,
+    FieldPlan("sla", "duration", "Time allowed", "How long a run should take, such as 5 days."),
+    FieldPlan(
+        "zone",
+        "line",
+        "Time zone",
+        "In which today, months and years are reckoned, such as Europe/Berlin.",
+        default="UTC",
+    ),
+)
+INPUT = FieldPlan("input_schema", "json", "Fields", "What a run has to be given. JSON Schema.")
+
+
+def title_of(services: Services, key: str) -> str:
+    """What the tab says."""
+    flow = services.document.project.flows.get(key)
+    return f"Settings of {flow.title or flow.id}" if flow is not None else "Flow settings"
+
+
+class FlowSettings(Page):
+    """One flow's page."""
+
+    def __init__(self, services: Services, flow: str) -> None:
+        super().__init__("Flow settings", "What this flow is, what it needs to start, and how it can end.")
+        self.services, self.flow_id = services, flow
+        self.context = FormContext(services, lambda path, value, _inside: self._set(path, value), flow)
+        self._help = HelpFollower(self)
+        self.boxes: dict[str, FieldBox] = {}
+        about = Card("About")
+        for plan in FIELDS:
+            self.boxes[plan.name] = self._box(plan, make_control(self.context, plan, plan.name))
+        self._complete_zones()
+        about.body.addWidget(self.boxes["title"])
+        about.body.addWidget(self.boxes["description"])
+        about.body.addLayout(side_by_side(self.boxes["owner"], self.boxes["sla"], self.boxes["zone"]))
+        self.column.addWidget(about)
+        start = Card("What it is started with", "A run is refused if what it is given does not fit.")
+        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True)
+        self.boxes["input_schema"] = self._box(INPUT, self.input, bare=True)
+        start.body.addWidget(self.boxes["input_schema"])
+        self.column.addWidget(start)
+        ends = Card("Outcomes", "How it can end, as the business calls it. Resolved: the customer's matter is settled.")
+        self.outcomes = _Rows()
+        self.add_outcome = AddButton(self.context, "Add outcome")
+        self.add_outcome.clicked.connect(self._new_outcome)
+        ends.body.addWidget(self.outcomes)
+        ends.body.addWidget(self.add_outcome, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(ends)
+        people = Card(
+            "Roles of this project",
+            "Who the flows speak of. Who is in a role is set on each machine or in your directory.",
+        )
+        self.roles = _Rows()
+        self.add_role = AddButton(self.context, "Add role")
+        self.add_role.clicked.connect(self._new_role)
+        people.body.addWidget(self.roles)
+        people.body.addWidget(self.add_role, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(people)
+        self.end()
+        services.document.changed.connect(lambda _change: self.refresh())
+        services.checking.changed.connect(self.show_problems)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the document says now."""
+        flow = self.context.flow
+        if flow is None:
+            return
+        raw = flow.model_dump(by_alias=True, exclude_unset=True, exclude={"nodes", "edges"})
+        for name, box in self.boxes.items():
+            box.show_value(value_at(raw, (name,)))
+        self.outcomes.show_rows(flow.outcomes, lambda: OutcomeLine(self))
+        self.roles.show_rows(self.services.document.project.file.roles, lambda: RoleLine(self))
+        self.show_problems()
+
+    def show_problems(self) -> None:
+        """What the check says about the flow itself."""
+        found: dict[str, Problem] = {}
+        for problem in self.services.checking.of(self.flow_id):
+            if problem.where.node is None and problem.where.edge is None:
+                found.setdefault((problem.where.field or "").split(".")[0].split("[")[0], problem)
+        for name, box in self.boxes.items():
+            box.show_problem(found.get(name))
+
+    def do(self, command: Command) -> bool:
+        """Performs it; what is refused is said in the status line."""
+        try:
+            return self.services.document.do(command)
+        except (CommandRefused, ValueError) as refused:
+            if self.services.window is not None:
+                self.services.window.say(str(refused))
+            return False
+
+    def _set(self, path: tuple[str | int, ...], value: Any) -> None:
+        self.do(set_flow_field(self.flow_id, path, value))
+
+    def _box(self, plan: FieldPlan, control: Control, *, bare: bool = False) -> FieldBox:
+        control.edited.connect(lambda value, _inside: self._set((plan.name,), value))
+        return FieldBox(self.context, plan, plan.name, control, bare=bare)
+
+    def _complete_zones(self) -> None:
+        control = self.boxes["zone"].control
+        if isinstance(control, LineControl):
+            completer = QCompleter(zone_names(), control.line)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.activated.connect(lambda text: self._set(("zone",), text))
+            control.line.setCompleter(completer)
+
+    def _new_outcome(self) -> None:
+        flow = self.context.flow
+        if flow is None:
+            return
+        number = len(flow.outcomes) + 1
+        name = fresh(f"outcome_{number}", [one.id for one in flow.outcomes])
+        if self.do(add_outcome(self.flow_id, name, f"Outcome {number}")):
+            self.outcomes.focus_last()
+
+    def _new_role(self) -> None:
+        roles = [role.id for role in self.services.document.project.file.roles]
+        name = fresh(f"role_{len(roles) + 1}", roles)
+        if self.do(set_role(name, f"Role {len(roles) + 1}")):
+            self.roles.focus_last()
+
+
+class _Rows(QWidget):
+    """Lines that are kept and filled anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Any] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+
+    def show_rows(self, items: tuple[Any, ...], make: Any) -> None:
+        """One line for each."""
+        while len(self.lines) > len(items):
+            line = self.lines.pop()
+            self._column.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        while len(self.lines) < len(items):
+            line = make()
+            self.lines.append(line)
+            self._column.addWidget(line)
+        for line, item in zip(self.lines, items, strict=True):
+            line.fill(item)
+
+    def focus_last(self) -> None:
+        """The cursor into the newest."""
+        if self.lines:
+            self.lines[-1].title.setFocus()
+            self.lines[-1].title.selectAll()
+
+
+class OutcomeLine(QFrame):
+    """One outcome: title, whether it is resolved, the name by which ends know it."""
+
+    def __init__(self, page: FlowSettings) -> None:
+        super().__init__()
+        self._page = page
+        self._outcome = ""
+        self.title = LineEdit()
+        self.title.setAccessibleName("Title of the outcome")
+        self.resolved = QCheckBox("Resolved")
+        self.name = PlainText("", SMALL, "muted", code=True)
+        self.name.setToolTip("The name by which End steps and reports know it")
+        self.name.setFixedWidth(180)
+        remove = icon_button(page.context, "trash-2", "Remove this outcome")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.resolved)
+        line.addWidget(self.name)
+        line.addWidget(remove)
+        self.title.textEdited.connect(lambda text: self._set("title", text))
+        self.resolved.clicked.connect(lambda: self._set("resolved", self.resolved.isChecked()))
+        remove.clicked.connect(lambda: page.do(remove_outcome(page.flow_id, self._outcome)))
+
+    def fill(self, outcome: Outcome) -> None:
+        """Show this outcome."""
+        self._outcome = outcome.id
+        if self.title.text() != outcome.title:
+            self.title.setText(outcome.title)
+        self.title.setPlaceholderText(outcome.id)
+        self.resolved.setChecked(outcome.resolved)
+        self.name.setText(outcome.id)
+
+    def _set(self, name: str, value: Any) -> None:
+        flow: Flow | None = self._page.context.flow
+        if flow is not None:
+            number = [one.id for one in flow.outcomes].index(self._outcome)
+            self._page.do(set_flow_field(flow.id, ("outcomes", number, name), value, title="Change outcome"))
+
+
+class RoleLine(QFrame):
+    """One role: title, how many people it has at least, its id."""
+
+    def __init__(self, page: FlowSettings) -> None:
+        super().__init__()
+        self._page = page
+        self._role = ""
+        self.title = LineEdit()
+        self.title.setAccessibleName("Title of the role")
+        self.least = LineEdit()
+        self.least.setFixedWidth(48)
+        self.least.setAccessibleName("People at least")
+        self.name = PlainText("", SMALL, "muted", code=True)
+        self.name.setFixedWidth(180)
+        remove = icon_button(page.context, "trash-2", "Remove this role")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        line.addWidget(self.title, 1)
+        line.addWidget(PlainText("People at least", SMALL, "secondary"))
+        line.addWidget(self.least)
+        line.addWidget(self.name)
+        line.addWidget(remove)
+        self.title.textEdited.connect(lambda _text: self._set())
+        self.least.textEdited.connect(lambda _text: self._set())
+        remove.clicked.connect(lambda: page.do(remove_role(self._role)))
+
+    def fill(self, role: Role) -> None:
+        """Show this role."""
+        self._role = role.id
+        if self.title.text() != role.title:
+            self.title.setText(role.title)
+        self.title.setPlaceholderText(role.id)
+        if not self.least.hasFocus():
+            self.least.setText(str(role.members_at_least))
+        self.name.setText(role.id)
+
+    def _set(self) -> None:
+        least = self.least.text().strip()
+        if least.isdecimal() and 0 < int(least) < 100_000:
+            self._page.do(set_role(self._role, self.title.text(), int(least)))
+
+
+def zone_names() -> list[str]:
+    """Names of zones by region, as Qt knows them."""
+    names = (bytes(name.data()).decode("ascii", "replace") for name in QTimeZone.availableTimeZoneIds())
+    return sorted(name for name in names if "/" in name or name == "UTC")

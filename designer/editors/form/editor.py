@@ -1,0 +1,8 @@
+"""The page, as data. Its key is the form's id, or ``flow/step`` for the form of one approval."""
+
+from __future__ import annotations
+
+from designer.editors import Editor
+from designer.editors.form.page import FormPage, title_of
+
+EDITOR = Editor("form", "Form", "text-cursor-input", FormPage, title_of)

@@ -1,0 +1,1 @@
+"""Named cases of a flow: what it is started with when it is tried."""

@@ -1,0 +1,206 @@
+"""``Samples``: the samples of a flow at the left, the chosen one as JSON at the right, held against its input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
+
+from designer.document.command import Command, CommandRefused
+from designer.document.commands.change_parts import delete_sample, rename_sample
+from designer.document.commands.set_field import UNSET
+from designer.document.commands.set_part import set_sample
+from designer.document.names import fresh
+from designer.forms.code_controls import JsonControl
+from designer.forms.complaint import Complaint
+from designer.forms.context import FormContext
+from designer.forms.field_plan import FieldPlan
+from designer.forms.page import Card, Page
+from designer.forms.trying import sample_choice
+from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.services import Services
+from designer.session.examples import example_of
+from designer.theme.type_scale import SMALL
+from nodes.contract import from_wire, to_wire
+from nodes.contract.json_schema import schema_mistakes, schema_problems
+from nodes.contract.values import ValueProblem
+from runtime.model.flow import Flow
+
+VALUE = FieldPlan("", "json", "Input")
+
+
+def title_of(services: Services, key: str) -> str:
+    """What the tab says."""
+    flow = services.document.project.flows.get(key.partition("/")[0])
+    return f"Samples of {flow.title or flow.id}" if flow is not None else "Samples"
+
+
+class Samples(Page):
+    """One flow's samples."""
+
+    def __init__(self, services: Services, key: str) -> None:
+        super().__init__("Samples", "Named cases to try the flow with. They are kept in the project, for everybody.")
+        self.services = services
+        self.flow_id, _, wanted = key.partition("/")
+        self.context = FormContext(services, lambda _path, _value, _inside: None, self.flow_id)
+        self.name = wanted or sample_choice(services).of(self.flow_id) or ""
+        self.add = QPushButton("New sample")
+        self.from_run = QPushButton("From the last run")
+        self.head.addWidget(self.from_run, 0, Qt.AlignmentFlag.AlignBottom)
+        self.head.addWidget(self.add, 0, Qt.AlignmentFlag.AlignBottom)
+        self.list = QListWidget()
+        self.list.setProperty("role", "boxed")
+        self.list.setFixedWidth(220)
+        self.list.setMinimumHeight(360)
+        self.list.setAccessibleName("Samples")
+        self.card = Card("")
+        self.verdict = PlainText("", SMALL, "good", wrap=True)
+        self.complaint = Complaint(services.theme)
+        self.control = JsonControl(self.context, VALUE, "sample", lines=14)
+        self.wrong = Complaint(services.theme)
+        rename, delete = LinkButton("Rename"), LinkButton("Delete")
+        self.card.head.addWidget(rename)
+        self.card.head.addWidget(delete)
+        self.card.body.addWidget(self.control)
+        self.card.body.addWidget(self.wrong)
+        self.card.body.addWidget(self.verdict)
+        self.card.body.addWidget(self.complaint)
+        self.nothing = EmptyState(
+            "No samples yet", "A sample is one case: what the flow is started with.", "New sample", self.new_sample
+        )
+        right = QVBoxLayout()
+        right.addWidget(self.card)
+        right.addWidget(self.nothing)
+        right.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(right, 1)
+        self.column.addLayout(row)
+        self.end()
+        self.add.clicked.connect(self.new_sample)
+        self.from_run.clicked.connect(self.take_run)
+        rename.clicked.connect(self._ask_name)
+        delete.clicked.connect(self.delete)
+        self.list.currentItemChanged.connect(self._turn)
+        self.control.edited.connect(self._write)
+        self.control.complained.connect(self.wrong.say)
+        services.document.changed.connect(lambda _change: self.refresh())
+        self.refresh()
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow as it is now."""
+        return self.context.flow
+
+    def refresh(self) -> None:
+        """Show what the document says now."""
+        samples = self.services.document.project.samples.get(self.flow_id, {})
+        names = sorted(samples)
+        shown = [self.list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.list.count())]
+        if self.name not in samples:
+            self.name = names[0] if names else ""
+        self.list.blockSignals(True)
+        if shown != names:
+            self.list.clear()
+            for name in names:
+                item = QListWidgetItem(name.replace("_", " ").capitalize())
+                item.setData(Qt.ItemDataRole.UserRole, name)
+                self.list.addItem(item)
+        if self.name:
+            self.list.setCurrentRow(names.index(self.name))
+        self.list.blockSignals(False)
+        for part in (self.list, self.card):
+            part.setVisible(bool(names))
+        self.nothing.setVisible(not names)
+        self._show()
+
+    def new_sample(self) -> None:
+        """An example that the flow's input allows, to be changed."""
+        flow = self.flow
+        if flow is None:
+            return
+        value = to_wire(example_of(flow.input_schema)) if flow.input_schema else {}
+        self._keep(value if isinstance(value, dict) else {}, "new_sample")
+
+    def take_run(self) -> None:
+        """What the run that is shown was started with."""
+        story = getattr(self.services.extras.get("session"), "story", None)
+        if story is None or story.flow_id != self.flow_id:
+            self._say("There is no run of this flow yet. Run it once, then take its input over.")
+            return
+        self._keep(to_wire(story.state_at(story.last_seq).input), "last_run")
+
+    def delete(self) -> None:
+        """This one goes."""
+        if self.name:
+            self._do(delete_sample(self.flow_id, self.name))
+
+    def rename(self, new: str) -> None:
+        """This one under another name."""
+        old, self.name = self.name, new
+        if not self._do(rename_sample(self.flow_id, old, new)):
+            self.name = old
+        self.refresh()
+
+    def _ask_name(self) -> None:
+        new, done = QInputDialog.getText(
+            self, "Rename sample", "Small letters, digits and underscores:", text=self.name
+        )
+        if done and new.strip():
+            self.rename(new.strip())
+
+    def _keep(self, value: Any, name: str) -> None:
+        taken = self.services.document.project.samples.get(self.flow_id, {})
+        self.name = fresh(name, taken)
+        self._do(set_sample(self.flow_id, self.name, value))
+        self.control.editor.setFocus()
+
+    def _turn(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.name = item.data(Qt.ItemDataRole.UserRole)
+            sample_choice(self.services).choose(self.flow_id, self.name)
+            self._show()
+
+    def _show(self) -> None:
+        if not self.name:
+            return
+        value = self.services.document.project.samples[self.flow_id][self.name]
+        self.card.title.setText(self.name.replace("_", " ").capitalize())
+        self.control.path = f"sample/{self.name}"
+        self.control.show_value(value)
+        self._judge(value)
+
+    def _write(self, value: Any, _inside: Any) -> None:
+        if value is not UNSET:
+            self._do(set_sample(self.flow_id, self.name, value))
+
+    def _judge(self, value: Any) -> None:
+        """Whether the flow would take it."""
+        flow = self.flow
+        schema = flow.input_schema if flow is not None else {}
+        try:
+            mistakes = [] if schema_problems(schema) else schema_mistakes(schema, from_wire(value))
+        except ValueProblem as problem:
+            self.complaint.say(str(problem))
+            self.verdict.hide()
+            return
+        if mistakes:
+            more = f" And {len(mistakes) - 1} more." if len(mistakes) > 1 else ""
+            self.complaint.say(f"The flow would refuse this. {mistakes[0]}.{more}".replace("..", "."))
+        else:
+            self.complaint.say("")
+        self.verdict.setVisible(not mistakes)
+        self.verdict.setText("Fits what the flow is started with." if schema else "The flow takes anything.")
+
+    def _do(self, command: Command) -> bool:
+        try:
+            return self.services.document.do(command)
+        except CommandRefused as refused:
+            self._say(str(refused))
+            return False
+
+    def _say(self, words: str) -> None:
+        self.complaint.say(words, warning=True)
+        self.complaint.show()

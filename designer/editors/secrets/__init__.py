@@ -1,0 +1,1 @@
+"""Where secrets are typed on this machine: never into a project, never shown again."""

@@ -1,0 +1,154 @@
+"""``Secrets``: which secrets this machine has and what uses them; values are typed here and never shown again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from designer.editors.secrets.keeper import SecretKeeper
+from designer.forms.machine import references_of
+from designer.forms.page import Card, Page, emptied
+from designer.keeping.home import baton_home
+from designer.pieces import LinkButton, PlainText
+from designer.services import Services
+from designer.theme.type_scale import BODY, SMALL, Size
+
+
+class Secrets(Page):
+    """The machine's secrets, by name."""
+
+    def __init__(self, services: Services, _key: str = "") -> None:
+        super().__init__(
+            "Secrets on this machine",
+            "Passwords, keys and tokens stay on this machine, in a file that only you can read. A project never holds "
+            "one; environments name them as file:NAME.",
+        )
+        self._services = services
+        self.keeper = SecretKeeper(self)
+        self.names: list[str] | None = None
+        self.add = QPushButton("Type a secret …")
+        self.head.addWidget(self.add, 0, Qt.AlignmentFlag.AlignBottom)
+        card = Card("Kept here", "Values are never shown again. Typing one anew replaces it.")
+        self.rows = QVBoxLayout()
+        self.rows.setSpacing(0)
+        card.body.addLayout(self.rows)
+        self.said = PlainText("", SMALL, "muted", wrap=True)
+        card.body.addWidget(self.said)
+        self.column.addWidget(card)
+        self.end()
+        self.add.clicked.connect(lambda: self.ask(""))
+        self.keeper.listed.connect(self._show)
+        self.keeper.told.connect(self._tell)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        self.said.setText("Looking …")
+        self.keeper.list_names()
+
+    def ask(self, name: str) -> None:
+        """The dialog in which a value is typed."""
+        dialog = SecretDialog(name, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.keeper.keep(dialog.name.text().strip(), dialog.take_value(), dialog.host.text().strip())
+
+    def _show(self, names: list[str]) -> None:
+        self.names = names
+        if self.said.text() == "Looking …":
+            self.said.setText("" if names else "None yet.")
+        emptied(self.rows)
+        used = references_of(baton_home())
+        missing = sorted(
+            one.removeprefix("file:")
+            for one in used
+            if one.startswith("file:") and one.removeprefix("file:") not in names
+        )
+        for name in names:
+            self.rows.addWidget(_Row(self, name, used.get(f"file:{name}", []), kept=True))
+        for name in missing:
+            self.rows.addWidget(_Row(self, name, used[f"file:{name}"], kept=False))
+
+    def _tell(self, good: bool, words: str) -> None:
+        self.said.restyle("good" if good else "bad")
+        self.said.setText(words)
+
+
+class _Row(QFrame):
+    """One secret: its name, what uses it, and what can be done."""
+
+    def __init__(self, page: Secrets, name: str, used: list[str], *, kept: bool) -> None:
+        super().__init__()
+        self.setProperty("role", "row")
+        self.setFixedHeight(36)
+        words = f"Used by {', '.join(used)}" if used else "Not used by any environment"
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2, 0, 2, 0)
+        line.setSpacing(12)
+        line.addWidget(PlainText(name, Size(BODY.px, BODY.pt, BODY.line, 500), code=False))
+        line.addWidget(PlainText(words if kept else f"Missing. {words}", SMALL, "muted" if kept else "warn"), 1)
+        again = LinkButton("Type anew …" if kept else "Type it …")
+        again.clicked.connect(lambda: page.ask(name))
+        line.addWidget(again)
+        if kept:
+            forget = LinkButton("Forget")
+            forget.clicked.connect(lambda: page.keeper.forget(name))
+            line.addWidget(forget)
+
+
+class SecretDialog(QDialog):
+    """Name, value, host. The value is taken out once, and the field is emptied."""
+
+    def __init__(self, name: str, parent: Secrets) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Type a secret")
+        self.setMinimumWidth(420)
+        self.name = QLineEdit(name)
+        self.name.setPlaceholderText("such as CRM_KEY")
+        self.name.setReadOnly(bool(name))
+        self.value = QLineEdit()
+        self.value.setEchoMode(QLineEdit.EchoMode.Password)
+        self.host = QLineEdit()
+        self.host.setPlaceholderText("such as crm.example.com")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Keep it")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(4)
+        for words, field, hint in (
+            ("Name", self.name, ""),
+            ("Value", self.value, ""),
+            ("Only for this host", self.host, "Left empty, it goes wherever an environment sends it."),
+        ):
+            label = PlainText(words, Size(SMALL.px, SMALL.pt, SMALL.line, 500), "secondary")
+            label.setBuddy(field)
+            field.setAccessibleName(words)
+            column.addWidget(label)
+            column.addWidget(field)
+            if hint:
+                column.addWidget(PlainText(hint, SMALL, "muted", wrap=True))
+            column.addSpacing(8)
+        column.addWidget(self.buttons)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.name.textChanged.connect(self._judge)
+        self.value.textChanged.connect(self._judge)
+        (self.value if name else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._judge()
+
+    def take_value(self) -> str:
+        """What was typed; the field is empty afterwards."""
+        value = self.value.text()
+        self.value.clear()
+        return value
+
+    def _judge(self) -> None:
+        ready = bool(self.name.text().strip()) and bool(self.value.text())
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)

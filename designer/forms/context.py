@@ -1,0 +1,74 @@
+"""``FormContext``: what the controls of one form share: where their values go, what is in scope, drafts, the fields by
+path. Made by a form for the thing that it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from designer.forms.scope_names import FlowScopes, Scope
+from designer.services import Services
+from nodes.contract import Moment
+from runtime.model.flow import Flow, Node
+
+if TYPE_CHECKING:
+    from designer.forms.field_box import FieldBox
+
+Path = tuple[str | int, ...]
+NOTHING = Scope((), {}, {})
+
+
+@dataclass
+class FormContext:
+    """``commit(path, value, inside)``: a person changed the value at a path; ``inside`` is the place within it that
+    was typed in, so that typing elsewhere is another step of the history.
+    """
+
+    services: Services
+    commit: Callable[[Path, Any, Path], None]
+    flow_id: str = ""
+    node_id: str = ""
+    boxes: dict[str, FieldBox] = field(default_factory=dict)
+    """written path (as in ``Where.field``) -> the field that shows it"""
+    drafts: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)
+    """(flow, node, path) -> (text that is no value yet, the value that stood there): never lost by looking elsewhere"""
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow as it is now."""
+        return self.services.document.project.flows.get(self.flow_id)
+
+    @property
+    def node(self) -> Node | None:
+        """The step as it is now."""
+        flow = self.flow
+        return None if flow is None else flow.node(self.node_id)
+
+    def scope(self, moment: Moment) -> Scope:
+        """The names that an expression of this step may use."""
+        flow = self.flow
+        if flow is None or not self.node_id:
+            return NOTHING
+        return flow_scopes(self.services).at(self.services.document.project, flow, self.node_id, moment)
+
+    def keep_draft(self, path: str, text: str | None, value: Any = None) -> None:
+        """Remember what was typed that is no value; None forgets it."""
+        key = (self.flow_id, self.node_id, path)
+        if text is None:
+            self.drafts.pop(key, None)
+        else:
+            self.drafts[key] = (text, value)
+
+    def draft(self, path: str) -> tuple[str, Any] | None:
+        """What was typed there, and the value that stood there then."""
+        return self.drafts.get((self.flow_id, self.node_id, path))
+
+
+def flow_scopes(services: Services) -> FlowScopes:
+    """The window's names in scope."""
+    found = services.extras.get("flow_scopes")
+    if not isinstance(found, FlowScopes):
+        found = services.extras["flow_scopes"] = FlowScopes(services.facts)
+    return found

@@ -1,0 +1,369 @@
+"""``Control``: the part of a field that takes a value, and the simple ones: lines, words, numbers, choices, lengths of
+time, moments, yes or no.
+
+Law: ``show_value`` never disturbs what is being typed; what is no value stays in the field, is said, and never enters
+the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.document.commands.set_field import UNSET, same
+from designer.forms.code_editor import CodeEditor, is_undo, set_invalid
+from designer.forms.context import FormContext
+from designer.forms.duration_words import HINT, iso_of, seconds_of, words_of, words_of_seconds
+from designer.forms.field_plan import FieldPlan
+from nodes.feel import parse_date_time
+
+
+class Control(QWidget):
+    """``edited(value, inside)``: a person made this value; ``complained(words)``: what was typed is none yet."""
+
+    edited = Signal(object, object)
+    complained = Signal(str)
+
+    labelled = False
+    """it says its own name, so that the field draws no label"""
+
+    def __init__(self, context: FormContext, plan: FieldPlan, path: str) -> None:
+        super().__init__()
+        self.context, self.plan, self.path = context, plan, path
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(6)
+
+    def show_value(self, value: Any) -> None:
+        """Show this value (``UNSET`` = nothing is said)."""
+        raise NotImplementedError
+
+    def focus_target(self) -> QWidget:
+        """What gets the cursor."""
+        return self
+
+    def aside(self) -> QWidget | None:
+        """What stands at the right of the label."""
+        return None
+
+    def set_invalid(self, invalid: bool) -> None:
+        """A red outline around the place of the mistake."""
+        set_invalid(self.focus_target(), invalid)
+
+
+class LineEdit(QLineEdit):
+    """A line whose undo is the document's; F2 and the like go on to the window."""
+
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class Combo(QComboBox):
+    """A list that a turning wheel scrolls past, and that may be narrower than its longest entry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.width() - 36
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  Qt's name
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+_NEVER: Any = object()
+Read = Callable[[str], Any]
+"""text -> value; raises ValueError with words to be shown"""
+
+
+class LineControl(Control):
+    """One line; ``read`` makes the value of the text, ``write`` the text of a value."""
+
+    def __init__(
+        self,
+        context: FormContext,
+        plan: FieldPlan,
+        path: str,
+        read: Read = str,
+        write: Callable[[Any], str] = str,
+    ) -> None:
+        super().__init__(context, plan, path)
+        self._read, self._write = read, write
+        self._value: Any = _NEVER
+        self.line = LineEdit()
+        self.column.addWidget(self.line)
+        self.line.textEdited.connect(self._typed)
+        self.line.left.connect(self._settle)
+
+    def focus_target(self) -> QWidget:
+        return self.line
+
+    def show_value(self, value: Any) -> None:
+        draft = self.context.draft(self.path)
+        if draft is not None and same(draft[1], value):
+            self._value = value
+            self._show(draft[0])
+            self._judge(draft[0])
+            return
+        self.context.keep_draft(self.path, None)
+        if same(value, self._value) and self._says(value):
+            return
+        self._value = value
+        self._show(self._text(value))
+        self.complained.emit("")
+
+    def _text(self, value: Any) -> str:
+        shown = self.plan.default if value is UNSET else value
+        return "" if shown is None else self._write(shown)
+
+    def _says(self, value: Any) -> bool:
+        if value is UNSET and self.plan.default is not None:
+            return self.line.text() in ("", self._text(UNSET))
+        try:
+            return same(self._made(self.line.text()), value)
+        except ValueError:
+            return False
+
+    def _show(self, text: str) -> None:
+        if text != self.line.text():
+            place = self.line.cursorPosition()
+            self.line.setText(text)
+            self.line.setCursorPosition(min(place, len(text)) if self.line.hasFocus() else 0)
+
+    def _made(self, text: str) -> Any:
+        if not text.strip() and (not self.plan.required or self.plan.kind not in ("line", "words")):
+            return UNSET
+        return self._read(text)
+
+    def _typed(self, text: str) -> None:
+        if not self._judge(text):
+            self.context.keep_draft(self.path, text, self._value)
+            return
+        self.context.keep_draft(self.path, None)
+        self._value = self._made(text)
+        self.edited.emit(self._value, ())
+
+    def _judge(self, text: str) -> bool:
+        try:
+            self._made(text)
+        except ValueError as error:
+            self.complained.emit(str(error))
+            return False
+        self.complained.emit("")
+        return True
+
+    def _settle(self) -> None:
+        """What was typed is shown as the value is written, once the person has gone on."""
+        if self.context.draft(self.path) is None:
+            self._show(self._text(self._value))
+
+
+def read_number(text: str) -> Decimal | int:
+    """An exact number. Raises ValueError."""
+    typed = text.strip().replace(" ", "")
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", typed) or len(typed) > 60:
+        raise ValueError("This should be a number, such as 150.00. It is kept here until it is one.")
+    try:
+        return int(typed) if re.fullmatch(r"[+-]?\d+", typed) else Decimal(typed)
+    except InvalidOperation:
+        raise ValueError("This should be a number, such as 150.00.") from None
+
+
+def read_whole(text: str) -> int:
+    """A whole number. Raises ValueError."""
+    if not re.fullmatch(r"\s*[+-]?\d{1,30}\s*", text):
+        raise ValueError("This should be a whole number, such as 3. It is kept here until it is one.")
+    return int(text)
+
+
+def read_duration(text: str) -> str:
+    """ISO text. Raises ValueError."""
+    iso = iso_of(text)
+    if iso is None:
+        raise ValueError(f"This is no length of time. {HINT}")
+    return iso
+
+
+def read_seconds(text: str) -> Decimal | int:
+    """Seconds as a number. Raises ValueError."""
+    seconds = seconds_of(text)
+    if seconds is None:
+        raise ValueError(f"This is no length of time. {HINT}")
+    return int(seconds) if seconds == seconds.to_integral_value() else seconds
+
+
+def read_instant(text: str) -> str:
+    """ISO text with a zone. Raises ValueError."""
+    made = parse_date_time(text.strip())
+    if made is None or getattr(made, "tzinfo", None) is None:
+        raise ValueError("This should be a date and time with a zone, such as 2026-05-01T10:00:00Z.")
+    return text.strip()
+
+
+def line_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
+    """The line for a plain value of this kind."""
+    if plan.kind == "whole":
+        return LineControl(context, plan, path, read_whole)
+    if plan.kind == "number":
+        return LineControl(context, plan, path, read_number)
+    if plan.kind == "duration":
+        made = LineControl(context, plan, path, read_duration, lambda v: words_of(v) if isinstance(v, str) else str(v))
+        made.line.setPlaceholderText("such as 2 days")
+        return made
+    if plan.kind == "instant":
+        return LineControl(context, plan, path, read_instant)
+    return LineControl(context, plan, path)
+
+
+def seconds_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
+    """A number of seconds, typed in words."""
+    return LineControl(
+        context, plan, path, read_seconds, lambda v: words_of_seconds(Decimal(v)) if not isinstance(v, str) else v
+    )
+
+
+class WordsControl(Control):
+    """Several lines of plain text."""
+
+    def __init__(self, context: FormContext, plan: FieldPlan, path: str) -> None:
+        super().__init__(context, plan, path)
+        self.editor = CodeEditor(context.services.theme, code=False, lines=2)
+        self.column.addWidget(self.editor)
+        self.editor.typed.connect(lambda text: self.edited.emit(text if text or plan.required else UNSET, ()))
+
+    def focus_target(self) -> QWidget:
+        return self.editor
+
+    def show_value(self, value: Any) -> None:
+        self.editor.show_text(value if isinstance(value, str) else "")
+
+
+class FlagControl(Control):
+    """Yes or no, with its name beside it."""
+
+    labelled = True
+
+    def __init__(self, context: FormContext, plan: FieldPlan, path: str) -> None:
+        super().__init__(context, plan, path)
+        self.box = QCheckBox(plan.title.replace("&", "&&"))
+        self.column.addWidget(self.box)
+        self.box.clicked.connect(lambda: self.edited.emit(self.box.isChecked(), ()))
+
+    def focus_target(self) -> QWidget:
+        return self.box
+
+    def show_value(self, value: Any) -> None:
+        self.box.setChecked(bool(self.plan.default if value is UNSET else value))
+
+
+Option = tuple[Any, str]
+
+
+class ChoiceControl(Control):
+    """One of a few; ``options()`` is asked each time, so that what the project has is what is offered."""
+
+    def __init__(
+        self,
+        context: FormContext,
+        plan: FieldPlan,
+        path: str,
+        options: Callable[[], Sequence[Option]] | None = None,
+        *,
+        more: tuple[str, Callable[[], None]] | None = None,
+        empty: str = "",
+    ) -> None:
+        super().__init__(context, plan, path)
+        self._options = options if options is not None else lambda: [(one, option_words(one)) for one in plan.options]
+        self._more, self._empty = more, empty
+        self._shown: list[Option] = []
+        self._value: Any = UNSET
+        self.combo = Combo()
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.combo, 1)
+        self.column.addLayout(row)
+        self.combo.activated.connect(self._chosen)
+
+    def focus_target(self) -> QWidget:
+        return self.combo
+
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        shown = self.plan.default if value is UNSET and self.plan.default is not None else value
+        options = list(self._options())
+        if not self.plan.required and self.plan.default is None:
+            options.insert(0, (UNSET, self._empty or "Not set"))
+        elif value is UNSET and self.plan.default is None:
+            options.insert(0, (UNSET, self._empty or "Choose …"))
+        if shown is not UNSET and shown is not None and all(not same(one, shown) for one, _ in options):
+            options.append((shown, f"{shown} (not in this project)" if self._more is not None else str(shown)))
+        if options != self._shown:
+            self._shown = options
+            self.combo.clear()
+            for _, words in options:
+                self.combo.addItem(words)
+            if self._more is not None:
+                self.combo.insertSeparator(self.combo.count())
+                self.combo.addItem(self._more[0])
+        at = next((n for n, (one, _) in enumerate(options) if one is shown or same(one, shown)), 0)
+        self.combo.setCurrentIndex(at)
+        self.combo.setToolTip("")
+
+    def _chosen(self, index: int) -> None:
+        if index >= len(self._shown):
+            self.show_value(self._value)
+            if self._more is not None:
+                self._more[1]()
+            return
+        value = self._shown[index][0]
+        if value is UNSET and self._value is UNSET:
+            return
+        self._value = value
+        self.edited.emit(value, ())
+
+
+def option_words(option: Any) -> str:
+    """A choice as people read it."""
+    if isinstance(option, bool):
+        return "Yes" if option else "No"
+    words = str(option)
+    if words.lower() in ("json", "xml", "csv", "url"):
+        return words.upper()
+    return words if words.isupper() else words.replace("_", " ").capitalize()

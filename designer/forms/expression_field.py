@@ -1,0 +1,302 @@
+"""``ExpressionField``: where FEEL is typed: colours, what is in scope, mistakes at their place with their repair, what
+it gives on the sample, and the sentence that it says.
+
+Used wherever an expression is typed, in forms and pages. Law: an expression that can't be read is kept and shown as
+one, never dropped and never taken for another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from designer.forms.alive import alive
+from designer.forms.code_editor import CodeEditor, Squiggle
+from designer.forms.complaint import Complaint
+from designer.forms.completion import CompletionList, Offer
+from designer.forms.context import FormContext
+from designer.forms.marks import CutText
+from designer.forms.scope_names import Scope
+from designer.forms.spoken import spoken_expression
+from designer.forms.trying import sample_choice, try_expression, values_of
+from designer.pieces import LinkButton, PlainText
+from designer.theme.icons import pixmap
+from designer.theme.type_scale import SMALL, Size
+from nodes.contract import Moment
+from nodes.feel import Problem, check, complete, highlight
+
+CHECK_MS = 150
+_MEANT = re.compile(r"[Dd]id you mean `([^`]+)`")
+QUIET_CODES = frozenset({"pattern"})
+
+
+class ExpressionField(QFrame):
+    """``typed`` carries the text after each change by a person."""
+
+    typed = Signal(str)
+
+    def __init__(
+        self,
+        context: FormContext,
+        moment: Moment = Moment.START,
+        *,
+        condition: bool = False,
+        names: Callable[[], Scope] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._moment, self._condition = context, moment, condition
+        self._names = names
+        theme = context.services.theme
+        self.frame = QFrame()
+        self.frame.setProperty("role", "field")
+        self.editor = CodeEditor(theme, lambda text: highlight(text, list(self.scope.shapes) or None))
+        self.editor.setProperty("role", "inner")
+        self.editor.setAccessibleName("Expression")
+        self.completion = CompletionList(self.editor, theme, self._offers)
+        self._glyph = QLabel()
+        self.result = PlainText("", SMALL, "muted")
+        self.value = CutText(theme, "", Size(SMALL.px, SMALL.pt, SMALL.line, 600))
+        self.change = LinkButton("Change sample")
+        self.change.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.strip = QFrame()
+        self.strip.setProperty("role", "result")
+        self.strip.setFixedHeight(28)
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(8, 0, 4, 0)
+        row.setSpacing(6)
+        row.addWidget(self._glyph)
+        row.addWidget(self.result)
+        row.addWidget(self.value, 1)
+        row.addWidget(self.change)
+        boxed = QVBoxLayout(self.frame)
+        boxed.setContentsMargins(1, 1, 1, 1)
+        boxed.setSpacing(0)
+        boxed.addWidget(self.editor)
+        boxed.addWidget(self.strip)
+        self.sentence = PlainText("", SMALL, "muted", wrap=True)
+        self.complaint = Complaint(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.frame)
+        column.addWidget(self.complaint)
+        column.addWidget(self.sentence)
+        self.strip.hide()
+        self.sentence.hide()
+        self._pause = QTimer(self, singleShot=True, interval=CHECK_MS)
+        self._pause.timeout.connect(self.look)
+        self.editor.typed.connect(self._typed)
+        self.editor.installEventFilter(self)
+        self.change.clicked.connect(self._choose_sample)
+        sample_choice(context.services).changed.connect(self._pause.start)
+        context.services.theme.changed.connect(self._show_result)
+        self._tried_good: bool | None = None
+        self.problems: tuple[Problem, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """The names that may be used here."""
+        return self._names() if self._names is not None else self._context.scope(self._moment)
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return self.editor.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Show this expression."""
+        if text != self.text or not text:
+            self.editor.show_text(text)
+        self._pause.start()
+
+    def look(self) -> None:
+        """Check it, try it and say it, now."""
+        if not alive(self, self.editor):
+            return
+        text, scope = self.text, self.scope
+        found = check(text, dict(scope.checked) or None) if text.strip() else []
+        self.problems = tuple(problem for problem in found if problem.code not in QUIET_CODES)
+        self.editor.show_squiggles([Squiggle(*_place(text, one)) for one in self.problems])
+        self._say_problem(text)
+        self._try(text)
+        titles = {name.path: name.title for name in scope.names if name.title}
+        flow = self._context.flow
+        if flow is not None:
+            titles.update({(node.id,): node.title for node in flow.nodes if node.title})
+        words = None if self.problems else spoken_expression(text, titles)
+        self.sentence.setText(words or "")
+        self.sentence.setVisible(words is not None)
+
+    def set_invalid(self, invalid: bool) -> None:
+        """A red outline."""
+        _mark(self.frame, "invalid", invalid or bool(self.problems))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and alive(self):
+            _mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
+            self._show_result()
+        return super().eventFilter(watched, event)
+
+    # --- inside ---
+
+    def _typed(self, text: str) -> None:
+        self.typed.emit(text)
+        self._pause.start()
+
+    def _say_problem(self, text: str) -> None:
+        _mark(self.frame, "invalid", bool(self.problems))
+        if not self.problems:
+            self.complaint.say("")
+            return
+        problem = self.problems[0]
+        message = problem.message if problem.suggestion is None else f"{problem.message} {problem.suggestion}"
+        meant = _MEANT.search(problem.suggestion or "")
+        if meant is None:
+            self.complaint.say(_plain(message), other="Show all values", run_other=self._show_all)
+            return
+        start, length = _place(text, problem)
+        wanted = meant[1]
+        whole = f"{text[_offset(text, problem) : start]}{wanted}"
+        self.complaint.say(
+            _plain(message),
+            repair=f"Use {whole}",
+            run=lambda: self._use(start, length, wanted),
+            other="Show all values",
+            run_other=self._show_all,
+        )
+
+    def _use(self, start: int, length: int, wanted: str) -> None:
+        self.editor.write(start, length, wanted)
+        self.editor.setFocus()
+        self.look()
+
+    def _show_all(self) -> None:
+        self.editor.setFocus()
+        if self.problems:
+            cursor = self.editor.textCursor()
+            cursor.setPosition(min(_offset(self.text, self.problems[0]), len(self.text)))
+            self.editor.setTextCursor(cursor)
+        self.completion.offer(True)
+
+    def _try(self, text: str) -> None:
+        flow = self._context.flow
+        self._tried_good = None
+        known = self._moment in (Moment.START, Moment.LAZY)  # of an item or a reply no sample tells
+        if flow is not None and known and text.strip() and not self.problems:
+            values, source = values_of(self._context.services, flow)
+            if source:
+                tried = try_expression(text, values, flow.zone)
+                self._tried_good = tried.good
+                self.result.setText("Sample gives" if tried.good else "Sample:")
+                self.value.say(tried.words)
+                self.strip.setToolTip("")
+                self.result.setAccessibleName(f"On {source} it gives {tried.words}")
+        self._show_result()
+
+    def _show_result(self) -> None:
+        if not alive(self, self.strip):
+            return
+        shown = self._tried_good is not None and (self._condition or self.editor.hasFocus() or self.change.hasFocus())
+        self.strip.setVisible(shown)
+        palette = self._context.services.theme.palette
+        good = bool(self._tried_good)
+        glyph, colour = ("check", palette.state.done) if good else ("info", palette.text.muted)
+        self._glyph.setPixmap(pixmap(glyph, colour, 14, self.devicePixelRatioF()))
+        self.value.say(self.value.text(), "primary" if good else "muted")
+
+    def _choose_sample(self) -> None:
+        choice, flow = sample_choice(self._context.services), self._context.flow
+        if flow is None:
+            return
+        menu = QMenu(self)
+        chosen = choice.of(flow.id)
+        for name in choice.names(flow.id):
+            entry = menu.addAction(name.replace("_", " ").capitalize())
+            entry.setCheckable(True)
+            entry.setChecked(name == chosen)
+            entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow.id, name))
+        menu.addSeparator()
+        window = self._context.services.window
+        menu.addAction("Edit samples …").triggered.connect(
+            lambda: window.open_editor("samples", flow.id) if window is not None else None
+        )
+        menu.popup(self.change.mapToGlobal(self.change.rect().bottomLeft()))
+
+    def _offers(self, text: str, position: int) -> Sequence[Offer]:
+        return offers_at(text, position, self.scope)
+
+
+def offers_at(text: str, position: int, scope: Scope) -> list[Offer]:
+    """What can be written at a place: whole paths in scope first, then what the language has."""
+    word = _word_before(text, position)
+    start = position - len(word)
+    offers: list[Offer] = []
+    seen = set()
+    if word or start == position:
+        wanted = word.lower()
+        fits = [n for n in scope.names if wanted in n.text.lower()]
+        fits.sort(key=lambda n: (not n.text.lower().startswith(wanted), bool(n.doubt)))
+        if "." in word or wanted:
+            for name in fits[:40]:
+                seen.add(name.text)
+                offers.append(
+                    Offer(
+                        name.text,
+                        name.text,
+                        start,
+                        len(word),
+                        "name",
+                        name.type,
+                        _told(name.title, name.set_by),
+                        name.doubt,
+                    )
+                )
+    for one in complete(text, position, dict(scope.shapes)):
+        if one.insert in seen or any(offer.insert.endswith(f".{one.insert}") for offer in offers):
+            continue
+        doubt = scope.doubt(one.label) if one.kind == "name" else ""
+        insert = f"{one.insert})" if one.kind == "function" and one.insert.endswith("(") else one.insert
+        doc = f"{one.signature}  {one.doc}".strip() if one.kind == "function" else one.doc or one.signature
+        aside = "" if one.kind == "function" else one.signature
+        offers.append(Offer(one.label, insert, one.start, one.length, one.kind, aside, doc, doubt))
+    return offers[:120]
+
+
+def _told(title: str, by: str) -> str:
+    from_where = f"From {by}." if by.startswith("the ") else f"From “{by}”."
+    return f"{title}. {from_where}" if title else from_where
+
+
+def _word_before(text: str, position: int) -> str:
+    found = re.search(r"[\w.]*$", text[:position])
+    return found[0] if found is not None else ""
+
+
+def _offset(text: str, problem: Problem) -> int:
+    lines = text.split("\n")
+    return sum(len(line) + 1 for line in lines[: problem.line - 1]) + problem.column - 1
+
+
+def _place(text: str, problem: Problem) -> tuple[int, int]:
+    """(start, length) of what is wrong itself: of a path, the last name."""
+    start, length = _offset(text, problem), problem.length
+    if problem.code != "unknown_property":
+        return start, length
+    cut = text[start : start + length].rfind(".") + 1
+    return start + cut, length - cut
+
+
+def _plain(message: str) -> str:
+    """Names in quotes as people write them."""
+    return re.sub(r"`([^`]*)`", r"“\1”", message)
+
+
+def _mark(widget: QWidget, name: str, on: bool) -> None:
+    if bool(widget.property(name)) != on:
+        widget.setProperty(name, on)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -1,0 +1,190 @@
+"""``make_control(context, plan, path)``: the control for a field. Fields that name something of the project get a list.
+
+To add a kind of field: a kind in ``field_plan`` and its control here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from designer.forms.code_controls import ExpressionControl, JsonControl, TextControl
+from designer.forms.context import FormContext
+from designer.forms.control import (
+    ChoiceControl,
+    Control,
+    FlagControl,
+    LineControl,
+    Option,
+    WordsControl,
+    line_control,
+)
+from designer.forms.field_plan import FieldPlan
+from designer.forms.row_controls import ListControl, MapControl, ModelControl, UnionControl
+from designer.forms.schema_fields import SchemaControl
+from designer.forms.ways import WaysControl, is_ways
+from runtime.model.decisions import Decisions
+
+SEATS = (("agent", "Agent"), ("customer", "Customer"), ("bot", "Bot"), ("system", "System"))
+
+
+def make_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
+    """Never raises: what has no control of its own is edited as JSON."""
+    chooser = CHOOSERS.get(plan.name) if plan.kind == "line" and path.startswith(("config.", plan.name)) else None
+    if plan.name == "file" and "decisions" not in plan.help:
+        chooser = None  # another kind of file
+    if chooser is not None:
+        options, more = chooser(context)
+        return ChoiceControl(context, plan, path, options, more=more, empty=EMPTY.get(plan.name, "Nobody"))
+    if plan.kind == "expr":
+        return ExpressionControl(context, plan, path)
+    if plan.kind == "list" and plan.item is not None:
+        return (
+            WaysControl(context, plan, path, make_control)
+            if is_ways(plan)
+            else ListControl(context, plan, path, make_control)
+        )
+    if plan.kind == "map" and plan.item is not None:
+        return MapControl(context, plan, path, make_control)
+    if plan.kind == "model" and plan.fields:
+        return ModelControl(context, plan, path, make_control)
+    if plan.kind == "union":
+        return UnionControl(context, plan, path, make_control)
+    if plan.kind == "json" and "JSON Schema" in plan.help:
+        return SchemaControl(context, plan, path, simple=plan.name == "form")
+    simple = _SIMPLE.get(plan.kind)
+    return simple(context, plan, path) if simple is not None else JsonControl(context, plan, path)
+
+
+Chooser = Callable[[FormContext], tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]]
+
+
+def _opening(context: FormContext, editor: str, key: str = "") -> Callable[[], None]:
+    def run() -> None:
+        window = context.services.window
+        if window is not None:
+            window.open_editor(editor, key or (context.flow_id if editor in ("flow_settings", "samples") else ""))
+
+    return run
+
+
+def _roles(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    project = context.services.document
+    return (
+        lambda: [
+            (role.id, role.title or role.id.replace("_", " ").capitalize()) for role in project.project.file.roles
+        ],
+        ("Edit roles …", _opening(context, "flow_settings")),
+    )
+
+
+def _connections(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    project = context.services.document
+    return (
+        lambda: [(name, need.title or name) for name, need in project.project.connections.items()],
+        ("Edit connections …", _opening(context, "connections")),
+    )
+
+
+def _flows(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    document, window = context.services.document, context.services
+
+    def open_flow() -> None:
+        node = context.node
+        wanted = str(node.config.get("flow", "")) if node is not None else ""
+        if wanted in document.project.flows:
+            window.selection.show_flow(wanted)
+
+    return (
+        lambda: [
+            (flow.id, flow.title or flow.id) for flow in document.project.flows.values() if flow.id != context.flow_id
+        ],
+        ("Open this flow", open_flow),
+    )
+
+
+def _outcomes(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    def options() -> Sequence[Option]:
+        flow = context.flow
+        return [] if flow is None else [(one.id, one.title or one.id) for one in flow.outcomes]
+
+    return options, ("Edit outcomes …", _opening(context, "flow_settings"))
+
+
+def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    document = context.services.document
+
+    def open_table() -> None:
+        node = context.node
+        name = str(node.config.get("file", "")) if node is not None else ""
+        if name in document.project.decisions:
+            _opening(context, "decision_table", name)()
+
+    return lambda: [(name, name.replace("_", " ").capitalize()) for name in document.project.decisions], (
+        "Open the decision …",
+        open_table,
+    )
+
+
+def _decisions(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+    """The decisions of the file that the step names."""
+
+    def options() -> Sequence[Option]:
+        node = context.node
+        file = str(node.config.get("file", "")) if node is not None else ""
+        model = read_decisions(context).usable(file)
+        return [] if model is None else [(name, name) for name in model.decisions]
+
+    def open_table() -> None:
+        node = context.node
+        if node is not None and node.config.get("file"):
+            _opening(context, "decision_table", f"{node.config['file']}/{node.config.get('decision', '')}")()
+
+    return options, ("Open the decision …", open_table)
+
+
+def read_decisions(context: FormContext) -> Decisions:
+    """The decision files as they are now; read once for each state of the project."""
+    files = context.services.document.project.decisions
+    kept = context.services.extras.get("read_decisions")
+    if not isinstance(kept, tuple) or kept[0] is not files:
+        kept = context.services.extras["read_decisions"] = (files, Decisions(files))
+    made: Decisions = kept[1]
+    return made
+
+
+def steps_of(context: FormContext) -> Sequence[Option]:
+    """The other steps of the flow."""
+    flow = context.flow
+    return [] if flow is None else [(n.id, n.title or n.id) for n in flow.nodes if n.id != context.node_id]
+
+
+CHOOSERS: dict[str, Chooser] = {
+    "role": _roles,
+    "escalate_to": _roles,
+    "owner": _roles,
+    "connection": _connections,
+    "flow": _flows,
+    "outcome": _outcomes,
+    "file": _files,
+    "decision": _decisions,
+}
+EMPTY = {
+    "outcome": "None: only this branch ends",
+    "connection": "Choose a connection …",
+    "flow": "Choose a flow …",
+    "file": "Choose a file …",
+    "decision": "Choose a decision …",
+    "role": "Choose a role …",
+}
+_SIMPLE: dict[str, Callable[[FormContext, FieldPlan, str], Control]] = {
+    "text": TextControl,
+    "line": LineControl,
+    "words": WordsControl,
+    "flag": FlagControl,
+    "whole": line_control,
+    "number": line_control,
+    "duration": line_control,
+    "instant": line_control,
+    "choice": ChoiceControl,
+    "json": JsonControl,
+}

@@ -1,0 +1,409 @@
+"""``SchemaControl``: a JSON Schema of an object as a list of fields: name, kind, whether it has to be there.
+
+For what flows are started with, forms that people fill in, and results that are expected. What a row does not show
+(limits, descriptions, inner objects) stays as it is; the whole can be seen and written as JSON, and made from an
+example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.document.commands.set_field import UNSET, same
+from designer.forms.code_controls import JsonControl
+from designer.forms.code_editor import CodeEditor
+from designer.forms.complaint import Complaint
+from designer.forms.context import FormContext
+from designer.forms.control import Combo, Control, LineEdit
+from designer.forms.exact_json import json_marks, read_json
+from designer.forms.field_plan import FieldPlan
+from designer.forms.row_controls import AddButton, RowButton
+from designer.pieces import LinkButton, PlainText
+from designer.theme.type_scale import BODY, SMALL
+
+KINDS = (
+    ("string", "Text"),
+    ("number", "Number"),
+    ("integer", "Whole number"),
+    ("boolean", "Yes or no"),
+    ("enum", "Choice"),
+    ("array", "List"),
+    ("object", "Group"),
+    ("", "Anything"),
+)
+SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
+
+
+class SchemaControl(Control):
+    """Rows for the fields of an object; JSON for every other schema."""
+
+    def __init__(
+        self, context: FormContext, plan: FieldPlan, path: str, *, simple: bool = False, wide: bool = False
+    ) -> None:
+        super().__init__(context, plan, path)
+        self._schema: Any = UNSET
+        self._kinds = SIMPLE_KINDS if simple else KINDS
+        self._wide = wide
+        self.rows: list[SchemaRow] = []
+        self.holder = QVBoxLayout()
+        self.holder.setContentsMargins(0, 0, 0, 0)
+        self.holder.setSpacing(6)
+        self.fields = QWidget()
+        body = QVBoxLayout(self.fields)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(4)
+        body.addLayout(self.holder)
+        self.add = AddButton(context, "Add field")
+        self.add.clicked.connect(self.add_field)
+        self.example = LinkButton("From an example …")
+        self.example.clicked.connect(self._ask_example)
+        self.as_json = LinkButton("As JSON")
+        self.as_json.setCheckable(True)
+        self.as_json.toggled.connect(self._turn)
+        links = QHBoxLayout()
+        links.setSpacing(8)
+        links.addWidget(self.add)
+        links.addStretch(1)
+        self.json = JsonControl(context, plan, path, lines=4)
+        self.json.edited.connect(self._write)
+        self.json.complained.connect(self.complained)
+        self.column.addWidget(self.fields)
+        self.column.addWidget(self.json)
+        self.column.addLayout(links)
+        more = links if wide else QHBoxLayout()
+        if not wide:
+            self.column.addLayout(more)
+        more.addWidget(self.example)
+        more.addWidget(self.as_json)
+        if not wide:
+            more.addStretch(1)
+        self.json.hide()
+        self.json.editor.setAccessibleName(f"{plan.title}, as JSON")
+        self.add.setAccessibleName(f"Add a field to {plan.title}")
+
+    def focus_target(self) -> QWidget:
+        if self.as_json.isChecked():
+            return self.json.editor
+        return self.rows[0].name if self.rows else self.add
+
+    def set_invalid(self, invalid: bool) -> None:
+        self.json.set_invalid(invalid)
+
+    def show_value(self, value: Any) -> None:
+        if same(value, self._schema) and len(self.rows) == len(self._properties(value)):
+            self.json.show_value(value)
+            return
+        self._schema = value
+        self.json.show_value(value)
+        fits = value is UNSET or value is None or is_object_schema(value)
+        self.as_json.setEnabled(fits)
+        if not fits:
+            self.as_json.setChecked(True)
+        self._draw()
+
+    # --- what persons do ---
+
+    def add_field(self) -> None:
+        """A field more."""
+        taken = self._properties(self._schema)
+        name, number = "field", 2
+        while name in taken:
+            name, number = f"field_{number}", number + 1
+        self._put({**taken, name: {"type": "string"}}, [*self._required(), name])
+        self._draw()
+        self.rows[-1].name.setFocus()
+        self.rows[-1].name.selectAll()
+
+    def rename(self, row: SchemaRow, name: str) -> None:
+        """A field under another name, in its place."""
+        properties, number = self._properties(self._schema), self.rows.index(row)
+        old = list(properties)[number]
+        if not name or (name in properties and name != old):
+            row.complain("Another field has this name." if name else "A field needs a name.")
+            return
+        row.complain("")
+        self._put(
+            {name if key == old else key: value for key, value in properties.items()},
+            [name if key == old else key for key in self._required()],
+        )
+
+    def turn(self, row: SchemaRow, kind: str) -> None:
+        """A field of another kind; its title and description stay."""
+        properties, number = self._properties(self._schema), self.rows.index(row)
+        name = list(properties)[number]
+        self._put({**properties, name: of_kind(properties[name], kind)}, self._required())
+        self._draw()
+
+    def choices(self, row: SchemaRow, words: str) -> None:
+        """What can be chosen."""
+        properties, number = self._properties(self._schema), self.rows.index(row)
+        name = list(properties)[number]
+        options = list(dict.fromkeys(one.strip() for one in words.split(",") if one.strip()))
+        if options:
+            self._put({**properties, name: {**properties[name], "enum": options}}, self._required())
+
+    def retitle(self, row: SchemaRow, title: str) -> None:
+        """What people read at it."""
+        properties, number = self._properties(self._schema), self.rows.index(row)
+        name = list(properties)[number]
+        changed = {key: value for key, value in properties[name].items() if key != "title"}
+        self._put({**properties, name: {**changed, "title": title} if title else changed}, self._required())
+
+    def need(self, row: SchemaRow, required: bool) -> None:
+        """Whether it has to be there."""
+        properties, number = self._properties(self._schema), self.rows.index(row)
+        name = list(properties)[number]
+        kept = [key for key in self._required() if key != name]
+        self._put(properties, [key for key in properties if key in kept or (required and key == name)])
+
+    def remove(self, row: SchemaRow) -> None:
+        """A field fewer."""
+        properties, number = self._properties(self._schema), self.rows.index(row)
+        gone = list(properties)[number]
+        left = {key: value for key, value in properties.items() if key != gone}
+        self._put(left, [key for key in self._required() if key != gone])
+        self._draw()
+
+    def shift(self, row: SchemaRow, step: int) -> None:
+        """Up or down: the order in which people see them."""
+        properties, number = list(self._properties(self._schema).items()), self.rows.index(row)
+        to = number + step
+        if 0 <= to < len(properties):
+            properties[number], properties[to] = properties[to], properties[number]
+            self._put(dict(properties), self._required())
+            self._draw()
+            self.rows[to].name.setFocus()
+
+    def take_example(self, value: Any) -> None:
+        """The schema that an example fits."""
+        made = schema_of_example(value)
+        known = self._properties(self._schema)
+        for name, inner in made.get("properties", {}).items():
+            if isinstance(known.get(name), Mapping) and known[name].get("type") == inner.get("type"):
+                made["properties"][name] = known[name]
+        self._write(made, ("example",))
+        self._draw()
+
+    # --- inside ---
+
+    def _put(self, properties: Mapping[str, Any], required: list[str]) -> None:
+        before = dict(self._schema) if isinstance(self._schema, Mapping) else {}
+        if not properties and not self.plan.required and set(before) <= {"type", "properties", "required"}:
+            self._write(UNSET, ("fields",))
+            return
+        schema = {"type": "object", **before, "properties": dict(properties)}
+        schema.pop("required", None)
+        if required:
+            schema["required"] = [name for name in properties if name in required]
+        ordered = {
+            key: schema[key] for key in [*before, *(key for key in schema if key not in before)] if key in schema
+        }
+        self._write(ordered, ("fields",))
+
+    def _write(self, schema: Any, inside: Any = ()) -> None:
+        self._schema = schema
+        self.edited.emit(schema, inside)
+        self.json.show_value(schema)
+
+    def _properties(self, schema: Any) -> dict[str, Any]:
+        found = schema.get("properties") if isinstance(schema, Mapping) else None
+        if not isinstance(found, Mapping):
+            return {}
+        return {str(name): inner if isinstance(inner, Mapping) else {} for name, inner in found.items()}
+
+    def _required(self) -> list[str]:
+        found = self._schema.get("required") if isinstance(self._schema, Mapping) else None
+        return [str(name) for name in found] if isinstance(found, list | tuple) else []
+
+    def _draw(self) -> None:
+        properties, required = self._properties(self._schema), self._required()
+        while len(self.rows) > len(properties):
+            row = self.rows.pop()
+            self.holder.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        while len(self.rows) < len(properties):
+            row = SchemaRow(self, self._kinds, wide=self._wide)
+            self.rows.append(row)
+            self.holder.addWidget(row)
+        for row, (name, inner) in zip(self.rows, properties.items(), strict=True):
+            row.fill(name, inner, name in required)
+
+    def _turn(self, as_json: bool) -> None:
+        self.json.setVisible(as_json)
+        self.fields.setVisible(not as_json)
+        self.add.setVisible(not as_json)
+        self.as_json.setText("As fields" if as_json else "As JSON")
+        self._draw()
+
+    def _ask_example(self) -> None:
+        dialog = ExampleDialog(self.context, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.take_example(dialog.value)
+
+
+class SchemaRow(QFrame):
+    """One field: name, kind, required; choices if it is one."""
+
+    def __init__(self, owner: SchemaControl, kinds: tuple[tuple[str, str], ...], *, wide: bool) -> None:
+        super().__init__()
+        self._owner, self._kinds = owner, kinds
+        self.name = LineEdit()
+        self.name.setAccessibleName("Name of the field")
+        self.kind = Combo()
+        self.kind.setAccessibleName("Kind of the field")
+        for key, words in kinds:
+            self.kind.addItem(words, key)
+        self.title = LineEdit()
+        self.title.setPlaceholderText("Label for people")
+        self.title.setAccessibleName("Label for people")
+        self.required = QCheckBox("Required" if wide else "")
+        self.required.setToolTip("Has to be there")
+        self.required.setAccessibleName("Required")
+        self.options = LineEdit()
+        self.options.setPlaceholderText("Choices, with commas between")
+        self.options.setAccessibleName("Choices")
+        self._wrong = PlainText("", SMALL, "bad", wrap=True)
+        self._wrong.hide()
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.name, 5)
+        if wide:
+            line.addWidget(self.title, 6)
+        line.addWidget(self.kind, 4)
+        line.addWidget(self.required)
+        button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
+        line.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self.options)
+        column.addWidget(self._wrong)
+        self.name.textEdited.connect(lambda text: owner.rename(self, text.strip()))
+        self.title.textEdited.connect(lambda text: owner.retitle(self, text))
+        self.kind.activated.connect(lambda _index: owner.turn(self, self.kind.currentData()))
+        self.required.clicked.connect(lambda: owner.need(self, self.required.isChecked()))
+        self.options.textEdited.connect(lambda text: owner.choices(self, text))
+
+    def fill(self, name: str, inner: Mapping[str, Any], required: bool) -> None:
+        """Show this field."""
+        if self.name.text().strip() != name:
+            self.name.setText(name)
+            self.name.setCursorPosition(0)
+        kind = kind_of(inner)
+        at = self.kind.findData(kind)
+        if at < 0:
+            self.kind.addItem(kind.capitalize() or "Anything", kind)
+            at = self.kind.count() - 1
+        self.kind.setCurrentIndex(at)
+        title = str(inner.get("title", ""))
+        if self.title.text() != title:
+            self.title.setText(title)
+        self.required.setChecked(required)
+        options = inner.get("enum") if kind == "enum" else None
+        self.options.setVisible(options is not None)
+        if isinstance(options, list | tuple):
+            known = [one.strip() for one in self.options.text().split(",") if one.strip()]
+            if known != [str(one) for one in options]:
+                self.options.setText(", ".join(map(str, options)))
+        self.complain("")
+
+    def complain(self, words: str) -> None:
+        """What is wrong with the name."""
+        self._wrong.setText(words)
+        self._wrong.setVisible(bool(words))
+
+
+class ExampleDialog(QDialog):
+    """An example as JSON; ``value`` once it is accepted."""
+
+    def __init__(self, context: FormContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("From an example")
+        self.resize(520, 420)
+        self.value: Any = None
+        words = "Paste one case as JSON. Its fields and their kinds are taken over; what you described already stays."
+        self.editor = CodeEditor(context.services.theme, json_marks, lines=12)
+        self.complaint = Complaint(context.services.theme)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Take over")
+        buttons.accepted.connect(self._take)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(PlainText(words, BODY, wrap=True))
+        column.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.complaint)
+        column.addStretch(1)
+        column.addWidget(buttons)
+
+    def _take(self) -> None:
+        try:
+            value = read_json(self.editor.toPlainText())
+        except ValueError as error:
+            self.complaint.say(f"This is not JSON: {error}.")
+            return
+        if not isinstance(value, dict):
+            self.complaint.say('An example of a case is an object in braces, such as {"amount": 120}.')
+            return
+        self.value = value
+        self.accept()
+
+
+def is_object_schema(schema: Any) -> bool:
+    """Whether rows can show it."""
+    if not isinstance(schema, Mapping):
+        return False
+    said = schema.get("type", "object")
+    inner = schema.get("properties", {})
+    return (
+        said == "object"
+        and isinstance(inner, Mapping)
+        and not {"anyOf", "oneOf", "allOf", "$ref", "not"} & schema.keys()
+    )
+
+
+def kind_of(schema: Mapping[str, Any]) -> str:
+    """The kind that a row shows."""
+    if "enum" in schema:
+        return "enum"
+    said = schema.get("type", "")
+    if isinstance(said, list | tuple):
+        types = [one for one in said if one != "null"]
+        said = types[0] if len(types) == 1 else ""
+    return str(said)
+
+
+def of_kind(schema: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """The same field of another kind: what only the old kind knows goes."""
+    kept = {key: schema[key] for key in ("title", "description") if key in schema}
+    if kind == "enum":
+        return {**kept, "enum": ["First", "Second"]}
+    if kind == "array":
+        return {**kept, "type": "array", "items": {}}
+    return {**kept, "type": kind} if kind else kept
+
+
+def schema_of_example(value: Any, depth: int = 0) -> dict[str, Any]:
+    """A schema that the example fits, no narrower than that."""
+    if isinstance(value, bool):
+        return {"type": "boolean"}
+    if isinstance(value, int | Decimal):
+        return {"type": "number"}
+    if isinstance(value, str):
+        return {"type": "string"}
+    if isinstance(value, list) and depth < 20:
+        return {"type": "array", "items": schema_of_example(value[0], depth + 1) if value else {}}
+    if isinstance(value, Mapping) and depth < 20:
+        inner = {str(name): schema_of_example(one, depth + 1) for name, one in value.items()}
+        required = [name for name, one in value.items() if one is not None]
+        made: dict[str, Any] = {"type": "object", "properties": inner}
+        return {**made, "required": required} if required else made
+    return {}

@@ -1,0 +1,1 @@
+"""The form of the selected step, at the right in Design."""

@@ -1,0 +1,85 @@
+"""``SeveralSteps``: what can be set for several steps at once: owner, time allowed, seat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from designer.document.command import compound
+from designer.document.commands.delete import delete
+from designer.document.commands.set_field import UNSET, set_field
+from designer.forms.context import FormContext
+from designer.forms.field_box import FieldBox, HelpFollower
+from designer.forms.governance import OWNER, SEAT, SLA, governing_control
+from designer.pieces import PlainText, Section
+from designer.services import Services
+from designer.theme.type_scale import PANEL_TITLE, SMALL
+from runtime.model.flow import Node
+
+
+class SeveralSteps(QWidget):
+    """A field that differs among them is empty and says so."""
+
+    def __init__(self, services: Services, flow: str, nodes: tuple[str, ...]) -> None:
+        super().__init__()
+        self._services, self._nodes = services, nodes
+        self.context = FormContext(services, self._commit, flow)
+        self._help = HelpFollower(self)
+        self.setProperty("role", "panel")
+        head = QFrame()
+        head.setProperty("role", "header")
+        words = QVBoxLayout(head)
+        words.setContentsMargins(14, 12, 14, 12)
+        words.setSpacing(0)
+        words.addWidget(PlainText(f"{len(nodes)} steps selected", PANEL_TITLE))
+        self._names = PlainText("", SMALL, "muted", wrap=True)
+        words.addWidget(self._names)
+        section = Section(services.theme, "For all of them")
+        section.body.setSpacing(12)
+        self.boxes: dict[str, FieldBox] = {}
+        for plan in (OWNER, SLA, SEAT):
+            control = governing_control(self.context, plan, plan.name)
+            box = FieldBox(self.context, plan, plan.name, control)
+            control.edited.connect(lambda value, _inside, name=plan.name: self._commit((name,), value, ()))
+            self.boxes[plan.name] = box
+            section.body.addWidget(box)
+        self.remove = QPushButton("Delete these steps")
+        self.remove.clicked.connect(self._delete)
+        actions = QHBoxLayout()
+        actions.setContentsMargins(14, 8, 14, 8)
+        actions.addWidget(self.remove)
+        actions.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(section)
+        column.addLayout(actions)
+        column.addStretch(1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the document says now."""
+        found = self._found()
+        titles = [node.title or node.id for node in found]
+        self._names.setText(", ".join(titles[:6]) + (f" and {len(titles) - 6} more" if len(titles) > 6 else ""))
+        for name, box in self.boxes.items():
+            values = {getattr(node, name) for node in found}
+            only: Any = next(iter(values)) if len(values) == 1 else None
+            box.show_value(UNSET if only is None else only)
+            box.remark("Differs" if len(values) > 1 else "")
+
+    def _found(self) -> list[Node]:
+        flow = self.context.flow
+        return [] if flow is None else [node for one in self._nodes if (node := flow.node(one)) is not None]
+
+    def _commit(self, path: tuple[str | int, ...], value: Any, _inside: Any) -> None:
+        name = str(path[0])
+        changes = [set_field(self.context.flow_id, node.id, name, value) for node in self._found()]
+        words = {"sla": "time allowed"}.get(name, name)
+        self._services.document.do(compound(f"Change {words} of {len(changes)} steps", *changes))
+
+    def _delete(self) -> None:
+        self._services.document.do(delete(self.context.flow_id, self._nodes))
+        self._services.selection.select(())

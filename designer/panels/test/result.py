@@ -1,0 +1,87 @@
+"""``ResultCard``: how the run that is shown stands, in a sentence, and the way on from there."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.pieces import Chip, LinkButton, PlainText
+from designer.services import Services
+from designer.session.session import Session
+from designer.session.story import Story
+from designer.theme.type_scale import BODY
+
+
+class ResultCard(QFrame):
+    """Hidden until something ran."""
+
+    def __init__(self, services: Services, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services, self._session = services, session
+        self.setProperty("role", "card")
+        self.chip = Chip(services.theme)
+        self.words = PlainText("", BODY, "secondary", wrap=True)
+        self.way = LinkButton("")
+        self.way.clicked.connect(self._go)
+        line = QHBoxLayout()
+        line.addWidget(self.chip)
+        line.addStretch(1)
+        line.addWidget(self.way)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(6)
+        column.addLayout(line)
+        column.addWidget(self.words)
+        session.story_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """As the run stands now."""
+        story = self._session.story
+        self.setVisible(story is not None)
+        if story is None:
+            return
+        if story.ended:
+            title = story.outcome_title()
+            cancelled = story.state == "cancelled"
+            self.chip.say("Cancelled" if cancelled else title or "Finished", "idle" if cancelled else "done", "check")
+            sent = "Nothing was sent." if story.rehearsed else "It ran for real."
+            self.words.setText(f"{len(story.trace.spans)} steps. {sent}")
+            self.way.setText("Look at every step")
+        elif self._session.incidents:
+            self.chip.say("Needs a decision", "incident", "snowflake")
+            self.words.setText(f"“{self._session.incidents[0].step_title}”: {self._session.incidents[0].message}")
+            self.way.setText("Decide")
+        elif self._session.tasks:
+            task = self._session.tasks[0]
+            self.chip.say("Waits for a person", "waiting_person", "user")
+            self.words.setText(task.title)
+            self.way.setText(f"Answer as {_title_of(story, task.role)}")
+        else:
+            timed = self._session.can_skip_time
+            self.chip.say("Waits for time" if timed else "Running", "waiting_time" if timed else "running", "hourglass")
+            self.words.setText("The clock can be moved on." if timed else "")
+            self.way.setText("Skip the wait" if timed else "")
+        self.way.setVisible(bool(self.way.text()))
+
+    def _go(self) -> None:
+        story, window = self._session.story, self._services.window
+        if story is None:
+            return
+        if story.ended:
+            decisions = [span.node for span in story.trace.spans if span.category == "decision"]
+            if window is not None:
+                window.show_mode("replay")
+            if decisions:
+                self._services.selection.select((decisions[-1],))
+        elif self._session.incidents or self._session.tasks:
+            waiting = self._session.incidents or self._session.tasks
+            self._services.selection.select((waiting[0].node,))
+            if window is not None:
+                window.show_panel("inspector")
+        else:
+            self._session.skip_time()
+
+
+def _title_of(story: Story, role: str) -> str:
+    found = story.project.role(role)
+    return found.title if found is not None and found.title else role.replace("_", " ")

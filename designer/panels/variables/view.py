@@ -1,0 +1,196 @@
+"""``Variables``: the table, a line to narrow it, and the sample whose values it shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.forms.context import flow_scopes
+from designer.forms.scope_names import ScopeName
+from designer.forms.trying import sample_choice, values_of
+from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, Variable, VariableRows, value_of
+from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.services import Services
+from designer.theme.type_scale import SMALL
+from nodes.contract import Moment
+from runtime.model.drawing import Drawing
+
+PAUSE_MS = 120
+SHARES = (32, 12, 22, 17, 17)
+"""of the width, in hundredths"""
+NARROW = 520
+"""px below which "Read by" stands in the tooltip alone"""
+
+
+class Variables(QWidget):
+    """Follows selection, document and sample."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.setProperty("role", "panel")
+        self.model = VariableRows(services.theme)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setShowGrid(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setDragEnabled(True)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(26)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setProperty("role", "rows")
+        self.table.setAccessibleName("Variables at this step")
+        self.filter = QLineEdit()
+        self.filter.setProperty("role", "search")
+        self.filter.setPlaceholderText("Filter")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName("Filter variables")
+        self.at = PlainText("", SMALL, "muted")
+        self.sample = LinkButton("")
+        self.sample.setToolTip("Choose the sample whose values are shown")
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 4, 8, 2)
+        top.setSpacing(8)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.sample)
+        full = QWidget()
+        column_of = QVBoxLayout(full)
+        column_of.setContentsMargins(0, 0, 0, 0)
+        column_of.setSpacing(0)
+        column_of.addLayout(top)
+        column_of.addWidget(self.table, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(EmptyState("No step is selected", "Select a step to see every value that it can use."))
+        self._stack.addWidget(full)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        services.selection.changed.connect(self.refresh)
+        services.document.changed.connect(lambda _change: self._pause.start())
+        sample_choice(services).changed.connect(self._pause.start)
+        services.theme.changed.connect(self._repaint)
+        self.filter.textChanged.connect(lambda _text: self.refresh())
+        self.sample.clicked.connect(self._choose)
+        self.table.doubleClicked.connect(self._go)
+        copy = QAction("Copy name", self.table)
+        copy.setShortcut("Ctrl+C")
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self._copy)
+        go = QAction("Go to where it is set", self.table)
+        go.triggered.connect(lambda: self._go(self.table.currentIndex()))
+        self.table.addActions([copy, go])
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.table.setColumnHidden(READ_BY, narrow)
+        room = self.width() - 14
+        whole = sum(SHARES) - (SHARES[READ_BY] if narrow else 0)
+        for column, share in enumerate(SHARES):
+            self.table.horizontalHeader().resizeSection(column, room * share // whole)
+
+    def refresh(self) -> None:
+        """Show what the selected step can use now."""
+        services, flow, node = self._services, self._services.flow, self._services.selection.node
+        if flow is None or node is None or flow.node(node) is None:
+            self._stack.setCurrentIndex(0)
+            self.model.show_rows(())
+            return
+        self._stack.setCurrentIndex(1)
+        scopes = flow_scopes(services)
+        project = services.document.project
+        drawing = scopes.drawing(project, flow, node)
+        names = scopes.at(project, flow, node, _moment(drawing, node)).names
+        values, source = values_of(services, flow)
+        wanted = self.filter.text().strip().lower()
+        readers = _readers(drawing)
+        self.model.show_rows(
+            [
+                Variable(name, value_of(name.path, values), _of(readers, name))
+                for name in names
+                if not wanted or wanted in f"{name.text} {name.title} {name.set_by}".lower()
+            ]
+        )
+        self.sample.setText(f"Sample: {source}" if source else "No sample yet")
+
+    def _repaint(self) -> None:
+        self.table.viewport().update()
+
+    def _choose(self) -> None:
+        flow = self._services.flow
+        if flow is None:
+            return
+        choice, menu = sample_choice(self._services), QMenu(self)
+        for name in choice.names(flow.id):
+            entry = menu.addAction(name.replace("_", " ").capitalize())
+            entry.setCheckable(True)
+            entry.setChecked(name == choice.of(flow.id))
+            entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow.id, name))
+        menu.addSeparator()
+        window = self._services.window
+        menu.addAction("Edit samples …").triggered.connect(
+            lambda: window.open_editor("samples", flow.id) if window is not None else None
+        )
+        menu.popup(self.sample.mapToGlobal(self.sample.rect().bottomLeft()))
+
+    def _copy(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            column = SAMPLE if index.column() == SAMPLE else NAME
+            words = self.model.index(index.row(), column).data()
+            QGuiApplication.clipboard().setText(str(words))
+
+    def _go(self, index: QModelIndex) -> None:
+        """To the step that sets it."""
+        if index.isValid():
+            node = self.model.rows[index.row()].name.node
+            if node is not None:
+                self._services.selection.select((node,))
+
+
+def _moment(drawing: Drawing, node: str) -> Moment:
+    """Fields of a loop see its item, those of a request its reply; the panel shows all that any field sees."""
+    moments = {use.moment for use in drawing.nodes[node].uses}
+    return Moment.ITEM if Moment.ITEM in moments else Moment.REPLY if Moment.REPLY in moments else Moment.START
+
+
+def _readers(drawing: Drawing) -> dict[tuple[str, ...], list[str]]:
+    """Path -> titles of the steps that read it."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for read in drawing.reads:
+        titles = found.setdefault(read.path, [])
+        title = read.node.node.title or read.node.id
+        if title not in titles:
+            titles.append(title)
+    return found
+
+
+def _of(readers: dict[tuple[str, ...], list[str]], name: ScopeName) -> tuple[str, ...]:
+    """Who reads this path, something inside it, or what it lies in."""
+    titles: list[str] = []
+    for path, found in readers.items():
+        short = min(len(path), len(name.path))
+        if path[:short] == name.path[:short]:
+            titles += [title for title in found if title not in titles]
+    return tuple(titles)

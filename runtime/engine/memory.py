@@ -1,0 +1,50 @@
+"""The store of a simulation in memory: it forgets nothing but the process, and can die at any append."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runtime.engine.events import Envelope
+from runtime.engine.requests import Append
+from runtime.engine.rows import RunRows, WaitRow
+
+
+class Crashed(Exception):
+    """The simulated process died."""
+
+
+@dataclass
+class Memory:
+    """A store that forgets nothing but the process: streams, keys and rows, as durable as a test needs."""
+
+    streams: dict[str, list[Envelope]] = field(default_factory=dict)
+    rows: dict[str, RunRows] = field(default_factory=dict)
+    start_keys: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
+    signal_keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    crash_at: str = ""
+    crash_in: int = 0
+    """appends until it happens"""
+
+    def append(self, it: Append) -> None:
+        self.crash_in -= 1
+        due = bool(self.crash_at) and self.crash_in <= 0
+        if due and self.crash_at == "before_append":
+            raise Crashed
+        for entry in it.entries:
+            stream = self.streams.setdefault(entry.stream, [])
+            if entry.seq != len(stream) + 1:
+                raise AssertionError(f"{entry.stream} is at {len(stream)}, not at {entry.seq - 1}")
+            stream.append(entry)
+        for rows in it.rows:
+            self.rows[rows.run.run] = rows
+        if it.start_key is not None:
+            key = it.start_key
+            self.start_keys[key.environment, key.flow, key.key] = (key.run, key.body_hash)
+        if it.signal_key is not None:
+            self.signal_keys[it.signal_key.signal] = (it.signal_key.stream, it.signal_key.body_hash)
+        if due:
+            raise Crashed
+
+    def waits(self, name: str, key: str) -> list[WaitRow]:
+        found = [w for rows in self.rows.values() for w in rows.waits if (w.name, w.key) == (name, key)]
+        return sorted(found, key=lambda w: (w.opened_at, w.run, w.step))

@@ -1,0 +1,84 @@
+"""The designer's process: from its start to a window that can be used, memory, and calls that hold the window up.
+
+Each figure is of a process of its own, started as people start it, on the offscreen platform. A probe (a timer of no
+delay) in the window's thread measures how long the event loop was held up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from runtime.model.flow import Edge, Flow, Node
+from runtime.model.project import Project, ProjectFile
+from runtime.model.saving import save_project
+from tests.benchmarks.report import AtMost, Report
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "projects" / "billing_dispute"
+STEPS = 300
+STARTS = 5
+COMPILED = ROOT / "build" / "compiled"
+
+
+def run(report: Report) -> None:
+    """Rows about starting, memory and held-up calls. A first start, which compiles everything, is not counted."""
+    _measured(EXAMPLE)
+    starts = [_measured(EXAMPLE) for _ in range(STARTS)]
+    usable = statistics.median(start["usable"] for start in starts)
+    report.row("start to usable window, the example", usable, "s", reach=AtMost(2.0))
+    processor = statistics.median(start["processor"] for start in starts)
+    report.row("processor time of that start", processor, "s")  # what it costs where nothing else runs
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "large"
+        save_project(large_project(), folder)
+        large = _measured(folder)
+        report.row(f"start to usable window, {STEPS} steps", large["usable"], "s")
+        report.row(f"memory with {STEPS} steps", large["megabytes"], "MB", reach=AtMost(250.0))
+        report.row(f"longest call in the window's thread while {STEPS} steps are checked", large["checking"], "ms")
+        report.row(f"longest call in the window's thread while {STEPS} steps are saved", large["saving"], "ms")
+    usual = _measured(EXAMPLE)
+    for what in ("checking", "saving"):
+        report.row(f"longest call while the example is {_DONE[what]}", usual[what], "ms", reach=AtMost(50.0))
+
+
+_DONE = {"checking": "checked", "saving": "saved"}
+
+
+def large_project() -> Project:
+    """A business flow of many steps: a line with side branches that come back."""
+    nodes, edges = [_node("start", "triggers/manual")], []
+    before = "start"
+    for number in range(STEPS - 2):
+        name = f"step_{number}"
+        kind, config = (
+            ("logging/note", {"text": f"Step {number} for {{input.case}}"})
+            if number % 3
+            else ("control/set", {"values": {f"v{number}": {"feel": "input.amount * 2"}}})
+        )
+        nodes.append(_node(name, kind, config))
+        edges.append(Edge.model_validate({"from": before, "port": "done", "to": name}))
+        before = name if number % 5 else before
+    nodes.append(_node("end", "control/end"))
+    edges.append(Edge.model_validate({"from": before, "port": "done", "to": "end"}))
+    flow = Flow(format_version=1, id="large", title="Large", nodes=tuple(nodes), edges=tuple(edges))
+    return Project(file=ProjectFile(format_version=1, id="large", name="Large"), flows={"large": flow})
+
+
+def _node(name: str, kind: str, config: dict[str, object] | None = None) -> Node:
+    return Node(id=name, type=kind, version=1, title=name.replace("_", " ").capitalize(), config=config or {})
+
+
+def _measured(folder: Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "BATON_HOME": home}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # people start what is compiled
+        environment["PYTHONPYCACHEPREFIX"] = str(COMPILED)
+        started = [sys.executable, "-m", "tests.benchmarks.designer_probe", str(folder)]
+        ran = subprocess.run(started, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+        return json.loads(ran.stdout.splitlines()[-1])

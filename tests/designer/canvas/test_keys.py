@@ -1,0 +1,165 @@
+"""Everything by keyboard: walking, moving, renaming, connecting, adding, deleting, copying."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from designer.canvas.canvas import Canvas
+from tests.designer.canvas.conftest import Hand, edges, history
+
+SHIFT, ALT, CONTROL = (
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+
+
+def selected(canvas: Canvas) -> tuple[str, ...]:
+    return canvas.stage.services.selection.nodes
+
+
+def test_arrows_walk_along_edges_then_to_the_nearest(canvas: Canvas, hand: Hand) -> None:
+    spoken: list[str] = []
+    canvas.spoke.connect(spoken.append)
+    walked = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Down):
+        hand.key(key)
+        walked.append(selected(canvas))
+    assert walked == [("start",), ("ask",), ("end",), ("ask",), ("note",)]
+    assert spoken[1] == "Ask finance, approval, finance, 2 days"
+    hand.key(Qt.Key.Key_Up, SHIFT)
+    assert selected(canvas) == ("note", "ask")
+
+
+def test_alt_arrows_move_and_are_one_step_of_the_history(canvas: Canvas, hand: Hand) -> None:
+    canvas.stage.services.selection.select(["note"])
+    for _ in range(3):
+        hand.key(Qt.Key.Key_Right, ALT)
+    item = canvas.stage.projector.items["note"]
+    assert (item.x(), item.y()) == (300, 260)
+    assert history(canvas) == ["Move step"]
+    canvas.stage.services.document.undo()
+    assert (item.x(), item.y()) == (240, 260)
+
+
+def test_a_step_is_connected_by_c_arrows_and_enter(canvas: Canvas, hand: Hand) -> None:
+    spoken: list[str] = []
+    canvas.spoke.connect(spoken.append)
+    canvas.stage.services.selection.select(["ask"])
+    hand.key(Qt.Key.Key_C)
+    assert "Connect “Reject” to “Paid”" in spoken[-1]
+    assert canvas.stage.projector.items["start"].state.faded
+    hand.key(Qt.Key.Key_Down)
+    assert "to “Write down”" in spoken[-1]
+    hand.key(Qt.Key.Key_Return)
+
+    assert ("ask", "reject", "note") in edges(canvas)
+    assert history(canvas) == ["Connect"]
+    assert not canvas.stage.projector.items["start"].state.faded
+
+
+def test_esc_stops_connecting_and_then_selects_nothing(canvas: Canvas, hand: Hand) -> None:
+    canvas.stage.services.selection.select(["ask"])
+    hand.key(Qt.Key.Key_C)
+    hand.key(Qt.Key.Key_Escape)
+    assert not any(item.state.faded for item in canvas.stage.projector.items.values())
+    assert selected(canvas) == ("ask",)
+    hand.key(Qt.Key.Key_Escape)
+    assert selected(canvas) == ()
+    assert history(canvas) == []
+
+
+def test_f2_types_over_the_title_and_esc_forgets(canvas: Canvas, hand: Hand) -> None:
+    canvas.stage.services.selection.select(["ask"])
+    hand.key(Qt.Key.Key_F2)
+    editor = canvas.floating.typing.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "Finance looks")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    flow = canvas.stage.flow
+    assert flow is not None
+    node = flow.node("ask")
+    assert node is not None
+    assert node.title == "Finance looks"
+    assert canvas.stage.projector.items["ask"].card.title == "Finance looks"
+
+    hand.key(Qt.Key.Key_F2)
+    editor = canvas.floating.typing.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "Something else")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert history(canvas) == ["Rename “Ask finance”"]
+
+
+def test_tab_adds_behind_the_selected_step(canvas: Canvas, hand: Hand) -> None:
+    canvas.stage.services.selection.select(["note"])
+    opened: list[str] = []
+    canvas.step_opened.connect(opened.append)
+    hand.key(Qt.Key.Key_Tab)
+    popup = canvas.floating.quick_add
+    assert popup.isVisible()
+    QTest.keyClicks(popup.line, "condi")
+    QTest.keyClick(popup.line, Qt.Key.Key_Return)
+
+    (edge,) = [edge for edge in edges(canvas) if edge[0] == "note"]
+    assert selected(canvas) == (edge[2],)
+    assert opened == [edge[2]]
+    item = canvas.stage.projector.items[edge[2]]
+    assert item.x() > canvas.stage.projector.items["note"].x() + 144
+
+
+def test_delete_heals_and_undo_brings_back_the_same(canvas: Canvas, hand: Hand) -> None:
+    before = canvas.stage.services.document.project
+    canvas.stage.services.selection.select(["ask"])
+    hand.key(Qt.Key.Key_Delete)
+    assert edges(canvas) == {("start", "started", "end")}
+    assert set(canvas.stage.projector.items) == {"start", "note", "end"}
+    canvas.stage.services.document.undo()
+    assert canvas.stage.services.document.project is before
+    assert set(canvas.stage.projector.items) == {"start", "ask", "note", "end"}
+    assert set(canvas.stage.projector.pipes) == edges(canvas)
+
+
+def test_what_is_copied_reads_the_copies(canvas: Canvas, hand: Hand) -> None:
+    canvas.stage.services.selection.select(["ask", "note"])
+    hand.key(Qt.Key.Key_C, CONTROL)
+    hand.key(Qt.Key.Key_V, CONTROL)
+
+    flow = canvas.stage.flow
+    assert flow is not None
+    assert selected(canvas) == ("ask_2", "note_2")
+    copy = flow.node("note_2")
+    assert copy is not None
+    assert copy.config["text"] == "Asked {ask_2.choice}."
+    original = flow.node("note")
+    assert original is not None
+    assert original.config["text"] == "Asked {ask.choice}."
+    assert history(canvas) == ["Paste"]
+
+
+def test_select_all_group_fold_and_ungroup(canvas: Canvas, hand: Hand) -> None:
+    canvas.stage.services.selection.select(["ask", "note"])
+    hand.key(Qt.Key.Key_G, CONTROL)
+    editor = canvas.floating.typing.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "Ask people")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    (group,) = canvas.stage.layout.groups
+    assert (group.title, set(group.nodes)) == ("Ask people", {"ask", "note"})
+
+    canvas.fold_groups(folded=True)
+    assert not canvas.stage.projector.items["ask"].isVisible()
+    pipe = canvas.stage.projector.pipes["start", "started", "ask"]
+    frame = canvas.stage.drawing.items[group.id].rect
+    assert pipe.isVisible()
+    assert pipe.points[-1] == (frame.x(), frame.y() + 32)
+
+    canvas.fold_groups(folded=False)
+    assert canvas.stage.projector.items["ask"].isVisible()
+    canvas.stage.services.selection.select((), (), [group.id])
+    hand.key(Qt.Key.Key_G, CONTROL | SHIFT)
+    assert canvas.stage.layout.groups == ()
+    for _ in range(canvas.stage.services.document.history.count()):
+        canvas.stage.services.document.undo()
+    assert canvas.stage.layout.groups == ()

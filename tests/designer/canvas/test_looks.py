@@ -1,0 +1,232 @@
+"""What is seen: runs, problems, zoom levels, themes, pictures, and texts of strangers that stay plain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+
+from designer.canvas.canvas import Canvas
+from designer.canvas.gestures.hits import Hit
+from designer.canvas.looks import EdgeLook, StepLook
+from designer.canvas.painting.levels import Level, level_at
+from designer.canvas.picture import PictureRefused
+from designer.canvas.tips import spoken_step, tip_of
+from designer.document.commands.notes import add_drawn
+from designer.document.commands.set_field import set_field
+from runtime.model.layout import CanvasNote, SeatLane
+from runtime.model.project import Project
+from tests.designer.canvas.conftest import SMALL, Hand, history, small_project
+
+
+def image(canvas: Canvas) -> QImage:
+    canvas.settle()
+    return canvas.viewer.grab().toImage()
+
+
+@pytest.mark.parametrize(
+    ("zoom", "level"),
+    [
+        (1.0, Level.FULL),
+        (0.65, Level.FULL),
+        (0.6, Level.TITLE),
+        (0.45, Level.TITLE),
+        (0.3, Level.ICON),
+        (0.1, Level.BLOCK),
+    ],
+)
+def test_each_level_is_painted(canvas: Canvas, zoom: float, level: Level) -> None:
+    assert level_at(zoom) is level
+    canvas.viewer.look_at(canvas.stage.bounds().center(), zoom)
+    assert canvas.stage.scenery.level is level
+    colours = {image(canvas).pixelColor(x, y).name() for x in range(0, 1100, 7) for y in range(0, 800, 7)}
+    assert len(colours) > 3
+
+
+def test_the_far_view_follows_what_changes(canvas: Canvas) -> None:
+    canvas.viewer.look_at(canvas.stage.bounds().center(), 0.1)
+    before = image(canvas)
+    canvas.show_looks({"ask": StepLook("failed")}, {})
+    failed = image(canvas)
+    assert failed != before
+    wanted = QColor(canvas.stage.scenery.palette.state.failed)
+    centre = canvas.to_view("ask")
+    assert failed.pixelColor(centre) == wanted
+    canvas.show_looks({}, {})
+    assert image(canvas) == before
+
+
+def test_a_run_is_painted_and_gone_again(canvas: Canvas) -> None:
+    before = image(canvas)
+    looks = {
+        "start": StepLook("done", order=1),
+        "ask": StepLook("waiting_person", "Finance"),
+        "note": StepLook(reached=False),
+    }
+    canvas.show_looks(looks, {("start", "started", "ask"): EdgeLook(taken=True)})
+    assert image(canvas) != before
+    item = canvas.stage.projector.items["ask"]
+    assert spoken_step(item.card, item.state) == "Ask finance, approval, waiting for Finance"
+    canvas.show_looks({}, {})
+    assert image(canvas) == before
+
+
+def test_only_running_steps_breathe_and_reduced_motion_is_still(canvas: Canvas) -> None:
+    canvas.show_looks(
+        {"ask": StepLook("running")}, {("start", "started", "ask"): EdgeLook(taken=True, travelling=True)}
+    )
+    assert not canvas._animation.moving  # the fixture asks for reduced motion
+    canvas.stage.services.theme.reduce_motion = False
+    canvas.show_looks({}, {})
+    canvas.show_looks(
+        {"ask": StepLook("running")}, {("start", "started", "ask"): EdgeLook(taken=True, travelling=True)}
+    )
+    assert canvas._animation.moving
+    QTest.qWait(120)
+    assert canvas.stage.projector.pipes["start", "started", "ask"].way is not None
+    canvas.show_looks({"ask": StepLook("waiting_person")}, {})
+    QTest.qWait(80)
+    assert not canvas._animation.moving
+    assert canvas.stage.projector.pipes["start", "started", "ask"].way is None
+
+
+def test_problems_are_counted_on_the_card_but_not_on_a_step_that_was_just_added(canvas: Canvas) -> None:
+    services = canvas.stage.services
+    services.checking.check_now()
+    before = canvas.stage.projector.items["ask"].state
+    assert before.errors + before.warnings > 0
+    added = canvas.deeds.add("adapters/http_request", None, (0, 400))
+    assert added is not None
+    services.checking.check_now()
+    state = canvas.stage.projector.items[added].state
+    assert (state.errors, state.warnings) == (0, 0)
+    services.selection.select(["ask"])
+    assert state.errors + state.warnings > 0
+
+
+def test_the_theme_changes_every_colour(canvas: Canvas) -> None:
+    light = image(canvas).pixelColor(3, 3)
+    canvas.stage.services.theme.choose("dark")
+    dark = image(canvas).pixelColor(3, 3)
+    assert (light.lightness() > 200, dark.lightness() < 50) == (True, True)
+
+
+HOSTILE = '<img src="http://127.0.0.1:9/x.png"><b>Bold</b>\n\x00‮ <script>' + "x" * 5_000
+
+
+def hostile_project() -> Project:
+    project = small_project()
+    flow = project.flows[SMALL]
+    nodes = tuple(node.model_copy(update={"title": HOSTILE, "owner": HOSTILE}) for node in flow.nodes)
+    layout = dict(project.layouts[SMALL])
+    layout["notes"] = [{"id": "n", "text": f"# {HOSTILE}\n[link](http://127.0.0.1:9)\n![i](x.png)", "x": 0, "y": -200}]
+    return project.model_copy(
+        update={"flows": {SMALL: flow.model_copy(update={"nodes": nodes})}, "layouts": {SMALL: layout}}
+    )
+
+
+def test_texts_of_a_hostile_project_are_plain(make_canvas: Callable[[Project], Canvas]) -> None:
+    canvas = make_canvas(hostile_project())
+    assert not image(canvas).isNull()
+    for item in canvas.stage.projector.items.values():
+        tip = tip_of(canvas.stage, Hit("card", item))
+        assert "<img" not in tip
+        assert "<b>" not in tip
+        assert "&lt;img" in tip
+        spoken = spoken_step(item.card, item.state)
+        assert "\n" not in spoken
+        assert len(spoken) < 2_000
+    assert canvas.stage.projector.items["end"].card.width <= 240
+    canvas.floating.refuse(HOSTILE, canvas.camera.centre, "ask")
+    assert not canvas.grab().isNull()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_picture_is_saved_at_full_detail(canvas: Canvas, tmp_path: Path, suffix: str) -> None:
+    canvas.stage.services.selection.select(["ask"])
+    canvas.viewer.look_at(canvas.stage.bounds().center(), 0.1)
+    file = tmp_path / f"flow{suffix}"
+    canvas.picture(file)
+    content = file.read_bytes()
+    assert len(content) > 2_000
+    assert canvas.stage.scenery.level is Level.BLOCK
+    assert canvas.stage.projector.items["ask"].state.selected
+    if suffix == ".png":
+        drawn = QImage(str(file))
+        assert drawn.width() > 1_000
+    elif suffix == ".svg":
+        text = content.decode()
+        assert "Ask finance" in text
+        assert "<image" not in text
+    else:
+        assert content.startswith(b"%PDF")
+    assert history(canvas) == []
+
+
+def test_a_picture_of_another_kind_is_refused_in_words(canvas: Canvas, tmp_path: Path) -> None:
+    with pytest.raises(PictureRefused, match=r"\.png, \.svg or \.pdf"):
+        canvas.picture(tmp_path / "flow.bmp")
+
+
+def test_a_lane_gives_its_owner_to_an_approval_dropped_into_it(canvas: Canvas, hand: Hand) -> None:
+    lane = SeatLane(id="lane_1", owner="legal", seat="agent", x=200, y=400, width=400, height=300)  # type: ignore[arg-type]
+    canvas.stage.services.document.do(add_drawn(SMALL, lane))
+    hand.drag(hand.middle("ask"), hand.at(330, 470))
+    flow = canvas.stage.flow
+    assert flow is not None
+    node = flow.node("ask")
+    assert node is not None
+    assert (node.owner, node.seat, node.config["role"]) == ("legal", "agent", "legal")
+    assert history(canvas) == ["Add lane", "Move step"]
+    hand.drag(hand.middle("note"), hand.at(500, 640))
+    flow = canvas.stage.flow
+    assert flow is not None
+    note = flow.node("note")
+    assert note is not None
+    assert note.owner is None
+
+
+def test_a_note_is_typed_in_place(canvas: Canvas) -> None:
+    canvas.add_note()
+    editor = canvas.floating.typing.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "Ask **legal** first")
+    canvas.floating.typing.close(keep=True)
+    (note,) = canvas.stage.layout.notes
+    assert isinstance(note, CanvasNote)
+    assert note.text == "Ask **legal** first"
+    assert history(canvas) == ["Add note", "Edit note"]
+
+
+def test_tidy_up_is_one_step_and_undo_puts_all_back(canvas: Canvas) -> None:
+    before = {node: (item.x(), item.y()) for node, item in canvas.stage.projector.items.items()}
+    canvas.tidy_up()
+    after = {node: (item.x(), item.y()) for node, item in canvas.stage.projector.items.items()}
+    assert after != before
+    assert history(canvas) == ["Tidy up"]
+    canvas.stage.services.document.undo()
+    assert {node: (item.x(), item.y()) for node, item in canvas.stage.projector.items.items()} == before
+
+
+def test_changing_the_kind_keeps_the_wires(canvas: Canvas) -> None:
+    found = canvas.stage.services.registry.latest("decision/condition")
+    canvas.stage.services.document.do(set_field(SMALL, "ask", "config.nonsense", 1))
+    assert canvas.deeds.change_kind("ask", found)  # type: ignore[arg-type]
+    flow = canvas.stage.flow
+    assert flow is not None
+    node = flow.node("ask")
+    assert node is not None
+    assert node.type == "decision/condition"
+    assert [edge.target for edge in flow.edges if edge.source == "ask"] == ["end"]
+    assert [edge.source for edge in flow.edges if edge.target == "ask"] == ["start"]
+
+
+def test_each_step_is_seen_at_two_device_pixels(make_canvas: Callable[[Project], Canvas]) -> None:
+    canvas = make_canvas(small_project())
+    drawn = QImage(2200, 1600, QImage.Format.Format_ARGB32_Premultiplied)
+    drawn.setDevicePixelRatio(2.0)
+    canvas.render(drawn)
+    assert drawn.pixelColor(drawn.rect().center()).isValid()

@@ -1,0 +1,194 @@
+"""Pages in place of the canvas: each edit is a command, and the page follows the document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from designer.editors import found_editors
+from designer.editors.connections.page import Connections
+from designer.editors.flow_settings.page import FlowSettings, zone_names
+from designer.editors.form.page import FormPage
+from designer.editors.samples.page import Samples
+from designer.editors.secrets.keeper import SecretKeeper
+from designer.editors.secrets.page import SecretDialog, Secrets
+from designer.forms.schema_fields import SchemaControl
+from designer.services import Services
+from runtime.model.flow import Flow
+from runtime.model.package import pack
+from runtime.wire import ConnectionTestView
+
+FLOW = "billing_dispute"
+
+
+def _flow(services: Services) -> Flow:
+    return services.document.project.flows[FLOW]
+
+
+@pytest.mark.parametrize("name", ["flow_settings", "samples", "connections", "form", "secrets"])
+def test_each_page_is_found_and_showing_it_changes_nothing(name: str, services: Services, qtbot: QtBot) -> None:
+    before = services.document.project
+    editor = found_editors()[name]
+    page = editor.build(services, FLOW if name != "form" else f"{FLOW}/approve_refund")
+    qtbot.addWidget(page)
+    assert editor.name_of(services, FLOW)
+    page.resize(900, 700)
+    if name != "secrets":
+        page.show()
+    assert services.document.project is before
+
+
+def test_flow_settings_are_typed_and_undone(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    before = pack(services.document.project)
+    line: Any = page.boxes["sla"].control.focus_target()
+    line.selectAll()
+    QTest.keyClicks(line, "3 days")
+    assert _flow(services).sla == "P3D"
+    page.add_outcome.click()
+    assert _flow(services).outcomes[-1].id == "outcome_6"
+    page.outcomes.lines[-1].resolved.click()
+    assert _flow(services).outcomes[-1].resolved is False
+    page.add_role.click()
+    assert services.document.project.file.roles[-1].title.startswith("Role ")
+    while services.document.history.canUndo():
+        services.document.undo()
+    assert pack(services.document.project) == before
+    assert line.text() == "5 days"
+    assert len(page.outcomes.lines) == 5
+
+
+def test_the_input_is_a_list_of_fields_and_comes_from_an_example(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    control: SchemaControl = page.input
+    assert [row.name.text() for row in control.rows] == ["dispute", "customer", "invoice", "reason", "requested_by"]
+    control.rows[0].required.click()
+    assert "dispute" not in _flow(services).input_schema["required"]
+    kept = _flow(services).input_schema["properties"]["reason"]
+    control.take_example({"reason": "too much", "amount": 5})
+    schema = _flow(services).input_schema
+    assert list(schema["properties"]) == ["reason", "amount"]
+    assert schema["properties"]["reason"] == kept
+    control.remove(control.rows[1])
+    assert list(_flow(services).input_schema["properties"]) == ["reason"]
+
+
+def test_zones_are_known() -> None:
+    assert "Europe/Berlin" in zone_names()
+
+
+def test_samples_are_made_judged_renamed_and_deleted(services: Services, qtbot: QtBot) -> None:
+    page = Samples(services, FLOW)
+    qtbot.addWidget(page)
+    assert page.name == "automatic"
+    assert not page.verdict.isHidden()
+    page.new_sample()
+    assert page.name == "new_sample"
+    page.control.editor.selectAll()
+    QTest.keyClicks(page.control.editor, '{"dispute": 5}')
+    assert services.document.project.samples[FLOW]["new_sample"] == {"dispute": 5}
+    assert "would refuse" in page.complaint.message
+    page.rename("odd_one")
+    assert "odd_one" in services.document.project.samples[FLOW]
+    page.delete()
+    assert "odd_one" not in services.document.project.samples[FLOW]
+    page.take_run()
+    assert "no run of this flow" in page.complaint.message
+
+
+def test_a_form_is_edited_with_its_preview(services: Services, qtbot: QtBot) -> None:
+    page = FormPage(services, f"{FLOW}/approve_refund")
+    qtbot.addWidget(page)
+    assert list(page.preview.controls) == ["comment"]
+    page.control.add_field()
+    node = _flow(services).node("approve_refund")
+    assert node is not None
+    assert list(node.config["form"]["properties"]) == ["comment", "field"]
+    assert list(page.preview.controls) == ["comment", "field"]
+    services.document.undo()
+    assert list(page.preview.controls) == ["comment"]
+
+    alone = FormPage(services, "evidence")
+    qtbot.addWidget(alone)
+    alone.control.add_field()
+    assert list(services.document.project.forms["evidence"]["properties"]) == ["field"]
+
+
+def test_connections_are_described_and_renamed_where_they_are_used(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    (tmp_path / "environments").mkdir()
+    binding = {"connections": {"crm": {"url": "https://crm.example/api", "secret": "file:CRM_KEY"}}}
+    (tmp_path / "environments" / "local.json").write_text(json.dumps(binding))
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    said = [page._bound.itemAt(n).widget().text() for n in range(page._bound.count())]
+    assert said == ["local: https://crm.example/api, signs in with file:CRM_KEY"]
+    assert "secret" not in page.settings
+    assert "url" not in page.settings
+    page.rename("customers")
+    node = _flow(services).node("get_customer")
+    assert node is not None
+    assert node.config["connection"] == "customers"
+    page.new()
+    assert page.name == "new_system"
+    assert services.document.project.connections["new_system"].kind == "http"
+
+
+def test_a_connection_is_tested_through_the_runtime(services: Services, qtbot: QtBot) -> None:
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    asked: list[Any] = []
+
+    class Door:
+        def put_release(self, release: str, package: bytes) -> None:
+            asked.append((release, len(package)))
+
+        def test_connection(self, request: Any) -> ConnectionTestView:
+            asked.append(request.connection)
+            return ConnectionTestView(connection="crm", ok=True, message="The system answers.", seconds=0.2)
+
+    services.extras["session"] = SimpleNamespace(
+        runtime=SimpleNamespace(ask=lambda ask, then, failed: then(ask(Door()))), close=lambda: None
+    )
+    page.test.click()
+    assert asked[-1] == "crm"
+    assert page.result.text() == "The system answers. It took 0.2 seconds."
+
+
+def test_a_secret_goes_to_the_process_and_nowhere_else(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    keeper = SecretKeeper()
+    with qtbot.waitSignal(keeper.told, timeout=60_000) as told:
+        keeper.keep("CRM_KEY", "s3cret-value-1", "crm.example")
+    assert told.args[0] is True
+    with qtbot.waitSignal(keeper.listed, timeout=60_000) as listed:
+        keeper.list_names()
+    assert "CRM_KEY" in listed.args[0]
+    assert b"s3cret-value-1" not in pack(services.document.project)
+    with qtbot.waitSignal(keeper.told, timeout=60_000) as told:
+        keeper.keep("not a name", "s3cret-value-1")
+    assert told.args[0] is False
+    assert "s3cret-value-1" not in told.args[1]
+    keeper.close()
+
+
+def test_the_dialog_gives_a_value_once(services: Services, qtbot: QtBot) -> None:
+    page = Secrets(services)
+    qtbot.addWidget(page)
+    dialog = SecretDialog("CRM_KEY", page)
+    qtbot.addWidget(dialog)
+    dialog.value.setText("s3cret")
+    assert dialog.take_value() == "s3cret"
+    assert dialog.value.text() == ""

@@ -1,0 +1,412 @@
+"""A form as it is used: typing, choosing, undoing, changes from elsewhere, mistakes at their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.document.commands.set_field import set_field
+from designer.forms.code_controls import ExpressionControl, JsonControl, TextControl
+from designer.forms.control import ChoiceControl, LineControl
+from designer.forms.row_controls import ListControl, MapControl, UnionControl
+from designer.forms.schema_form import SchemaForm
+from designer.forms.ways import WaysControl
+from designer.services import Services
+from runtime.model.flow import Node
+from runtime.model.package import pack
+
+FLOW = "billing_dispute"
+Make = Callable[[str], SchemaForm]
+
+
+@pytest.fixture
+def make(services: Services, qtbot: QtBot) -> Make:
+    def form(node: str) -> SchemaForm:
+        made = SchemaForm(services, FLOW, node)
+        made.resize(304, 900)
+        qtbot.addWidget(made)
+        services.document.changed.connect(lambda _change: made.refresh())
+        for section in made.sections.values():
+            section.set_open(True)
+        made.show()
+        return made
+
+    return form
+
+
+def _node(services: Services, node: str) -> Node:
+    found = services.document.project.flows[FLOW].node(node)
+    assert found is not None
+    return found
+
+
+def _control(form: SchemaForm, path: str, kind: type[Any]) -> Any:
+    control = form.context.boxes[path].control
+    assert isinstance(control, kind)
+    return control
+
+
+def _type(target: QWidget, text: str) -> None:
+    target.setFocus()
+    QTest.keyClicks(target, text)
+
+
+ALL = [
+    "dispute_received", "get_customer", "facts_gathered", "check_facts", "work_out", "route", "approve_refund",
+    "audit_note", "refunded_end",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("node", ALL)
+def test_showing_a_form_changes_nothing_and_shows_every_field(node: str, make: Make, services: Services) -> None:
+    before = services.document.project
+    form = make(node)
+    plan = services.facts.of(_node(services, node)).type
+    assert plan is not None
+    for name in plan.Config.model_fields:
+        assert f"config.{name}" in form.context.boxes
+    QApplication.processEvents()
+    assert services.document.project is before
+    assert services.document.history.count() == 0
+
+
+@pytest.mark.parametrize("node", ALL)
+def test_a_form_is_no_wider_than_its_panel(node: str, make: Make) -> None:
+    form = make(node)
+    QApplication.processEvents()
+    assert form.minimumSizeHint().width() <= 304 - 11
+
+
+def test_typing_is_kept_as_it_is_typed_and_undone_as_one(make: Make, services: Services) -> None:
+    form = make("route")
+    before = pack(services.document.project)
+    line = form.context.boxes["title"].control.focus_target()
+    _type(line, "!!")
+    assert "!!" in _node(services, "route").title
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert pack(services.document.project) == before
+    assert line.text() == "Who decides?"
+
+
+def test_a_change_from_elsewhere_leaves_the_cursor_where_it_is(make: Make, services: Services) -> None:
+    form = make("route")
+    line = form.context.boxes["title"].control.focus_target()
+    line.setFocus()
+    line.setCursorPosition(3)
+    services.document.do(set_field(FLOW, "route", "owner", "operations"))
+    services.document.do(set_field(FLOW, "get_customer", "title", "Somebody"))
+    assert line.cursorPosition() == 3
+    assert line.text() == "Who decides?"
+
+
+def test_what_is_no_number_stays_in_the_field_and_out_of_the_document(make: Make, services: Services) -> None:
+    form = make("get_customer")
+    control = _control(form, "retry.attempts", LineControl)
+    control.line.selectAll()
+    _type(control.line, "8x")
+    assert "whole number" in form.context.boxes["retry.attempts"].says
+    retry = _node(services, "get_customer").retry
+    assert retry is not None
+    assert retry.attempts == 8
+    services.document.do(set_field(FLOW, "get_customer", "title", "Elsewhere"))
+    assert control.line.text() == "8x"
+
+    again = SchemaForm(services, FLOW, "get_customer", form.context.drafts)
+    again.sections["wrong"].set_open(True)
+    assert _control(again, "retry.attempts", LineControl).line.text() == "8x"
+    assert "whole number" in again.context.boxes["retry.attempts"].says
+    again.deleteLater()
+
+    control.line.selectAll()
+    _type(control.line, "5")
+    retry = _node(services, "get_customer").retry
+    assert retry is not None
+    assert retry.attempts == 5
+    assert form.context.boxes["retry.attempts"].says == ""
+
+
+def test_numbers_stay_exact(make: Make, services: Services) -> None:
+    form = make("get_customer")
+    line = _control(form, "retry.factor", LineControl).line
+    line.selectAll()
+    _type(line, "1.50")
+    retry = _node(services, "get_customer").retry
+    assert retry is not None
+    assert str(retry.factor) == "1.50"
+
+
+def test_lengths_of_time_are_typed_in_words(make: Make, services: Services) -> None:
+    form = make("approve_refund")
+    line = _control(form, "sla", LineControl).line
+    line.selectAll()
+    _type(line, "2 days")
+    assert _node(services, "approve_refund").sla == "P2D"
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    assert _node(services, "approve_refund").sla is None
+    delay = _control(make("get_customer"), "retry.first_delay", LineControl).line
+    delay.selectAll()
+    _type(delay, "1 minute")
+    retry = _node(services, "get_customer").retry
+    assert retry is not None
+    assert retry.first_delay == Decimal(60)
+
+
+def test_choices_offer_what_the_project_has(make: Make, services: Services) -> None:
+    form = make("get_customer")
+    control = _control(form, "config.connection", ChoiceControl)
+    shown = [control.combo.itemText(n) for n in range(control.combo.count())]
+    assert "Billing" in shown
+    control.combo.setCurrentIndex(shown.index("Billing"))
+    control.combo.activated.emit(shown.index("Billing"))
+    assert _node(services, "get_customer").config["connection"] == "billing"
+
+
+def test_an_expression_that_can_not_be_read_is_kept_and_marked(make: Make, services: Services, qtbot: QtBot) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.selectAll()
+    _type(field.editor, "get_customer.teir = ")
+    assert _node(services, "route").config["conditions"][0]["when"] == {"feel": "get_customer.teir = "}
+    field.look()
+    assert field.problems
+    assert field.editor.squiggles
+    assert field.complaint.message
+
+
+def test_a_misspelt_value_is_repaired_by_one_click(make: Make, services: Services) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.selectAll()
+    _type(field.editor, 'get_customer.teir = "gold"')
+    field.look()
+    assert field.complaint.repair.text() == "Use get_customer.tier"
+    field.complaint.repair.click()
+    assert _node(services, "route").config["conditions"][0]["when"] == {"feel": 'get_customer.tier = "gold"'}
+    assert not field.problems
+
+
+def test_completion_writes_a_path_that_is_in_scope(make: Make, services: Services) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.selectAll()
+    _type(field.editor, "get_inv")
+    QTest.keyClick(field.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert field.completion.isVisible()
+    wanted = [one.insert for one in field.completion.offers].index("get_invoice.total")
+    for _ in range(wanted):
+        QTest.keyClick(field.editor, Qt.Key.Key_Down)
+    QTest.keyClick(field.editor, Qt.Key.Key_Return)
+    assert field.text == "get_invoice.total"
+    assert not field.completion.isVisible()
+    QTest.keyClick(field.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(field.editor, Qt.Key.Key_Escape)
+    assert not field.completion.isVisible()
+
+
+def test_an_expression_is_tried_on_the_sample(make: Make, services: Services, qtbot: QtBot) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+
+    def tried() -> None:
+        field.look()
+        assert field.value.text() == "true"
+
+    qtbot.waitUntil(lambda: _holds(tried), timeout=10_000)
+    assert field.sentence.text().startswith("Bill owed is at most")
+
+
+def _holds(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except AssertionError:
+        return False
+    return True
+
+
+def test_a_fixed_value_turns_into_an_expression_and_back(make: Make, services: Services) -> None:
+    form = make("approve_refund")
+    control = _control(form, "config.due", ExpressionControl)
+    assert control.fixed is not None
+    control.switch.click()
+    assert _node(services, "approve_refund").config["due"] == {"feel": '@"PT8H"'}
+    control.switch.click()
+    assert _node(services, "approve_refund").config["due"] == "PT8H"
+
+
+def test_a_value_is_put_into_a_text(make: Make, services: Services) -> None:
+    form = make("audit_note")
+    control = _control(form, "config.text", TextControl)
+    control.editor.setFocus()
+    control.editor.selectAll()
+    QTest.keyClicks(control.editor, "Bill ")
+    control.put_value("get_invoice.number")
+    assert _node(services, "audit_note").config["text"] == "Bill {get_invoice.number}"
+    control.put_value("get_invoice.total")
+    assert _node(services, "audit_note").config["text"] == "Bill {get_invoice.number}{get_invoice.total}"
+
+
+def test_an_open_brace_is_said_at_once(make: Make, services: Services, qtbot: QtBot) -> None:
+    form = make("audit_note")
+    control = _control(form, "config.text", TextControl)
+    control.editor.selectAll()
+    _type(control.editor, "Bill {get_invoice.number")
+    qtbot.waitUntil(lambda: bool(form.context.boxes["config.text"].says), timeout=3_000)
+    assert control.editor.squiggles
+
+
+def test_json_that_is_none_yet_is_kept_in_the_field(make: Make, services: Services) -> None:
+    form = make("check_facts")
+    schema = form.context.boxes["config.rules"].control
+    schema.as_json.setChecked(True)
+    control: JsonControl = schema.json
+    before = _node(services, "check_facts").config["rules"]
+    control.editor.selectAll()
+    _type(control.editor, '{"type": ')
+    assert _node(services, "check_facts").config["rules"] == before
+    assert "line 1" in form.context.boxes["config.rules"].says
+    QTest.keyClicks(control.editor, '"object"}')
+    assert _node(services, "check_facts").config["rules"] == {"type": "object"}
+    assert form.context.boxes["config.rules"].says == ""
+
+
+def test_ways_are_added_named_moved_and_removed_with_their_lines(make: Make, services: Services) -> None:
+    form = make("route")
+    ways = _control(form, "config.conditions", WaysControl)
+    before = pack(services.document.project)
+    ports = [one["port"] for one in _node(services, "route").config["conditions"]]
+    lines = len(services.document.project.flows[FLOW].edges)
+
+    ways.add.click()
+    conditions = _node(services, "route").config["conditions"]
+    assert len(conditions) == 3
+    ways.rows[2].title.selectAll()
+    _type(ways.rows[2].title, "Very large")
+    assert _node(services, "route").config["conditions"][2]["port"] == "very_large"
+
+    ways.rows[0].title.selectAll()
+    _type(ways.rows[0].title, "Renamed")
+    assert [one["port"] for one in _node(services, "route").config["conditions"]][:2] == ports
+
+    ways.shift(ways.rows[2], -1)
+    assert [one["port"] for one in _node(services, "route").config["conditions"]] == [ports[0], "very_large", ports[1]]
+    ways.remove(ways.rows[0])
+    assert len(services.document.project.flows[FLOW].edges) < lines
+    while services.document.history.canUndo():
+        services.document.undo()
+    assert pack(services.document.project) == before
+    assert [row.title.text() for row in ways.rows] == ["Small, clean history", "Looks suspicious"]
+
+
+def test_the_name_of_a_way_takes_its_lines_along(make: Make, services: Services) -> None:
+    form = make("route")
+    ways = _control(form, "config.conditions", WaysControl)
+    old = _node(services, "route").config["conditions"][0]["port"]
+    ways.set_port(0, "straight")
+    flow = services.document.project.flows[FLOW]
+    assert next(flow.edges_from("route", "straight"), None) is not None
+    assert next(flow.edges_from("route", old), None) is None
+    assert services.document.history.count() == 1
+    ways.set_port(0, "Not good")
+    assert "small letters" in form.context.boxes["config.conditions"].says
+
+
+def test_named_values_are_added_renamed_and_removed(make: Make, services: Services) -> None:
+    form = make("get_customer")
+    headers = _control(form, "config.headers", MapControl)
+    headers.add.click()
+    assert "headers" not in _node(services, "get_customer").config
+    _type(headers.rows[0].name, "X.Trace-1")
+    _type(headers.rows[0].control.focus_target(), "on")
+    assert _node(services, "get_customer").config["headers"] == {"X.Trace-1": "on"}
+    headers.add.click()
+    _type(headers.rows[1].name, "X.Trace-1")
+    assert _node(services, "get_customer").config["headers"] == {"X.Trace-1": "on"}
+    headers.remove(headers.rows[1])
+    headers.remove(headers.rows[0])
+    assert "headers" not in _node(services, "get_customer").config
+
+
+def test_a_kind_of_body_brings_its_fields_and_remembers_the_other(make: Make, services: Services) -> None:
+    form = make("refund")
+    body = _control(form, "config.body", UnionControl)
+    before = _node(services, "refund").config["body"]
+    for index in (3, 1):
+        body.choice.combo.setCurrentIndex(index)
+        body.choice.combo.activated.emit(index)
+        if index == 3:
+            assert _node(services, "refund").config["body"]["kind"] == "text"
+            assert "config.body.media_type" in form.context.boxes
+    assert _node(services, "refund").config["body"] == before
+    assert "config.body.media_type" not in form.context.boxes
+
+
+def test_simple_lists_grow_and_shrink(make: Make, services: Services) -> None:
+    services.document.do(set_field(FLOW, "audit_note", "type", "control/for_each"))
+    services.document.do(set_field(FLOW, "audit_note", "config", {"flow": "x", "items": {"feel": "input.a"}}))
+    form = make("audit_note")
+    stops = _control(form, "config.stop_on", ListControl)
+    stops.add.click()
+    _type(stops.rows[0].control.line, "failed")
+    assert _node(services, "audit_note").config["stop_on"] == ["failed"]
+
+
+def test_a_finding_stands_at_its_field_with_its_repair(make: Make, services: Services) -> None:
+    services.document.do(set_field(FLOW, "get_customer", "config.connection", "crmm"))
+    form = make("get_customer")
+    services.checking.check_now()
+    form.show_problems()
+    box = form.context.boxes["config.connection"]
+    assert box.says
+    assert box.complaint.repair.text() == "Use crm"
+    box.complaint.repair.click()
+    assert _node(services, "get_customer").config["connection"] == "crm"
+    services.checking.check_now()
+    form.show_problems()
+    assert box.says == ""
+
+
+def test_a_wanted_field_gets_the_cursor_even_in_a_closed_section(services: Services, qtbot: QtBot) -> None:
+    form = SchemaForm(services, FLOW, "get_customer")
+    qtbot.addWidget(form)
+    form.show()
+    assert "config.expected" not in form.context.boxes
+    assert form.show_field("config.expected.properties.name")
+    assert "config.expected" in form.context.boxes
+    assert form.show_field("retry.attempts")
+    assert form.focusWidget() is form.context.boxes["retry.attempts"].control.focus_target()
+    assert form.show_field("config.path")
+    assert not form.show_field("config.nothing.like.it")
+
+
+def test_a_type_that_is_not_here_keeps_its_settings(services: Services, qtbot: QtBot) -> None:
+    services.document.do(set_field(FLOW, "audit_note", "type", "elsewhere/thing"))
+    before = pack(services.document.project)
+    form = SchemaForm(services, FLOW, "audit_note")
+    qtbot.addWidget(form)
+    form.show()
+    QApplication.processEvents()
+    assert pack(services.document.project) == before
+    assert "config" in form.context.boxes
+
+
+def test_every_field_has_a_name_for_screen_readers(make: Make) -> None:
+    for node in ALL:
+        form = make(node)
+        for path, box in form.context.boxes.items():
+            assert box.control.focus_target().accessibleName(), path
+
+
+def test_words_of_a_project_are_never_rich_text(make: Make, services: Services) -> None:
+    services.document.do(set_field(FLOW, "route", "title", "<img src=x><b>bold</b>"))
+    form = make("route")
+    assert form.header.title.text() == "<img src=x><b>bold</b>"
+    assert "&lt;img" in form.header.title.toolTip()

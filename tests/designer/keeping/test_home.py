@@ -1,0 +1,80 @@
+"""Where the user's own things lie and what they say; the runtime's rules hold here, too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from designer.keeping import home, trust
+from designer.keeping.preferences import MOST_RECENT, Preferences
+from runtime.cli.settings import FILE_NAME, Settings, read_settings
+from runtime.connections import baton_home
+from runtime.wire import Problem
+
+
+@pytest.mark.parametrize("environ", [{}, {"BATON_HOME": ""}, {"BATON_HOME": "/some/where"}, {"BATON_HOME": "~/x"}])
+def test_it_is_the_runtimes_home(environ: dict[str, str]) -> None:
+    assert home.baton_home(environ) == baton_home(environ)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "{}",
+        '{"trusted_node_folders": ["/a", "/b"], "store": "/s"}',
+        '{"trusted_node_folders": "/a"}',
+        '{"trusted_node_folders": [1]}',
+        '{"else": 1}',
+        "[]",
+        "{",
+    ],
+)
+def test_trusted_folders_are_those_that_the_runtime_trusts(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    if content is not None:
+        (tmp_path / trust.FILE_NAME).write_text(content, encoding="utf-8")
+    try:
+        expected: tuple[str, ...] | None = read_settings().trusted_node_folders
+    except Problem:
+        expected = None
+    if expected is None:
+        with pytest.raises(trust.SettingsUnreadable, match="can't be read"):
+            trust.trusted_node_folders()
+    else:
+        assert trust.trusted_node_folders() == tuple(map(Path, expected))
+
+
+def test_both_know_the_same_file_and_keys() -> None:
+    assert trust.FILE_NAME == FILE_NAME
+    assert set(Settings.model_fields) == trust.KEYS
+
+
+def test_choices_are_kept(tmp_path: Path) -> None:
+    Preferences(tmp_path).set("theme", "dark")
+    assert Preferences(tmp_path).get("theme", "system") == "dark"
+
+
+def test_the_latest_project_stands_first_and_old_ones_leave(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path)
+    places = [tmp_path / str(number) for number in range(MOST_RECENT + 3)]
+    for place in places:
+        preferences.opened(place)
+    preferences.opened(places[-2])
+    again = Preferences(tmp_path).recent
+    assert again[:2] == (places[-2], places[-1])
+    assert len(again) == MOST_RECENT
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"theme": 7, "recent": [1, null]}', b"\xff"])
+def test_a_damaged_file_costs_the_choices_and_nothing_else(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "preferences.json").write_bytes(content)
+    preferences = Preferences(tmp_path)
+    assert preferences.get("theme", "system") == "system"
+    assert preferences.recent == ()
+    preferences.set("theme", "light")
+    assert json.loads((tmp_path / "preferences.json").read_text(encoding="utf-8"))["theme"] == "light"

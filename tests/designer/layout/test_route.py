@@ -1,0 +1,135 @@
+"""Routes between boxes that people placed: what must hold wherever they stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from designer.layout import Graph, Link, Point, Router, arrange, route
+from tests.designer.layout.flows_drawn import (
+    business_flow,
+    card,
+    confused,
+    overlapping,
+    pill,
+    segments,
+    through_boxes,
+)
+
+
+@st.composite
+def placed(draw: st.DrawFn) -> tuple[Graph, dict[str, Point]]:
+    """Boxes anywhere on a coarse raster, none on another, some as close as 14 pixels; links between any of them."""
+    spots = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=14, unique=True))
+    boxes, positions = [], {}
+    for number, (column, row) in enumerate(spots):
+        box = draw(st.sampled_from([card, pill]))
+        name = f"b{number}"
+        boxes.append(card(name, ["done"], ["error"]) if box is card else pill(name, 132.0, 48.0, ["done"]))
+        x = column * 216.0 + draw(st.integers(0, 26))
+        y = row * 104.0 + draw(st.integers(0, 26))
+        positions[name] = (x, y)
+    links = []
+    for _ in range(draw(st.integers(0, 12))):
+        source = draw(st.sampled_from(boxes))
+        port = draw(st.sampled_from(sorted(source.ports)))
+        target = draw(st.sampled_from(boxes)).id
+        links.append(Link(source.id, port, target, draw(st.sampled_from([0.0, 60.0])), port == "error"))
+    return Graph.of(boxes, links), positions
+
+
+@settings(max_examples=200, deadline=None)
+@given(placed())
+def test_a_route_goes_from_port_to_input_and_through_no_box(drawn: tuple[Graph, dict[str, Point]]) -> None:
+    graph, positions = drawn
+    routes = route(graph, positions)
+    boxes = {box.id: box for box in graph.boxes}
+    assert set(routes) == {link.key for link in graph.sound_links()}
+    assert through_boxes(graph.boxes, positions, routes) == []
+    for (source, port, target), points in routes.items():
+        assert all((a == c) != (b == d) for a, b, c, d in segments(points)), "a corner is not square"
+        x, y = positions[source]
+        side = boxes[source].side(port)
+        down = side.edge == "bottom"
+        assert points[0] == (
+            (x + side.offset, y + boxes[source].height) if down else (x + boxes[source].width, y + side.offset)
+        )
+        assert points[1][1] > points[0][1] if down else points[1][0] > points[0][0]
+        u, v = positions[target]
+        if points[-1][0] == points[-2][0]:
+            assert down, "only exceptions enter on the top"
+            assert points[-1][1] == v
+        else:
+            assert points[-1] == (u, v + boxes[target].enter_y)
+            assert points[-2][0] < u
+    assert route(graph, positions) == routes
+
+
+def test_an_exception_drops_onto_the_top_of_a_step_below() -> None:
+    boxes = [card("a", ["done"], ["error"]), card("b", ["done"])]
+    graph = Graph.of(boxes, [Link("a", "error", "b", 50, True)])
+    assert route(graph, {"a": (0, 0), "b": (0, 200)})["a", "error", "b"] == [(28, 64), (28, 200)]
+    assert route(graph, {"a": (0, 0), "b": (60, 200)})["a", "error", "b"][-1] == (60, 232)
+
+
+def test_a_link_that_leads_back_runs_below_what_it_passes() -> None:
+    boxes = [card(name, ["done"]) for name in "abc"]
+    graph = Graph.of(boxes, [Link("c", "done", "a")])
+    points = route(graph, {"a": (0, 0), "b": (300, 90), "c": (600, 0)})["c", "done", "a"]
+    assert max(y for _, y in points) > 90 + 64
+
+
+def test_two_links_are_not_drawn_on_one_another() -> None:
+    boxes = [card(name, ["done"]) for name in "abcd"]
+    graph = Graph.of(boxes, [Link("a", "done", "d"), Link("b", "done", "c")])
+    routes = route(graph, {"a": (0, 0), "b": (0, 300), "c": (400, 50), "d": (400, 250)})
+    assert confused(routes) == []
+    runs = [{x for a, b, c, d in segments(points) if a == c for x in (a,)} for points in routes.values()]
+    assert all(abs(first - second) >= 12 for first in runs[0] for second in runs[1])
+
+
+def test_only_the_links_asked_for_are_answered() -> None:
+    graph = business_flow(100, 7)
+    positions = arrange(graph).positions
+    asked = {link.key for link in graph.sound_links()[:5]}
+    assert set(route(graph, positions, asked)) == asked
+
+
+def test_a_router_that_is_told_moves_answers_as_a_new_one() -> None:
+    graph = business_flow(100, 8)
+    positions = dict(arrange(graph).positions)
+    router = Router(graph, positions)
+    router.route()
+    for number, box in enumerate(graph.boxes[:10]):
+        moved = {box.id: (positions[box.id][0] + 7 * number, positions[box.id][1] - 20)}
+        router.move(moved)
+        positions.update(moved)
+    assert router.route() == route(graph, positions)
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_what_was_laid_out_can_be_routed_again(seed: int) -> None:
+    graph = business_flow(300, seed)
+    positions = arrange(graph).positions
+    assert overlapping(graph.boxes, positions) == []
+    assert through_boxes(graph.boxes, positions, route(graph, positions)) == []
+
+
+def test_boxes_on_one_another_still_get_a_line() -> None:
+    graph = Graph.of([card("a", ["done"]), card("b", ["done"])], [Link("a", "done", "b"), Link("b", "done", "b")])
+    routes = route(graph, {"a": (0, 0), "b": (10, 10)})
+    assert all(len(points) >= 2 for points in routes.values())
+
+
+def test_no_line_runs_through_the_name_of_another() -> None:
+    boxes = [card("fork", ["a", "b", "c"]), card("x", ["done"]), card("y", ["done"]), card("z", ["done"])]
+    links = [Link("fork", "a", "y", 90), Link("fork", "b", "x", 40), Link("fork", "c", "z", 60)]
+    positions = {"fork": (0.0, 300.0), "x": (500.0, 0.0), "y": (500.0, 300.0), "z": (500.0, 100.0)}
+    for _, port, points in ((*key[:2], points) for key, points in route(Graph.of(boxes, links), positions).items()):
+        for a, b, c, d in segments(points):
+            if a == c:
+                for other in links:
+                    y = 300 + boxes[0].side(other.port).offset
+                    beside = 176 + 8 < a < 176 + 8 + other.label_width
+                    assert other.port == port or not (beside and min(b, d) < y < max(b, d))

@@ -1,0 +1,119 @@
+"""The outline: all that the canvas does, by keyboard, with words for screen readers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from designer.panels.outline.dialogs import AddStep, Connect
+from designer.panels.outline.order import reading_order
+from designer.panels.outline.view import Outline
+from designer.window.main_window import MainWindow
+from runtime.model.files import load_project
+
+FLOW = "billing_dispute"
+
+
+@pytest.fixture
+def outline(window: MainWindow) -> Outline:
+    panel = window.show_panel("outline")
+    assert isinstance(panel, Outline)
+    return panel
+
+
+def go_to(outline: Outline, node: str) -> None:
+    outline.tree.setCurrentItem(outline._step_item(node))
+
+
+def test_steps_stand_in_reading_order_each_once() -> None:
+    flow = load_project(Path(__file__).parents[3] / "projects" / FLOW).flows[FLOW]
+    order = [node.id for node in reading_order(flow)]
+    assert sorted(order) == sorted(node.id for node in flow.nodes)
+    assert order[0] == "dispute_received"
+    assert order.index("get_customer") < order.index("facts_gathered") < order.index("route") < order.index("refund")
+
+
+def test_a_step_says_what_it_is_and_where_it_leads(outline: Outline) -> None:
+    item = outline._step_item("route")
+    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole).startswith("Who decides?, decision, ")
+    ways = [item.child(number).text(0) for number in range(item.childCount())]
+    assert "Small, clean history → Paid already?" in ways
+
+
+def test_selection_goes_both_ways(outline: Outline, window: MainWindow) -> None:
+    go_to(outline, "refund")
+    assert window.services.selection.nodes == ("refund",)
+    window.services.selection.select(("route",))
+    assert outline.current == "route"
+
+
+def test_f2_renames(outline: Outline, window: MainWindow, qtbot: QtBot) -> None:
+    go_to(outline, "route")
+    QTest.keyClick(outline.tree, Qt.Key.Key_F2)
+    line = outline.tree.findChild(QLineEdit)
+    line.setText("Who says so?")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.services.flow.node("route").title == "Who says so?")
+
+
+def test_delete_takes_a_step_and_on_an_outcome_its_connection(outline: Outline, window: MainWindow) -> None:
+    go_to(outline, "work_out")
+    QTest.keyClick(outline.tree, Qt.Key.Key_Delete)
+    assert window.services.flow.node("work_out") is None
+    item = outline._step_item("route")
+    key = tuple(item.child(0).data(0, Qt.ItemDataRole.UserRole + 1))
+    outline.tree.setCurrentItem(item.child(0))
+    QTest.keyClick(outline.tree, Qt.Key.Key_Delete)
+    assert key not in {edge.key for edge in window.services.flow.edges}
+    assert window.services.flow.node("route") is not None
+
+
+def test_c_connects_and_a_refusal_says_why(
+    outline: Outline, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def choose(dialog: Connect) -> int:
+        dialog.port.setCurrentIndex(dialog.port.findData("error"))
+        dialog.target.setCurrentIndex(dialog.target.findData("dispute_received"))
+        said.append(dialog.said.text())
+        assert not dialog.go.isEnabled()
+        dialog.target.setCurrentIndex(dialog.target.findData("audit_note"))
+        assert dialog.go.isEnabled()
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(Connect, "exec", choose)
+    go_to(outline, "refund")
+    QTest.keyClick(outline.tree, Qt.Key.Key_C)
+    assert "starts the flow, so nothing can lead into it" in said[0]
+    assert ("refund", "error", "audit_note") in {edge.key for edge in window.services.flow.edges}
+
+
+def test_insert_adds_a_step_behind_this_one(
+    outline: Outline, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def choose(dialog: AddStep) -> int:
+        index = next(n for n in range(dialog.kind.count()) if dialog.kind.itemData(n).id == "logging/note")
+        dialog.kind.setCurrentIndex(index)
+        dialog.name.setText("Second look")
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(AddStep, "exec", choose)
+    go_to(outline, "refund")
+    QTest.keyClick(outline.tree, Qt.Key.Key_Insert)
+    assert window.services.flow.node("second_look").title == "Second look"
+    assert [edge for edge in window.services.flow.edges if edge.target == "second_look"]
+    assert outline.current == "second_look"
+
+
+def test_enter_on_an_outcome_goes_to_where_it_leads(outline: Outline) -> None:
+    item = outline._step_item("dispute_received")
+    item.setExpanded(True)
+    outline.tree.setCurrentItem(item.child(0))
+    outline.tree.itemActivated.emit(item.child(0), 0)
+    assert outline.current == "get_customer"

@@ -1,0 +1,81 @@
+"""The project tree and the history list."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeWidgetItem, QWidget
+
+from designer.document.commands.set_field import set_field
+from designer.panels.history.view import History
+from designer.panels.project.view import ProjectTree
+from designer.window.main_window import MainWindow
+
+FLOW = "billing_dispute"
+WHAT = Qt.ItemDataRole.UserRole
+
+
+@pytest.fixture
+def tree(window: MainWindow) -> ProjectTree:
+    panel = window.show_panel("project")
+    assert isinstance(panel, ProjectTree)
+    return panel
+
+
+def item(tree: ProjectTree, kind: str, key: str) -> QTreeWidgetItem:
+    for group in tree._groups():
+        for number in range(group.childCount()):
+            if group.child(number).data(0, WHAT)[:2] in ((kind, key), [kind, key]):
+                return group.child(number)
+    raise AssertionError(f"no {kind} {key}")
+
+
+def test_all_parts_are_listed(tree: ProjectTree) -> None:
+    titles = [group.text(0) for group in tree._groups()]
+    assert titles[0] == "Flows  1"
+    assert titles[-1] == "Connections  5"
+    assert item(tree, "connection", "billing").text(0) == "Billing"
+
+
+def test_renaming_a_connection_renames_it_everywhere(tree: ProjectTree, window: MainWindow) -> None:
+    tree.tree.setCurrentItem(item(tree, "connection", "billing"))
+    QTest.keyClick(tree.tree, Qt.Key.Key_F2)
+    item(tree, "connection", "billing").setText(0, "invoices")
+    assert "invoices" in window.services.document.project.connections
+    assert window.services.flow.node("get_invoice").config["connection"] == "invoices"
+
+
+def test_a_name_that_cannot_be_is_refused_in_words(tree: ProjectTree, window: MainWindow) -> None:
+    item(tree, "connection", "billing").setText(0, "crm")
+    assert window.status.said.text() == "There is a connection “crm” already. Choose another name."
+    assert "billing" in window.services.document.project.connections
+
+
+def test_deleting_what_is_used_says_so_and_can_be_undone(tree: ProjectTree, window: MainWindow) -> None:
+    tree.tree.setCurrentItem(item(tree, "connection", "billing"))
+    QTest.keyClick(tree.tree, Qt.Key.Key_Delete)
+    assert "billing" not in window.services.document.project.connections
+    assert "was used in" in window.status.said.text()
+    window.run("edit.undo")
+    assert "billing" in window.services.document.project.connections
+
+
+def test_where_used_lists_the_steps(tree: ProjectTree, window: MainWindow) -> None:
+    tree.tree.setCurrentItem(item(tree, "connection", "fraud"))
+    tree.where_used()
+    (found,) = [w for w in window.findChildren(QWidget, "find") if w.isVisible()]
+    assert found.titles == ["Fraud check"]
+
+
+def test_the_history_names_each_change_and_a_click_goes_there(window: MainWindow) -> None:
+    for title in ("One", "Two"):
+        window.services.document.do(set_field(FLOW, "route" if title == "One" else "refund", "title", title))
+    panel = window.show_panel("history")
+    assert isinstance(panel, History)
+    model = panel.list.model()
+    named = [model.index(row, 0).data() for row in range(model.rowCount(panel.list.rootIndex()))]
+    assert named == ["As it was opened", "Change title", "Change title"]
+    panel.list.setCurrentIndex(model.index(1, 0))
+    assert window.services.flow.node("route").title == "One"
+    assert window.services.flow.node("refund").title == "Refund the money"

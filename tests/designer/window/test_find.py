@@ -1,0 +1,73 @@
+"""Find: anything by name, what can be done, and where something is used."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from designer.window.find import Find
+from designer.window.main_window import MainWindow
+
+
+def find(window: MainWindow, words: str, *, in_flow: bool = False) -> Find:
+    found = window.find_anything(in_flow=in_flow)
+    found.line.setText(words)
+    return found
+
+
+def test_a_step_is_found_and_shown(window: MainWindow) -> None:
+    found = find(window, "who decides")
+    assert found.titles[0] == "Who decides?"
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    assert window.services.selection.nodes == ("route",)
+    assert not found.isVisible()
+
+
+def test_a_text_in_a_field_is_found_with_its_field(window: MainWindow) -> None:
+    wanted: list[tuple[str, str, str]] = []
+    window.services.selection.field_wanted.connect(lambda *place: wanted.append(place))
+    found = find(window, "/customers/{input.customer}/disputes")
+    assert found.list.count() >= 1
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    assert wanted == [("billing_dispute", "get_history", "config.path")]
+
+
+def test_what_can_be_done_is_found_and_done(window: MainWindow) -> None:
+    found = find(window, "dark theme")
+    assert "Dark theme" in found.titles
+    found.list.setCurrentRow(found.titles.index("Dark theme"))
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    assert window.services.theme.dark
+
+
+def test_nothing_found_offers_to_add_a_step(window: MainWindow) -> None:
+    found = find(window, "zzz")
+    assert found.empty.text() == "Nothing called “zzz”."
+    assert found.titles == ["Add a step called “zzz”"]
+
+
+def test_in_this_flow_rings_what_matches_on_the_canvas(window: MainWindow) -> None:
+    found = find(window, "who decides", in_flow=True)
+    items = window.canvas.stage.projector.items
+    assert [node for node, item in items.items() if item.state.found] == ["route"]
+    found.close()
+    assert not any(item.state.found for item in items.values())
+
+
+def test_in_this_flow_finds_no_actions_and_no_other_things(window: MainWindow) -> None:
+    assert find(window, "dark theme", in_flow=True).titles == ["Add a step called “dark theme”"]
+
+
+def test_where_a_step_is_used(window: MainWindow) -> None:
+    window.services.selection.select(("get_customer",))
+    window.where_used()
+    (found,) = [w for w in window.findChildren(QWidget, "find") if w.isVisible()]
+    assert "Dispute received" in found.titles
+    assert any("get_customer" in title for title in found.titles)
+
+
+def test_escape_and_a_click_beside_put_it_away(window: MainWindow) -> None:
+    found = find(window, "x")
+    QTest.keyClick(found.line, Qt.Key.Key_Escape)
+    assert not found.isVisible()

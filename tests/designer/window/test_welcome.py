@@ -1,0 +1,104 @@
+"""The first window: examples to try, own work to begin or go on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from pytestqt.qtbot import QtBot
+
+from designer.app import Desktop
+from designer.keeping.opening import open_place
+from designer.window import choosing
+from designer.window.dropping import dropped_place
+from designer.window.findings_list import FindingsList
+from designer.window.notice import Notice
+from runtime.model.files import load_project
+from runtime.model.package import pack, pack_to_file
+
+
+def test_try_it_opens_a_copy_that_is_not_the_example(desktop: Desktop, qtbot: QtBot) -> None:
+    welcome = desktop.show_welcome()
+    assert welcome.try_buttons
+    welcome.try_buttons[0].click()
+    (window,) = desktop.windows
+    assert window.services.document.project.id == "billing_dispute"
+    assert window.services.document.folder is None
+    assert window.top_bar.saved.text() == "Not saved yet"
+    qtbot.waitUntil(lambda: desktop.welcome is None)
+
+
+def test_make_it_yours_saves_the_copy(
+    desktop: Desktop, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop.show_welcome().try_buttons[0].click()
+    (window,) = desktop.windows
+    notice = window.work.notices.itemAt(0).widget()
+    assert isinstance(notice, Notice)
+    monkeypatch.setattr(choosing, "choose_folder", lambda *_: tmp_path / "mine")
+    with qtbot.waitSignal(window.services.extras["keeper"].saved):
+        notice.buttons["Make it yours"].click()
+    assert pack(load_project(tmp_path / "mine")) == pack(window.services.document.project)
+    assert desktop.preferences.recent == (tmp_path / "mine",)
+
+
+def test_a_new_flow_begins_with_its_trigger(desktop: Desktop) -> None:
+    welcome = desktop.show_welcome()
+    welcome.new_button.click()
+    (window,) = desktop.windows
+    assert window.work.stack.currentWidget() is window.work.start
+    window.work.start.buttons[0].click()
+    assert [node.type for node in window.services.flow.nodes] == ["triggers/manual"]
+    assert window.work.stack.currentWidget() is window.canvas
+
+
+def test_recent_projects_stand_on_the_page(desktop: Desktop, project_folder: Path) -> None:
+    desktop.preferences.opened(project_folder)
+    welcome = desktop.show_welcome()
+    assert project_folder.name in [
+        button.text() for button in welcome.findChildren(type(welcome.new_button).__bases__[0])
+    ]
+
+
+def test_a_package_opens_and_asks_where_to_be_saved(desktop: Desktop, project_folder: Path, tmp_path: Path) -> None:
+    pack_to_file(project_folder, tmp_path / "p.baton")
+    window = desktop.show_project(open_place(tmp_path / "p.baton"))
+    assert window.services.document.folder is None
+    assert len(window.services.flow.nodes) == 39
+
+
+def test_what_is_no_project_is_explained_in_a_list(
+    desktop: Desktop, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(FindingsList, "exec", lambda dialog: said.extend(dialog.lines))
+    desktop.open_from(tmp_path)
+    qtbot.waitUntil(lambda: bool(said))
+    assert "holds no project.json" in said[0]
+    (tmp_path / "p.baton").write_bytes(b"no zip")
+    said.clear()
+    desktop.open_from(tmp_path / "p.baton")
+    qtbot.waitUntil(lambda: bool(said))
+    assert "not a Baton package" in said[0]
+
+
+def test_an_open_project_is_not_opened_twice(desktop: Desktop, project_folder: Path, qtbot: QtBot) -> None:
+    desktop.show_project(open_place(project_folder))
+    desktop.open_from(project_folder)
+    qtbot.wait(100)
+    assert len(desktop.windows) == 1
+
+
+def test_one_local_folder_or_package_may_be_dropped(project_folder: Path, tmp_path: Path) -> None:
+    def dropped(*urls: QUrl) -> Path | None:
+        mime = QMimeData()
+        mime.setUrls(list(urls))
+        return dropped_place(mime)
+
+    folder = QUrl.fromLocalFile(str(project_folder))
+    assert dropped(folder) == project_folder
+    assert dropped(QUrl.fromLocalFile(str(tmp_path / "x.baton"))) == tmp_path / "x.baton"
+    assert dropped(folder, folder) is None
+    assert dropped(QUrl("https://example.com/x.baton")) is None
+    assert dropped(QUrl.fromLocalFile(str(tmp_path / "x.exe"))) is None
