@@ -18,7 +18,7 @@ from runtime.engine.codec import Unreadable, decode_event
 from runtime.engine.events import HeadsRecorded
 from runtime.store.chain import START
 from runtime.store.diagnosing import Finding, diagnose, written_as
-from runtime.store.pages import BadCursor
+from runtime.store.problems import BadCursor
 from runtime.store.queries.journal import (
     ENVIRONMENT,
     JournalRow,
