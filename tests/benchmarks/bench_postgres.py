@@ -2,7 +2,7 @@
 
 The bare loop is one connection on the same server in the same minutes: COPY into the same tables with the same
 indexes and triggers, COMMIT with synchronous_commit=on, as many appends at once as there are runs in flight. It decides
-nothing, makes no hash and changes no line of the list of runs twice: that line is copied in once, as it stands at the end.
+nothing, makes no hash and changes no line of the list of runs twice: that line is copied in once, as it is at the end.
 """
 
 from __future__ import annotations
