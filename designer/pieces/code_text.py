@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
+import math
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from designer.pieces.text import plain_tooltip
 from designer.theme.type_scale import CODE_SIZE, widget_font
 
 LONGEST = 200
-FLAGS = int(
-    Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-)
 
 
 class CodeText(QWidget):
@@ -37,7 +44,7 @@ class CodeText(QWidget):
         return QSize(40, self.fontMetrics().lineSpacing())
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
-        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 10_000), FLAGS, self._shown).height()
+        return math.ceil(self._laid_out(width)[1])
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  Qt's name
         return True
@@ -45,7 +52,22 @@ class CodeText(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter = QPainter(self)
         painter.setPen(self.palette().text().color())
-        painter.drawText(self.rect(), FLAGS, self._shown)
+        self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
+
+    def _laid_out(self, width: int) -> tuple[QTextLayout, float]:
+        """Lines broken between words where that is possible, and their height."""
+        layout = QTextLayout(self._shown.replace("\n", "\u2028"), self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout, height
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  Qt's name
         menu = QMenu(self)
