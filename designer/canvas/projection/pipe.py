@@ -24,6 +24,7 @@ from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import OUT, PipeItem
 
 Key = tuple[str, str, str]
+NO_ARROW = QPolygonF()
 Z_EDGE, Z_LIT = 0.0, 1.0
 
 
@@ -62,7 +63,7 @@ class LeanPipe(PipeItem):
         self.points = (start, end)
         path = curved_path(start, end, down=down)
         self._path = path
-        self._arrow = arrow_at((end[0] - 1, end[1]), end)
+        self._arrow = NO_ARROW if coarse else arrow_at((end[0] - 1, end[1]), end)
         self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
 
     @property

@@ -13,14 +13,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
-from designer.canvas.looks import PLAIN_EDGE, PLAIN_STEP, EdgeLook, StepLook
 from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.painting.levels import Level
 from designer.canvas.painting.overview import Framed, Overview
+from designer.canvas.projection.dressing import Dressing
 from designer.canvas.projection.graph import FlowGraph
 from designer.canvas.projection.pipe import Key, LeanPipe
-from designer.canvas.projection.step_item import EMPTY, StepItem
+from designer.canvas.projection.step_item import EMPTY
 from designer.canvas.projection.viewer import LeanViewer
 from designer.canvas.routes import simple_route
 from designer.document.facts import Facts
@@ -35,25 +35,19 @@ MANY = 30
 """edges that are dragged at once beyond which they are drawn as hair lines"""
 
 
-class Projector:
+class Projector(Dressing):
     """Holds the items by id and key; the flow that it shows is what it was last given."""
 
     def __init__(self, graph: FlowGraph, viewer: LeanViewer, facts: Facts) -> None:
-        self._graph, self._viewer, self._facts = graph, viewer, facts
-        self.items: dict[str, StepItem] = {}
-        self.pipes: dict[Key, LeanPipe] = {}
+        super().__init__(viewer)
+        self._graph, self._facts = graph, facts
         self._into: dict[str, set[Key]] = {}
-        self._out: dict[str, set[Key]] = {}
         self._project: Project | None = None
         self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
         """told of edges that only have a simple way for now"""
         self.frames: Callable[[], list[Framed]] = list
         """notes, groups and lanes, for the far view"""
         self._corners: dict[str, Place] = {}
-        self._counts: dict[str, tuple[int, int]] = {}
-        self._broken: frozenset[Key] = frozenset()
-        self._chosen: frozenset[str] = frozenset()
-        self._lines: frozenset[Key] = frozenset()
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
         viewer.contents = self.overview
@@ -67,24 +61,26 @@ class Projector:
         self._project = project
         if flow is None:
             return
-        used = _used_ports(flow)
-        seen: set[str] = set()
         collecting = gc.isenabled()
         gc.disable()  # thousands of items are made and none goes: looking for garbage takes a fifth of the time
+        try:
+            self._build(project, flow, places)
+        finally:
+            if collecting:
+                gc.enable()
+        self._viewer.forget_overview()
+
+    def _build(self, project: Project, flow: Flow, places: Mapping[str, Place]) -> None:
+        used = _used_ports(flow)
         for node in flow.nodes:
-            if node.id not in seen:
-                seen.add(node.id)
-                self._add(
-                    make_card(node, self._facts, project, used.get(node.id, ()), ask=False), places.get(node.id, (0, 0))
-                )
+            if node.id not in self.items:
+                card = make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
+                self._add(card, places.get(node.id, (0, 0)))
         for edge in flow.edges:
             self._link(edge.key, alone=False)
         for node_id in self._out:
             self._connect_state(node_id)
         self.lost(self.pipes.keys())
-        if collecting:
-            gc.enable()
-        self._viewer.forget_overview()
 
     def clear(self) -> None:
         """Nothing is shown."""
@@ -94,7 +90,7 @@ class Projector:
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
         self.hidden, self._corners = {}, {}
-        self._counts, self._broken, self._chosen, self._lines = {}, frozenset(), frozenset(), frozenset()
+        self.undress()
         self._viewer.forget_overview()
 
     # Changes.
@@ -187,6 +183,8 @@ class Projector:
             self._unlink(key)
         self.items.pop(node_id, None)
         self._graph.drop(node_id)
+        self._counts.pop(node_id, None)
+        self._chosen -= {node_id}
 
     def _link(self, key: Key, *, alone: bool = True) -> None:
         if key in self.pipes:
@@ -214,6 +212,8 @@ class Projector:
         self._out.get(key[0], set()).discard(key)
         self._into.get(key[2], set()).discard(key)
         self._graph.unlink(pipe)
+        self._broken -= {key}
+        self._lines -= {key}
         self._connect_state(key[0])
 
     def _connect_state(self, node_id: str) -> None:
@@ -302,59 +302,6 @@ class Projector:
             self._hide(self.pipes[key])
         self.route(keys)
         self._viewer.forget_overview()
-
-    # Looks.
-
-    def show_looks(self, looks: Mapping[str, StepLook], edges: Mapping[Key, EdgeLook]) -> None:
-        """How steps and edges look in a run; those that are not named look plain."""
-        for key, pipe in self.pipes.items():
-            look = edges.get(key, PLAIN_EDGE)
-            if pipe.state.look != look:
-                pipe.state.look = look
-                pipe.refresh()
-        for node_id, item in self.items.items():
-            look_of = looks.get(node_id, PLAIN_STEP)
-            taken = frozenset(key[1] for key in self._out.get(node_id, ()) if edges.get(key, PLAIN_EDGE).taken)
-            if item.state.look != look_of or item.state.taken != taken:
-                item.state.look, item.state.taken = look_of, taken
-                item.refresh()
-        self._viewer.forget_overview()
-
-    def show_problems(self, counts: Mapping[str, tuple[int, int]], broken_edges: Collection[Key]) -> None:
-        """(errors, warnings) by node, and edges that have a problem of their own."""
-        if counts == self._counts and broken_edges == self._broken:
-            return
-        for node_id in {*self._counts, *counts}:
-            item = self.items.get(node_id)
-            wanted = counts.get(node_id, (0, 0))
-            if item is not None and (item.state.errors, item.state.warnings) != wanted:
-                item.state.errors, item.state.warnings = wanted
-                item.refresh()
-        for key in {*self._broken, *broken_edges}:
-            pipe = self.pipes.get(key)
-            if pipe is not None and pipe.state.problem != (key in broken_edges):
-                pipe.state.problem = key in broken_edges
-                pipe.refresh()
-        self._counts, self._broken = dict(counts), frozenset(broken_edges)
-        self._viewer.forget_overview()
-
-    def select(self, nodes: Collection[str], edges: Collection[Key]) -> None:
-        """Exactly these look selected."""
-        chosen, lines = frozenset(nodes), frozenset(edges)
-        changed = False
-        for node_id in self._chosen | chosen:
-            item = self.items.get(node_id)
-            if item is not None and item.state.selected != (node_id in chosen):
-                item.state.selected, changed = node_id in chosen, True
-                item.refresh()
-        for key in self._lines | lines:
-            pipe = self.pipes.get(key)
-            if pipe is not None and pipe.state.selected != (key in lines):
-                pipe.state.selected, changed = key in lines, True
-                pipe.refresh()
-        self._chosen, self._lines = chosen, lines
-        if changed:
-            self._viewer.forget_overview()
 
     def overview(self) -> Overview:
         """The far view as it is now."""

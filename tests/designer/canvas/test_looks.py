@@ -108,6 +108,20 @@ def test_problems_are_counted_on_the_card_but_not_on_a_step_that_was_just_added(
     assert state.errors + state.warnings > 0
 
 
+def test_a_step_that_comes_back_has_its_problems_and_its_selection(canvas: Canvas) -> None:
+    services = canvas.stage.services
+    services.checking.check_now()
+    services.selection.select(["ask"])
+    state = canvas.stage.projector.items["ask"].state
+    before = (state.errors, state.warnings)
+    canvas.delete_selection()
+    services.document.undo()
+    services.selection.select(["ask"])
+    state = canvas.stage.projector.items["ask"].state
+    assert (state.errors, state.warnings) == before != (0, 0)
+    assert state.selected
+
+
 def test_the_theme_changes_every_colour(canvas: Canvas) -> None:
     light = image(canvas).pixelColor(3, 3)
     canvas.stage.services.theme.choose("dark")
