@@ -77,7 +77,11 @@ class _Run(QRunnable):
         self._registry, self._project, self._flow, self._sample, self._done = registry, project, flow, sample, done
 
     def run(self) -> None:
-        self._done((self._flow, self._sample), rehearse(self._registry, self._project, self._flow, self._sample))
+        values = rehearse(self._registry, self._project, self._flow, self._sample)
+        try:
+            self._done((self._flow, self._sample), values)
+        except RuntimeError:  # the window was closed meanwhile: nobody waits for the values any more
+            return
 
 
 def rehearse(registry: Registry, project: Project, flow: str, sample: str) -> dict[str, Value]:

@@ -90,7 +90,7 @@ class SchemaControl(Control):
         if preview is not None:
             seen = LinkButton("Preview")
             seen.clicked.connect(preview)
-            more.addWidget(seen)
+            links.addWidget(seen)
         if not wide:
             more.addStretch(1)
         self.json.hide()
