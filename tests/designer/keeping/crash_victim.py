@@ -1,7 +1,7 @@
 """The designer in a process that is killed: changes a project on and on, and tells each change once it is kept.
 
-Run as ``python crash_victim.py FOLDER``. After every change it waits twice as long as the journal promises, for on a busy
-machine all is late, then writes the number of changes to standard output.
+Run as ``python crash_victim.py FOLDER``. After every change it waits twice as long as the journal promises, for a busy
+machine is late with everything, then writes the number of changes to standard output.
 """
 
 from __future__ import annotations
