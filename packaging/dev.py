@@ -143,6 +143,7 @@ def _judging(*more: str) -> str:
 
 
 def _test(_: argparse.Namespace) -> int:
+    dev_system_libraries.wish("test")
     return dev_stages.run_all(dev_stages.tier_one(_judging()))
 
 

@@ -6,6 +6,7 @@ installed; everywhere else the one command to type is printed and dev.py ends wi
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -40,6 +41,20 @@ NEEDS = {
         Library("libxcb-shape.so.0", "libxcb-shape0"),
     ),
 }
+
+
+WISHES = {
+    # The windows of the end-to-end tests need a screen; without one those tests are skipped and say so.
+    "test": (Library("Xvfb", "xvfb"),),
+}
+
+
+def wish(verb: str) -> None:
+    """Installs what `verb` would like to have, where that can be done without asking anybody; else nothing happens."""
+    absent = [program for program in WISHES.get(verb, ()) if shutil.which(program.file) is None]
+    if absent and may_install():
+        with contextlib.suppress(Exit):
+            install(absent)
 
 
 def ready(verb: str) -> None:

@@ -32,7 +32,11 @@ settings.register_profile(
 _MINUTES = "BATON_STORM_MINUTES"
 _SEED = "BATON_STORM_SEED"
 _COUNTS = pytest.StashKey[Counter[str]]()
-_STORMS = pytest.StashKey[int]()
+_STORMS = pytest.StashKey[dict[str, float]]()
+"""id of each storm test -> its weight, those only that have not begun"""
+_ENDS = pytest.StashKey[float]()
+WHOLE = 10.0
+"""minutes from which on each storm plays at least what it must, even where that takes more than its share"""
 
 
 @dataclass
@@ -41,6 +45,8 @@ class Storm:
 
     seed: int
     deadline: float  # of time.monotonic()
+    whole: bool = True
+    """whether there is time for all that it must play; if not, `going()` alone counts"""
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -48,6 +54,10 @@ class Storm:
 
     def going(self) -> bool:
         return time.monotonic() < self.deadline
+
+    def must(self, played: int, least: int) -> bool:
+        """Whether to go on: as long as there is time, and until so many are played where the run is long enough."""
+        return self.going() or (self.whole and played < least)
 
     def count(self, what: str, times: int = 1) -> None:
         self.counts[what] += times
@@ -62,18 +72,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    session.config.stash[_STORMS] = sum(item.get_closest_marker("storm") is not None for item in session.items)
+    marked = ((item.nodeid, item.get_closest_marker("storm")) for item in session.items)
+    session.config.stash[_STORMS] = {name: mark.kwargs.get("weight", 1.0) for name, mark in marked if mark is not None}
 
 
 @pytest.fixture
 def storm(request: pytest.FixtureRequest) -> Iterator[Storm]:
-    """This test's share: the run's minutes divided by its storm tests, and a seed of its own made from the run's."""
+    """This test's share and a seed of its own made from the run's. What one takes more or less than its share is made
+    up for by those after it, so that the run ends when it was said to."""
     minutes = float(os.environ.get(_MINUTES, "1"))
     seed = int(os.environ.get(_SEED, "0"))
-    shares = max(1, request.config.stash.get(_STORMS, 1))
     # Seeded with the name as well, so that a storm selected alone draws what it drew among the others.
     own = random.Random(f"{seed} {request.node.nodeid}").randrange(2**32)
-    share = Storm(own, time.monotonic() + minutes * 60 / shares)
+    now = time.monotonic()
+    left = request.config.stash.setdefault(_STORMS, {})
+    weight = left.pop(request.node.nodeid, 1.0)
+    ends = request.config.stash.setdefault(_ENDS, now + minutes * 60)
+    share = Storm(own, now + max(0.0, ends - now) * weight / (weight + sum(left.values())), minutes >= WHOLE)
     yield share
     request.config.stash[_COUNTS].update(share.counts)
 

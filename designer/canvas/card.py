@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from designer.canvas.lenient import likely_ports
 from designer.canvas.painting.ink import SMALL, STEP_TITLE, width_of
 from designer.document.facts import Facts
+from designer.document.likely_ports import likely_ports
 from nodes.contract import AwaitSignal, End, HumanTask, NodeType, Port, PortKind, Start, Wait
 from nodes.contract.spoken import spoken, spoken_duration
 from nodes.feel import parse_duration

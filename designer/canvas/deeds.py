@@ -13,7 +13,6 @@ from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
 from designer.canvas.lanes import seated
-from designer.canvas.lenient import likely_ports, starting_config
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.command import Command, compound
@@ -28,6 +27,7 @@ from designer.document.commands.replace_kind import lost_fields, replace_kind
 from designer.document.commands.set_field import set_field
 from designer.document.connecting import refusal
 from designer.document.facts import Facts
+from designer.document.likely_ports import likely_ports, starting_config
 from designer.document.names import fresh
 from nodes.contract import NodeType, PortKind
 from runtime.model.flow import Flow, Node

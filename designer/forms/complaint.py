@@ -7,10 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import LinkButton, PlainText, plain_tooltip
 from designer.theme.icons import pixmap
 from designer.theme.theme import Theme
 from designer.theme.type_scale import SMALL, Size
+
+WIDEST = 28
+"""characters on the button of a repair"""
 
 
 class Complaint(QWidget):
@@ -40,12 +43,8 @@ class Complaint(QWidget):
         column.setSpacing(4)
         column.addWidget(self.what)
         column.addWidget(self.more)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.repair)
-        buttons.addWidget(self.other)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+        column.addWidget(self.repair, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignLeft)
         self._row.addLayout(column, 1)
         self.repair.clicked.connect(self._do)
         self.other.clicked.connect(self._do_other)
@@ -73,7 +72,10 @@ class Complaint(QWidget):
         self.what.restyle("warn" if warning else "bad")
         self.more.setText(rest)
         self.more.setVisible(bool(rest))
-        self.repair.setText(repair.replace("&", "&&")[:60])
+        shown = repair if len(repair) <= WIDEST else f"{repair[: WIDEST // 2]}…{repair[-WIDEST // 2 + 1 :]}"
+        self.repair.setText(shown.replace("&", "&&"))
+        self.repair.setToolTip(plain_tooltip(repair) if shown != repair else "")
+        self.repair.setAccessibleName(repair)
         self.repair.setVisible(bool(repair))
         self.other.setText(other)
         self.other.setVisible(bool(other))

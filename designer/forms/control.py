@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -91,6 +91,19 @@ class Combo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.choices: int | None = None
+        """how many entries are choices; what follows does something else, and no arrow key runs into it"""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        down = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End)
+        if self.choices is not None and down and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            last = self.choices - 1
+            wanted = self.currentIndex() + 1 if event.key() == Qt.Key.Key_Down else last
+            if 0 <= wanted <= last and wanted != self.currentIndex():
+                self.setCurrentIndex(wanted)
+                self.activated.emit(wanted)
+            return
+        super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter = QStylePainter(self)
@@ -98,6 +111,8 @@ class Combo(QComboBox):
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         room = self.width() - 36
+        if self.currentIndex() < 0:
+            option.currentText = self.placeholderText()
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
@@ -339,6 +354,7 @@ class ChoiceControl(Control):
             self.combo.clear()
             for _, words in options:
                 self.combo.addItem(words)
+            self.combo.choices = len(options) if self._more is not None else None
             if self._more is not None:
                 self.combo.insertSeparator(self.combo.count())
                 self.combo.addItem(self._more[0])

@@ -87,7 +87,7 @@ def start_value(plan: FieldPlan) -> Any:
         return plan.options[0] if plan.options else None
     simple: dict[str, Any] = {"list": [], "map": {}, "json": {}, "flag": False, "text": "", "line": "", "words": ""}
     if plan.kind == "expr" and plan.expects == "boolean":
-        return True
+        return {"feel": ""}  # a condition is nearly always computed; what is not typed yet is told as missing
     return simple.get(plan.kind, "" if plan.kind == "expr" else None)
 
 

@@ -50,9 +50,21 @@ def make_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
     if plan.kind == "union":
         return UnionControl(context, plan, path, make_control)
     if plan.kind == "json" and "JSON Schema" in plan.help:
-        return SchemaControl(context, plan, path, simple=plan.name == "form")
+        people = plan.name == "form"
+        return SchemaControl(context, plan, path, simple=people, preview=_preview(context) if people else None)
     simple = _SIMPLE.get(plan.kind)
     return simple(context, plan, path) if simple is not None else JsonControl(context, plan, path)
+
+
+def _preview(context: FormContext) -> Callable[[], None]:
+    """The page on which a form is seen as people see it."""
+
+    def run() -> None:
+        window = context.services.window
+        if window is not None and context.node_id:
+            window.open_editor("form", f"{context.flow_id}/{context.node_id}")
+
+    return run
 
 
 Chooser = Callable[[FormContext], tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]]

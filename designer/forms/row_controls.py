@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET, same
+from designer.forms.alive import alive
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl, Control, LineEdit, option_words
 from designer.forms.field_box import FieldBox
@@ -215,6 +216,8 @@ class ListControl(Control):
     def _add(self) -> None:
         changed = [*self._value, self._new()]
         self.edited.emit(changed, ("add", len(changed)))
+        if not alive(self.holder):
+            return  # the change made the form anew, which shows the row already
         self.show_value(changed)
         self._control(len(changed) - 1).focus_target().setFocus()
 
@@ -222,6 +225,8 @@ class ListControl(Control):
         number = self.rows.index(row)
         changed = [item for n, item in enumerate(self._value) if n != number]
         self.edited.emit(changed, ("remove", len(changed)))
+        if not alive(self.holder):
+            return
         self.show_value(changed)
         target = self._control(min(number, len(changed) - 1)).focus_target() if changed else self.add
         target.setFocus()

@@ -7,7 +7,7 @@ example.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +43,14 @@ class SchemaControl(Control):
     """Rows for the fields of an object; JSON for every other schema."""
 
     def __init__(
-        self, context: FormContext, plan: FieldPlan, path: str, *, simple: bool = False, wide: bool = False
+        self,
+        context: FormContext,
+        plan: FieldPlan,
+        path: str,
+        *,
+        simple: bool = False,
+        wide: bool = False,
+        preview: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(context, plan, path)
         self._schema: Any = UNSET
@@ -80,6 +87,10 @@ class SchemaControl(Control):
             self.column.addLayout(more)
         more.addWidget(self.example)
         more.addWidget(self.as_json)
+        if preview is not None:
+            seen = LinkButton("Preview")
+            seen.clicked.connect(preview)
+            more.addWidget(seen)
         if not wide:
             more.addStretch(1)
         self.json.hide()

@@ -19,6 +19,8 @@ from runtime.model.scope import RUN_SCHEMA, behind, reserved_names
 
 DEEPEST = 5
 MOST = 400
+"""names that are offered; checks know all of them"""
+MOST_SHAPES = 5_000
 TYPE_WORDS = {
     "number": "number", "integer": "number", "string": "text", "boolean": "yes or no", "array": "list",
     "object": "group", "null": "nothing",
@@ -69,17 +71,15 @@ class FlowScopes:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._key: tuple[Any, ...] = ()
+        self._flow: Flow | None = None
         self._drawing: Drawing | None = None
         self._kept: dict[tuple[str, Moment], Scope] = {}
+        self._shapes = Shapes()
 
     def drawing(self, project: Project, flow: Flow, node_id: str = "") -> Drawing:
-        """The flow as rules see it."""
-        others = tuple(node for node in flow.nodes if node.id != node_id)
-        key = (node_id, flow.edges, flow.input_schema, others)
-        if self._drawing is None or not _identical(key, self._key):
-            self._drawing = _Drawn(flow, project, self._facts)
-            self._key, self._kept = key, {}
+        """The flow as rules see it; the step's own fields may be older than they are now."""
+        if self._drawing is None or self._flow is None or not _same_around(flow, self._flow, node_id):
+            self._drawing, self._flow, self._kept = _Drawn(flow, project, self._facts), flow, {}
         return self._drawing
 
     def at(self, project: Project, flow: Flow, node_id: str, moment: Moment = Moment.START) -> Scope:
@@ -87,12 +87,30 @@ class FlowScopes:
         drawing = self.drawing(project, flow, node_id)
         known = self._kept.get((node_id, moment))
         if known is None:
-            known = self._kept[node_id, moment] = scope_of(drawing, node_id, moment)
+            known = self._kept[node_id, moment] = scope_of(drawing, node_id, moment, self._shapes)
         return known
 
 
-def scope_of(drawing: Drawing, node_id: str, moment: Moment) -> Scope:
+class Shapes:
+    """The FEEL types of schemas, worked out once for each: steps keep theirs while they do not change."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, Any, Any]] = {}
+
+    def of(self, schema: Any) -> tuple[Any, Any]:
+        """(with texts, with texts left open)."""
+        known = self._known.get(id(schema))
+        if known is None or known[0] is not schema:
+            if len(self._known) > MOST_SHAPES:
+                self._known.clear()
+            known = (schema, shape_of(schema, texts=True), shape_of(schema, texts=False))
+            self._known[id(schema)] = known
+        return known[1], known[2]
+
+
+def scope_of(drawing: Drawing, node_id: str, moment: Moment, shapes_of: Shapes | None = None) -> Scope:
     """The names at a step, those that are always set first."""
+    known = shapes_of if shapes_of is not None else Shapes()
     node = drawing.nodes.get(node_id)
     if node is None:
         return Scope((), {}, {})
@@ -101,12 +119,10 @@ def scope_of(drawing: Drawing, node_id: str, moment: Moment) -> Scope:
     checked: dict[str, Any] = {}
     reserved = reserved_names(drawing, node, moment)
     for root, schema, by, source, doubt in _sources(drawing, node, reserved):
-        shapes[root] = shape_of(schema, texts=True)
-        checked[root] = shape_of(schema, texts=False)
+        shapes[root], checked[root] = known.of(schema)
         required = ScopeName((root,), type_words(schema), "", by, source, doubt)
-        names += _paths(required, schema)
-        if len(names) > MOST:
-            break
+        if len(names) <= MOST:
+            names += _paths(required, schema)
     if "vars" in reserved and drawing.writers:
         variables = _variables(drawing, node)
         shapes["vars"] = checked["vars"] = {name.path[1]: None for name in variables}
@@ -210,11 +226,16 @@ def _paths(root: ScopeName, schema: Any, depth: int = 0) -> Iterator[ScopeName]:
         )
 
 
-def _identical(left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
-    if len(left) != len(right) or left[0] != right[0]:
-        return False
-    same = all(a is b for a, b in zip(left[1:3], right[1:3], strict=True))
-    return same and len(left[3]) == len(right[3]) and all(a is b for a, b in zip(left[3], right[3], strict=True))
+def _same_around(now: Flow, before: Flow, node_id: str) -> bool:
+    """Whether nothing but the step's own fields differs."""
+    if now is before:
+        return True
+    same = now.id == before.id and now.edges is before.edges and now.input_schema is before.input_schema
+    return (
+        same
+        and len(now.nodes) == len(before.nodes)
+        and all(a is b or a.id == b.id == node_id for a, b in zip(now.nodes, before.nodes, strict=True))
+    )
 
 
 class _Drawn(Drawing):

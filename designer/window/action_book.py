@@ -35,12 +35,15 @@ class ActionBook(QObject):
         self._made = {action.id: self._make(action) for action in self._actions.values()}
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh)
-        services.document.changed.connect(lambda _change: self._later.start())
-        services.document.history.indexChanged.connect(lambda _index: self._later.start())
-        services.document.saved_changed.connect(lambda _saved: self._later.start())
-        services.selection.changed.connect(self._later.start)
-        services.selection.flow_changed.connect(lambda _flow: self._later.start())
+        services.document.changed.connect(self._soon)
+        services.document.history.indexChanged.connect(self._soon)  # a method: it is let go of with the window
+        services.document.saved_changed.connect(self._soon)
+        services.selection.changed.connect(self._soon)
+        services.selection.flow_changed.connect(self._soon)
         self._painted: dict[str, Palette] = {}
+        self._later.start()
+
+    def _soon(self, *_changed: object) -> None:
         self._later.start()
 
     def __iter__(self) -> Iterator[Action]:

@@ -13,12 +13,15 @@ from typing import Protocol, TypeAlias
 from runtime.wire import (
     AnsweredView,
     AnswerRequest,
+    AuditView,
     CancelRequest,
     ClaimRequest,
     ConnectionTestRequest,
     ConnectionTestView,
     EventPage,
     EventView,
+    HeadList,
+    HeadsRequest,
     HealthView,
     IncidentList,
     IncidentView,
@@ -113,6 +116,15 @@ class Door(Protocol):
 
     def resolve(self, incident: str, request: ResolveRequest) -> ResolvedView:
         """Decide how the step goes on; the first resolution wins."""
+
+    def audit(self, *, after: str | None = None) -> AuditView:
+        """A part of the audit of the journal."""
+
+    def heads(self, *, after: str | None = None, limit: int = 500) -> HeadList:
+        """Where all streams stand, by name."""
+
+    def missing_heads(self, request: HeadsRequest) -> AuditView:
+        """Which of these heads, kept elsewhere, the journal does not hold any more."""
 
     def cancel(self, run: str, request: CancelRequest) -> RunView:
         """Ask the run to stop."""

@@ -21,12 +21,15 @@ from runtime.client.sse import read_events
 from runtime.wire import (
     AnsweredView,
     AnswerRequest,
+    AuditView,
     CancelRequest,
     ClaimRequest,
     ConnectionTestRequest,
     ConnectionTestView,
     EventPage,
     EventView,
+    HeadList,
+    HeadsRequest,
     HealthView,
     IncidentList,
     IncidentView,
@@ -183,6 +186,15 @@ class HttpDoor:
 
     def resolve(self, incident: str, request: ResolveRequest) -> ResolvedView:
         return self._post(ResolvedView, f"/incidents/{_part(incident)}/resolution", request)
+
+    def audit(self, *, after: str | None = None) -> AuditView:
+        return self._get(AuditView, "/audit", after=after)
+
+    def heads(self, *, after: str | None = None, limit: int = 500) -> HeadList:
+        return self._get(HeadList, "/audit/heads", after=after, limit=limit)
+
+    def missing_heads(self, request: HeadsRequest) -> AuditView:
+        return self._post(AuditView, "/audit/heads", request)
 
     def cancel(self, run: str, request: CancelRequest) -> RunView:
         return self._post(RunView, f"/runs/{_part(run)}/cancel", request)

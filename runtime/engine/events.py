@@ -379,6 +379,23 @@ class Refused(Struct, frozen=True, omit_defaults=True, kw_only=True):
     message: str
 
 
+class HeadAt(Struct, frozen=True):
+    """Where a stream stood: number and hash (hex) of its last row."""
+
+    stream: str
+    seq: int
+    hash: str
+
+
+class HeadsRecorded(Struct, frozen=True):
+    """Where the streams stood that had grown since the record before; appended to ``environment``. It shows later that
+    a stream was cut short or is gone, which no chain of its own can show."""
+
+    upto: int
+    """number of the last row of the journal that it speaks of"""
+    heads: tuple[HeadAt, ...]
+
+
 Event: TypeAlias = (
     RunStarted
     | RunClaimed
@@ -420,6 +437,7 @@ Event: TypeAlias = (
     | SignalExpired
     | ReleaseActivated
     | Refused
+    | HeadsRecorded
 )
 
 EVENT_TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}

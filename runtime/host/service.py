@@ -34,6 +34,7 @@ from runtime.host.matching import Matching
 from runtime.host.patience import Patience
 from runtime.host.perform import Performer
 from runtime.host.problems import RunSetAside
+from runtime.host.records import Records
 from runtime.host.recovery import Recovery
 from runtime.host.refusals import Refusals
 from runtime.host.releases import Releases
@@ -97,6 +98,7 @@ class Host(Doors):
             at_once=environment.limits.attempts_at_once or ATTEMPTS_AT_ONCE,
         )
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake)
+        self._records = Records(store, clock)
         self._recovery = Recovery(
             self._runner,
             self._worker,
@@ -157,6 +159,7 @@ class Host(Doors):
         self._loops = [
             asyncio.create_task(self._recovery.run(), name="recovery"),
             asyncio.create_task(self._timers.run(), name="timers"),
+            asyncio.create_task(self._records.run(), name="recording heads"),
         ]
 
     async def drain(self) -> None:
@@ -173,6 +176,7 @@ class Host(Doors):
         await self.activity.finish(self._drain_seconds)
         self._patience.stop()
         await self._book.close()
+        await self._records.finish()
         await self.store.close()
         self._closed.set()
 

@@ -20,11 +20,15 @@ from runtime.engine.plan import Plan
 from runtime.engine.rows import RunRow, TaskRow
 from runtime.server import views
 from runtime.server.faults import told
-from runtime.store import RunFilter, Store
+from runtime.store import RunFilter, Store, StreamHead
 from runtime.trace import NO_DRAWING, Drawing, Masker, TraceBuilder, draw
 from runtime.wire import (
+    AuditView,
     EventPage,
     EventView,
+    HeadList,
+    HeadsRequest,
+    HeadView,
     HealthView,
     IncidentList,
     IncidentView,
@@ -190,6 +194,29 @@ class Looking:
         if row is None:
             raise unknown("open incident", incident, "`baton incidents` lists them.")
         return self._redacted(views.incident_view(row))
+
+    @told
+    async def audit(self, *, after: str | None = None) -> AuditView:
+        page = await self._store.verify_page(after or "")
+        return AuditView(
+            findings=views.findings(page.findings),
+            streams=page.streams,
+            rows=page.rows,
+            records=page.records,
+            next=page.cursor,
+        )
+
+    @told
+    async def heads(self, *, after: str | None = None, limit: int = 500) -> HeadList:
+        found = await self._store.stream_heads(after or "", limit)
+        heads = tuple(HeadView(stream=head.stream, seq=head.seq, hash=head.hash.hex()) for head in found)
+        return HeadList(heads=heads, next=found[-1].stream if len(found) == limit else None)
+
+    @told
+    async def missing_heads(self, request: HeadsRequest) -> AuditView:
+        known = [StreamHead(head.stream, head.seq, bytes.fromhex(head.hash)) for head in request.heads]
+        found = await self._store.missing_heads(known)
+        return AuditView(findings=views.findings(found), records=len(known))
 
     @told
     async def node_types(self) -> NodeTypeList:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from nodes.registry import Registry
 from runtime.engine.decide.operators import HOWS
 from runtime.engine.events import VALUES, Envelope
 from runtime.engine.rows import IncidentRow, RunRow, TaskRow
+from runtime.store import Finding
 from runtime.trace import (
     Drawing,
     Span,
@@ -33,6 +34,7 @@ from runtime.wire import (
     ChildView,
     ChoiceView,
     EventView,
+    FindingView,
     GivenView,
     HistoryView,
     IncidentView,
@@ -234,6 +236,11 @@ def _history_words(span: Span, drawing: Drawing) -> str:
     chosen = span.port if span.port not in {None, "done", "joined", "received"} and len(ports) > 1 else None
     title = ports.get(chosen, chosen) if chosen else ""
     return f"{span.title}: {title}" if title else span.title
+
+
+def findings(found: Sequence[Finding]) -> tuple[FindingView, ...]:
+    """What an audit has found."""
+    return tuple(FindingView(stream=it.stream, seq=it.seq, kind=it.kind, message=it.message) for it in found)
 
 
 def incident_view(row: IncidentRow) -> IncidentView:

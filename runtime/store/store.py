@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from runtime.engine.events import Envelope
 from runtime.engine.requests import Append
 from runtime.engine.rows import IncidentRow, RunRow, RunRows, TaskRow, WaitRow
-from runtime.store import auditing, rebuilding
-from runtime.store.auditing import HeadsDigest
+from runtime.store import auditing, rebuilding, recording
+from runtime.store.auditing import AuditPage, HeadsDigest
 from runtime.store.diagnosing import Finding
 from runtime.store.pages import Page
 from runtime.store.problems import StoreUnavailable
@@ -159,6 +159,18 @@ class Store:
     async def verify(self, stream: str | None = None) -> list[Finding]:
         """Rows that were changed, dropped, inserted or reordered behind our back, of one stream or of all."""
         return await auditing.verify(self._engine.read, stream)
+
+    async def verify_page(self, cursor: str = "") -> AuditPage:
+        """A part of the same, for the whole journal. Raises ``BadCursor``."""
+        return await auditing.verify_page(self._engine.read, cursor)
+
+    async def missing_heads(self, heads: Sequence[StreamHead]) -> list[Finding]:
+        """Which of these heads, known from elsewhere, the journal does not hold as they were."""
+        return await auditing.missing(self._engine.read, heads)
+
+    async def record_heads(self, at: dt.datetime) -> int:
+        """Write down where all streams stand that have grown since the last record. Returns how many."""
+        return await recording.record_heads(self._engine.read, self._engine.write, self.append, at)
 
     async def wait_for_change(self, stream: str, after: int) -> int:
         """Returns the head of the stream as soon as it is beyond ``after``, whoever made it grow."""

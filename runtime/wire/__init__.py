@@ -1,5 +1,6 @@
 """What crosses HTTP between server and client: messages, strict JSON, problems. Nothing here opens a socket."""
 
+from runtime.wire.audit import AuditView, FindingView, HeadList, HeadsRequest, HeadView, KnownHead
 from runtime.wire.connections import ConnectionTestRequest, ConnectionTestView
 from runtime.wire.events import ActorView, EventPage, EventView
 from runtime.wire.health import HealthView
@@ -48,6 +49,7 @@ __all__ = [
     "AnswerView",
     "AnsweredView",
     "AttemptView",
+    "AuditView",
     "CancelRequest",
     "ChildView",
     "ChoiceView",
@@ -56,12 +58,17 @@ __all__ = [
     "ConnectionTestView",
     "EventPage",
     "EventView",
+    "FindingView",
     "GivenView",
+    "HeadList",
+    "HeadView",
+    "HeadsRequest",
     "HealthView",
     "HistoryView",
     "IncidentList",
     "IncidentView",
     "JsonProblem",
+    "KnownHead",
     "Message",
     "Moment",
     "NodeTypeList",

@@ -77,7 +77,7 @@ def _steps_per_second(in_flight: int, *, with_rows: bool) -> float:
 
     async def one(store: Store, run: str) -> None:
         for step in range(steps):
-            await store.append(_append(run, step, with_rows=with_rows or step == 0))
+            await store.append(append_of(run, step, with_rows=with_rows or step == 0))
 
     async def all_runs(store: Store) -> None:
         await asyncio.gather(*(one(store, f"run-{number:06}") for number in range(in_flight)))
@@ -85,7 +85,7 @@ def _steps_per_second(in_flight: int, *, with_rows: bool) -> float:
     return STEPS / _in_store(all_runs)
 
 
-def _append(run: str, step: int, *, with_rows: bool) -> Append:
+def append_of(run: str, step: int, *, with_rows: bool) -> Append:
     done = Envelope(run, 2 * step + 1, _AT, SYSTEM, StepCompleted(step=f"check#{step}", port="done", output=_INPUT))
     begun = Envelope(run, 2 * step + 2, _AT, SYSTEM, StepStarted(step=f"check#{step + 1}", input=_INPUT))
     return Append((done, begun), rows=(_rows(run, step),) if with_rows else ())
@@ -123,7 +123,7 @@ def _bare_steps_per_second(in_flight: int) -> float:
 
         async def make() -> list[tuple[object, ...]]:
             async with open_store(str(place), worker="bench") as store:
-                await store.append(_append("run-000000", 0, with_rows=False))
+                await store.append(append_of("run-000000", 0, with_rows=False))
                 return [tuple(getattr(row, name) for name in JOURNAL_COLUMNS) for row in await store.read_rows()]
 
         made = asyncio.run(make())
@@ -157,7 +157,7 @@ def _read_seconds() -> float:
         async with open_store(str(place), worker="bench") as store:
             for step in range(0, LONG // 2, 500):
                 entries = [
-                    entry for n in range(step, step + 500) for entry in _append("run", n, with_rows=False).entries
+                    entry for n in range(step, step + 500) for entry in append_of("run", n, with_rows=False).entries
                 ]
                 await store.append(Append(tuple(entries)))
             begun = time.perf_counter()

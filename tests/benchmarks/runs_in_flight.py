@@ -19,6 +19,7 @@ from typing import Any
 from runtime.engine.stimuli import Start
 from runtime.host import Host, Started
 from runtime.model.flow import Flow
+from runtime.store import Store
 from runtime.store.projecting import RUNS
 from runtime.store.staging import JournalValues
 from tests.runtime.host.bench import flow, hosting, node, package, work
@@ -85,7 +86,7 @@ async def _played(folder: Path, drawn: Flow, in_flight: int, runs: int, store_ur
         begun, used = time.perf_counter(), time.process_time()
         await keep_in_flight(lambda: one_run(host, release, drawn), in_flight, runs)
         seconds, cpu = time.perf_counter() - begun, time.process_time() - used
-        journal, lines = await _journal(host), await _lines(host)
+        journal, lines = await rows_of(host.store), await lines_of(host.store)
     if len(lines) != runs + 1:
         raise RuntimeError(f"{len(lines) - 1} runs stand in the store instead of {runs}")
     return Played(seconds, cpu, runs * STEPS, journal, lines)
@@ -124,20 +125,22 @@ async def one_run(host: Host, release: str, drawn: Flow) -> None:
         raise RuntimeError(f"the run {started.run} ended as {row.state}, {row.outcome}")
 
 
-async def _journal(host: Host) -> list[JournalValues]:
+async def rows_of(store: Store) -> list[JournalValues]:
+    """The journal, in the order of its commits."""
     found: list[JournalValues] = []
     after = 0
-    while page := await host.store.read_rows(after=after, limit=10_000):
+    while page := await store.read_rows(after=after, limit=10_000):
         found += [(r.stream, r.seq, r.at, r.actor, r.type, r.version, r.data, r.hash) for r in page]
         after = page[-1].id
     return found
 
 
-async def _lines(host: Host) -> dict[str, tuple[Any, ...]]:
+async def lines_of(store: Store) -> dict[str, tuple[Any, ...]]:
+    """The list of runs: run -> its line, as parameters."""
     found: dict[str, tuple[Any, ...]] = {}
     cursor = None
     while True:
-        page = await host.list_runs(cursor=cursor, limit=1_000)
+        page = await store.list_runs(cursor=cursor, limit=1_000)
         found |= {row.run: RUNS.parameters(RUNS.read(row)) for row in page.rows}
         cursor = page.cursor
         if cursor is None:

@@ -96,10 +96,10 @@ def test_a_kill_at_any_moment_costs_nothing(systems: Systems, tmp_path: Path, se
     Round(systems, tmp_path, seed).play()
 
 
-@pytest.mark.storm
+@pytest.mark.storm(weight=3)
 def test_fifty_kills(running: Systems, tmp_path: Path, storm: Storm) -> None:
     number = 0
-    while number < STORM_ROUNDS or storm.going():
+    while storm.must(number, STORM_ROUNDS):
         number += 1
         seed = storm.random.randrange(2**32)
         try:

@@ -196,7 +196,7 @@ def test_a_wire_that_fails_at_random_never_breaks_a_promise(
     tmp_path: Path, systems: Systems, monkeypatch: pytest.MonkeyPatch, storm: Storm
 ) -> None:
     number = 0
-    while number < 20 or storm.going():
+    while storm.must(number, 20):
         number += 1
         seed = storm.random.randrange(2**32)
         systems.seed()

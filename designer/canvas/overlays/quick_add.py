@@ -161,7 +161,7 @@ class QuickAdd(QWidget):
         self.list.setStyleSheet(
             "QListWidget { background: transparent; border: none; outline: none; }"
             "QScrollBar:vertical { background: transparent; width: 8px; margin: 2px; }"
-            f"QScrollBar::handle:vertical {{ background: {palette.border.default}; border-radius: 2px; min-height: 24px; }}"
+            f"QScrollBar::handle:vertical {{ background: {palette.border.default}; border-radius: 2px; }}"
             "QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }"
             "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from designer.document.command import Command
 from designer.document.edits import change_flow, node_of, with_edges, with_node
+from designer.document.likely_ports import likely_ports
 from nodes.contract import NodeType
 from runtime.model.flow import Edge, Flow, Node
 
@@ -24,7 +25,7 @@ def replace_kind(flow_id: str, node_id: str, new: NodeType, facts: Any, *, old_p
         replaced = Node.model_validate({**node.model_dump(by_alias=True, exclude_unset=True), **update})
         if replaced == node:
             return flow
-        known = facts.of(replaced).ports
+        known = facts.of(replaced).ports or likely_ports(replaced, new)
         ports = [port.name for port in known or ()]
         used = list(dict.fromkeys([*old_ports, *(edge.port for edge in flow.edges if edge.source == node_id)]))
         renamed = _renamed(used, ports) if known is not None else {port: port for port in used}

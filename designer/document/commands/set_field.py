@@ -70,12 +70,14 @@ def same(left: Any, right: Any) -> bool:
     return bool(str(left) == str(right) if not isinstance(left, str) else left == right)
 
 
-def value_at(inside: Any, path: Sequence[Any]) -> Any:
+def value_at(inside: Any, path: Sequence[str | int]) -> Any:
     """What stands at a path of plain JSON; ``UNSET`` if nothing does."""
     for step in path:
-        if (isinstance(step, str) and isinstance(inside, Mapping) and step in inside) or (
-            isinstance(step, int) and isinstance(inside, list | tuple) and 0 <= step < len(inside)
-        ):
+        if isinstance(step, int):
+            if not isinstance(inside, list | tuple) or not 0 <= step < len(inside):
+                return UNSET
+            inside = inside[step]
+        elif isinstance(inside, Mapping) and step in inside:
             inside = inside[step]
         else:
             return UNSET

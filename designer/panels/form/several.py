@@ -10,6 +10,7 @@ from designer.document.command import compound
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.context import FormContext
+from designer.forms.control import ChoiceControl
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.governance import OWNER, SEAT, SLA, governing_control
 from designer.pieces import PlainText, Section
@@ -69,6 +70,9 @@ class SeveralSteps(QWidget):
             only: Any = next(iter(values)) if len(values) == 1 else None
             box.show_value(UNSET if only is None else only)
             box.remark("Differs" if len(values) > 1 else "")
+            if len(values) > 1 and isinstance(box.control, ChoiceControl):
+                box.control.combo.setPlaceholderText("Different")
+                box.control.combo.setCurrentIndex(-1)
 
     def _found(self) -> list[Node]:
         flow = self.context.flow

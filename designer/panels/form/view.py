@@ -51,6 +51,7 @@ class FormPanel(QScrollArea):
                 self.several.refresh()
             return
         self._key, self.form, self.several = key, None, None
+        self._put_away()
         if flow is None or not nodes:
             self.setWidget(self._nothing())
         elif len(nodes) == 1:
@@ -60,6 +61,13 @@ class FormPanel(QScrollArea):
             self.several = SeveralSteps(self._services, flow.id, tuple(node.id for node in nodes))
             self.setWidget(self.several)
         self.verticalScrollBar().setValue(0)
+
+    def _put_away(self) -> None:
+        """What was shown goes once its own events are over: the change may have come from a key typed in it."""
+        old = self.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
 
     def focus_first(self) -> None:
         """The cursor into the first field (Enter on a step)."""
@@ -80,7 +88,8 @@ class FormPanel(QScrollArea):
         node = nodes[0]
         behaviour = type(self._services.facts.of(node).behaviour).__name__
         kept = self._key[4] if self._key is not None and self._key[:3] == (of_flow, node.id, node.type) else behaviour
-        return (of_flow, node.id, node.type, node.version, behaviour if behaviour != "NoneType" else kept)
+        unsure = "NoneType" in (behaviour, kept)  # half typed: the step's kind of work is not known yet, or was not
+        return (of_flow, node.id, node.type, node.version, kept if unsure else behaviour)
 
     def _changed(self, change: Change) -> None:
         if change.flow is None or change.flow == self._services.selection.flow or change.undone:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from designer.forms.context import flow_scopes
-from designer.forms.scope_names import ScopeName
 from designer.forms.trying import sample_choice, values_of
+from designer.panels.variables.readers import Readers, touches
 from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.services import Services
@@ -41,6 +41,7 @@ class Variables(QWidget):
         self._services = services
         self.setProperty("role", "panel")
         self.model = VariableRows(services.theme)
+        self._readers = Readers(services.facts)
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
@@ -124,14 +125,24 @@ class Variables(QWidget):
         names = scopes.at(project, flow, node, _moment(drawing, node)).names
         values, source = values_of(services, flow)
         wanted = self.filter.text().strip().lower()
-        readers = _readers(drawing)
-        self.model.show_rows(
-            [
-                Variable(name, value_of(name.path, values), _of(readers, name))
-                for name in names
-                if not wanted or wanted in f"{name.text} {name.title} {name.set_by}".lower()
-            ]
-        )
+        reads = self._readers.of(flow)
+        titles = {one.id: one.title or one.id for one in flow.nodes}
+        by_root: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for one, paths in reads.items():
+            for path in paths:
+                by_root.setdefault(path[0], []).append((path, titles[one]))
+        rows = [
+            Variable(
+                name,
+                value_of(name.path, values),
+                tuple(dict.fromkeys(said for path, said in by_root.get(name.path[0], ()) if touches(name.path, path))),
+            )
+            for name in names
+            if not wanted or wanted in f"{name.text} {name.title} {name.set_by}".lower()
+        ]
+        own = reads.get(node, frozenset())  # what this step reads itself comes first
+        rows.sort(key=lambda row: not any(touches(row.name.path, path) for path in own))
+        self.model.show_rows(rows)
         self.sample.setText(f"Sample: {source}" if source else "No sample yet")
 
     def _repaint(self) -> None:
@@ -173,24 +184,3 @@ def _moment(drawing: Drawing, node: str) -> Moment:
     """Fields of a loop see its item, those of a request its reply; the panel shows all that any field sees."""
     moments = {use.moment for use in drawing.nodes[node].uses}
     return Moment.ITEM if Moment.ITEM in moments else Moment.REPLY if Moment.REPLY in moments else Moment.START
-
-
-def _readers(drawing: Drawing) -> dict[tuple[str, ...], list[str]]:
-    """Path -> titles of the steps that read it."""
-    found: dict[tuple[str, ...], list[str]] = {}
-    for read in drawing.reads:
-        titles = found.setdefault(read.path, [])
-        title = read.node.node.title or read.node.id
-        if title not in titles:
-            titles.append(title)
-    return found
-
-
-def _of(readers: dict[tuple[str, ...], list[str]], name: ScopeName) -> tuple[str, ...]:
-    """Who reads this path, something inside it, or what it lies in."""
-    titles: list[str] = []
-    for path, found in readers.items():
-        short = min(len(path), len(name.path))
-        if path[:short] == name.path[:short]:
-            titles += [title for title in found if title not in titles]
-    return tuple(titles)

@@ -74,7 +74,8 @@ class PlayedHost(Host):
         if isinstance(stimulus, AttemptReplied | AttemptBroke):
             flight = (run, stimulus.step, stimulus.attempt)
             if self.given_answers.answer(flight, stimulus):
-                report = self._reports[flight] = asyncio.get_running_loop().create_future()
+                report: asyncio.Future[Done | Refusal | None] = asyncio.get_running_loop().create_future()
+                self._reports[flight] = report
                 reply = await report
                 if reply is None:
                     raise RuntimeError(f"the run {run} was set aside: {self._runner.set_aside.get(run)}")

@@ -1,8 +1,8 @@
 """An event loop in which nothing happens by itself: whoever wants the store waits for a turn, and time stands still.
 
 Turns are given one at a time, when no other code can run any more: to the oldest work first, or drawn from a seed. So
-one seed always plays one interleaving, and whatever goes wrong in it goes wrong again. Law: no thread, no socket, no
-clock; between two turns all code runs until it waits.
+one seed always plays one interleaving, and whatever goes wrong in it goes wrong again. Law: one thread at a time, no
+socket, no clock; between two turns all code runs until it waits.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import selectors
+import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -90,7 +91,7 @@ class TurnLoop(asyncio.SelectorEventLoop):
     def live(self, work: Coroutine[Any, Any, T]) -> T | None:
         """Run ``work``, and all that it leads to, until nothing is left to do. None if the process died meanwhile."""
         task = self.create_task(work)
-        self.run_forever()
+        self._until_idle()
         if self.died:
             return None
         if not task.done():
@@ -108,8 +109,19 @@ class TurnLoop(asyncio.SelectorEventLoop):
                 break
             for task in tasks:
                 task.cancel()
-            self.run_forever()
+            self._until_idle()
         self.died = False
+
+    def _until_idle(self) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            self.run_forever()
+            return
+        # Whoever plays does so from within an event loop (a notebook does); a thread may run only one.
+        aside = threading.Thread(target=self.run_forever, name="a host that is played")
+        aside.start()
+        aside.join()
 
     def _made(self, loop: asyncio.AbstractEventLoop, work: Any, **more: Any) -> asyncio.Task[Any]:
         task = _AgedTask(work, loop=loop, **more)

@@ -37,7 +37,26 @@ def copy_journal(raw: Raw, rows: Sequence[JournalValues]) -> None:
 def write_rows(raw: Raw, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
     """Do ``statement`` for all ``rows``, inside the transaction that is open. No key may come twice."""
     if rows:
-        raw.execute(_sql(statement), [list(column) for column in zip(*rows, strict=True)], prepare=True)
+        raw.execute(_sql(statement), [as_array(column) for column in zip(*rows, strict=True)], prepare=True)
+
+
+def as_array(values: Sequence[Any]) -> str:
+    """The values of one column as the text of an array. By hand, since psycopg asks anew for each item what it is."""
+    return "{" + ",".join(map(_item, values)) + "}"
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, bytes):
+        return '"\\\\x' + value.hex() + '"'
+    raise TypeError(f"a {type(value).__name__} can't be written to the store")
 
 
 @lru_cache(maxsize=512)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from runtime.engine.codec import decode_event
 from runtime.engine.events import Actor, Envelope
 from runtime.store.instants import from_micros
 from runtime.store.schema import journal
+
+ENVIRONMENT = "environment"
+"""the stream of what concerns the whole store"""
 
 _actors = msgspec.json.Decoder(Actor)
 
@@ -90,6 +93,45 @@ def all_heads(connection: Connection, page: int = 1000) -> Iterator[StreamHead]:
         after = heads[-1].stream
 
 
+def last_row(connection: Connection) -> int:
+    """Id of the newest row; no row with a smaller id can appear any more. 0 = there is none.
+
+    Where several processes write, ids are given out before they are committed: the lock waits for those under way.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE journal IN SHARE MODE")
+    return connection.scalar(select(func.max(journal.c.id))) or 0
+
+
+def grown_heads(connection: Connection, after: int, upto: int) -> list[StreamHead]:
+    """The last rows that streams have among those with ids beyond ``after`` and up to ``upto``, by name."""
+    last = (
+        select(journal.c.stream, func.max(journal.c.seq).label("seq"))
+        .where(journal.c.id > after, journal.c.id <= upto)
+        .group_by(journal.c.stream)
+        .subquery()
+    )
+    query = select(journal.c.stream, journal.c.seq, journal.c.hash).join_from(
+        last, journal, (journal.c.stream == last.c.stream) & (journal.c.seq == last.c.seq)
+    )
+    return [StreamHead(*row) for row in connection.execute(query.order_by(journal.c.stream))]
+
+
+def newest_of(connection: Connection, stream: str, type_name: str) -> JournalRow | None:
+    """The newest row of a type in a stream."""
+    c = journal.c
+    query = select(journal).where(c.stream == stream, c.type == type_name).order_by(c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else JournalRow(*row)
+
+
+def rows_at(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+    """(stream, seq) -> hash, of those that are there."""
+    c = journal.c
+    query = select(c.stream, c.seq, c.hash).where(tuple_(c.stream, c.seq).in_(places))
+    return {(stream, seq): found for stream, seq, found in connection.execute(query)}
+
+
 def is_run(stream: str) -> bool:
     """All other streams are the environment's, or have a slash in their names."""
-    return stream != "environment" and "/" not in stream
+    return stream != ENVIRONMENT and "/" not in stream

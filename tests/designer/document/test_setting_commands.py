@@ -24,7 +24,7 @@ EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
 COMMANDS: dict[str, Callable[[Project], Command]] = {
     "path of keys": lambda p: set_field(FLOW, "get_customer", ("config", "headers", "X.Trace"), "on"),
     "exact number": lambda p: set_field(FLOW, "get_customer", "retry.first_delay", Decimal("1.50")),
-    "row of a list": lambda p: set_field(FLOW, "route", "config.conditions[1].title", "First"),
+    "row of a list": lambda p: set_field(FLOW, "how_many", "config.conditions[1].title", "First"),
     "flow title": lambda p: set_flow_field(FLOW, ("title",), "Disputes"),
     "flow input": lambda p: set_flow_field(FLOW, ("input_schema", "properties", "reason", "title"), "Why"),
     "flow unset": lambda p: set_flow_field(FLOW, ("sla",), UNSET),
@@ -105,7 +105,7 @@ def test_an_id_that_can_not_be_is_refused(new: str, example: Project) -> None:
 
 def test_what_is_gone_is_refused_in_words(example: Project) -> None:
     with pytest.raises(CommandRefused, match="does not exist any more"):
-        set_field(FLOW, "route", "config.conditions[40].when", True).apply(example)
+        set_field(FLOW, "how_many", "config.conditions[40].when", True).apply(example)
     with pytest.raises(CommandRefused, match="already"):
         add_outcome(FLOW, "rejected", "Again").apply(example)
     with pytest.raises(CommandRefused, match="not set here"):

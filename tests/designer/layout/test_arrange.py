@@ -74,7 +74,7 @@ def assert_drawn_well(graph: Graph, drawn: Arrangement) -> None:
             assert before_x < end_x
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(graphs())
 def test_any_flow_is_drawn_without_touching_a_box(graph: Graph) -> None:
     drawn = arrange(graph)
@@ -192,7 +192,7 @@ def test_nothing_and_broken_links_are_drawn_too() -> None:
     assert set(drawn.routes) == {("a", "gone", "a")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graphs(), st.data())
 def test_a_selection_is_tidied_among_what_stays(graph: Graph, data: st.DataObject) -> None:
     before = arrange(graph).positions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -13,8 +14,14 @@ from designer.panels.form.view import FormPanel
 from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY
 from designer.panels.variables.view import Variables
 from designer.services import Services
+from tests.designer.forms.conditions import decide_by_conditions
 
 FLOW = "billing_dispute"
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    return decide_by_conditions(services)
 
 
 def test_both_panels_are_found() -> None:

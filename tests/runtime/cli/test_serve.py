@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -224,3 +225,21 @@ def test_a_terminal_shows_progress_and_colour(person: Person) -> None:
     assert process.wait(timeout=30) == 0
     assert b"Check amount done: " in shown
     assert b"\x1b[32mcompleted" in shown
+
+
+def test_the_audit_goes_through_a_server_too(beside: Person, told: dict[str, Any], tmp_path: Path) -> None:
+    there = ("--server", told["url"], "--token-file", "token")
+    beside.runs(10)
+    file = str(tmp_path / "heads.jsonl")
+    assert beside.types("audit", "heads", "-o", file, *there).code == 0
+    said = beside.types("audit", "verify", "--against", file, "--json", *there)
+    assert said.code == 0, said.err
+    assert (said.code, said.json["sound"], said.json["findings"]) == (0, True, [])
+    assert said.json["against"]["heads"] > 0
+    wrong = tmp_path / "other.jsonl"
+    forged = [{"baton_heads": 1}, ["r-never", 3, "0" * 64]]
+    digest = hashlib.sha256(f"r-never\n3\n{'0' * 64}\n".encode()).hexdigest()
+    forged.append({"streams": 1, "rows": 3, "sha256": digest})
+    wrong.write_text("".join(json.dumps(line) + "\n" for line in forged))
+    found = beside.types("audit", "verify", "--against", str(wrong), "--json", *there)
+    assert (found.code, [each["kind"] for each in found.json["findings"]]) == (10, ["lost"])

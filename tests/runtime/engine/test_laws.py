@@ -119,6 +119,20 @@ def test_a_gap_in_the_journal_is_a_mismatch() -> None:
         fold(played.plan(), [entries[0], *entries[2:]], "r1")
 
 
+def test_x7_an_epoch_is_claimed_once() -> None:
+    from runtime.engine.events import SYSTEM, RunClaimed
+    from runtime.engine.simulate import Crash, Start, simulate
+    from tests.runtime.engine.drawing import draw
+
+    flow = draw({"begin": "start", "r": "read", "f": "end"}, "begin -> r -> f")
+    played = simulate(flow, [Start(flow="flow"), Crash()])
+    state = played.state()
+    again = Envelope("r1", state.seq + 1, played.now, SYSTEM, RunClaimed("other", state.epoch, "lost"))
+    with pytest.raises(JournalMismatch, match="epoch 1 of r1 was claimed before"):
+        apply(played.plan(), state, again)
+    assert state == played.state()
+
+
 @given(histories())
 def test_law_3_what_is_held_in_memory_is_what_the_journal_gives_back_once_written_and_read(played: Simulation) -> None:
     read = [

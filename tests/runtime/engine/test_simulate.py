@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import re
 import subprocess
@@ -109,6 +110,14 @@ def test_a_simulation_shows_its_runs_journals_and_clock() -> None:
     assert [type(entry.event).__name__ for entry in played.stream(inbox)] == ["SignalReceived"]
     assert (played.now - START_AT).total_seconds() == 60
     assert played.rows() == played.rebuilt()
+
+
+def test_it_may_be_played_from_within_an_event_loop() -> None:
+    async def story() -> str | None:
+        with face(FLOW, STORY, through="host") as played:
+            return played.state().outcome
+
+    assert asyncio.run(story()) == "ok"
 
 
 def test_with_gives_the_file_of_a_host_back() -> None:

@@ -143,7 +143,8 @@ def test_an_answer_may_come_in_at_either_worker(tmp_path: Path, postgres: Server
     assert len(effects_of(tmp_path)) == 2
 
 
-@pytest.mark.storm
+@pytest.mark.storm(weight=2)
+@pytest.mark.timeout(3600)
 def test_storm_of_kills_among_two_workers(tmp_path: Path, postgres: Server, storm: object) -> None:
     from tests.conftest import Storm
 

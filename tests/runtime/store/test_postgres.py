@@ -18,6 +18,7 @@ from runtime.store import Store, StoreProblem, StoreUnavailable, open_store
 from runtime.store.migrations import NEWEST, schema_version
 from runtime.store.postgres import committing, connecting
 from runtime.store.postgres.address import Address
+from runtime.store.postgres.bulk import as_array
 from tests.postgres_server import Server, running
 from tests.runtime.store.examples import appended, in_loop, run_row, run_rows
 from tests.runtime.store.intruder import intruder
@@ -312,3 +313,17 @@ async def test_a_hold_is_the_first_ones_until_the_run_needs_nobody(database: str
         await two.close()  # it says goodbye: nobody needs to wait for its lease
         assert await one.runs_left() == ["run-1"]
         assert await one.knows_the_lost()
+
+
+AWKWARD = ["", "NULL", '"', "\\", '\\"', "{a,b}", ",", " a ", "ä€🙂", "\n\t", "'", "%s", None]
+
+
+def test_arrays_are_written_as_the_server_reads_them(postgres: Server) -> None:
+    """Whatever stands in a column comes back as it was: no value can end its item, and none is taken for another."""
+    numbers, flags, contents = [0, -(2**62), 7, None], [True, None, False], [b"", b'\\x"{', bytes(range(256)), None]
+    with psycopg.connect(postgres.database()) as raw:
+        for values, kind in ((AWKWARD, "text"), (numbers, "int8"), (flags, "bool"), (contents, "bytea")):
+            found = raw.execute(f"SELECT * FROM unnest(%s::{kind}[])".encode(), [as_array(values)]).fetchall()
+            assert [row[0] for row in found] == values, kind
+    with pytest.raises(TypeError, match="a float can't be written"):
+        as_array([1.5])

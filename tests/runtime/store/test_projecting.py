@@ -129,4 +129,4 @@ def test_a_bulk_change_finds_its_rows_by_key(raw: sqlite3.Connection) -> None:
 def test_columns_of_the_projections_are_the_fields_of_the_rows() -> None:
     rows = {"runs": run_row("r"), "tasks": task_row("r"), "incidents": incident_row("r"), "waits": wait_row("r")}
     for table, row in rows.items():
-        assert {column.name for column in metadata.tables[table].columns} == set(type(row).__dataclass_fields__)
+        assert {column.name for column in metadata.tables[table].columns} == set(type(row).__struct_fields__)

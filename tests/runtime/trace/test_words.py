@@ -167,7 +167,7 @@ def test_suspension_and_compensation_show_in_the_state() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [name for name in EVENT_TYPES if not name.startswith(("Signal", "Release", "Refused"))]
+    "kind", [name for name in EVENT_TYPES if not name.startswith(("Signal", "Release", "Refused", "HeadsRecorded"))]
 )
 def test_every_event_of_a_run_has_a_phrase(kind: str) -> None:
     """Its type's name would be no sentence for people."""

@@ -26,6 +26,7 @@ DATES = ["-", '< date("2026-01-02")', '>= @"2026-01-02"', '[@"2026-01-01"..@"202
          'not(@"2026-01-03")', '> @"2026-01-03"']  # fmt: skip
 NULLABLE = ["-", "null", "not(null)", "1", "< 2", ">= 2", "null, 3", "not(1)"]
 DAYS = ["-", '< @"P1D"', '[@"P1D"..@"P2D"]', '> @"P1DT12H"', '@"P1D"', 'not(@"P2D")']
+MIXED = ["-", '"a"', "5", 'not("a")', "not(5)", "> 4", '"a", 5', 'not("a", 5)', '< "b"', "[4..5]"]
 MONTHS = ["-", '<= @"P1M"', '>= @"P2M"', '@"P3M"', 'not(@"P1M", @"P2M")']
 TIMES = ["-", '@"10:00:00"', '< @"10:00:00"', '> @"10:00:00"', '[@"10:00:00"..@"10:00:02")', 'not(@"10:00:01")']
 MOMENTS = ["-", '@"2026-01-01T00:00:00"', '< @"2026-01-01T00:00:00"', '>= @"2026-01-01T00:00:01"',
@@ -43,6 +44,7 @@ COLUMNS: dict[str, tuple[str | None, str, list[str], list[Any]]] = {
     "boolean": ("boolean", "", BOOLEANS, [True, False]),
     "date": ("date", "", DATES, [dt.date(2026, 1, day) for day in range(1, 6)] + [dt.date(2025, 12, 31)]),
     "nullable": ("number", "", [*NULLABLE, "null"], [Decimal(n) / 2 for n in range(9)] + [None]),
+    "mixed": (None, "", MIXED, ["", "a", "aa", "b", "c", *(Decimal(n) / 2 for n in range(6, 13))]),
     "days": ("dayTimeDuration", "", DAYS, [DaysTimeDuration.of(hours=6 * n) for n in range(-1, 12)]),
     "months": ("yearMonthDuration", "", MONTHS, [YearsMonthsDuration(n) for n in range(-1, 6)]),
     "time": ("time", "", TIMES, _times("00:00:00", "09:59:59", "09:59:59.5", "10:00:00", "10:00:00.5", "10:00:01",
@@ -63,6 +65,8 @@ def made_table(chance: random.Random) -> tuple[DecisionTable, Any, list[str], st
     for at, of in enumerate(kinds):
         if of == "nullable" and all("null" not in rule[at] for rule in rules):
             rules[0][at] = "null, 1"
+        if of == "mixed":
+            rules[0][at] = '"a", 5'  # so that both kinds of values are meant
     names = [f"c{at}" for at in range(len(kinds))]
     inputs = [input_element(name, COLUMNS[of][0]) for name, of in zip(names, kinds, strict=True)]
     columns = [(name, COLUMNS[of][1]) if COLUMNS[of][1] else name for name, of in zip(names, kinds, strict=True)]

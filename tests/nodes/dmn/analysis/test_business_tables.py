@@ -251,9 +251,7 @@ def test_repairs_are_carried_out_in_the_file_until_nothing_is_left_to_say() -> N
             break
         done.append(told[0].repairs[0].words)
         content = carried_out(content, "D", told[0].repairs[0])
-    assert (
-        done == ['Make it `"small"`.', 'Make rule 4 "<= 100".', "Move rule 3 before rule 2."]
-    )
+    assert done == ['Make it `"small"`.', 'Make rule 4 "<= 100".', "Move rule 3 before rule 2."]
     assert again.evaluate("D", {"x": 100}).value == "small"
     assert again.evaluate("D", {"x": 501}).value == "huge"
 

@@ -6,7 +6,7 @@ A step that was just added has empty fields; it can be connected before it is fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
@@ -42,7 +42,7 @@ def _value(field: FieldInfo, config: Mapping[str, Any], name: str) -> Any:
             pass
     if not field.is_required():
         return field.get_default(call_default_factory=True)
-    return None
+    return {list: list, dict: dict}.get(get_origin(field.annotation), lambda: None)()
 
 
 def starting_config(found: NodeType, given: Mapping[str, Any] | None = None) -> dict[str, Any]:

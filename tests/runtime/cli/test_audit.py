@@ -1,0 +1,146 @@
+"""``baton audit`` finds what somebody with the store in hand has done to it, and heads kept elsewhere find the rest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runtime.cli.exits import Exit
+from tests.postgres_server import Server
+from tests.runtime.cli.typing_in import Person, Said
+from tests.runtime.store.intruder import disarm, intruder
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'audited.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def runs(person: Person, url: str) -> list[str]:
+    """Three runs that were played in that store, by id."""
+    made = [person.runs(10, "--store", url)["run"]["run"] for _ in range(3)]
+    return sorted(made)
+
+
+def tampered(url: str, *statements: str) -> None:
+    with intruder(url) as other:
+        disarm(other, url)
+        for statement in statements:
+            other.execute(statement)
+
+
+def verified(person: Person, url: str, *more: str) -> Said:
+    return person.types("audit", "verify", "--store", url, *more)
+
+
+def test_a_journal_that_nobody_touched_is_sound(person: Person, url: str, runs: list[str]) -> None:
+    said = verified(person, url)
+    assert said.code == Exit.DONE
+    assert "as it was written" in said.out
+    found = verified(person, url, "--json").json
+    assert (found["sound"], found["findings"], found["against"]) == (True, [], None)
+    assert found["records"] == len(runs), "each process records at its end where the run stood that it played"
+    assert found["streams"] == len(runs) + 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE journal SET data = '{{}}' WHERE stream = '{run}' AND seq = 3", "changed"),
+        ("DELETE FROM journal WHERE stream = '{run}' AND seq = 3", "dropped"),
+        (
+            (
+                "UPDATE journal SET seq = 1003 WHERE stream = '{run}' AND seq = 3;"
+                "UPDATE journal SET seq = 3 WHERE stream = '{run}' AND seq = 4;"
+                "UPDATE journal SET seq = 4 WHERE stream = '{run}' AND seq = 1003"
+            ),
+            "reordered",
+        ),
+        ("DELETE FROM journal WHERE stream = '{run}' AND seq > 3", "truncated"),
+        ("DELETE FROM journal WHERE stream = '{run}'", "lost"),
+        (
+            (
+                "UPDATE journal SET seq = seq + 1000 WHERE stream = '{run}' AND seq >= 4;"
+                "UPDATE journal SET seq = seq - 999 WHERE stream = '{run}' AND seq > 1000;"
+                "INSERT INTO journal (stream, seq, at, actor, type, version, data, hash) "
+                "SELECT stream, 4, at, actor, type, version, data, hash FROM journal WHERE stream = '{run}' AND seq = 2"
+            ),
+            "inserted",
+        ),
+    ],
+    ids=["changed", "dropped", "reordered", "truncated", "lost", "inserted"],
+)
+def test_what_was_done_to_a_run_is_named(person: Person, url: str, runs: list[str], statement: str, kind: str) -> None:
+    tampered(url, *statement.format(run=runs[1]).split(";"))
+    said = verified(person, url)
+    assert said.code == Exit.FINDINGS
+    assert runs[1] in said.out
+    assert kind in said.out
+    assert "NOT as it was written" in said.err
+    found = verified(person, url, "--json")
+    assert found.code == Exit.FINDINGS
+    assert found.json["sound"] is False
+    assert {each["stream"] for each in found.json["findings"]} == {runs[1]}
+    assert kind in {each["kind"] for each in found.json["findings"]}
+
+
+def test_heads_kept_elsewhere_show_what_the_store_alone_can_not(
+    person: Person, url: str, runs: list[str], tmp_path: Path
+) -> None:
+    file = str(tmp_path / "heads.jsonl")
+    kept = person.types("audit", "heads", "-o", file, "--store", url, "--json")
+    assert kept.code == Exit.DONE
+    assert kept.json["streams"] == len(runs) + 1
+    assert verified(person, url, "--against", file).code == Exit.DONE
+    tampered(url, f"DELETE FROM journal WHERE stream IN ('{runs[0]}', 'environment')")
+    assert verified(person, url).code == Exit.DONE, "every trace of it inside the store is gone"
+    said = verified(person, url, "--against", file)
+    assert said.code == Exit.FINDINGS
+    assert runs[0] in said.out
+    assert "lost" in said.out
+
+
+def test_heads_that_were_kept_are_never_overwritten(person: Person, tmp_path: Path) -> None:
+    person.runs(10)
+    file = tmp_path / "heads.jsonl"
+    file.write_text("mine")
+    said = person.types("audit", "heads", "-o", str(file))
+    assert (said.code, file.read_text()) == (Exit.REFUSED, "mine")
+    assert "never overwritten" in said.err
+    assert [path.name for path in tmp_path.glob(".heads*")] == []
+
+
+@pytest.mark.parametrize("spoiled", ["cut", "line", "digit", "more", "empty", "binary", "deep"])
+def test_a_file_of_heads_that_was_changed_judges_nothing(person: Person, tmp_path: Path, spoiled: str) -> None:
+    person.runs(10)
+    file = tmp_path / "heads.jsonl"
+    person.types("audit", "heads", "-o", str(file))
+    lines = file.read_text().splitlines(keepends=True)
+    head = json.loads(lines[1])
+    made = {
+        "cut": lines[:-1],
+        "line": [lines[0], *lines[2:]],
+        "digit": [lines[0], json.dumps([head[0], head[1] + 1, head[2]]) + "\n", *lines[2:]],
+        "more": [*lines, lines[1]],
+        "empty": [],
+        "binary": ["\0\1\2"],
+        "deep": [lines[0], "[" * 3000 + "\n"],
+    }
+    file.write_text("".join(made[spoiled]))
+    said = person.types("audit", "verify", "--against", str(file))
+    assert said.code == Exit.REFUSED
+    assert "no file of heads" in said.err
+    assert said.out == ""
+
+
+def test_what_is_not_there_is_said(person: Person, tmp_path: Path) -> None:
+    assert person.types("audit", "verify", "--store", str(tmp_path / "none.db")).code == Exit.NOT_FOUND
+    person.runs(10)
+    said = person.types("audit", "verify", "--against", str(tmp_path / "none.jsonl"))
+    assert (said.code, "There is no file" in said.err) == (Exit.NOT_FOUND, True)
