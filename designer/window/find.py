@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -165,7 +165,7 @@ class Find(QWidget):
     def _go(self, item: QListWidgetItem) -> None:
         run = item.data(_HIT)
         self.close()
-        run()
+        QTimer.singleShot(0, run)  # not inside the key or click that chose it: it may restyle or close everything
 
     def _show(self, hit: Hit) -> None:
         window = self._services.window

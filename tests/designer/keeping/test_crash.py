@@ -22,6 +22,8 @@ VICTIM = Path(__file__).parent / "crash_victim.py"
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no signal that kills at once")
+@pytest.mark.timeout(300)
+@pytest.mark.slow
 def test_what_was_told_to_be_kept_is_back_after_kill_9_again_and_again(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
     home = tmp_path / "home"

@@ -21,6 +21,8 @@ from runtime.model.package import pack
 from runtime.model.saving import save_project
 
 FLOW = "billing_dispute"
+WAIT = 20_000
+"""a busy machine is late with everything"""
 
 
 def rename(window: MainWindow, node: str, title: str) -> None:
@@ -32,7 +34,7 @@ def title_of(window: MainWindow, node: str) -> str:
 
 
 def save(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.services.extras["keeper"].saved):
+    with qtbot.waitSignal(window.services.extras["keeper"].saved, timeout=WAIT):
         window.run("file.save")
 
 
@@ -72,7 +74,7 @@ def test_a_deleted_flow_is_gone_from_the_folder_after_saving(
 def test_a_change_from_outside_is_shown_while_nothing_is_unsaved(
     window: MainWindow, project_folder: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(window.services.extras["keeper"].reloaded):
+    with qtbot.waitSignal(window.services.extras["keeper"].reloaded, timeout=WAIT):
         change_on_disk(project_folder, "route", "Theirs")
     assert title_of(window, "route") == "Theirs"
     assert window.services.document.saved
@@ -89,7 +91,7 @@ def test_our_own_saving_is_no_change_from_outside(window: MainWindow, qtbot: QtB
 @pytest.fixture
 def collision(window: MainWindow, project_folder: Path, qtbot: QtBot) -> Notice:
     rename(window, "route", "Mine")
-    with qtbot.waitSignal(window.services.extras["keeper"].collided):
+    with qtbot.waitSignal(window.services.extras["keeper"].collided, timeout=WAIT):
         change_on_disk(project_folder, "refund", "Theirs")
     found = notice(window, "collision")
     assert found is not None
@@ -129,7 +131,7 @@ def test_saving_never_writes_over_a_change_that_was_not_asked_about(
     keeper._watch.close()  # the system told us nothing
     rename(window, "route", "Mine")
     change_on_disk(project_folder, "refund", "Theirs")
-    with qtbot.waitSignal(keeper.collided):
+    with qtbot.waitSignal(keeper.collided, timeout=WAIT):
         window.run("file.save")
     assert load_project(project_folder).flows[FLOW].node("refund").title == "Theirs"
 
@@ -138,7 +140,7 @@ def test_one_field_changed_by_both_is_chosen(
     window: MainWindow, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rename(window, "route", "Mine")
-    with qtbot.waitSignal(window.services.extras["keeper"].collided):
+    with qtbot.waitSignal(window.services.extras["keeper"].collided, timeout=WAIT):
         change_on_disk(project_folder, "route", "Theirs")
 
     def choose(dialog: MergeChoices) -> int:
@@ -246,7 +248,7 @@ def test_closing_with_save_saves_and_closes(
     rename(window, "route", "Mine")
     monkeypatch.setattr(window, "ask", lambda *_: "save")
     assert window.close() is False
-    qtbot.waitUntil(lambda: window not in desktop.windows)
+    qtbot.waitUntil(lambda: window not in desktop.windows, timeout=WAIT)
     assert load_project(project_folder).flows[FLOW].node("route").title == "Mine"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from designer.window.find import Find
 from designer.window.main_window import MainWindow
@@ -16,29 +17,29 @@ def find(window: MainWindow, words: str, *, in_flow: bool = False) -> Find:
     return found
 
 
-def test_a_step_is_found_and_shown(window: MainWindow) -> None:
+def test_a_step_is_found_and_shown(window: MainWindow, qtbot: QtBot) -> None:
     found = find(window, "who decides")
     assert found.titles[0] == "Who decides?"
     QTest.keyClick(found.line, Qt.Key.Key_Return)
-    assert window.services.selection.nodes == ("route",)
-    assert not found.isVisible()
+    qtbot.waitUntil(lambda: window.services.selection.nodes == ("route",))
+    assert not any(box.isVisible() for box in window.findChildren(QWidget, "find"))
 
 
-def test_a_text_in_a_field_is_found_with_its_field(window: MainWindow) -> None:
+def test_a_text_in_a_field_is_found_with_its_field(window: MainWindow, qtbot: QtBot) -> None:
     wanted: list[tuple[str, str, str]] = []
     window.services.selection.field_wanted.connect(lambda *place: wanted.append(place))
     found = find(window, "/customers/{input.customer}/disputes")
     assert found.list.count() >= 1
     QTest.keyClick(found.line, Qt.Key.Key_Return)
-    assert wanted == [("billing_dispute", "get_history", "config.path")]
+    qtbot.waitUntil(lambda: wanted == [("billing_dispute", "get_history", "config.path")])
 
 
-def test_what_can_be_done_is_found_and_done(window: MainWindow) -> None:
+def test_what_can_be_done_is_found_and_done(window: MainWindow, qtbot: QtBot) -> None:
     found = find(window, "dark theme")
     assert "Dark theme" in found.titles
     found.list.setCurrentRow(found.titles.index("Dark theme"))
     QTest.keyClick(found.line, Qt.Key.Key_Return)
-    assert window.services.theme.dark
+    qtbot.waitUntil(lambda: window.services.theme.dark)
 
 
 def test_nothing_found_offers_to_add_a_step(window: MainWindow) -> None:
