@@ -11,15 +11,12 @@ be read again from its journal: the state in memory is never ahead of the journa
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
-from nodes.contract import Value, to_wire
+from nodes.contract import Value
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.commands import CancelChild, ChildCommand, Command, StartChild
 from runtime.engine.decide import Reaction, fire_timers, react, settle
@@ -28,6 +25,7 @@ from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, 
 from runtime.engine.families import brought_by, never_began, report_of, root_of, start_of
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
+from runtime.engine.keys import signal_body, start_body
 from runtime.engine.limits import text_broken
 from runtime.engine.outstanding import outstanding
 from runtime.engine.plan import Plan
@@ -49,8 +47,6 @@ from runtime.engine.rows import RunRows
 from runtime.engine.scope import ExpressionProblem, Scope
 from runtime.engine.state import DEFAULT_BUDGETS, State
 from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSignal, Start, Stimulus
-
-_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +117,10 @@ class Driver:
         stimulus = admitted
         body = ""
         if stimulus.key is not None:
-            body = _body_hash({"input": stimulus.input, "case": stimulus.case, "trigger": stimulus.trigger})
+            trigger = stimulus.trigger
+            if trigger is None and len(plan.triggers) == 1:
+                trigger = plan.triggers[0]  # as the journal will say: who names the only trigger starts the same
+            body = start_body(stimulus.input, stimulus.case, trigger)
             known = yield FindStart(stimulus.environment, stimulus.flow, stimulus.key)
             if known is not None:
                 return (yield from self._same_start(known, body, stimulus))
@@ -220,7 +219,7 @@ class Driver:
             return admitted
         stimulus = admitted
         stream = inbox_stream(stimulus.name, stimulus.key)
-        body = _body_hash({"name": stimulus.name, "key": stimulus.key, "payload": stimulus.payload})
+        body = signal_body(stimulus.name, stimulus.key, stimulus.payload)
         if stimulus.id is not None:
             known = yield FindSignal(stimulus.id)
             if known is not None:
@@ -361,10 +360,6 @@ class Driver:
         if isinstance(loaded, Refusal):
             return loaded
         return self._done(loaded, 0, {"run": run, "repeated": True})
-
-
-def _body_hash(body: Value) -> str:
-    return hashlib.sha256(_encoder.encode(to_wire(body))).hexdigest()
 
 
 def _opening(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted | Refusal:

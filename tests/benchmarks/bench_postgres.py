@@ -1,8 +1,9 @@
 """Durable work on Postgres: through the host, and the store alone, each against a bare loop that copies the same rows.
 
-The bare loop is one connection on the same server in the same minutes: COPY into the same tables with the same
-indexes and triggers, COMMIT with synchronous_commit=on, as many appends at once as there are runs in flight. It decides nothing,
-makes no hash and changes no line of the list of runs twice: that line is copied in once, as it stands at the end.
+The bare loop is one connection on the same server in the same minutes: COPY into the same tables with the same indexes
+and triggers, COMMIT with synchronous_commit=on, as many appends at once as there are runs in flight. It decides
+nothing, makes no hash and changes no line of the list of runs twice: that line is copied in once, as it stands at the
+end.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """10,000 runs that wait: how soon a new process is ready for them, what it takes, and what it costs to do nothing.
 
 Half of them wait for a time, half for a signal. The process is one of its own with nothing but a host in it, as a
-server has; its memory is what it holds when it is ready, beyond what the same process holds on an empty store. A run of 10,000
-events is resumed by a host that has just opened the store: read, decoded and folded. That is judged by the CPU that it
-takes, since nothing in it waits; how long it takes beside whatever else the machine does stands in a row of its own.
+server has; its memory is what it holds when it is ready, beyond what the same process holds on an empty store. A run
+of 10,000 events is resumed by a host that has just opened the store: read, decoded and folded. That is judged by the
+CPU that it takes, since nothing in it waits; how long it takes beside whatever else the machine does stands in a row
+of its own.
 """
 
 from __future__ import annotations
