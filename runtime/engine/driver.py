@@ -11,15 +11,12 @@ be read again from its journal: the state in memory is never ahead of the journa
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
-from nodes.contract import Value, to_wire
+from nodes.contract import Value
 from runtime.engine.commands import Command
 from runtime.engine.decide import Reaction, fire_timers, react, settle
 from runtime.engine.door import come_in
@@ -27,6 +24,7 @@ from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, 
 from runtime.engine.families import report_of
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
+from runtime.engine.keys import signal_body, start_body
 from runtime.engine.opening import opening_of
 from runtime.engine.outstanding import outstanding
 from runtime.engine.plan import Plan
@@ -49,8 +47,6 @@ from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSi
 
 MANY_EVENTS = 10_000
 """a run that has so many is spoken of (L2)"""
-
-_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +119,10 @@ class Driver:
         stimulus = admitted
         body = ""
         if stimulus.key is not None:
-            body = _body_hash({"input": stimulus.input, "case": stimulus.case, "trigger": stimulus.trigger})
+            trigger = stimulus.trigger
+            if trigger is None and len(plan.triggers) == 1:
+                trigger = plan.triggers[0]  # as the journal will say: who names the only trigger starts the same
+            body = start_body(stimulus.input, stimulus.case, trigger)
             known = yield FindStart(stimulus.environment, stimulus.flow, stimulus.key)
             if known is not None:
                 return (yield from self._same_start(known, body, stimulus))
@@ -201,7 +200,7 @@ class Driver:
         if not 0 < stimulus.keep_for <= MAX_KEEP:
             return Refusal(422, "KEEP_FOR", "A signal is kept for more than nothing and at most 30 days.")
         stream = inbox_stream(stimulus.name, stimulus.key)
-        body = _body_hash({"name": stimulus.name, "key": stimulus.key, "payload": stimulus.payload})
+        body = signal_body(stimulus.name, stimulus.key, stimulus.payload)
         if stimulus.id is not None:
             known = yield FindSignal(stimulus.id)
             if known is not None:
@@ -353,7 +352,3 @@ def _warnings(state: State, written: int) -> tuple[str, ...]:
         f"The run {state.run} of {state.flow} has {state.seq:,} events; it stops at {most:,}. Does it loop for ever?"
     )
     return (words,)
-
-
-def _body_hash(body: Value) -> str:
-    return hashlib.sha256(_encoder.encode(to_wire(body))).hexdigest()

@@ -1,11 +1,13 @@
 """Projections made anew from the journal, some runs a transaction, safe to be killed at any point.
 
 After each chunk the tables hold, run for run, either the old rows or the new ones; how far it came stands in ``meta``
-by the same transaction, so the next call goes on there. Rows of runs that no journal knows vanish on the way.
+by the same transaction, so the next call goes on there. Rows of runs that no journal knows vanish on the way; start
+keys and ids of signals are only added where they are missing.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -13,11 +15,13 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, delete, insert, select, update
 
 from runtime.engine.codec import Unreadable
-from runtime.engine.events import Envelope
+from runtime.engine.events import Envelope, RunStarted, SignalReceived
+from runtime.engine.keys import signal_key_of, start_key_of
 from runtime.engine.rows import RunRows
 from runtime.store.projecting import INCIDENTS, RUNS, TASKS, WAITS, TableWriter
-from runtime.store.queries.journal import is_run, read_stream
-from runtime.store.schema import PROJECTIONS, incidents, journal, meta, runs, tasks, waits
+from runtime.store.queries.journal import is_inbox, is_run, read_stream
+from runtime.store.queries.keys import find_signal, find_start
+from runtime.store.schema import PROJECTIONS, incidents, journal, meta, runs, signal_keys, start_keys, tasks, waits
 
 T = TypeVar("T")
 
@@ -64,9 +68,12 @@ def _rebuild_chunk(connection: Connection, fold: Callable[[str, list[Envelope]],
     until = streams[-1] if len(streams) == chunk else None
     found: list[RunRows] = []
     unreadable: list[tuple[str, str]] = []
-    for stream in filter(is_run, streams):
+    for stream in streams:
         try:
-            found.append(fold(stream, read_stream(connection, stream, 0, None)))
+            events = read_stream(connection, stream, 0, None) if is_run(stream) or is_inbox(stream) else []
+            if is_run(stream):
+                found.append(fold(stream, events))
+            _remember_keys(connection, stream, events)
         except Unreadable as problem:
             unreadable.append((stream, str(problem)))
     kept = [stream for stream, _ in unreadable]
@@ -81,6 +88,19 @@ def _rebuild_chunk(connection: Connection, fold: Callable[[str, list[Envelope]],
     if until is not None:
         connection.execute(insert(meta).values(name=_REBUILT_TO, value=until))
     return _Chunk(len(found), tuple(unreadable), until is None)
+
+
+def _remember_keys(connection: Connection, stream: str, events: list[Envelope]) -> None:
+    """Start keys and ids of signals that are missing. What stands there stays: it was written with its event."""
+    for entry in events:
+        if isinstance(entry.event, RunStarted):
+            start = start_key_of(stream, entry.event)
+            if start is not None and find_start(connection, start.environment, start.flow, start.key) is None:
+                connection.execute(insert(start_keys).values(**dataclasses.asdict(start), at=entry.at))
+        elif isinstance(entry.event, SignalReceived):
+            signal = signal_key_of(stream, entry.event)
+            if find_signal(connection, signal.signal) is None:
+                connection.execute(insert(signal_keys).values(**dataclasses.asdict(signal), at=entry.at))
 
 
 def _streams(connection: Connection, after: str, limit: int) -> list[str]:

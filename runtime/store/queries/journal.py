@@ -135,3 +135,8 @@ def rows_at(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[t
 def is_run(stream: str) -> bool:
     """All other streams are the environment's, or have a slash in their names."""
     return stream != ENVIRONMENT and "/" not in stream
+
+
+def is_inbox(stream: str) -> bool:
+    """A stream that signals come into."""
+    return stream.startswith("inbox/")

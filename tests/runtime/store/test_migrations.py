@@ -18,6 +18,7 @@ from runtime.store.migrations import NEWEST, STEPS, migrate, schema_version
 from runtime.store.schema import metadata
 from runtime.store.sqlite.connecting import core, write_transaction
 from tests.runtime.store.examples import appended
+from tests.runtime.store.intruder import intruder
 
 
 def opened(place: Path) -> sqlite3.Connection:
@@ -98,6 +99,54 @@ def test_a_kill_within_the_first_step_leaves_an_empty_store_that_the_next_start_
             await store.append(appended("run-1", 1))
 
     asyncio.run(use())
+
+
+DIES_LATER = """
+import os, sys
+from runtime.store import open_store
+from runtime.store.migrations import STEPS, __name__ as name
+from runtime.store import migrations
+moment = sys.argv[2]
+def later(connection):
+    connection.exec_driver_sql("CREATE TABLE later (name TEXT)")
+    if moment == "within": os.kill(os.getpid(), 9)
+    connection.exec_driver_sql("INSERT INTO later VALUES ('one')")
+migrations.STEPS = (*STEPS, later)
+defaults = list(migrations.migrate.__defaults__)
+migrations.migrate.__defaults__ = (migrations.STEPS,)
+store = open_store(sys.argv[1], worker="w")
+print("opened")
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("moment", ["within", "after"])
+def test_a_kill_in_a_later_step_leaves_what_was_there_and_the_next_start_takes_the_step(url: str, moment: str) -> None:
+    """F06, on both stores, with rows in it: none is lost, the step is taken once, an older Baton says what to do."""
+
+    async def written() -> None:
+        async with open_store(url, worker="w") as store:
+            await store.append(appended("run-1", 1, 3))
+
+    asyncio.run(written())
+    command = [sys.executable, "-c", DIES_LATER, url]
+    done = subprocess.run([*command, moment], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (-9, "opened\n" if moment == "after" else ""), done.stderr
+
+    async def read() -> int:
+        async with open_store(url, worker="w") as store:
+            assert await store.verify() == []
+            return await store.stream_head("run-1")
+
+    if moment == "within":
+        assert asyncio.run(read()) == 3, "the version before goes on as if nothing had been"
+        done = subprocess.run([*command, "after"], check=False, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (-9, "opened\n"), done.stderr
+    with pytest.raises(StoreProblem, match=rf"written by a newer Baton \(its schema is {NEWEST + 1}"):
+        asyncio.run(read())
+    with intruder(url) as other:
+        assert [tuple(row) for row in other.execute("SELECT * FROM later").fetchall()] == [("one",)]
+        assert other.execute("SELECT count(*) FROM journal").fetchone()[0] == 3
 
 
 def test_a_store_of_a_newer_baton_is_refused(place: Path) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import subprocess
 import sys
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runtime.engine.events import Envelope, StepStarted
 from runtime.engine.rows import RunRows
+from runtime.engine.stimuli import SendSignal, Start
 from runtime.store import Store, open_store
+from tests.runtime.host.bench import flow, hosting, node, package
 from tests.runtime.store.examples import (
     appended,
     in_loop,
@@ -169,3 +176,47 @@ async def test_appends_go_on_beside_a_rebuild(url: str) -> None:
             await store.append(appended(f"new-{number}", 1, 1, run_rows(f"new-{number}", at_nodes=())))
         assert (await rebuild).runs >= 40
         assert len((await store.list_runs(limit=500)).rows) == 90
+
+
+@in_loop
+async def test_keys_of_starts_and_signals_come_back_from_the_journal_as_they_were(url: str) -> None:
+    """The very rows that the driver had asked for, whether a start had named its trigger or not (I2, W5)."""
+    drawn = flow(node("rests", "control/wait", duration="P1D"))
+    starts = [
+        Start(flow="f", key="plain"),
+        Start(flow="f", key="more", input={"amount": Decimal("1.50"), "@on": dt.date(2026, 5, 4)}, case="C-1"),
+        Start(flow="f", key="named", trigger="start"),
+        Start(flow="f"),
+    ]
+    folder = Path(tempfile.mkdtemp())
+    async with hosting(folder, store_url=url) as host:
+        release = await host.put_release(package(drawn))
+        runs = [(await host.start(release, start)).run for start in starts]
+        await host.send_signal(SendSignal(name="paid", key="7", id="its own", payload={"sum": Decimal(5)}))
+        await host.send_signal(SendSignal(name="paid", key="8"))
+        await host.until_idle()
+    with intruder(url) as other:
+        before = keys_of(other)
+        disarm(other, url)
+        other.execute("DELETE FROM start_keys WHERE key <> 'plain'")
+        other.execute("DELETE FROM signal_keys")
+    assert len(before[0]) == 3
+    async with open_store(url, worker="w") as store:
+        await store.rebuild_projections(folded)
+    with intruder(url) as other:
+        after = keys_of(other)
+    assert after[0] == before[0]
+    assert set(before[1]) <= set(after[1])
+    async with hosting(folder, store_url=url) as host:
+        again = [await host.start(release, start) for start in starts[:3]]
+        assert [(each.run, each.repeated) for each in again] == [(run, True) for run in runs[:3]]
+        unnamed = await host.start(release, Start(flow="f", key="named"))
+        assert (unnamed.run, unnamed.repeated) == (runs[2], True), "the only trigger is meant, named or not"
+        other_body = await host.start(release, Start(flow="f", key="plain", input={"x": True}))
+        assert other_body.code == "KEY_REUSED"
+
+
+def keys_of(other: Any) -> tuple[list[Any], list[Any]]:
+    """All rows of both tables, in order."""
+    starts, signals = (other.execute(f"SELECT * FROM {table}").fetchall() for table in ("start_keys", "signal_keys"))
+    return sorted(map(tuple, starts)), sorted(map(tuple, signals))
