@@ -43,7 +43,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Change kind …", "", canvas.replace_kind),
             ("Connect by keyboard", "C", canvas.connect_by_keys),
             None,
-            *_common(canvas),
+            *_for_any(canvas),
         ]
     if len(selection.nodes) > 1:
         return [
@@ -53,7 +53,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Align middles", "", lambda: canvas.align("middle")),
             ("Distribute across", "", lambda: canvas.distribute("across")),
             None,
-            *_common(canvas),
+            *_for_any(canvas),
         ]
     if selection.edges:
         return [
@@ -65,7 +65,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Edit", "F2", canvas.rename_selected),
             ("Ungroup", "Ctrl+Shift+G", canvas.ungroup_selection),
             None,
-            *_common(canvas),
+            *_for_any(canvas),
         ]
     return [
         ("Add a step", "A", lambda: canvas.ask(at)),
@@ -83,7 +83,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
     ]
 
 
-def _common(canvas: Canvas) -> list[Entry]:
+def _for_any(canvas: Canvas) -> list[Entry]:
     return [
         ("Cut", "Ctrl+X", canvas.cut_selection),
         ("Copy", "Ctrl+C", canvas.copy_selection),
