@@ -37,6 +37,7 @@ def _breakpoint(services: Services) -> None:
     session = _session(services)
     if session is not None:
         session.breakpoints ^= {place}
+        services.window.canvas.refresh_marks()
         services.window.say("Breakpoint set." if place in session.breakpoints else "Breakpoint removed.")
 
 

@@ -42,7 +42,7 @@ def test_a_step_says_what_it_is_and_where_it_leads(outline: Outline) -> None:
     item = outline._step_item("route")
     assert item.data(0, Qt.ItemDataRole.AccessibleTextRole).startswith("Who decides?, decision, ")
     ways = [item.child(number).text(0) for number in range(item.childCount())]
-    assert "Small, clean history → Paid already?" in ways
+    assert "Refund at once → Paid already?" in ways
 
 
 def test_selection_goes_both_ways(outline: Outline, window: MainWindow) -> None:
