@@ -265,6 +265,7 @@ def test_every_write_transaction_begins_immediate() -> None:
     }
     assert begins == {
         ("readers.py", 'raw.execute("BEGIN")'),  # one moment of the store, on a connection that can't write
+        ("inline.py", 'self._raw.execute("BEGIN")'),  # the same, of a store without threads
         ("committing.py", 'raw.execute("BEGIN IMMEDIATE")'),
         ("connecting.py", 'connection.execute("BEGIN IMMEDIATE")'),
     }
