@@ -167,4 +167,4 @@ def test_another_server_takes_the_place_of_the_first_by_an_override(
             assert (await host.until_done(run)).outcome == "over"
 
     play(story(), 60)
-    assert len(refunds(systems)) == 1
+    assert len([entry for entry in refunds(systems) if not entry.replayed]) == 1  # a slow machine may ask twice
