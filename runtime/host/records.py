@@ -14,8 +14,8 @@ from runtime.host.clock import Clock
 from runtime.store import Store, StoreProblem
 
 EVERY = dt.timedelta(minutes=5)
-AT_THE_END = 10.0
-"""seconds that the last record may take"""
+AT_THE_END = 2.0
+"""seconds that the last record may take: nobody who ends a command should wait for it"""
 
 _log = logging.getLogger(__name__)
 

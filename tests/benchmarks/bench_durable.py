@@ -54,12 +54,14 @@ def run(report: Report) -> None:
     dbos = dbos_peer.steps_per_second(FEW)
     report.row(f"{name}, {FEW} in flight", few, "steps/s", peer=Peer("DBOS on SQLite", dbos), reach=AtLeast(15))
     pure = [play(PURE, MANY, 1_500) for _ in range(TURNS)]
+    name = f"pure steps with full trace through host and store, {MANY} in flight"
+    core = median(played.steps_per_core_second for played in pure)
+    report.row(name, core, "steps/s of one core", reach=AtLeast(50_000))
     report.row(
-        f"pure steps with full trace through host and store, {MANY} in flight",
-        median(played.steps_per_core_second for played in pure),
-        "steps/s of CPU",
-        peer=Peer("bare insert loop (steps/s)", median(bare_loop(played, MANY) for played in pure)),
-        reach=AtLeast(50_000),
+        "the same, by the clock",
+        median(played.steps_per_second for played in pure),
+        "steps/s",
+        peer=Peer("bare insert loop", median(bare_loop(played, MANY) for played in pure)),
     )
 
 
