@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from nodes.dmn.drawing import with_drawing
 from nodes.dmn.elements import Definitions
 from nodes.dmn.errors import DmnReadError, Problem
 from nodes.dmn.limits import MAX_BYTES, MAX_IMPORT_DEPTH
@@ -51,6 +50,8 @@ def write_model(model: DecisionModel, path: str | Path) -> None:
 
 def model_text(model: DecisionModel) -> str:
     """The text that `write_model` writes."""
+    from nodes.dmn.drawing import with_drawing  # here: whoever only decides draws nothing
+
     return xml_text(with_drawing(model.definitions.document))
 
 

@@ -5,8 +5,9 @@ Everyone may import this package; it imports the standard library, `re2` and `tz
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from nodes.feel.check import TypeInfo, check
-from nodes.feel.complete import Candidate, complete
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FeelValueError, Problem
 from nodes.feel.expression import (
@@ -16,7 +17,6 @@ from nodes.feel.expression import (
     compile_expression,
     unary_tests,
 )
-from nodes.feel.highlight import Mark, highlight
 from nodes.feel.limits import Budget
 from nodes.feel.ordering import is_equal, order
 from nodes.feel.printer import print_expression
@@ -25,6 +25,10 @@ from nodes.feel.temporal_text import format_duration, parse_date, parse_date_tim
 from nodes.feel.texts import to_text
 from nodes.feel.values import Function, Opaque, Range, from_python, type_name
 from nodes.feel.words import KEYWORDS
+
+if TYPE_CHECKING:
+    from nodes.feel.completion import Candidate, complete
+    from nodes.feel.highlighting import Mark, highlight
 
 __all__ = [
     "BUILTIN_NAMES",
@@ -66,3 +70,13 @@ __all__ = [
     "type_name",
     "unary_tests",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What only editors need is loaded by whoever edits: a runtime that only evaluates is there the sooner."""
+    if name not in {"Candidate", "Mark", "complete", "highlight"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from nodes.feel.completion import Candidate, complete
+    from nodes.feel.highlighting import Mark, highlight
+
+    return {"Candidate": Candidate, "Mark": Mark, "complete": complete, "highlight": highlight}[name]

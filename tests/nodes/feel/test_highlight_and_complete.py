@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.feel import Candidate, complete, highlight
-from nodes.feel.complete import CANDIDATE_KINDS
-from nodes.feel.highlight import KINDS
+from nodes.feel.completion import CANDIDATE_KINDS
+from nodes.feel.highlighting import KINDS
 
 SCOPE = {
     "amount": "number",

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from nodes.feel.errors import FeelError
-from nodes.feel.highlight import pieces
+from nodes.feel.highlighting import pieces
 from nodes.feel.infer import Known, type_text
 from nodes.feel.kinds import NAMED_KINDS
 from nodes.feel.library import LIBRARY
