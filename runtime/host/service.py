@@ -29,6 +29,7 @@ from runtime.host.answers import HostHealth, TaskView
 from runtime.host.child_runs import ChildRuns
 from runtime.host.clock import Clock, SystemClock
 from runtime.host.doors import Doors, split_id
+from runtime.host.garbage import look_rarely
 from runtime.host.ids import Ids
 from runtime.host.matching import Matching
 from runtime.host.patience import Patience
@@ -135,6 +136,7 @@ class Host(Doors):
         drain_seconds: float = DRAIN_SECONDS,
     ) -> AsyncIterator[Host]:
         """A host on this store. Raises ``StoreHeld``, ``StoreProblem`` and ``EnvironmentProblem``."""
+        look_rarely()
         ids = ids or Ids()
         environment = environment or Environment.load(home=home)
         store = await asyncio.to_thread(open_store, store_url, worker=ids.worker())

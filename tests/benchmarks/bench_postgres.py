@@ -65,7 +65,7 @@ def _store_alone(server: Server, in_flight: int) -> Played:
             begun, used = time.perf_counter(), time.process_time()
             await asyncio.gather(*(one(store, f"run-{number:06}") for number in range(in_flight)))
             seconds, cpu = time.perf_counter() - begun, time.process_time() - used
-            return Played(seconds, cpu, STEPS, await rows_of(store), await lines_of(store))
+            return Played(seconds, cpu, STEPS, await rows_of(store), await lines_of(store), STEPS)
 
     return asyncio.run(measured())
 

@@ -61,6 +61,8 @@ class Played:
     """as it stands after it, in the order of its commits"""
     lines: dict[str, tuple[Any, ...]]
     """of the list of runs, by run"""
+    appends: int
+    """how many appends its rows came in"""
 
     @property
     def steps_per_second(self) -> float:
@@ -89,14 +91,14 @@ async def _played(folder: Path, drawn: Flow, in_flight: int, runs: int, store_ur
         journal, lines = await rows_of(host.store), await lines_of(host.store)
     if len(lines) != runs + 1:
         raise RuntimeError(f"{len(lines) - 1} runs stand in the store instead of {runs}")
-    return Played(seconds, cpu, runs * STEPS, journal, lines)
+    appends = len({(row[0], row[2]) for row in journal})  # those of one append have one stream and one instant
+    return Played(seconds, cpu, runs * STEPS, journal, lines, appends)
 
 
 def groups(played: Played, in_flight: int) -> Iterator[tuple[list[JournalValues], list[tuple[Any, ...]]]]:
     """What a bare loop has to write, commit by commit: the same rows, byte for byte, and each run's line once, as it
     stands at the end. As many appends share a commit as there are runs in flight: nobody can gather more."""
-    appends = len({(row[0], row[2]) for row in played.journal})  # those of one append have one instant
-    size = max(1, round(len(played.journal) / appends * in_flight))
+    size = max(1, round(len(played.journal) / played.appends * in_flight))
     for at in range(0, len(played.journal), size):
         rows = played.journal[at : at + size]
         yield rows, [played.lines[row[0]] for row in rows if row[1] == 1 and row[0] in played.lines]

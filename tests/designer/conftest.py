@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from designer.app import Desktop, make_application
 from designer.document.checking import Checking
@@ -39,6 +39,20 @@ def application(qapp: QApplication) -> QApplication:
     """The one QApplication of the process, with Baton's fonts."""
     load_fonts()
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(application: QApplication) -> Iterator[None]:
+    """Panels that a test made for itself go with it: each one that stays makes every later style sheet slower.
+
+    Windows are closed by the desktop that opened them; what has a parent goes with it.
+    """
+    yield
+    for widget in application.topLevelWidgets():
+        if widget.parent() is None and not isinstance(widget, QMainWindow):
+            widget.hide()
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -124,7 +124,10 @@ class Connections(Page):
         delete.clicked.connect(lambda: self._do(delete_part("connection", self.name)))
         self.test.clicked.connect(self.try_it)
         self.list.currentItemChanged.connect(self._turn)
-        services.document.changed.connect(lambda _change: self.refresh())
+        services.document.changed.connect(self._follow)  # a method: it is let go of with the page
+        self.refresh()
+
+    def _follow(self, _change: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:

@@ -95,8 +95,11 @@ class FlowSettings(Page):
         people.body.addWidget(self.add_role, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(people)
         self.end()
-        services.document.changed.connect(lambda _change: self.refresh())
+        services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         services.checking.changed.connect(self.show_problems)
+        self.refresh()
+
+    def _follow(self, _change: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:

@@ -69,9 +69,12 @@ class FormPage(Page):
         self.column.addLayout(row)
         self.end()
         self.control.edited.connect(self._write)
-        services.document.changed.connect(lambda _change: self.refresh())
+        services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         sample_choice(services).changed.connect(self.refresh)
         services.checking.changed.connect(self._judge)
+        self.refresh()
+
+    def _follow(self, _change: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:

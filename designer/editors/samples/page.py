@@ -86,13 +86,16 @@ class Samples(Page):
         self.list.currentItemChanged.connect(self._turn)
         self.control.edited.connect(self._write)
         self.control.complained.connect(self.wrong.say)
-        services.document.changed.connect(lambda _change: self.refresh())
+        services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
 
     @property
     def flow(self) -> Flow | None:
         """The flow as it is now."""
         return self.context.flow
+
+    def _follow(self, _change: object) -> None:
+        self.refresh()
 
     def refresh(self) -> None:
         """Show what the document says now."""
