@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from designer.forms.alive import alive
 from designer.session.runtime_process import runtime_command
 
 
@@ -64,6 +65,8 @@ class SecretKeeper(QObject):
 
     def _finished(self, number: int, code: int) -> None:
         process, then = self._asked[number]
+        if not alive(self, process):
+            return  # the page went while the process still ran
         said = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
         wrong = bytes(process.readAllStandardError().data()).decode("utf-8", "replace")
         self._let_go(number)

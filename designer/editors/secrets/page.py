@@ -60,6 +60,10 @@ class Secrets(Page):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.keeper.keep(dialog.name.text().strip(), dialog.take_value(), dialog.host.text().strip())
 
+    def close_editor(self) -> None:
+        """Its tab is closed: what still runs is ended."""
+        self.keeper.close()
+
     def _show(self, names: list[str]) -> None:
         self.names = names
         if self.said.text() == "Looking …":
