@@ -226,6 +226,7 @@ _PROJECT: Final = Project(
     file=ProjectFile.model_validate(billing.PROJECT.file.model_dump(by_alias=True) | {"id": "faults"}),
     flows={story.name: story.flow for story in STORIES.values()},
     connections=dict(billing.PROJECT.connections) | NEEDS,
+    decisions=dict(billing.PROJECT.decisions),
 )
 RELEASE: Final = content_hash(_PROJECT)
 PACKAGE: Final = pack(_PROJECT)
