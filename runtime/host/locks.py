@@ -47,7 +47,7 @@ class _Hold:
         except BaseException:
             if mine.done() and not mine.cancelled():
                 self._pass_on()  # it was given to us just now
-            else:
+            elif mine in before:  # else whoever left before has passed over it already
                 before.remove(mine)
             raise
 
