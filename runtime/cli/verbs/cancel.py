@@ -7,7 +7,7 @@ import click
 from runtime.cli.doors import Where, open_door
 from runtime.cli.exits import Exit
 from runtime.cli.following import follow
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import NAME, REASON, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.telling import tell_standing
 from runtime.wire import CancelRequest
@@ -16,9 +16,9 @@ SECTION = "Operate"
 
 
 @click.command("cancel", short_help="Stop a run.")
-@click.argument("run")
+@click.argument("run", type=NAME)
 @acting()
-@click.option("--reason", default="", help="Why; it stands in the trace.")
+@click.option("--reason", type=REASON, default="", help="Why; it stands in the trace.")
 @click.option("--no-undo", is_flag=True, help="Leave completed effects as they are.")
 @in_environment
 @in_store
