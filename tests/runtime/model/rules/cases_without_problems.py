@@ -53,11 +53,6 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
         flow({"start": "manual", "a": "if", "join": ("join", {"mode": "any"}), "end": "end"},
              "start>a a.yes>join a.default>join join.joined>end"),
     ),
-    (
-        "an undo that reads what it undoes",
-        flow({"start": "manual", "a": ("http", {}, {"undo": "back"}),
-              "back": ("http", {"path": "/{undone.output.body.id}/{a.body.id}/{input.id}"}), "end": "end"}, LINE),
-    ),
     ("a reply in its own field", line(("http", {"success": {"feel": "reply.status = 200"}}))),
     ("a path through a list", reading("input.lines.amount", input_schema={
         "type": "object", "properties": {"lines": {"type": "array", "items": FIELDS["properties"]["claim"]}}})),
