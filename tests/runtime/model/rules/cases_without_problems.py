@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.runtime.model.rules.drawings import FIELDS, LINE, LOOP, SPLIT, SPLIT_EDGES, flow, line, reading
+from tests.runtime.model.rules.drawings import FIELDS, LOOP, SPLIT, SPLIT_EDGES, flow, line, reading
 
 # fmt: off
 GOOD: list[tuple[str, dict[str, Any]]] = [
