@@ -16,7 +16,6 @@ from pathlib import Path
 from nodes.contract import TestResult
 from nodes.registry import Registry
 from runtime.connections import ConnectionBook, Environment
-from runtime.engine.commands import ChildCommand
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Actor, Envelope
 from runtime.engine.families import ancestors_of
@@ -111,7 +110,7 @@ class Host(Doors):
             self.activity,
             self._patience,
         )
-        self._child_runs = ChildRuns(self.activity, self._tend, self._tell, self._runner.put_aside)
+        self._child_runs = ChildRuns(self.activity, self._runner.tend, self._tell, self._runner.put_aside)
         self._runner.on_told = self._child_runs.tell
         self._close_begun = asyncio.Event()
         self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)
@@ -381,9 +380,6 @@ class Host(Doors):
                 step=stimulus.step, attempt=stimulus.attempt, code="bad_reply", message=words, unclear=True
             )
             return await self._report(run, broke)
-
-    async def _tend(self, command: ChildCommand) -> Done | Refusal | ChildReported:
-        return await self._runner.tend(command)
 
     async def _tell(self, parent: str, told: ChildReported) -> Done | Refusal:
         return await self._runner.insist(parent, lambda at: self._driver.deliver(parent, told, at))

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from nodes import registry
 from runtime.connections import Environment
-from runtime.engine.commands import ChildCommand
 from runtime.engine.driver import Done, SignalAccepted
 from runtime.engine.inbox import Match
 from runtime.engine.playing import RELEASE
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ChildReported, Refusal, SendSignal, Start, Stimulus
 from runtime.host.clock import VirtualClock
 from runtime.host.played.engine import TurnEngine
-from runtime.host.played.turns import TurnLoop
+from runtime.host.played.turns import TurnLocks, TurnLoop
 from runtime.host.played.work import NEXT_RUN, NEXT_SIGNAL, Flight, GivenAnswers, GivenIds, GivenPlans, SideBySide
 from runtime.host.runner import Call
 from runtime.host.service import Host
@@ -37,7 +36,6 @@ class PlayedHost(Host):
     def __init__(self, path: Path, loop: TurnLoop, clock: VirtualClock, life: int, told: Simulation) -> None:
         self.engine = TurnEngine(path, loop)
         self.given_answers = GivenAnswers(told.effects)
-        self._loop = loop
         super().__init__(
             store=Store(self.engine, worker=f"w{life}"),
             registry=registry.built_ins(),
@@ -51,6 +49,8 @@ class PlayedHost(Host):
             performer=self.given_answers,
             worker_kind=SideBySide,
         )
+        if loop.rng is None:
+            self._runner.locks, self._child_runs.trees = TurnLocks(loop), TurnLocks(loop)
         self._refused = told.refusals
         self._reports: dict[Flight, asyncio.Future[Done | Refusal | None]] = {}
 
@@ -109,22 +109,11 @@ class PlayedHost(Host):
             report.set_result(reply)
         return reply
 
-    async def _tend(self, command: ChildCommand) -> Done | Refusal | ChildReported:
-        await self._in_turn()
-        return await super()._tend(command)
-
     async def _tell(self, parent: str, told: ChildReported) -> Done | Refusal:
-        await self._in_turn()
         reply = await super()._tell(parent, told)
         if isinstance(reply, Refusal):
             self._refused.append(reply)
         return reply
-
-    async def _in_turn(self) -> None:
-        """Whoever has a run's lock keeps older work from it; so no lock is taken out of turn, where no seed is drawn
-        from: then a host does one thing at a time, as a memory does."""
-        if self._loop.rng is None:
-            await self._loop.turn(lambda: None).future
 
     async def _signal_refused(self, found: Match, refusal: Refusal) -> None:
         self._refused.append(refusal)
