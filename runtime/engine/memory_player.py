@@ -253,16 +253,25 @@ class MemorySimulation(Simulation):
             self._follow(reply)
 
     def _match(self, name: str, key: str) -> None:
+        todo = deque([(name, key)])
+        while todo:
+            this = todo.popleft()
+            todo.extend(opened for opened in self._match_one(*this) if opened != this)
+
+    def _match_one(self, name: str, key: str) -> list[tuple[str, str]]:
+        """-> the waits that were opened thereby; they are matched next, before anything else that this led to."""
+        opened: list[tuple[str, str]] = []
         tried: set[tuple[str, str, str]] = set()
         while True:
             found = self._serve(self._driver.matches(name, key, self.now))
             fresh = [m for m in found if (m.signal, m.run, m.step) not in tried]
             if not fresh:
-                return
+                return opened
             tried.add((fresh[0].signal, fresh[0].run, fresh[0].step))
             reply = self._serve(self._driver.deliver_match(fresh[0], self.now))
             if isinstance(reply, Done):
-                self._follow(replace(reply, opened_waits=tuple(w for w in reply.opened_waits if w != (name, key))))
+                opened.extend(reply.opened_waits)
+                self._follow(replace(reply, opened_waits=()))
             elif reply.code == "PAYLOAD":
                 self.refusals.append(reply)
 

@@ -88,6 +88,24 @@ def test_i3_w3_a_kept_signal_finds_its_wait_before_children_that_began_with_it_a
     assert lines.index("SignalDelivered w#1") < lines.index("ChildEnded all#1")
 
 
+def test_i3_w3_waits_that_a_signal_opens_are_matched_in_the_order_in_which_they_opened() -> None:
+    flow = draw(
+        {"begin": "start", "w": "signal paid", "a": "signal left", "b": "signal came", "ok": "end ok"},
+        "begin -> w -> a -> ok",
+        "w -> b -> ok",
+    )
+    kept = [SendSignal(name=name, key="k") for name in ("came", "left")]
+    script = [Start(flow=""), *kept, SendSignal(name="paid", key="k")]
+    memory = simulate(flow, script)
+    with simulate(flow, script, through="host") as host:
+        assert differences(memory, host) == []
+    assert [line for line in told(memory) if "Delivered" in line] == [
+        "SignalDelivered w#1",
+        "SignalDelivered a#1",
+        "SignalDelivered b#1",
+    ]
+
+
 @pytest.mark.parametrize("number", range(HOW_MANY))
 def test_the_laws_hold_whoever_comes_first(number: int) -> None:
     assert len(LAWS) >= 10
