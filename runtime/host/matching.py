@@ -100,7 +100,9 @@ class Matching:
                     if this in tried:
                         continue
                     tried.add(this)
-                    if await self._deliver(found, opened):
+                    known = len(opened)
+                    # A timer that fired first may have ended this wait, and opened another one for the same.
+                    if await self._deliver(found, opened) or (name, key) in opened[known:]:
                         delivered = True
                         break
         return opened
