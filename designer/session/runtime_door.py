@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from designer.session.calls import Ask, Calls, Take
-from designer.session.following import Following
 from designer.session.runtime_process import RuntimeProcess, runtime_command
-from runtime.wire import Problem
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # see session.py
+    from designer.session.following import Following
     from runtime.client.http import HttpDoor
+    from runtime.wire import Problem
 
 State = Literal["off", "starting", "ready", "failed"]
 GATHER_MS = 60
@@ -85,6 +85,8 @@ class RuntimeDoor(QObject):
         self.unfollow()
         if self._door is None:
             return
+        from designer.session.following import Following
+
         following = Following(self._door, run, after, self)
         following.came.connect(self._gathered)
         following.rested.connect(self.rested)
@@ -161,6 +163,8 @@ class RuntimeDoor(QObject):
             self._calls.ask(ask, then, failed)
 
     def _give_up(self, sentence: str) -> None:
+        from runtime.wire import Problem
+
         asked, self._asked = self._asked, []
         self._set("failed")
         self.failed.emit(sentence)

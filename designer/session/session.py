@@ -15,19 +15,20 @@ from PySide6.QtCore import QObject, Signal
 
 from designer.document.clock import now
 from designer.document.document import Document
-from designer.session.rehearsal import Answers, Rehearsal, RehearsalRefused
+from designer.session.answers import Answers, RehearsalRefused
 from designer.session.runtime_door import RuntimeDoor
-from designer.session.story import Story
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
-from runtime.engine.state import State
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack, read_package
-from runtime.wire import AnswerRequest, CancelRequest, Problem, ResolveRequest, StartRequest
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs something: they are a third of the start
+    from designer.session.rehearsal import Rehearsal
+    from designer.session.story import Story
     from runtime.client.door import Door
+    from runtime.engine.state import State
+    from runtime.wire import Problem
 
 Where = Literal["samples", "practice", "real"]
 """where effects go: answered by samples, the example's own systems, the systems of an environment"""
@@ -123,6 +124,9 @@ class Session(QObject):
         stepwise: bool = False,
     ) -> None:
         """Run it in memory, effects answered by samples: whole, up to a step (``until``), or one step at a time."""
+        from designer.session.rehearsal import Rehearsal
+        from designer.session.story import Story
+
         self._leave()
         stops = frozenset(node for flow, node in self.breakpoints if flow == flow_id)
         project = self._document.project
@@ -169,6 +173,9 @@ class Session(QObject):
         return self._rehearsal is not None and self._rehearsal.simulation.rows().run.next_due is not None
 
     def _run_for_real(self, flow_id: str, given: Value, by: str | None, case: Value, trigger: str | None) -> None:
+        from designer.session.story import Story
+        from runtime.wire import StartRequest
+
         if self._busy:
             self.said.emit("The last run is still being handed over.")
             return
@@ -216,6 +223,8 @@ class Session(QObject):
                 return
             self.go_on()
             return
+        from runtime.wire import AnswerRequest
+
         request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
         self.runtime.ask(lambda door: door.answer(task.id, request), failed=self._refused)
 
@@ -229,6 +238,8 @@ class Session(QObject):
                 return
             self.go_on()
             return
+        from runtime.wire import ResolveRequest
+
         request = ResolveRequest.model_validate({"how": how, "by": by, **more})
         self.runtime.ask(lambda door: door.resolve(incident.id, request), failed=self._refused)
 
@@ -241,6 +252,8 @@ class Session(QObject):
             return
         story = self.story
         if story is not None and not story.ended:
+            from runtime.wire import CancelRequest
+
             request = CancelRequest(by="designer", reason="stopped in the designer")
             self.runtime.ask(lambda door: door.cancel(story.run, request), failed=self._refused)
 
@@ -257,6 +270,8 @@ class Session(QObject):
 
     def open_run(self, run: str, flow_id: str, release: str) -> None:
         """Show an earlier run on the version on which it ran."""
+
+        from designer.session.story import Story
 
         def fetched(package: bytes) -> None:
             try:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.canvas.canvas import Canvas
@@ -30,8 +30,7 @@ from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
 from designer.services import Services
 from designer.session.session import Session
-from designer.theme.qt_palette import qt_palette
-from designer.theme.style_sheet import coloured_icons, style_sheet
+from designer.theme.dressing import dress
 from designer.theme.theme import Theme
 from designer.window import choosing
 from designer.window.findings_list import FindingsList
@@ -40,6 +39,7 @@ from designer.window.keys_overlay import KeysOverlay
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
 from designer.window.recent_projects import RecentProjects
+from designer.window.warming import warm
 from designer.window.welcome import Welcome
 from nodes.registry import Registry, load
 from runtime.model.flow import Flow
@@ -66,16 +66,14 @@ class Desktop(QObject):
         self.windows: list[MainWindow] = []
         self.welcome: Welcome | None = None
         self.worker = Worker(self)
+        self._warming: Worker | None = None
         self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
         self.theme.changed.connect(self.restyle)
         self.restyle()
 
     def restyle(self) -> None:
         """Everything in the colours of the theme."""
-        palette = self.theme.palette
-        folder = coloured_icons(palette, Path(self._icons.name))
-        self.application.setPalette(qt_palette(palette))
-        self.application.setStyleSheet(style_sheet(palette, folder))
+        dress(self.application, self.theme.palette, Path(self._icons.name))
 
     # --- opening ---
 
@@ -136,6 +134,9 @@ class Desktop(QObject):
         if opened.findings:
             _tell_findings(window, opened)
         keeper.look_for_kept()
+        if self._warming is None:
+            self._warming = warming = Worker(self)
+            QTimer.singleShot(0, lambda: warming.do(warm))  # after the window was painted
         if self.welcome is not None:
             self.welcome.close()
         self.window_opened.emit(window)
@@ -202,6 +203,8 @@ class Desktop(QObject):
     def close(self) -> None:
         """The process is about to end."""
         self.worker.finish()
+        if self._warming is not None:
+            self._warming.finish()
         self._icons.cleanup()
 
     # --- inside ---
