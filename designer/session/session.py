@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.document.clock import now
 from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
+from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
 from nodes.contract import Value, to_wire
@@ -53,7 +54,7 @@ class Session(QObject):
         super().__init__(parent)
         self._document = document
         self._registry = registry
-        self.runtime = RuntimeDoor(home, self)
+        self.runtime = RuntimeDoor(RunFolder(home, document), self)
         self.runtime.state_changed.connect(self.runtime_changed)
         self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
         self.runtime.came.connect(self._take)
@@ -264,9 +265,34 @@ class Session(QObject):
 
     # --- earlier runs ---
 
-    def recent(self, then: Callable[[Any], None]) -> None:
-        """Hands the runs that the runtime knows to ``then``, youngest first."""
-        self.runtime.ask(lambda door: door.runs(limit=100), then, self._refused)
+    def kept_runs(self) -> tuple[bool, ...]:
+        """Where earlier runs are kept, the place that was used last first: True is with practice systems."""
+        return self.runtime.runs.kept()
+
+    def recent(
+        self, then: Callable[[Any], None], failed: Callable[[], object] = lambda: None, *, practice: bool | None = None
+    ) -> None:
+        """Hands the runs that a runtime knows to ``then``, youngest first: the one that was used last, if none is
+        named. It is started, and goes on with what waits there.
+        """
+        if practice is None:
+            practice = (*self.kept_runs(), self.where == "practice")[0] if self.runtime.state == "off" else None
+
+        def refused(problem: Problem) -> None:
+            failed()
+            self._refused(problem)
+
+        if practice is not None:
+            self.runtime.use(practice=practice)
+        self.runtime.ask(lambda door: door.runs(limit=100), then, refused)
+
+    def clear_runs(self) -> None:
+        """Removes all earlier runs of this project from this machine."""
+        if self.story is not None and not self.story.rehearsed:
+            self.story = None
+            self.story_changed.emit()
+            self.cursor_changed.emit()
+        self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
 
     def open_run(self, run: str, flow_id: str, release: str) -> None:
         """Show an earlier run on the version on which it ran."""
@@ -285,8 +311,13 @@ class Session(QObject):
 
         self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused)
 
+    def finish(self) -> None:
+        """The window is closed: the runtime drains and ends by itself (``runtime.finished``)."""
+        self._leave()
+        self.runtime.finish()
+
     def close(self) -> None:
-        """End of the window: the runtime is let go of."""
+        """End of the designer, or of a test: everything that was started is gone when it returns."""
         self._leave()
         self.runtime.close()
 

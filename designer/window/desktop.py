@@ -20,9 +20,10 @@ from designer.document.checking import Checking
 from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
+from designer.forms.trying import sample_choice
 from designer.keeping.crash_journal import Found
 from designer.keeping.examples import Example, as_copy
-from designer.keeping.home import baton_home
+from designer.keeping.home import designer_home
 from designer.keeping.keeper import Keeper
 from designer.keeping.opening import Opened, open_place
 from designer.keeping.preferences import Preferences
@@ -66,6 +67,8 @@ class Desktop(QObject):
         self.windows: list[MainWindow] = []
         self.welcome: Welcome | None = None
         self.worker = Worker(self)
+        self._sessions: set[Session] = set()
+        """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
         self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
         self.theme.changed.connect(self.restyle)
@@ -119,7 +122,7 @@ class Desktop(QObject):
             theme=self.theme,
             extras={"desktop": self, "preferences": self.preferences},
         )
-        services.extras["session"] = Session(document, self.registry, baton_home())
+        services.extras["session"] = Session(document, self.registry, designer_home())
         keeper = Keeper(document, opened)
         services.extras["keeper"] = keeper
         selection.show_flow(first_flow(opened.project))
@@ -203,6 +206,8 @@ class Desktop(QObject):
     def close(self) -> None:
         """The process is about to end."""
         self.worker.finish()
+        for session in [*self._sessions]:
+            session.close()
         if self._warming is not None:
             self._warming.finish()
         self._icons.cleanup()
@@ -236,7 +241,11 @@ class Desktop(QObject):
     def _closed(self, window: MainWindow) -> None:
         services = window.services
         services.checking.close()
-        services.extras["session"].close()
+        sample_choice(services).rehearsed.close()
+        session = services.extras["session"]
+        self._sessions.add(session)
+        session.runtime.finished.connect(lambda: self._sessions.discard(session))
+        session.finish()
         # They outlive the window by a moment; nobody must hear of them any more.
         for silent in (services.document, services.document.history, services.selection, services.checking):
             silent.blockSignals(True)
