@@ -46,11 +46,6 @@ class Found:
     """what stood on the disk when the project was opened"""
 
 
-def journal_name(folder: Path) -> str:
-    """The journal of the project in this folder."""
-    return hashlib.sha256(os.path.normcase(folder.absolute()).encode()).hexdigest()[:24]
-
-
 class JournalWriter:
     """Appends to one journal. Used by one thread at a time; nothing is on the disk before the first change."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from designer.session.story import Story
 from nodes.contract import Choice, HumanTask, Value
+
+if TYPE_CHECKING:
+    from designer.session.story import Story
 
 WAYS = {
     "failed": ("retry", "by_hand", "other_port", "cancel"),

@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
 from designer.session.session import Session
-from designer.session.story import Standing, Story
 from nodes.contract import Effect
 
 if TYPE_CHECKING:
+    from designer.session.story import Standing, Story
     from designer.window.main_window import MainWindow
 
 STATES: dict[Standing, RunState] = {

@@ -36,7 +36,7 @@ from designer.window.top_bar import HEIGHT, Logo
 from nodes.contract import Category
 
 if TYPE_CHECKING:
-    from designer.app import Desktop
+    from designer.window.desktop import Desktop
 
 WIDTH = 948
 COLUMNS = 3

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from designer.panels.timeline.event_list import EventList
-from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.strip import Strip
 from designer.pieces import IconButton, LinkButton, PlainText
 from designer.services import Services
@@ -88,7 +87,7 @@ class Timeline(QWidget):
         self._filter.setFlat(True)
         self._filter.setProperty("role", "link")
         self._another = LinkButton("Open another run")
-        self._another.clicked.connect(lambda: OpenRun(self._session, self).exec())
+        self._another.clicked.connect(lambda: services.window.run("run.past"))
         corner = QWidget()
         links = QHBoxLayout(corner)
         links.setContentsMargins(0, 0, 14, 0)

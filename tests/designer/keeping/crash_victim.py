@@ -11,8 +11,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from designer.app import Desktop, make_application
+from designer.app import make_application
 from designer.document.commands.set_field import set_field
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
 PROMISED_MS = 2_000

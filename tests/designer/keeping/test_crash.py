@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from designer.document.place_key import place_key
 from designer.keeping import crash_journal
-from designer.keeping.crash_journal import JournalWriter, journal_name, kept, read_journal, set_aside
+from designer.keeping.crash_journal import JournalWriter, kept, read_journal, set_aside
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "projects" / "billing_dispute"
@@ -30,7 +31,7 @@ def test_what_was_told_to_be_kept_is_back_after_kill_9_again_and_again(tmp_path:
     chance = random.Random(7)
     for _ in range(3):
         told = _work_until_killed(folder, home, after=chance.randint(1, 2), pause=chance.random() * 0.4)
-        name = journal_name(folder)
+        name = place_key(folder)
         set_aside(home / "designer", name)
         (found,) = kept(home / "designer", name)
         assert found.folder == folder

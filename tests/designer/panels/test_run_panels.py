@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from designer.document.checking import Checking
 from designer.document.document import Document
@@ -16,7 +14,6 @@ from designer.document.selection import Selection
 from designer.panels import found_panels
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
-from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.view import Timeline
 from designer.services import Services
 from designer.session.session import Session
@@ -123,24 +120,6 @@ def test_stepping_answers_one_effect_at_a_time_and_up_to_here_stops_there(servic
     panel.upto.click()
     assert session.story.steps_of("facts_gathered")[0].state == "completed"
     assert not session.story.steps_of("hand_over") or not session.story.ended
-
-
-@pytest.mark.slow
-def test_an_earlier_run_is_opened_from_the_list(services: Services, qtbot: QtBot) -> None:
-    session = session_of(services)
-    session.where = "practice"
-    sample = services.document.project.samples["billing_dispute"]["automatic"]
-    session.start("billing_dispute", sample, by="ana", case={"key": "D-1001"})
-    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=60_000)
-    first = session.story
-
-    dialog = OpenRun(session)
-    qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=10_000)
-    assert dialog.table.item(0, 2).text() == "D-1001"
-    dialog.accept()
-    qtbot.waitUntil(lambda: session.story is not first and session.story.ended, timeout=10_000)  # type: ignore[union-attr]
-    assert session.story.outcome_title() == "Refunded"  # type: ignore[union-attr]
 
 
 def test_a_decision_says_what_would_have_changed_it_and_runs_again_with_that(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.actions import found_actions
-from designer.app import Desktop, make_application
+from designer.app import make_application
 from designer.document.command import Command
 from designer.document.commands.set_field import UNSET, set_field
 from designer.keeping.opening import open_place
 from designer.window import choosing, main_window
 from designer.window.action_book import MENUS
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from runtime.model.files import load_project
 from runtime.model.layout import CanvasGroup

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.app import Desktop
 from designer.document.commands.set_field import UNSET, set_field
 from designer.editors import found_editors
 from designer.keeping.opening import open_place
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
 FLOW = "billing_dispute"
