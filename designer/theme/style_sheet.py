@@ -79,6 +79,7 @@ QPushButton[role="way"]:focus { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
   background: transparent; border: 1px solid transparent; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
+QPushButton[kind="quiet"]:checked { background: $selected; }
 QPushButton[kind="quiet"]:focus, QPushButton[role="quiet"]:focus { border: 2px solid $focus; padding: 0 7px; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 2px; }
