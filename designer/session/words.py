@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from designer.document.clock import now as clock_now
 from nodes.contract import Value, to_plain
 from runtime.trace.explain import value_words
 
@@ -56,7 +57,7 @@ def day(at: dt.datetime) -> str:
 def day_words(at: dt.datetime, today: dt.date | None = None) -> str:
     """``today 09:14``, ``yesterday 09:14``, ``1 May 09:14``, ``1 May 2025 09:14``, in this machine's zone."""
     here = at.astimezone()
-    now = today or dt.datetime.now().astimezone().date()
+    now = today or clock_now().astimezone().date()
     gone = (now - here.date()).days
     if gone in (0, 1):
         return f"{('today', 'yesterday')[gone]} {here:%H:%M}"
