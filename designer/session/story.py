@@ -157,6 +157,11 @@ class Story:
         outcome = self._head.outcome
         return self.drawing.outcomes.get(outcome, outcome) if outcome else ""
 
+    def role_title(self, role: str) -> str:
+        """What people call a role."""
+        found = self.project.role(role)
+        return found.title if found is not None and found.title else role.replace("_", " ")
+
     # --- how it stood after an event ---
 
     def state_at(self, seq: int) -> State:
@@ -212,7 +217,7 @@ class Story:
 
     def _badge(self, step: Step) -> str:
         if step.task is not None and step.state == "waiting":
-            return self.drawing.node(step.node).role
+            return self.role_title(step.task.role)
         if step.state == "retrying":
             return f"try {step.attempt + 1}"
         return f"{step.k}x" if step.k > 1 else ""
@@ -290,7 +295,7 @@ class Story:
         step = self.step_at(seq)
         span = self.span(step) if step else None
         told = self.moment(self.entries[seq - 1])
-        if span is None or span.live or isinstance(self.entries[seq - 1].event, AttemptFailed | IncidentRaised):
+        if span is None or isinstance(self.entries[seq - 1].event, AttemptFailed | IncidentRaised):
             return told
         words = gist(span, self.drawing)
         return replace(

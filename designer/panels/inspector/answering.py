@@ -71,9 +71,10 @@ class AnswerCard(QFrame):
             return
         self._task = task
         self._title.setText(task.title)
-        given = ", ".join(f"{who} chose {choice}" for who, choice in task.given)
+        titles = {choice.port: choice.title for choice in task.choices}
+        given = ", ".join(f"{who} chose {titles.get(choice, choice)}" for who, choice in task.given)
         barred = f" Not {task.requester}, who asked for it." if task.not_requester and task.requester else ""
-        self._about.setText(f"Waits for {task.role}.{barred}" + (f" So far: {given}." if given else ""))
+        self._about.setText(f"Waits for {task.role_title}.{barred}" + (f" So far: {given}." if given else ""))
         self._facts.show_values([row for name, value in task.shown.items() for row in rows_of(value, str(name))])
         self._facts.setVisible(bool(task.shown))
         self._offer()

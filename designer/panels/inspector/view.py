@@ -40,7 +40,7 @@ class Inspector(QScrollArea):
             "Click a step that was reached, or move along the strip below.",
         )
         self._tile = Tile(theme)
-        self._title = PlainText("", PANEL_TITLE)
+        self._title = PlainText("", PANEL_TITLE, wrap=True)
         self._about = PlainText("", SMALL, "muted")
         self._chip = Chip(theme)
         self._back = IconButton(theme, "chevron-left", "Earlier pass through this step")

@@ -77,7 +77,7 @@ class CasePanel(QScrollArea):
             column.setSpacing(4)
             column.addWidget(PlainText(words, SMALL, "secondary"))
             column.addWidget(field)
-            pair.addLayout(column)
+            pair.addLayout(column, 1)
         case.body.addLayout(pair)
 
         where = Section(theme, "Where effects go")

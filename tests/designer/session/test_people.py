@@ -17,7 +17,7 @@ KEPT = PeopleView(
 
 
 def task(**more: object) -> OpenTask:
-    return OpenTask("r", "approve#1", "approve", "Approve", "Pay?", "finance", (), **more)  # type: ignore[arg-type]
+    return OpenTask("r", "approve#1", "approve", "Approve", "Pay?", "finance", "Finance", (), **more)  # type: ignore[arg-type]
 
 
 def test_those_in_the_role_are_offered_and_the_next_who_can_is_proposed() -> None:
