@@ -9,6 +9,7 @@ files that are no part of a project are never touched.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -85,6 +86,8 @@ def file_revision(folder: Path | str, path: str) -> str:
 
 def write_atomically(place: Path, content: bytes) -> None:
     """Puts ``content`` where ``place`` is, all or nothing, durable when it returns. Raises ``OSError``."""
+    if not place.name:  # an empty path is the folder that one stands in
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
     for _ in range(3):
         temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
         try:

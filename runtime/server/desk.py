@@ -62,7 +62,7 @@ class Desk(Looking):
     def over(cls, host: Host) -> Desk:
         """All questions and all changes."""
         redact = host.redactor.clean_value
-        desk = cls(host.store, host.registry, host.plan, host.clock.now, live=True, redact=redact)
+        desk = cls(host.store, host.registry, host.plan, host.project, host.clock.now, live=True, redact=redact)
         desk._host = host
         return desk
 
@@ -70,7 +70,7 @@ class Desk(Looking):
     def reading(cls, store: Store, registry: Registry) -> Desk:
         """Questions only."""
         releases = Releases(store, registry, {})
-        return cls(store, registry, releases.plan, SystemClock().now, live=False)
+        return cls(store, registry, releases.plan, releases.project, SystemClock().now, live=False)
 
     @property
     def host(self) -> Host:
