@@ -9,18 +9,10 @@ from nodes.feel.arithmetic import NUMBERS, add, divide, in_reach
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.library.signature import function, numbers_of
 from nodes.feel.ordering import order
-from nodes.feel.values import LIST, kind, settle
-
-
-def _items(first: list[Any]) -> list[Any]:
-    """`f(list)` and `f(a, b, c)` mean the same: the items."""
-    if len(first) == 1 and kind(first[0]) == LIST:
-        return list(settle(first[0]))
-    return first
+from nodes.feel.values import settle
 
 
 def _extreme(items: list[Any], sign: int) -> Any:
-    items = _items(items)
     if not items:
         return None
     best = items[0]
@@ -61,21 +53,19 @@ def _sum_of(items: list[Any]) -> Any:
 @function("sum(list: list)", "sum(n: any...)")
 def total(items: list[Any]) -> Any:
     """Their sum (numbers or durations); null for an empty list and if one is none."""
-    items = _items(items)
     return _sum_of(items) if items else None
 
 
 @function("mean(list: list)", "mean(n: any...)")
 def mean(items: list[Any]) -> Any:
     """Their arithmetic mean."""
-    items = _items(items)
     return divide(_sum_of(items), Decimal(len(items))) if items else None
 
 
 @function("product(list: list)", "product(n: any...)")
 def product(items: list[Any]) -> Decimal | None:
     """All numbers multiplied."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if not numbers:
         return None
     result = Decimal(1)
@@ -87,7 +77,7 @@ def product(items: list[Any]) -> Decimal | None:
 @function("median(list: list)", "median(n: any...)")
 def median(items: list[Any]) -> Decimal | None:
     """The middle one, or the mean of the two in the middle."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if not numbers:
         return None
     numbers.sort()
@@ -100,7 +90,7 @@ def median(items: list[Any]) -> Decimal | None:
 @function("stddev(list: list)", "stddev(n: any...)")
 def stddev(items: list[Any]) -> Decimal | None:
     """The standard deviation of a sample; null for fewer than two numbers."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if numbers is None or len(numbers) < 2:
         return None
     count = Decimal(len(numbers))
@@ -112,7 +102,7 @@ def stddev(items: list[Any]) -> Decimal | None:
 @function("mode(list: list)", "mode(n: any...)")
 def mode(items: list[Any]) -> list[Decimal] | None:
     """The numbers that occur most often, ascending."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if numbers is None:
         return None
     counts: dict[Decimal, int] = {}
@@ -124,7 +114,7 @@ def mode(items: list[Any]) -> list[Decimal] | None:
 
 def _decide(items: list[Any], decisive: bool) -> bool | None:
     answer: bool | None = not decisive
-    for item in _items(items):
+    for item in items:
         if not isinstance(item, bool):
             answer = None
         elif item is decisive:

@@ -83,8 +83,13 @@ VALUES = {
     ),
     "list in list": ("{x: for i in 1..90000 return i, r: count(for i in 1..90000 return i in x)}.r", "steps"),
     "many long patterns": (
-        '{p: string join(for i in 1..900 return "a"), r: count(for i in 1..2000 return matches("a", p))}.r', "steps",
+        '{p: string join(for i in 1..900 return "a"), r: count(for i in 1..999 return matches("a", p + string(i)))}.r',
+        "steps",
     ),
+    "many large patterns": (
+        r'count(for i in 1..999 return matches("a", "((((a{9}){9}){9}){9})\\1" + string(i)))', "steps",
+    ),
+    "a pattern that tries all ways": (r'matches(string join(for i in 1..40 return "a"), "^((a+)+)\\2b")', "steps"),
     "nested flatten": ("{f: function(s, n) if n = 0 then s else f([s, s], n - 1), r: flatten(f([1], 30))}.r", "steps"),
 }  # fmt: skip
 
