@@ -289,7 +289,7 @@ class Reader:
                 self.at += 2
                 without = self._class(depth + 1)
                 break
-            found = self._member(first)
+            found = self._member()
             if isinstance(found, int):
                 ranges.append((found, self._upper(found)))
             else:
@@ -303,7 +303,7 @@ class Reader:
             made = complement(made)
         return made if without is None else intersection(made, complement(without))
 
-    def _member(self, first: bool) -> int | CharacterSet:
+    def _member(self) -> int | CharacterSet:
         """A character of a class, or what an escape stands for."""
         sign = self._take()
         if sign == "\\":
@@ -311,8 +311,6 @@ class Reader:
             return self._many() if ranges is None else ranges[0][0]
         if sign == "[":
             self._fail("`[` stands inside a class; write `\\[` for the character")
-        if sign == "-" and not first and self._peek() != "]":
-            self._fail("`-` stands for itself at the ends of a class only")
         return ord(sign)
 
     def _upper(self, low: int) -> int:
@@ -320,7 +318,7 @@ class Reader:
         if self._peek() != "-" or self._peek(1) in {"]", "[", ""}:
             return low
         self.at += 1
-        high = self._member(True)
+        high = self._member()
         if not isinstance(high, int) or high < low:
             self._fail("This range of characters ends before it begins")
         return high

@@ -81,11 +81,12 @@ YES, NO, BROKEN = True, False, None
         ("a**", "aaa", "", BROKEN),
         ("a]", "a]", "", BROKEN),
         ("[]", "a", "", BROKEN),
-        ("[a-c-e]", "b", "", BROKEN),
+        ("[c-a]", "b", "", BROKEN),
         ("a", "a", "g", BROKEN),
         # and what it has
         ("[a-]", "-", "", YES),
         ("[a^]", "^", "", YES),
+        ("^[0-9-.]*$", "1-2.5", "", YES),
         (r"a\{b", "a{b", "", YES),
         ("(?:ab)+c", "ababc", "", YES),
         ("^a{2,}$", "aaa", "", YES),
