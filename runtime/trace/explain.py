@@ -38,8 +38,8 @@ def _one_line(plain: Any) -> str:
     return str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
-def span_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
-    """Why the step left by its port, or what it stands at now."""
+def span_words(span: Span, drawing: Drawing = NO_DRAWING, card: DecisionCard | None = None) -> str:
+    """Why the step left by its port, or what it stands at now. `card`: that of a decision, by who has it already."""
     node = drawing.node(span.node)
     if span.live:
         return _standing(span, node)
@@ -49,7 +49,7 @@ def span_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
     last = span.incidents[-1] if span.incidents else None
     if span.by_hand or (last is not None and last.how in {"by_hand", "other_port", "discard"}):
         return _by_person(last, span)
-    told = _told_by_node(span, node)
+    told = _told_by_node(span, node, card)
     if told:
         return told
     words = _BY_KIND.get(span.kind, _plain_end)
@@ -115,7 +115,7 @@ def run_words(trace: Trace, drawing: Drawing = NO_DRAWING) -> str:
     return f"{(trace.state or 'unknown').capitalize()}{where}."
 
 
-def _told_by_node(span: Span, node: DrawnNode) -> str:
+def _told_by_node(span: Span, node: DrawnNode, card: DecisionCard | None) -> str:
     """What the node type itself journaled as ``why``: ``{condition, index, values}`` or ``{words, values}`` (N4)."""
     why = span.why
     if not isinstance(why, Mapping):
@@ -123,7 +123,7 @@ def _told_by_node(span: Span, node: DrawnNode) -> str:
     values = why.get("values")
     used = _used(values) if isinstance(values, Mapping) else ""
     words, condition = why.get("words"), why.get("condition")
-    card = card_of(span, node)
+    card = card or card_of(span, node)
     flip = f" {card.sentence}" if card is not None and card.sentence else ""
     if isinstance(words, str) and words:
         return f"{_sentence(words)}{used}{flip}"
