@@ -119,8 +119,8 @@ def test_a_decision_has_its_card_in_the_trace_and_in_the_history_of_a_task(tmp_p
         assert card["outcome"] == "Above 150"
         assert card["rules"] == [
             {
-                "table": "", "rule": 1, "rule_id": None, "note": "input.amount > 150", "owner": "", "result": "Above 150",
-                "because": [{"column": "input.amount", "text": "", "value": 312}],
+                "table": "", "rule": 1, "rule_id": None, "note": "input.amount > 150", "owner": "",
+                "result": "Above 150", "because": [{"column": "input.amount", "text": "", "value": 312}],
             }
         ]  # fmt: skip
         assert card["flip"]["changes"] == [
