@@ -95,8 +95,9 @@ class Stepwise:
             split = self._add(_SPLIT)
             self._add(_MARK, mark)
             self._write(inner)
-            self._add(_MOVED, mark)  # a round that took nothing is the last: no loop without end
+            moved = self._add(_MOVED)
             self._add(_JUMP, split)
+            self._program[moved] = (_MOVED, mark, len(self._program))
             self._choose(split, len(self._program), lazy)
             return
         splits = []
@@ -146,8 +147,8 @@ class Stepwise:
                 elif code == _MARK:
                     marks = (*marks[:a], where, *marks[a + 1 :])
                 elif code == _MOVED:
-                    if marks[a] == where:
-                        break
+                    if marks[a] == where:  # a round that took nothing is the last: no loop without end
+                        at = b
                 elif code == _BACK:
                     again = text[saved[2 * a] : saved[2 * a + 1]] if saved[2 * a + 1] >= 0 else ""
                     charge(len(again) >> 4)

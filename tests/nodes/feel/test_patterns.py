@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nodes.feel import compile_expression
 from nodes.feel.patterns import PatternError, pattern_of
@@ -132,6 +134,27 @@ def test_both_matchers_agree():
         for text in ("abcbcd", "xxy", "y", "abcd", "acd", "", "bba", "zzd\nad"):
             spans = [[match[:2] for match in each.matches(text, lambda steps: None)] for each in (linear, stepwise)]
             assert spans[0] == spans[1], (pattern, text)
+
+
+SIGNS = ["a", "b", ".", "^", "$", "(", ")", "(?:", "|", "*", "+", "?", "{2}", "{0,2}", "[ab]", "[^a]", "[a-c-[b]]",
+         "\\w", "\\P{Lu}", "\n", "\\1", "]", "-", "\\"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(SIGNS), max_size=8).map("".join) | st.text(max_size=12),
+    st.text("abcA\n", max_size=8),
+    st.sampled_from(["", "i", "s", "m", "x", "q", "im"]),
+)
+def test_any_pattern_works_by_both_matchers_alike_or_is_broken(pattern: str, text: str, flags: str) -> None:
+    found = pattern_of(pattern, flags)
+    if isinstance(found, PatternError):
+        assert str(found).endswith((".", ")"))
+        return
+    spans = [match[:2] for match in found.matches(text, lambda steps: None)]
+    stepwise = pattern_of(f"(?:{pattern})()\\{found.groups + 1}", flags)
+    if "q" not in flags and not isinstance(stepwise, PatternError):
+        assert spans == [match[:2] for match in stepwise.matches(text, lambda steps: None)]
 
 
 def test_every_letter_knows_its_other_case():
