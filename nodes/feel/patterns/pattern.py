@@ -50,8 +50,12 @@ class Pattern:
     def matches(self, text: str, charge: Charge) -> Iterator[tuple[int, ...]]:
         """Start and end of each match and, behind them, of each of its groups (-1 where it took no part)."""
         if self._stepwise is None:
+            before = (-1, -1)
             for match in self._automaton.finditer(text):
                 charge(1)
+                if match.span() == before:
+                    continue  # RE2 finds the end of the text twice
+                before = match.span()
                 yield tuple(edge for group in range(self.groups + 1) for edge in match.span(group))
             return
         at = 0

@@ -124,7 +124,7 @@ def test_what_replace_makes(text, pattern, replacement, flags, answer):
 
 def test_both_matchers_agree():
     """A back-reference to an empty group changes nothing but the matcher."""
-    for pattern in ("a(b|c)*d", "(x?){3}y", "[a-c]+?d$", "^(?:ab|a)(c|bcd)$", "b{0,2}a", "(a*)*d"):
+    for pattern in ("$", "a?$", "a(b|c)*d", "(x?){3}y", "[a-c]+?d$", "^(?:ab|a)(c|bcd)$", "b{0,2}a", "(a*)*d"):
         linear, stepwise = (
             pattern_of(pattern),
             pattern_of(f"(?:{pattern})()\\{pattern.replace('(?', '').count('(') + 1}"),
