@@ -87,12 +87,14 @@ def ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@function("string join(list: list, delimiter: string?~)")
-def string_join(items: list[Any], delimiter: str | None = None) -> str | None:
+@function("string join(list: list, delimiter: string?~)", running=True)
+def string_join(running: Running, items: list[Any], delimiter: str | None = None) -> str | None:
     """The texts of a list in one, nulls left out."""
     texts = [settle(item) for item in items if item is not None]
     if any(kind(text) != STRING for text in texts):
         return None
+    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > running.budget.text_size + len(delimiter or ""):
+        raise limit_error("text_size", running.budget.text_size)
     return (delimiter or "").join(texts)
 
 
@@ -166,6 +168,7 @@ def replace(running: Running, text: str, pattern: str, replacement: str, flags: 
     left = running.budget.text_size
     at = 0
     for match in compiled.matches(text, running.charge):
+        running.charge(len(parts))
         made.append(text[at : match[0]])
         left -= match[0] - at
         for fixed, group in parts:
