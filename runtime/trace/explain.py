@@ -38,9 +38,9 @@ def _one_line(plain: Any) -> str:
     return str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
-def span_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
-    """Why the step left by its port, or what it stands at now."""
-    return _span_words(span, drawing, _told_by_node)
+def span_words(span: Span, drawing: Drawing = NO_DRAWING, card: DecisionCard | None = None) -> str:
+    """Why the step left by its port, or what it stands at now. `card`: that of a decision, by who has it already."""
+    return _span_words(span, drawing, lambda of, node: _told_by_node(of, node, card))
 
 
 def short_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
@@ -124,7 +124,7 @@ def run_words(trace: Trace, drawing: Drawing = NO_DRAWING) -> str:
     return f"{(trace.state or 'unknown').capitalize()}{where}."
 
 
-def _told_by_node(span: Span, node: DrawnNode) -> str:
+def _told_by_node(span: Span, node: DrawnNode, card: DecisionCard | None) -> str:
     """What the node type itself journaled as ``why``: ``{condition, index, values}`` or ``{words, values}`` (N4)."""
     why = span.why
     if not isinstance(why, Mapping):
@@ -134,7 +134,7 @@ def _told_by_node(span: Span, node: DrawnNode) -> str:
     reason = _reason_of_node(span, node)
     if not reason:
         return used.strip()
-    card = card_of(span, node)
+    card = card or card_of(span, node)
     flip = f" {card.sentence}" if card is not None and card.sentence else ""
     return f"{reason}{used}{flip}"
 

@@ -1,6 +1,7 @@
 """What crosses HTTP between server and client: messages, strict JSON, problems. Nothing here opens a socket."""
 
 from runtime.wire.audit import AuditView, FindingView, HeadList, HeadsRequest, HeadView, KnownHead
+from runtime.wire.cards import BecauseView, ChangeView, DecisionCardView, FiredRuleView, FlipView, card_view, tagged
 from runtime.wire.connections import ConnectionTestRequest, ConnectionTestView
 from runtime.wire.events import ActorView, EventPage, EventView
 from runtime.wire.health import HealthView
@@ -51,15 +52,20 @@ __all__ = [
     "AnsweredView",
     "AttemptView",
     "AuditView",
+    "BecauseView",
     "CancelRequest",
+    "ChangeView",
     "ChildView",
     "ChoiceView",
     "ClaimRequest",
     "ConnectionTestRequest",
     "ConnectionTestView",
+    "DecisionCardView",
     "EventPage",
     "EventView",
     "FindingView",
+    "FiredRuleView",
+    "FlipView",
     "GivenView",
     "HeadList",
     "HeadView",
@@ -101,8 +107,10 @@ __all__ = [
     "TraceIncidentView",
     "TraceView",
     "View",
+    "card_view",
     "from_bytes",
     "read_json",
+    "tagged",
     "to_bytes",
     "unknown",
     "write_json",
