@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from runtime.model.saving import sync_folder
+from runtime.model.durable import sync_folder
 
 FORMAT = 1
 FOLDER = "journals"

@@ -62,7 +62,7 @@ class Desktop(QObject):
         self.registry = registry if registry is not None else self._load_registry()
         self.facts = Facts(self.registry)
         self.theme = Theme(self.preferences.get("theme", "system"), self)
-        self.theme.stronger_outlines = self.preferences.get("stronger_outlines", False)
+        self.theme.stronger_outlines = self.preferences.get("stronger_outlines", None)
         self.theme.reduce_motion = self.preferences.get("reduce_motion", False)
         self.windows: list[MainWindow] = []
         self.welcome: Welcome | None = None
