@@ -54,6 +54,10 @@ class Control(QWidget):
         """Show this value (``UNSET`` = nothing is said)."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """The value of another step comes next: nothing that was typed for this one, and is no value, stays."""
+        self.complained.emit("")
+
     def focus_target(self) -> QWidget:
         """What gets the cursor."""
         return self
@@ -163,6 +167,10 @@ class LineControl(Control):
         self._value = value
         self._show(self._text(value))
         self.complained.emit("")
+
+    def forget(self) -> None:
+        super().forget()
+        self._value = _NEVER
 
     def _text(self, value: Any) -> str:
         shown = self.plan.default if value is UNSET else value

@@ -113,9 +113,19 @@ class ExpressionField(QFrame):
             self.editor.show_text(text)
         self._pause.start()
 
+    def forget(self) -> None:
+        """Another step's expression comes next: what is said of this one goes at once."""
+        self._pause.stop()
+        self.problems, self._tried_good = (), None
+        self.completion.close_list()
+        self.editor.show_squiggles([])
+        self.complaint.say("")
+        self.sentence.hide()
+        self._show_result()
+
     def look(self) -> None:
         """Check it, try it and say it, now."""
-        if not alive(self, self.editor):
+        if not alive(self, self.editor) or self._context.resting:
             return
         text, scope = self.text, self.scope
         found = check(text, dict(scope.checked) or None) if text.strip() else []

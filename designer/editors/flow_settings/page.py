@@ -22,9 +22,9 @@ from designer.forms.field_plan import FieldPlan
 from designer.forms.governance import OWNER
 from designer.forms.making import make_control
 from designer.forms.page import Card, Page, side_by_side
-from designer.forms.row_controls import AddButton, icon_button
+from designer.forms.row_buttons import AddButton
 from designer.forms.schema_fields import SchemaControl
-from designer.pieces import PlainText
+from designer.pieces import IconButton, PlainText
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.flow import Flow, Outcome
@@ -208,7 +208,7 @@ class OutcomeLine(QFrame):
         self.name = PlainText("", SMALL, "muted", code=True)
         self.name.setToolTip("The name by which End steps and reports know it")
         self.name.setFixedWidth(180)
-        remove = icon_button(page.context, "trash-2", "Remove this outcome")
+        remove = IconButton(page.context.services.theme, "trash-2", "Remove this outcome")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
@@ -250,7 +250,7 @@ class RoleLine(QFrame):
         self.least.setAccessibleName("People at least")
         self.name = PlainText("", SMALL, "muted", code=True)
         self.name.setFixedWidth(180)
-        remove = icon_button(page.context, "trash-2", "Remove this role")
+        remove = IconButton(page.context.services.theme, "trash-2", "Remove this role")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)

@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.set_field import set_field
 from designer.forms.code_controls import ExpressionControl, JsonControl, TextControl
 from designer.forms.control import ChoiceControl, LineControl
-from designer.forms.row_controls import ListControl, MapControl, UnionControl
+from designer.forms.groups import UnionControl
+from designer.forms.lists import ListControl
+from designer.forms.maps import MapControl
 from designer.forms.schema_form import SchemaForm
 from designer.forms.ways import WaysControl
 from designer.services import Services
