@@ -8,7 +8,7 @@ the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -57,6 +57,10 @@ class Control(QWidget):
     def forget(self) -> None:
         """The value of another step comes next: nothing that was typed for this one, and is no value, stays."""
         self.complained.emit("")
+
+    def prepare(self, value: Any) -> Iterator[None]:  # noqa: ARG002
+        """Makes what showing this value will need, a part at a time, while nobody waits for it."""
+        return iter(())
 
     def focus_target(self) -> QWidget:
         """What gets the cursor."""

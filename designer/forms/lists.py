@@ -5,6 +5,7 @@ Law: rows are kept and filled anew, never thrown away while a person types in on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +45,7 @@ class ListControl(Control):
         self._value: list[Any] = []
         self.rows: list[QWidget] = []
         self._spare: list[tuple[QWidget, dict[str, FieldBox]]] = []
-        """rows that are not shown, with their fields by path; the last is the next one of the list: making one is dear"""
+        """rows that are not shown, with their fields by path, the next one at the end: making one is dear"""
         self.holder = QVBoxLayout()
         self.holder.setContentsMargins(0, 0, 0, 0)
         self.holder.setSpacing(6)
@@ -81,6 +82,15 @@ class ListControl(Control):
         super().forget()
         for number in range(len(self.rows)):
             self._control(number).forget()
+
+    def prepare(self, value: Any) -> Iterator[None]:
+        wanted = len(value) if isinstance(value, list | tuple) else 0
+        while (number := len(self.rows) + len(self._spare)) < wanted:
+            row = self._row(number)
+            row.hide()
+            self.holder.addWidget(row)
+            self._spare.insert(0, (row, self._taken_out(number)))
+            yield
 
     # --- what kinds of lists make differently ---
 
@@ -147,4 +157,5 @@ class ListControl(Control):
     def _taken_out(self, number: int) -> dict[str, FieldBox]:
         """The fields of a row that goes, by their paths: nothing finds them any longer."""
         begin, boxes = self._path(number), self.context.boxes
-        return {path: boxes.pop(path) for path in [*boxes] if path == begin or path.startswith((f"{begin}.", f"{begin}["))}
+        inside = [path for path in boxes if path == begin or path.startswith((f"{begin}.", f"{begin}["))]
+        return {path: boxes.pop(path) for path in inside}

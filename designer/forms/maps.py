@@ -5,7 +5,7 @@ Law: a row without a name, or with that of another row, stays in its field and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -59,6 +59,16 @@ class MapControl(Control):
         self._pairs = []
         for row in self.rows:
             row.forget()
+
+    def prepare(self, value: Any) -> Iterator[None]:
+        wanted = len(value) if isinstance(value, Mapping) else 0
+        while len(self.rows) + len(self._spare) < wanted:
+            row = _Pair(self, self._make)
+            self.context.boxes.pop(row.box.path, None)
+            row.hide()
+            self.holder.addWidget(row)
+            self._spare.insert(0, row)
+            yield
 
     def _named(self) -> dict[str, Any]:
         """What is said: the first of several rows with one name; rows without a name are not said yet."""

@@ -1,8 +1,8 @@
 """``SchemaForm``: the form of one step, made from its type's Config and what governs every step.
 
-Made by the form panel for the selected step, and turned to the next step of the same kind: making one is dear. Law: the
-document is the only truth: each edit is one command, and what the document says, after undo and from elsewhere, is shown
-without disturbing what is being typed.
+Made by the form panel for the selected step, and turned to the next one of the same shape: making a form is dear. Law:
+the document is the only truth: each edit is one command, and what the document says, after undo and from elsewhere, is
+shown without disturbing what is being typed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.set_field import UNSET, set_field, value_at
+from designer.forms.alive import alive
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
@@ -101,6 +102,24 @@ class SchemaForm(QWidget):
     def make_more(self) -> bool:
         """Makes the next field; False if nothing was left to make."""
         return next(self._rest_of_it, False)
+
+    def make_ahead(self) -> Iterator[None]:
+        """All that showing its step will need, a part at a time; ends where somebody waits for the form after all."""
+        while alive(self) and self.context.resting and self.make_more():
+            yield
+        node = self.context.node
+        if not alive(self) or not self.context.resting or node is None:
+            return
+        raw = _raw(node)
+        for box, path, _ in [*self._tops]:
+            for _ in box.control.prepare(value_at(raw, path)):
+                yield
+                if not alive(self) or not self.context.resting:
+                    return
+        for part in self.findChildren(QWidget):
+            if alive(part):
+                part.ensurePolished()
+            yield
 
     def finish(self) -> None:
         """Makes all that is not made yet."""

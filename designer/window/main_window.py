@@ -38,6 +38,8 @@ from designer.window.work_area import WorkArea
 SIZE = (1400, 900)
 READABLE = 0.45
 """from this zoom on titles are drawn"""
+AHEAD_MS = 800
+"""after the window is made: what a first click needs is made then"""
 FIRST_ZOOM = 0.65
 
 
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
+        QTimer.singleShot(AHEAD_MS, self, lambda: self.panel("form"))  # the first click on a step does not wait for it
 
     # --- what others call ---
 

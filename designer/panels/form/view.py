@@ -21,10 +21,9 @@ from designer.pieces import EmptyState
 from designer.services import Services
 from runtime.model.flow import Node
 
-
-KEPT = 12
+KEPT = 20
 """forms that are kept; the one that was not used for longest goes"""
-AHEAD = 8
+AHEAD = 14
 """forms that are made before they are asked for"""
 QUIET_MS, EVERY_MS = 600, 30
 SLICE = 0.004
@@ -150,16 +149,10 @@ class FormPanel(QScrollArea):
         for shape, _ in needed.most_common(AHEAD):
             if shape in self._kept or (now := self._services.flow) is None or now.node(first[shape]) is None:
                 continue
-            form = SchemaForm(
-                self._services, flow.id, first[shape], self._drafts, whole=False, parent=self._holder
-            )
+            form = SchemaForm(self._services, flow.id, first[shape], self._drafts, whole=False, parent=self._holder)
             form.hide()
             self._kept = {shape: form, **self._kept}
-            while form.make_more():
-                yield
-            for part in form.findChildren(QWidget):
-                part.ensurePolished()
-                yield
+            yield from form.make_ahead()
 
     def focus_first(self) -> None:
         """The cursor into the first field (Enter on a step)."""

@@ -220,9 +220,11 @@ def test_an_expression_is_tried_on_the_sample(make: Make, services: Services, qt
 
     def tried() -> None:
         field.look()
-        assert field.value.text() == "true"
+        assert field.strip is not None
+        assert field.strip.value.text() == "true"
 
     qtbot.waitUntil(lambda: _holds(tried), timeout=10_000)
+    assert field.sentence is not None
     assert field.sentence.text().startswith("Bill owed is at most")
 
 
