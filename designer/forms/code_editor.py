@@ -102,7 +102,7 @@ class CodeEditor(QPlainTextEdit):
     ) -> None:
         super().__init__(parent)
         self._theme, self._lines = theme, lines
-        self._quiet = False
+        self._quiet, self._text = False, ""
         self._squiggles: tuple[Squiggle, ...] = ()
         self.taken = False
         self.setFont(widget_font(CODE_SIZE if code else BODY, code=code))
@@ -225,9 +225,11 @@ class CodeEditor(QPlainTextEdit):
         painter.drawPath(path)
 
     def _changed(self) -> None:
+        """Qt says so of new colours, too (another theme): only another text was typed by a person."""
         self._fit()
-        if not self._quiet:
-            self.typed.emit(self.toPlainText())
+        before, self._text = self._text, self.toPlainText()
+        if not self._quiet and self._text != before:
+            self.typed.emit(self._text)
 
     def _height(self) -> int:
         line = self.fontMetrics().lineSpacing()

@@ -58,7 +58,7 @@ class Control(QWidget):
         """The value of another step comes next: nothing that was typed for this one, and is no value, stays."""
         self.complained.emit("")
 
-    def prepare(self, value: Any) -> Iterator[None]:  # noqa: ARG002
+    def prepare(self, value: Any) -> Iterator[None]:
         """Makes what showing this value will need, a part at a time, while nobody waits for it."""
         return iter(())
 

@@ -354,7 +354,7 @@ class SchemaForm(QWidget):
 
     def _commit(self, path: Path, value: Any, inside: Path) -> None:
         flow, node = self.context.flow, self.context.node
-        if flow is None or node is None:
+        if flow is None or node is None or self.context.resting:
             return
         command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
         follow = self._follow_up(flow, path, value)

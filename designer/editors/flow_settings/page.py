@@ -21,10 +21,10 @@ from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan
 from designer.forms.governance import OWNER
 from designer.forms.making import make_control
-from designer.forms.page import Card, Page, side_by_side
 from designer.forms.row_buttons import AddButton
 from designer.forms.schema_fields import SchemaControl
 from designer.pieces import IconButton, PlainText
+from designer.pieces.page import Card, Page, side_by_side
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.flow import Flow, Outcome

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.set_field import UNSET, path_of, put, same, set_field
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
@@ -38,6 +39,9 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "known connection": lambda p: set_connection("crm", {"kind": "http", "title": "CRM"}),
     "role": lambda p: set_role("auditors", "Auditors", 2),
     "known role": lambda p: set_role(p.file.roles[0].id, "Others"),
+    "add environment": lambda _: add_environment("audit"),
+    "rename environment": lambda p: rename_environment(p.file.environments[0], "audit"),
+    "remove environment": lambda p: remove_environment(p.file.environments[0]),
     "remove role": lambda p: remove_role(p.file.roles[0].id),
 }
 
@@ -63,8 +67,8 @@ def test_a_command_does_undoes_and_redoes_to_identical_bytes(name: str, example:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_done_twice_changes_nothing_the_second_time(name: str, example: Project) -> None:
-    if name in ("add outcome", "rename step"):
-        return
+    if name in ("add outcome", "rename step") or "environment" in name:
+        return  # refused in words, since it is there already, or is gone
     document = Document(example)
     document.do(COMMANDS[name](example))
     assert document.do(COMMANDS[name](example)) is False
@@ -101,6 +105,15 @@ def test_a_renamed_step_is_read_by_its_new_name_everywhere(example: Project) -> 
 def test_an_id_that_can_not_be_is_refused(new: str, example: Project) -> None:
     with pytest.raises(CommandRefused):
         rename_node(FLOW, "get_customer", new).apply(example)
+
+
+def test_environments_that_can_not_be_are_refused(example: Project) -> None:
+    known = example.file.environments[0]
+    for command in (add_environment(known), rename_environment("audit", "x"), remove_environment("audit")):
+        with pytest.raises(CommandRefused):
+            command.apply(example)
+    with pytest.raises(CommandRefused, match="small letters"):
+        rename_environment(known, "Not good").apply(example)
 
 
 def test_what_is_gone_is_refused_in_words(example: Project) -> None:

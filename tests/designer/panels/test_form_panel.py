@@ -142,6 +142,8 @@ def test_forms_are_made_before_somebody_asks(services: Services, qtbot: QtBot) -
     shapes = {shape_of(services, node) for node in nodes}
     qtbot.waitUntil(lambda: len(panel.findChildren(SchemaForm)) == len(shapes), timeout=20_000)
     before = panel.findChildren(SchemaForm)
+    services.theme.choose("dark")
+    assert services.document.history.count() == 0, "new colours are nothing that a person typed"
     services.selection.select(["approve_refund"])
     assert _form(panel) in before
     assert _form(panel).header.title.text() == _step(services, "approve_refund").title
