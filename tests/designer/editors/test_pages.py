@@ -60,6 +60,14 @@ def test_flow_settings_are_typed_and_undone(services: Services, qtbot: QtBot) ->
     assert _flow(services).outcomes[-1].resolved is False
     page.add_role.click()
     assert services.document.project.file.roles[-1].title.startswith("Role ")
+    for row, words in ((page.outcomes.lines[-1], "Withdrawn"), (page.roles.lines[-1], "Legal")):
+        row.title.selectAll()
+        QTest.keyClicks(row.title, words)
+        assert row.name.text() == words.lower(), "a new name follows its title"
+    services.document.mark_saved()
+    QTest.keyClicks(page.outcomes.lines[-1].title, " by customer")
+    assert _flow(services).outcomes[-1].id == "withdrawn", "a saved name stays"
+    assert _flow(services).outcomes[-1].title == "Withdrawn by customer"
     while services.document.history.canUndo():
         services.document.undo()
     assert pack(services.document.project) == before
