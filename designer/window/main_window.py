@@ -6,7 +6,7 @@ follows document, selection and mode.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
@@ -25,6 +25,7 @@ from designer.window.editor_pages import build_editor, editor_title
 from designer.window.find import Find
 from designer.window.keeping_talk import KeepingTalk
 from designer.window.keys_overlay import KeysOverlay
+from designer.window.losing import do_with_losses
 from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
@@ -163,6 +164,10 @@ class MainWindow(QMainWindow):
     def ask(self, title: str, text: str, *choices: Choice) -> str | None:
         """A question with buttons; the id of the chosen one, None if it was closed."""
         return ask(self, title, text, choices)
+
+    def do_with_losses(self, title: str, lost: Sequence[str], do: Callable[[], bool]) -> bool:
+        """Performs ``do`` once the person has agreed to what is lost by it; offers Undo afterwards."""
+        return do_with_losses(self.services, title, lost, do)
 
     def notice(self, notice: Notice) -> Notice:
         """Shows a quiet bar above the canvas; it stays until it is answered."""
