@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from designer.forms.context import flow_scopes
+from designer.forms.readers import Readers, touches
 from designer.forms.trying import sample_choice, values_of
-from designer.panels.variables.readers import Readers, touches
 from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.services import Services
