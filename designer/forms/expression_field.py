@@ -23,6 +23,7 @@ from designer.forms.scope_names import Scope
 from designer.forms.spoken import spoken_expression
 from designer.forms.trying import Tried, sample_choice, try_expression, values_of
 from designer.pieces import PlainText
+from designer.pieces.marking import mark
 from designer.theme.type_scale import SMALL
 from nodes.contract import Moment
 from nodes.feel import Problem, check, complete, highlight
@@ -121,11 +122,11 @@ class ExpressionField(QFrame):
 
     def set_invalid(self, invalid: bool) -> None:
         """A red outline."""
-        _mark(self.frame, "invalid", invalid or bool(self.problems))
+        mark(self.frame, "invalid", invalid or bool(self.problems))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and alive(self):
-            _mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
+            mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
             self._show_result()
         return super().eventFilter(watched, event)
 
@@ -148,7 +149,7 @@ class ExpressionField(QFrame):
         self.sentence.show()
 
     def _say_problem(self, text: str) -> None:
-        _mark(self.frame, "invalid", bool(self.problems))
+        mark(self.frame, "invalid", bool(self.problems))
         if not self.problems:
             self.complaint.say("")
             return
@@ -274,10 +275,3 @@ def _place(text: str, problem: Problem) -> tuple[int, int]:
 def _plain(message: str) -> str:
     """Names in quotes as people write them."""
     return re.sub(r"`([^`]*)`", r"“\1”", message)
-
-
-def _mark(widget: QWidget, name: str, on: bool) -> None:
-    if bool(widget.property(name)) != on:
-        widget.setProperty(name, on)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

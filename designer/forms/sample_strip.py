@@ -12,6 +12,7 @@ from designer.forms.context import FormContext
 from designer.forms.marks import CutText
 from designer.forms.trying import Tried, sample_choice
 from designer.pieces import LinkButton, PlainText
+from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import SMALL, Size
 
@@ -54,19 +55,20 @@ class SampleStrip(QFrame):
         self._glyph.setPixmap(pixmap(glyph, colour, 14, self.devicePixelRatioF()))
 
     def _choose(self) -> None:
-        choice, flow = sample_choice(self._context.services), self._context.flow
-        if flow is None:
-            return
-        menu = QMenu(self)
-        chosen = choice.of(flow.id)
-        for name in choice.names(flow.id):
-            entry = menu.addAction(name.replace("_", " ").capitalize())
-            entry.setCheckable(True)
-            entry.setChecked(name == chosen)
-            entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow.id, name))
-        menu.addSeparator()
-        window = self._context.services.window
-        menu.addAction("Edit samples …").triggered.connect(
-            lambda: window.open_editor("samples", flow.id) if window is not None else None
-        )
-        menu.popup(self.change.mapToGlobal(self.change.rect().bottomLeft()))
+        if self._context.flow is not None:
+            offer_samples(self._context.services, self._context.flow.id, self.change)
+
+
+def offer_samples(services: Services, flow: str, at: QWidget) -> None:
+    """The samples of a flow as a menu below a button: the chosen one is what values are shown for."""
+    choice, menu, window = sample_choice(services), QMenu(at), services.window
+    for name in choice.names(flow):
+        entry = menu.addAction(name.replace("_", " ").capitalize())
+        entry.setCheckable(True)
+        entry.setChecked(name == choice.of(flow))
+        entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow, name))
+    menu.addSeparator()
+    menu.addAction("Edit samples …").triggered.connect(
+        lambda: window.open_editor("samples", flow) if window is not None else None
+    )
+    menu.popup(at.mapToGlobal(at.rect().bottomLeft()))
