@@ -32,6 +32,7 @@ from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
 from designer.services import Services
 from designer.session.session import Session
+from designer.theme.focus_ring import FocusRing
 from designer.theme.palette import Palette
 from designer.theme.style_sheet import coloured_icons, style_sheet
 from designer.theme.theme import Theme
@@ -308,6 +309,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The QApplication with Baton's fonts; the one that is there, if one is."""
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(["baton", *arguments])
+    if application.findChild(FocusRing) is None:
+        FocusRing(application)
     application.setApplicationName(NAME)
     application.setApplicationDisplayName(NAME)
     application.setStyle("Fusion")
