@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from designer.theme.focus_ring import FocusRing
 from designer.theme.type_scale import BODY, load_fonts, widget_font
 from designer.window.desktop import Desktop
 
@@ -19,6 +20,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The QApplication with Baton's fonts; the one that is there, if one is."""
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(["baton", *arguments])
+    if application.findChild(FocusRing) is None:
+        FocusRing(application)
     application.setApplicationName(NAME)
     application.setApplicationDisplayName(NAME)
     application.setStyle("Fusion")

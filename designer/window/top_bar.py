@@ -37,7 +37,7 @@ class Logo(QToolButton):
         painter.setBrush(QColor(palette.accent.hover if self.underMouse() else palette.accent.base))
         painter.drawRoundedRect(QRectF(2, 2, 24, 24), 6, 6)
         renderer("baton", palette.text.on_accent).render(painter, QRectF(5, 5, 18, 18))
-        if self.hasFocus():
+        if self.property("ring"):
             painter.setPen(QColor(palette.text.primary))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(0.5, 0.5, 27, 27), 8, 8)

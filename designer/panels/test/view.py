@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
 from designer.panels.test.effects import EffectRows
+from designer.panels.test.one_step import OneStepDialog
 from designer.panels.test.result import ResultCard
 from designer.pieces import LinkButton, PersonField, PlainText, Section
 from designer.services import Services
@@ -96,6 +97,7 @@ class CasePanel(QScrollArea):
         self.run_button.setProperty("kind", "primary")
         self.step = QPushButton("Step")
         self.upto = QPushButton("Up to here")
+        self.only = QPushButton("Only this step …")
         self.stop = QPushButton("Stop")
         self.skip = QPushButton("Skip the wait")
         self.past = LinkButton("Past runs")
@@ -103,7 +105,7 @@ class CasePanel(QScrollArea):
         buttons = QVBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 12)
         buttons.setSpacing(6)
-        for several in ((self.run_button, self.step, self.upto), (self.skip, self.stop)):
+        for several in ((self.run_button, self.step), (self.upto, self.only), (self.skip, self.stop)):
             line = QHBoxLayout()
             line.setSpacing(6)
             for button in several:
@@ -112,6 +114,7 @@ class CasePanel(QScrollArea):
         self.run_button.clicked.connect(self.run)
         self.step.clicked.connect(self.step_on)
         self.upto.clicked.connect(self.run_up_to)
+        self.only.clicked.connect(self.run_only)
         self.stop.clicked.connect(self._session.stop)
         self.skip.clicked.connect(self._session.skip_time)
 
@@ -177,6 +180,7 @@ class CasePanel(QScrollArea):
         self.places.button(1).setEnabled(served)
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)
+        self.only.setEnabled(flow is not None and node is not None)
         self.run_button.setEnabled(flow is not None)
         self.by.offer(self._session.people.offered())
         samples = self._session.where == "samples"
@@ -249,3 +253,13 @@ class CasePanel(QScrollArea):
         fine, given = self._input()
         if flow is not None and node is not None and fine:
             self._session.rehearse(flow.id, given, by=self.by.text() or None, until=node)
+
+    def run_only(self) -> OneStepDialog | None:
+        """The selected step alone, on values that are typed or taken from a sample or the last run."""
+        flow, node = self._services.flow, self._services.selection.node
+        found = flow.node(node) if flow is not None and node is not None else None
+        if flow is None or found is None:
+            return None
+        dialog = OneStepDialog(self._services, self._session, flow, found, self.window())
+        dialog.show()
+        return dialog

@@ -142,6 +142,7 @@ BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "flow.ungroup": grouped,
     "file.save": changed,
     "run.breakpoint": one_step,
+    "run.only_step": one_step,
     "run.next_problem": broken,
     "run.previous_problem": broken,
     "run.step": running,
