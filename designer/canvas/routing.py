@@ -1,16 +1,18 @@
 """``Routing``: finds good ways for edges that were drawn or moved. Small flows at once; large ones on a thread, while
 simple ways that the projector gave them are shown.
 
-Law: an answer that comes for an earlier state of the flow is thrown away.
+Law: no edge that is still there loses its turn. An answer counts for the edges that were not asked for again meanwhile;
+the work for a flow that is shown no more ends at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.canvas.arranging import box_of, link_of
+from designer.canvas.patience import Patience
 from designer.canvas.projection.pipe import Key
 from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
@@ -24,25 +26,38 @@ PAUSE_MS = 60
 class Routing(QObject):
     """One per canvas. The projector tells it which edges have lost their way."""
 
-    _found = Signal(int, object)
+    _found = Signal(object, object)
 
     def __init__(self, projector: Projector, viewer: LeanViewer, parent: QObject) -> None:
         super().__init__(parent)
         self._projector, self._viewer = projector, viewer
         self._wanted: set[Key] = set()
-        self._age = 0
+        self._job: _Job | None = None
+        """what a thread is busy with"""
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._begin)
-        self._found.connect(self._take)
+        self._found.connect(self._on_found)
         projector.lost = self.want
-        viewer.destroyed.connect(self._pool.waitForDone)
+        viewer.destroyed.connect(self.close)
+
+    @property
+    def busy(self) -> bool:
+        """Whether better ways are still to come."""
+        return bool(self._wanted) or self._job is not None
 
     def want(self, keys: Collection[Key]) -> None:
         """These edges have new ends, or something else stands in their way."""
         self._wanted.update(keys)
-        self._age += 1
+
+    def forget(self) -> None:
+        """Another flow is shown: whatever was asked for is wanted no more."""
+        self._timer.stop()
+        self._wanted = set()
+        if self._job is not None:
+            self._job.patience.end()
+            self._job = None
 
     def flush(self) -> None:
         """Now, or soon where there is much to do."""
@@ -50,26 +65,30 @@ class Routing(QObject):
             return
         if len(self._projector.pipes) <= AT_ONCE:
             self.settle()
-        else:
+        elif self._job is None:  # else it begins again when that has come
             self._timer.start()
 
     def settle(self) -> None:
         """Now, however long it takes."""
+        if self._job is not None:
+            self._wanted |= self._job.question.keys
+            self._job.patience.end()
+            self._job = None
         self._timer.stop()
         question = self._question()
         if question is not None:
-            self._take(self._age, question.answer())
+            self._take(question.answer())
 
     def close(self) -> None:
         """Nothing comes any more."""
-        self._timer.stop()
-        self._age += 1
+        self.forget()
         self._pool.waitForDone()
 
     def _begin(self) -> None:
         question = self._question()
         if question is not None:
-            self._pool.start(_Work(question, self._age, self._found))
+            self._job = _Job(question)
+            self._pool.start(_Work(self._job, self._found.emit))
 
     def _question(self) -> _Question | None:
         projector = self._projector
@@ -105,9 +124,17 @@ class Routing(QObject):
             beside.pop(link_key, None)
         return _Question(Graph.of(boxes.values(), links.values()), at, asked, beside)
 
-    def _take(self, age: int, routes: dict[Key, Route]) -> None:
-        if age != self._age:
-            return
+    def _on_found(self, job: _Job, routes: dict[Key, Route]) -> None:
+        if job is not self._job:
+            return  # for a flow or a state that is shown no more
+        self._job = None
+        projector, at = self._projector, job.question.at
+        self._take({key: points for key, points in routes.items() if key not in self._wanted})
+        # Cards that came or moved while it was sought were not in its way then.
+        projector.clear_way([node for node in projector.items if at.get(node) != projector.end_of(node)[1]])
+        self.flush()
+
+    def _take(self, routes: dict[Key, Route]) -> None:
         for key, points in routes.items():
             pipe = self._projector.pipes.get(key)
             if pipe is not None and len(points) > 1:
@@ -124,16 +151,33 @@ class _Question:
     ) -> None:
         self.graph, self.at, self.asked, self.beside = graph, at, asked, beside
 
-    def answer(self) -> dict[Key, Route]:
-        """Routes by the keys of the document."""
-        found = route(self.graph, self.at, frozenset(self.asked), self.beside)
+    @property
+    def keys(self) -> set[Key]:
+        """The edges that it asks for, by the keys of the document."""
+        return {key for keys in self.asked.values() for key in keys}
+
+    def answer(self, patience: Patience | None = None) -> dict[Key, Route]:
+        """Routes by the keys of the document; those found so far once patience has ended."""
+        go_on = patience.rest if patience is not None else lambda: True
+        found = route(self.graph, self.at, frozenset(self.asked), self.beside, go_on)
         return {key: points for link, points in found.items() for key in self.asked.get(link, ())}
 
 
+class _Job:
+    """One question that a thread is asked."""
+
+    def __init__(self, question: _Question) -> None:
+        self.question, self.patience = question, Patience()
+
+
 class _Work(QRunnable):
-    def __init__(self, question: _Question, age: int, done: Signal) -> None:
+    """Does a job on a thread; Qt owns it."""
+
+    def __init__(self, job: _Job, done: Callable[[_Job, dict[Key, Route]], object]) -> None:
         super().__init__()
-        self._question, self._age, self._done = question, age, done
+        self._job, self._done = job, done
 
     def run(self) -> None:
-        self._done.emit(self._age, self._question.answer())
+        found = self._job.question.answer(self._job.patience)
+        if not self._job.patience.ended:
+            self._done(self._job, found)

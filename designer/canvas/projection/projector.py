@@ -111,7 +111,7 @@ class Projector(Dressing):
                 self.renew(make_card(node, self._facts, project, used.get(node_id, ())), places.get(node_id, (0, 0)))
         for key in changes.edges_added:
             self._link(key)
-        self._clear_way(changes.added[:MOST_IN_THE_WAY])
+        self.clear_way(changes.added[:MOST_IN_THE_WAY])
         self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places})
         self._viewer.forget_overview()
         return touched
@@ -152,10 +152,10 @@ class Projector(Dressing):
                 item.setPos(x, y)
                 keys |= self.edges_of(node_id)
         self.route(keys)
-        self._clear_way(list(places)[:MOST_IN_THE_WAY])
+        self.clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
-    def _clear_way(self, nodes: Collection[str]) -> None:
+    def clear_way(self, nodes: Collection[str]) -> None:
         """Edges of others that these cards now stand on have lost their way, too."""
         for node_id in nodes:
             item = self.items.get(node_id)
