@@ -22,6 +22,7 @@ from designer.document.checking import Checking
 from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
+from designer.garbage import Garbage
 from designer.keeping.crash_journal import Found
 from designer.keeping.examples import Example, as_copy
 from designer.keeping.home import baton_home
@@ -328,6 +329,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         desktop.open_from(wanted.project)
     else:
         desktop.show_welcome()
+    Garbage(application)
     code = application.exec()
     desktop.close()
     return code

@@ -116,7 +116,7 @@ class Canvas(FlowView):
             at, after, into = self.floating.asked
             added = self.deeds.add_asked(found, at, after=after, into=into)
             if added is not None:
-                self.settle()
+                self.camera.finish()
                 self.reveal(added)
                 self.step_opened.emit(added)
                 self._services.selection.show_field(self.stage.flow_id, added, "")

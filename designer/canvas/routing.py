@@ -1,5 +1,5 @@
-"""``Routing``: finds good ways for edges that were drawn or moved. Small flows at once; large ones on a thread, while
-simple ways that the projector gave them are shown.
+"""``Routing``: finds good ways for edges that were drawn or moved. In small flows at once, as many as the moment allows;
+the others on a thread, while simple ways that the projector gave them are shown.
 
 Law: no edge that is still there loses its turn. An answer counts for the edges that were not asked for again meanwhile;
 the work for a flow that is shown no more ends at once.
@@ -7,6 +7,7 @@ the work for a flow that is shown no more ends at once.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
@@ -18,8 +19,8 @@ from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
 from designer.layout import Box, Graph, Link, Point, Route, route
 
-AT_ONCE = 160
-"""edges of a flow up to which its routes are found at once"""
+AT_ONCE, AT_ONCE_S = 160, 0.015
+"""edges of a flow up to which its routes are found at once, and the seconds that this may take"""
 PAUSE_MS = 60
 
 
@@ -63,9 +64,11 @@ class Routing(QObject):
         """Now, or soon where there is much to do."""
         if not self._wanted:
             return
+        if self._job is not None:
+            return  # it begins again when that has come
         if len(self._projector.pipes) <= AT_ONCE:
-            self.settle()
-        elif self._job is None:  # else it begins again when that has come
+            self._some_now()
+        if self._wanted:
             self._timer.start()
 
     def settle(self) -> None:
@@ -78,6 +81,14 @@ class Routing(QObject):
         question = self._question()
         if question is not None:
             self._take(question.answer())
+
+    def _some_now(self) -> None:
+        question = self._question()
+        if question is not None:
+            until = time.perf_counter() + AT_ONCE_S
+            found = question.answer(lambda: time.perf_counter() < until)
+            self._wanted |= question.keys - found.keys()
+            self._take(found)
 
     def close(self) -> None:
         """Nothing comes any more."""
@@ -137,7 +148,7 @@ class Routing(QObject):
     def _take(self, routes: dict[Key, Route]) -> None:
         for key, points in routes.items():
             pipe = self._projector.pipes.get(key)
-            if pipe is not None and len(points) > 1:
+            if pipe is not None and len(points) > 1 and not pipe.bent:  # what is dragged asks again when it lies
                 pipe.run(points)
                 pipe.update()
         self._viewer.forget_overview()
@@ -156,9 +167,8 @@ class _Question:
         """The edges that it asks for, by the keys of the document."""
         return {key for keys in self.asked.values() for key in keys}
 
-    def answer(self, patience: Patience | None = None) -> dict[Key, Route]:
-        """Routes by the keys of the document; those found so far once patience has ended."""
-        go_on = patience.rest if patience is not None else lambda: True
+    def answer(self, go_on: Callable[[], bool] = lambda: True) -> dict[Key, Route]:
+        """Routes by the keys of the document; only those that were found until ``go_on`` said no."""
         found = route(self.graph, self.at, frozenset(self.asked), self.beside, go_on)
         return {key: points for link, points in found.items() for key in self.asked.get(link, ())}
 
@@ -178,6 +188,6 @@ class _Work(QRunnable):
         self._job, self._done = job, done
 
     def run(self) -> None:
-        found = self._job.question.answer(self._job.patience)
+        found = self._job.question.answer(self._job.patience.rest)
         if not self._job.patience.ended:
             self._done(self._job, found)

@@ -35,8 +35,6 @@ class EdgeState:
     exception: bool = False
     """leaves by Error: dashed"""
     look: EdgeLook = PLAIN_EDGE
-    coarse: bool = False
-    """one of very many that are being dragged: a hair line is enough"""
 
 
 def rounded_path(points: Sequence[Point]) -> QPainterPath:
@@ -57,14 +55,20 @@ def rounded_path(points: Sequence[Point]) -> QPainterPath:
 
 def curved_path(start: Point, end: Point, *, down: bool = False) -> QPainterPath:
     """The curve of an edge that is being dragged."""
+    path = QPainterPath()
+    add_curve(path, start, end, down=down)
+    return path
+
+
+def add_curve(path: QPainterPath, start: Point, end: Point, *, down: bool = False) -> None:
+    """One more curve for a path of many."""
     (x1, y1), (x2, y2) = start, end
     bend = max(40.0, min(abs(x2 - x1) / 2, 160.0))
-    path = QPainterPath(QPointF(x1, y1))
+    path.moveTo(x1, y1)
     if down:
         path.cubicTo(x1, y1 + bend, x2 - bend, y2, x2, y2)
     else:
         path.cubicTo(x1 + bend, y1, x2 - bend, y2, x2, y2)
-    return path
 
 
 def arrow_at(before: Point, tip: Point) -> QPolygonF:
@@ -112,12 +116,6 @@ def paint_edge(
     if state.faded:
         painter.setOpacity(0.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if state.coarse:
-        painter.setPen(pen(colour, 1, cosmetic=True))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.drawPath(path())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        return
     painter.setPen(pen(colour, round(width, 2), dash))
     if scenery.level <= Level.ICON and not scenery.vector:
         # Level and upright lines need no smoothing, and corners of 10 are 3 px here: a tenth of the time.
@@ -133,6 +131,15 @@ def paint_edge(
         painter.drawPolygon(arrow)
     if state.faded:
         painter.setOpacity(1.0)
+
+
+def paint_hair_lines(painter: QPainter, path: QPainterPath, scenery: Scenery) -> None:
+    """Very many edges in one stroke, without names, arrows and smoothing."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(scenery.palette.edge.default, 1, cosmetic=True))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawPath(path)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
 def paint_dot(painter: QPainter, path: QPainterPath, way: float, scenery: Scenery) -> None:

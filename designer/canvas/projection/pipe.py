@@ -24,7 +24,6 @@ from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import OUT, PipeItem
 
 Key = tuple[str, str, str]
-NO_ARROW = QPolygonF()
 Z_EDGE, Z_LIT = 0.0, 1.0
 
 
@@ -40,6 +39,10 @@ class LeanPipe(PipeItem):
         self.scenery = scenery
         self.state = EdgeState()
         self.points: tuple[Point, ...] = ((0.0, 0.0), (0.0, 0.0))
+        self.bent = False
+        """whether an end is being dragged: it has no way then"""
+        self.lent = False
+        """whether it is painted together with many others, so that it hides itself"""
         self.way: float | None = None
         """where a travelling dot is"""
         self._bounds = QRectF()
@@ -54,17 +57,24 @@ class LeanPipe(PipeItem):
         self.points = tuple(points)
         self._bounds = bounds_of(self.points)
         self._path = self._arrow = self._lines = None
-        self.state.coarse = False
+        self.bent = False
 
-    def bend(self, start: Point, end: Point, *, down: bool, coarse: bool = False) -> None:
-        """Follow a curve while an end is being dragged; a coarse one where very many are."""
+    def bend(self, start: Point, end: Point, *, down: bool) -> None:
+        """Follow a curve while an end is being dragged."""
         self.prepareGeometryChange()
-        self.state.coarse, self._lines = coarse, None
+        self.bent, self._lines = True, None
         self.points = (start, end)
         path = curved_path(start, end, down=down)
         self._path = path
-        self._arrow = NO_ARROW if coarse else arrow_at((end[0] - 1, end[1]), end)
+        self._arrow = arrow_at((end[0] - 1, end[1]), end)
         self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
+
+    def lend(self, start: Point, end: Point) -> None:
+        """Very many edges are dragged: another item paints this one, from here to there."""
+        if not self.lent:
+            self.setVisible(False)
+            self.bent = self.lent = True
+        self.points, self._lines = (start, end), None
 
     @property
     def lines(self) -> list[QLineF]:

@@ -10,17 +10,20 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
 from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
+from designer.canvas.painting.edge import add_curve
 from designer.canvas.painting.levels import Level
 from designer.canvas.painting.overview import Framed, Overview
 from designer.canvas.projection.dressing import Dressing
 from designer.canvas.projection.graph import FlowGraph
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import EMPTY
+from designer.canvas.projection.strands import Strands
 from designer.canvas.projection.viewer import LeanViewer
 from designer.canvas.routes import simple_route
 from designer.document.facts import Facts
@@ -50,6 +53,8 @@ class Projector(Dressing):
         self._corners: dict[str, Place] = {}
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
+        self._strands = Strands(viewer.scenery)
+        viewer.scene().addItem(self._strands)
         viewer.contents = self.overview
         viewer.step_items = lambda: list(self.items.values())
 
@@ -90,6 +95,7 @@ class Projector(Dressing):
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
         self.hidden, self._corners = {}, {}
+        self._strands.show(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
 
@@ -102,9 +108,9 @@ class Projector(Dressing):
             self._unlink(key)
         for node_id in changes.removed:
             self._remove(node_id)
-        used = _used_ports(flow)
         touched = set(changes.added) | set(changes.changed)
         touched |= {key[0] for key in (*changes.edges_added, *changes.edges_removed)}
+        used = _used_ports(flow, touched) if touched else {}
         for node_id in touched:
             node = flow.node(node_id)
             if node is not None:
@@ -243,6 +249,10 @@ class Projector(Dressing):
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is not None:
+                if pipe.lent:
+                    pipe.lent = False
+                    self._hide(pipe)
+                    self._strands.show(QPainterPath())
                 self._route_one(pipe)
 
     def _route_one(self, pipe: LeanPipe) -> None:
@@ -259,10 +269,10 @@ class Projector(Dressing):
     def bend(self, keys: Iterable[Key], moving: Collection[str]) -> None:
         """While steps are dragged: curves for edges that change, straight away; edges between them keep their shape."""
         keys = list(keys)
-        coarse = len(keys) > MANY
+        strands = QPainterPath() if len(keys) > MANY else None
         for key in keys:
             pipe = self.pipes.get(key)
-            if pipe is None:
+            if pipe is None or not (pipe.isVisible() or pipe.lent):
                 continue
             source, at = self.end_of(key[0])
             target, to = self.end_of(key[2])
@@ -270,17 +280,18 @@ class Projector(Dressing):
             if spot is None:
                 continue
             start = (at[0] + spot.x, at[1] + spot.y)
+            end = (to[0], to[1] + (target.enter_y or target.height / 2))
             if key[0] in moving and key[2] in moving:
                 first = pipe.points[0]
                 dx, dy = start[0] - first[0], start[1] - first[1]
                 pipe.run([(x + dx, y + dy) for x, y in pipe.points])
+            elif strands is None:
+                pipe.bend(start, end, down=spot.side == "bottom")
             else:
-                pipe.bend(
-                    start,
-                    (to[0], to[1] + (target.enter_y or target.height / 2)),
-                    down=spot.side == "bottom",
-                    coarse=coarse,
-                )
+                pipe.lend(start, end)
+                add_curve(strands, start, end, down=spot.side == "bottom")
+        if strands is not None:
+            self._strands.show(strands)
 
     def end_of(self, node_id: str) -> tuple[Card, Place]:
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
@@ -307,7 +318,7 @@ class Projector(Dressing):
         """The far view as it is now."""
         return Overview(
             ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
-            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
+            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible() or pipe.lent),
             self._viewer.scenery,
             self.frames(),
         )
@@ -319,10 +330,11 @@ def folded_card(group: str) -> Card:
     return replace(EMPTY, id=f"group:{group}", width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
 
 
-def _used_ports(flow: Flow) -> dict[str, set[str]]:
+def _used_ports(flow: Flow, only: Collection[str] | None = None) -> dict[str, set[str]]:
     used: dict[str, set[str]] = {}
     for edge in flow.edges:
-        used.setdefault(edge.source, set()).add(edge.port)
+        if only is None or edge.source in only:
+            used.setdefault(edge.source, set()).add(edge.port)
     return used
 
 
