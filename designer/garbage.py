@@ -1,9 +1,8 @@
 """``Garbage``: Python's look for objects that only refer to each other, while nobody works. Made once, by ``main``.
 
 A full look takes 70 ms with a flow of a thousand steps open, and by itself comes after so many objects were made: in the
-middle of a drag, or of every thirtieth command. Young objects are still looked at as they come, which takes a
-millisecond; all of them only when a timer finds hands still. What is there when the designer has started stays for good
-and is not looked at again.
+middle of a drag, or of every thirtieth command. Here only young objects are looked at as they come, which takes a
+millisecond; all of them when a timer finds hands still.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 YOUNG, MIDDLE, NEVER = 5_000, 10, 1_000_000
 """thresholds of Python: objects after which the young are looked at, looks of those before one of the middle-aged, and
 looks of those before a full one"""
-EVERY_MS, STILL_MS = 5_000, 400
+EVERY_MS, STILL_MS = 5_000, 2_000
 ENOUGH = 2
 """looks at the middle-aged since the last full one (100,000 objects), below which there is nothing to do"""
 
@@ -25,10 +24,14 @@ ENOUGH = 2
 class Garbage(QObject):
     """One per process."""
 
+    looks = False
+    """whether there is one: else what is set aside would stay for good (Python counts what is, one by one)"""
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.set_threshold(YOUNG, MIDDLE, NEVER)
         gc.freeze()
+        Garbage.looks = True
         self._before: object = None
         self._now_and_then = QTimer(self, interval=EVERY_MS)
         self._now_and_then.timeout.connect(self.look_soon)
@@ -46,8 +49,16 @@ class Garbage(QObject):
         """A full look, unless somebody does something; whether it was done."""
         still = hands() == self._before and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
         if still:
+            gc.unfreeze()
             gc.collect()
+            gc.freeze()
         return still
+
+
+def set_aside() -> None:
+    """Much was made just now that stays, such as a whole flow: only full looks have to look at it."""
+    if Garbage.looks:
+        gc.freeze()
 
 
 def hands() -> object:

@@ -203,6 +203,7 @@ class FlowView(QWidget):
 
     def _flow_shown(self) -> None:
         self.camera.fit(self.stage.bounds(), glide=False)
+        self._viewer.keep_pictures()  # of the cards that are new, now that it is known how near they are
         self.floating.quiet()
         self.floating.changed()
         self.refresh_marks()

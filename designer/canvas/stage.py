@@ -125,17 +125,19 @@ class Stage:
         """Around these steps, or around everything."""
         if nodes is None and self._bounds is not None:
             return QRectF(self._bounds)
-        whole = QRectF()
-        for node_id, item in self.projector.items.items():
-            if (nodes is None or node_id in nodes) and item.isVisible():
-                whole = whole.united(QRectF(item.x(), item.y(), item.card.width, item.card.height))
+        boxes = [
+            (x := item.x(), y := item.y(), x + item.card.width, y + item.card.height)
+            for node_id, item in self.projector.items.items()
+            if (nodes is None or node_id in nodes) and item.isVisible()
+        ]
         if nodes is None:
-            for drawn in self.drawing.items.values():
-                if drawn.isVisible():
-                    whole = whole.united(drawn.rect)
-            for pipe in self.projector.pipes.values():
-                if pipe.isVisible():
-                    whole = whole.united(pipe.boundingRect())
+            boxes += [drawn.rect.getCoords() for drawn in self.drawing.items.values() if drawn.isVisible()]
+            boxes += [pipe.box for pipe in self.projector.pipes.values() if pipe.isVisible()]
+        whole = QRectF()
+        if boxes:
+            lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+            whole.setCoords(min(lefts), min(tops), max(rights), max(bottoms))
+        if nodes is None:
             self._bounds = QRectF(whole)
         return whole
 

@@ -19,9 +19,11 @@ def looked(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[list
     seen: list[str] = []
     thresholds = gc.get_threshold()
     monkeypatch.setattr(gc, "freeze", lambda: seen.append("frozen"))
+    monkeypatch.setattr(gc, "unfreeze", lambda: seen.append("thawed"))
     monkeypatch.setattr(gc, "collect", lambda: seen.append("all"))
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH))
     monkeypatch.setattr(garbage, "STILL_MS", 1)
+    monkeypatch.setattr(Garbage, "looks", False)
     yield seen
     gc.set_threshold(*thresholds)
 
@@ -30,10 +32,10 @@ def test_it_looks_only_while_hands_are_still(looked: list[str], qapp: QApplicati
     waste = Garbage(qapp)
     assert looked == ["frozen"] and gc.get_threshold() == (garbage.YOUNG, garbage.MIDDLE, garbage.NEVER)
     waste.look_soon()
-    assert waste.look_if_still() and looked == ["frozen", "all"]
+    assert waste.look_if_still() and looked == ["frozen", "thawed", "all", "frozen"]
     waste.look_soon()
     QCursor.setPos(QCursor.pos().x() + 7, QCursor.pos().y() + 3)
-    assert not waste.look_if_still() and looked == ["frozen", "all"]
+    assert not waste.look_if_still() and looked.count("all") == 1
     waste.deleteLater()
 
 
@@ -61,4 +63,13 @@ def test_it_waits_until_there_is_something_to_look_for(
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH))
     waste.look_soon()
     assert waste._still.isActive()
+    waste.deleteLater()
+
+
+def test_nothing_is_set_aside_where_nobody_looks_at_it_again(looked: list[str], qapp: QApplication) -> None:
+    garbage.set_aside()
+    assert looked == []
+    waste = Garbage(qapp)
+    garbage.set_aside()
+    assert looked == ["frozen", "frozen"]
     waste.deleteLater()

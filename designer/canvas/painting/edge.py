@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from designer.canvas.looks import PLAIN_EDGE, EdgeLook
@@ -20,11 +19,11 @@ SHORT_OF_INPUT = 4.5
 HIT = 14.0
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
-@dataclass(slots=True)
 class EdgeState:
-    """What the view knows of one edge. Changed by the projection, read here."""
+    """What the view knows of one edge. Changed by the projection, read here. Defaults are the class's, as with cards."""
 
     selected: bool = False
     hovered: bool = False
@@ -150,8 +149,8 @@ def paint_dot(painter: QPainter, path: QPainterPath, way: float, scenery: Scener
     painter.drawEllipse(path.pointAtPercent(min(max(way, 0.0), 1.0)), size, size)
 
 
-def bounds_of(points: Sequence[Point]) -> QRectF:
-    """A rectangle around all that an edge may paint."""
+def box_of(points: Sequence[Point]) -> Box:
+    """Left, top, right and bottom of all that an edge may paint."""
     left = right = points[0][0]
     top = bottom = points[0][1]
     for x, y in points:
@@ -163,4 +162,4 @@ def bounds_of(points: Sequence[Point]) -> QRectF:
             top = y
         elif y > bottom:
             bottom = y
-    return QRectF(left - 9, top - 9, right - left + 18, bottom - top + 18)
+    return left - 9, top - 9, right + 9, bottom + 9

@@ -28,6 +28,7 @@ from designer.canvas.projection.viewer import LeanViewer
 from designer.canvas.routes import simple_route
 from designer.document.facts import Facts
 from designer.document.flow_changes import FlowChanges
+from designer.garbage import set_aside
 from nodes.contract import PortKind
 from runtime.model.flow import Flow
 from runtime.model.project import Project
@@ -70,6 +71,7 @@ class Projector(Dressing):
         gc.disable()  # thousands of items are made and none goes: looking for garbage takes a fifth of the time
         try:
             self._build(project, flow, places)
+            set_aside()
         finally:
             if collecting:
                 gc.enable()
@@ -77,14 +79,16 @@ class Projector(Dressing):
 
     def _build(self, project: Project, flow: Flow, places: Mapping[str, Place]) -> None:
         used = _used_ports(flow)
+        ends: dict[str, tuple[Card, Place]] = {}
         for node in flow.nodes:
-            if node.id not in self.items:
+            if node.id not in ends:
                 card = make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
-                self._add(card, places.get(node.id, (0, 0)))
+                ends[node.id] = card, places.get(node.id, (0.0, 0.0))
+                self._add(*ends[node.id], cached=False)
         for edge in flow.edges:
-            self._link(edge.key, alone=False)
-        for node_id in self._out:
-            self._connect_state(node_id)
+            self._link(edge.key, ends)
+        for node_id, keys in self._out.items():
+            self.items[node_id].state.connected = frozenset(key[1] for key in keys)
         self.lost(self.pipes.keys())
 
     def clear(self) -> None:
@@ -172,14 +176,14 @@ class Projector(Dressing):
             pipes = [pipe for pipe in found if isinstance(pipe, LeanPipe) and node_id not in (pipe.key[0], pipe.key[2])]
             self.lost([pipe.key for pipe in pipes if pipe.key in self.pipes and pipe.crosses(rect)])
 
-    def _add(self, card: Card, place: Place, state: CardState | None = None) -> None:
+    def _add(self, card: Card, place: Place, state: CardState | None = None, *, cached: bool = True) -> None:
         item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
         item.scenery = self._viewer.scenery
         if state is not None:
             item.state = state
         item.dress(card)
         item.setPos(*place)
-        if self._viewer.scenery.level is not Level.BLOCK:
+        if cached and self._viewer.scenery.level is not Level.BLOCK:
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._viewer.scene().addItem(item)
         self.items[card.id] = item
@@ -192,7 +196,8 @@ class Projector(Dressing):
         self._counts.pop(node_id, None)
         self._chosen -= {node_id}
 
-    def _link(self, key: Key, *, alone: bool = True) -> None:
+    def _link(self, key: Key, ends: Mapping[str, tuple[Card, Place]] | None = None) -> None:
+        """``ends``: what every step of the flow is and where, while all is being built."""
         if key in self.pipes:
             return
         pipe = LeanPipe(self._viewer.scenery)
@@ -202,10 +207,14 @@ class Projector(Dressing):
         self._out.setdefault(key[0], set()).add(key)
         self._into.setdefault(key[2], set()).add(key)
         spot = self.items[key[0]].card.port(key[1])
-        pipe.state.exception = spot is not None and spot.kind is PortKind.ERROR
-        self._route_one(pipe)
+        if spot is not None and spot.kind is PortKind.ERROR:
+            pipe.state.exception = True
+        if ends is not None:
+            self._route_between(pipe, ends[key[0]], ends[key[2]])
+        else:
+            self._route_one(pipe)
         self._viewer.scene().addItem(pipe)
-        if alone:
+        if ends is None:
             self.lost((key,))
             self._connect_state(key[0])
             if self.hidden:
@@ -256,8 +265,10 @@ class Projector(Dressing):
                 self._route_one(pipe)
 
     def _route_one(self, pipe: LeanPipe) -> None:
-        source, at = self.end_of(pipe.key[0])
-        target, to = self.end_of(pipe.key[2])
+        self._route_between(pipe, self.end_of(pipe.key[0]), self.end_of(pipe.key[2]))
+
+    def _route_between(self, pipe: LeanPipe, first: tuple[Card, Place], last: tuple[Card, Place]) -> None:
+        (source, at), (target, to) = first, last
         spot = source.ports[0] if source.id != pipe.key[0] else source.port(pipe.key[1])
         if spot is not None:
             pipe.run(simple_route(source, at, spot, target, to))
