@@ -62,7 +62,12 @@ class StepItem(AbstractNodeItem):
         if state.selected:
             right, bottom = right + 50, max(bottom, 48.0)
         look = state.look
-        if look is not PLAIN_STEP and (look.state != "idle" or look.order is not None) or state.errors or state.warnings:
+        if (
+            look is not PLAIN_STEP
+            and (look.state != "idle" or look.order is not None)
+            or state.errors
+            or state.warnings
+        ):
             top = left = BADGE_MARGIN
             right = max(right, BADGE_MARGIN)
         if state.dragged:
