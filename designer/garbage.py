@@ -1,7 +1,7 @@
 """``Garbage``: Python's look for objects that only refer to each other, while nobody works. Made once, by ``main``.
 
-A full look takes 70 ms with a flow of a thousand steps open, and by itself comes after so many objects were made: in the
-middle of a drag, or of every thirtieth command. Here only young objects are looked at as they come, which takes a
+A full look takes 70 ms with a flow of a thousand steps open, and by itself comes after so many objects were made: in
+the middle of a drag, or of every thirtieth command. Here only young objects are looked at as they come, which takes a
 millisecond; all of them when a timer finds hands still.
 """
 

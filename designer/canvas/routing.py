@@ -1,5 +1,5 @@
-"""``Routing``: finds good ways for edges that were drawn or moved. In small flows at once, as many as the moment allows;
-the others on a thread, while simple ways that the projector gave them are shown.
+"""``Routing``: finds good ways for edges that were drawn or moved. In small flows at once, as many as time allows; the
+others on a thread, while simple ways that the projector gave them are shown.
 
 Law: no edge that is still there loses its turn. An answer counts for the edges that were not asked for again meanwhile;
 the work for a flow that is shown no more ends at once.

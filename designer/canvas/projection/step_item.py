@@ -63,8 +63,7 @@ class StepItem(AbstractNodeItem):
             right, bottom = right + 50, max(bottom, 48.0)
         look = state.look
         if (
-            look is not PLAIN_STEP
-            and (look.state != "idle" or look.order is not None)
+            (look is not PLAIN_STEP and (look.state != "idle" or look.order is not None))
             or state.errors
             or state.warnings
         ):

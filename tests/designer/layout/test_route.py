@@ -141,5 +141,6 @@ def test_it_stops_when_it_is_told_to_and_gives_what_it_has() -> None:
     turns = iter([True, True, True, False])
     some = route(graph, positions, go_on=lambda: next(turns))
     whole = route(graph, positions)
-    assert len(some) == 3 and len(whole) == len(graph.sound_links())
+    assert len(some) == 3
+    assert len(whole) == len(graph.sound_links())
     assert all(whole[key] == points for key, points in some.items())
