@@ -45,6 +45,7 @@ class Canvas(FlowView):
         self.frames = Frames(self.stage, self.floating)
         wishes, pad, quick = self.stage.wishes, self.floating.pad, self.floating.quick_add
         wishes.quick_add = self.ask
+        wishes.open_step = self._open
         wishes.edit_drawn = self.frames.edit
         wishes.menu = lambda where, at: open_menu(self, where, at)
         quick.chosen.connect(self._chosen)
@@ -119,8 +120,24 @@ class Canvas(FlowView):
                 self.camera.finish()
                 self.reveal(added)
                 self.step_opened.emit(added)
-                self._services.selection.show_field(self.stage.flow_id, added, "")
+                if self._open_form(added):
+                    self.floating.show_pad()
+                    return
         self._give_focus_back()
+
+    def _open(self, node: str) -> None:
+        self.step_opened.emit(node)
+        self._open_form(node)
+
+    def _open_form(self, node: str) -> bool:
+        """The cursor into the first field of a step's form; whether there is one."""
+        window = self._services.window
+        panel = window.show_panel("form") if window is not None else None
+        if panel is None:
+            return False
+        self._services.selection.select((node,))
+        panel.focus_first()
+        return True
 
     # Changing what is selected.
 
@@ -188,7 +205,7 @@ class Canvas(FlowView):
         """The form of the selected step."""
         node = self._services.selection.node
         if node is not None:
-            self.step_opened.emit(node)
+            self.stage.wishes.open_step(node)
         elif len(self._services.selection.drawn) == 1:
             self.frames.edit(self._services.selection.drawn[0])
 

@@ -161,8 +161,12 @@ def _laid(spots: Spots, shape: Shape, ends: bool, title: float, chips: bool) -> 
     outcomes = sum(port.kind not in EXCEPTIONS for port, _ in spots)
     width, height = _size(shape, ends, title, chips, outcomes)
     placed = _placed(spots, shape, width, height)
-    named = [spot.label_width for spot in placed if spot.named and spot.side == "right"]
-    reach = max(named) + LABEL_LEAD + 14 if named else 14.0
+    named = [
+        spot.label_width if spot.side == "right" else spot.x + 2 + spot.label_width - width
+        for spot in placed
+        if spot.named
+    ]
+    reach = max(14.0, *(name + LABEL_LEAD + 14 for name in named)) if named else 14.0
     return _Laid(width, height, placed, reach, 46.0 if any(spot.side == "bottom" for spot in placed) else 14.0)
 
 

@@ -45,6 +45,7 @@ class Floating(QObject):
         self.minimap.wanted.connect(lambda at: stage.camera.go(at, stage.viewer.zoom, glide=False))
         self._soon = QTimer(self, singleShot=True, interval=30)
         self._soon.timeout.connect(self._redraw_map)
+        stage.camera.covered = self._corner
         stage.viewer.contents_changed.connect(stage.forget_bounds)
         stage.viewer.contents_changed.connect(self.minimap.forget_soon)
 
@@ -64,6 +65,11 @@ class Floating(QObject):
         self.minimap.move(right - self.minimap.width(), bottom - self.minimap.height() - above)
         self.bar.raise_()
         self.follow_camera()
+
+    def _corner(self) -> list[QRect]:
+        """What the zoom bar covers, and the minimap, which comes by itself when the view moves away."""
+        inner = (SHADOW, SHADOW, -SHADOW, -SHADOW)
+        return [self.minimap.geometry().adjusted(*inner), self.bar.geometry().adjusted(*inner)]
 
     def follow_camera(self) -> None:
         """Zoom or place have changed."""

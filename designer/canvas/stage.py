@@ -64,6 +64,8 @@ class Stage:
     """the plain layout that was read last, and what it says"""
     fixed: tuple[Flow, LayoutFile] | None = None
     """another value that is shown read-only, such as a run's own version"""
+    locked: bool = False
+    """nothing may be changed, though the document is shown"""
     wishes: Wishes = field(default_factory=Wishes)
 
     @property
@@ -89,8 +91,8 @@ class Stage:
 
     @property
     def editable(self) -> bool:
-        """Whether what is shown is the document."""
-        return self.fixed is None and self.services.flow is not None
+        """Whether what is shown is the document, and may be changed."""
+        return self.fixed is None and not self.locked and self.services.flow is not None
 
     def do(self, command: Command, *, at: QPointF | None = None) -> bool:
         """Perform a command; a refusal is shown at a place of the canvas. Whether it changed anything."""

@@ -53,6 +53,7 @@ class RunView(QObject):
         story = self._session.story
         mode = self._window.mode
         shown = self._window.services.flow
+        canvas.lock(locked=mode == "replay")
         if story is None or mode == "design" or (mode == "test" and (shown is None or shown.id != story.flow_id)):
             self._leave()
             canvas.show_looks(*self._plain(mode))

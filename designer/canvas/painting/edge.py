@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 
 
 class EdgeState:
-    """What the view knows of one edge. Changed by the projection, read here; defaults are the class's, as with cards."""
+    """What the view knows of one edge. Changed by the projection, read here. Defaults are the class's."""
 
     selected: bool = False
     hovered: bool = False
