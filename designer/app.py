@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,6 +51,9 @@ from runtime.model.flow import Flow
 from runtime.model.project import Project, ProjectFile
 
 NAME = "Baton"
+SWITCH_S = 0.001
+"""after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would wait
+again and again while a flow is tidied up)"""
 
 
 class Desktop(QObject):
@@ -330,6 +334,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         desktop.show_welcome()
     Garbage(application)
+    sys.setswitchinterval(SWITCH_S)
     code = application.exec()
     desktop.close()
     return code

@@ -19,6 +19,7 @@ from designer.canvas.frames import Frames
 from designer.canvas.gestures.hits import body
 from designer.canvas.keys import does
 from designer.canvas.menu import open_menu
+from designer.canvas.tidying import Tidying
 from designer.canvas.walking import Way, next_step
 from designer.document.commands.align import Direction, Edge
 from designer.services import Services
@@ -43,6 +44,9 @@ class Canvas(FlowView):
         self.deeds = Deeds(self.stage)
         self.clipboard = Clipboard(self.stage)
         self.frames = Frames(self.stage, self.floating)
+        self.tidying = Tidying(self.stage, self._routing, self)
+        self.tidying.done.connect(self._tidied)
+        services.selection.flow_changed.connect(lambda _flow: self.tidying.forget())
         wishes, pad, quick = self.stage.wishes, self.floating.pad, self.floating.quick_add
         wishes.quick_add = self.ask
         wishes.open_step = self._open
@@ -189,9 +193,18 @@ class Canvas(FlowView):
         self.deeds.distribute(direction)
 
     def tidy_up(self) -> None:
-        """The selected steps, or all, arranged anew: one step of the history."""
-        if self.deeds.tidy_up():
+        """The selected steps if there are several, else all, arranged anew: one step of the history, a moment later."""
+        selected = self._services.selection.nodes
+        self.tidying.begin(selected if len(selected) > 1 else None)
+
+    def _tidied(self, whole: bool) -> None:
+        if whole:
             self.fit()
+
+    def settle(self) -> None:
+        """Everything that would come a little later is there now: for pictures and tests."""
+        self.tidying.finish()
+        super().settle()
 
     def rename_selected(self) -> None:
         """Types over the title of the selected step, or the words of the selected note, group or lane."""

@@ -90,6 +90,10 @@ class Routing(QObject):
             self._wanted |= question.keys - found.keys()
             self._take(found)
 
+    def unwant(self, keys: Collection[Key]) -> None:
+        """These have a better way than any that would be found."""
+        self._wanted -= set(keys)
+
     def close(self) -> None:
         """Nothing comes any more."""
         self.forget()
@@ -140,9 +144,10 @@ class Routing(QObject):
             return  # for a flow or a state that is shown no more
         self._job = None
         projector, at = self._projector, job.question.at
-        self._take({key: points for key, points in routes.items() if key not in self._wanted})
-        # Cards that came or moved while it was sought were not in its way then.
-        projector.clear_way([node for node in projector.items if at.get(node) != projector.end_of(node)[1]])
+        ends = {node: projector.end_of(node) for node in projector.items}
+        moved = {node for node, (card, place) in ends.items() if at.get(card.id) != place}
+        self._take({k: way for k, way in routes.items() if not (k in self._wanted or k[0] in moved or k[2] in moved)})
+        projector.clear_way(moved)  # cards that came or moved while it was sought were not in its way then
         self.flush()
 
     def _take(self, routes: dict[Key, Route]) -> None:

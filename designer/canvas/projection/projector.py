@@ -6,8 +6,9 @@ Called by the canvas on every change of the shown flow. After it, cards, ports, 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath
@@ -29,6 +30,7 @@ from designer.canvas.routes import simple_route
 from designer.document.facts import Facts
 from designer.document.flow_changes import FlowChanges
 from designer.garbage import set_aside
+from designer.layout import Arrangement
 from nodes.contract import PortKind
 from runtime.model.flow import Flow
 from runtime.model.project import Project
@@ -51,6 +53,8 @@ class Projector(Dressing):
         """told of edges that only have a simple way for now"""
         self.frames: Callable[[], list[Framed]] = list
         """notes, groups and lanes, for the far view"""
+        self.tidied = Arrangement({}, {})
+        """what the flow was last arranged to: while cards stand there, so do edges"""
         self._corners: dict[str, Place] = {}
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
@@ -98,7 +102,7 @@ class Projector(Dressing):
             scene.removeItem(item)
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
-        self.hidden, self._corners = {}, {}
+        self.hidden, self._corners, self.tidied = {}, {}, Arrangement({}, {})
         self._strands.show(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
@@ -122,7 +126,9 @@ class Projector(Dressing):
         for key in changes.edges_added:
             self._link(key)
         self.clear_way(changes.added[:MOST_IN_THE_WAY])
-        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places})
+        tidied = bool(changes.moved) and all(places.get(node) == at for node, at in self.tidied.positions.items())
+        known = self.tidied.routes if tidied else {}
+        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places}, known)
         self._viewer.forget_overview()
         return touched
 
@@ -153,15 +159,15 @@ class Projector(Dressing):
             self.route(self.edges_of(card.id))
         return not same
 
-    def move(self, places: Mapping[str, Place]) -> None:
-        """Cards to these places, their edges with them."""
+    def move(self, places: Mapping[str, Place], known: Mapping[Key, Sequence[Place]] = MappingProxyType({})) -> None:
+        """Cards to these places, their edges with them; ``known`` are ways that are right for these places."""
         keys: set[Key] = set()
         for node_id, (x, y) in places.items():
             item = self.items.get(node_id)
             if item is not None:
                 item.setPos(x, y)
                 keys |= self.edges_of(node_id)
-        self.route(keys)
+        self.route([key for key in keys if not (key in known and self._follow(key, known[key]))])
         self.clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
@@ -258,11 +264,25 @@ class Projector(Dressing):
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is not None:
-                if pipe.lent:
-                    pipe.lent = False
-                    self._hide(pipe)
-                    self._strands.show(QPainterPath())
+                self._take_back(pipe)
                 self._route_one(pipe)
+
+    def _follow(self, key: Key, way: Sequence[Place]) -> bool:
+        """A way that was found when cards were arranged, if the edge still starts there; whether it does."""
+        pipe, (source, at) = self.pipes[key], self.end_of(key[0])
+        spot = source.port(key[1])
+        right = spot is not None and source.id == key[0] and key[2] not in self.hidden
+        right = right and spot is not None and way[0] == (at[0] + spot.x, at[1] + spot.y)
+        if right:
+            self._take_back(pipe)
+            pipe.run(way)
+        return right
+
+    def _take_back(self, pipe: LeanPipe) -> None:
+        if pipe.lent:
+            pipe.lent = False
+            self._hide(pipe)
+            self._strands.show(QPainterPath())
 
     def _route_one(self, pipe: LeanPipe) -> None:
         self._route_between(pipe, self.end_of(pipe.key[0]), self.end_of(pipe.key[2]))
