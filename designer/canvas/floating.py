@@ -47,6 +47,7 @@ class Floating(QObject):
         self.minimap.wanted.connect(lambda at: stage.camera.go(at, stage.viewer.zoom, glide=False))
         self._soon = QTimer(self, singleShot=True, interval=30)
         self._soon.timeout.connect(self._redraw_map)
+        stage.camera.covered = self._corner
         stage.viewer.contents_changed.connect(stage.forget_bounds)
         stage.viewer.contents_changed.connect(self.minimap.forget_soon)
 
@@ -67,6 +68,11 @@ class Floating(QObject):
         self.bar.raise_()
         self.legend.move(EDGE, EDGE)
         self.follow_camera()
+
+    def _corner(self) -> list[QRect]:
+        """What the zoom bar covers, and the minimap, which comes by itself when the view moves away."""
+        inner = (SHADOW, SHADOW, -SHADOW, -SHADOW)
+        return [self.minimap.geometry().adjusted(*inner), self.bar.geometry().adjusted(*inner)]
 
     def follow_camera(self) -> None:
         """Zoom or place have changed."""

@@ -56,6 +56,7 @@ class RunView(QObject):
         story = self._session.story
         mode = self._window.mode
         shown = self._window.services.flow
+        canvas.lock(locked=mode == "replay")
         self._tell_replay(story if mode == "replay" else None, mode)
         if mode == "replay" and story is not None and story is not self._opened and story.entries:
             self._opened = story

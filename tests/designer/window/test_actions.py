@@ -239,6 +239,7 @@ def test_a_key_does_its_action(window: MainWindow, qtbot: QtBot) -> None:
 
 def _settle(window: MainWindow) -> None:
     keeper = window.services.extras["keeper"]
+    window.canvas.settle()
     keeper.worker.finish()
     for _ in range(5):
         QApplication.processEvents()
