@@ -17,8 +17,8 @@ from designer.window.desktop import Desktop
 
 NAME = "Baton"
 SWITCH_S = 0.001
-"""after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would wait
-again and again while a flow is tidied up)"""
+"""after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would
+wait again and again while a flow is tidied up)"""
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
