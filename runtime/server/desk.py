@@ -30,6 +30,8 @@ from runtime.wire import (
     ConnectionTestView,
     HealthView,
     PassOnRequest,
+    PeopleView,
+    PersonView,
     Problem,
     ReleaseView,
     ResolvedView,
@@ -246,6 +248,15 @@ class Desk(Looking):
         )
         taken = accepted(await self.host.send_signal(stimulus))
         return SignalView(signal=taken.signal, name=taken.name, key=taken.key, repeated=taken.repeated)
+
+    @told
+    async def people(self) -> PeopleView:
+        directory = self.host.environment.directory
+        people = (
+            PersonView(id=user, name=person.name, roles=tuple(sorted(person.roles)))
+            for user, person in sorted(directory.users.items())
+        )
+        return PeopleView(kept=directory.is_kept, people=tuple(people))
 
     @told
     async def test_connection(self, request: ConnectionTestRequest) -> ConnectionTestView:

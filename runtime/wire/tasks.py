@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from runtime.wire.cards import DecisionCardView
 from runtime.wire.message import Moment, Name, Request, Tagged, View
 
 
@@ -69,6 +70,8 @@ class HistoryView(View):
     words: str
     category: str = "control"
     """kind of the step, for icon and colour"""
+    card: DecisionCardView | None = None
+    """of a decision: the rules that fired and what would have changed it"""
 
 
 class TaskView(TaskSummary):
