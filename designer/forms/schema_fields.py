@@ -24,7 +24,7 @@ from designer.forms.exact_json import json_marks, read_json
 from designer.forms.field_plan import FieldPlan
 from designer.forms.row_buttons import AddButton, RowButton
 from designer.pieces import LinkButton, PlainText
-from designer.theme.type_scale import BODY, SMALL
+from designer.theme.type_scale import BODY, CAPTION, SMALL
 
 KINDS = (
     ("string", "Text"),
@@ -64,6 +64,9 @@ class SchemaControl(Control):
         body = QVBoxLayout(self.fields)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(4)
+        self._heads = QWidget()
+        if not wide:
+            body.addWidget(self._make_heads())
         body.addLayout(self.holder)
         self.add = AddButton(context, "Add field")
         self.add.clicked.connect(self.add_field)
@@ -96,6 +99,18 @@ class SchemaControl(Control):
         self.json.hide()
         self.json.editor.setAccessibleName(f"{plan.title}, as JSON")
         self.add.setAccessibleName(f"Add a field to {plan.title}")
+
+    def _make_heads(self) -> QWidget:
+        """What the parts of a row are: where there is room they say it themselves."""
+        line = QHBoxLayout(self._heads)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        needed = PlainText("Needed", CAPTION, "muted", parent=self._heads)
+        needed.setFixedWidth(48)
+        line.addWidget(PlainText("Name", CAPTION, "muted", parent=self._heads), 5)
+        line.addWidget(PlainText("Kind", CAPTION, "muted", parent=self._heads), 4)
+        line.addWidget(needed)
+        return self._heads
 
     def focus_target(self) -> QWidget:
         if self.as_json.isChecked():
@@ -248,6 +263,7 @@ class SchemaControl(Control):
             row = SchemaRow(self, self._kinds, wide=self._wide)
             self.rows.append(row)
             self.holder.addWidget(row)
+        self._heads.setVisible(bool(self.rows) and not self._wide)
         for row, (name, inner) in zip(self.rows, properties.items(), strict=True):
             row.fill(name, inner, name in required)
 

@@ -4,7 +4,7 @@
 ``kind`` for buttons); no other module writes a style sheet.
 
 ``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, key. ``QPushButton[kind]``: primary;
-``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``ring``: the focus came by a key. ``QFrame[role]`` and ``QWidget[role]``:
+``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and ``QWidget[role]``:
 bar, rail, panel, header, card, float, line, page, notice.
 """
 
