@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import replace
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from nodes.contract import Child, Children
 from runtime.engine.commands import AbortAttempt, ChildCommand, Command, PerformAttempt
