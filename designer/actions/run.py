@@ -46,6 +46,15 @@ def _has_breakpoint(services: Services) -> bool:
     return session is not None and (services.selection.flow, services.selection.node) in session.breakpoints
 
 
+def _has_session(services: Services) -> bool:
+    return _session(services) is not None
+
+
+def _has_runs(services: Services) -> bool:
+    session = _session(services)
+    return session is not None and bool(session.kept_runs())
+
+
 def _problem(step: int) -> Any:
     return lambda services: services.window.walk_problems(step)
 
@@ -58,6 +67,8 @@ ACTIONS = (
     Action(
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint
     ),
+    Action("run.past", "Past runs …", lambda s: s.window.past_runs(), "run", 14, ("Ctrl+H",), "history", _has_session),
+    Action("run.clear_past", "Clear past runs …", lambda s: s.window.clear_runs(), "run", 15, (), None, _has_runs),
     Action(
         "run.next_problem",
         "Next problem",

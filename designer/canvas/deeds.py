@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QPointF
 
-from designer.canvas.arranging import arranged
 from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
@@ -17,7 +16,7 @@ from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.command import Command, compound
 from designer.document.commands.add_node import add_node, new_node
-from designer.document.commands.align import Direction, Edge, align, distribute, tidy_up
+from designer.document.commands.align import Direction, Edge, align, distribute
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.insert import insert
@@ -210,13 +209,6 @@ class Deeds:
         """The selected steps with even gaps."""
         boxes = self._boxes()
         return len(boxes) > 2 and self._do(distribute(self._stage.flow_id, boxes, direction))
-
-    def tidy_up(self) -> bool:
-        """The selected steps if there are several, else all."""
-        stage = self._stage
-        selected = stage.services.selection.nodes
-        places = arranged(stage, selected if len(selected) > 1 else None)
-        return bool(places) and self._do(tidy_up(stage.flow_id, places))
 
     def _boxes(self) -> dict[str, tuple[float, float, float, float]]:
         items = self._stage.projector.items

@@ -5,7 +5,7 @@
 
 ``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, key. ``QPushButton[kind]``: primary;
 ``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and ``QWidget[role]``:
-bar, rail, panel, header, card, float, line, page, notice.
+bar, rail, panel, header, card, float, line, page, notice. ``ring``: the focus came by a key.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ QPushButton[role="way"][ring="true"] { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
   background: transparent; border: 1px solid transparent; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
+QPushButton[kind="quiet"]:checked { background: $selected; }
 QPushButton[kind="quiet"][ring="true"], QPushButton[role="quiet"][ring="true"] {
   border: 2px solid $focus; padding: 0 7px; }
 

@@ -30,6 +30,7 @@ from designer.window.losing import do_with_losses
 from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
+from designer.window.past_runs import PastRuns, sure_to_clear
 from designer.window.rail import Rail
 from designer.window.run_view import RunView
 from designer.window.status_line import StatusLine
@@ -199,6 +200,16 @@ class MainWindow(QMainWindow):
         if flow is not None and node is not None:
             title = getattr(flow.node(node), "title", "") or node
             self.show_hits(f"Where “{title}” is used", uses_of_step(flow, node))
+
+    def past_runs(self) -> None:
+        """Runs of this project that were made earlier, to look at one again."""
+        if PastRuns(self.services.extras["session"], self).exec():
+            self.show_mode("replay")
+
+    def clear_runs(self) -> None:
+        """Asks, and removes all of them."""
+        if sure_to_clear(self):
+            self.services.extras["session"].clear_runs()
 
     def show_keys(self) -> KeysOverlay:
         """All keys."""

@@ -1,5 +1,4 @@
-"""The designer's process: from its start to a window that can be used, memory, selecting steps, and calls that hold the
-window up.
+"""The designer's process: from its start to a window that can be used, memory, selecting steps, and long calls.
 
 Each figure is of a process of its own, started as people start it, on the offscreen platform. A probe (a timer of no
 delay) in the window's thread measures how long the event loop was held up.

@@ -25,8 +25,9 @@ def main(folder: Path) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from designer.app import Desktop, make_application
+    from designer.app import make_application
     from designer.document.commands.set_field import set_field
+    from designer.window.desktop import Desktop
 
     work = Path(tempfile.mkdtemp())
     place = Path(shutil.copytree(folder, work / "project"))
