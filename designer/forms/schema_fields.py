@@ -7,7 +7,7 @@ example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -54,6 +54,8 @@ class SchemaControl(Control):
         self._kinds = SIMPLE_KINDS if simple else KINDS
         self._wide = wide
         self.rows: list[SchemaRow] = []
+        self._spare: list[SchemaRow] = []
+        """rows that are not shown, the next one at the end: making one is dear"""
         self.holder = QVBoxLayout()
         self.holder.setContentsMargins(0, 0, 0, 0)
         self.holder.setSpacing(6)
@@ -134,6 +136,15 @@ class SchemaControl(Control):
         self._schema = UNSET
         self.json.forget()
         self.as_json.setChecked(False)
+
+    def prepare(self, value: Any) -> Iterator[None]:
+        wanted = len(self._properties(value))
+        while len(self.rows) + len(self._spare) < wanted:
+            row = SchemaRow(self, self._kinds, wide=self._wide)
+            row.hide()
+            self.holder.addWidget(row)
+            self._spare.insert(0, row)
+            yield
 
     # --- what persons do ---
 
@@ -253,13 +264,16 @@ class SchemaControl(Control):
         properties, required = self._properties(self._schema), self._required()
         while len(self.rows) > len(properties):
             row = self.rows.pop()
-            self.holder.removeWidget(row)
             row.hide()
-            row.deleteLater()
+            self._spare.append(row)
         while len(self.rows) < len(properties):
-            row = SchemaRow(self, self._kinds, wide=self._wide)
+            if self._spare:
+                row = self._spare.pop()
+                row.show()
+            else:
+                row = SchemaRow(self, self._kinds, wide=self._wide)
+                self.holder.addWidget(row)
             self.rows.append(row)
-            self.holder.addWidget(row)
         self._heads.setVisible(bool(self.rows) and not self._wide)
         for row, (name, inner) in zip(self.rows, properties.items(), strict=True):
             row.fill(name, inner, name in required)
