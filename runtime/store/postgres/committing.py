@@ -165,17 +165,20 @@ class Committer:
             if not staged:
                 raw.execute(b"ROLLBACK")
                 return outcomes
-            self._write(raw, batch)
-        except _NOT_OURS as error:
-            self.disconnect()
-            raise _Unreached(explained(error, self._place)) from error
-        except (*_OTHERS_WERE_FIRST, *_ROWS_AT_FAULT):
+            copy_journal(raw, batch.journal)
+        except (*_OTHERS_WERE_FIRST, *_ROWS_AT_FAULT) as error:
+            self._refused(error)
             raise
         except psycopg.Error as error:
             self.disconnect()
             raise _Unreached(explained(error, self._place)) from error
         try:
-            raw.execute(b"COMMIT")
+            with raw.pipeline():  # all that follows crosses to the server at once; an error leaves COMMIT undone
+                self._write(raw, batch)
+                raw.execute(b"COMMIT")
+        except (*_OTHERS_WERE_FIRST, *_ROWS_AT_FAULT) as error:
+            self._refused(error)
+            raise
         except psycopg.Error as error:
             self.disconnect()
             self._look_whether_committed(staged, transaction_id, error)
@@ -183,6 +186,12 @@ class Committer:
             self._remember(batch)
         self._advanced({stream: head.seq for stream, head in batch.heads.items()})
         return outcomes
+
+    def _refused(self, error: BaseException) -> None:
+        """The server took back what was written: raises ``_Unreached`` where that is not for what was written."""
+        if isinstance(error, _NOT_OURS):
+            self.disconnect()
+            raise _Unreached(explained(error, self._place)) from error
 
     @staticmethod
     def _begin(raw: Raw) -> str:
@@ -216,7 +225,7 @@ class Committer:
         return batch, outcomes, staged
 
     def _write(self, raw: Raw, batch: Batch) -> None:
-        copy_journal(raw, batch.journal)
+        """All but the journal itself."""
         keys = batch.start_keys.values()
         write_rows(raw, _START_KEYS, [(k.environment, k.flow, k.key, k.body_hash, k.run, at) for k, at in keys])
         signals = batch.signal_keys.values()
