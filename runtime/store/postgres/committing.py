@@ -165,20 +165,17 @@ class Committer:
             if not staged:
                 raw.execute(b"ROLLBACK")
                 return outcomes
-            copy_journal(raw, batch.journal)
-        except (*_OTHERS_WERE_FIRST, *_ROWS_AT_FAULT) as error:
-            self._refused(error)
+            self._write(raw, batch)
+        except _NOT_OURS as error:
+            self.disconnect()
+            raise _Unreached(explained(error, self._place)) from error
+        except (*_OTHERS_WERE_FIRST, *_ROWS_AT_FAULT):
             raise
         except psycopg.Error as error:
             self.disconnect()
             raise _Unreached(explained(error, self._place)) from error
         try:
-            with raw.pipeline():  # all that follows crosses to the server at once; an error leaves COMMIT undone
-                self._write(raw, batch)
-                raw.execute(b"COMMIT")
-        except (*_OTHERS_WERE_FIRST, *_ROWS_AT_FAULT) as error:
-            self._refused(error)
-            raise
+            raw.execute(b"COMMIT")
         except psycopg.Error as error:
             self.disconnect()
             self._look_whether_committed(staged, transaction_id, error)
@@ -186,12 +183,6 @@ class Committer:
             self._remember(batch)
         self._advanced({stream: head.seq for stream, head in batch.heads.items()})
         return outcomes
-
-    def _refused(self, error: BaseException) -> None:
-        """The server took back what was written: raises ``_Unreached`` where that is not for what was written."""
-        if isinstance(error, _NOT_OURS):
-            self.disconnect()
-            raise _Unreached(explained(error, self._place)) from error
 
     @staticmethod
     def _begin(raw: Raw) -> str:
@@ -225,7 +216,7 @@ class Committer:
         return batch, outcomes, staged
 
     def _write(self, raw: Raw, batch: Batch) -> None:
-        """All but the journal itself."""
+        copy_journal(raw, batch.journal)
         keys = batch.start_keys.values()
         write_rows(raw, _START_KEYS, [(k.environment, k.flow, k.key, k.body_hash, k.run, at) for k, at in keys])
         signals = batch.signal_keys.values()
