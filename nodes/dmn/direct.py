@@ -33,6 +33,8 @@ _MOST: Final = 4_096
 """Sets of rules that are remembered."""
 _MOST_WAYS: Final = 64
 """Combinations of classes of inputs that get a way of their own."""
+_WIDEST: Final = 200
+"""Inputs and columns of a table that has one: each is a part of one Python expression."""
 
 
 class Direct:
@@ -184,6 +186,8 @@ def direct_way(steps: list[Ready], table: CompiledTable | None, digest: str = ""
             return None
         columns.extend((place, one, True) for one in (*taken[1], *([] if allowed is None else [allowed])))
         columns.append((place, column, False))
+    if len(names) + len(columns) > _WIDEST:
+        return None
     return Direct(decision, table, [*zip(names, classes, strict=True)], columns, [*places.items()], digest)
 
 

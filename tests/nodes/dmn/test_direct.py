@@ -141,6 +141,18 @@ def test_the_common_case_takes_the_short_way_and_the_story_is_whole(monkeypatch:
     assert again.problems == ()
 
 
+@pytest.mark.parametrize("width", [90, 150, 3_000])
+def test_the_widest_tables_answer_too(width: int) -> None:
+    names = [f"x{at}" for at in range(width)]
+    model = model_of(
+        *map(input_element, names),
+        decision("Answer", table(names, [["> 1"] * width + ['"yes"'], ["-"] * width + ['"no"']], "FIRST"), names),
+    )
+    for value in (2, 2, 2, 1):
+        given = dict.fromkeys(names, Decimal(2)) | {"x7": Decimal(value)}
+        assert model.evaluate("Answer", given).value == ("yes" if value == 2 else "no")
+
+
 def test_a_value_that_is_not_allowed_is_told_of_even_where_the_rules_are_known() -> None:
     for column, of in ((("Tier", '"gold", "silver"'), None), ("Tier", "tTier")):
         answer = decision("Answer", table([column], [["-", '"yes"']]), ["Tier"])
