@@ -98,11 +98,12 @@ class Direct:
         if classes in self._ways or len(self._ways) > _MOST_WAYS:
             return None
         self._ways[classes] = None
-        if any(of not in taken for of, (_, taken) in zip(classes, self._inputs, strict=True)):
+        kinds = [Decimal if of is int else of for of in classes]  # an int is read as a number
+        if any(of not in taken for of, (_, taken) in zip(kinds, self._inputs, strict=True)):
             return None
         lines: dict[bool, list[tuple[int, Line]]] = {False: [], True: []}
         for at, column, only_allows in self._columns:
-            line = column.line(classes[at])
+            line = column.line(kinds[at])
             if line is None or line.unsure:
                 return None
             lines[only_allows].append((at, line))

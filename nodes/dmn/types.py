@@ -277,6 +277,12 @@ def completed(value: Any, of: ModelType, depth: int = 0) -> Any:
     return value
 
 
+def may_hold_texts_to_read(of: ModelType) -> bool:
+    """Whether `read_text` would change any value of a type."""
+    bare = unwrapped(of)
+    return isinstance(bare, (ContextOf, ListOf)) or (isinstance(bare, Simple) and bare.of in _TEXT_READERS)
+
+
 def read_text(value: Any, of: ModelType, depth: int = 0) -> Any:
     """A value from JSON with the texts that stand where a date, time or duration is due read as such."""
     bare = unwrapped(of)
