@@ -128,7 +128,8 @@ def event_view(envelope: Envelope, drawing: Drawing) -> EventView:
 
 def task_summary(row: TaskRow, drawing: Drawing, case_key: str | None) -> TaskSummary:
     """One line of the list of tasks."""
-    return TaskSummary(**_summary(row), flow_title=drawing.title or row.flow, case_key=case_key)
+    role = drawing.roles.get(row.role, "")
+    return TaskSummary(**_summary(row), role_title=role, flow_title=drawing.title or row.flow, case_key=case_key)
 
 
 def _summary(row: TaskRow) -> dict[str, Any]:
@@ -146,6 +147,7 @@ def task_view(
 ) -> TaskView:
     """One task with all that a person needs. ``row`` is None once it is closed."""
     shown = span.input if isinstance(span.input, Mapping) else {}
+    role = row.role if row else behaviour.role
     return TaskView(
         task=task,
         run=trace.run,
@@ -155,7 +157,8 @@ def task_view(
         flow_title=drawing.title or trace.flow,
         title=str(shown.get("title") or span.title),
         step_title=span.title,
-        role=row.role if row else behaviour.role,
+        role=role,
+        role_title=drawing.roles.get(role, ""),
         created_at=span.started_at,
         due=row.due if row else None,
         overdue=bool(row and row.overdue),
@@ -183,6 +186,7 @@ def task_view(
         not_requester=behaviour.not_requester,
         exclusive=behaviour.exclusive,
         escalate_to=behaviour.escalate_to,
+        escalate_title=drawing.roles.get(behaviour.escalate_to or "", ""),
     )
 
 

@@ -9,6 +9,7 @@ from runtime.wire.incidents import IncidentList, IncidentView, ResolvedView, Res
 from runtime.wire.json_text import JsonProblem, read_json, write_json, write_pretty_json
 from runtime.wire.message import Message, Moment, Request, Tagged, View, from_bytes, to_bytes
 from runtime.wire.node_types import NodeTypeList, NodeTypeView
+from runtime.wire.people import PeopleView, PersonView
 from runtime.wire.problem import Problem, ProblemView, unknown
 from runtime.wire.releases import ReleaseView
 from runtime.wire.runs import (
@@ -80,6 +81,8 @@ __all__ = [
     "NodeTypeList",
     "NodeTypeView",
     "PassOnRequest",
+    "PeopleView",
+    "PersonView",
     "Problem",
     "ProblemView",
     "ReleaseView",

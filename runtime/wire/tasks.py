@@ -44,6 +44,8 @@ class TaskSummary(View):
     flow_title: str = ""
     title: str
     role: str
+    role_title: str = ""
+    """the role as its project calls it; empty if it has no title"""
     created_at: Moment
     due: Moment | None = None
     overdue: bool = False
@@ -94,6 +96,7 @@ class TaskView(TaskSummary):
     not_requester: bool = False
     exclusive: bool = False
     escalate_to: str | None = None
+    escalate_title: str = ""
 
 
 class AnswerRequest(Request):

@@ -388,11 +388,18 @@ def test_the_description_names_every_route_with_its_body(tmp_path: Path) -> None
     stand(tmp_path, play)
 
 
-def test_node_types_and_connections(tmp_path: Path) -> None:
+def test_node_types_people_and_connections(tmp_path: Path) -> None:
     async def play(server: Standing) -> None:
         types = (await server.ask("GET", "/node-types")).json()["node_types"]
         assert ("approval", 1) in [(each["id"], each["version"]) for each in types]
         assert all(each["config_schema"]["type"] == "object" for each in types)
+        people = (await server.ask("GET", "/people")).json()
+        assert people["kept"] is True
+        assert [(each["id"], each["roles"]) for each in people["people"]] == [
+            ("clara", ["agent"]),
+            ("omar", ["finance"]),
+            ("petra", ["finance"]),
+        ]
         found = await server.ask("POST", "/connections/test", {"connection": "crm"})
         assert found.status_code == 200
         assert found.json()["ok"] is False
