@@ -49,7 +49,7 @@ class Summary(QWidget):
     def _count(self, analysis: Any) -> None:
         dead = (*analysis.unreachable, *analysis.subsumed)
         kinds: tuple[tuple[Sequence[Any], str, str, str], ...] = (
-            (analysis.cell_errors, "1 cell can't be read", "{} cells can't be read", "Every cell can be read"),
+            (analysis.cell_errors, "1 cell is wrong", "{} cells are wrong", "Every cell can be read"),
             (analysis.gaps, "1 gap", "{} gaps", "No gap"),
             (analysis.overlaps, "1 overlap", "{} overlaps", "No overlap"),
             (dead, "1 rule never decides", "{} rules never decide", "No rule is unreachable"),
