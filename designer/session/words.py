@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nodes.contract import Value, to_plain
+from runtime.model.canonical import write_json
 from runtime.trace.explain import value_words
 
 FLAT = 40
@@ -65,4 +65,4 @@ def _rows(value: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def json_text(value: Value) -> str:
     """A value as indented JSON, for the technical details."""
-    return json.dumps(to_plain(value), indent=2, ensure_ascii=False, default=str)
+    return write_json(to_plain(value)).decode().rstrip("\n")

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
 from designer.session.session import Session
+from designer.window.notice import Notice
 from nodes.contract import Effect
 
 if TYPE_CHECKING:
@@ -148,4 +149,6 @@ class RunView(QObject):
         return looks, edges
 
     def _tell(self, what: str, todo: str) -> None:
-        self._window.say(f"{what} {todo}".strip())
+        text = f"{what} {todo}".strip()
+        self._window.say(text)
+        self._window.notice(Notice(self._window.services.theme, "run", text, [], warning=True, closable=True))
