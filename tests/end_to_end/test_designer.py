@@ -19,8 +19,8 @@ PICTURES = ROOT / "build" / "pictures"
 
 
 VIEWS = (
-    "connections", "decision_table", "design", "differences", "flow_settings", "form_editor", "history", "keys", "large",
-    "outline", "past_runs", "problems", "project", "replay", "samples", "test", "welcome",
+    "connections", "decision_table", "design", "differences", "flow_settings", "form_editor", "history", "keys",
+    "large", "outline", "past_runs", "problems", "project", "replay", "samples", "test", "welcome",
 )  # fmt: skip
 
 
@@ -78,7 +78,8 @@ def test_the_billing_disputes_core_is_drawn_and_run_by_mouse_and_keyboard(
     assert said["errors"] == []
     assert said["outcome"] == "Refunded"
     assert said["steps"] == [
-        "Start by hand", "Customer", "Bill", "Small amount?", "Finance check", "Refund", "Tell the customer", "Refunded",
+        "Start by hand", "Customer", "Bill", "Small amount?", "Finance check", "Refund", "Tell the customer",
+        "Refunded",
     ]  # fmt: skip
     assert (said["refund"]["body"]["amount"], said["refund"]["body"]["case"]) == ("312.50", "D-1002")
     assert said["undo_is_identity"]
