@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from designer.garbage import Garbage
+from designer.theme.focus_ring import FocusRing
 from designer.theme.type_scale import BODY, load_fonts, widget_font
 from designer.window.desktop import Desktop
 
 NAME = "Baton"
+SWITCH_S = 0.001
+"""after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would
+wait again and again while a flow is tidied up)"""
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The QApplication with Baton's fonts; the one that is there, if one is."""
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(["baton", *arguments])
+    if application.findChild(FocusRing) is None:
+        FocusRing(application)
     application.setApplicationName(NAME)
     application.setApplicationDisplayName(NAME)
     application.setStyle("Fusion")
@@ -39,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         desktop.open_from(wanted.project)
     else:
         desktop.show_welcome()
+    Garbage(application)
+    sys.setswitchinterval(SWITCH_S)
     code = application.exec()
     desktop.close()
     return code

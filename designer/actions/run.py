@@ -63,6 +63,7 @@ ACTIONS = (
     Action("run.run", "Run", _on_panel("run"), "run", 10, ("F5",), "play", _can_run),
     Action("run.stop", "Stop", lambda s: _session(s).stop(), "run", 11, ("Shift+F5",), "square", _running),
     Action("run.step", "Next step", _on_panel("step_on"), "run", 12, ("F10",), "skip-forward", _can_run),
+    Action("run.only_step", "Run only this step …", _on_panel("run_only"), "run", 12, (), None, one_selected),
     Action(
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint
     ),

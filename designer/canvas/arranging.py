@@ -1,40 +1,75 @@
-"""Between the canvas and the layout room: cards as boxes, edges as links, and what comes back."""
+"""Between the canvas and the layout room: cards as boxes, edges as links, and what comes back.
+
+``ask`` reads the canvas, on the window's thread; ``answer`` is pure and takes up to half a second, on any.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from math import floor
 
 from designer.canvas.card import Card
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.projector import Projector
-from designer.canvas.stage import Stage
-from designer.layout import Arrangement, Box, Graph, Link, Side, arrange
+from designer.layout import Arrangement, Box, Graph, Link, Route, Side, arrange
 
 Place = tuple[float, float]
+GRID = 20.0
 
 
-def arranged(stage: Stage, nodes: Collection[str] | None = None) -> dict[str, Place]:
-    """Places for these steps, or for all; a part of a flow stays where its upper left corner is."""
-    items = stage.projector.items
-    chosen = [node for node in items if nodes is None or node in nodes]
-    if not chosen:
-        return {}
-    graph = graph_of(stage.projector, chosen)
-    before = {node: (items[node].x(), items[node].y()) for node in chosen}
-    found: Arrangement = arrange(graph, before)
-    dx = min(x for x, _ in before.values()) - min(x for x, _ in found.positions.values())
-    dy = min(y for _, y in before.values()) - min(y for _, y in found.positions.values())
-    if nodes is None:
-        dx, dy = round(dx / 20) * 20.0, round(dy / 20) * 20.0
-    return {node: (x + dx, y + dy) for node, (x, y) in found.positions.items()}
+@dataclass(frozen=True)
+class Question:
+    """What is to be arranged: the whole of it, or only some boxes among the others, which stay."""
+
+    graph: Graph
+    before: Mapping[str, Place]
+    only: frozenset[str] | None
 
 
-def graph_of(projector: Projector, nodes: Collection[str]) -> Graph:
-    """The part of the flow that these steps are."""
-    chosen = set(nodes)
-    boxes = [box_of(projector.items[node].card) for node in nodes]
-    links = [link_of(projector, pipe) for key, pipe in projector.pipes.items() if key[0] in chosen and key[2] in chosen]
-    return Graph.of(boxes, links)
+def ask(projector: Projector, nodes: Collection[str] | None = None) -> Question | None:
+    """For these steps, or for all; None where there is nothing to arrange."""
+    items = projector.items
+    only = frozenset(node for node in nodes if node in items) if nodes is not None else None
+    if not (items if only is None else only):
+        return None
+    before = {node: (item.x(), item.y()) for node, item in items.items()}
+    boxes = [box_of(item.card) for item in items.values()]
+    links = [link_of(projector, pipe) for pipe in projector.pipes.values()]
+    return Question(Graph.of(boxes, links), before, only)
+
+
+def answer(question: Question) -> Arrangement:
+    """Whole places for what moves, and its edges' routes; a flow stays where its upper left corner is."""
+    graph, before = question.graph, question.before
+    found = arrange(graph, before, question.only)
+    dx = dy = 0.0
+    if question.only is None:
+        dx = min(x for x, _ in before.values()) - min(x for x, _ in found.positions.values())
+        dy = min(y for _, y in before.values()) - min(y for _, y in found.positions.values())
+        dx, dy = round(dx / GRID) * GRID, round(dy / GRID) * GRID
+    places = {node: (_whole(x + dx), _whole(y + dy)) for node, (x, y) in found.positions.items()}
+    boxes, stands = {box.id: box for box in graph.boxes}, {**before, **places}
+    routes = {
+        key: _ended([(_whole(x + dx), _whole(y + dy)) for x, y in route], key, boxes, stands)
+        for key, route in found.routes.items()
+    }
+    return Arrangement(places, routes)
+
+
+def _whole(value: float) -> float:
+    """The nearest whole number, the same way for a card and for what is drawn from it."""
+    return float(floor(value + 0.5))
+
+
+def _ended(route: Route, key: Key, boxes: Mapping[str, Box], at: Mapping[str, Place]) -> Route:
+    """With its ends exactly at port and input: cards are as wide as their words."""
+    source, port, target = key
+    (x, y), box, side = at[source], boxes[source], boxes[source].side(port)
+    first = (x + side.offset, y + box.height) if side.edge == "bottom" else (x + box.width, y + side.offset)
+    last = route[-1]
+    into = (at[target][0], last[1]) if route[-2][1] == last[1] else (last[0], at[target][1])
+    return [first, *route[1:-1], into]
 
 
 def box_of(card: Card) -> Box:

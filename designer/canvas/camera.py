@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QPointF, QRect, QRectF, QVariantAnimation
 
 from designer.canvas.painting.levels import LARGEST, SMALLEST
 from designer.canvas.projection.viewer import LeanViewer
@@ -12,6 +12,10 @@ from designer.canvas.projection.viewer import LeanViewer
 GLIDE_MS = 240
 ROOM = 48.0
 """px left around what is fitted"""
+APART = 12.0
+"""px between what is revealed and what floats at the lower right"""
+READABLE, LEGIBLE = 0.65, 0.45
+"""zoom that a step is brought to where it could not be read, and below which it can't"""
 STEPS = (0.05, 0.1, 0.15, 0.22, 0.33, 0.45, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 """zoom factors of the + and - buttons"""
 
@@ -28,6 +32,8 @@ class Camera:
         self._glide.setEndValue(1.0)
         self._glide.valueChanged.connect(self._on_glide)
         self._way: tuple[QPointF, float, QPointF, float] | None = None
+        self.covered: Callable[[], Collection[QRect]] = tuple
+        """what floats over the view, in its pixels"""
 
     @property
     def zoom(self) -> float:
@@ -69,21 +75,44 @@ class Camera:
         seen = self._viewer.visible_rect()
         margin = 40 / self.zoom
         inner = seen.adjusted(margin, margin, -margin, -margin)
-        if inner.contains(whole) and self.zoom >= 0.45:
-            return
-        zoom = max(self.zoom, 0.65)
-        if (
+        centre, zoom = seen.center(), max(self.zoom, READABLE)
+        if inner.contains(whole) and self.zoom >= LEGIBLE:
+            zoom = self.zoom
+        elif (
             whole.width() * zoom > self._viewer.viewport().width() - 80
             or whole.height() * zoom > self._viewer.viewport().height() - 80
         ):
             self.fit(whole, glide=glide)
             return
-        if zoom > self.zoom:
-            self.go(whole.center(), zoom, glide=glide)
-            return
-        dx = min(0.0, whole.left() - inner.left()) or max(0.0, whole.right() - inner.right())
-        dy = min(0.0, whole.top() - inner.top()) or max(0.0, whole.bottom() - inner.bottom())
-        self.go(seen.center() + QPointF(dx, dy), self.zoom, glide=glide)
+        elif zoom > self.zoom:
+            centre = whole.center()
+        else:
+            dx = min(0.0, whole.left() - inner.left()) or max(0.0, whole.right() - inner.right())
+            dy = min(0.0, whole.top() - inner.top()) or max(0.0, whole.bottom() - inner.bottom())
+            centre += QPointF(dx, dy)
+        centre += self._clear(whole, centre, zoom)
+        if centre != seen.center() or zoom != self.zoom:
+            self.go(centre, zoom, glide=glide)
+
+    def _clear(self, whole: QRectF, centre: QPointF, zoom: float) -> QPointF:
+        """How much further to look, so that nothing that floats covers a rectangle: up or left, the shorter way."""
+        view = self._viewer.viewport().rect()
+        left = (whole.left() - centre.x()) * zoom + view.width() / 2
+        top = (whole.top() - centre.y()) * zoom + view.height() / 2
+        shown = QRectF(left, top, whole.width() * zoom, whole.height() * zoom)
+        way = QPointF()
+        for covered in self.covered():
+            there = QRectF(covered).adjusted(-APART, -APART, APART, APART)
+            if not shown.intersects(there):
+                continue
+            up, aside = shown.bottom() - there.top(), shown.right() - there.left()
+            if up <= aside and shown.top() - up >= APART:
+                way += QPointF(0, up / zoom)
+                shown.translate(0, -up)
+            elif shown.left() - aside >= APART:
+                way += QPointF(aside / zoom, 0)
+                shown.translate(-aside, 0)
+        return way
 
     def go(self, centre: QPointF, zoom: float, *, glide: bool = True) -> None:
         """Look there."""

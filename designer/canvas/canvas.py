@@ -19,6 +19,7 @@ from designer.canvas.frames import Frames
 from designer.canvas.gestures.hits import body
 from designer.canvas.keys import does
 from designer.canvas.menu import open_menu
+from designer.canvas.tidying import Tidying
 from designer.canvas.walking import Way, next_step
 from designer.document.commands.align import Direction, Edge
 from designer.services import Services
@@ -43,8 +44,12 @@ class Canvas(FlowView):
         self.deeds = Deeds(self.stage)
         self.clipboard = Clipboard(self.stage)
         self.frames = Frames(self.stage, self.floating)
+        self.tidying = Tidying(self.stage, self._routing, self)
+        self.tidying.done.connect(self._tidied)
+        services.selection.flow_changed.connect(lambda _flow: self.tidying.forget())
         wishes, pad, quick = self.stage.wishes, self.floating.pad, self.floating.quick_add
         wishes.quick_add = self.ask
+        wishes.open_step = self._open
         wishes.edit_drawn = self.frames.edit
         wishes.menu = lambda where, at: open_menu(self, where, at)
         quick.chosen.connect(self._chosen)
@@ -116,11 +121,27 @@ class Canvas(FlowView):
             at, after, into = self.floating.asked
             added = self.deeds.add_asked(found, at, after=after, into=into)
             if added is not None:
-                self.settle()
+                self.camera.finish()
                 self.reveal(added)
                 self.step_opened.emit(added)
-                self._services.selection.show_field(self.stage.flow_id, added, "")
+                if self._open_form(added):
+                    self.floating.show_pad()
+                    return
         self._give_focus_back()
+
+    def _open(self, node: str) -> None:
+        self.step_opened.emit(node)
+        self._open_form(node)
+
+    def _open_form(self, node: str) -> bool:
+        """The cursor into the first field of a step's form; whether there is one."""
+        window = self._services.window
+        panel = window.show_panel("form") if window is not None else None
+        if panel is None:
+            return False
+        self._services.selection.select((node,))
+        panel.focus_first()
+        return True
 
     # Changing what is selected.
 
@@ -172,9 +193,18 @@ class Canvas(FlowView):
         self.deeds.distribute(direction)
 
     def tidy_up(self) -> None:
-        """The selected steps, or all, arranged anew: one step of the history."""
-        if self.deeds.tidy_up():
+        """The selected steps if there are several, else all, arranged anew: one step of the history, a moment later."""
+        selected = self._services.selection.nodes
+        self.tidying.begin(selected if len(selected) > 1 else None)
+
+    def _tidied(self, whole: bool) -> None:
+        if whole:
             self.fit()
+
+    def settle(self) -> None:
+        """Everything that would come a little later is there now: for pictures and tests."""
+        self.tidying.finish()
+        super().settle()
 
     def rename_selected(self) -> None:
         """Types over the title of the selected step, or the words of the selected note, group or lane."""
@@ -188,7 +218,7 @@ class Canvas(FlowView):
         """The form of the selected step."""
         node = self._services.selection.node
         if node is not None:
-            self.step_opened.emit(node)
+            self.stage.wishes.open_step(node)
         elif len(self._services.selection.drawn) == 1:
             self.frames.edit(self._services.selection.drawn[0])
 

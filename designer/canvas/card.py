@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from designer.canvas.painting.ink import SMALL, STEP_TITLE, width_of
 from designer.document.facts import Facts
@@ -22,6 +22,8 @@ from runtime.model.project import Project
 
 Shape = Literal["card", "pill", "bar"]
 Side = Literal["right", "bottom"]
+Spots = tuple[tuple[Port, bool], ...]
+"""ways out in order, each with whether the step has it"""
 
 WIDTH, HEIGHT, HEIGHT_WITH_CHIPS = 176.0, 64.0, 92.0
 TILE, TILE_X, TILE_Y = 26.0, 10.0, 9.0
@@ -122,13 +124,8 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     title = node.title or node.id
     shape: Shape = "pill" if starts or ends else "bar" if kind == "logging" else "card"
     chips = _chips(node, behaviour, project) if shape == "card" else ()
-    listed = list(ports) if ports is not None else []
-    spots = [(port, True) for port in listed]
-    spots += [(_guessed(name), ports is None) for name in sorted(set(used) - {port.name for port in listed})]
-    normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
-    width, height = _size(shape, ends, title, bool(chips), len(normal))
-    placed = _placed(tuple(spots), shape, width, height)
-    named = [spot.label_width for spot in placed if spot.named and spot.side == "right"]
+    spots = _spots(tuple(ports) if ports is not None else None, frozenset(used))
+    laid = _laid(spots, shape, ends, width_of(title, STEP_TITLE) if shape != "card" else 0.0, bool(chips))
     return Card(
         id=node.id,
         kind=kind,
@@ -138,30 +135,61 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
         summary=facts.summary(node) if known is not None else "",
         chips=chips,
         shape=shape,
-        width=width,
-        height=height,
-        enter_y=None if starts else (height / 2 if shape != "card" else INPUT_Y),
-        ports=placed,
+        width=laid.width,
+        height=laid.height,
+        enter_y=None if starts else (laid.height / 2 if shape != "card" else INPUT_Y),
+        ports=laid.ports,
         complete=known is not None,
-        reach=max(named) + LABEL_LEAD + 14 if named else 14.0,
-        drop=46.0 if any(spot.side == "bottom" for spot in placed) else 14.0,
+        reach=laid.reach,
+        drop=laid.drop,
     )
 
 
-def _size(shape: Shape, ends: bool, title: str, chips: bool, outcomes: int) -> tuple[float, float]:
+class _Laid(NamedTuple):
+    """What cards of one shape with the same ways out share: most steps of a kind do, so it is found once."""
+
+    width: float
+    height: float
+    ports: tuple[PortSpot, ...]
+    reach: float
+    drop: float
+
+
+@lru_cache(maxsize=4096)
+def _laid(spots: Spots, shape: Shape, ends: bool, title: float, chips: bool) -> _Laid:
+    """``title``: how wide it is; 0 where the card does not grow with it."""
+    outcomes = sum(port.kind not in EXCEPTIONS for port, _ in spots)
+    width, height = _size(shape, ends, title, chips, outcomes)
+    placed = _placed(spots, shape, width, height)
+    named = [
+        spot.label_width if spot.side == "right" else spot.x + 2 + spot.label_width - width
+        for spot in placed
+        if spot.named
+    ]
+    reach = max(14.0, *(name + LABEL_LEAD + 14 for name in named)) if named else 14.0
+    return _Laid(width, height, placed, reach, 46.0 if any(spot.side == "bottom" for spot in placed) else 14.0)
+
+
+@lru_cache(maxsize=4096)
+def _spots(ports: tuple[Port, ...] | None, used: frozenset[str]) -> Spots:
+    """The ways out with whether they are known: those of the step, and those by which edges leave nevertheless."""
+    listed = ports or ()
+    lost = sorted(used - {port.name for port in listed})
+    return (*((port, True) for port in listed), *((_guessed(name), ports is None) for name in lost))
+
+
+def _size(shape: Shape, ends: bool, title: float, chips: bool, outcomes: int) -> tuple[float, float]:
     if shape == "pill":
         if ends:
-            return min(max(width_of(title, STEP_TITLE) + 50, 72.0), 240.0), 36.0
-        return min(max(width_of(title, STEP_TITLE) + 52, 132.0), 172.0), 48.0
+            return min(max(title + 50, 72.0), 240.0), 36.0
+        return min(max(title + 52, 132.0), 172.0), 48.0
     if shape == "bar":
-        return min(max(144.0, width_of(title, STEP_TITLE) + 54), 240.0), 40.0
+        return min(max(144.0, title + 54), 240.0), 40.0
     height = HEIGHT_WITH_CHIPS if chips else HEIGHT
     return WIDTH, max(height, 16 + 24 * outcomes) if outcomes > 2 else height
 
 
-@lru_cache(maxsize=4096)
-def _placed(spots: tuple[tuple[Port, bool], ...], shape: Shape, width: float, height: float) -> tuple[PortSpot, ...]:
-    """Most steps of a kind have the same ways out, so they share their spots."""
+def _placed(spots: Spots, shape: Shape, width: float, height: float) -> tuple[PortSpot, ...]:
     normal = [spot for spot in spots if spot[0].kind not in EXCEPTIONS]
     several = len(normal) > 1
     first = height / 2 if shape != "card" else INPUT_Y
@@ -197,15 +225,15 @@ def _guessed(name: str) -> Port:
 
 
 def _chips(node: Node, behaviour: Any, project: Project) -> tuple[Chip, ...]:
-    made: list[Chip] = []
     owner = behaviour.role if isinstance(behaviour, HumanTask) and behaviour.role else node.owner
-    if owner:
-        role = project.role(owner)
-        made.append(Chip("users", role.title if role is not None and role.title else owner))
-    allowed = _allowed(node, behaviour)
-    if allowed:
-        made.append(Chip("clock", allowed))
-    return tuple(made)
+    role = project.role(owner) if owner else None
+    return _chips_of((role.title if role is not None and role.title else owner) or "", _allowed(node, behaviour))
+
+
+@lru_cache(maxsize=1024)
+def _chips_of(owner: str, allowed: str) -> tuple[Chip, ...]:
+    chips = (Chip("users", owner), Chip("clock", allowed))
+    return tuple(chip for chip in chips if chip.text)
 
 
 def _allowed(node: Node, behaviour: Any) -> str:

@@ -120,6 +120,14 @@ class FlowView(QWidget):
             self.stage.fixed = None
             self._following.show_flow()
 
+    def lock(self, *, locked: bool) -> None:
+        """Whether nothing may be changed here: in Replay, also while there is no run to look at."""
+        if self.stage.locked != locked:
+            self.stage.locked = locked
+            self.hands.forget_hover()
+            self.floating.quiet()
+            self.floating.show_pad()
+
     def show_looks(self, looks: Mapping[str, StepLook], edges: Mapping[Key, EdgeLook]) -> None:
         """How steps and edges look in a run. Two empty mappings make everything plain again."""
         self._animation.show(looks, edges)
@@ -195,6 +203,10 @@ class FlowView(QWidget):
         """Pin the minimap, or let it come and go by itself."""
         self.floating.toggle_minimap()
 
+    def show_legend(self, wanted: bool) -> None:
+        """Say at the upper left how taken ways and steps that were not reached look, or no longer."""
+        self.floating.legend.setVisible(wanted)
+
     # What follows.
 
     def _interrupted(self) -> None:
@@ -203,6 +215,8 @@ class FlowView(QWidget):
 
     def _flow_shown(self) -> None:
         self.camera.fit(self.stage.bounds(), glide=False)
+        self._viewer.keep_pictures()  # of the cards that are new, now that it is known how near they are
+        self.hands.forget_hover()
         self.floating.quiet()
         self.floating.changed()
         self.refresh_marks()

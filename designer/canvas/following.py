@@ -52,6 +52,7 @@ class Following(QObject):
         stage, flow = self._stage, self._stage.flow
         project = stage.services.document.project
         self._fresh.clear()
+        self._routing.forget()
         stage.drawing.clear()
         stage.projector.show(project, flow, places_of(flow, stage.layout) if flow is not None else {})
         stage.drawing.show(stage.layout, project)

@@ -64,6 +64,8 @@ class Stage:
     """the plain layout that was read last, and what it says"""
     fixed: tuple[Flow, LayoutFile] | None = None
     """another value that is shown read-only, such as a run's own version"""
+    locked: bool = False
+    """nothing may be changed, though the document is shown"""
     wishes: Wishes = field(default_factory=Wishes)
 
     @property
@@ -89,8 +91,8 @@ class Stage:
 
     @property
     def editable(self) -> bool:
-        """Whether what is shown is the document."""
-        return self.fixed is None and self.services.flow is not None
+        """Whether what is shown is the document, and may be changed."""
+        return self.fixed is None and not self.locked and self.services.flow is not None
 
     def do(self, command: Command, *, at: QPointF | None = None) -> bool:
         """Perform a command; a refusal is shown at a place of the canvas. Whether it changed anything."""
@@ -125,17 +127,19 @@ class Stage:
         """Around these steps, or around everything."""
         if nodes is None and self._bounds is not None:
             return QRectF(self._bounds)
-        whole = QRectF()
-        for node_id, item in self.projector.items.items():
-            if (nodes is None or node_id in nodes) and item.isVisible():
-                whole = whole.united(QRectF(item.x(), item.y(), item.card.width, item.card.height))
+        boxes = [
+            (x := item.x(), y := item.y(), x + item.card.width, y + item.card.height)
+            for node_id, item in self.projector.items.items()
+            if (nodes is None or node_id in nodes) and item.isVisible()
+        ]
         if nodes is None:
-            for drawn in self.drawing.items.values():
-                if drawn.isVisible():
-                    whole = whole.united(drawn.rect)
-            for pipe in self.projector.pipes.values():
-                if pipe.isVisible():
-                    whole = whole.united(pipe.boundingRect())
+            boxes += [drawn.rect.getCoords() for drawn in self.drawing.items.values() if drawn.isVisible()]
+            boxes += [pipe.box for pipe in self.projector.pipes.values() if pipe.isVisible()]
+        whole = QRectF()
+        if boxes:
+            lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+            whole.setCoords(min(lefts), min(tops), max(rights), max(bottoms))
+        if nodes is None:
             self._bounds = QRectF(whole)
         return whole
 

@@ -11,6 +11,11 @@ from runtime.model.flow import Edge, Flow, Node
 from runtime.model.layout import LayoutFile, Position
 from runtime.model.project import Project
 
+_KEPT = 16
+_READ: dict[int, tuple[object, LayoutFile]] = {}
+"""plain layouts that were read last, by identity, as plain layouts are never changed: each command asks, and so does
+what shows its change, and reading a thousand places takes milliseconds"""
+
 
 def flow_of(project: Project, flow_id: str) -> Flow:
     """The flow with this id. Raises CommandRefused if it is gone."""
@@ -60,18 +65,24 @@ def with_edges(flow: Flow, edges: Iterable[Edge]) -> Flow:
 def layout_of(project: Project, flow_id: str) -> LayoutFile:
     """The layout of a flow; an empty one if it has none or none that can be read (then all is placed afresh)."""
     raw = project.layouts.get(flow_id)
-    if isinstance(raw, Mapping):
-        try:
-            return LayoutFile.model_validate(raw)
-        except ValueError:  # a damaged layout is no reason to lose the flow; its positions are made anew
-            return LayoutFile()
-    return LayoutFile()
+    if not isinstance(raw, Mapping):
+        return LayoutFile()
+    read = _READ.get(id(raw))
+    if read is not None and read[0] is raw:
+        return read[1]
+    try:
+        layout = LayoutFile.model_validate(raw)
+    except ValueError:  # a damaged layout is no reason to lose the flow; its positions are made anew
+        layout = LayoutFile()
+    _remember(raw, layout)
+    return layout
 
 
 def with_layout(project: Project, flow_id: str, layout: LayoutFile) -> Project:
     """The project with this layout for a flow."""
     plain = layout.model_dump(by_alias=True, exclude_unset=True)
     plain = {"format_version": layout.format_version, **plain}
+    _remember(plain, layout)
     return project.model_copy(update={"layouts": {**project.layouts, flow_id: plain}})
 
 
@@ -90,3 +101,9 @@ def with_positions(layout: LayoutFile, positions: Mapping[str, tuple[float, floa
     if placed == layout.nodes:
         return layout
     return layout.model_copy(update={"nodes": placed})
+
+
+def _remember(plain: object, layout: LayoutFile) -> None:
+    if len(_READ) >= _KEPT:
+        _READ.pop(next(iter(_READ)), None)
+    _READ[id(plain)] = (plain, layout)

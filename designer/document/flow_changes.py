@@ -35,17 +35,20 @@ class FlowChanges:
 
 def flow_changes(before: Flow | None, after: Flow | None, layout_before: Any, layout_after: Any) -> FlowChanges:
     """``layout_*`` are the plain layouts of the project, or None."""
-    old = {node.id: node for node in before.nodes} if before else {}
+    same_nodes = before is not None and after is not None and before.nodes is after.nodes
     new = {node.id: node for node in after.nodes} if after else {}
+    old = new if same_nodes else {node.id: node for node in before.nodes} if before else {}
     same_edges = before is not None and after is not None and before.edges is after.edges
     old_edges = {edge.key for edge in before.edges} if before and not same_edges else set()
     new_edges = {edge.key for edge in after.edges} if after and not same_edges else set()
     old_places, new_places = _part(layout_before, "nodes"), _part(layout_after, "nodes")
     same_layout = layout_before is layout_after
     return FlowChanges(
-        added=tuple(node for node in new if node not in old),
-        removed=tuple(node for node in old if node not in new),
-        changed=tuple(n for n, node in new.items() if n in old and old[n] is not node and old[n] != node),
+        added=() if same_nodes else tuple(node for node in new if node not in old),
+        removed=() if same_nodes else tuple(node for node in old if node not in new),
+        changed=()
+        if same_nodes
+        else tuple(n for n, node in new.items() if n in old and old[n] is not node and old[n] != node),
         moved=() if same_layout else tuple(n for n in new if n in old and old_places.get(n) != new_places.get(n)),
         edges_added=tuple(sorted(new_edges - old_edges)),
         edges_removed=tuple(sorted(old_edges - new_edges)),

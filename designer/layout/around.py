@@ -18,10 +18,17 @@ _REACH = 200.0
 def around(start: Point, end: Point, ends: tuple[str, str], obstacles: Obstacles, down: bool) -> Route | None:
     """From `start`, left to the right (or `down`), to `end`, entered from the left."""
     for reach in (_REACH, 5 * _REACH, float("inf")):
-        found = _search(start, end, ends, obstacles, down, reach)
+        try:
+            found = _search(start, end, ends, obstacles, down, reach)
+        except _TooMany:  # looking further away, there are even more
+            return None
         if found is not None:
             return found
     return None
+
+
+class _TooMany(Exception):
+    """There are more than `MOST` corners to look at."""
 
 
 def _search(
@@ -43,7 +50,9 @@ def _search(
     heap = [(0.0, first)]
     steps = ((1, 0), (0, 1), (-1, 0), (0, -1))
     seen = 0
-    while heap and seen < MOST:
+    while heap:
+        if seen == MOST:
+            raise _TooMany
         _, state = heappop(heap)
         column, line, way = state
         seen += 1

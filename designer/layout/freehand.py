@@ -5,7 +5,7 @@ The law: a route never passes through a box as long as there is a way around; si
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from designer.layout.around import around
 from designer.layout.corners import corners
@@ -50,8 +50,16 @@ class Router:
             at = y + box.side(link.port).offset
             self._names.put(source, link.port, x + box.width + NAME_GAP, at, link.label_width)
 
-    def route(self, only: Collection[Key] | None = None, beside: Mapping[Key, Route] | None = None) -> dict[Key, Route]:
-        """Routes for the links in `only`, or for all; they keep away from the lines `beside`, which stay so."""
+    def route(
+        self,
+        only: Collection[Key] | None = None,
+        beside: Mapping[Key, Route] | None = None,
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> dict[Key, Route]:
+        """Routes for the links in `only`, or for all; they keep away from the lines `beside`, which stay so.
+
+        `go_on` is asked before each link; where it says no, the answer holds what was found up to there.
+        """
         obstacles = self._obstacles
         obstacles.forget_lines()
         wanted = self._links if only is None else [link for link in self._links if link.key in only]
@@ -62,6 +70,8 @@ class Router:
         lowest = max((frame[3] for frame in obstacles.frames.values()), default=0.0)
         routes: dict[Key, Route] = {}
         for link in wanted:
+            if not go_on():
+                break
             ends = _Ends(link, self._boxes, self._at)
             routes[link.key] = found = _best(ends, obstacles, self._names, lowest)
             obstacles.run(found, link.key)
@@ -73,9 +83,10 @@ def route(
     positions: Mapping[str, Point],
     only: Collection[Key] | None = None,
     beside: Mapping[Key, Route] | None = None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> dict[Key, Route]:
     """What `Router` answers, for one question."""
-    return Router(graph, positions).route(only, beside)
+    return Router(graph, positions).route(only, beside, go_on)
 
 
 class _Ends:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.document.clock import now
 from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
+from designer.session.people import People
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs somethin
     from designer.session.story import Story
     from runtime.client.door import Door
     from runtime.engine.state import State
-    from runtime.wire import Problem
+    from runtime.wire import PeopleView, Problem
 
 Where = Literal["samples", "practice", "real"]
 """where effects go: answered by samples, the example's own systems, the systems of an environment"""
@@ -49,6 +50,8 @@ class Session(QObject):
     """a sentence for the status bar"""
     problem = Signal(str, str)
     """(what, what to do): something was refused or failed"""
+    people_changed = Signal()
+    """others may act now"""
 
     def __init__(self, document: Document, registry: Registry, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +59,8 @@ class Session(QObject):
         self._registry = registry
         self.runtime = RuntimeDoor(RunFolder(home, document), self)
         self.runtime.state_changed.connect(self.runtime_changed)
+        self.runtime.state_changed.connect(self._ask_people)
+        self._known = People()
         self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
         self.runtime.came.connect(self._take)
         self.runtime.rested.connect(lambda _view: self.story_changed.emit())
@@ -190,7 +195,7 @@ class Session(QObject):
             input=to_wire(given),
             case=to_wire(case),
             trigger=trigger,
-            by=by or "designer",
+            by=by,
             key=uuid.uuid4().hex,
         )
 
@@ -212,6 +217,22 @@ class Session(QObject):
         self.runtime.use(practice=self.where == "practice")
         self.runtime.ask(begin, begun, failed)
 
+    # --- who acts ---
+
+    @property
+    def people(self) -> People:
+        """Who may act in the run that is shown, or in the next one."""
+        rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
+        return People() if rehearsed else self._known
+
+    def _ask_people(self, state: str) -> None:
+        def known(view: PeopleView) -> None:
+            self._known = People.of(view)
+            self.people_changed.emit()
+
+        if state == "ready":
+            self.runtime.ask(lambda door: door.people(), known)
+
     # --- going on ---
 
     def answer(self, task: OpenTask, choice: str, by: str, form: Value = None) -> None:
@@ -229,7 +250,7 @@ class Session(QObject):
         request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
         self.runtime.ask(lambda door: door.answer(task.id, request), failed=self._refused)
 
-    def resolve(self, incident: OpenIncident, how: str, *, by: str = "designer", **more: Any) -> None:
+    def resolve(self, incident: OpenIncident, how: str, *, by: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on."""
         if self._rehearsal is not None:
             try:
@@ -241,7 +262,7 @@ class Session(QObject):
             return
         from runtime.wire import ResolveRequest
 
-        request = ResolveRequest.model_validate({"how": how, "by": by, **more})
+        request = ResolveRequest.model_validate({"how": how, "by": by or self.people.somebody(), **more})
         self.runtime.ask(lambda door: door.resolve(incident.id, request), failed=self._refused)
 
     def stop(self) -> None:
@@ -255,7 +276,7 @@ class Session(QObject):
         if story is not None and not story.ended:
             from runtime.wire import CancelRequest
 
-            request = CancelRequest(by="designer", reason="stopped in the designer")
+            request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
             self.runtime.ask(lambda door: door.cancel(story.run, request), failed=self._refused)
 
     @property

@@ -31,6 +31,7 @@ class OpenTask:
     title: str
     """the question"""
     role: str
+    role_title: str
     choices: tuple[Choice, ...]
     given: tuple[tuple[str, str], ...] = ()
     """(who, choice) that count already"""
@@ -77,6 +78,7 @@ def open_tasks(story: Story) -> tuple[OpenTask, ...]:
                 step_title=drawn.title,
                 title=str(shown.get("title") or drawn.title),
                 role=step.task.role,
+                role_title=story.role_title(step.task.role),
                 choices=does.choices,
                 given=tuple((answer.by, answer.choice) for answer in step.task.current()),
                 shown=facts if isinstance(facts, Mapping) else {},

@@ -8,6 +8,7 @@ the file).
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -21,6 +22,8 @@ _PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 def write_atomically(place: Path, content: bytes) -> None:
     """Puts ``content`` where ``place`` is, all or nothing, durable when it returns. Raises ``OSError``."""
+    if not place.name:  # an empty path is the folder that one stands in
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
     for _ in range(3):
         temporary = temporary_beside(place)
         try:

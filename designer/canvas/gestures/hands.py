@@ -264,6 +264,11 @@ class Hands:
         if self.gesture is None:
             self._hover(self._stage.viewer.place(self.pointer))
 
+    def forget_hover(self) -> None:
+        """Something else is shown: what was under the pointer is gone until it moves."""
+        self._show_hover(NOTHING)
+        self.edge_plus.leave()
+
     def _hover(self, at: QPointF) -> None:
         if self._stage.editable and self.edge_plus.holds(at):
             return

@@ -30,6 +30,8 @@ from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, SMALL, canvas_
 from nodes.contract import NodeType
 
 WIDTH, ROW, HEAD, MOST_HIGH = 344, 40, 28, 330
+PAD, GAP, BELOW = 8, 6, 6
+"""px above and below the line, under it, and under the last row"""
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -44,6 +46,8 @@ class QuickAdd(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: Callable[[str], list[Row]] = lambda _words: []
+        self._most = MOST_HIGH
+        """px that it may be high where it is"""
         self._sign = QLabel(self)
         self.line = QLineEdit(self)
         self.line.setFont(widget_font(BODY))
@@ -61,15 +65,15 @@ class QuickAdd(QWidget):
         self.none.setTextFormat(Qt.TextFormat.PlainText)
         self.none.setFont(widget_font(BODY))
         head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 12, 8)
+        head.setContentsMargins(12, PAD, 12, PAD)
         head.setSpacing(8)
         head.addWidget(self._sign)
         head.addWidget(self.line, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SHADOW, SHADOW, SHADOW, SHADOW + 6)
+        column.setContentsMargins(SHADOW, SHADOW, SHADOW, SHADOW + BELOW)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addSpacing(6)
+        column.addSpacing(GAP)
         column.addWidget(self.none)
         column.addWidget(self.list, 1)
         self.line.textChanged.connect(lambda _text: self._fill())
@@ -85,11 +89,12 @@ class QuickAdd(QWidget):
         self._rows = rows
         self.line.setPlaceholderText(hint)
         self.line.clear()
+        self._most = max(160, min(MOST_HIGH, room.height() - 16))
         self._fill()
-        self._high = max(160, min(MOST_HIGH, room.height() - 16))
+        high = self.height() - 2 * SHADOW
         x = max(room.left() + 8, min(at.x() + 8, room.right() - WIDTH - 8))
-        y = max(room.top() + 8, min(at.y() - 22, room.bottom() - self._high - 8))
-        self.setGeometry(x - SHADOW, y - SHADOW, WIDTH + 2 * SHADOW, self._high + 2 * SHADOW)
+        y = max(room.top() + 8, min(at.y() - 22, room.bottom() - high - 8))
+        self.move(x - SHADOW, y - SHADOW)
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -115,6 +120,10 @@ class QuickAdd(QWidget):
         self._walk_to(0, 1)
         self.none.setVisible(not found)
         self.none.setText(f"Nothing called “{self.line.text()[:60]}”.")
+        self.list.setVisible(bool(found))
+        rows = sum(ROW if row.found is not None else HEAD for row in found) or self.none.sizeHint().height()
+        above = self.line.sizeHint().height() + 2 * PAD + GAP
+        self.resize(WIDTH + 2 * SHADOW, min(above + rows + BELOW, self._most) + 2 * SHADOW)
 
     def _walk_to(self, number: int, step: int) -> None:
         while 0 <= number < self.list.count():

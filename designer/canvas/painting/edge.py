@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from designer.canvas.looks import PLAIN_EDGE, EdgeLook
@@ -20,11 +19,11 @@ SHORT_OF_INPUT = 4.5
 HIT = 14.0
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
-@dataclass(slots=True)
 class EdgeState:
-    """What the view knows of one edge. Changed by the projection, read here."""
+    """What the view knows of one edge. Changed by the projection, read here. Defaults are the class's."""
 
     selected: bool = False
     hovered: bool = False
@@ -35,8 +34,6 @@ class EdgeState:
     exception: bool = False
     """leaves by Error: dashed"""
     look: EdgeLook = PLAIN_EDGE
-    coarse: bool = False
-    """one of very many that are being dragged: a hair line is enough"""
 
 
 def rounded_path(points: Sequence[Point]) -> QPainterPath:
@@ -57,14 +54,20 @@ def rounded_path(points: Sequence[Point]) -> QPainterPath:
 
 def curved_path(start: Point, end: Point, *, down: bool = False) -> QPainterPath:
     """The curve of an edge that is being dragged."""
+    path = QPainterPath()
+    add_curve(path, start, end, down=down)
+    return path
+
+
+def add_curve(path: QPainterPath, start: Point, end: Point, *, down: bool = False) -> None:
+    """One more curve for a path of many."""
     (x1, y1), (x2, y2) = start, end
     bend = max(40.0, min(abs(x2 - x1) / 2, 160.0))
-    path = QPainterPath(QPointF(x1, y1))
+    path.moveTo(x1, y1)
     if down:
         path.cubicTo(x1, y1 + bend, x2 - bend, y2, x2, y2)
     else:
         path.cubicTo(x1 + bend, y1, x2 - bend, y2, x2, y2)
-    return path
 
 
 def arrow_at(before: Point, tip: Point) -> QPolygonF:
@@ -112,12 +115,6 @@ def paint_edge(
     if state.faded:
         painter.setOpacity(0.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if state.coarse:
-        painter.setPen(pen(colour, 1, cosmetic=True))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.drawPath(path())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        return
     painter.setPen(pen(colour, round(width, 2), dash))
     if scenery.level <= Level.ICON and not scenery.vector:
         # Level and upright lines need no smoothing, and corners of 10 are 3 px here: a tenth of the time.
@@ -135,6 +132,15 @@ def paint_edge(
         painter.setOpacity(1.0)
 
 
+def paint_hair_lines(painter: QPainter, path: QPainterPath, scenery: Scenery) -> None:
+    """Very many edges in one stroke, without names, arrows and smoothing."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(scenery.palette.edge.default, 1, cosmetic=True))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawPath(path)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
 def paint_dot(painter: QPainter, path: QPainterPath, way: float, scenery: Scenery) -> None:
     """The dot that travels along an edge once; ``way`` from 0 to 1."""
     painter.setPen(Qt.PenStyle.NoPen)
@@ -143,8 +149,8 @@ def paint_dot(painter: QPainter, path: QPainterPath, way: float, scenery: Scener
     painter.drawEllipse(path.pointAtPercent(min(max(way, 0.0), 1.0)), size, size)
 
 
-def bounds_of(points: Sequence[Point]) -> QRectF:
-    """A rectangle around all that an edge may paint."""
+def box_of(points: Sequence[Point]) -> Box:
+    """Left, top, right and bottom of all that an edge may paint."""
     left = right = points[0][0]
     top = bottom = points[0][1]
     for x, y in points:
@@ -156,4 +162,4 @@ def bounds_of(points: Sequence[Point]) -> QRectF:
             top = y
         elif y > bottom:
             bottom = y
-    return QRectF(left - 9, top - 9, right - left + 18, bottom - top + 18)
+    return left - 9, top - 9, right + 9, bottom + 9

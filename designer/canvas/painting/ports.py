@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,8 +21,9 @@ DOT, RING, GROWN = 4.5, 4.0, 6.0
 PLUS_AWAY, PLUS_RADIUS = 26.0, 9.0
 NAME_BELOW = 17.0
 LONGEST_NAME = 150.0
-GROWS = 1.25
-"""how much wider than at 100 % a name may become where small zoom makes its letters larger"""
+GROWS, SPARE = 1.25, 40.0
+"""how many times wider than at 100 % a name may become where small zoom makes its letters larger; further away, how
+much longer it may be"""
 
 
 def paint_ports(painter: QPainter, card: Card, state: CardState, scenery: Scenery) -> None:
@@ -30,7 +32,7 @@ def paint_ports(painter: QPainter, card: Card, state: CardState, scenery: Scener
     for spot in card.ports:
         leads = spot.name in state.connected
         if spot.named and (leads or state.selected):
-            _name(painter, spot, state, scenery, leads, quiet)
+            _name(painter, card, spot, state, scenery, leads, quiet)
         if state.selected and not leads and scenery.level >= Level.TITLE:
             _plus(painter, spot, scenery)
     if scenery.level < Level.TITLE:
@@ -68,26 +70,18 @@ def _dot(painter: QPainter, spot: PortSpot, state: CardState, scenery: Scenery, 
     painter.drawEllipse(QPointF(spot.x, spot.y), size, size)
 
 
-def _name(painter: QPainter, spot: PortSpot, state: CardState, scenery: Scenery, leads: bool, quiet: bool) -> None:
+def _name(
+    painter: QPainter, card: Card, spot: PortSpot, state: CardState, scenery: Scenery, leads: bool, quiet: bool
+) -> None:
     """The name as the first thing on its edge, on a ground that hides the line."""
     palette = scenery.palette
     ink = scenery.outcome(spot.kind)
     if quiet or (state.taken and spot.name not in state.taken):
         ink = palette.text.muted
     ground = palette.accent.tint if spot.name in state.taken else palette.surface.canvas
-    icons_only = scenery.level is Level.ICON
-    if icons_only and spot.glyph is None:
+    text, px, glyph = _written(card, spot, scenery)
+    if not text and not glyph:
         return
-    grow = 1.0
-    if scenery.level is not Level.FULL:
-        grow = min(1.6, floored(12, 8.4, scenery.zoom) / 12)
-    if icons_only:
-        grow = min(3.0, 10 / GLYPH / scenery.zoom)
-    px = float(round(12 * grow)) if scenery.zoom < 1 else None
-    px = float(round(floored(12, 8.4, scenery.zoom))) if px is not None and not icons_only else px
-    room = LONGEST_NAME if px is None else min(LONGEST_NAME, spot.label_width) * GROWS
-    text = "" if icons_only else elided(spot.title, LABEL, room, px)
-    glyph = GLYPH * (grow if icons_only else 1.0) if spot.glyph else 0.0
     wide = (glyph + 4 if glyph and text else glyph) + (width_of(text, LABEL, px) if text else 0.0)
     high = max(LABEL_HEIGHT, glyph)
     if spot.side == "right":
@@ -99,10 +93,9 @@ def _name(painter: QPainter, spot: PortSpot, state: CardState, scenery: Scenery,
         if not leads:
             left, middle = spot.x + PLUS_RADIUS + 8, spot.y + PLUS_AWAY
     box = QRectF(left - 3, middle - high / 2, wide + 6, high)
-    if spot.side == "right" or spot.name in state.taken:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(brush(ground))
-        painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush(ground))
+    painter.drawRoundedRect(box, 4, 4)
     if spot.glyph:
         paint_icon(painter, spot.glyph, ink, left, middle - glyph / 2, glyph, scenery.zoom)
     if text:
@@ -114,6 +107,30 @@ def _name(painter: QPainter, spot: PortSpot, state: CardState, scenery: Scenery,
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             text,
         )
+
+
+def _written(card: Card, spot: PortSpot, scenery: Scenery) -> tuple[str, float | None, float]:
+    """What is written at this zoom: text, its size, and the size of the glyph before it; a text is whole or not there.
+
+    Letters that are larger than at 100 % run over the corner of their line. A little of that is fine; where a name of a
+    card would reach what stands behind, its glyphs alone have to do.
+    """
+    glyph = GLYPH if spot.glyph else 0.0
+    if scenery.level is Level.ICON:
+        return "", None, glyph * min(3.0, 10 / GLYPH / scenery.zoom)
+    if scenery.zoom >= 1:
+        return elided(spot.title, LABEL, LONGEST_NAME), None, glyph
+    px = float(round(floored(12, 8.4, scenery.zoom)))
+    if scenery.level is Level.FULL:
+        return elided(spot.title, LABEL, min(LONGEST_NAME, spot.label_width) * GROWS, px), px, glyph
+    fits = spot.side == "bottom" or _fit(card.ports, px)
+    return elided(spot.title, LABEL, LONGEST_NAME * px / 12, px) if fits else "", px, glyph * px / 12
+
+
+@lru_cache(maxsize=1024)
+def _fit(ports: tuple[PortSpot, ...], px: float) -> bool:
+    """Whether all names at the right of a card have room for letters of this size."""
+    return all(spot.label_width * (px / 12 - 1) <= SPARE for spot in ports if spot.named and spot.side == "right")
 
 
 def _plus(painter: QPainter, spot: PortSpot, scenery: Scenery) -> None:

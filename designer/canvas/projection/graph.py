@@ -37,36 +37,66 @@ class PassStack(QUndoStack):
 
 
 class StepNode(BaseNode):
-    """A node of NodeGraphQt's model that stands for a step. Made a thousand at a time, so its model is a copy of one
-    that NodeGraphQt made.
+    """A node of NodeGraphQt's model that stands for a step. Made a thousand at a time, and few are ever asked for their
+    model and ports: these are made when they are, of the item's ports and the edges plugged in there.
     """
 
     __identifier__ = "baton"
     NODE_NAME = "step"
 
-    def __init__(self, node_id: str = "step") -> None:
+    def __init__(self, node_id: str = "step", ways: tuple[str, ...] = ()) -> None:
         # BaseNode.__init__ is not called: it asks some twenty enums for each node.
-        self._graph = None
-        self._inputs: list[Port] = []
-        self._outputs: list[Port] = []
+        self._graph: Any = None
+        self.NODE_NAME = node_id
+        view = self._view = StepItem(node_id)
+        view.add_input(INPUT)
+        for way in ways:
+            view.add_output(way)
+
+    @property
+    def made(self) -> bool:
+        """Whether its model is there, so that it has to be told of edges."""
+        return "_model" in self.__dict__
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet."""
+        if name not in _LATER:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        self._make()
+        return self.__dict__[name]
+
+    def _make(self) -> None:
         model = self._model = NodeModel.__new__(NodeModel)
         model.__dict__.update(_pattern())
-        model.inputs, model.outputs, model.pos = {}, {}, [0.0, 0.0]
-        model.id = model.name = self.NODE_NAME = node_id
-        self._view = StepItem(node_id)
+        model.pos = [0.0, 0.0]
+        model.id = model.name = self.NODE_NAME
+        if self._graph is not None:
+            model._graph_model = self._graph.model  # noqa: SLF001
+        self._inputs, model.inputs = self._ports(IN, self._view.inputs)
+        self._outputs, model.outputs = self._ports(OUT, self._view.outputs)
 
-    def add_way(self, port_type: str, name: str) -> None:
-        """A port with this name."""
-        listed, models = (self._inputs, self._model.inputs) if port_type == IN else (self._outputs, self._model.outputs)
-        view = self._view.add_input(name) if port_type == IN else self._view.add_output(name)
-        port = Port(self, view)
-        model = port.model
-        model.type_, model.name, model.display_name, model.multi_connection = port_type, name, False, True
-        listed.append(port)
-        models[name] = model
+    def _ports(self, port_type: str, views: list[Any]) -> tuple[list[Port], dict[str, Any]]:
+        ports = [Port(self, view) for view in views]
+        for port, view in zip(ports, views, strict=True):
+            model = port.model
+            model.type_, model.name, model.display_name, model.multi_connection = port_type, view.name, False, True
+            for source, way, target in sorted(pipe.key for pipe in view.connected_pipes):
+                other, name = (target, INPUT) if port_type == OUT else (source, way)
+                model.connected_ports[other].append(name)
+        return ports, {port.model.name: port.model for port in ports}
+
+    def let_go(self) -> None:
+        """It is used no more: what it is made of is free at once, without a look for garbage."""
+        if self.made:
+            self._inputs, self._outputs = [], []
+            self._model.inputs, self._model.outputs = {}, {}
+        self._view.let_go()
 
     def update(self) -> None:
         """The card is drawn from the document, not from the model."""
+
+
+_LATER = frozenset({"_model", "_inputs", "_outputs"})
 
 
 @cache
@@ -112,43 +142,37 @@ class FlowGraph(NodeGraph):
 
     def put(self, node_id: str, ports: tuple[str, ...]) -> StepNode:
         """A node with this id and these ways out; the caller dresses its item and adds it to the scene."""
-        node = StepNode(node_id)
+        node = StepNode(node_id, ports)
         node._graph = self  # noqa: SLF001
-        node.model._graph_model = self._model  # noqa: SLF001
-        node.add_way(IN, INPUT)
-        for port in ports:
-            node.add_way(OUT, port)
         self._model.nodes[node_id] = node
         return node
 
     def link(self, key: Key, pipe: LeanPipe) -> bool:
         """An edge between ports that are there; False where one is not. The caller adds it to the scene."""
-        source, target = self._model.nodes.get(key[0]), self._model.nodes.get(key[2])
-        if source is None or target is None:
+        nodes = self._model.nodes
+        source, target = nodes.get(key[0]), nodes.get(key[2])
+        out = source.view.ways.get(key[1]) if source is not None else None
+        if out is None or target is None:
             return False
-        out, into = source.model.outputs.get(key[1]), target.model.inputs.get(INPUT)
-        if out is None or into is None:
-            return False
-        out.connected_ports[key[2]].append(INPUT)
-        into.connected_ports[key[0]].append(key[1])
-        pipe.plug(key, source.view.ways[key[1]], target.view.inputs[0])
+        pipe.plug(key, out, target.view.inputs[0])
+        if source.made:
+            source.model.outputs[key[1]].connected_ports[key[2]].append(INPUT)
+        if target.made:
+            target.model.inputs[INPUT].connected_ports[key[0]].append(key[1])
         return True
 
     def unlink(self, pipe: LeanPipe) -> None:
         """Takes an edge away."""
-        source, port, target = pipe.key
-        for node_id, kind, other, name in ((source, OUT, target, INPUT), (target, IN, source, port)):
-            node = self._model.nodes.get(node_id)
-            if node is None:
-                continue
-            listed = node.output_ports() if kind == OUT else node.input_ports()
-            for each in listed:
-                if kind == IN or each.name() == port:
-                    names = each.model.connected_ports.get(other, [])
-                    if name in names:
-                        names.remove(name)
-                    if not names:
-                        each.model.connected_ports.pop(other, None)
+        (source, port, target), nodes = pipe.key, self._model.nodes
+        for node, kind, way, other, name in (
+            (nodes.get(source), "outputs", port, target, INPUT),
+            (nodes.get(target), "inputs", INPUT, source, port),
+        ):
+            if node is not None and node.made:
+                connected = getattr(node.model, kind)[way].connected_ports
+                connected[other].remove(name)
+                if not connected[other]:
+                    connected.pop(other)
         pipe.delete()
 
     def drop(self, node_id: str) -> None:
@@ -156,9 +180,12 @@ class FlowGraph(NodeGraph):
         node = self._model.nodes.pop(node_id, None)
         if node is not None:
             self._viewer.scene().removeItem(node.view)
+            node.let_go()
 
     def clear(self) -> None:
         """Nothing stands on the canvas any more."""
+        for node in self._model.nodes.values():
+            node.let_go()
         self._model.nodes.clear()
 
     # What NodeGraphQt would do by itself.

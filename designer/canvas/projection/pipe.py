@@ -11,10 +11,11 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer.canvas.painting.edge import (
+    Box,
     EdgeState,
     Point,
     arrow_at,
-    bounds_of,
+    box_of,
     curved_path,
     paint_dot,
     paint_edge,
@@ -24,47 +25,65 @@ from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import OUT, PipeItem
 
 Key = tuple[str, str, str]
-NO_ARROW = QPolygonF()
 Z_EDGE, Z_LIT = 0.0, 1.0
 
 
 class LeanPipe(PipeItem):
     """One edge."""
 
+    # What differs in few of thousands is the class's until then.
+    points: tuple[Point, ...] = ((0.0, 0.0), (0.0, 0.0))
+    key: Key = ("", "", "")
+    box: Box = (0.0, 0.0, 0.0, 0.0)
+    """left, top, right and bottom of what it may paint"""
+    placed = False
+    """whether it was given a way before"""
+    bent = False
+    """whether an end is being dragged: it has no way then"""
+    lent = False
+    """whether it is painted together with many others, so that it hides itself"""
+    way: float | None = None
+    """where a travelling dot is"""
+    _input_port: Any = None
+    _output_port: Any = None
+    _bounds: QRectF | None = None
+    _path: QPainterPath | None = None
+    _arrow: QPolygonF | None = None
+    _lines: list[QLineF] | None = None
+
     def __init__(self, scenery: Scenery) -> None:
         # PipeItem.__init__ is not called: no child items, no cache, no pens.
         QGraphicsPathItem.__init__(self)
-        self._input_port: Any = None
-        self._output_port: Any = None
-        self.key: Key = ("", "", "")
         self.scenery = scenery
         self.state = EdgeState()
-        self.points: tuple[Point, ...] = ((0.0, 0.0), (0.0, 0.0))
-        self.way: float | None = None
-        """where a travelling dot is"""
-        self._bounds = QRectF()
-        self._path: QPainterPath | None = None
-        self._arrow: QPolygonF | None = None
-        self._lines: list[QLineF] | None = None
 
     def run(self, points: Sequence[Point]) -> None:
         """Follow this route."""
-        if self.scene() is not None:
+        if self.placed:
             self.prepareGeometryChange()
+            self._path = self._arrow = self._lines = self._bounds = None
+            self.bent = False
+        self.placed = True
         self.points = tuple(points)
-        self._bounds = bounds_of(self.points)
-        self._path = self._arrow = self._lines = None
-        self.state.coarse = False
+        self.box = box_of(self.points)
 
-    def bend(self, start: Point, end: Point, *, down: bool, coarse: bool = False) -> None:
-        """Follow a curve while an end is being dragged; a coarse one where very many are."""
+    def bend(self, start: Point, end: Point, *, down: bool) -> None:
+        """Follow a curve while an end is being dragged."""
         self.prepareGeometryChange()
-        self.state.coarse, self._lines = coarse, None
+        self.bent, self._lines = True, None
         self.points = (start, end)
         path = curved_path(start, end, down=down)
         self._path = path
-        self._arrow = NO_ARROW if coarse else arrow_at((end[0] - 1, end[1]), end)
+        self._arrow = arrow_at((end[0] - 1, end[1]), end)
         self._bounds = path.controlPointRect().adjusted(-9, -9, 9, 9)
+        self.box = self._bounds.getCoords()
+
+    def lend(self, start: Point, end: Point) -> None:
+        """Very many edges are dragged: another item paints this one, from here to there."""
+        if not self.lent:
+            self.setVisible(False)
+            self.bent = self.lent = True
+        self.points, self._lines = (start, end), None
 
     @property
     def lines(self) -> list[QLineF]:
@@ -85,12 +104,15 @@ class LeanPipe(PipeItem):
 
     def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
         """What it may paint."""
+        if self._bounds is None:
+            left, top, right, bottom = self.box
+            self._bounds = QRectF(left, top, right - left, bottom - top)
         return self._bounds
 
     def shape(self) -> QPainterPath:
         """Its bounding rectangle: hits are found by distance, elsewhere."""
         path = QPainterPath()
-        path.addRect(self._bounds)
+        path.addRect(self.boundingRect())
         return path
 
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:

@@ -6,25 +6,31 @@ Called by the canvas on every change of the shown flow. After it, cards, ports, 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
 from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
+from designer.canvas.painting.edge import add_curve
 from designer.canvas.painting.levels import Level
 from designer.canvas.painting.overview import Framed, Overview
 from designer.canvas.projection.dressing import Dressing
 from designer.canvas.projection.graph import FlowGraph
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import EMPTY
+from designer.canvas.projection.strands import Strands
 from designer.canvas.projection.viewer import LeanViewer
 from designer.canvas.routes import simple_route
 from designer.document.facts import Facts
 from designer.document.flow_changes import FlowChanges
+from designer.garbage import set_aside
+from designer.layout import Arrangement
 from nodes.contract import PortKind
 from runtime.model.flow import Flow
 from runtime.model.project import Project
@@ -47,9 +53,13 @@ class Projector(Dressing):
         """told of edges that only have a simple way for now"""
         self.frames: Callable[[], list[Framed]] = list
         """notes, groups and lanes, for the far view"""
+        self.tidied = Arrangement({}, {})
+        """what the flow was last arranged to: while cards stand there, so do edges"""
         self._corners: dict[str, Place] = {}
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
+        self._strands = Strands(viewer.scenery)
+        viewer.scene().addItem(self._strands)
         viewer.contents = self.overview
         viewer.step_items = lambda: list(self.items.values())
 
@@ -65,6 +75,7 @@ class Projector(Dressing):
         gc.disable()  # thousands of items are made and none goes: looking for garbage takes a fifth of the time
         try:
             self._build(project, flow, places)
+            set_aside()
         finally:
             if collecting:
                 gc.enable()
@@ -72,14 +83,16 @@ class Projector(Dressing):
 
     def _build(self, project: Project, flow: Flow, places: Mapping[str, Place]) -> None:
         used = _used_ports(flow)
+        ends: dict[str, tuple[Card, Place]] = {}
         for node in flow.nodes:
-            if node.id not in self.items:
+            if node.id not in ends:
                 card = make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
-                self._add(card, places.get(node.id, (0, 0)))
+                ends[node.id] = card, places.get(node.id, (0.0, 0.0))
+                self._add(*ends[node.id], cached=False)
         for edge in flow.edges:
-            self._link(edge.key, alone=False)
-        for node_id in self._out:
-            self._connect_state(node_id)
+            self._link(edge.key, ends)
+        for node_id, keys in self._out.items():
+            self.items[node_id].state.connected = frozenset(key[1] for key in keys)
         self.lost(self.pipes.keys())
 
     def clear(self) -> None:
@@ -89,7 +102,8 @@ class Projector(Dressing):
             scene.removeItem(item)
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
-        self.hidden, self._corners = {}, {}
+        self.hidden, self._corners, self.tidied = {}, {}, Arrangement({}, {})
+        self._strands.show(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
 
@@ -102,17 +116,19 @@ class Projector(Dressing):
             self._unlink(key)
         for node_id in changes.removed:
             self._remove(node_id)
-        used = _used_ports(flow)
         touched = set(changes.added) | set(changes.changed)
         touched |= {key[0] for key in (*changes.edges_added, *changes.edges_removed)}
+        used = _used_ports(flow, touched) if touched else {}
         for node_id in touched:
             node = flow.node(node_id)
             if node is not None:
                 self.renew(make_card(node, self._facts, project, used.get(node_id, ())), places.get(node_id, (0, 0)))
         for key in changes.edges_added:
             self._link(key)
-        self._clear_way(changes.added[:MOST_IN_THE_WAY])
-        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places})
+        self.clear_way(changes.added[:MOST_IN_THE_WAY])
+        tidied = bool(changes.moved) and all(places.get(node) == at for node, at in self.tidied.positions.items())
+        known = self.tidied.routes if tidied else {}
+        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places}, known)
         self._viewer.forget_overview()
         return touched
 
@@ -143,19 +159,19 @@ class Projector(Dressing):
             self.route(self.edges_of(card.id))
         return not same
 
-    def move(self, places: Mapping[str, Place]) -> None:
-        """Cards to these places, their edges with them."""
+    def move(self, places: Mapping[str, Place], known: Mapping[Key, Sequence[Place]] = MappingProxyType({})) -> None:
+        """Cards to these places, their edges with them; ``known`` are ways that are right for these places."""
         keys: set[Key] = set()
         for node_id, (x, y) in places.items():
             item = self.items.get(node_id)
             if item is not None:
                 item.setPos(x, y)
                 keys |= self.edges_of(node_id)
-        self.route(keys)
-        self._clear_way(list(places)[:MOST_IN_THE_WAY])
+        self.route([key for key in keys if not (key in known and self._follow(key, known[key]))])
+        self.clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
-    def _clear_way(self, nodes: Collection[str]) -> None:
+    def clear_way(self, nodes: Collection[str]) -> None:
         """Edges of others that these cards now stand on have lost their way, too."""
         for node_id in nodes:
             item = self.items.get(node_id)
@@ -166,14 +182,14 @@ class Projector(Dressing):
             pipes = [pipe for pipe in found if isinstance(pipe, LeanPipe) and node_id not in (pipe.key[0], pipe.key[2])]
             self.lost([pipe.key for pipe in pipes if pipe.key in self.pipes and pipe.crosses(rect)])
 
-    def _add(self, card: Card, place: Place, state: CardState | None = None) -> None:
+    def _add(self, card: Card, place: Place, state: CardState | None = None, *, cached: bool = True) -> None:
         item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
         item.scenery = self._viewer.scenery
         if state is not None:
             item.state = state
         item.dress(card)
         item.setPos(*place)
-        if self._viewer.scenery.level is not Level.BLOCK:
+        if cached and self._viewer.scenery.level is not Level.BLOCK:
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._viewer.scene().addItem(item)
         self.items[card.id] = item
@@ -186,7 +202,8 @@ class Projector(Dressing):
         self._counts.pop(node_id, None)
         self._chosen -= {node_id}
 
-    def _link(self, key: Key, *, alone: bool = True) -> None:
+    def _link(self, key: Key, ends: Mapping[str, tuple[Card, Place]] | None = None) -> None:
+        """``ends``: what every step of the flow is and where, while all is being built."""
         if key in self.pipes:
             return
         pipe = LeanPipe(self._viewer.scenery)
@@ -196,10 +213,14 @@ class Projector(Dressing):
         self._out.setdefault(key[0], set()).add(key)
         self._into.setdefault(key[2], set()).add(key)
         spot = self.items[key[0]].card.port(key[1])
-        pipe.state.exception = spot is not None and spot.kind is PortKind.ERROR
-        self._route_one(pipe)
+        if spot is not None and spot.kind is PortKind.ERROR:
+            pipe.state.exception = True
+        if ends is not None:
+            self._route_between(pipe, ends[key[0]], ends[key[2]])
+        else:
+            self._route_one(pipe)
         self._viewer.scene().addItem(pipe)
-        if alone:
+        if ends is None:
             self.lost((key,))
             self._connect_state(key[0])
             if self.hidden:
@@ -243,11 +264,31 @@ class Projector(Dressing):
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is not None:
+                self._take_back(pipe)
                 self._route_one(pipe)
 
+    def _follow(self, key: Key, way: Sequence[Place]) -> bool:
+        """A way that was found when cards were arranged, if the edge still starts there; whether it does."""
+        pipe, (source, at) = self.pipes[key], self.end_of(key[0])
+        spot = source.port(key[1])
+        right = spot is not None and source.id == key[0] and key[2] not in self.hidden
+        right = right and spot is not None and way[0] == (at[0] + spot.x, at[1] + spot.y)
+        if right:
+            self._take_back(pipe)
+            pipe.run(way)
+        return right
+
+    def _take_back(self, pipe: LeanPipe) -> None:
+        if pipe.lent:
+            pipe.lent = False
+            self._hide(pipe)
+            self._strands.show(QPainterPath())
+
     def _route_one(self, pipe: LeanPipe) -> None:
-        source, at = self.end_of(pipe.key[0])
-        target, to = self.end_of(pipe.key[2])
+        self._route_between(pipe, self.end_of(pipe.key[0]), self.end_of(pipe.key[2]))
+
+    def _route_between(self, pipe: LeanPipe, first: tuple[Card, Place], last: tuple[Card, Place]) -> None:
+        (source, at), (target, to) = first, last
         spot = source.ports[0] if source.id != pipe.key[0] else source.port(pipe.key[1])
         if spot is not None:
             pipe.run(simple_route(source, at, spot, target, to))
@@ -259,10 +300,10 @@ class Projector(Dressing):
     def bend(self, keys: Iterable[Key], moving: Collection[str]) -> None:
         """While steps are dragged: curves for edges that change, straight away; edges between them keep their shape."""
         keys = list(keys)
-        coarse = len(keys) > MANY
+        strands = QPainterPath() if len(keys) > MANY else None
         for key in keys:
             pipe = self.pipes.get(key)
-            if pipe is None:
+            if pipe is None or not (pipe.isVisible() or pipe.lent):
                 continue
             source, at = self.end_of(key[0])
             target, to = self.end_of(key[2])
@@ -270,17 +311,18 @@ class Projector(Dressing):
             if spot is None:
                 continue
             start = (at[0] + spot.x, at[1] + spot.y)
+            end = (to[0], to[1] + (target.enter_y or target.height / 2))
             if key[0] in moving and key[2] in moving:
                 first = pipe.points[0]
                 dx, dy = start[0] - first[0], start[1] - first[1]
                 pipe.run([(x + dx, y + dy) for x, y in pipe.points])
+            elif strands is None:
+                pipe.bend(start, end, down=spot.side == "bottom")
             else:
-                pipe.bend(
-                    start,
-                    (to[0], to[1] + (target.enter_y or target.height / 2)),
-                    down=spot.side == "bottom",
-                    coarse=coarse,
-                )
+                pipe.lend(start, end)
+                add_curve(strands, start, end, down=spot.side == "bottom")
+        if strands is not None:
+            self._strands.show(strands)
 
     def end_of(self, node_id: str) -> tuple[Card, Place]:
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
@@ -307,7 +349,7 @@ class Projector(Dressing):
         """The far view as it is now."""
         return Overview(
             ((item.card, item.state, item.x(), item.y()) for item in self.items.values() if item.isVisible()),
-            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible()),
+            ((pipe.lines, pipe.state) for pipe in self.pipes.values() if pipe.isVisible() or pipe.lent),
             self._viewer.scenery,
             self.frames(),
         )
@@ -319,10 +361,11 @@ def folded_card(group: str) -> Card:
     return replace(EMPTY, id=f"group:{group}", width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
 
 
-def _used_ports(flow: Flow) -> dict[str, set[str]]:
+def _used_ports(flow: Flow, only: Collection[str] | None = None) -> dict[str, set[str]]:
     used: dict[str, set[str]] = {}
     for edge in flow.edges:
-        used.setdefault(edge.source, set()).add(edge.port)
+        if only is None or edge.source in only:
+            used.setdefault(edge.source, set()).add(edge.port)
     return used
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QRectF
@@ -9,8 +11,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import Card
+from designer.canvas.looks import PLAIN_STEP
 from designer.canvas.painting.card import CardState, paint_card
-from designer.canvas.painting.ports import GROWS
+from designer.canvas.painting.ports import GROWS, SPARE
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import IN, OUT, AbstractNodeItem
 from designer.canvas.projection.port import LeanPort
@@ -23,6 +26,12 @@ MARGIN, BADGE_MARGIN = 18.0, 46.0
 class StepItem(AbstractNodeItem):
     """A card. NodeGraphQt sees a node item; its own painting, ports and widgets are not used."""
 
+    # What differs in few of thousands is the class's until then.
+    scenery = PLAIN
+    widgets: Mapping[str, Any] = MappingProxyType({})
+    _width = _height = 0.0
+    _bounds = QRectF()
+
     def __init__(self, name: str = "", parent: Any = None) -> None:
         # AbstractNodeItem.__init__ is not called: its caches and properties are not needed.
         QGraphicsItem.__init__(self, parent)
@@ -31,16 +40,12 @@ class StepItem(AbstractNodeItem):
             "id": name, "name": name, "type_": "", "selected": False, "disabled": False, "visible": True,
             "layout_direction": 0,
         }  # fmt: skip
-        self._width = self._height = 0.0
         self.card: Card = EMPTY
         self.state = CardState()
-        self.scenery = PLAIN
         self.inputs: list[LeanPort] = []
         self.outputs: list[LeanPort] = []
         self.ways: dict[str, LeanPort] = {}
         """ways out by name"""
-        self.widgets: dict[str, Any] = {}
-        self._bounds = QRectF()
 
     def dress(self, card: Card) -> None:
         """Shows another card."""
@@ -53,10 +58,15 @@ class StepItem(AbstractNodeItem):
         """Adapts the painted area to the card and its state."""
         card, state = self.card, self.state
         left = top = MARGIN
-        right, bottom = max(MARGIN, card.reach * GROWS), max(MARGIN, card.drop)
+        right, bottom = max(MARGIN, card.reach * GROWS, card.reach + SPARE), max(MARGIN, card.drop)
         if state.selected:
             right, bottom = right + 50, max(bottom, 48.0)
-        if state.look.state != "idle" or state.errors or state.warnings or state.look.order is not None:
+        look = state.look
+        if (
+            (look is not PLAIN_STEP and (look.state != "idle" or look.order is not None))
+            or state.errors
+            or state.warnings
+        ):
             top = left = BADGE_MARGIN
             right = max(right, BADGE_MARGIN)
         if state.dragged:
@@ -91,6 +101,12 @@ class StepItem(AbstractNodeItem):
         self.outputs.append(port)
         self.ways[name] = port
         return port
+
+    def let_go(self) -> None:
+        """It is off the scene for good: its ports know it, and it knows them."""
+        for port in (*self.inputs, *self.outputs):
+            port.connected_pipes.clear()
+        self.inputs, self.outputs, self.ways = [], [], {}
 
     @property
     def name(self) -> str:

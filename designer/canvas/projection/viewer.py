@@ -140,7 +140,7 @@ class LeanViewer(NodeViewer):
         transform.scale(zoom, zoom)
         self.setTransform(transform)
         if self.scenery.look_from(zoom):
-            self._level_changed()
+            self.keep_pictures()
 
     def _bring(self, place: QPointF, to: QPointF) -> None:
         now = self.viewportTransform().map(place)
@@ -149,11 +149,13 @@ class LeanViewer(NodeViewer):
         down.setValue(down.value() + round(now.y() - to.y()))
         self.camera_changed.emit()
 
-    def _level_changed(self) -> None:
+    def keep_pictures(self) -> None:
+        """Qt keeps a picture of each card, so that panning only copies them; far away there is nothing to keep."""
         cached = self.scenery.level is not Level.BLOCK
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
         for item in self.steps():
-            item.setCacheMode(mode)
+            if item.cacheMode() is not mode:
+                item.setCacheMode(mode)
 
     def steps(self) -> list[StepItem]:
         """All cards on the scene."""

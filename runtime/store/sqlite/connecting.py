@@ -29,8 +29,8 @@ _WRITER_SETTINGS = (
 )
 
 _READER_CACHE = "PRAGMA cache_size = -16384"
-"""KiB. With SQLite's own 2,000 a run is read again at 0.75 of the speed once 100,000 runs are stored: the inner pages of
-the indexes no longer stay"""
+"""KiB. With SQLite's own 2,000 a run is read again at 0.75 of the speed once 100,000 runs are stored: the inner pages
+of the indexes no longer stay"""
 
 
 def writer_connection(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:

@@ -133,3 +133,14 @@ def test_no_line_runs_through_the_name_of_another() -> None:
                     y = 300 + boxes[0].side(other.port).offset
                     beside = 176 + 8 < a < 176 + 8 + other.label_width
                     assert other.port == port or not (beside and min(b, d) < y < max(b, d))
+
+
+def test_it_stops_when_it_is_told_to_and_gives_what_it_has() -> None:
+    graph = business_flow(40, 7)
+    positions = arrange(graph).positions
+    turns = iter([True, True, True, False])
+    some = route(graph, positions, go_on=lambda: next(turns))
+    whole = route(graph, positions)
+    assert len(some) == 3
+    assert len(whole) == len(graph.sound_links())
+    assert all(whole[key] == points for key, points in some.items())

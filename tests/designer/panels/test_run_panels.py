@@ -64,6 +64,46 @@ def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Ser
     assert session.cursor == timeline.stops[0]
 
 
+def test_the_list_shows_a_line_for_each_step_and_all_events_when_asked(services: Services) -> None:
+    panel, timeline = CasePanel(services), Timeline(services)
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None
+    rows = timeline.events.rows
+
+    def line(row: int) -> list[str]:
+        return [rows.data(rows.index(row, column)) for column in range(1, 3)]
+
+    assert rows.rowCount() == len(story.stops()) == len(story.trace.spans) == timeline.count
+    lines = [line(row) for row in range(rows.rowCount())]
+    assert ["Billed too much?", "Yes, because none of the conditions is true."] in lines
+    assert [words for title, words in lines if title == "Customer"] == [
+        'id "C-1001", name "Amelia Hart", tier "gold", …'
+    ]
+    stop = story.telling_stop()
+    assert stop is not None
+    assert story.step_at(stop) == "route#1", "the table says most, though decisions by conditions come before it"
+    assert lines[-1] == ["Refunded", "Reached the outcome refunded."]
+
+    timeline._filter.click()
+    assert rows.rowCount() == story.last_seq == timeline.count
+    assert line(story.last_seq - 1) == ["Resolve a billing dispute", "The run completed: Refunded"]
+
+
+def test_a_failed_attempt_and_an_incident_have_lines_of_their_own(services: Services) -> None:
+    session = session_of(services)
+    panel, timeline = CasePanel(services), Timeline(services)
+    session.answers.fails.add("get_customer")
+    panel.run_button.click()
+    story = session.story
+    assert story is not None
+    told = [story.halt(stop) for stop in story.stops()]
+    assert {"AttemptFailed"} <= {moment.type for moment in told}
+    failed = next(moment for moment in told if moment.type == "AttemptFailed")
+    assert failed.title == "Customer"
+    assert timeline.events.rows.rowCount() == len(told)
+
+
 def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:
     panel = CasePanel(services)
     panel.given.setPlainText('{"dispute": ')

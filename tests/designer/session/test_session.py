@@ -103,6 +103,19 @@ def test_stepping_through_a_story_shows_it_as_it_stood(session: Session) -> None
     assert back == told[::-1]
 
 
+def test_stepping_ends_with_the_run_and_begins_with_its_first_step(session: Session) -> None:
+    session.rehearse(FLOW, sample("automatic"))
+    story = session.story
+    assert story is not None
+    stops = story.stops()
+    assert stops[-1] == story.last_seq
+    assert type(story.entries[-1].event).__name__ == "RunCompleted"
+    assert len(stops) == len(story.trace.spans)
+    assert story.step_at(stops[0]) == story.trace.spans[0].step
+    assert story.step_at(story.last_seq) == story.trace.spans[-1].step
+    assert story.step_at(1) == ""
+
+
 @pytest.mark.slow
 def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_path: Path) -> None:
     project = shutil.copytree(EXAMPLE, tmp_path / "project")

@@ -130,6 +130,10 @@ def running(window: MainWindow) -> None:
     )
 
 
+def ran_earlier(window: MainWindow) -> None:
+    window.services.extras["session"].runtime.runs.store(practice=False).write_bytes(b"")
+
+
 BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "edit.undo": changed,
     "edit.redo": undone,
@@ -142,6 +146,8 @@ BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "flow.ungroup": grouped,
     "file.save": changed,
     "run.breakpoint": one_step,
+    "run.clear_past": ran_earlier,
+    "run.only_step": one_step,
     "run.next_problem": broken,
     "run.previous_problem": broken,
     "run.step": running,
@@ -238,6 +244,7 @@ def test_a_key_does_its_action(window: MainWindow, qtbot: QtBot) -> None:
 
 def _settle(window: MainWindow) -> None:
     keeper = window.services.extras["keeper"]
+    window.canvas.settle()
     keeper.worker.finish()
     for _ in range(5):
         QApplication.processEvents()
