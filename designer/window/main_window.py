@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayou
 from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
+from designer.editors import found_editors
 from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
         QTimer.singleShot(AHEAD_MS, self, lambda: self.panel("form"))  # the first click on a step does not wait for it
+        QTimer.singleShot(2 * AHEAD_MS, found_editors)  # and the first page not for its modules
 
     # --- what others call ---
 

@@ -45,7 +45,7 @@ def split_key(key: str) -> tuple[str, str | None]:
 def title_of(_services: Services, key: str) -> str:
     """What the page's tab says."""
     file, decision = split_key(key)
-    return decision or file
+    return decision or file.replace("_", " ").capitalize()
 
 
 class TablePage(QWidget):
