@@ -52,8 +52,8 @@ from runtime.model.project import Project, ProjectFile
 
 NAME = "Baton"
 SWITCH_S = 0.001
-"""after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would wait
-again and again while a flow is tidied up)"""
+"""after which a thread that works lets another one go on: Python's default is 5 ms, for which a frame would wait again
+and again while a flow is tidied up"""
 
 
 class Desktop(QObject):

@@ -114,10 +114,10 @@ class SchemaForm(QWidget):
 
     def show_problems(self) -> None:
         """What the check says, at its fields; what belongs to no field stands under the header."""
-        checking = self.services.checking
-        found = [
-            p for p in checking.of(self.context.flow_id, self.context.node_id) if p.where.node == self.context.node_id
-        ]
+        checking, node_id = self.services.checking, self.context.node_id
+        found = [p for p in checking.of(self.context.flow_id, node_id) if p.where.node == node_id]
+        if node_id in self.services.selection.fresh:
+            found = []
         at: dict[int, Problem] = {}
         loose: Problem | None = None
         for problem in sorted(found, key=lambda p: p.severity is not Severity.ERROR):

@@ -51,6 +51,8 @@ class Projector(Dressing):
         self._project: Project | None = None
         self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
         """told of edges that only have a simple way for now"""
+        self.found: Callable[[Collection[Key]], None] = lambda _keys: None
+        """told of edges that have their way, whatever was asked for them before"""
         self.frames: Callable[[], list[Framed]] = list
         """notes, groups and lanes, for the far view"""
         self.tidied = Arrangement({}, {})
@@ -167,7 +169,9 @@ class Projector(Dressing):
             if item is not None:
                 item.setPos(x, y)
                 keys |= self.edges_of(node_id)
-        self.route([key for key in keys if not (key in known and self._follow(key, known[key]))])
+        followed = {key for key in keys if key in known and self._follow(key, known[key])}
+        self.found(followed)
+        self.route(keys - followed)
         self.clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
