@@ -46,7 +46,8 @@ from runtime.model.project import Project, ProjectFile
 from tests.benchmarks.report import AtMost, Peer, Report
 
 SIZE = (1400, 900)
-ROUNDS = 5
+ROUNDS = {300: 11, 1_000: 7, 2_000: 5}
+"""how often a flow of so many steps is opened: what is short needs more"""
 MEGABYTE = 1024.0
 _CHILD = "--memory"
 
@@ -131,7 +132,7 @@ def run(report: Report) -> None:
 
 def _open(report: Report, count: int, application: object) -> None:
     ours, plain, asked = [], [], []
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS[count]):
         canvas = _canvas(count)
         canvas.stage.services.selection.show_flow(None)
         ours.append(_cpu(lambda canvas=canvas: canvas.stage.services.selection.show_flow(f"f{count}")))
@@ -141,7 +142,7 @@ def _open(report: Report, count: int, application: object) -> None:
         yardstick = Plain()
         plain.append(_cpu(lambda canvas=canvas, yardstick=yardstick: yardstick.build(canvas)))
         _close(canvas)
-    peer = Peer("plain scene", median(plain))
+    peer = Peer("plain scene", median(plain))  # both medians of rounds in turns
     report.row(f"open {count:,} steps with edges", median(ours), "ms CPU", peer=peer, reach=AtMost(5))
     report.row(f"ask the types about {count:,} steps, in slices of 8 ms", median(asked), "ms CPU")
 
