@@ -1,318 +1,32 @@
-"""The designer's process: QApplication, theme, registry, and the windows. ``python -m designer [PROJECT]`` ends up
-here.
-
-``Desktop`` opens projects (on a worker thread) and makes for each a window with its own ``Services``. Law: only plug-in
-folders that the user's settings trust are loaded, and opening a project loads none.
-"""
+"""The designer's process: QApplication, fonts, ``Desktop``. ``python -m designer [PROJECT]`` ends up here."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
 
-from designer.canvas.canvas import Canvas
-from designer.document.checking import Checking
-from designer.document.document import Document
-from designer.document.facts import Facts
-from designer.document.selection import Selection
 from designer.garbage import Garbage
-from designer.keeping.crash_journal import Found
-from designer.keeping.examples import Example, as_copy
-from designer.keeping.home import baton_home
-from designer.keeping.keeper import Keeper
-from designer.keeping.opening import Opened, open_place
-from designer.keeping.preferences import Preferences
-from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
-from designer.keeping.work import Worker
-from designer.services import Services
-from designer.session.session import Session
-from designer.theme.palette import Palette
-from designer.theme.style_sheet import coloured_icons, style_sheet
-from designer.theme.theme import Theme
+from designer.theme.focus_ring import FocusRing
 from designer.theme.type_scale import BODY, load_fonts, widget_font
-from designer.window import choosing
-from designer.window.findings_list import FindingsList
-from designer.window.keeping_talk import UNTITLED, KeepingTalk
-from designer.window.keys_overlay import KeysOverlay
-from designer.window.main_window import MainWindow
-from designer.window.notice import Notice
-from designer.window.recent_projects import RecentProjects
-from designer.window.welcome import Welcome
-from nodes.registry import Registry, load
-from runtime.model.flow import Flow
-from runtime.model.project import Project, ProjectFile
+from designer.window.desktop import Desktop
 
 NAME = "Baton"
 SWITCH_S = 0.001
-"""after which a thread that works lets another one go on: Python's default is 5 ms, for which a frame would wait again
-and again while a flow is tidied up"""
-
-
-class Desktop(QObject):
-    """What all windows share. ``services.extras["desktop"]``."""
-
-    window_opened = Signal(object)
-
-    def __init__(self, application: QApplication, *, registry: Registry | None = None) -> None:
-        super().__init__(application)
-        self.application = application
-        self.version = baton_version()
-        self.preferences = Preferences()
-        self.fault: str | None = None
-        """why the user's settings could not be read"""
-        self.registry = registry if registry is not None else self._load_registry()
-        self.facts = Facts(self.registry)
-        self.theme = Theme(self.preferences.get("theme", "system"), self)
-        self.theme.stronger_outlines = self.preferences.get("stronger_outlines", False)
-        self.theme.reduce_motion = self.preferences.get("reduce_motion", False)
-        self.windows: list[MainWindow] = []
-        self.welcome: Welcome | None = None
-        self.worker = Worker(self)
-        self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
-        self.theme.changed.connect(self.restyle)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Everything in the colours of the theme."""
-        palette = self.theme.palette
-        folder = coloured_icons(palette, Path(self._icons.name))
-        self.application.setPalette(qt_palette(palette))
-        self.application.setStyleSheet(style_sheet(palette, folder))
-
-    # --- opening ---
-
-    def open(self, place: Path, then: Callable[[MainWindow | None, Opened], object] | None = None) -> None:
-        """Opens a folder or package: read on a worker thread, shown when it is read."""
-
-        def show(opened: Opened) -> None:
-            window = self.show_project(opened) if opened.project is not None else None
-            if then is not None:
-                then(window, opened)
-
-        self.worker.do(lambda: open_place(place), show)
-
-    def open_from(self, place: Path, asker: QWidget | None = None) -> None:
-        """Opens what somebody chose in a window; one that is open already comes to the front."""
-        for window in self.windows:
-            folder = window.services.document.folder
-            if folder is not None and folder.absolute() == place.absolute():
-                window.raise_()
-                window.activateWindow()
-                return
-
-        def done(window: MainWindow | None, opened: Opened) -> None:
-            if window is None:
-                self.preferences.forget(place)
-                FindingsList(asker, "This can't be opened", str(place), opened.findings).exec()
-                if not self.windows and self.welcome is None:
-                    self.show_welcome()
-
-        self.open(place, done)
-
-    def show_project(self, opened: Opened) -> MainWindow:
-        """A window for what was opened."""
-        assert opened.project is not None
-        document = Document(opened.project, opened.folder)
-        selection = Selection()
-        services = Services(
-            registry=self.registry,
-            document=document,
-            selection=selection,
-            facts=Facts(self.registry),
-            checking=Checking(document, self.registry),
-            theme=self.theme,
-            extras={"desktop": self, "preferences": self.preferences},
-        )
-        services.extras["session"] = Session(document, self.registry, baton_home())
-        keeper = Keeper(document, opened)
-        services.extras["keeper"] = keeper
-        selection.show_flow(first_flow(opened.project))
-        window = MainWindow(services, Canvas(services))
-        window.keeping = KeepingTalk(services, keeper)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.closing.connect(lambda: self._closed(window))
-        self.windows.append(window)
-        if opened.folder is not None:
-            self.preferences.opened(opened.folder)
-        window.show()
-        if opened.findings:
-            _tell_findings(window, opened)
-        keeper.look_for_kept()
-        if self.welcome is not None:
-            self.welcome.close()
-        self.window_opened.emit(window)
-        return window
-
-    def new(self, _asker: QWidget | None = None) -> MainWindow:
-        """A project that stands nowhere yet, with one empty flow."""
-        flow = Flow(format_version=1, id="new_flow", title="New flow")
-        file = ProjectFile(format_version=1, id=UNTITLED, name="New project", version="0.1.0")
-        return self.show_project(Opened(Path(), Project(file=file, flows={flow.id: flow})))
-
-    def try_example(self, example: Example) -> MainWindow:
-        """An example as a copy that may be broken."""
-        window = self.show_project(as_copy(example))
-        text = "This is an example. Change or break anything: it is a copy that is kept only if you save it."
-        ways = [("Make it yours", lambda: window.run("file.save"))]
-        window.notice(Notice(self.theme, "example", text, ways, closable=True))
-        return window
-
-    # --- what the File menu asks for ---
-
-    def ask_folder(self, asker: QWidget | None = None) -> None:
-        """Which project to open."""
-        folder = choosing.choose_folder(asker, "Open a project's folder")
-        if folder is not None:
-            self.open_from(folder, asker)
-
-    def ask_package(self, asker: QWidget | None = None) -> None:
-        """Which package to open."""
-        file = choosing.choose_file(asker, "Open a package")
-        if file is not None:
-            self.open_from(file, asker)
-
-    def ask_recent(self, asker: QWidget | None = None) -> None:
-        """Which of the recent projects to open."""
-        place = RecentProjects.ask(asker, self.preferences)
-        if place is not None:
-            self.open_from(place, asker)
-
-    def show_welcome(self, _asker: QWidget | None = None) -> Welcome:
-        """The first window."""
-        if self.welcome is None:
-            self.welcome = Welcome(self)
-            self.welcome.destroyed.connect(self._welcome_left)
-            if self.fault is not None:
-                self.welcome.notice(Notice(self.theme, "settings", self.fault, [], warning=True, closable=True))
-            self._offer_kept(self.welcome)
-        self.welcome.show()
-        self.welcome.raise_()
-        return self.welcome
-
-    def show_keys(self, asker: QWidget) -> None:
-        """All keys."""
-        KeysOverlay(asker, self.theme).show()
-
-    def quit(self, _asker: QWidget | None = None) -> None:
-        """Closes every window; one that may not close stays."""
-        for window in [*self.windows]:
-            if not window.close():
-                return
-        if self.welcome is not None:
-            self.welcome.close()
-
-    def close(self) -> None:
-        """The process is about to end."""
-        self.worker.finish()
-        self._icons.cleanup()
-
-    # --- inside ---
-
-    def _offer_kept(self, welcome: Welcome) -> None:
-        for found in Keeper.left_behind():
-            number = f"{found.count} change{'' if found.count == 1 else 's'}"
-            text = f"We kept {number} to “{found.name}” that were not saved when Baton last ended."
-
-            def open_it(found: Found = found) -> None:
-                if found.folder is not None:
-                    self.open_from(found.folder, welcome)
-                else:
-                    self._open_unsaved(found)
-
-            ways = [("Open", open_it), ("Discard", lambda found=found: found.file.unlink(missing_ok=True))]
-            welcome.notice(Notice(self.theme, f"kept {found.file.name}", text, ways))
-
-    def _open_unsaved(self, found: Found) -> None:
-        project = Keeper.unsaved_project(found)
-        if project is None:
-            return
-        window = self.show_project(Opened(Path(), project))
-        window.services.extras["keeper"].adopt(found)
-
-    def _welcome_left(self) -> None:
-        self.welcome = None
-
-    def _closed(self, window: MainWindow) -> None:
-        services = window.services
-        services.checking.close()
-        services.extras["session"].close()
-        # They outlive the window by a moment; nobody must hear of them any more.
-        for silent in (services.document, services.document.history, services.selection, services.checking):
-            silent.blockSignals(True)
-        self.windows.remove(window)
-
-    def _load_registry(self) -> Registry:
-        try:
-            folders = trusted_node_folders()
-        except SettingsUnreadable as fault:
-            self.fault = str(fault)
-            folders = ()
-        return load(plugin_folders=folders)
-
-
-def first_flow(project: Project) -> str | None:
-    """The flow that is shown first: the largest, for the others are called by it more often than not."""
-    flows = sorted(project.flows.values(), key=lambda flow: (-len(flow.nodes), flow.id))
-    return flows[0].id if flows else None
-
-
-def baton_version() -> str:
-    """The installed version; of a checkout that is not installed none is known."""
-    try:
-        return importlib.metadata.version("baton-flow")
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def _tell_findings(window: MainWindow, opened: Opened) -> None:
-    number = len(opened.findings)
-    files = "1 file" if number == 1 else f"{number} files"
-    text = f"{files} of this project can't be read. They stay as they are, and nothing is written over them."
-
-    def show() -> None:
-        FindingsList(window, "Files that can't be read", str(opened.place), opened.findings).exec()
-
-    window.notice(Notice(window.services.theme, "findings", text, [("Show", show)], warning=True, closable=True))
-
-
-def qt_palette(palette: Palette) -> QPalette:
-    """What Qt paints itself (dialogs of the system, selections) in our colours."""
-    made = QPalette()
-    roles = {
-        QPalette.ColorRole.Window: palette.surface.window,
-        QPalette.ColorRole.WindowText: palette.text.primary,
-        QPalette.ColorRole.Base: palette.surface.panel,
-        QPalette.ColorRole.AlternateBase: palette.surface.sunken,
-        QPalette.ColorRole.Text: palette.text.primary,
-        QPalette.ColorRole.PlaceholderText: palette.text.muted,
-        QPalette.ColorRole.Button: palette.surface.raised,
-        QPalette.ColorRole.ButtonText: palette.text.primary,
-        QPalette.ColorRole.ToolTipBase: palette.surface.raised,
-        QPalette.ColorRole.ToolTipText: palette.text.primary,
-        QPalette.ColorRole.Highlight: palette.surface.selected,
-        QPalette.ColorRole.HighlightedText: palette.text.primary,
-        QPalette.ColorRole.Link: palette.text.link,
-        QPalette.ColorRole.Accent: palette.accent.base,
-    }
-    for role, colour in roles.items():
-        made.setColor(role, QColor(colour))
-    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(palette.text.disabled))
-    return made
+"""after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would
+wait again and again while a flow is tidied up)"""
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The QApplication with Baton's fonts; the one that is there, if one is."""
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(["baton", *arguments])
+    if application.findChild(FocusRing) is None:
+        FocusRing(application)
     application.setApplicationName(NAME)
     application.setApplicationDisplayName(NAME)
     application.setStyle("Fusion")

@@ -108,7 +108,7 @@ def running() -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop(signal.SIGQUIT)  # nothing of it is kept: to write hundreds of databases out may take a minute
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -46,6 +46,15 @@ def _has_breakpoint(services: Services) -> bool:
     return session is not None and (services.selection.flow, services.selection.node) in session.breakpoints
 
 
+def _has_session(services: Services) -> bool:
+    return _session(services) is not None
+
+
+def _has_runs(services: Services) -> bool:
+    session = _session(services)
+    return session is not None and bool(session.kept_runs())
+
+
 def _problem(step: int) -> Any:
     return lambda services: services.window.walk_problems(step)
 
@@ -54,9 +63,12 @@ ACTIONS = (
     Action("run.run", "Run", _on_panel("run"), "run", 10, ("F5",), "play", _can_run),
     Action("run.stop", "Stop", lambda s: _session(s).stop(), "run", 11, ("Shift+F5",), "square", _running),
     Action("run.step", "Next step", _on_panel("step_on"), "run", 12, ("F10",), "skip-forward", _can_run),
+    Action("run.only_step", "Run only this step …", _on_panel("run_only"), "run", 12, (), None, one_selected),
     Action(
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint
     ),
+    Action("run.past", "Past runs …", lambda s: s.window.past_runs(), "run", 14, ("Ctrl+H",), "history", _has_session),
+    Action("run.clear_past", "Clear past runs …", lambda s: s.window.clear_runs(), "run", 15, (), None, _has_runs),
     Action(
         "run.next_problem",
         "Next problem",

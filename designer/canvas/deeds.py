@@ -22,7 +22,7 @@ from designer.document.commands.delete import delete
 from designer.document.commands.insert import insert
 from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
-from designer.document.commands.replace_kind import lost_fields, replace_kind
+from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.set_field import set_field
 from designer.document.connecting import refusal
 from designer.document.facts import Facts
@@ -162,20 +162,19 @@ class Deeds:
         return item.x() + card.width + gap, item.y() + spot.y - 32
 
     def change_kind(self, node_id: str, new: NodeType) -> bool:
-        """Another kind for a step; what would be lost is said."""
+        """Another kind for a step; what would be lost is asked before."""
         stage, flow = self._stage, self._stage.flow
         node = flow.node(node_id) if flow is not None else None
         if node is None:
             return False
         facts = stage.services.facts
-        lost = lost_fields(node.config, new)
         ports = tuple(port.name for port in facts.of(node).ports or ())
-        done = self._do(replace_kind(stage.flow_id, node_id, new, facts, old_ports=ports))
-        if done and lost and stage.services.window is not None:
-            stage.services.window.say(
-                f"Not kept, as “{new.title}” has no such fields: {', '.join(lost)}. Undo brings them back."
-            )
-        return done
+        command = replace_kind(stage.flow_id, node_id, new, facts, old_ports=ports)
+        after = command.apply(stage.services.document.project).flows[stage.flow_id]
+        lost = losses(flow, after, node_id, facts.of(node).type)
+        if not lost or stage.services.window is None:
+            return self._do(command)
+        return bool(stage.services.window.do_with_losses(command.title, lost, lambda: self._do(command)))
 
     # Placing.
 

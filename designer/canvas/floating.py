@@ -14,6 +14,7 @@ from designer.canvas.overlays.choices import rows
 from designer.canvas.overlays.context_pad import ContextPad
 from designer.canvas.overlays.float_bar import SHADOW
 from designer.canvas.overlays.in_place import InPlace
+from designer.canvas.overlays.legend import Legend
 from designer.canvas.overlays.minimap import Minimap
 from designer.canvas.overlays.quick_add import QuickAdd
 from designer.canvas.overlays.zoom_bar import ZoomBar
@@ -38,6 +39,7 @@ class Floating(QObject):
         self.quick_add = QuickAdd(theme, over)
         self.typing = InPlace(theme, over)
         self.minimap = Minimap(theme, over, stage.projector.overview, stage.bounds)
+        self.legend = Legend(theme, over)
         self.pinned = False
         """M: the minimap stays"""
         self.asked: tuple[QPointF, tuple[str, str] | None, Key | None] | None = None
@@ -64,6 +66,7 @@ class Floating(QObject):
         above = self.bar.height() - 2 * SHADOW + 8
         self.minimap.move(right - self.minimap.width(), bottom - self.minimap.height() - above)
         self.bar.raise_()
+        self.legend.move(EDGE, EDGE)
         self.follow_camera()
 
     def _corner(self) -> list[QRect]:

@@ -204,6 +204,10 @@ class FlowView(QWidget):
         """Pin the minimap, or let it come and go by itself."""
         self.floating.toggle_minimap()
 
+    def show_legend(self, wanted: bool) -> None:
+        """Say at the upper left how taken ways and steps that were not reached look, or no longer."""
+        self.floating.legend.setVisible(wanted)
+
     # What follows.
 
     def _interrupted(self) -> None:

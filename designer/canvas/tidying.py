@@ -1,6 +1,6 @@
 """``Tidying``: arranges a flow on a thread while the window lives on; what comes back is one step of the history.
 
-Law: an answer counts only for the very flow and layout that were asked about; are these others by then, it asks again.
+Law: an answer counts only for the very flow and layout that were asked about; if they have changed, it asks again.
 """
 
 from __future__ import annotations

@@ -84,6 +84,14 @@ class ExpressionControl(Control):
         elif self.fixed is not None:
             self.fixed.show_value(value)
 
+    def forget(self) -> None:
+        super().forget()
+        self._value, self._asked = UNSET, False
+        if self.field is not None:
+            self.field.forget()
+        if self.fixed is not None:
+            self.fixed.forget()
+
     def _show_mode(self, computed: bool) -> None:
         if computed is self._computed:
             return
@@ -226,6 +234,10 @@ class TextControl(Control):
         self.editor.show_text(value if isinstance(value, str) else "")
         self._pause.start()
 
+    def forget(self) -> None:
+        super().forget()
+        self.editor.show_squiggles([])
+
     def _typed(self, text: str) -> None:
         self.edited.emit(text if text or self.plan.required else UNSET, ())
         self._pause.start()
@@ -332,6 +344,12 @@ class JsonControl(Control):
         self._value = value
         self.editor.show_text("" if value is UNSET or value is None else json_of(value, indent=2))
         self.complained.emit("")
+        self.editor.show_squiggles([])
+
+    def forget(self) -> None:
+        super().forget()
+        self._value = UNSET
+        self.editor.show_text("")
         self.editor.show_squiggles([])
 
     def _typed(self, text: str) -> None:

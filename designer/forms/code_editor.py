@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
+from designer.pieces.marking import mark
 from designer.theme.palette import Palette
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, CODE_SIZE, widget_font
@@ -102,7 +103,7 @@ class CodeEditor(QPlainTextEdit):
     ) -> None:
         super().__init__(parent)
         self._theme, self._lines = theme, lines
-        self._quiet = False
+        self._quiet, self._text = False, ""
         self._squiggles: tuple[Squiggle, ...] = ()
         self.taken = False
         self.setFont(widget_font(CODE_SIZE if code else BODY, code=code))
@@ -154,7 +155,7 @@ class CodeEditor(QPlainTextEdit):
 
     def set_invalid(self, invalid: bool) -> None:
         """A red outline."""
-        set_invalid(self, invalid)
+        mark(self, "invalid", invalid)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(200, self._height())
@@ -225,9 +226,11 @@ class CodeEditor(QPlainTextEdit):
         painter.drawPath(path)
 
     def _changed(self) -> None:
+        """Qt says so of new colours, too (another theme): only another text was typed by a person."""
         self._fit()
-        if not self._quiet:
-            self.typed.emit(self.toPlainText())
+        before, self._text = self._text, self.toPlainText()
+        if not self._quiet and self._text != before:
+            self.typed.emit(self._text)
 
     def _height(self) -> int:
         line = self.fontMetrics().lineSpacing()
@@ -249,14 +252,6 @@ class CodeEditor(QPlainTextEdit):
         if self.document().size().height() <= MOST_LINES:
             wanted = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(wanted)
-
-
-def set_invalid(widget: QWidget, invalid: bool) -> None:
-    """The style sheet's red outline."""
-    if bool(widget.property("invalid")) != invalid:
-        widget.setProperty("invalid", invalid)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
 
 
 def is_undo(event: QEvent) -> bool:

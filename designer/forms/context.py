@@ -32,6 +32,8 @@ class FormContext:
     node_id: str = ""
     boxes: dict[str, FieldBox] = field(default_factory=dict)
     """written path (as in ``Where.field``) -> the field that shows it"""
+    resting: bool = False
+    """the form is put away: its fields look at nothing until it shows another step"""
     drafts: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)
     """(flow, node, path) -> (text that is no value yet, the value that stood there): never lost by looking elsewhere"""
 

@@ -8,7 +8,8 @@ the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -27,10 +28,11 @@ from PySide6.QtWidgets import (
 )
 
 from designer.document.commands.set_field import UNSET, same
-from designer.forms.code_editor import CodeEditor, is_undo, set_invalid
+from designer.forms.code_editor import CodeEditor, is_undo
 from designer.forms.context import FormContext
 from designer.forms.duration_words import HINT, iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.field_plan import FieldPlan
+from designer.pieces.marking import mark
 from nodes.feel import parse_date_time
 
 
@@ -50,9 +52,23 @@ class Control(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Qt's widgets can't be abstract classes, so this is asked for here: a control without it shows nothing."""
+        super().__init_subclass__(**more)
+        if getattr(cls.show_value, "__isabstractmethod__", False):
+            raise TypeError(f"{cls.__name__} should say how it shows a value: show_value")
+
+    @abstractmethod
     def show_value(self, value: Any) -> None:
         """Show this value (``UNSET`` = nothing is said)."""
-        raise NotImplementedError
+
+    def forget(self) -> None:
+        """The value of another step comes next: nothing that was typed for this one, and is no value, stays."""
+        self.complained.emit("")
+
+    def prepare(self, value: Any) -> Iterator[None]:
+        """Makes what showing this value will need, a part at a time, while nobody waits for it."""
+        return iter(())
 
     def focus_target(self) -> QWidget:
         """What gets the cursor."""
@@ -64,7 +80,7 @@ class Control(QWidget):
 
     def set_invalid(self, invalid: bool) -> None:
         """A red outline around the place of the mistake."""
-        set_invalid(self.focus_target(), invalid)
+        mark(self.focus_target(), "invalid", invalid)
 
 
 class LineEdit(QLineEdit):
@@ -163,6 +179,10 @@ class LineControl(Control):
         self._value = value
         self._show(self._text(value))
         self.complained.emit("")
+
+    def forget(self) -> None:
+        super().forget()
+        self._value = _NEVER
 
     def _text(self, value: Any) -> str:
         shown = self.plan.default if value is UNSET else value

@@ -10,21 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from designer.forms.alive import alive
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.completion import CompletionList, Offer
 from designer.forms.context import FormContext
-from designer.forms.marks import CutText
+from designer.forms.sample_strip import SampleStrip
 from designer.forms.scope_names import Scope
 from designer.forms.spoken import spoken_expression
-from designer.forms.trying import sample_choice, try_expression, values_of
-from designer.pieces import LinkButton, PlainText
-from designer.theme.icons import pixmap
-from designer.theme.type_scale import SMALL, Size
+from designer.forms.trying import Tried, sample_choice, try_expression, values_of
+from designer.pieces import PlainText
+from designer.pieces.marking import mark
+from designer.theme.type_scale import SMALL
 from nodes.contract import Moment
 from nodes.feel import Problem, check, complete, highlight
 
@@ -51,50 +51,30 @@ class ExpressionField(QFrame):
         self._context, self._moment, self._condition = context, moment, condition
         self._names = names
         theme = context.services.theme
-        self.frame = QFrame()
+        self.frame = QFrame(self)
         self.frame.setProperty("role", "field")
-        self.editor = CodeEditor(theme, lambda text: highlight(text, list(self.scope.shapes) or None))
+        self.editor = CodeEditor(theme, lambda text: highlight(text, list(self.scope.shapes) or None), self.frame)
         self.editor.setProperty("role", "inner")
         self.editor.setAccessibleName("Expression")
         self.completion = CompletionList(self.editor, theme, self._offers)
-        self._glyph = QLabel()
-        self.result = PlainText("", SMALL, "muted")
-        self.value = CutText(theme, "", Size(SMALL.px, SMALL.pt, SMALL.line, 600))
-        self.change = LinkButton("Change sample")
-        self.change.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.strip = QFrame()
-        self.strip.setProperty("role", "result")
-        self.strip.setFixedHeight(28)
-        row = QHBoxLayout(self.strip)
-        row.setContentsMargins(8, 0, 4, 0)
-        row.setSpacing(6)
-        row.addWidget(self._glyph)
-        row.addWidget(self.result)
-        row.addWidget(self.value, 1)
-        row.addWidget(self.change)
-        boxed = QVBoxLayout(self.frame)
-        boxed.setContentsMargins(1, 1, 1, 1)
-        boxed.setSpacing(0)
-        boxed.addWidget(self.editor)
-        boxed.addWidget(self.strip)
-        self.sentence = PlainText("", SMALL, "muted", wrap=True)
-        self.complaint = Complaint(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.frame)
-        column.addWidget(self.complaint)
-        column.addWidget(self.sentence)
-        self.strip.hide()
-        self.sentence.hide()
+        self.strip: SampleStrip | None = None
+        self.sentence: PlainText | None = None
+        self._boxed = QVBoxLayout(self.frame)
+        self._boxed.setContentsMargins(1, 1, 1, 1)
+        self._boxed.setSpacing(0)
+        self._boxed.addWidget(self.editor)
+        self.complaint = Complaint(theme, self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addWidget(self.frame)
+        self._column.addWidget(self.complaint)
         self._pause = QTimer(self, singleShot=True, interval=CHECK_MS)
         self._pause.timeout.connect(self.look)
         self.editor.typed.connect(self._typed)
         self.editor.installEventFilter(self)
-        self.change.clicked.connect(self._choose_sample)
         sample_choice(context.services).changed.connect(self._pause.start)
-        context.services.theme.changed.connect(self._show_result)
-        self._tried_good: bool | None = None
+        self._tried: tuple[Tried, str] | None = None
         self.problems: tuple[Problem, ...] = ()
 
     @property
@@ -113,9 +93,19 @@ class ExpressionField(QFrame):
             self.editor.show_text(text)
         self._pause.start()
 
+    def forget(self) -> None:
+        """Another step's expression comes next: what is said of this one goes at once."""
+        self._pause.stop()
+        self.problems, self._tried = (), None
+        self.completion.close_list()
+        self.editor.show_squiggles([])
+        self.complaint.say("")
+        self._say_sentence(None)
+        self._show_result()
+
     def look(self) -> None:
         """Check it, try it and say it, now."""
-        if not alive(self, self.editor):
+        if not alive(self, self.editor) or self._context.resting:
             return
         text, scope = self.text, self.scope
         found = check(text, dict(scope.checked) or None) if text.strip() else []
@@ -128,16 +118,15 @@ class ExpressionField(QFrame):
         if flow is not None:
             titles.update({(node.id,): node.title for node in flow.nodes if node.title})
         words = None if self.problems else spoken_expression(text, titles)
-        self.sentence.setText(words or "")
-        self.sentence.setVisible(words is not None)
+        self._say_sentence(words)
 
     def set_invalid(self, invalid: bool) -> None:
         """A red outline."""
-        _mark(self.frame, "invalid", invalid or bool(self.problems))
+        mark(self.frame, "invalid", invalid or bool(self.problems))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and alive(self):
-            _mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
+            mark(self.frame, "focused", event.type() == QEvent.Type.FocusIn)
             self._show_result()
         return super().eventFilter(watched, event)
 
@@ -147,8 +136,20 @@ class ExpressionField(QFrame):
         self.typed.emit(text)
         self._pause.start()
 
+    def _say_sentence(self, words: str | None) -> None:
+        """The expression as a colleague reads it aloud; None where there is no sentence for it."""
+        if words is None:
+            if self.sentence is not None:
+                self.sentence.hide()
+            return
+        if self.sentence is None:
+            self.sentence = PlainText("", SMALL, "muted", wrap=True, parent=self)
+            self._column.addWidget(self.sentence)
+        self.sentence.setText(words)
+        self.sentence.show()
+
     def _say_problem(self, text: str) -> None:
-        _mark(self.frame, "invalid", bool(self.problems))
+        mark(self.frame, "invalid", bool(self.problems))
         if not self.problems:
             self.complaint.say("")
             return
@@ -184,47 +185,28 @@ class ExpressionField(QFrame):
 
     def _try(self, text: str) -> None:
         flow = self._context.flow
-        self._tried_good = None
+        self._tried = None
         known = self._moment in (Moment.START, Moment.LAZY)  # of an item or a reply no sample tells
         if flow is not None and known and text.strip() and not self.problems:
             values, source = values_of(self._context.services, flow)
             if source:
-                tried = try_expression(text, values, flow.zone)
-                self._tried_good = tried.good
-                self.result.setText("Sample gives" if tried.good else "Sample:")
-                self.value.say(tried.words)
-                self.strip.setToolTip("")
-                self.result.setAccessibleName(f"On {source} it gives {tried.words}")
+                self._tried = (try_expression(text, values, flow.zone), source)
         self._show_result()
 
     def _show_result(self) -> None:
-        if not alive(self, self.strip):
+        """The result is seen while the field is used, that of a condition always."""
+        if not alive(self, self.editor):
             return
-        shown = self._tried_good is not None and (self._condition or self.editor.hasFocus() or self.change.hasFocus())
-        self.strip.setVisible(shown)
-        palette = self._context.services.theme.palette
-        good = bool(self._tried_good)
-        glyph, colour = ("check", palette.state.done) if good else ("info", palette.text.muted)
-        self._glyph.setPixmap(pixmap(glyph, colour, 14, self.devicePixelRatioF()))
-        self.value.say(self.value.text(), "primary" if good else "muted")
-
-    def _choose_sample(self) -> None:
-        choice, flow = sample_choice(self._context.services), self._context.flow
-        if flow is None:
+        used = self._condition or self.editor.hasFocus() or (self.strip is not None and self.strip.change.hasFocus())
+        if self._tried is None or not used:
+            if self.strip is not None:
+                self.strip.hide()
             return
-        menu = QMenu(self)
-        chosen = choice.of(flow.id)
-        for name in choice.names(flow.id):
-            entry = menu.addAction(name.replace("_", " ").capitalize())
-            entry.setCheckable(True)
-            entry.setChecked(name == chosen)
-            entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow.id, name))
-        menu.addSeparator()
-        window = self._context.services.window
-        menu.addAction("Edit samples …").triggered.connect(
-            lambda: window.open_editor("samples", flow.id) if window is not None else None
-        )
-        menu.popup(self.change.mapToGlobal(self.change.rect().bottomLeft()))
+        if self.strip is None:
+            self.strip = SampleStrip(self._context, self.frame)
+            self._boxed.addWidget(self.strip)
+        self.strip.say(*self._tried)
+        self.strip.show()
 
     def _offers(self, text: str, position: int) -> Sequence[Offer]:
         return offers_at(text, position, self.scope)
@@ -293,10 +275,3 @@ def _place(text: str, problem: Problem) -> tuple[int, int]:
 def _plain(message: str) -> str:
     """Names in quotes as people write them."""
     return re.sub(r"`([^`]*)`", r"“\1”", message)
-
-
-def _mark(widget: QWidget, name: str, on: bool) -> None:
-    if bool(widget.property(name)) != on:
-        widget.setProperty(name, on)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

@@ -208,3 +208,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True)
     return value if isinstance(value, str | int | bool | Decimal | list | dict) else None
+
+
+def singular(title: str) -> str:
+    """``Conditions`` -> ``Condition``."""
+    if title.startswith("Ways "):
+        return f"Way {title[5:]}"
+    return title[:-1] if title.endswith("s") and not title.endswith("ss") else title
+
+
+def one_of(title: str) -> str:
+    """What one named value of a field is called, in the middle of a sentence: ``Query`` -> ``parameter``."""
+    words = {
+        "What people see": "fact",
+        "Result": "field",
+        "Input": "field",
+        "More input": "field",
+        "Query": "parameter",
+    }
+    return words.get(title, singular(title).lower())

@@ -19,7 +19,9 @@ from designer.forms.control import (
     line_control,
 )
 from designer.forms.field_plan import FieldPlan
-from designer.forms.row_controls import ListControl, MapControl, ModelControl, UnionControl
+from designer.forms.groups import ModelControl, UnionControl
+from designer.forms.lists import ListControl
+from designer.forms.maps import MapControl
 from designer.forms.schema_fields import SchemaControl
 from designer.forms.ways import WaysControl, is_ways
 from runtime.model.decisions import Decisions

@@ -7,17 +7,20 @@ for it, and values of an older drawing stand until newer ones are there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.document.clock import now
 from designer.document.scenarios import effects_of
-from designer.session.rehearsal import Answers, Rehearsal, RehearsalRefused
+from designer.session.answers import Answers, RehearsalRefused
 from nodes.contract import HumanTask, Value, from_wire
 from nodes.registry import Registry
 from runtime.model.flow import Flow
 from runtime.model.project import Project
+
+if TYPE_CHECKING:
+    from designer.session.rehearsal import Rehearsal
 
 PAUSE_MS = 500
 MOST_WAITS = 40
@@ -86,6 +89,8 @@ class _Run(QRunnable):
 
 def rehearse(registry: Registry, project: Project, flow: str, sample: str) -> dict[str, Value]:
     """Node id -> output, and ``vars``, as far as the run comes; nothing if the flow can't be run as it is drawn."""
+    from designer.session.rehearsal import Rehearsal  # on this thread: the engine is not needed for the first window
+
     answers = Answers(seen=effects_of(project, flow, sample))
     try:
         given = from_wire(project.samples[flow][sample])

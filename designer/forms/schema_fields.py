@@ -22,7 +22,7 @@ from designer.forms.context import FormContext
 from designer.forms.control import Combo, Control, LineEdit
 from designer.forms.exact_json import json_marks, read_json
 from designer.forms.field_plan import FieldPlan
-from designer.forms.row_controls import AddButton, RowButton
+from designer.forms.row_buttons import AddButton, RowButton
 from designer.pieces import LinkButton, PlainText
 from designer.theme.type_scale import BODY, SMALL
 
@@ -116,6 +116,12 @@ class SchemaControl(Control):
         if not fits:
             self.as_json.setChecked(True)
         self._draw()
+
+    def forget(self) -> None:
+        super().forget()
+        self._schema = UNSET
+        self.json.forget()
+        self.as_json.setChecked(False)
 
     # --- what persons do ---
 

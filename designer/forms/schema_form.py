@@ -1,19 +1,21 @@
 """``SchemaForm``: the form of one step, made from its type's Config and what governs every step.
 
-Made by the form panel for the selected step. Law: the document is the only truth: each edit is one command, and what
-the document says, after undo and from elsewhere, is shown without disturbing what is being typed.
+Made by the form panel for the selected step, and turned to the next one of the same shape: making a form is dear. Law:
+the document is the only truth: each edit is one command, and what the document says, after undo and from elsewhere, is
+shown without disturbing what is being typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.set_field import UNSET, set_field, value_at
+from designer.forms.alive import alive
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
@@ -31,10 +33,24 @@ from runtime.model.flow import Flow, Node
 from runtime.model.problems import Problem, Severity
 
 Path = tuple[str | int, ...]
+Shape = tuple[Any, ...]
+
+
+def shape_of(services: Services, node: Node) -> Shape:
+    """What a form is made for: a form can be turned to every step of its shape."""
+    facts = services.facts.of(node)
+    effect = facts.behaviour is None or isinstance(facts.behaviour, Effect)
+    if facts.type is None:
+        return (node.type, node.version, effect)
+    fields = arrange_fields(plan_of(facts.type.Config), node.config)
+    placed = tuple(tuple(field.name for field in part) for part in (fields.main, fields.wrong, fields.advanced))
+    return (node.type, node.version, effect, placed)
 
 
 class SchemaForm(QWidget):
-    """One step's form; another step of another type needs another form."""
+    """One step's form; a step of another shape needs another form. With ``whole=False`` it is empty at first:
+    ``make_more`` makes a field at a time, for a form that is made before somebody wants to see it.
+    """
 
     renamed = Signal()
 
@@ -44,15 +60,22 @@ class SchemaForm(QWidget):
         flow: str,
         node: str,
         drafts: dict[tuple[str, str, str], tuple[str, Any]] | None = None,
+        *,
+        whole: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.services = services
         self.context = FormContext(services, self._commit, flow, node, drafts=drafts if drafts is not None else {})
         self._help = HelpFollower(self)
         self._shown: Node | None = None
         self._problems: tuple[Problem, ...] | None = None
-        self._tops: list[tuple[FieldBox, Path]] = []
-        self._late: dict[str, tuple[Section, list[tuple[FieldPlan, Path]]]] = {}
+        self._tops: list[tuple[FieldBox, Path, str]] = []
+        """the fields that are made, each with its path and the section that it stands in"""
+        self._folded: dict[str, list[tuple[FieldPlan, Path]]] = {}
+        """sections that are closed at first -> their fields"""
+        self._unmade: set[str] = set()
+        """those of them whose fields are not made yet"""
         self.setProperty("role", "panel")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,14 +85,64 @@ class SchemaForm(QWidget):
         self.sections: dict[str, Section] = {}
         self._rules: dict[str, QFrame] = {}
         self._column = column
-        self._build()
-        column.addStretch(1)
+        self._stale: set[str] = set()
+        """sections that are closed and hold values of another step"""
         self._judge = QTimer(self, singleShot=True, interval=0)
         self._judge.timeout.connect(self.show_problems)
         services.checking.changed.connect(self._judge.start)
-        self.refresh()
+        self._rest_of_it = self._build()
+        if whole:
+            self.finish()
+            self.refresh()
+        else:
+            self.context.resting = True
 
     # --- what the panel calls ---
+
+    def make_more(self) -> bool:
+        """Makes the next field; False if nothing was left to make."""
+        return next(self._rest_of_it, False)
+
+    def make_ahead(self) -> Iterator[None]:
+        """All that showing its step will need, a part at a time; ends where somebody waits for the form after all."""
+        while alive(self) and self.context.resting and self.make_more():
+            yield
+        node = self.context.node
+        if not alive(self) or not self.context.resting or node is None:
+            return
+        raw = _raw(node)
+        for box, path, _ in [*self._tops]:
+            for _ in box.control.prepare(value_at(raw, path)):
+                yield
+                if not alive(self) or not self.context.resting:
+                    return
+        for part in self.findChildren(QWidget):
+            if alive(part):
+                part.ensurePolished()
+            yield
+
+    def finish(self) -> None:
+        """Makes all that is not made yet."""
+        while self.make_more():
+            pass
+
+    def rest(self) -> None:
+        """Another form is shown: this one follows nothing until it is turned to a step."""
+        self.context.resting = True
+
+    def turn_to(self, flow: str, node: str) -> None:
+        """Show another step of the same shape, as a new form would."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            focused.clearFocus()  # what is typed next was not meant for the other step
+        self.finish()
+        self.context.flow_id, self.context.node_id, self.context.resting = flow, node, False
+        self._shown = None
+        for box, _, _ in self._tops:
+            box.control.forget()
+        for name, section in self.sections.items():
+            section.set_open(name not in self._folded)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show what the document says now."""
@@ -84,16 +157,16 @@ class SchemaForm(QWidget):
         if node is not self._shown:
             self._shown = node
             self._fill(node)
+            self._say_sections(self._found())
         self._judge.start()
 
     def show_field(self, field: str) -> bool:
         """The cursor into a field (path as in ``Where.field``); False if this form has none of that name."""
-        wanted = field or next((box.path for box, _ in self._tops if box.path.startswith("config")), "title")
-        for name, (section, fields) in list(self._late.items()):
+        wanted = field or next((box.path for box, _, _ in self._tops if box.path.startswith("config")), "title")
+        for name, fields in self._folded.items():
             paths = [".".join(map(str, path)) for _, path in fields]
             if any(wanted == path or wanted.startswith((f"{path}.", f"{path}[")) for path in paths):
-                section.set_open(True)
-                self._build_late(name)
+                self.sections[name].set_open(True)
         box = self.box_at(wanted)
         if box is None:
             return False
@@ -114,17 +187,16 @@ class SchemaForm(QWidget):
 
     def show_problems(self) -> None:
         """What the check says, at its fields; what belongs to no field stands under the header."""
-        checking, node_id = self.services.checking, self.context.node_id
-        found = [p for p in checking.of(self.context.flow_id, node_id) if p.where.node == node_id]
-        if node_id in self.services.selection.fresh:
-            found = []
+        if self.context.resting:
+            return
+        found = self._found()
         at: dict[int, Problem] = {}
         loose: Problem | None = None
         for problem in sorted(found, key=lambda p: p.severity is not Severity.ERROR):
             box = self.box_at(problem.where.field or "") if problem.where.edge is None else None
             if box is not None:
                 at.setdefault(id(box), problem)
-            elif loose is None and problem.where.edge is None and not self._is_late(problem.where.field or ""):
+            elif loose is None and problem.where.edge is None and not self._is_unmade(problem.where.field or ""):
                 loose = problem
         for box in self.context.boxes.values():
             box.show_problem(at.get(id(box)))
@@ -133,13 +205,16 @@ class SchemaForm(QWidget):
 
     # --- building ---
 
-    def _build(self) -> None:
+    def _build(self) -> Iterator[bool]:
+        """Makes the form; True after each part of it."""
         node = self.context.node
         assert node is not None
         facts = self.services.facts.of(node)
         self._section("basics", "Basics")
         self._add("basics", BASICS[0], ("title",), governing_control)
+        yield True
         self._pair("basics", *BASICS[1:])
+        yield True
         if facts.type is None:
             self._unknown(node)
         else:
@@ -148,7 +223,11 @@ class SchemaForm(QWidget):
             arrangement = arrange_fields(plan, node.config)
             if arrangement.main:
                 self._section("main", MAIN_TITLES.get(category, facts.type.title))
-                self._add_config("main", arrangement.main)
+                for field in arrangement.main:
+                    box = self._add("main", field, ("config", field.name), make_control)
+                    if is_ways(field) and field is arrangement.main[0]:
+                        box.label.hide()  # the section's name says what they are
+                    yield True
             self._outcomes()
             wrong: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.wrong]
             if facts.behaviour is None or isinstance(facts.behaviour, Effect):
@@ -160,6 +239,8 @@ class SchemaForm(QWidget):
             more: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.advanced]
             more += [(field, (field.name,)) for field in ADVANCED]
             self._later("advanced", "Advanced", more)
+        self._column.addStretch(1)
+        yield True
 
     _wrong: tuple[FieldPlan, ...] = ()
     _advanced: tuple[FieldPlan, ...] = ()
@@ -192,12 +273,6 @@ class SchemaForm(QWidget):
         self._column.addWidget(section)
         return section
 
-    def _add_config(self, section: str, fields: tuple[FieldPlan, ...]) -> None:
-        for field in fields:
-            box = self._add(section, field, ("config", field.name), make_control)
-            if is_ways(field) and field is fields[0]:
-                box.label.hide()  # the section's name says what they are
-
     def _pair(self, section: str, left: FieldPlan, right: FieldPlan) -> None:
         """Two short fields on one line."""
         line = QHBoxLayout()
@@ -213,20 +288,36 @@ class SchemaForm(QWidget):
         box = FieldBox(self.context, field, written, control)
         control.edited.connect(lambda value, inside: self._commit(path, value, tuple(inside)))
         self.sections[section].body.addWidget(box)
-        self._tops.append((box, path))
+        self._tops.append((box, path, section))
         return box
 
     def _later(self, name: str, title: str, fields: list[tuple[FieldPlan, Path]]) -> None:
         """A section that is closed; its fields are made when it is first opened."""
         section = self._section(name, title, open_=False)
-        self._late[name] = (section, fields)
-        section.opened.connect(lambda is_open: self._build_late(name) if is_open else None)
+        self._folded[name] = fields
+        self._unmade.add(name)
+        section.opened.connect(lambda is_open: self._turned(name, is_open))
 
-    def _build_late(self, name: str) -> None:
-        _, fields = self._late.pop(name, (None, []))
+    def _turned(self, name: str, is_open: bool) -> None:
+        """A section that is closed at first was opened or closed."""
         node = self.context.node
+        if node is None or self.context.resting:
+            return
+        if is_open and name in self._unmade:
+            self._unmade.discard(name)
+            self._make_folded(name)
+            self._stale.add(name)
+        if is_open and name in self._stale:
+            self._stale.discard(name)
+            raw = _raw(node)
+            for box, path, section in self._tops:
+                if section == name:
+                    _show(box, path, node, raw)
+        self.show_problems()
+
+    def _make_folded(self, name: str) -> None:
         pair: QHBoxLayout | None = None
-        for field, path in fields:
+        for field, path in self._folded[name]:
             box = self._add(
                 name,
                 field,
@@ -241,34 +332,31 @@ class SchemaForm(QWidget):
                     pair.setSpacing(10)
                     self.sections[name].body.addLayout(pair)
                 pair.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
-            if node is not None:
-                box.show_value(value_at(_raw(node), path))
-        if fields:
-            self.show_problems()
 
-    def _is_late(self, field: str) -> bool:
+    def _found(self) -> list[Problem]:
+        """What the check says about the step; nothing is marked at one that was just added, until it is first left."""
+        flow, node = self.context.flow_id, self.context.node_id
+        if node in self.services.selection.fresh:
+            return []
+        return [problem for problem in self.services.checking.of(flow, node) if problem.where.node == node]
+
+    def _is_unmade(self, field: str) -> bool:
         return any(
-            field.startswith(".".join(map(str, path))) for _, fields in self._late.values() for _, path in fields
+            field.startswith(".".join(map(str, path))) for name in self._unmade for _, path in self._folded[name]
         )
 
     # --- values ---
 
     def _fill(self, node: Node) -> None:
         raw = _raw(node)
-        for box, path in self._tops:
-            box.show_value(value_at(raw, path))
-            if (cause := cause_of(box.plan)) is not None and path[0] == "config":
-                box.setVisible(cause in node.config.values() or box.plan.name in node.config)
-        if "wrong" in self.sections:
-            self.sections["wrong"].say_aside(trouble_words(node, self._wrong))
-        if "advanced" in self.sections:
-            said = len(said_fields(node.config, self._advanced))
-            said += sum(field.name in raw and raw[field.name] not in (None, "") for field in ADVANCED)
-            self.sections["advanced"].say_aside(f"{said} set" if said else "All defaults")
+        self._stale = {name for name in self._folded if not self.sections[name].is_open}
+        for box, path, section in self._tops:
+            if section not in self._stale:
+                _show(box, path, node, raw)
 
     def _commit(self, path: Path, value: Any, inside: Path) -> None:
         flow, node = self.context.flow, self.context.node
-        if flow is None or node is None:
+        if flow is None or node is None or self.context.resting:
             return
         command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
         follow = self._follow_up(flow, path, value)
@@ -283,8 +371,8 @@ class SchemaForm(QWidget):
 
     def _follow_up(self, flow: Flow, path: Path, value: Any) -> Command | None:
         """Choosing a flow to be called fills in its outcomes: each is a way out of the step."""
-        fields = {box.path for box, _ in self._tops} | {
-            ".".join(map(str, p)) for _, fields in self._late.values() for _, p in fields
+        fields = {box.path for box, _, _ in self._tops} | {
+            ".".join(map(str, p)) for fields in self._folded.values() for _, p in fields
         }
         if path != ("config", "flow") or "config.outcomes" not in fields:
             return None
@@ -293,17 +381,29 @@ class SchemaForm(QWidget):
         return set_field(flow.id, self.context.node_id, ("config", "outcomes"), names or UNSET)
 
     def _say_sections(self, found: list[Problem]) -> None:
-        """A closed section that hides a mistake says so."""
+        """What a folded section holds, in words; a closed one that hides a mistake says that."""
         node = self.context.node
         if node is None:
             return
-        for name, (section, fields) in self._late.items():
-            paths = [".".join(map(str, path)) for _, path in fields]
+        for name, fields in self._folded.items():
+            section, paths = self.sections[name], [".".join(map(str, path)) for _, path in fields]
             wrong = [p for p in found if any((p.where.field or "").startswith(path) for path in paths)]
-            if wrong:
+            if wrong and not section.is_open:
                 section.say_aside("1 problem" if len(wrong) == 1 else f"{len(wrong)} problems")
-            elif name == "wrong":
-                section.say_aside(trouble_words(node, self._wrong))
+            else:
+                section.say_aside(trouble_words(node, self._wrong) if name == "wrong" else self._advanced_words(node))
+
+    def _advanced_words(self, node: Node) -> str:
+        said, raw = len(said_fields(node.config, self._advanced)), _raw(node)
+        said += sum(field.name in raw and raw[field.name] not in (None, "") for field in ADVANCED)
+        return f"{said} set" if said else "All defaults"
+
+
+def _show(box: FieldBox, path: Path, node: Node, raw: Mapping[str, Any]) -> None:
+    """A field's value; one that has a meaning only with a choice of another field is hidden without it."""
+    box.show_value(value_at(raw, path))
+    if (cause := cause_of(box.plan)) is not None and path[0] == "config":
+        box.setVisible(cause in node.config.values() or box.plan.name in node.config)
 
 
 def _raw(node: Node) -> Mapping[str, Any]:

@@ -72,27 +72,42 @@ def sample_choice(services: Services) -> SampleChoice:
 
 def values_of(services: Services, flow: Flow) -> tuple[dict[str, Value], str]:
     """(what names stand for, where from in words); no values and no words if there is no sample."""
-    project, chosen = services.document.project, sample_choice(services).of(flow.id)
+    chosen = sample_choice(services).of(flow.id)
     scope: dict[str, Value] = {"case": None, "run": {"flow": flow.id, "environment": "test"}, "vars": {}}
     source = ""
     if chosen is not None:
         try:
-            scope["input"] = from_wire(project.samples[flow.id][chosen])
+            scope.update(sample_values(services, flow, chosen))
         except ValueProblem:
             return scope, ""
-        scope.update(effects_of(project, flow.id, chosen))
-        scope.update(sample_choice(services).rehearsed.values(project, flow, chosen))
         source = chosen.replace("_", " ")
-    story = getattr(services.extras.get("session"), "story", None)
-    if (
-        story is not None
-        and not story.rehearsed
-        and story.flow_id == flow.id
-        and flow.node(next(iter(story.outputs()), "")) is not None
-    ):
+    story = _story_of(services, flow.id)
+    if story is not None and not story.rehearsed and flow.node(next(iter(story.outputs()), "")) is not None:
         scope.update(_of_story(story))
         source = source or "last run"
     return scope, source
+
+
+def sample_values(services: Services, flow: Flow, sample: str) -> dict[str, Value]:
+    """What names stand for on a sample, as far as it was played already; ``SampleChoice.changed`` tells when there is
+    more. Raises ``ValueProblem`` for a sample that holds no values.
+    """
+    project = services.document.project
+    played = sample_choice(services).rehearsed.values(project, flow, sample)
+    return {"input": from_wire(project.samples[flow.id][sample]), **effects_of(project, flow.id, sample), **played}
+
+
+def story_values(services: Services, flow_id: str) -> dict[str, Value] | None:
+    """What names stood for in the run of this flow that is shown, rehearsals too; None if there is none."""
+    story = _story_of(services, flow_id)
+    if story is None:
+        return None
+    return {"input": story.state_at(story.last_seq).input, **_of_story(story)}
+
+
+def _story_of(services: Services, flow_id: str) -> Any:
+    story = getattr(services.extras.get("session"), "story", None)
+    return story if story is not None and story.flow_id == flow_id else None
 
 
 def try_expression(text: str, scope: Mapping[str, Value], zone: str) -> Tried:

@@ -17,8 +17,10 @@ from designer.document.names import fresh
 from designer.forms.context import FormContext
 from designer.forms.control import Control, LineEdit
 from designer.forms.field_box import FieldBox
-from designer.forms.field_plan import FieldPlan, start_value
-from designer.forms.row_controls import ListControl, Make, ModelControl, RowButton, singular
+from designer.forms.field_plan import FieldPlan, singular, start_value
+from designer.forms.groups import Make, ModelControl
+from designer.forms.lists import ListControl
+from designer.forms.row_buttons import RowButton
 from designer.pieces import PlainText
 from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
 from runtime.model.names import id_fault
@@ -119,6 +121,11 @@ class WaysControl(ListControl):
             return self.add
         card: WayCard = self.rows[0]  # type: ignore[assignment]
         return card.group.focus_target() if card.conditional else card.title
+
+    def forget(self) -> None:
+        super().forget()
+        for card in self.rows:
+            card.group.forget()  # type: ignore[attr-defined]
 
     # --- what persons do ---
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from runtime.model.saving import sync_folder
+from runtime.model.durable import sync_folder
 
 FORMAT = 1
 FOLDER = "journals"
@@ -44,11 +44,6 @@ class Found:
     """the same files before the first change; for a project that was never saved there are none"""
     revisions: Mapping[str, str] = field(default_factory=dict)
     """what stood on the disk when the project was opened"""
-
-
-def journal_name(folder: Path) -> str:
-    """The journal of the project in this folder."""
-    return hashlib.sha256(os.path.normcase(folder.absolute()).encode()).hexdigest()[:24]
 
 
 class JournalWriter:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from designer.document.command import Command
 from designer.document.document import Change, Document
+from designer.document.place_key import place_key
 from designer.keeping import crash_journal
 from designer.keeping.crash_journal import Found, JournalWriter
 from designer.keeping.home import designer_home
@@ -314,7 +315,7 @@ class Keeper(QObject):
 
     def _begin_journal(self) -> None:
         folder = self._document.folder
-        self._name = uuid.uuid4().hex[:24] if folder is None else crash_journal.journal_name(folder)
+        self._name = uuid.uuid4().hex[:24] if folder is None else place_key(folder)
         place = self._home / crash_journal.FOLDER
         place.mkdir(parents=True, exist_ok=True)
         lock = QLockFile(str(place / f"{self._name}.lock"))

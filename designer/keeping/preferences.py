@@ -14,7 +14,7 @@ from typing import Any
 
 from designer.keeping.home import designer_home
 from runtime.model.canonical import JsonProblem, read_json
-from runtime.model.saving import write_atomically
+from runtime.model.durable import write_atomically
 
 FILE_NAME = "preferences.json"
 MOST_RECENT = 12

@@ -39,6 +39,22 @@ class Panel:
     """it stands to the right of the others at its side, not behind a tab among them"""
 
 
+def later(module: str, widget: str) -> Callable[[Services], QWidget]:
+    """Builds a widget of a module that is loaded when the panel is first shown, not at the window's start."""
+
+    def build(services: Services) -> QWidget:
+        view: QWidget = getattr(importlib.import_module(module), widget)(services)
+        return view
+
+    return build
+
+
+def load_views() -> None:
+    """Loads the modules of all views, so that the first look at a panel does not wait for them."""
+    for folder in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{folder.name}.view")
+
+
 @cache
 def found_panels() -> tuple[Panel, ...]:
     """All panels, in their order. Raises TypeError for a folder that exports none."""

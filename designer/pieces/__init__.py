@@ -6,8 +6,19 @@ Colours come from the style sheet by property (``role``) or from ``Theme`` where
 from designer.pieces.buttons import IconButton, LinkButton
 from designer.pieces.chip import Chip
 from designer.pieces.empty_state import EmptyState
+from designer.pieces.person_field import PersonField
 from designer.pieces.section import Section
 from designer.pieces.text import PlainText, plain_tooltip
 from designer.pieces.value_rows import ValueRows
 
-__all__ = ["Chip", "EmptyState", "IconButton", "LinkButton", "PlainText", "Section", "ValueRows", "plain_tooltip"]
+__all__ = [
+    "Chip",
+    "EmptyState",
+    "IconButton",
+    "LinkButton",
+    "PersonField",
+    "PlainText",
+    "Section",
+    "ValueRows",
+    "plain_tooltip",
+]

@@ -7,6 +7,7 @@ import html
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from designer.pieces.marking import mark
 from designer.theme.type_scale import BODY, Size, widget_font
 
 
@@ -44,7 +45,4 @@ class PlainText(QLabel):
 
     def restyle(self, role: str) -> None:
         """Another colour."""
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        mark(self, "role", role)

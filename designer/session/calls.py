@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
-from runtime.wire import Problem
-
 if TYPE_CHECKING:  # the client and its HTTP library are loaded when something is run for real, not at the start
     from runtime.client.door import Door
 
@@ -30,6 +28,8 @@ class _Call(QRunnable):
         self._door, self._ask, self._answer = door, ask, answer
 
     def run(self) -> None:
+        from runtime.wire import Problem
+
         try:
             came = self._ask(self._door)
         except Problem as problem:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+from designer.session.answers import Answers, RehearsalRefused
 from designer.session.examples import example_of
 from nodes.contract import BrokenNodeType, Effect, NodeType, Value
 from nodes.contract.behaviours import ReplyRules
@@ -42,25 +43,6 @@ class AnswersDirectly:
             return replace(does, reply=ReplyRules()) if isinstance(does, Effect) else does
 
         return replace(found, behaviour=direct)
-
-
-@dataclass
-class Answers:
-    """What effects answer, by node id. ``typed`` wins over ``seen``; a step in ``fails`` reports a failure."""
-
-    typed: dict[str, Value] = field(default_factory=dict)
-    seen: dict[str, Value] = field(default_factory=dict)
-    fails: set[str] = field(default_factory=set)
-
-    def source(self, node: str) -> str:
-        """Where the answer of a node comes from, in words."""
-        if node in self.fails:
-            return "fails"
-        return "typed by you" if node in self.typed else "kept sample" if node in self.seen else "made-up example"
-
-
-class RehearsalRefused(Exception):
-    """It can't begin or go on; the message is for people."""
 
 
 class Rehearsal:

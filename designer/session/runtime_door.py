@@ -1,26 +1,23 @@
-"""``RuntimeDoor``: the runtime process, its client and the stream of one run, started at the first question.
+"""``RuntimeDoor``: the runtime of a window, started at the first question, and the stream of one of its runs.
 
-``Session`` asks through it. The example's own systems are a process, too, and are started before the runtime where the
-user chose to practise with them.
+``Session`` asks through it. Law: the window waits for no process: another runtime is started while the last one drains,
+and only the end of the designer itself waits for both.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from designer.session.calls import Ask, Calls, Take
-from designer.session.following import Following
-from designer.session.runtime_process import RuntimeProcess, runtime_command
-from runtime.wire import Problem
+from designer.session.calls import Ask, Take
+from designer.session.run_folder import RunFolder
+from designer.session.running import Running
 
-if TYPE_CHECKING:
-    from runtime.client.http import HttpDoor
+if TYPE_CHECKING:  # see session.py
+    from designer.session.following import Following
+    from runtime.wire import Problem
 
 State = Literal["off", "starting", "ready", "failed"]
 GATHER_MS = 60
@@ -35,32 +32,28 @@ class RuntimeDoor(QObject):
     came = Signal(object)
     """a list of envelopes"""
     rested = Signal(object)
+    finished = Signal()
+    """after ``finish``: all that was started is gone"""
 
-    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+    def __init__(self, runs: RunFolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._home = home
-        self._practice = False
-        self._arguments: tuple[str, ...] = ()
-        self._process: RuntimeProcess | None = None
-        self._systems: QProcess | None = None
-        self._systems_said = bytearray()
-        self._door: HttpDoor | None = None
-        self._calls: Calls | None = None
+        self.runs = runs
+        self.practice = False
+        self._running: Running | None = None
+        self._ending: set[Running] = set()
         self._asked: list[tuple[Ask, Take, Take]] = []
         self._following: Following | None = None
-        self._leaving: set[Following] = set()
         self._bunch: list[Any] = []
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._hand_over)
+        self._clearing = self._finishing = False
         self.state: State = "off"
-        self.url = ""
-        self.token = ""
 
-    def use(self, *, practice: bool, arguments: tuple[str, ...] = ()) -> None:
+    def use(self, *, practice: bool) -> None:
         """Which runtime the next question goes to; another one than now is started afresh."""
-        if self._process is not None and (practice, arguments) != (self._practice, self._arguments):
-            self.close()
-        self._practice, self._arguments = practice, arguments
+        if practice != self.practice:
+            self.leave()
+        self.practice = practice
 
     def ask(
         self,
@@ -69,23 +62,20 @@ class RuntimeDoor(QObject):
         failed: Callable[[Problem], None] = lambda _problem: None,
     ) -> None:
         """Ask the runtime, starting it if it is not there yet."""
-        if self._calls is not None:
-            self._calls.ask(ask, then, failed)
+        if self._running is not None and self._running.calls is not None:
+            self._running.calls.ask(ask, then, failed)
             return
         self._asked.append((ask, then, failed))
-        if self.state != "starting":
+        if self._running is None and not self._clearing:
             self._set("starting")
-            if self._practice:
-                self._start_systems()
-            else:
-                self._start_runtime({})
+            self._start()
 
     def follow(self, run: str, after: int = 0) -> None:
         """Hand over this run's events as they come; one run at a time."""
         self.unfollow()
-        if self._door is None:
+        if self._running is None or self._running.door is None:
             return
-        following = Following(self._door, run, after, self)
+        following = self._running.follow(run, after)
         following.came.connect(self._gathered)
         following.rested.connect(self.rested)
         following.broke.connect(lambda problem: self.failed.emit(problem.title))
@@ -99,74 +89,88 @@ class RuntimeDoor(QObject):
         if following is not None:
             following.came.disconnect(self._gathered)
             following.requestInterruption()
-            self._leaving.add(following)
-            following.finished.connect(lambda: self._leaving.discard(following))
+
+    def leave(self) -> None:
+        """Let the runtime drain and end; nobody waits for it."""
+        self.unfollow()
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+        self._set("off")
+
+    def clear(self, then: Callable[[], object]) -> None:
+        """Removes all runs, once no runtime has them open any more; then calls ``then``."""
+        self.leave()
+        self._clearing = True
+
+        def gone() -> None:
+            if self._ending:
+                return
+            self._clearing = False
+            self.runs.clear()
+            then()
+            if self._asked:  # meanwhile
+                self._set("starting")
+                self._start()
+
+        if not self._ending:
+            gone()
+        for running in self._ending:
+            running.gone.connect(gone)
+
+    def finish(self) -> None:
+        """The window is closed; ``finished`` says when all that was started is gone."""
+        self.leave()
+        self._finishing = True
+        self._look_whether_finished()
 
     def close(self) -> None:
-        """Let the runtime drain and end, and what was started beside it."""
-        self.unfollow()
-        if self._process is not None:
-            self._process.stop()
-        for following in list(self._leaving):
-            following.wait(5_000)
-        if self._calls is not None:
-            self._calls.close()
-        if self._process is not None:
-            self._process.wait_until_gone()
-        if self._door is not None:
-            self._door.close()
-        if self._systems is not None:
-            self._systems.closeWriteChannel()
-            self._systems.waitForFinished(5_000)
-        self._process = self._calls = self._door = self._systems = None
-        self._set("off")
+        """As ``finish``, and wait for it."""
+        self.finish()
+        for running in [*self._ending]:
+            running.wait_until_gone()
 
     # --- starting ---
 
-    def _start_systems(self) -> None:
-        folder = self._home / "practice" / str(os.getpid())
-        systems = QProcess(self)
-        systems.setProgram(runtime_command()[0])
-        systems.setArguments(["-m", "projects.demo.practice", str(folder)])
-        systems.readyReadStandardOutput.connect(self._systems_spoke)
-        systems.errorOccurred.connect(lambda _error: self._give_up("The practice systems could not be started."))
-        self._systems = systems
-        systems.start()
+    def _start(self) -> None:
+        running = Running(self.runs.store(practice=self.practice), practice=self.practice, parent=self)
+        running.ready.connect(self._ready)
+        running.failed.connect(self._give_up)
+        running.gone.connect(lambda: self._forget(running))
+        self._running = running
+        self._ending.add(running)
+        running.start()
 
-    def _systems_spoke(self) -> None:
-        if self._systems is None:
-            return
-        self._systems_said += self._systems.readAllStandardOutput().data()
-        line, found, _ = bytes(self._systems_said).partition(b"\n")
-        if found:
-            self._systems_said.clear()
-            self._start_runtime({"BATON_HOME": str(json.loads(line)["home"])})
+    def _forget(self, running: Running) -> None:
+        self._ending.discard(running)
+        running.deleteLater()
+        self._look_whether_finished()
 
-    def _start_runtime(self, variables: dict[str, str]) -> None:
-        name = "practice.db" if self._practice else "runs.db"
-        self._process = RuntimeProcess(self._home / f"{os.getpid()}-{name}", self)
-        self._process.ready.connect(self._ready)
-        self._process.failed.connect(self._give_up)
-        self._process.start(self._arguments, variables)
+    def _look_whether_finished(self) -> None:
+        if self._finishing and not self._ending:
+            self._finishing = False
+            self.runs.release()
+            self.finished.emit()
 
-    def _ready(self, url: str, token: str) -> None:
-        self.url, self.token = url, token
-        from runtime.client.http import HttpDoor  # loaded when it is needed: it costs a tenth of the start
-
-        self._door = HttpDoor(url, token)
-        self._calls = Calls(self._door, self)
+    def _ready(self) -> None:
+        assert self._running is not None
+        assert self._running.calls is not None
         self._set("ready")
         asked, self._asked = self._asked, []
         for ask, then, failed in asked:
-            self._calls.ask(ask, then, failed)
+            self._running.calls.ask(ask, then, failed)
 
     def _give_up(self, sentence: str) -> None:
+        from runtime.wire import Problem
+
+        running, self._running = self._running, None
         asked, self._asked = self._asked, []
         self._set("failed")
         self.failed.emit(sentence)
         for _, _, failed in asked:
             failed(Problem(503, "RUNTIME", sentence, todo="Try it again."))
-        self._process = None
+        if running is not None:
+            running.end()
 
     def _set(self, state: State) -> None:
         if state != self.state:

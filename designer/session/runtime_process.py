@@ -15,6 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 START_WITHIN_MS = 30_000
+UNAVAILABLE = 6
+"""how ``baton`` ends where another process has the store"""
 END_WITHIN_MS = 12_000
 
 
@@ -44,6 +46,8 @@ class RuntimeProcess(QObject):
         self._said = bytearray()
         self._complaint = bytearray()
         self._announced = False
+        self.store_is_held = False
+        """it could not start, because another process has the store"""
         self._process = QProcess(self)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._read_complaint)
@@ -119,6 +123,7 @@ class RuntimeProcess(QObject):
     def _finished(self) -> None:
         self._patience.stop()
         if not self._announced:
+            self.store_is_held = self._process.exitCode() == UNAVAILABLE
             lines = self._complaint.decode("utf-8", "replace").strip().splitlines()
             self._fail(lines[-1] if lines else "The runtime ended before it answered.")
         self._announced = False

@@ -15,19 +15,22 @@ from PySide6.QtCore import QObject, Signal
 
 from designer.document.clock import now
 from designer.document.document import Document
-from designer.session.rehearsal import Answers, Rehearsal, RehearsalRefused
+from designer.session.answers import Answers, RehearsalRefused
+from designer.session.people import People
+from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
-from designer.session.story import Story
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
-from runtime.engine.state import State
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack, read_package
-from runtime.wire import AnswerRequest, CancelRequest, Problem, ResolveRequest, StartRequest
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs something: they are a third of the start
+    from designer.session.rehearsal import Rehearsal
+    from designer.session.story import Story
     from runtime.client.door import Door
+    from runtime.engine.state import State
+    from runtime.wire import PeopleView, Problem
 
 Where = Literal["samples", "practice", "real"]
 """where effects go: answered by samples, the example's own systems, the systems of an environment"""
@@ -47,13 +50,17 @@ class Session(QObject):
     """a sentence for the status bar"""
     problem = Signal(str, str)
     """(what, what to do): something was refused or failed"""
+    people_changed = Signal()
+    """others may act now"""
 
     def __init__(self, document: Document, registry: Registry, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._registry = registry
-        self.runtime = RuntimeDoor(home, self)
+        self.runtime = RuntimeDoor(RunFolder(home, document), self)
         self.runtime.state_changed.connect(self.runtime_changed)
+        self.runtime.state_changed.connect(self._ask_people)
+        self._known = People()
         self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
         self.runtime.came.connect(self._take)
         self.runtime.rested.connect(lambda _view: self.story_changed.emit())
@@ -123,6 +130,9 @@ class Session(QObject):
         stepwise: bool = False,
     ) -> None:
         """Run it in memory, effects answered by samples: whole, up to a step (``until``), or one step at a time."""
+        from designer.session.rehearsal import Rehearsal
+        from designer.session.story import Story
+
         self._leave()
         stops = frozenset(node for flow, node in self.breakpoints if flow == flow_id)
         project = self._document.project
@@ -169,6 +179,9 @@ class Session(QObject):
         return self._rehearsal is not None and self._rehearsal.simulation.rows().run.next_due is not None
 
     def _run_for_real(self, flow_id: str, given: Value, by: str | None, case: Value, trigger: str | None) -> None:
+        from designer.session.story import Story
+        from runtime.wire import StartRequest
+
         if self._busy:
             self.said.emit("The last run is still being handed over.")
             return
@@ -182,7 +195,7 @@ class Session(QObject):
             input=to_wire(given),
             case=to_wire(case),
             trigger=trigger,
-            by=by or "designer",
+            by=by,
             key=uuid.uuid4().hex,
         )
 
@@ -204,6 +217,22 @@ class Session(QObject):
         self.runtime.use(practice=self.where == "practice")
         self.runtime.ask(begin, begun, failed)
 
+    # --- who acts ---
+
+    @property
+    def people(self) -> People:
+        """Who may act in the run that is shown, or in the next one."""
+        rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
+        return People() if rehearsed else self._known
+
+    def _ask_people(self, state: str) -> None:
+        def known(view: PeopleView) -> None:
+            self._known = People.of(view)
+            self.people_changed.emit()
+
+        if state == "ready":
+            self.runtime.ask(lambda door: door.people(), known)
+
     # --- going on ---
 
     def answer(self, task: OpenTask, choice: str, by: str, form: Value = None) -> None:
@@ -216,10 +245,12 @@ class Session(QObject):
                 return
             self.go_on()
             return
+        from runtime.wire import AnswerRequest
+
         request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
         self.runtime.ask(lambda door: door.answer(task.id, request), failed=self._refused)
 
-    def resolve(self, incident: OpenIncident, how: str, *, by: str = "designer", **more: Any) -> None:
+    def resolve(self, incident: OpenIncident, how: str, *, by: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on."""
         if self._rehearsal is not None:
             try:
@@ -229,7 +260,9 @@ class Session(QObject):
                 return
             self.go_on()
             return
-        request = ResolveRequest.model_validate({"how": how, "by": by, **more})
+        from runtime.wire import ResolveRequest
+
+        request = ResolveRequest.model_validate({"how": how, "by": by or self.people.somebody(), **more})
         self.runtime.ask(lambda door: door.resolve(incident.id, request), failed=self._refused)
 
     def stop(self) -> None:
@@ -241,7 +274,9 @@ class Session(QObject):
             return
         story = self.story
         if story is not None and not story.ended:
-            request = CancelRequest(by="designer", reason="stopped in the designer")
+            from runtime.wire import CancelRequest
+
+            request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
             self.runtime.ask(lambda door: door.cancel(story.run, request), failed=self._refused)
 
     @property
@@ -251,12 +286,39 @@ class Session(QObject):
 
     # --- earlier runs ---
 
-    def recent(self, then: Callable[[Any], None]) -> None:
-        """Hands the runs that the runtime knows to ``then``, youngest first."""
-        self.runtime.ask(lambda door: door.runs(limit=100), then, self._refused)
+    def kept_runs(self) -> tuple[bool, ...]:
+        """Where earlier runs are kept, the place that was used last first: True is with practice systems."""
+        return self.runtime.runs.kept()
+
+    def recent(
+        self, then: Callable[[Any], None], failed: Callable[[], object] = lambda: None, *, practice: bool | None = None
+    ) -> None:
+        """Hands the runs that a runtime knows to ``then``, youngest first: the one that was used last, if none is
+        named. It is started, and goes on with what waits there.
+        """
+        if practice is None:
+            practice = (*self.kept_runs(), self.where == "practice")[0] if self.runtime.state == "off" else None
+
+        def refused(problem: Problem) -> None:
+            failed()
+            self._refused(problem)
+
+        if practice is not None:
+            self.runtime.use(practice=practice)
+        self.runtime.ask(lambda door: door.runs(limit=100), then, refused)
+
+    def clear_runs(self) -> None:
+        """Removes all earlier runs of this project from this machine."""
+        if self.story is not None and not self.story.rehearsed:
+            self.story = None
+            self.story_changed.emit()
+            self.cursor_changed.emit()
+        self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
 
     def open_run(self, run: str, flow_id: str, release: str) -> None:
         """Show an earlier run on the version on which it ran."""
+
+        from designer.session.story import Story
 
         def fetched(package: bytes) -> None:
             try:
@@ -270,8 +332,13 @@ class Session(QObject):
 
         self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused)
 
+    def finish(self) -> None:
+        """The window is closed: the runtime drains and ends by itself (``runtime.finished``)."""
+        self._leave()
+        self.runtime.finish()
+
     def close(self) -> None:
-        """End of the window: the runtime is let go of."""
+        """End of the designer, or of a test: everything that was started is gone when it returns."""
         self._leave()
         self.runtime.close()
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from nodes.contract import Value
+from designer.session.gist import gist
+from nodes.contract import Pure, Value
 from runtime.engine.events import (
     AttemptFailed,
     Envelope,
     IncidentRaised,
-    RunStarted,
     StepCompleted,
     StepStarted,
 )
@@ -27,7 +27,7 @@ from runtime.model.decisions import Decisions
 from runtime.model.project import Project
 from runtime.trace.build import build_trace
 from runtime.trace.drawing import Drawing, draw
-from runtime.trace.explain import span_words
+from runtime.trace.explain import card_of, span_words
 from runtime.trace.phrases import event_words
 from runtime.trace.replay import Change, Snapshot, difference, snapshot
 from runtime.trace.spans import Span, Trace
@@ -157,6 +157,11 @@ class Story:
         outcome = self._head.outcome
         return self.drawing.outcomes.get(outcome, outcome) if outcome else ""
 
+    def role_title(self, role: str) -> str:
+        """What people call a role."""
+        found = self.project.role(role)
+        return found.title if found is not None and found.title else role.replace("_", " ")
+
     # --- how it stood after an event ---
 
     def state_at(self, seq: int) -> State:
@@ -212,7 +217,7 @@ class Story:
 
     def _badge(self, step: Step) -> str:
         if step.task is not None and step.state == "waiting":
-            return self.drawing.node(step.node).role
+            return self.role_title(step.task.role)
         if step.state == "retrying":
             return f"try {step.attempt + 1}"
         return f"{step.k}x" if step.k > 1 else ""
@@ -253,12 +258,49 @@ class Story:
         )
 
     def stops(self) -> tuple[int, ...]:
-        """Where stepping halts: the event that ended each step or that people look for, in order."""
-        kinds = (RunStarted, StepCompleted, IncidentRaised, AttemptFailed)
+        """Where stepping halts: the event that ended each step or that people look for, in order. The last one is the
+        newest event: with the last step ends the run, and what goes on shows where it is."""
+        kinds = (StepCompleted, IncidentRaised, AttemptFailed)
         found = [entry.seq for entry in self.entries if isinstance(entry.event, kinds)]
-        if self.entries and (not found or found[-1] != self.last_seq):
-            found.append(self.last_seq)
-        return tuple(found)
+        if not self.entries or (found and found[-1] == self.last_seq):
+            return tuple(found)
+        return (*(found[:-1] if self.ended else found), self.last_seq)
+
+    def step_at(self, seq: int) -> str:
+        """The step that event ``seq``, or else the newest one before it that has any, is about; empty for none."""
+        for entry in reversed(self.entries[: max(0, seq)]):
+            step = str(getattr(entry.event, "step", "") or "")
+            if "#" in step:
+                return step
+        return ""
+
+    def telling_stop(self) -> int | None:
+        """Where the first decision by a table ended, or else the first one of which is known what would have changed
+        it; None if there is neither."""
+        found: int | None = None
+        for stop in self.stops():
+            span = self.span(self.step_at(stop))
+            if span is None or span.category != "decision" or span.last_seq > stop:
+                continue
+            does = self.plan.nodes[span.node].behaviour
+            if isinstance(does, Pure) and does.decisions:
+                return stop
+            card = card_of(span, self.drawing.node(span.node))
+            if found is None and card is not None and card.sentence:
+                found = stop
+        return found
+
+    def halt(self, seq: int) -> Moment:
+        """A stop in words: what the step did that ended there; of anything else, the event itself."""
+        step = self.step_at(seq)
+        span = self.span(step) if step else None
+        told = self.moment(self.entries[seq - 1])
+        if span is None or isinstance(self.entries[seq - 1].event, AttemptFailed | IncidentRaised):
+            return told
+        words = gist(span, self.drawing)
+        return replace(
+            told, step=step, node=span.node, title=span.title, category=span.category, words=words or told.words
+        )
 
     def outputs(self) -> dict[str, Value]:
         """Node id -> output of its latest completed step: what a rehearsal answers effects with."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from designer.session.story import Story
 from nodes.contract import Choice, HumanTask, Value
+
+if TYPE_CHECKING:
+    from designer.session.story import Story
 
 WAYS = {
     "failed": ("retry", "by_hand", "other_port", "cancel"),
@@ -29,6 +31,7 @@ class OpenTask:
     title: str
     """the question"""
     role: str
+    role_title: str
     choices: tuple[Choice, ...]
     given: tuple[tuple[str, str], ...] = ()
     """(who, choice) that count already"""
@@ -75,6 +78,7 @@ def open_tasks(story: Story) -> tuple[OpenTask, ...]:
                 step_title=drawn.title,
                 title=str(shown.get("title") or drawn.title),
                 role=step.task.role,
+                role_title=story.role_title(step.task.role),
                 choices=does.choices,
                 given=tuple((answer.by, answer.choice) for answer in step.task.current()),
                 shown=facts if isinstance(facts, Mapping) else {},

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from designer.document.clock import now as clock_now
 from nodes.contract import Value, to_plain
 from runtime.trace.explain import value_words
+
+if TYPE_CHECKING:
+    from designer.session.story import Story
 
 FLAT = 40
 """rows that a value is spread over before the rest stays folded into one"""
@@ -48,6 +52,39 @@ def clock(at: dt.datetime) -> str:
 def day(at: dt.datetime) -> str:
     """``2026-05-01 09:14`` in this machine's zone."""
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def day_words(at: dt.datetime, today: dt.date | None = None) -> str:
+    """``today 09:14``, ``yesterday 09:14``, ``1 May 09:14``, ``1 May 2025 09:14``, in this machine's zone."""
+    here = at.astimezone()
+    now = today or clock_now().astimezone().date()
+    gone = (now - here.date()).days
+    if gone in (0, 1):
+        return f"{('today', 'yesterday')[gone]} {here:%H:%M}"
+    year = "" if here.year == now.year else f" {here.year}"
+    return f"{here.day} {here:%b}{year} {here:%H:%M}"
+
+
+def case_words(case: Value) -> str:
+    """The business key of a case: itself, or its ``key`` or ``id``; empty if it has none."""
+    if isinstance(case, Mapping):
+        case = case.get("key", case.get("id"))
+    return "" if case is None or isinstance(case, Mapping | list) else value_words(case).strip('"')
+
+
+def story_words(story: Story) -> tuple[str, str, str]:
+    """How a run stands, for a chip: (words, tone, glyph)."""
+    if story.state == "completed":
+        return "Finished", "done", "check"
+    if story.state in ("cancelled", "cancelling"):
+        return STATE_WORDS["cancelled"]
+    if story.state == "suspended":
+        return "Paused", "waiting_time", "pause"
+    standings = {standing.standing for standing in story.standings(story.last_seq).values()}
+    for name in ("incident", "person", "retrying", "running", "time"):
+        if name in standings:
+            return STATE_WORDS[name]
+    return STATE_WORDS["running"]
 
 
 def rows_of(value: Value, prefix: str = "") -> list[tuple[str, str]]:

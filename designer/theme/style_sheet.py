@@ -5,7 +5,7 @@
 
 ``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, key. ``QPushButton[kind]``: primary;
 ``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and ``QWidget[role]``:
-bar, rail, panel, header, card, float, line, page, notice.
+bar, rail, panel, header, card, float, line, page, notice. ``ring``: the focus came by a key.
 """
 
 from __future__ import annotations
@@ -63,50 +63,52 @@ QPushButton { background: $raised; border: 1px solid $strong; border-radius: 6px
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $sunken; }
 QPushButton:disabled { color: $disabled; border-color: $default; background: transparent; }
-QPushButton:focus { border: 2px solid $focus; padding: 0 11px; min-height: 24px; }
+QPushButton[ring="true"] { border: 2px solid $focus; padding: 0 11px; min-height: 24px; }
 QPushButton:default { border-color: $accent; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
-QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"][ring="true"] { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $disabled; border-color: $default; }
 QPushButton[role="link"] { background: transparent; border: 0; color: $link; padding: 0 4px; text-align: left; }
 QPushButton[role="link"]:hover { text-decoration: underline; background: transparent; }
-QPushButton[role="link"]:focus { border: 1px solid $focus; padding: 0 3px; }
+QPushButton[role="link"][ring="true"] { border: 1px solid $focus; padding: 0 3px; }
 QPushButton[role="link"]:disabled { color: $disabled; }
 QPushButton[role="way"] { border: 1px solid $default; border-radius: 10px; min-height: 54px; padding: 0; }
-QPushButton[role="way"]:focus { border: 2px solid $focus; }
+QPushButton[role="way"][ring="true"] { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
   background: transparent; border: 1px solid transparent; padding: 0 8px; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
-QPushButton[kind="quiet"]:focus, QPushButton[role="quiet"]:focus { border: 2px solid $focus; padding: 0 7px; }
+QPushButton[kind="quiet"]:checked { background: $selected; }
+QPushButton[kind="quiet"][ring="true"], QPushButton[role="quiet"][ring="true"] {
+  border: 2px solid $focus; padding: 0 7px; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 2px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selected; }
-QToolButton:focus { border: 2px solid $focus; padding: 1px; }
+QToolButton[ring="true"] { border: 2px solid $focus; padding: 1px; }
 QToolButton:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[role="section"] { font-weight: 600; padding: 2px 4px; }
 QToolButton[role="section"]:checked { background: transparent; }
 QToolButton[role="section"]:hover { background: $hover; }
 QToolButton[role="quiet"] { padding: 2px 8px; }
-QToolButton[role="quiet"]:focus { padding: 1px 7px; }
+QToolButton[role="quiet"][ring="true"] { padding: 1px 7px; }
 QToolButton[role="title"] { font-size: 11.25pt; font-weight: 600; padding: 2px 6px; }
-QToolButton[role="title"]:focus { padding: 1px 5px; }
+QToolButton[role="title"][ring="true"] { padding: 1px 5px; }
 QFrame[role="switch"] { background: $sunken; border: 1px solid $sunken; border-radius: 8px; }
 QToolButton[role="mode"] { border-radius: 6px; padding: 2px 14px; color: $secondary; border: 1px solid transparent; }
 QToolButton[role="mode"]:checked { background: $raised; color: $text; border: 1px solid $default; }
-QToolButton[role="mode"]:focus { border: 2px solid $focus; padding: 1px 13px; }
+QToolButton[role="mode"][ring="true"] { border: 2px solid $focus; padding: 1px 13px; }
 QToolButton[role="rail"] { border-radius: 8px; padding: 0; border: 0; min-height: 50px; }
 QToolButton[role="rail_note"] { border-radius: 8px; padding: 0; border: 0; min-height: 36px; }
 QToolButton[role="rail"]:checked, QToolButton[role="rail"]:hover { background: $hover; }
-QToolButton[role="rail"]:focus { border: 2px solid $focus; }
+QToolButton[role="rail"][ring="true"] { border: 2px solid $focus; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
   background: $raised; border: 1px solid $strong; border-radius: 6px; padding: 0 8px; min-height: 26px; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox[ring="true"], QAbstractSpinBox:focus {
   border: 2px solid $focus; padding: 0 7px; min-height: 24px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px 5px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border-color: $failed; }
@@ -125,10 +127,10 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QRadioButton::indicator:checked { background: $raised; border: 4px solid $accent; width: 8px; height: 8px;
   border-radius: 8px; }
-QCheckBox::indicator:focus { border: 2px solid $focus; border-radius: 4px; }
-QRadioButton::indicator:focus { border: 2px solid $focus; border-radius: 8px; }
-QRadioButton::indicator:checked:focus { border: 4px solid $raised; background: $focus; }
-QRadioButton:focus, QCheckBox:focus { color: $link; }
+QCheckBox[ring="true"]::indicator { border: 2px solid $focus; border-radius: 4px; }
+QRadioButton[ring="true"]::indicator { border: 2px solid $focus; border-radius: 8px; }
+QRadioButton[ring="true"]::indicator:checked { border: 4px solid $raised; background: $focus; }
+QRadioButton[ring="true"], QCheckBox[ring="true"] { color: $link; }
 
 QMenuBar { background: $panel; border-bottom: 1px solid $subtle; padding: 2px 6px; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }
@@ -146,7 +148,7 @@ QTabBar::tab { background: transparent; color: $secondary; border: 0; border-bot
   padding: 6px 12px 5px 12px; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
-QTabBar::tab:focus { color: $link; }
+QTabBar[ring="true"]::tab:selected { color: $link; }
 QTabBar::close-button { image: url($icons_close); subcontrol-position: right;
   width: 12px; height: 12px; margin: 0 2px; }
 QTabWidget::pane { border: 0; border-top: 1px solid $subtle; }
@@ -199,7 +201,7 @@ QToolButton[role="segment"]:checked { background: $selected; color: $text; }
 QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px; }
 QToolButton[role="round"]:hover { background: $accent_hover; }
 QToolButton[role="round"]:disabled { background: $sunken; }
-QToolButton[role="round"]:focus { border: 2px solid $text; }
+QToolButton[role="round"][ring="true"] { border: 2px solid $text; }
 QTableView[role="rows"]::item { padding: 0 7px; }
 QFrame[role="field"] { background: $raised; border: 1px solid $strong; border-radius: 6px; }
 QFrame[role="field"][focused="true"] { border: 2px solid $focus; }
@@ -210,7 +212,7 @@ QFrame[role="result"] { background: $sunken; border: 0; border-bottom-left-radiu
   border-bottom-right-radius: 5px; }
 QToolButton[role="fx"] { color: $muted; border-radius: 4px; padding: 0; font-size: 8.25pt; font-style: italic; }
 QToolButton[role="fx"]:checked { color: $link; background: $selected; }
-QToolButton[role="fx"]:focus { border: 2px solid $focus; padding: 0; }
+QToolButton[role="fx"][ring="true"] { border: 2px solid $focus; padding: 0; }
 QLineEdit[role="outcome"] { background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 24px; }
 QLineEdit[role="outcome"]:hover { border-color: $default; background: $raised; }
 QLineEdit[role="outcome"]:focus { border: 2px solid $focus; padding: 0 3px; min-height: 22px; background: $raised; }

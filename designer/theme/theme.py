@@ -24,7 +24,9 @@ class Theme(QObject):
         if hints is not None:
             hints.colorSchemeChanged.connect(self._system_changed)
         self.palette: Palette = self._wanted()
-        self.stronger_outlines = False
+        self._outlines: bool | None = None
+        if hints is not None:
+            hints.accessibility().contrastPreferenceChanged.connect(self._contrast_changed)
         self.reduce_motion = False
 
     @property
@@ -37,6 +39,17 @@ class Theme(QObject):
         """Whether the dark colours are shown."""
         return self.palette is DARK
 
+    @property
+    def stronger_outlines(self) -> bool:
+        """Whether cards have lines of full contrast: as the user chose, else as the system's contrast setting asks."""
+        if self._outlines is not None:
+            return self._outlines
+        return system_contrast() == Qt.ContrastPreference.HighContrast
+
+    @stronger_outlines.setter
+    def stronger_outlines(self, wanted: bool | None) -> None:
+        self._outlines = wanted
+
     def choose(self, choice: Choice) -> None:
         """Light, dark, or as the system has it."""
         self._choice = choice
@@ -44,6 +57,10 @@ class Theme(QObject):
 
     def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
         self._apply()
+
+    def _contrast_changed(self, _preference: Qt.ContrastPreference) -> None:
+        if self._outlines is None:
+            self.changed.emit()
 
     def _apply(self) -> None:
         wanted = self._wanted()
@@ -56,3 +73,9 @@ class Theme(QObject):
             return DARK if self._choice == "dark" else LIGHT
         hints = QGuiApplication.styleHints()
         return DARK if hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def system_contrast() -> Qt.ContrastPreference:
+    """What the system's contrast setting asks for. Looked up each time: Qt's object does not outlive its caller."""
+    hints = QGuiApplication.styleHints()
+    return hints.accessibility().contrastPreference() if hints is not None else Qt.ContrastPreference.NoPreference

@@ -6,6 +6,9 @@ Used by the welcome page's cards. It is made from the flow's own nodes, edges an
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -16,22 +19,28 @@ from designer.theme.theme import Theme
 from runtime.model.flow import Flow
 from runtime.model.project import Project
 
-CARD = (176.0, 64.0)
-PILL = (132.0, 44.0)
-LARGEST, SMALLEST = 0.42, 0.2
-"""scales at which cards are drawn"""
+CARD = (52.0, 18.0)
+"""px, at most; small flows get them, large ones what fits"""
+SHARE = (0.66, 0.56)
+"""of its column and row that a card takes"""
+BLOCK = 16.0
+"""px of width: smaller cards are blocks in their kind's colour, as on the canvas from afar"""
+NEAR = 40.0
+"""units of the canvas: cards no further apart share a column, or a row"""
 CORNER = 9.0
 STEP_X, STEP_Y = 250.0, 120.0
 
 
 class FlowPicture(QWidget):
-    """Fits the whole flow into its rectangle."""
+    """The whole flow in its rectangle: empty space between its columns and rows is left out."""
 
     def __init__(self, project: Project, flow: Flow, facts: Facts, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._flow, self._theme = flow, theme
         self._kinds = {node.id: facts.category(node) for node in flow.nodes}
-        self._places = places(project, flow)
+        found = places(project, flow)
+        self._columns = lanes({node: x for node, (x, _) in found.items()})
+        self._rows = lanes({node: y for node, (_, y) in found.items()})
         self.setAccessibleName(f"Picture of {flow.title or flow.id}")
         theme.changed.connect(self.update)
 
@@ -39,12 +48,9 @@ class FlowPicture(QWidget):
         return QSize(290, 116)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        boxes = {node: self._box(node, place) for node, place in self._places.items()}
+        boxes = self._boxes()
         if not boxes:
             return
-        whole = QRectF()
-        for box in boxes.values():
-            whole = whole.united(box)
         palette = self._theme.palette
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -52,40 +58,64 @@ class FlowPicture(QWidget):
         ground.addRoundedRect(QRectF(0, 0, self.width(), self.height() + CORNER), CORNER, CORNER)
         painter.setClipRect(self.rect())
         painter.fillPath(ground, QColor(palette.surface.canvas))
-        scale = min((self.width() - 32) / whole.width(), (self.height() - 24) / whole.height(), LARGEST)
-        painter.translate(self.width() / 2, self.height() / 2)
-        if scale < SMALLEST:  # of a large flow the beginning is shown, where people can see something
-            scale = SMALLEST
-            begin = min(boxes.values(), key=lambda box: box.left())
-            painter.translate(16 - self.width() / 2, 0)
-            painter.scale(scale, scale)
-            painter.translate(-whole.left(), -begin.center().y())
-        else:
-            painter.scale(scale, scale)
-            painter.translate(-whole.center())
-        line = QPen(QColor(palette.edge.default), 1.2)
-        line.setCosmetic(True)
-        painter.setPen(line)
+        blocks = next(iter(boxes.values())).width() < BLOCK
+        painter.setPen(QPen(QColor(palette.border.default if blocks else palette.edge.default), 1 if blocks else 1.2))
         for edge in self._flow.edges:
             if edge.source in boxes and edge.target in boxes:
                 painter.drawPath(_elbow(boxes[edge.source], boxes[edge.target]))
-        outline = QPen(QColor(palette.border.default), 1)
-        outline.setCosmetic(True)
         for node, box in boxes.items():
-            kind = self._kinds[node]
-            painter.setPen(outline)
-            painter.setBrush(QColor(palette.surface.raised))
-            radius = box.height() / 2 if kind in ("trigger", "end") else 14
-            painter.drawRoundedRect(box, radius, radius)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(getattr(palette.category, kind, palette.text.muted)))
-            painter.drawRoundedRect(QRectF(box.left() + 14, box.center().y() - 12, 24, 24), 6, 6)
-            painter.setBrush(QColor(palette.border.default))
-            painter.drawRoundedRect(QRectF(box.left() + 50, box.center().y() - 4, box.width() - 72, 8), 4, 4)
+            colour = QColor(getattr(palette.category, self._kinds[node], palette.text.muted))
+            rounded = self._kinds[node] in ("trigger", "end")
+            if blocks:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                radius = box.height() / 2 if rounded else 1.5
+                painter.drawRoundedRect(box, radius, radius)
+            else:
+                self._paint_card(painter, box, colour, rounded=rounded)
 
-    def _box(self, node: str, place: tuple[float, float]) -> QRectF:
-        width, height = PILL if self._kinds[node] in ("trigger", "end") else CARD
-        return QRectF(place[0], place[1], width, height)
+    def _paint_card(self, painter: QPainter, box: QRectF, colour: QColor, *, rounded: bool) -> None:
+        """An outline, the tile in its kind's colour, a line that stands for its title."""
+        palette = self._theme.palette
+        painter.setPen(QPen(QColor(palette.border.default), 1))
+        painter.setBrush(QColor(palette.surface.raised))
+        radius = box.height() / 2 if rounded else 3.5
+        painter.drawRoundedRect(box, radius, radius)
+        tile, middle = box.height() * 0.42, box.center().y()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(box.left() + tile * 0.6, middle - tile / 2, tile, tile), 2, 2)
+        painter.setBrush(QColor(palette.border.default))
+        line = QRectF(box.left() + tile * 2.2, middle - 1.25, box.width() - tile * 3, 2.5)
+        painter.drawRoundedRect(line, 1.2, 1.2)
+
+    def _boxes(self) -> dict[str, QRectF]:
+        columns = 1 + max(self._columns.values(), default=0)
+        rows = 1 + max(self._rows.values(), default=0)
+        across, down = (self.width() - 24) / columns, (self.height() - 16) / rows
+        across, down = min(across, CARD[0] / SHARE[0] * 1.15), min(down, CARD[1] / SHARE[1] * 1.3)
+        left, top = (self.width() - across * columns) / 2, (self.height() - down * rows) / 2
+        width, height = min(CARD[0], across * SHARE[0]), min(CARD[1], down * SHARE[1])
+        return {
+            node: QRectF(
+                left + across * (column + 0.5) - width / 2,
+                top + down * (self._rows[node] + 0.5) - height / 2,
+                width,
+                height,
+            )
+            for node, column in self._columns.items()
+        }
+
+
+def lanes(places: Mapping[str, float]) -> dict[str, int]:
+    """Numbers of the columns (or rows) in which nodes stand, from places along one line."""
+    found: dict[str, int] = {}
+    number, before = -1, -math.inf
+    for node, place in sorted(places.items(), key=lambda one: one[1]):
+        if place - before > NEAR:
+            number, before = number + 1, place
+        found[node] = number
+    return found
 
 
 def places(project: Project, flow: Flow) -> dict[str, tuple[float, float]]:
@@ -130,12 +160,12 @@ def _elbow(source: QRectF, target: QRectF) -> QPainterPath:
         path.lineTo(middle, begin.y())
         path.lineTo(middle, end.y())
     else:
-        below = max(source.bottom(), target.bottom()) + 24
+        aside, below = source.width() * 0.15, max(source.bottom(), target.bottom()) + source.height() * 0.4
         for point in (
-            (begin.x() + 16, begin.y()),
-            (begin.x() + 16, below),
-            (end.x() - 16, below),
-            (end.x() - 16, end.y()),
+            (begin.x() + aside, begin.y()),
+            (begin.x() + aside, below),
+            (end.x() - aside, below),
+            (end.x() - aside, end.y()),
         ):
             path.lineTo(*point)
     path.lineTo(end)

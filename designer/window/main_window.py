@@ -6,7 +6,7 @@ follows document, selection and mode.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
@@ -25,9 +25,11 @@ from designer.window.editor_pages import build_editor, editor_title
 from designer.window.find import Find
 from designer.window.keeping_talk import KeepingTalk
 from designer.window.keys_overlay import KeysOverlay
+from designer.window.losing import do_with_losses
 from designer.window.modes import Modes
 from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
+from designer.window.past_runs import PastRuns, sure_to_clear
 from designer.window.rail import Rail
 from designer.window.run_view import RunView
 from designer.window.status_line import StatusLine
@@ -38,6 +40,8 @@ from designer.window.work_area import WorkArea
 SIZE = (1400, 900)
 READABLE = 0.45
 """from this zoom on titles are drawn"""
+AHEAD_MS = 800
+"""after the window is made: what a first click needs is made then"""
 FIRST_ZOOM = 0.65
 
 
@@ -102,6 +106,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
+        QTimer.singleShot(AHEAD_MS, self, lambda: self.panel("form"))  # the first click on a step does not wait for it
 
     # --- what others call ---
 
@@ -161,6 +166,10 @@ class MainWindow(QMainWindow):
         """A question with buttons; the id of the chosen one, None if it was closed."""
         return ask(self, title, text, choices)
 
+    def do_with_losses(self, title: str, lost: Sequence[str], do: Callable[[], bool]) -> bool:
+        """Performs ``do`` once the person has agreed to what is lost by it; offers Undo afterwards."""
+        return do_with_losses(self.services, title, lost, do)
+
     def notice(self, notice: Notice) -> Notice:
         """Shows a quiet bar above the canvas; it stays until it is answered."""
         for number in range(self.work.notices.count()):
@@ -189,6 +198,16 @@ class MainWindow(QMainWindow):
         if flow is not None and node is not None:
             title = getattr(flow.node(node), "title", "") or node
             self.show_hits(f"Where “{title}” is used", uses_of_step(flow, node))
+
+    def past_runs(self) -> None:
+        """Runs of this project that were made earlier, to look at one again."""
+        if PastRuns(self.services.extras["session"], self).exec():
+            self.show_mode("replay")
+
+    def clear_runs(self) -> None:
+        """Asks, and removes all of them."""
+        if sure_to_clear(self):
+            self.services.extras["session"].clear_runs()
 
     def show_keys(self) -> KeysOverlay:
         """All keys."""

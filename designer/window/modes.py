@@ -106,7 +106,7 @@ class Modes(QObject):
             if name.startswith("bottom"):
                 self._window.resizeDocks([area], [sizes.get(name, area.height_wanted)], Qt.Orientation.Vertical)
             else:
-                wide = sizes.get(name, max((panel.width for panel in area.panels), default=304))
+                wide = sizes.get(name, area.width_wanted)
                 self._window.resizeDocks([area], [wide], Qt.Orientation.Horizontal)
         if "bottom_right" in self._window.areas and self._window.areas["bottom_right"].isVisible():
             left, right = self._window.areas["bottom"], self._window.areas["bottom_right"]

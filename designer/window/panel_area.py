@@ -6,7 +6,7 @@ stands on its tab. Law: a panel knows nothing of where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -54,7 +54,7 @@ class PanelArea(QDockWidget):
         row.addStretch(1)
         row.addWidget(self._close)
         self._stack = QStackedWidget(self)
-        body = _Body(self._hint(name), self)
+        body = _Body(self._hint, self)
         body.setProperty("role", "panel")
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +84,11 @@ class PanelArea(QDockWidget):
     def height_wanted(self) -> int:
         """px that its panels of this mode need at the bottom."""
         return max((panel.height for panel in self._shown), default=BOTTOM_HEIGHT)
+
+    @property
+    def width_wanted(self) -> int:
+        """px that its panels of this mode need at a side."""
+        return max((panel.width for panel in self._shown), default=304)
 
     @property
     def has_panels(self) -> bool:
@@ -146,20 +151,20 @@ class PanelArea(QDockWidget):
         self._tabs.setTabButton(number, QTabBar.ButtonPosition.RightSide, label)
         self._tabs.setAccessibleTabName(number, f"{panel.title}, {count}" if count else panel.title)
 
-    def _hint(self, name: str) -> QSize:
-        if name.startswith("bottom"):
+    def _hint(self) -> QSize:
+        if self.objectName().startswith("area_bottom"):
             return QSize(400, BOTTOM_HEIGHT)
-        return QSize(max((panel.width for panel in self.panels), default=304), 400)
+        return QSize(self.width_wanted, 400)
 
 
 class _Body(QWidget):
-    def __init__(self, hint: QSize, parent: QWidget) -> None:
+    def __init__(self, hint: Callable[[], QSize], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._size = hint
+        self._hint = hint
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return self._size
+        return self._hint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(min(200, self._size.width()), 90)
+        return QSize(min(200, self._hint().width()), 90)

@@ -47,7 +47,7 @@ class RailButton(QToolButton):
         if self.isChecked() or self.underMouse() or self.isDown():
             painter.setBrush(QColor(palette.surface.selected if self.isChecked() else palette.surface.hover))
             painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-        if self.hasFocus():
+        if self.property("ring"):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(palette.accent.focus))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)

@@ -21,7 +21,6 @@ from runtime.model.package import pack, pack_to_file
 from runtime.model.problems import Problem, ProjectProblem
 from runtime.model.project import Project
 from runtime.model.rules import check_project
-from runtime.wire import Problem as Refusal
 
 
 class Releasing(QObject):
@@ -109,6 +108,8 @@ class Releasing(QObject):
         self._worker.do(send, done, self._refused)
 
     def _refused(self, fault: Exception) -> None:
+        from runtime.wire import Problem as Refusal  # as above
+
         title = fault.title if isinstance(fault, Refusal) else str(fault)
         todo = (fault.todo or "") if isinstance(fault, Refusal) else "Check the address and try again."
         self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close", main=True))

@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
 from designer.session.session import Session
-from designer.session.story import Standing, Story
+from designer.session.words import case_words, day_words, story_words
 from nodes.contract import Effect
 
 if TYPE_CHECKING:
+    from designer.session.story import Standing, Story
     from designer.window.main_window import MainWindow
 
 STATES: dict[Standing, RunState] = {
@@ -38,6 +39,8 @@ class RunView(QObject):
         self._window, self._session = window, session
         self._fixed: Story | None = None
         self._taken: frozenset[Key] = frozenset()
+        self._opened: Story | None = None
+        """the run that Replay has shown"""
         self._asked: tuple[str, str] | None = None
         """the step that waits for people and was shown"""
         session.story_changed.connect(self._grown)
@@ -54,6 +57,10 @@ class RunView(QObject):
         mode = self._window.mode
         shown = self._window.services.flow
         canvas.lock(locked=mode == "replay")
+        self._tell_replay(story if mode == "replay" else None, mode)
+        if mode == "replay" and story is not None and story is not self._opened and story.entries:
+            self._opened = story
+            self._open(story)
         if story is None or mode == "design" or (mode == "test" and (shown is None or shown.id != story.flow_id)):
             self._leave()
             canvas.show_looks(*self._plain(mode))
@@ -86,7 +93,7 @@ class RunView(QObject):
         self.refresh()
         story = self._session.story
         if story is not None and self._window.mode == "replay" and 0 < self._session.cursor <= len(story.entries):
-            node = story.moment(story.entries[self._session.cursor - 1]).node
+            node = story.step_at(self._session.cursor).partition("#")[0]
             if node:
                 self._window.canvas.reveal(node)
 
@@ -96,6 +103,16 @@ class RunView(QObject):
             node = next((m.node for m in reversed(story.moments()) if m.node), None)
         if node is not None:
             self._window.canvas.reveal(node)
+
+    def _open(self, story: Story) -> None:
+        """Replay begins at the decision that says most, with its reason; without one, where the run stands."""
+        session = self._session
+        if session.live and not story.ended:
+            return
+        at = story.telling_stop() or session.cursor
+        self._window.services.selection.select((story.step_at(at).partition("#")[0],))
+        if at != session.cursor:
+            session.look_at(at)
 
     def _leave(self) -> None:
         if self._fixed is not None:
@@ -120,8 +137,7 @@ class RunView(QObject):
         standings = story.standings(cursor)
         taken = story.taken(cursor)
         ended = story.ended and cursor == story.last_seq
-        here = story.entries[cursor - 1] if 0 < cursor <= len(story.entries) else None
-        current = str(getattr(here.event, "step", "")).partition("#")[0] if here is not None and replay else ""
+        current = story.step_at(cursor).partition("#")[0] if replay else ""
         stops = {node for of, node in self._session.breakpoints if of == story.flow_id}
         looks: dict[str, StepLook] = {}
         for node in story.flow.nodes:
@@ -147,6 +163,25 @@ class RunView(QObject):
             for edge in story.flow.edges
         }  # fmt: skip
         return looks, edges
+
+    def _tell_replay(self, story: Story | None, mode: str) -> None:
+        """Top bar and status line say which run is looked at."""
+        window = self._window
+        window.canvas.show_legend(story is not None)
+        if mode != "replay":
+            window.status.show_replay(None)
+            return
+        if story is None or not story.entries:
+            window.status.show_replay((0, 0))
+            window.top_bar.show_run("", "", ("", "idle", ""))
+            return
+        reached = len(story.standings(story.last_seq))
+        window.status.show_replay((reached, len(story.flow.nodes)))
+        first = story.entries[0]
+        case = case_words(getattr(first.event, "case", None))
+        name = f"Case {case}" if case else "Rehearsal" if story.rehearsed else f"Run {story.run}"
+        when = f"{day_words(first.at)}, version {story.project.file.version}"
+        window.top_bar.show_run(name, when, story_words(story))
 
     def _tell(self, what: str, todo: str) -> None:
         self._window.say(f"{what} {todo}".strip())

@@ -36,6 +36,7 @@ class StatusLine(QFrame):
         row.addWidget(self.selected)
         self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
         self._quiet.timeout.connect(lambda: self.said.setText(""))
+        self._replay: tuple[int, int] | None = None
         self._samples = sample_choice(services)
         self._samples.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self.refresh())
@@ -51,8 +52,21 @@ class StatusLine(QFrame):
         self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
         self._quiet.start()
 
+    def show_replay(self, reached: tuple[int, int] | None) -> None:
+        """Replay is on, with (steps reached, steps in all); None = it is not."""
+        if reached != self._replay:
+            self._replay = reached
+            self.refresh()
+
     def refresh(self) -> None:
         """See everything anew."""
+        if self._replay is not None:
+            reached, steps = self._replay
+            self.steps.setText("Replay is read-only")
+            self.version.setText("Nothing is sent or changed")
+            self.sample.setText("")
+            self.selected.setText(f"{reached} of {_counted(steps, 'step')} reached" if steps else "")
+            return
         flow = self._services.flow
         self.steps.setText("" if flow is None else _counted(len(flow.nodes), "step"))
         sample = None if flow is None else self._samples.of(flow.id)

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from designer.pieces import IconButton, PlainText, plain_tooltip
+from designer.pieces import Chip, IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, renderer
 from designer.theme.theme import Theme
-from designer.theme.type_scale import BODY, CAPTION, HEADING, widget_font
+from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, HEADING, widget_font
 from designer.window.action_book import ActionBook
 
 HEIGHT = 48
@@ -37,7 +37,7 @@ class Logo(QToolButton):
         painter.setBrush(QColor(palette.accent.hover if self.underMouse() else palette.accent.base))
         painter.drawRoundedRect(QRectF(2, 2, 24, 24), 6, 6)
         renderer("baton", palette.text.on_accent).render(painter, QRectF(5, 5, 18, 18))
-        if self.hasFocus():
+        if self.property("ring"):
             painter.setPen(QColor(palette.text.primary))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(0.5, 0.5, 27, 27), 8, 8)
@@ -140,22 +140,43 @@ class TopBar(QFrame):
         self.publish.setToolTip("Make this version available to the runtime")
         self.publish.clicked.connect(lambda: self._book.run("file.publish"))
         row.addStretch(1)
-        for widget in (self.undo, self.redo, self.find, key, self.run, self.publish):
+        self._at_work = (self.undo, self.redo, self.find, key, self.run, self.publish)
+        self._at_replay = self._replay_side(side)
+        for widget in (*self._at_work, *self._at_replay):
             row.addWidget(widget)
         self.right = row
         return side
 
+    def _replay_side(self, side: QWidget) -> tuple[QWidget, ...]:
+        self.run_case = PlainText("", BODY_STRONG, parent=side)
+        self.run_when = PlainText("", BODY, "muted", parent=side)
+        self.run_state = Chip(self._services.theme, side)
+        self.another = QPushButton("Open another run", side)
+        self.another.setToolTip("Runs of this project that were made earlier  Ctrl H")
+        self.another.clicked.connect(lambda: self._book.run("run.past"))
+        return self.run_case, self.run_when, self.run_state, self.another
+
     def show_mode(self, mode: str) -> None:
         """Which mode is on, and so which buttons are there."""
         self._mode_buttons[mode].setChecked(True)
-        for widget in (self.undo, self.redo, self.publish):
+        for widget in (*self._at_work, self.saved):
             widget.setVisible(mode != "replay")
+        for widget in self._at_replay:
+            widget.setVisible(mode == "replay")
+        self.run_state.setVisible(mode == "replay" and bool(self.run_state.words))
 
     def show_flow(self, title: str) -> None:
         """The name of what is shown, cut if it is long."""
         shown = title if len(title) <= 40 else title[:39] + "…"
         self.flow_button.setText(shown.replace("&", "&&"))
         self.flow_button.setAccessibleName(f"{title}, flows and settings")
+
+    def show_run(self, case: str, when: str, state: tuple[str, str, str]) -> None:
+        """The run that Replay looks at: which, from when and on which version, how it stands (words, tone, glyph)."""
+        self.run_case.setText(case)
+        self.run_when.setText(when)
+        self.run_state.say(*state)
+        self.run_state.setVisible(bool(state[0]) and self._mode_buttons["replay"].isChecked())
 
     def show_saved(self, words: str) -> None:
         """The save state, in words."""

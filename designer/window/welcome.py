@@ -36,7 +36,7 @@ from designer.window.top_bar import HEIGHT, Logo
 from nodes.contract import Category
 
 if TYPE_CHECKING:
-    from designer.app import Desktop
+    from designer.window.desktop import Desktop
 
 WIDTH = 948
 COLUMNS = 3
@@ -267,7 +267,7 @@ class ExampleCard(QFrame):
         line.setProperty("role", "line")
         title = PlainText(example.title, STEP_TITLE)
         words = PlainText(_sentence(example.words), BODY, "secondary", wrap=True)
-        words.setMinimumHeight(38)
+        words.setMinimumHeight(56)
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.button = QPushButton("Try it", self)
         self.button.setAccessibleName(f"Try {example.title}")
@@ -281,8 +281,8 @@ class ExampleCard(QFrame):
         text.setContentsMargins(16, 14, 16, 14)
         text.setSpacing(4)
         text.addWidget(title)
-        text.addWidget(words)
-        text.addSpacing(6)
+        text.addWidget(words, 1)
+        text.addSpacing(2)
         text.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -309,9 +309,11 @@ class WayCard(QPushButton):
         row.setSpacing(12)
         row.addSpacing(22)
         words = QVBoxLayout()
-        words.setSpacing(0)
+        words.setSpacing(1)
+        words.addStretch(1)
         words.addWidget(PlainText(title, BODY_STRONG))
         words.addWidget(PlainText(hint, SMALL, "secondary"))
+        words.addStretch(1)
         row.addLayout(words, 1)
         if key:
             row.addWidget(PlainText(key, CAPTION, "key"))

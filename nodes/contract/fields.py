@@ -193,7 +193,7 @@ class Expr(Generic[T]):
                 return raw
             if isinstance(raw, dict) and set(raw) == {"feel"}:
                 if not isinstance(raw["feel"], str) or not raw["feel"].strip():
-                    raise PydanticCustomError("feel", 'should be {{"feel": "an expression"}} with some text')
+                    raise PydanticCustomError("feel", 'should be {"feel": "an expression"} with some text')
                 return cls(source=raw["feel"], expects=expects, nullable=nullable)
             raw = _exact(raw)
             if expects in _STRICT and raw is not None and not fits(expects, nullable, raw):

@@ -13,37 +13,26 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from nodes.dmn.evaluation import Ready
 from nodes.dmn.logic.column import Column
 from nodes.dmn.result import DecisionResult, Evaluated, Fired
 from nodes.dmn.types import ANY, Constrained, ModelType, Named, Simple
+from nodes.dmn.way import Way, made_way
 from nodes.feel.limits import DEFAULT_BUDGET
 from nodes.feel.values import KINDS
 
 if TYPE_CHECKING:
+    from nodes.dmn.logic.column import Line
     from nodes.dmn.logic.table import CompiledTable
 
 _TAKEN: Final = (str, Decimal, bool, dt.date)
 _FLAT: Final = frozenset({str, Decimal, bool, type(None)})
 _MOST: Final = 4_096
 """Sets of rules that are remembered."""
-
-
-class Said(NamedTuple):
-    """What the plan said for a set of rules."""
-
-    value: Any
-    fired: tuple[tuple[int, Any], ...]
-
-
-class Way(NamedTuple):
-    """How values of certain classes are asked: the places of numbers, and by place what says which rules match."""
-
-    numbers: tuple[int, ...]
-    allowed: tuple[tuple[int, Callable[[Any], int]], ...]
-    columns: tuple[tuple[int, Callable[[Any], int]], ...]
+_MOST_WAYS: Final = 64
+"""Combinations of classes of inputs that get a way of their own."""
 
 
 class Direct:
@@ -52,16 +41,15 @@ class Direct:
     __slots__ = (
         "_columns",
         "_digest",
-        "_every",
         "_first",
         "_get",
         "_inputs",
-        "_name",
         "_reads",
         "_said",
         "_step",
         "_table",
         "_ways",
+        "answer",
     )
 
     def __init__(
@@ -77,85 +65,88 @@ class Direct:
         column that only says what is allowed is marked."""
         self._step = step
         self._digest = digest
-        self._name = step.element.name
         self._table = table
         self._inputs = inputs
         self._get = itemgetter(*(name for name, _ in inputs), inputs[0][0])  # one more: so that it gives a tuple
         self._columns = columns
         self._reads = reads
-        self._every = (1 << len(table.cells[0])) - 1 if table.cells else 0
         self._first = table.source.hit_policy == "FIRST"
         self._ways: dict[tuple[type, ...], Way | None] = {}
-        self._said: dict[int, Said] = {}
-
-    def answer(self, inputs: Mapping[str, Any], now: dt.datetime | None, zone: str) -> DecisionResult | int | None:
+        self._said: dict[int, tuple[Any, Callable[[Any], Any] | None, Any]] = {}
+        """For a set of rules the value, what copies it, and the rules that fired with what they said."""
+        self.answer: Way = self._any_way
         """What was said for the rules that match; the rules, if they were not met yet; None where it takes the plan."""
+
+    def _any_way(self, inputs: Mapping[str, Any], now: dt.datetime | None, zone: str) -> DecisionResult | int | None:
         if inputs.__class__ is not dict or len(inputs) != len(self._inputs):
             return None
         try:
             values = self._get(inputs)
         except KeyError:
             return None
-        classes = tuple(map(type, values))
-        way = self._ways.get(classes)
+        classes = tuple(map(type, values[:-1]))
+        way = self._ways.get(classes) or self._way(classes)
         if way is None:
-            way = self._way(classes)
-            if way is None:
-                return None
-        for at in way.numbers:
-            if not values[at].is_finite():
-                return None
-        for at, ask in way.allowed:
-            if not ask(values[at]):
-                return None
-        rules = self._every
-        for at, ask in way.columns:
-            rules &= ask(values[at])
-        if self._first:
-            rules &= -rules
-        said = self._said.get(rules)
-        if said is None:
-            return rules
-        value = said.value
-        if value.__class__ is list:
-            value = [dict(item) if item.__class__ is dict else item for item in value]
-        elif value.__class__ is dict:
-            value = dict(value)
-        return DecisionResult(self._name, value, (), (self._tell, said, values, now, zone), self._digest)
+            return None
+        self.answer = way  # what comes next is likely to be alike
+        return way(inputs, now, zone)
 
     def _way(self, classes: tuple[type, ...]) -> Way | None:
         """How values of these classes are asked, None where not all columns can say it."""
-        if classes in self._ways or len(self._ways) > _MOST:
+        if classes in self._ways or len(self._ways) > _MOST_WAYS:
             return None
         self._ways[classes] = None
-        if any(of not in taken for of, (_, taken) in zip(classes, self._inputs, strict=False)):
+        if any(of not in taken for of, (_, taken) in zip(classes, self._inputs, strict=True)):
             return None
-        asks: dict[bool, list[tuple[int, Callable[[Any], int]]]] = {False: [], True: []}
+        lines: dict[bool, list[tuple[int, Line]]] = {False: [], True: []}
         for at, column, only_allows in self._columns:
             line = column.line(classes[at])
             if line is None or line.unsure:
                 return None
-            asks[only_allows].append((at, line.ask))
-        numbers = tuple(at for at, of in enumerate(classes[:-1]) if of is Decimal)
-        way = self._ways[classes] = Way(numbers, tuple(asks[True]), tuple(asks[False]))
+            lines[only_allows].append((at, line))
+        way = self._ways[classes] = made_way(
+            [name for name, _ in self._inputs],
+            classes,
+            lines[True],
+            lines[False],
+            (1 << len(self._table.cells[0])) - 1 if self._table.cells else 0,
+            self._first,
+            self._said,
+            self._tell,
+            (self._step.element.name, self._digest),
+            self._any_way,
+        )
         return way
 
     def remember(self, rules: int, result: DecisionResult) -> None:
         """Keep what the plan said, if it is sure to say it again."""
         if not result.problems and len(self._said) < _MOST and _is_flat(result.value, 1):
             fired = tuple((rule.rule_index, rule.outputs) for rule in result.fired)
-            value = result.value
-            self._said[rules] = Said([*value] if value.__class__ is list else value, fired)
+            copy = _COPIES.get(result.value.__class__)
+            value = result.value if copy is None else copy(result.value)  # whoever asked first may change theirs
+            self._said[rules] = (value, copy, (value, fired))
 
     def _tell(
-        self, said: Said, values: tuple[Any, ...], now: dt.datetime | None, zone: str
+        self,
+        said: tuple[Any, tuple[tuple[int, Any], ...]],
+        values: tuple[Any, ...],
+        now: dt.datetime | None,
+        zone: str,
     ) -> tuple[tuple[Fired, ...], tuple[Evaluated, ...]]:
+        value, rules = said
         reads = {name: values[at] for name, at in self._reads}
         scope = {**self._step.scope, **reads}
         looked_at = [values[at] for at, _, only_allows in self._columns if not only_allows]
-        fired = tuple(Fired(self._table, rule, out, looked_at, scope, now, zone) for rule, out in said.fired)
+        fired = tuple(Fired(self._table, rule, out, looked_at, scope, now, zone) for rule, out in rules)
         element = self._step.element
-        return fired, (Evaluated(element.name, self._step.key[1], reads, said.value, fired),)
+        return fired, (Evaluated(element.name, self._step.key[1], reads, value, fired),)
+
+
+def _fresh_list(value: list[Any]) -> list[Any]:
+    return [dict(item) if item.__class__ is dict else item for item in value]
+
+
+_COPIES: Final[dict[type, Callable[[Any], Any]]] = {list: _fresh_list, dict: dict}
 
 
 def _is_flat(value: Any, depth: int) -> bool:

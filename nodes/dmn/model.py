@@ -145,9 +145,20 @@ class DecisionModel:
         is no such decision, a value can't be taken, or the budget does not suffice.
         """
         direct = self._direct.get(name) if budget is None else None
-        known = None if direct is None else direct.answer(inputs, now, zone)
+        if direct is None:
+            return self._planned(name, inputs, now, zone, budget)
+        known = direct.answer(inputs, now, zone)
         if known.__class__ is DecisionResult:
             return known
+        result = self._planned(name, inputs, now, zone, budget)
+        if known.__class__ is int:
+            direct.remember(known, result)
+        return result
+
+    def _planned(
+        self, name: str, inputs: Mapping[str, Any], now: dt.datetime | None, zone: str, budget: Budget | None
+    ) -> DecisionResult:
+        """The result of all that a decision requires, step by step."""
         path, decision = self.find_decision(name)
         running = start(budget, now, zone)
 
@@ -159,9 +170,7 @@ class DecisionModel:
         value = guarded(running, name, run)
         self._tell_strangers(inputs, running)
         result = _result(decision.name, value, running, self.digest)
-        if direct is not None and isinstance(known, int):
-            direct.remember(known, result)
-        elif name not in self._direct:
+        if name not in self._direct:
             table = None if path else self.logic(decision).table
             self._direct[name] = (
                 None if table is None else direct_way(self._plan(path, decision.id), table, self.digest)

@@ -55,6 +55,9 @@ class FeelSyntaxError(FeelError):
         self.length = length
         self._suggestion = suggestion
         self._is_complete = not mend
+        self._meant: str | None = None
+        self.of_cell = False
+        """Whether the text is the cell of a table; the parser says so."""
 
     @property
     def stated_suggestion(self) -> str | None:
@@ -67,13 +70,28 @@ class FeelSyntaxError(FeelError):
         if not self._is_complete:
             self._is_complete = True
             if self._suggestion is None or "Did you mean" not in self._suggestion:
-                from nodes.feel.slips import mended  # here: the parser stands on this file
-
-                found = mended(self.text)
+                found = self._mended()
                 if found is not None:
+                    self._meant = found[0]
                     known = "" if self._suggestion == VAGUE else self._suggestion
                     self._suggestion = f"{found[1] or known or ''} Did you mean `{found[0]}`?".strip()
         return self._suggestion
+
+    @property
+    def meant(self) -> str | None:
+        """The whole text as it was probably meant, which can be read; None where nobody can tell."""
+        return self._meant if self.suggestion is not None else None
+
+    def _mended(self) -> tuple[str, str] | None:
+        from nodes.feel.slips import mended  # here: the parser stands on this file
+
+        if self.of_cell:
+            from nodes.feel.cell_slips import mended_cell
+
+            found = mended_cell(self.text)
+            if found is not None:
+                return found
+        return mended(self.text)
 
     @property
     def offset(self) -> int:

@@ -15,7 +15,6 @@ from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.kinds import NAMED_KINDS
 from nodes.feel.library import LIBRARY, Builtin, Overload, Parameter
 from nodes.feel.library.signature import KIND_TESTS
-from nodes.feel.library.strings import is_pattern
 from nodes.feel.properties import PROPERTIES
 from nodes.feel.slips import instead_of
 from nodes.feel.suggest import calls_text, did_you_mean, meant, repeated, unreadable
@@ -351,13 +350,14 @@ class Inference:
             self.report("arguments", f"`{builtin.name}` can't read this; the answer is always null.", node, unread)
         if builtin.name in {"matches", "replace", "split"} and len(node.arguments) > 1:
             pattern = node.arguments[1]
-            if isinstance(pattern, Literal) and isinstance(pattern.value, str) and not is_pattern(pattern.value):
-                self.report(
-                    "pattern",
-                    "This regular expression does not work.",
-                    pattern,
-                    "Back-references and look-around are not supported, for their time has no limit.",
-                )
+            if isinstance(pattern, Literal) and isinstance(pattern.value, str):
+                from nodes.feel.patterns import PatternError, pattern_of  # here: most expressions have no pattern
+
+                flags = node.arguments[-1] if len(node.arguments) > (3 if builtin.name == "replace" else 2) else None
+                known = flags.value if isinstance(flags, Literal) and isinstance(flags.value, str) else ""
+                found = pattern_of(pattern.value, known)
+                if isinstance(found, PatternError):
+                    self.report("pattern", "This regular expression does not work.", pattern, str(found))
 
     @staticmethod
     def _ways(node: Call, builtin: Builtin) -> list[Overload]:

@@ -33,6 +33,10 @@ POWER_COST: Final = 50
 """Steps of a power, root, logarithm: as long as they take at 34 digits."""
 READING_COST: Final = 30
 """Steps of reading a date or time, which may have to look for a zone."""
+PATTERN_COST: Final = 1_000
+"""Steps of compiling a pattern, besides one for each character: a short one can be large (`(\\w{99}){9}`)."""
+TRIED_COST: Final = 10
+"""How many times as much one with back-references takes."""
 
 
 class Budget(NamedTuple):

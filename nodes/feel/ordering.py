@@ -51,8 +51,11 @@ _PLAIN: Final = frozenset({NUMBER, STRING, BOOLEAN, DAYS, MONTHS})
 _MOMENTS: Final = frozenset({DATE, TIME, DATE_TIME})
 
 
-def order(a: Any, b: Any) -> int | None:
-    """Below, at or above 0 as a comes before, with or after b; None where they have no order."""
+def order(a: Any, b: Any, running: Running | None = None) -> int | None:
+    """Below, at or above 0 as a comes before, with or after b; None where they have no order.
+
+    An evaluation pays for comparing long texts.
+    """
     if a.__class__ is Decimal and b.__class__ is Decimal:
         return -1 if a < b else (1 if a > b else 0)
     of = kind(a)
@@ -60,6 +63,8 @@ def order(a: Any, b: Any) -> int | None:
         return None
     if of in {NUMBER, STRING}:
         a, b = settle(a), settle(b)
+        if of == STRING and running is not None and len(a) > _LONG_TEXT:
+            running.charge(min(len(a), len(b)) // _LONG_TEXT)
     elif of in {DAYS, MONTHS}:
         pass
     elif of == DATE:
@@ -162,15 +167,15 @@ def _all_equal(pairs: Any, left: list[int], depth: int) -> bool | None:
     return answer
 
 
-def is_in_range(value: Any, among: Range) -> bool | None:
+def is_in_range(value: Any, among: Range, running: Running | None = None) -> bool | None:
     """Whether a value lies in a range; None where a bound has no order with it."""
     low_fits: bool | None = True
     high_fits: bool | None = True
     if among.low is not None:
-        ordered = order(value, among.low)
+        ordered = order(value, among.low, running)
         low_fits = None if ordered is None else (ordered >= 0 if among.low_included else ordered > 0)
     if among.high is not None:
-        ordered = order(value, among.high)
+        ordered = order(value, among.high, running)
         high_fits = None if ordered is None else (ordered <= 0 if among.high_included else ordered < 0)
     if low_fits is False or high_fits is False:
         return None if low_fits is None or high_fits is None else False

@@ -24,7 +24,7 @@ from nodes.feel.constructs import (
     read_quantified,
     read_range,
 )
-from nodes.feel.errors import VAGUE
+from nodes.feel.errors import VAGUE, FeelSyntaxError
 from nodes.feel.limits import MAX_HEIGHT, MAX_NESTING, MAX_NODES, limit_error
 from nodes.feel.scanner import Scanner, Token
 from nodes.feel.tree import (
@@ -84,9 +84,13 @@ def parse_unary_tests(
     text: str, names: Collection[str] | None, known: Collection[str], properties: Iterable[str] = ()
 ) -> UnaryTests:
     """The tree of a cell: `-`, `< 5, [7..9]`, `not("a", "b")`."""
-    parser = Parser(text, names, known, properties)
-    node = parser.unary_tests()
-    parser.expect_end()
+    try:
+        parser = Parser(text, names, known, properties)
+        node = parser.unary_tests()
+        parser.expect_end()
+    except FeelSyntaxError as error:
+        error.of_cell = True
+        raise
     bounded(node)
     return node
 

@@ -16,7 +16,7 @@ from nodes.feel.limits import Budget, limit_error
 class Running:
     """Mutable, of one evaluation, in one thread."""
 
-    __slots__ = ("budget", "depth", "now", "reads", "scope", "slots", "steps", "zone")
+    __slots__ = ("budget", "depth", "now", "patterns", "reads", "scope", "slots", "steps", "zone")
 
     def __init__(
         self,
@@ -35,6 +35,8 @@ class Running:
         self.now = now
         self.zone = zone
         self.reads = reads
+        self.patterns: dict[tuple[str, str], Any] | None = None
+        """Those that this evaluation has paid for."""
 
     def charge(self, steps: int) -> None:
         """Pay for work before it is done."""

@@ -9,12 +9,12 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any, Final
 
-from nodes.contract import ValueProblem, to_wire
 from nodes.dmn import DecisionModel, Fired
 from nodes.dmn.analysis import Analysis, Repair, analyse, tables_of
-from nodes.dmn.card import Change, DecisionCard
+from nodes.dmn.card import DecisionCard
 from nodes.dmn.result import Evaluated
 from nodes.feel import to_text
+from runtime.wire import tagged
 
 MOST_RULES: Final = 20
 """Rules of a table that are shown one by one, whether they fired or not."""
@@ -24,18 +24,6 @@ _HELD: Final = {True: "✓", False: "✗", None: "?"}
 def words(value: Any) -> str:
     """A value as people write it; a text without quotes."""
     return value if isinstance(value, str) else to_text(value)
-
-
-def plain(value: Any) -> Any:
-    """A value in its tagged form; what has none (a range, a function) as FEEL writes it."""
-    try:
-        return to_wire(value)
-    except ValueProblem:
-        if isinstance(value, list):
-            return [plain(item) for item in value]
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items()}
-        return to_text(value)
 
 
 def rule_lines(step: Evaluated) -> Iterator[tuple[str, bool]]:
@@ -73,7 +61,7 @@ def fired_json(fired: Fired, *, cells: bool) -> dict[str, Any]:
     said: dict[str, Any] = {"table": fired.table, "rule": fired.rule_number, "rule_id": fired.rule_id}
     if cells:
         said["cells"] = [
-            {"column": cell.column, "text": cell.text, "value": plain(cell.value), "held": cell.held}
+            {"column": cell.column, "text": cell.text, "value": tagged(cell.value), "held": cell.held}
             for cell in fired.cells()
         ]
     return said
@@ -86,42 +74,6 @@ def owners_of(card: DecisionCard) -> str:
     """Who owns the rules that fired, in a sentence; empty if nobody is named."""
     owners = sorted({rule.owner for rule in card.rules if rule.owner})
     return f"Owned by {', '.join(owners)}." if owners else ""
-
-
-def card_json(card: DecisionCard) -> dict[str, Any]:
-    """The card as data."""
-    flip = card.flip
-    return {
-        "outcome": card.outcome,
-        "rules": [
-            {
-                "table": rule.table,
-                "rule": rule.number,
-                "rule_id": rule.id,
-                "note": rule.note,
-                "owner": rule.owner,
-                "because": [
-                    {"column": each.column, "text": each.cell, "value": plain(each.value)} for each in rule.because
-                ],
-                "result": rule.result,
-            }
-            for rule in card.rules
-        ],
-        "flip": None
-        if flip is None
-        else {"outcome": flip.outcome, "changes": [_change_json(change) for change in flip.changes]},
-        "sentence": card.sentence,
-    }
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return {
-        "column": change.title,
-        "input": None if change.path is None else ".".join(change.path),
-        "value": plain(change.value),
-        "text": change.cell,
-        "example": plain(change.example),
-    }
 
 
 # -- analysis --
@@ -159,8 +111,8 @@ def analysis_json(place: str, analysis: Analysis) -> dict[str, Any]:
                 said["region"] = {
                     "cells": list(value.cells),
                     "words": value.words,
-                    "example": [plain(item) for item in value.example],
-                    "inputs": plain(dict(value.inputs)),
+                    "example": [tagged(item) for item in value.example],
+                    "inputs": tagged(dict(value.inputs)),
                 }
             else:
                 said[field.name] = list(value) if isinstance(value, tuple) else value

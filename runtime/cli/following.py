@@ -60,7 +60,7 @@ class PlannedAnswer:
 
 
 _ANSWER = re.compile(
-    r"(?P<user>[^=]+)@(?P<node>[^@=#]+)(#(?P<k>[0-9]{1,6}))?=(?P<port>[^:]+)(:(?P<form>.+))?", re.DOTALL
+    r"(?P<user>[^=]{1,300})@(?P<node>[^@=#]+)(#(?P<k>[0-9]{1,6}))?=(?P<port>[^:]{1,300})(:(?P<form>.+))?", re.DOTALL
 )
 
 

@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Words(click.ParamType):
+    """A name, an id or a reason, as a message to the runtime may carry it; else it was typed wrong.
+
+    ``longest`` in characters; ``may_be_empty`` where nothing at all is meant by an empty one.
+    """
+
+    name = "text"
+
+    def __init__(self, longest: int = 300, *, may_be_empty: bool = False) -> None:
+        self.longest = longest
+        self.may_be_empty = may_be_empty
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself."""
+        if not value.strip() and not self.may_be_empty:
+            self.fail("it is empty. Say who or what is meant, or leave it out.", param, ctx)
+        if len(value) > self.longest:
+            self.fail(f"it has {len(value):,} characters; at most {self.longest} are taken.", param, ctx)
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail("it holds bytes that are no text in UTF-8.", param, ctx)
+        return value
+
+
+class Seconds(click.FloatRange):
+    """A length of time; no number that is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Seconds, as a float."""
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no length of time.", param, ctx)
+        return seconds
+
+
+NAME = Words()
+KEY = Words(200)
+REASON = Words(2_000, may_be_empty=True)
 
 
 def in_store(command: F) -> F:
@@ -48,7 +90,10 @@ def in_environment(command: F) -> F:
             help="Bind a connection of the project to an address; may be repeated.",
         ),
         click.option(
-            "--env", metavar="NAME", help="Environment: bindings, people, limits. Default: local, or the server's own."
+            "--env",
+            metavar="NAME",
+            type=NAME,
+            help="Environment: bindings, people, limits. Default: local, or the server's own.",
         ),
     ):
         command = option(command)
@@ -61,7 +106,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the result
 
 def acting(required: bool = True) -> Callable[[F], F]:
     """``--as USER``: who acts. Given to the verb as ``user``."""
-    return click.option("--as", "user", metavar="USER", required=required, help="The person who does this.")
+    return click.option("--as", "user", metavar="USER", type=NAME, required=required, help="The person who does this.")
 
 
 page = click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")

@@ -27,6 +27,7 @@ from runtime.wire import (
     IncidentView,
     NodeTypeList,
     PassOnRequest,
+    PeopleView,
     ReleaseView,
     ResolvedView,
     ResolveRequest,
@@ -140,6 +141,9 @@ class Door(Protocol):
 
     def node_types(self) -> NodeTypeList:
         """What this runtime can perform."""
+
+    def people(self) -> PeopleView:
+        """Who may act here, and in which roles."""
 
     def test_connection(self, request: ConnectionTestRequest) -> ConnectionTestView:
         """One harmless call over a connection as this runtime has bound it."""

@@ -36,6 +36,7 @@ from runtime.wire import (
     Message,
     NodeTypeList,
     PassOnRequest,
+    PeopleView,
     Problem,
     ProblemView,
     ReleaseView,
@@ -210,6 +211,9 @@ class HttpDoor:
 
     def node_types(self) -> NodeTypeList:
         return self._get(NodeTypeList, "/node-types")
+
+    def people(self) -> PeopleView:
+        return self._get(PeopleView, "/people")
 
     def test_connection(self, request: ConnectionTestRequest) -> ConnectionTestView:
         return self._post(ConnectionTestView, "/connections/test", request)

@@ -44,6 +44,18 @@ def first_valid(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return high.replace(microsecond=0)
 
 
+def instant_of(moment: dt.datetime) -> dt.datetime:
+    """The instant (UTC) of a date and time with a zone or an offset; where its local time doesn't exist there, the
+    first valid one. Raises ``OverflowError`` beyond the calendar.
+    """
+    instant = moment.astimezone(dt.UTC)
+    zone = moment.tzinfo
+    local = moment.replace(tzinfo=None, fold=0)
+    if not isinstance(zone, ZoneInfo) or instant.astimezone(zone).replace(tzinfo=None, fold=0) == local:
+        return instant  # the second of two equal local times stays the second: whoever computed it meant that one
+    return first_valid(local, zone)
+
+
 def months_after(start: dt.datetime, months: int, zone_name: str) -> dt.datetime:
     """``start`` plus months in the zone, in UTC; the last day of the month where the day doesn't exist."""
     zone = zone_rules(zone_name)

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from nodes.contract import Value
 from runtime.engine.commands import Command
 from runtime.engine.decide import Reaction, fire_timers, react, settle
@@ -49,8 +51,7 @@ MANY_EVENTS = 10_000
 """a run that has so many is spoken of (L2)"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """A call that was accepted and is durable."""
 
     run: str

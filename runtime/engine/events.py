@@ -129,6 +129,8 @@ class AttemptStarted(Struct, frozen=True, omit_defaults=True):
     attempt: int
     reason: str
     worker: str = ""
+    timeout: dt.datetime | None = None
+    """where a resolution gives a fresh time limit that is reckoned in a zone (R6, Z1); else it follows from ``at``"""
 
 
 class AttemptFailed(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -231,6 +233,8 @@ class TaskRevised(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class TaskReminded(Struct, frozen=True, omit_defaults=True):
     step: str
     n: int
+    next: dt.datetime | None = None
+    """the next reminder, where it is reckoned in a zone (Z1); else it follows from ``at``"""
 
 
 class SignalDelivered(Struct, frozen=True, omit_defaults=True, kw_only=True):

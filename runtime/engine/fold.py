@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from runtime.engine.events import AttemptReportedLate, Envelope, RunStarted
 from runtime.engine.plan import Plan
-from runtime.engine.state import JournalMismatch, State
+from runtime.engine.state import TERMINAL_RUNS, JournalMismatch, State
 from runtime.engine.transitions import TRANSITIONS
 
 
@@ -28,19 +28,22 @@ def continue_fold(plan: Plan, state: State, journal: Iterable[Envelope]) -> Stat
 
 def apply(plan: Plan, state: State, entry: Envelope) -> None:
     """Move ``state`` over one event. Raises ``JournalMismatch``, with ``state`` unchanged."""
-    event = entry.event
-    if entry.seq != state.seq + 1:
-        raise JournalMismatch(f"event {entry.seq} follows event {state.seq} in {state.run}")
-    if (state.seq == 0) != (type(event) is RunStarted):
-        raise JournalMismatch(f"{type(event).__name__} can't be event {entry.seq} of a run")
-    if state.terminal and type(event) not in _AFTER_THE_END:
-        raise JournalMismatch(f"{type(event).__name__} after the end of {state.run}")
-    transition = TRANSITIONS.get(type(event))
+    event, seq, at = entry.event, entry.seq, entry.at
+    kind = type(event)
+    if seq != state.seq + 1:
+        raise JournalMismatch(f"event {seq} follows event {state.seq} in {state.run}")
+    if (seq == 1) != (kind is RunStarted):
+        raise JournalMismatch(f"{kind.__name__} can't be event {seq} of a run")
+    if state.state in TERMINAL_RUNS and kind not in _AFTER_THE_END:
+        raise JournalMismatch(f"{kind.__name__} after the end of {state.run}")
+    transition = TRANSITIONS.get(kind)
     if transition is None:
-        raise JournalMismatch(f"{type(event).__name__} doesn't belong to a run")
+        raise JournalMismatch(f"{kind.__name__} doesn't belong to a run")
     transition(plan, state, entry, event)
-    state.seq = entry.seq
-    state.run_time = state.latest(entry.at)
+    state.seq = seq
+    # As ``State.latest``, written out: nothing else runs for every event.
+    if state.run_time is None or at > state.run_time:
+        state.run_time = at
 
 
 _AFTER_THE_END = frozenset({AttemptReportedLate})

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from nodes.contract import Child, Children
 from runtime.engine.commands import AbortAttempt, ChildCommand, Command, PerformAttempt
@@ -50,6 +52,15 @@ from runtime.engine.tending import tend
 T = TypeVar("T")
 
 
+@dataclass(eq=False, slots=True)
+class _Care:
+    """What a parent asks of one child now, and what of it has been brought."""
+
+    asked: tuple[ChildCommand, ...] = ()
+    brought: tuple[ChildCommand, ...] = ()
+    busy: bool = False
+
+
 class MemorySimulation(Simulation):
     """See ``playing.Simulation``."""
 
@@ -60,6 +71,8 @@ class MemorySimulation(Simulation):
         self._memory = Memory()
         self._driver = Driver(worker="w1")
         self._asked: set[tuple[str, str]] = set()
+        self._cares: dict[str, dict[str, _Care]] = {}
+        """parent -> child -> what is asked of it"""
         self._todo: deque[Callable[[], None]] = deque()
         """what durable calls led to, in order"""
         self._runs = 0
@@ -165,18 +178,44 @@ class MemorySimulation(Simulation):
     def _ask(self, run: str, commands: Iterable[Command]) -> None:
         children: dict[str, list[ChildCommand]] = {}
         for command in commands:
+            if not isinstance(command, PerformAttempt | AbortAttempt):
+                children.setdefault(command.child, []).append(command)
+                continue
             key = (command.id, type(command).__name__)
             if key in self._asked:
                 continue
             self._asked.add(key)
             if isinstance(command, PerformAttempt):
                 self.effects.append(command)
-            elif not isinstance(command, AbortAttempt):
-                children.setdefault(command.child, []).append(command)
             elif (command.id, PerformAttempt.__name__) not in self._asked:
                 self._todo.append(lambda lost=command: self._report_lost(run, lost))  # type: ignore[misc]
-        for asked in children.values():
-            self._todo.append(lambda asked=asked: self._tend(asked))  # type: ignore[misc]
+        self._look_after(run, children)
+
+    def _look_after(self, run: str, children: Mapping[str, list[ChildCommand]]) -> None:
+        """What is asked of a child while something is brought to it follows that at once, as in a host."""
+        cares = self._cares.setdefault(run, {})
+        for child in [known for known in cares if known not in children]:
+            cares.pop(child).asked = ()
+        for child, commands in children.items():
+            care = cares.setdefault(child, _Care())
+            care.asked = tuple(commands)
+            if not care.busy and care.asked != care.brought:
+                care.busy = True
+                self._todo.append(lambda care=care, now=care.asked: self._bring_all(care, now))  # type: ignore[misc]
+
+    def _bring_all(self, care: _Care, now: tuple[ChildCommand, ...]) -> None:
+        """``now``: what was asked when this began; its first is brought even if it is no longer asked."""
+        begun = False
+        while True:
+            for command in now:
+                if command not in care.brought and (care.asked is now or not begun):
+                    begun = True
+                    self._tend(command)
+            care.brought = now if care.asked is now else ()
+            if care.asked == care.brought:
+                break
+            now = care.asked
+        care.busy = False
 
     def _tell_later(self, parent: str, told: ChildReported) -> None:
         self._todo.append(lambda: self._tell(parent, told))
@@ -189,15 +228,14 @@ class MemorySimulation(Simulation):
         while self._todo:
             self._todo.popleft()()
 
-    def _tend(self, commands: list[ChildCommand]) -> None:
-        for command in commands:
-            reply = self._serve(tend(self._driver, command, self.now))
-            if isinstance(reply, ChildReported):
-                self._tell(command.run, reply)
-            elif isinstance(reply, Done):
-                self._follow(reply)
-            elif reply.code != "RUN_UNKNOWN":
-                self.refusals.append(reply)
+    def _tend(self, command: ChildCommand) -> None:
+        reply = self._serve(tend(self._driver, command, self.now))
+        if isinstance(reply, ChildReported):
+            self._tell(command.run, reply)
+        elif isinstance(reply, Done):
+            self._follow(reply)
+        elif reply.code != "RUN_UNKNOWN":
+            self.refusals.append(reply)
 
     def _tell(self, parent: str, told: ChildReported) -> None:
         reply = self._serve(self._driver.deliver(parent, told, self.now))
@@ -259,6 +297,7 @@ class MemorySimulation(Simulation):
         self._lives += 1
         self._driver = Driver(worker=f"w{self._lives}")
         self._asked.clear()
+        self._cares.clear()
         self._todo.clear()
         suspects: list[str] = []
         for run, rows in sorted(self._memory.rows.items()):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from runtime.engine.events import Envelope
 from runtime.engine.rows import RunRows
 
@@ -86,8 +88,7 @@ class SignalKey:
     body_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """-> None once durable, all or nothing. Raised into the generator: ``Fenced`` (another writer was first),
     or whatever the store raises when it can't write; the driver then forgets the runs concerned and lets it pass.
 

@@ -25,12 +25,29 @@ from nodes.feel import (
 from runtime.engine.calendar import months_after
 
 if TYPE_CHECKING:
-    from runtime.engine.plan import Plan, PlanNode
+    from runtime.engine.plan import AnyDuration, Plan, PlanNode
     from runtime.engine.state import State, Step
 
 RESERVED = frozenset({"input", "case", "run", "vars", "item", "index", "reply", "undone"})
 """Names that no node may bear (N2)."""
 
+
+_EXPECTED = {
+    "boolean": "true or false (a boolean)",
+    "number": "a number",
+    "integer": "a whole number",
+    "text": "a text (a string)",
+    "list": "a list",
+    "context": "a context",
+    "instant": "an instant (a date and time with its zone)",
+    "duration": "a duration",
+}
+_MADE_OF_TEXT = {
+    "number": " number(...) around it makes one of a text.",
+    "integer": " number(...) around it makes one of a text.",
+    "instant": " date and time(...) around it makes one of a text.",
+    "duration": " duration(...) around it makes one of a text.",
+}
 
 _ANY_PROBLEM = (FeelError, ArithmeticError, ValueError, RecursionError)
 """What evaluating can raise; the last three only by a mistake in FEEL, which may stop one step and never the run"""
@@ -156,9 +173,10 @@ class Formula:
         expr = self.expr
         if not fits(expr.expects, expr.nullable, value):
             got = "nothing (null)" if value is None else f"a {type_name(value)}"
-            raise ExpressionProblem(
-                self.path, f"{self.path} should give a {expr.expects}, but it gives {got}.", expr.source
-            )
+            words = f"{self.path} should give {_EXPECTED[expr.expects]}, but it gives {got}."
+            if isinstance(value, str):
+                words += _MADE_OF_TEXT.get(expr.expects, "")
+            raise ExpressionProblem(self.path, words, expr.source)
         return value
 
 
@@ -212,7 +230,7 @@ def evaluate_tree(node: PlanNode, tree: Any, scope: Scope) -> Value:
     return from_python(tree)
 
 
-def after(plan: Plan, start: dt.datetime, duration: DaysTimeDuration | YearsMonthsDuration) -> dt.datetime:
+def after(plan: Plan, start: dt.datetime, duration: AnyDuration) -> dt.datetime:
     """The instant ``duration`` after ``start``, in UTC; months and years in the flow's zone (W1).
 
     A local time that exists twice means the first, one that doesn't exist the first valid instant. What lies beyond
@@ -225,6 +243,11 @@ def after(plan: Plan, start: dt.datetime, duration: DaysTimeDuration | YearsMont
     except (OverflowError, ValueError):
         length = duration.nanoseconds if isinstance(duration, DaysTimeDuration) else duration.months
         return LAST_INSTANT if length > 0 else FIRST_INSTANT
+
+
+def after_in_zone(plan: Plan, start: dt.datetime, duration: AnyDuration | None) -> dt.datetime | None:
+    """``after`` where it takes the rules of a zone, so that it has to stand in the journal (Z1); else None."""
+    return after(plan, start, duration) if isinstance(duration, YearsMonthsDuration) else None
 
 
 def later(due: dt.datetime, span: dt.timedelta) -> dt.datetime:

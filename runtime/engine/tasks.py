@@ -41,7 +41,7 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.dat
             if given.choice == answer.choice and given.form == answer.form:
                 return Repeated(given)
             return Refusal(409, "ANSWERED", f'{answer.by} answered "{title}" before; an answer can\'t be taken back.')
-    closed = _closed(plan, step, task, title)
+    closed = task_closed(behaviour, step, task, title)
     if closed is not None:
         return closed
     if answer.revision is not None and answer.revision != task.revision:
@@ -65,19 +65,27 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.dat
     return _form_mistake(behaviour, choice, answer.form, title)
 
 
-def _closed(plan: Plan, step: Step, task: TaskState, title: str) -> Refusal | None:
+def task_closed(behaviour: HumanTask, step: Step, task: TaskState, title: str) -> Refusal | None:
+    """None: it is open; else the refusal that says what closed it (A4)."""
     if step.state == "waiting":
         return None
-    if step.port == "timeout":
-        words = f'"{title}" timed out. Nothing is left to do.'
-    elif step.state == "completed" and task.current():
+    held = step.held.get("port") if isinstance(step.held, dict) else None
+    if step.state == "cancelled":
+        words = "was withdrawn"
+    elif (choice := deciding_choice(behaviour, task)) is not None:
         last = task.current()[-1]
-        words = f'{last.by} decided "{title}" ({last.choice}) at {last.at:%H:%M} UTC. Nothing is left to do.'
-    elif step.state == "cancelled":
-        words = f'"{title}" was withdrawn. Nothing is left to do.'
+        return Refusal(
+            409,
+            "TASK_CLOSED",
+            f'{last.by} decided "{title}" ({choice}) at {last.at:%H:%M} UTC. Nothing is left to do.',
+        )
+    elif "timeout" in (step.port, held):
+        words = "timed out"
+    elif step.state == "completed":
+        words = f"was sent on by an operator ({step.port})"
     else:
-        words = f'"{title}" is not open.'
-    return Refusal(409, "TASK_CLOSED", words)
+        words = "stands in an incident"
+    return Refusal(409, "TASK_CLOSED", f'"{title}" {words}. Nothing is left to do.')
 
 
 def _barred(state: State, behaviour: HumanTask, people: set[str], title: str) -> Refusal | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from runtime.engine.commands import CancelChild, ChildCommand, StartChild
 from runtime.engine.driver import Call, Done, Driver

@@ -47,7 +47,7 @@ class ChildRuns:
         self._put_aside = put_aside
         self._cares: dict[str, dict[str, _Care]] = {}
         """parent -> child -> care"""
-        self._trees = NamedLocks()
+        self.trees = NamedLocks()
         self._draining = False
 
     def drain(self) -> None:
@@ -94,7 +94,7 @@ class ChildRuns:
     async def _one(self, command: ChildCommand) -> None:
         reach("child.before")
         if isinstance(command, StartChild):
-            async with self._trees.hold(root_of(command.run)):  # no two count the runs of a tree at the same time
+            async with self.trees.hold(root_of(command.run)):  # no two count the runs of a tree at the same time
                 reply = await self._tend(command)
         else:
             reply = await self._tend(command)

@@ -17,16 +17,16 @@ class NamedLocks:
         self._waiting: dict[object, deque[asyncio.Future[None]]] = {}
         """name that is held -> who waits for it"""
 
-    def hold(self, name: object) -> _Hold:
+    def hold(self, name: object) -> Hold:
         """Waits until nobody else holds ``name``."""
-        return _Hold(self._waiting, name)
+        return Hold(self._waiting, name)
 
     def in_use(self, name: object) -> bool:
         """Whether somebody holds or awaits it."""
         return name in self._waiting
 
 
-class _Hold:
+class Hold:
     """Written out, since every call on a run passes here: asyncio's lock in a generator took four times as long."""
 
     __slots__ = ("_all", "_name")
@@ -47,7 +47,7 @@ class _Hold:
         except BaseException:
             if mine.done() and not mine.cancelled():
                 self._pass_on()  # it was given to us just now
-            else:
+            elif mine in before:  # else whoever left before has passed over it already
                 before.remove(mine)
             raise
 

@@ -43,6 +43,7 @@ from runtime.host.runner import Call, Runner
 from runtime.host.timers import Timers
 from runtime.host.views import Views
 from runtime.host.worker import ATTEMPTS_AT_ONCE, Worker
+from runtime.model.project import Project
 from runtime.secrets import Redactor
 from runtime.store import Page, ReleaseRow, RunFilter, Store, open_store
 
@@ -195,6 +196,10 @@ class Host(Doors):
     async def plan(self, release: str, flow: str) -> Plan | None:
         """The compiled flow of a release, to draw traces on."""
         return await self._releases.plan(release, flow)
+
+    async def project(self, release: str) -> Project | None:
+        """The project of a release, for the titles that stand around a flow."""
+        return await self._releases.project(release)
 
     # -- views --------------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from runtime.model.on_disk import SHAPES, Shape
 from runtime.model.plain_words import mistakes_of
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import ConnectionNeed, ConnectionsFile, Project, ProjectFile
+from runtime.model.together import Decided, as_decided, decided_in
 
 MAX_FILES = 5_000
 """Most files that one project may hold."""
@@ -65,8 +66,9 @@ def open_project(folder: Path | str) -> OpenedProject:
 
 def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
     """The bytes of the project's files by path; what can't be read goes to ``findings``. Links are never followed."""
+    decided = _decided(folder)
     missing = _why_no_project(folder)
-    if missing is not None:
+    if missing is not None and not any(one.path == on_disk.PROJECT.pattern for one in decided):
         findings.append(FileFinding("PROJECT_MISSING", "", missing))
         return {}
     files: dict[str, bytes] = {}
@@ -80,7 +82,18 @@ def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
         if content is not None:
             files[path] = content
             total += len(content)
+    if decided:  # a save that was cut short: it counts, and the next one finishes it
+        return as_decided(files, decided, lambda path: read_file(folder, path, []))
     return files
+
+
+def _decided(folder: Path) -> tuple[Decided, ...]:
+    try:
+        if not stat.S_ISDIR((folder / on_disk.OWN_FOLDER).lstat().st_mode):
+            return ()
+    except (OSError, ValueError):
+        return ()
+    return decided_in(lambda path: read_file(folder, path, []))
 
 
 def _why_no_project(folder: Path) -> str | None:

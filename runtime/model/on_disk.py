@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from runtime.model.names import id_fault
 
-BACKUP_FOLDER = ".baton/backup"
+OWN_FOLDER = ".baton"
+"""Below the project's folder: what is Baton's own and no part of the project."""
+BACKUP_FOLDER = f"{OWN_FOLDER}/backup"
 """Below the project's folder: the last readable version of each file that was saved over."""
 GIT_ATTRIBUTES = ".gitattributes"
 GIT_ATTRIBUTES_TEXT = """\
@@ -81,3 +83,9 @@ def name_fault(shape: Shape, names: tuple[str, ...]) -> str | None:
     if shape is TEXTS:
         return None if _LANGUAGE.fullmatch(names[0]) else "should be the code of a language, such as de or pt-BR"
     return next((f"({name}) {fault}" for name in names if (fault := id_fault(name)) is not None), None)
+
+
+def parts_below(path: str) -> tuple[str, ...]:
+    """``flows/a.json`` -> ``flows`` and ``flows/a.json``: all that may be a link on the way to a file."""
+    parts = path.split("/")
+    return tuple("/".join(parts[: n + 1]) for n in range(len(parts)))

@@ -26,13 +26,13 @@ from pydantic import Field, ValidationError
 from runtime.model import on_disk
 from runtime.model.canonical import MAX_FILE_BYTES, JsonProblem, read_json, write_json
 from runtime.model.content_hash import content_hash
+from runtime.model.durable import sync_folder, write_atomically
 from runtime.model.files import MAX_FILES, load_project, parse_files, parts_of
 from runtime.model.flow import Part, Whole
 from runtime.model.migrations import FORMAT_VERSION
 from runtime.model.names import path_fault
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import Project
-from runtime.model.saving import sync_folder, write_atomically
 
 MANIFEST = "manifest.json"
 MAX_PACKAGE_BYTES = 100_000_000

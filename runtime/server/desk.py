@@ -30,6 +30,8 @@ from runtime.wire import (
     ConnectionTestView,
     HealthView,
     PassOnRequest,
+    PeopleView,
+    PersonView,
     Problem,
     ReleaseView,
     ResolvedView,
@@ -60,7 +62,7 @@ class Desk(Looking):
     def over(cls, host: Host) -> Desk:
         """All questions and all changes."""
         redact = host.redactor.clean_value
-        desk = cls(host.store, host.registry, host.plan, host.clock.now, live=True, redact=redact)
+        desk = cls(host.store, host.registry, host.plan, host.project, host.clock.now, live=True, redact=redact)
         desk._host = host
         return desk
 
@@ -68,7 +70,7 @@ class Desk(Looking):
     def reading(cls, store: Store, registry: Registry) -> Desk:
         """Questions only."""
         releases = Releases(store, registry, {})
-        return cls(store, registry, releases.plan, SystemClock().now, live=False)
+        return cls(store, registry, releases.plan, releases.project, SystemClock().now, live=False)
 
     @property
     def host(self) -> Host:
@@ -246,6 +248,15 @@ class Desk(Looking):
         )
         taken = accepted(await self.host.send_signal(stimulus))
         return SignalView(signal=taken.signal, name=taken.name, key=taken.key, repeated=taken.repeated)
+
+    @told
+    async def people(self) -> PeopleView:
+        directory = self.host.environment.directory
+        people = (
+            PersonView(id=user, name=person.name, roles=tuple(sorted(person.roles)))
+            for user, person in sorted(directory.users.items())
+        )
+        return PeopleView(kept=directory.is_kept, people=tuple(people))
 
     @told
     async def test_connection(self, request: ConnectionTestRequest) -> ConnectionTestView:

@@ -18,6 +18,7 @@ from nodes.registry import Registry
 from runtime.engine.events import Envelope, RunCompleted, RunStarted
 from runtime.engine.plan import Plan
 from runtime.engine.rows import RunRow, TaskRow
+from runtime.model.project import Project
 from runtime.server import views
 from runtime.server.faults import told
 from runtime.store import RunFilter, Store, StreamHead
@@ -53,16 +54,19 @@ _LOOK_AGAIN = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 V = TypeVar("V", bound=View)
 FindPlan = Callable[[str, str], Awaitable[Plan | None]]
+FindProject = Callable[[str], Awaitable[Project | None]]
 
 
 class Looking:
-    """The reading half of ``Desk``. ``find_plan(release, flow)`` gives the drawing that a run is pinned to."""
+    """The reading half of ``Desk``. ``find_plan(release, flow)`` gives the drawing that a run is pinned to,
+    ``find_project(release)`` what stands around it."""
 
     def __init__(
         self,
         store: Store,
         registry: Registry,
         find_plan: FindPlan,
+        find_project: FindProject,
         now: Callable[[], dt.datetime],
         *,
         live: bool,
@@ -72,6 +76,7 @@ class Looking:
         self._store = store
         self._registry = registry
         self._find_plan = find_plan
+        self._find_project = find_project
         self._live = live
         self._redact = redact
         """whether this process writes, so that its store tells of changes"""
@@ -253,7 +258,10 @@ class Looking:
             plan = await self._find_plan(release, flow)
             if plan is None:
                 return NO_DRAWING
-            drawing = self._drawings[key] = await asyncio.to_thread(draw, plan.flow, self._registry, plan.decisions)
+            project = await self._find_project(release)
+            roles = {role.id: role.title for role in project.file.roles if role.title} if project is not None else {}
+            drawn = asyncio.to_thread(draw, plan.flow, self._registry, plan.decisions, roles)
+            drawing = self._drawings[key] = await drawn
             while len(self._drawings) > _DRAWINGS:
                 self._drawings.popitem(last=False)
         self._drawings.move_to_end(key)

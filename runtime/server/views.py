@@ -21,6 +21,7 @@ from runtime.trace import (
     Trace,
     answer_words,
     attempt_words,
+    card_of,
     event_words,
     incident_words,
     mask_envelope,
@@ -48,6 +49,7 @@ from runtime.wire import (
     TaskView,
     TraceIncidentView,
     TraceView,
+    card_view,
 )
 
 BUSY_WITHIN = dt.timedelta(seconds=60)
@@ -126,7 +128,8 @@ def event_view(envelope: Envelope, drawing: Drawing) -> EventView:
 
 def task_summary(row: TaskRow, drawing: Drawing, case_key: str | None) -> TaskSummary:
     """One line of the list of tasks."""
-    return TaskSummary(**_summary(row), flow_title=drawing.title or row.flow, case_key=case_key)
+    role = drawing.roles.get(row.role, "")
+    return TaskSummary(**_summary(row), role_title=role, flow_title=drawing.title or row.flow, case_key=case_key)
 
 
 def _summary(row: TaskRow) -> dict[str, Any]:
@@ -144,6 +147,7 @@ def task_view(
 ) -> TaskView:
     """One task with all that a person needs. ``row`` is None once it is closed."""
     shown = span.input if isinstance(span.input, Mapping) else {}
+    role = row.role if row else behaviour.role
     return TaskView(
         task=task,
         run=trace.run,
@@ -153,7 +157,8 @@ def task_view(
         flow_title=drawing.title or trace.flow,
         title=str(shown.get("title") or span.title),
         step_title=span.title,
-        role=row.role if row else behaviour.role,
+        role=role,
+        role_title=drawing.roles.get(role, ""),
         created_at=span.started_at,
         due=row.due if row else None,
         overdue=bool(row and row.overdue),
@@ -181,6 +186,7 @@ def task_view(
         not_requester=behaviour.not_requester,
         exclusive=behaviour.exclusive,
         escalate_to=behaviour.escalate_to,
+        escalate_title=drawing.roles.get(behaviour.escalate_to or "", ""),
     )
 
 
@@ -220,13 +226,16 @@ _PAST = {
 
 def _history(trace: Trace, task: Span, drawing: Drawing) -> tuple[HistoryView, ...]:
     before = [span for span in trace.spans if span.first_seq < task.first_seq and span.state == "completed"]
-    return tuple(
-        HistoryView(
-            at=span.ended_at or span.started_at,
-            words=_history_words(span, drawing),
-            category=span.category or "control",
-        )
-        for span in before[-HISTORY:]
+    return tuple(_history_line(span, drawing) for span in before[-HISTORY:])
+
+
+def _history_line(span: Span, drawing: Drawing) -> HistoryView:
+    card = card_of(span, drawing.node(span.node))
+    return HistoryView(
+        at=span.ended_at or span.started_at,
+        words=_history_words(span, drawing),
+        category=span.category or "control",
+        card=None if card is None else card_view(card),
     )
 
 
@@ -269,10 +278,12 @@ def trace_view(trace: Trace, drawing: Drawing) -> TraceView:
 def span_view(span: Span, drawing: Drawing) -> SpanView:
     """One step."""
     parts = {"sources", "absorbed", "attempts", "answers", "incidents", "children", "remarks"}
+    card = card_of(span, drawing.node(span.node))
     return SpanView(
         **_fields(span, leave_out=parts),
         port_title=drawing.node(span.node).ports.get(span.port, span.port) if span.port else "",
-        words=span_words(span, drawing),
+        words=span_words(span, drawing, card),
+        card=None if card is None else card_view(card),
         sources=tuple(SourceView(step=source.step, port=source.port) for source in span.sources),
         absorbed=tuple(SourceView(step=source.step, port=source.port) for source in span.absorbed),
         attempts=tuple(AttemptView(**_fields(a), words=attempt_words(a)) for a in span.attempts),

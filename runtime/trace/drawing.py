@@ -37,6 +37,7 @@ class DrawnNode:
     needs: Mapping[str, int] = field(default_factory=dict)
     """choice -> so many people must give it"""
     role: str = ""
+    """whose task it is, as people call the role"""
     sensitive: frozenset[str] = frozenset()
     """paths in the step's input, such as ``headers[2].value``"""
     card: Callable[[Mapping[str, Value], dt.datetime], DecisionCard | None] | None = None
@@ -51,6 +52,8 @@ class Drawing:
     title: str = ""
     nodes: Mapping[str, DrawnNode] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """role -> its title, of the roles that have one"""
     sensitive_names: frozenset[str] = frozenset()
     """keys that the flow's input schema marks as sensitive"""
 
@@ -59,22 +62,28 @@ class Drawing:
         return self.nodes.get(node_id) or DrawnNode(id=node_id, title=node_id)
 
 
+NO_ROLES: Mapping[str, str] = {}
 NO_DRAWING = Drawing()
 """For a journal whose release is not at hand."""
 
 
-def draw(flow: Flow, types: TypeSource, decisions: Decisions = NO_DECISIONS) -> Drawing:
-    """The drawing of a flow. Never raises for what a project file may hold. ``decisions``: those of the release."""
+def draw(
+    flow: Flow, types: TypeSource, decisions: Decisions = NO_DECISIONS, roles: Mapping[str, str] = NO_ROLES
+) -> Drawing:
+    """The drawing of a flow. Never raises for what a project file may hold. ``decisions``: those of the release;
+    ``roles``: the titles of its project's roles.
+    """
     return Drawing(
         flow=flow.id,
         title=flow.title or flow.id,
-        nodes={node.id: _draw_node(node, types, decisions, flow.zone) for node in reversed(flow.nodes)},
+        nodes={node.id: _draw_node(node, types, decisions, flow.zone, roles) for node in reversed(flow.nodes)},
         outcomes={outcome.id: outcome.title or outcome.id for outcome in flow.outcomes},
+        roles=roles,
         sensitive_names=frozenset(_sensitive_names(flow.input_schema)),
     )
 
 
-def _draw_node(node: Node, types: TypeSource, decisions: Decisions, zone: str) -> DrawnNode:
+def _draw_node(node: Node, types: TypeSource, decisions: Decisions, zone: str, roles: Mapping[str, str]) -> DrawnNode:
     title = node.title or node.id
     kind = types.get(node.type, node.version)
     if not isinstance(kind, NodeType) or isinstance(kind, BrokenNodeType):
@@ -93,7 +102,7 @@ def _draw_node(node: Node, types: TypeSource, decisions: Decisions, zone: str) -
         kind=re.sub(r"(?<!^)(?=[A-Z])", "_", type(behaviour).__name__).lower(),
         ports={port.name: port.title for port in kind.ports(config)},
         needs={choice.port: choice.needs for choice in task.choices} if task else {},
-        role=task.role if task else "",
+        role=roles.get(task.role, task.role) if task else "",
         sensitive=frozenset(use.path for use in walk_fields(config) if use.sensitive),
         card=_card_of(kind, config, decisions, zone),
     )

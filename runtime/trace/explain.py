@@ -38,8 +38,17 @@ def _one_line(plain: Any) -> str:
     return str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
-def span_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
-    """Why the step left by its port, or what it stands at now."""
+def span_words(span: Span, drawing: Drawing = NO_DRAWING, card: DecisionCard | None = None) -> str:
+    """Why the step left by its port, or what it stands at now. `card`: that of a decision, by who has it already."""
+    return _span_words(span, drawing, lambda of, node: _told_by_node(of, node, card))
+
+
+def short_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
+    """The same without the values that it went by and without what would have changed it: for one line of a list."""
+    return _span_words(span, drawing, _reason_of_node)
+
+
+def _span_words(span: Span, drawing: Drawing, told_by: Callable[[Span, DrawnNode], str]) -> str:
     node = drawing.node(span.node)
     if span.live:
         return _standing(span, node)
@@ -49,7 +58,7 @@ def span_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
     last = span.incidents[-1] if span.incidents else None
     if span.by_hand or (last is not None and last.how in {"by_hand", "other_port", "discard"}):
         return _by_person(last, span)
-    told = _told_by_node(span, node)
+    told = told_by(span, node)
     if told:
         return told
     words = _BY_KIND.get(span.kind, _plain_end)
@@ -115,24 +124,34 @@ def run_words(trace: Trace, drawing: Drawing = NO_DRAWING) -> str:
     return f"{(trace.state or 'unknown').capitalize()}{where}."
 
 
-def _told_by_node(span: Span, node: DrawnNode) -> str:
+def _told_by_node(span: Span, node: DrawnNode, card: DecisionCard | None) -> str:
     """What the node type itself journaled as ``why``: ``{condition, index, values}`` or ``{words, values}`` (N4)."""
     why = span.why
     if not isinstance(why, Mapping):
         return ""
     values = why.get("values")
     used = _used(values) if isinstance(values, Mapping) else ""
-    words, condition = why.get("words"), why.get("condition")
-    card = card_of(span, node)
+    reason = _reason_of_node(span, node)
+    if not reason:
+        return used.strip()
+    card = card or card_of(span, node)
     flip = f" {card.sentence}" if card is not None and card.sentence else ""
+    return f"{reason}{used}{flip}"
+
+
+def _reason_of_node(span: Span, node: DrawnNode) -> str:
+    why = span.why
+    if not isinstance(why, Mapping):
+        return ""
+    words, condition = why.get("words"), why.get("condition")
     if isinstance(words, str) and words:
-        return f"{_sentence(words)}{used}{flip}"
+        return _sentence(words)
     title = node.ports.get(span.port or "", span.port or "")
     if isinstance(condition, str) and condition:
-        return f"{title}, because {condition} is true.{used}{flip}"
+        return f"{title}, because {condition} is true."
     if "index" in why and why.get("index") is None:
-        return f"{title}, because none of the conditions is true.{used}{flip}"
-    return used.strip()
+        return f"{title}, because none of the conditions is true."
+    return ""
 
 
 def card_of(span: Span, node: DrawnNode) -> DecisionCard | None:

@@ -179,7 +179,7 @@ _PHRASES: dict[type[Any], Callable[[Any, str, Drawing], str]] = {
     ev.TaskClaimed: lambda e, t, d: f"{t}: {e.who} took the task",
     ev.TaskReleased: lambda e, t, d: f"{t}: {e.who} gave the task back",
     ev.TaskDelegated: lambda e, t, d: f"{t}: {e.who} delegated the task to {e.to}",
-    ev.TaskHandedOver: lambda e, t, d: f"{t}: handed over to {e.to} by {e.who}",
+    ev.TaskHandedOver: lambda e, t, d: f"{t}: handed over to {d.roles.get(e.to, e.to)} by {e.who}",
     ev.TaskAnswered: _answered,
     ev.TaskRevised: lambda e, t, d: f"{t}: what the task shows was changed; earlier answers no longer count",
     ev.TaskReminded: lambda e, t, d: f"{t}: reminder {e.n} was sent",

@@ -1,6 +1,7 @@
 """What crosses HTTP between server and client: messages, strict JSON, problems. Nothing here opens a socket."""
 
 from runtime.wire.audit import AuditView, FindingView, HeadList, HeadsRequest, HeadView, KnownHead
+from runtime.wire.cards import BecauseView, ChangeView, DecisionCardView, FiredRuleView, FlipView, card_view, tagged
 from runtime.wire.connections import ConnectionTestRequest, ConnectionTestView
 from runtime.wire.events import ActorView, EventPage, EventView
 from runtime.wire.health import HealthView
@@ -8,6 +9,7 @@ from runtime.wire.incidents import IncidentList, IncidentView, ResolvedView, Res
 from runtime.wire.json_text import JsonProblem, read_json, write_json, write_pretty_json
 from runtime.wire.message import Message, Moment, Request, Tagged, View, from_bytes, to_bytes
 from runtime.wire.node_types import NodeTypeList, NodeTypeView
+from runtime.wire.people import PeopleView, PersonView
 from runtime.wire.problem import Problem, ProblemView, unknown
 from runtime.wire.releases import ReleaseView
 from runtime.wire.runs import (
@@ -50,15 +52,20 @@ __all__ = [
     "AnsweredView",
     "AttemptView",
     "AuditView",
+    "BecauseView",
     "CancelRequest",
+    "ChangeView",
     "ChildView",
     "ChoiceView",
     "ClaimRequest",
     "ConnectionTestRequest",
     "ConnectionTestView",
+    "DecisionCardView",
     "EventPage",
     "EventView",
     "FindingView",
+    "FiredRuleView",
+    "FlipView",
     "GivenView",
     "HeadList",
     "HeadView",
@@ -74,6 +81,8 @@ __all__ = [
     "NodeTypeList",
     "NodeTypeView",
     "PassOnRequest",
+    "PeopleView",
+    "PersonView",
     "Problem",
     "ProblemView",
     "ReleaseView",
@@ -98,8 +107,10 @@ __all__ = [
     "TraceIncidentView",
     "TraceView",
     "View",
+    "card_view",
     "from_bytes",
     "read_json",
+    "tagged",
     "to_bytes",
     "unknown",
     "write_json",

@@ -58,8 +58,9 @@ class Problem(Exception):
         return cls(view.status, view.code, view.title, where=view.where, todo=view.todo, detail=view.detail)
 
     def __str__(self) -> str:
+        stop = "" if self.title.endswith((".", "!", "?", ":", "\n")) else "."
         glue = "" if self.title.endswith("\n") else " "
-        return f"{self.title}{glue}{self.todo}".strip()
+        return f"{self.title}{stop}{glue}{self.todo}".strip()
 
 
 def unknown(what: str, name: str, todo: str = "") -> Problem:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from runtime.wire.cards import DecisionCardView
 from runtime.wire.message import Moment, Name, Request, Tagged, View
 
 
@@ -43,6 +44,8 @@ class TaskSummary(View):
     flow_title: str = ""
     title: str
     role: str
+    role_title: str = ""
+    """the role as its project calls it; empty if it has no title"""
     created_at: Moment
     due: Moment | None = None
     overdue: bool = False
@@ -67,6 +70,8 @@ class HistoryView(View):
     words: str
     category: str = "control"
     """kind of the step, for icon and colour"""
+    card: DecisionCardView | None = None
+    """of a decision: the rules that fired and what would have changed it"""
 
 
 class TaskView(TaskSummary):
@@ -91,6 +96,7 @@ class TaskView(TaskSummary):
     not_requester: bool = False
     exclusive: bool = False
     escalate_to: str | None = None
+    escalate_title: str = ""
 
 
 class AnswerRequest(Request):

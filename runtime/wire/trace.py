@@ -1,13 +1,14 @@
 """A run's trace as it crosses HTTP: its steps in order, under each what happened to it. Route ``/runs/{run}/trace``.
 
 The fields are those of ``runtime.trace.spans``; sensitive values are masked, and every step says in words why it left
-by its port. ``skipped`` and ``beyond`` tell how many steps lie outside the page.
+by its port; a decision has its card. ``skipped`` and ``beyond`` tell how many steps lie outside the page.
 """
 
 from __future__ import annotations
 
 from pydantic import Field
 
+from runtime.wire.cards import DecisionCardView
 from runtime.wire.events import ActorView
 from runtime.wire.message import Moment, Tagged, View
 
@@ -120,6 +121,8 @@ class SpanView(View):
     why: Tagged = None
     words: str = ""
     """why it left by this port, or what it waits for"""
+    card: DecisionCardView | None = None
+    """of a decision: the rules that fired and what would have changed it; null where that is not known or masked"""
     vars: Tagged = None
     outcome: str | None = None
     by_hand: bool = False

@@ -1,4 +1,4 @@
-"""The designer's process: from its start to a window that can be used, memory, and calls that hold the window up.
+"""The designer's process: from its start to a window that can be used, memory, selecting steps, and long calls.
 
 Each figure is of a process of its own, started as people start it, on the offscreen platform. A probe (a timer of no
 delay) in the window's thread measures how long the event loop was held up.
@@ -43,6 +43,10 @@ def run(report: Report) -> None:
         report.row(f"longest call in the window's thread while {STEPS} steps are checked", large["checking"], "ms")
         report.row(f"longest call in the window's thread while {STEPS} steps are saved", large["saving"], "ms")
     usual = _measured(EXAMPLE)
+    for where, one in (("the example", usual), (f"{STEPS} steps", large)):
+        report.row(f"first form after the start, {where}", one["first form"], "ms", reach=AtMost(100.0))
+        report.row(f"select a step, {where}", one["select"], "ms")
+        report.row(f"select a step, {where}, the slowest of 20", one["select, worst"], "ms", reach=AtMost(50.0))
     for what in ("checking", "saving"):
         report.row(f"longest call while the example is {_DONE[what]}", usual[what], "ms", reach=AtMost(50.0))
 

@@ -16,7 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from designer.app import Desktop, make_application
+from designer.app import make_application
 from designer.document.checking import Checking
 from designer.document.document import Document
 from designer.document.facts import Facts
@@ -26,6 +26,7 @@ from designer.services import Services
 from designer.session.session import Session
 from designer.theme.theme import Theme
 from designer.theme.type_scale import load_fonts
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from nodes.registry import built_ins
 from runtime.model.files import load_project

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from designer.app import Desktop, make_application
+from designer.app import make_application
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
 SPAWNS = {

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.app import Desktop
 from designer.keeping.opening import open_place
+from designer.window.desktop import Desktop
 from runtime.model.package import pack
 from tests.designer import hostile_project
 

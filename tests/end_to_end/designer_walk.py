@@ -18,8 +18,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTabBar, QWidget
 
-from designer.app import Desktop, make_application
+from designer.app import make_application
 from designer.canvas.overlays.quick_add import QuickAdd
+from designer.window.desktop import Desktop
 from designer.window.find import Find
 from designer.window.main_window import MainWindow
 from designer.window.welcome import Welcome

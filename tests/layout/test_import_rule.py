@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 _LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 SHELVES = {
-    "designer": "app services actions canvas document editors forms keeping layout panels pieces session theme window",
+    "designer": (
+        "__main__ app services actions canvas document editors forms garbage keeping layout panels pieces session theme window"
+    ),
     "designer.panels": "outline problems",
     "designer.editors": "decision_table samples",
     "nodes": "contract feel dmn adapters approval control decision logging triggers",
@@ -27,13 +29,15 @@ PURE_SHELVES = {"model", "engine", "trace", "export", "wire", "client"}
 OPEN_NODES = {"contract", "registry", "feel", "dmn"}
 
 ALLOWED = [
-    ("designer", "runtime.model"),
+    ("designer.document", "runtime.model"),
     ("designer.canvas", "NodeGraphQt"),
     ("designer.window", "designer.canvas"),
     ("designer.panels.outline", "designer.services"),
-    ("designer", "runtime.engine"),
-    ("designer", "runtime.client"),
-    ("designer", "nodes.registry"),
+    ("designer.panels.outline", "designer.forms"),
+    ("designer.forms", "designer.session"),
+    ("designer.session", "runtime.engine"),
+    ("designer.session", "runtime.client"),
+    ("designer.window", "nodes.registry"),
     ("runtime.cli", "runtime.server"),
     ("runtime.cli", "runtime.client"),
     ("runtime.cli", "runtime.host"),
@@ -78,13 +82,24 @@ FORBIDDEN = [
     ("nodes.feel", "nodes.contract"),
     ("nodes.feel", "pydantic"),
     ("nodes.feel", "os"),
-    ("designer", "runtime.host"),
-    ("designer", "runtime.store"),
-    ("designer", "nodes.adapters"),
-    ("designer", "sqlalchemy"),
+    ("designer.session", "runtime.host"),
+    ("designer.session", "runtime.store"),
+    ("designer.forms", "nodes.adapters"),
+    ("designer.keeping", "sqlalchemy"),
     ("designer.forms", "NodeGraphQt"),
     ("designer.layout", "PySide6"),
     ("designer.layout", "runtime.model"),
+    ("designer.window", "designer.app"),
+    ("designer.actions", "designer.window"),
+    ("designer.panels.problems", "designer.actions"),
+    ("designer.canvas", "designer.editors.samples"),
+    ("designer.canvas", "designer.forms"),
+    ("designer.services", "designer.canvas"),
+    ("designer.session", "designer.services"),
+    ("designer.session", "designer.keeping"),
+    ("designer.document", "designer.keeping"),
+    ("designer.pieces", "designer.document"),
+    ("designer.theme", "designer.pieces"),
     ("designer.panels.outline", "designer.panels.problems"),
     ("designer.editors.decision_table", "designer.editors.samples"),
     ("runtime.host", "PySide6"),
@@ -157,7 +172,7 @@ def test_what_the_rule_forbids_is_caught(house: Path) -> None:
     assert unseen == [], done.stdout
 
 
-@pytest.mark.parametrize("place", ["runtime/cache", "nodes/connectors"])
+@pytest.mark.parametrize("place", ["runtime/cache", "nodes/connectors", "designer/helpers"])
 def test_a_new_shelf_must_be_given_its_place(house: Path, place: str) -> None:
     (house / place).mkdir()
     (house / place / "__init__.py").touch()

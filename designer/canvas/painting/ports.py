@@ -22,8 +22,8 @@ PLUS_AWAY, PLUS_RADIUS = 26.0, 9.0
 NAME_BELOW = 17.0
 LONGEST_NAME = 150.0
 GROWS, SPARE = 1.25, 40.0
-"""how many times wider than at 100 % a name may become where small zoom makes its letters larger; further away, by how
-much it may be longer"""
+"""how many times wider than at 100 % a name may become where small zoom makes its letters larger; further away, how
+much longer it may be"""
 
 
 def paint_ports(painter: QPainter, card: Card, state: CardState, scenery: Scenery) -> None:

@@ -1,4 +1,5 @@
-"""Imports NodeGraphQt, which asks for ``distutils``: Python from 3.12 on has none, so a stand-in is put in its place.
+"""Imports NodeGraphQt, which asks for ``distutils`` (Python from 3.12 on has none) and for Qt.py: stand-ins are put in
+their place.
 
 Everything of NodeGraphQt that the projection uses is named here once; a test asserts each name with the exact pin.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 import sys
 import types
+
+from designer.canvas.projection.qt_stand_in import put_in_place
 
 VERSION = "0.6.44"
 """the only one that the projection was written against"""
@@ -38,6 +41,7 @@ def _stand_in_for_distutils() -> dict[str, types.ModuleType]:
 
 
 _stand_ins = _stand_in_for_distutils()
+put_in_place()
 
 from NodeGraphQt import BaseNode, NodeGraph  # noqa: E402
 from NodeGraphQt.base.model import NodeModel  # noqa: E402

@@ -15,8 +15,6 @@ from designer.document.commands.delete import delete
 from designer.document.commands.rename_node import refuse_id, rename_node
 from designer.document.commands.set_field import UNSET, path_of, put, set_field, value_at
 from designer.document.edits import flow_of, node_of, with_flow
-from nodes.dmn import DmnError
-from nodes.dmn.analysis import Repair, carried_out
 from runtime.model.flow import Flow
 from runtime.model.problems import Fix
 from runtime.model.project import Project
@@ -159,6 +157,10 @@ def _key(raw: Any) -> tuple[str, str, str]:
 
 def _repair_table(edit: Edit) -> Command:
     """One cell, rule or hit policy of a decision table."""
+    # Whoever edits fields needs this module, but few need the analysis of tables: it is as large as the forms.
+    from nodes.dmn import DmnError
+    from nodes.dmn.analysis import Repair, carried_out
+
     file, decision, repair = edit["decision"], edit["table"], Repair(**{**edit["repair"], "words": ""})
 
     def apply(project: Project) -> Project:

@@ -50,10 +50,24 @@ def kept_config(config: Mapping[str, Any], new: NodeType) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name in known}
 
 
-def lost_fields(config: Mapping[str, Any], new: NodeType) -> tuple[str, ...]:
-    """The fields that would be gone: to be told before."""
-    kept = kept_config(config, new)
-    return tuple(name for name in config if name not in kept)
+def losses(before: Flow, after: Flow, node_id: str, old: NodeType | None) -> tuple[str, ...]:
+    """What a step loses that becomes another kind, in words: settings that say something, and lines."""
+    was, now = before.node(node_id), after.node(node_id)
+    if was is None or now is None:
+        return ()
+    fields = {field.alias or name: field for name, field in old.Config.model_fields.items()} if old is not None else {}
+    said = []
+    for name in was.config:
+        if name not in now.config:
+            field = fields.get(name)
+            said.append((field.title if field is not None else None) or name.replace("_", " ").capitalize())
+    kept = {(edge.source, edge.target) for edge in after.edges}
+    for edge in before.edges:
+        if node_id in (edge.source, edge.target) and (edge.source, edge.target) not in kept:
+            other = before.node(edge.target if edge.source == node_id else edge.source)
+            title = (other.title or other.id) if other is not None else edge.target
+            said.append(f"the line {'to' if edge.source == node_id else 'from'} “{title}”")
+    return tuple(dict.fromkeys(said))
 
 
 def _renamed(used: list[str], ports: list[str]) -> dict[str, str]:

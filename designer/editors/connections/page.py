@@ -10,31 +10,24 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QInputDialog,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QPushButton, QVBoxLayout
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_part, rename_part
 from designer.document.commands.set_field import put, value_at
 from designer.document.commands.set_part import set_connection
 from designer.document.names import fresh
+from designer.editors.connections.environments import EnvironmentsCard
 from designer.forms.arrangement import cause_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan, plan_of
-from designer.forms.machine import bound_in
 from designer.forms.making import make_control
-from designer.forms.page import Card, Page, emptied
-from designer.keeping.home import baton_home
 from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces.list_page import ListPage
+from designer.pieces.page import Card, emptied
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.content_hash import content_hash
@@ -56,25 +49,22 @@ NEED = (
 )
 
 
-class Connections(Page):
+class Connections(ListPage):
     """All connections of the project."""
 
     def __init__(self, services: Services, key: str = "") -> None:
+        hint = "A connection is a system that steps read from or write to."
         super().__init__(
             "Connections",
             "The systems that the flows speak with. The project says what it needs; address and sign-in belong to each "
             "machine.",
+            EmptyState("No connections yet", hint, "New connection", self.new),
         )
         self.services, self.name = services, key
         self.context = FormContext(services, lambda _path, _value, _inside: None)
         self._help = HelpFollower(self)
         self.add = QPushButton("New connection")
         self.head.addWidget(self.add, 0, Qt.AlignmentFlag.AlignBottom)
-        self.list = QListWidget()
-        self.list.setProperty("role", "boxed")
-        self.list.setFixedWidth(220)
-        self.list.setMinimumHeight(360)
-        self.list.setAccessibleName("Connections")
         self.need = Card("What the project needs")
         rename, delete = LinkButton("Rename"), LinkButton("Delete")
         self.need.head.addWidget(rename)
@@ -91,39 +81,20 @@ class Connections(Page):
             self._put(self.boxes, self.need.body, plan, (plan.name,), make_control(self.context, plan, plan.name))
         self.of_kind = Card("Sign-in and settings", "What is the same on every machine. Secrets never stand here.")
         self._kind_shown = ""
-        self.here = Card("On this machine", "Where the name leads, by environment.")
-        self._bound = QVBoxLayout()
-        self._bound.setSpacing(6)
+        self.here = EnvironmentsCard(services)
         self.test = QPushButton("Test the connection")
         self.result = PlainText("", SMALL, "muted", wrap=True)
-        self.here.body.addLayout(self._bound)
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self.test)
         line.addWidget(self.result, 1)
         self.here.body.addLayout(line)
-        self.nothing = EmptyState(
-            "No connections yet",
-            "A connection is a system that steps read from or write to.",
-            "New connection",
-            self.new,
-        )
-        right = QVBoxLayout()
-        right.setSpacing(16)
-        for part in (self.need, self.of_kind, self.here, self.nothing):
-            right.addWidget(part)
-        right.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(right, 1)
-        self.column.addLayout(row)
-        self.end()
+        self.put_cards(self.need, self.of_kind, self.here)
         self.add.clicked.connect(self.new)
         rename.clicked.connect(self._ask_name)
         delete.clicked.connect(lambda: self._do(delete_part("connection", self.name)))
         self.test.clicked.connect(self.try_it)
-        self.list.currentItemChanged.connect(self._turn)
+        self.chosen.connect(self._turn)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
 
@@ -133,27 +104,7 @@ class Connections(Page):
     def refresh(self) -> None:
         """Show what the document says now."""
         connections = self.services.document.project.connections
-        names = list(connections)
-        if self.name not in connections:
-            self.name = names[0] if names else ""
-        shown = [
-            (self.list.item(n).data(Qt.ItemDataRole.UserRole), self.list.item(n).text())
-            for n in range(self.list.count())
-        ]
-        wanted = [(name, connections[name].title or name) for name in names]
-        self.list.blockSignals(True)
-        if shown != wanted:
-            self.list.clear()
-            for name, title in wanted:
-                item = QListWidgetItem(title)
-                item.setData(Qt.ItemDataRole.UserRole, name)
-                self.list.addItem(item)
-        if self.name:
-            self.list.setCurrentRow(names.index(self.name))
-        self.list.blockSignals(False)
-        for part in (self.list, self.need, self.of_kind, self.here):
-            part.setVisible(bool(names))
-        self.nothing.setVisible(not names)
+        self.show_names([(name, need.title or name) for name, need in connections.items()])
         if self.name:
             self._show()
 
@@ -213,11 +164,9 @@ class Connections(Page):
         if done and new.strip():
             self.rename(new.strip())
 
-    def _turn(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.name = item.data(Qt.ItemDataRole.UserRole)
-            self._say("", "muted")
-            self._show()
+    def _turn(self, _name: str) -> None:
+        self._say("", "muted")
+        self._show()
 
     def _raw(self) -> dict[str, Any]:
         need = self.services.document.project.connections.get(self.name)
@@ -237,17 +186,7 @@ class Connections(Page):
             box.show_value(value_at(said, (name,)))
             cause = cause_of(box.plan)
             box.setVisible(cause is None or cause in values or name in said)
-        emptied(self._bound)
-        bound = bound_in(baton_home(), self.name)
-        for one in bound:
-            secret = f", signs in with {one.secret}" if one.secret else ""
-            self._bound.addWidget(PlainText(f"{one.environment}: {one.url}{secret}", SMALL, "secondary", wrap=True))
-        if not bound:
-            words = (
-                f"Not set up on this machine yet. Name it in {baton_home() / 'environments' / 'local.json'}, as "
-                f'"connections": {{"{self.name}": {{"url": "https://…"}}}}.'
-            )
-            self._bound.addWidget(PlainText(words, SMALL, "muted", wrap=True, selectable=True))
+        self.here.show_connection(self.name, raw)
 
     def _make_settings(self, kind: str) -> None:
         """The fields of the kind that may belong to a project: neither the address nor a secret."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 
 from designer.editors.decision_table.trial import Given, Trial, read_value
 from designer.pieces import Chip, PlainText
+from designer.pieces.marking import mark
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
@@ -94,10 +95,8 @@ class TryBar(QFrame):
         given = self.given()
         for column, field in self.fields.items():
             self._typed[field.accessibleName()] = field.text()
-            field.setProperty("invalid", "true" if given[column].problem else "false")
+            mark(field, "invalid", bool(given[column].problem))
             field.setToolTip(given[column].problem)
-            field.style().unpolish(field)
-            field.style().polish(field)
         self.changed.emit(given)
 
     def show_trial(self, sheet: Sheet, trial: Trial) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_role
@@ -19,12 +20,13 @@ from designer.forms.context import FormContext
 from designer.forms.control import Control, LineControl, LineEdit
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan
+from designer.forms.fresh_names import fresh_names
 from designer.forms.governance import OWNER
 from designer.forms.making import make_control
-from designer.forms.page import Card, Page, side_by_side
-from designer.forms.row_controls import AddButton, icon_button
+from designer.forms.row_buttons import AddButton
 from designer.forms.schema_fields import SchemaControl
-from designer.pieces import PlainText
+from designer.pieces import IconButton, PlainText
+from designer.pieces.page import Card, Page, side_by_side
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.flow import Flow, Outcome
@@ -155,13 +157,33 @@ class FlowSettings(Page):
         number = len(flow.outcomes) + 1
         name = fresh(f"outcome_{number}", [one.id for one in flow.outcomes])
         if self.do(add_outcome(self.flow_id, name, f"Outcome {number}")):
+            fresh_names(self.services).add("outcome", self.flow_id, name)
             self.outcomes.focus_last()
 
     def _new_role(self) -> None:
         roles = [role.id for role in self.services.document.project.file.roles]
         name = fresh(f"role_{len(roles) + 1}", roles)
         if self.do(set_role(name, f"Role {len(roles) + 1}")):
+            fresh_names(self.services).add("role", name)
             self.roles.focus_last()
+
+    def retitle_outcome(self, outcome: str, title: str) -> None:
+        """An outcome's title; its name follows while it is new and nothing mentions it."""
+        flow = self.context.flow
+        if flow is None:
+            return
+        place, names = [one.id for one in flow.outcomes].index(outcome), fresh_names(self.services)
+        follow = ("outcome", flow.id, outcome) in names
+        if self.do(retitle_outcome(flow.id, place, title, follow=follow)) and follow:
+            names.add("outcome", flow.id, self.services.document.project.flows[flow.id].outcomes[place].id)
+
+    def retitle_role(self, role: str, title: str) -> None:
+        """A role's title; its name follows while it is new and nothing mentions it."""
+        place = [one.id for one in self.services.document.project.file.roles].index(role)
+        names = fresh_names(self.services)
+        follow = ("role", role) in names
+        if self.do(retitle_role(place, title, follow=follow)) and follow:
+            names.add("role", self.services.document.project.file.roles[place].id)
 
 
 class _Rows(QWidget):
@@ -208,7 +230,7 @@ class OutcomeLine(QFrame):
         self.name = PlainText("", SMALL, "muted", code=True)
         self.name.setToolTip("The name by which End steps and reports know it")
         self.name.setFixedWidth(180)
-        remove = icon_button(page.context, "trash-2", "Remove this outcome")
+        remove = IconButton(page.context.services.theme, "trash-2", "Remove this outcome")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
@@ -216,7 +238,7 @@ class OutcomeLine(QFrame):
         line.addWidget(self.resolved)
         line.addWidget(self.name)
         line.addWidget(remove)
-        self.title.textEdited.connect(lambda text: self._set("title", text))
+        self.title.textEdited.connect(lambda text: page.retitle_outcome(self._outcome, text))
         self.resolved.clicked.connect(lambda: self._set("resolved", self.resolved.isChecked()))
         remove.clicked.connect(lambda: page.do(remove_outcome(page.flow_id, self._outcome)))
 
@@ -250,7 +272,7 @@ class RoleLine(QFrame):
         self.least.setAccessibleName("People at least")
         self.name = PlainText("", SMALL, "muted", code=True)
         self.name.setFixedWidth(180)
-        remove = icon_button(page.context, "trash-2", "Remove this role")
+        remove = IconButton(page.context.services.theme, "trash-2", "Remove this role")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
@@ -259,7 +281,7 @@ class RoleLine(QFrame):
         line.addWidget(self.least)
         line.addWidget(self.name)
         line.addWidget(remove)
-        self.title.textEdited.connect(lambda _text: self._set())
+        self.title.textEdited.connect(lambda text: page.retitle_role(self._role, text))
         self.least.textEdited.connect(lambda _text: self._set())
         remove.clicked.connect(lambda: page.do(remove_role(self._role)))
 

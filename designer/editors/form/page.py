@@ -17,9 +17,9 @@ from designer.editors.form.preview import TaskPreview
 from designer.forms.context import FormContext
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan
-from designer.forms.page import Card, Page
 from designer.forms.schema_fields import SchemaControl
 from designer.forms.trying import sample_choice
+from designer.pieces.page import Card, Page
 from designer.services import Services
 from runtime.model.flow import Node
 

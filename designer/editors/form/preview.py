@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from designer.forms.control import Combo
-from designer.forms.page import emptied
 from designer.forms.trying import filled, shown, try_expression, values_of
 from designer.pieces import PlainText
+from designer.pieces.page import emptied
 from designer.services import Services
 from designer.theme.type_scale import CAPTION, HEADING, SMALL, Size
 from nodes.contract import Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
@@ -16,9 +16,10 @@ from designer.forms.code_controls import JsonControl
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.field_plan import FieldPlan
-from designer.forms.page import Card, Page
 from designer.forms.trying import sample_choice
 from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces.list_page import ListPage
+from designer.pieces.page import Card
 from designer.services import Services
 from designer.session.examples import example_of
 from designer.theme.type_scale import SMALL
@@ -36,11 +37,14 @@ def title_of(services: Services, key: str) -> str:
     return f"Samples of {flow.title or flow.id}" if flow is not None else "Samples"
 
 
-class Samples(Page):
+class Samples(ListPage):
     """One flow's samples."""
 
     def __init__(self, services: Services, key: str) -> None:
-        super().__init__("Samples", "Named cases to try the flow with. They are kept in the project, for everybody.")
+        words = "Named cases to try the flow with. They are kept in the project, for everybody."
+        hint = "A sample is one case: what the flow is started with."
+        nothing = EmptyState("No samples yet", hint, "New sample", self.new_sample)
+        super().__init__("Samples", words, nothing)
         self.services = services
         self.flow_id, _, wanted = key.partition("/")
         self.context = FormContext(services, lambda _path, _value, _inside: None, self.flow_id)
@@ -49,11 +53,6 @@ class Samples(Page):
         self.from_run = QPushButton("From the last run")
         self.head.addWidget(self.from_run, 0, Qt.AlignmentFlag.AlignBottom)
         self.head.addWidget(self.add, 0, Qt.AlignmentFlag.AlignBottom)
-        self.list = QListWidget()
-        self.list.setProperty("role", "boxed")
-        self.list.setFixedWidth(220)
-        self.list.setMinimumHeight(360)
-        self.list.setAccessibleName("Samples")
         self.card = Card("")
         self.verdict = PlainText("", SMALL, "good", wrap=True)
         self.complaint = Complaint(services.theme)
@@ -66,24 +65,12 @@ class Samples(Page):
         self.card.body.addWidget(self.wrong)
         self.card.body.addWidget(self.verdict)
         self.card.body.addWidget(self.complaint)
-        self.nothing = EmptyState(
-            "No samples yet", "A sample is one case: what the flow is started with.", "New sample", self.new_sample
-        )
-        right = QVBoxLayout()
-        right.addWidget(self.card)
-        right.addWidget(self.nothing)
-        right.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(right, 1)
-        self.column.addLayout(row)
-        self.end()
+        self.put_cards(self.card)
         self.add.clicked.connect(self.new_sample)
         self.from_run.clicked.connect(self.take_run)
         rename.clicked.connect(self._ask_name)
         delete.clicked.connect(self.delete)
-        self.list.currentItemChanged.connect(self._turn)
+        self.chosen.connect(self._turn)
         self.control.edited.connect(self._write)
         self.control.complained.connect(self.wrong.say)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
@@ -100,23 +87,7 @@ class Samples(Page):
     def refresh(self) -> None:
         """Show what the document says now."""
         samples = self.services.document.project.samples.get(self.flow_id, {})
-        names = sorted(samples)
-        shown = [self.list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.list.count())]
-        if self.name not in samples:
-            self.name = names[0] if names else ""
-        self.list.blockSignals(True)
-        if shown != names:
-            self.list.clear()
-            for name in names:
-                item = QListWidgetItem(name.replace("_", " ").capitalize())
-                item.setData(Qt.ItemDataRole.UserRole, name)
-                self.list.addItem(item)
-        if self.name:
-            self.list.setCurrentRow(names.index(self.name))
-        self.list.blockSignals(False)
-        for part in (self.list, self.card):
-            part.setVisible(bool(names))
-        self.nothing.setVisible(not names)
+        self.show_names([(name, name.replace("_", " ").capitalize()) for name in sorted(samples)])
         self._show()
 
     def new_sample(self) -> None:
@@ -160,11 +131,9 @@ class Samples(Page):
         self._do(set_sample(self.flow_id, self.name, value))
         self.control.editor.setFocus()
 
-    def _turn(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.name = item.data(Qt.ItemDataRole.UserRole)
-            sample_choice(self.services).choose(self.flow_id, self.name)
-            self._show()
+    def _turn(self, name: str) -> None:
+        sample_choice(self.services).choose(self.flow_id, name)
+        self._show()
 
     def _show(self) -> None:
         if not self.name:

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from designer.editors.secrets.keeper import SecretKeeper
 from designer.forms.machine import references_of
-from designer.forms.page import Card, Page, emptied
 from designer.keeping.home import baton_home
 from designer.pieces import LinkButton, PlainText
+from designer.pieces.page import Card, Page, emptied
 from designer.services import Services
 from designer.theme.type_scale import BODY, SMALL, Size
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.form.view import FormPanel
+from designer.panels import Panel, later
 
-PANEL = Panel(id="form", title="Step", icon="panel-right", area="right", order=10, build=FormPanel)
+PANEL = Panel(
+    id="form",
+    title="Step",
+    icon="panel-right",
+    area="right",
+    order=10,
+    build=later("designer.panels.form.view", "FormPanel"),
+)

@@ -1,21 +1,33 @@
 """``FormPanel``: the form of the one selected step; for several, what they have in common; for none, a way on.
 
-Law: it follows selection and document; a form is made anew only for another step or another kind of step.
+Law: it follows selection and document. A form that was made is kept and turned to the next step of its shape, and those
+of the flow's other steps are made while nobody waits: a click on a step shows its form without making one.
 """
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from designer.document.document import Change
-from designer.forms.schema_form import SchemaForm
+from designer.forms.schema_form import SchemaForm, Shape, shape_of
 from designer.panels.form.several import SeveralSteps
 from designer.pieces import EmptyState
 from designer.services import Services
 from runtime.model.flow import Node
+
+KEPT = 20
+"""forms that are kept; the one that was not used for longest goes"""
+AHEAD = 14
+"""forms that are made before they are asked for"""
+QUIET_MS, EVERY_MS = 600, 30
+SLICE = 0.004
+"""seconds of work on forms that nobody waits for, at a time"""
 
 
 class FormPanel(QScrollArea):
@@ -28,6 +40,21 @@ class FormPanel(QScrollArea):
         self._key: tuple[Any, ...] | None = None
         self.form: SchemaForm | None = None
         self.several: SeveralSteps | None = None
+        self._kept: dict[Shape, SchemaForm] = {}
+        """forms by what they are made for, the one used last at the end"""
+        self._holder = QWidget()
+        self._holder.setProperty("role", "panel")
+        self._column = QVBoxLayout(self._holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._empty = self._nothing()
+        self._column.addWidget(self._empty)
+        self._shown: QWidget = self._empty
+        self.setWidget(self._holder)
+        self._ahead: Iterator[None] = iter(())
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._begin_ahead)
+        self._slices = QTimer(self, interval=EVERY_MS)
+        self._slices.timeout.connect(self._go_ahead)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -35,9 +62,11 @@ class FormPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         services.selection.changed.connect(self.follow)
         services.selection.flow_changed.connect(lambda _flow: self.follow())
+        services.selection.flow_changed.connect(lambda _flow: self._quiet.start())
         services.selection.field_wanted.connect(self._show_field)
         services.document.changed.connect(lambda change: self._changed(change))  # noqa: PLW0108 - typed
         self.follow()
+        self._quiet.start()
 
     def follow(self) -> None:
         """Show what is selected now."""
@@ -50,24 +79,80 @@ class FormPanel(QScrollArea):
             if self.several is not None:
                 self.several.refresh()
             return
-        self._key, self.form, self.several = key, None, None
-        self._put_away()
+        self._key, self.several = key, None
         if flow is None or not nodes:
-            self.setWidget(self._nothing())
+            self._turn(self._empty)
         elif len(nodes) == 1:
-            self.form = SchemaForm(self._services, flow.id, nodes[0].id, self._drafts)
-            self.setWidget(self.form)
+            self._turn(self._form_of(flow.id, nodes[0]))
         else:
             self.several = SeveralSteps(self._services, flow.id, tuple(node.id for node in nodes))
-            self.setWidget(self.several)
+            self._turn(self.several)
+        self.form = self._shown if isinstance(self._shown, SchemaForm) else None
         self.verticalScrollBar().setValue(0)
 
-    def _put_away(self) -> None:
-        """What was shown goes once its own events are over: the change may have come from a key typed in it."""
-        old = self.takeWidget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
+    def _turn(self, shown: QWidget) -> None:
+        """Shows another widget. None is ever taken out of its parent, which would cost its style twice; one that is not
+        kept goes once its own events are over: the change may have come from a key typed in it.
+        """
+        before, self._shown = self._shown, shown
+        if before is not shown:
+            before.hide()
+            if isinstance(before, SchemaForm):
+                before.rest()
+            elif before is not self._empty:
+                before.deleteLater()
+        if self._column.indexOf(shown) < 0:
+            self._column.addWidget(shown)
+        shown.show()
+
+    def _form_of(self, flow: str, node: Node) -> SchemaForm:
+        """A form of this step: a kept one that fits, or a new one."""
+        shape = shape_of(self._services, node)
+        form = self._kept.pop(shape, None)
+        if form is None:
+            form = SchemaForm(self._services, flow, node.id, self._drafts, parent=self._holder)
+        else:
+            form.turn_to(flow, node.id)
+        self._kept[shape] = form
+        while len(self._kept) > KEPT:
+            self._kept.pop(next(iter(self._kept))).deleteLater()
+        return form
+
+    # --- forms that nobody waits for ---
+
+    def _begin_ahead(self) -> None:
+        self._ahead = self._make_ahead()
+        self._slices.start()
+
+    def _go_ahead(self) -> None:
+        until = time.perf_counter() + SLICE
+        while time.perf_counter() < until:
+            try:
+                next(self._ahead)
+            except StopIteration:
+                self._slices.stop()
+                return
+
+    def _make_ahead(self) -> Iterator[None]:
+        """Makes the forms that the flow's steps need most, a field at a time."""
+        flow = self._services.flow
+        if flow is None:
+            return
+        needed: Counter[Shape] = Counter()
+        first: dict[Shape, str] = {}
+        for node in flow.nodes:
+            if self._services.facts.known(node) is not None:  # asking costs milliseconds, which is the canvas's to do
+                shape = shape_of(self._services, node)
+                needed[shape] += 1
+                first.setdefault(shape, node.id)
+            yield
+        for shape, _ in needed.most_common(AHEAD):
+            if shape in self._kept or (now := self._services.flow) is None or now.node(first[shape]) is None:
+                continue
+            form = SchemaForm(self._services, flow.id, first[shape], self._drafts, whole=False, parent=self._holder)
+            form.hide()
+            self._kept = {shape: form, **self._kept}
+            yield from form.make_ahead()
 
     def focus_first(self) -> None:
         """The cursor into the first field (Enter on a step)."""

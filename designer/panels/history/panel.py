@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.history.view import History
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="history",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="history",
     area="left",
     order=30,
-    build=History,
+    build=later("designer.panels.history.view", "History"),
     modes=frozenset({"design", "test"}),
     width=264,
 )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.pieces import PlainText, ValueRows
+from designer.pieces import PersonField, PlainText, ValueRows
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.waiting import OpenTask
@@ -41,9 +41,7 @@ class AnswerCard(QFrame):
         self._title = PlainText("", BODY_STRONG, wrap=True)
         self._about = PlainText("", SMALL, "muted", wrap=True)
         self._facts = ValueRows()
-        self.who = QLineEdit()
-        self.who.setPlaceholderText("Name of the person")
-        self.who.setAccessibleName("Answer as")
+        self.who = PersonField("Answer as", "Name of the person")
         self._form_holder = QWidget()
         self._fields: dict[str, QWidget] = {}
         self._schema: Mapping[str, Any] = {}
@@ -62,6 +60,7 @@ class AnswerCard(QFrame):
         column.addWidget(self._form_holder)
         column.addLayout(self._buttons)
         self.hide()
+        session.people_changed.connect(self._offer)
 
     def show_step(self, step: str) -> None:
         """The task of this step if it is open, else nothing."""
@@ -72,15 +71,20 @@ class AnswerCard(QFrame):
             return
         self._task = task
         self._title.setText(task.title)
-        given = ", ".join(f"{who} chose {choice}" for who, choice in task.given)
+        titles = {choice.port: choice.title for choice in task.choices}
+        given = ", ".join(f"{who} chose {titles.get(choice, choice)}" for who, choice in task.given)
         barred = f" Not {task.requester}, who asked for it." if task.not_requester and task.requester else ""
-        self._about.setText(f"Waits for {task.role}.{barred}" + (f" So far: {given}." if given else ""))
+        self._about.setText(f"Waits for {task.role_title}.{barred}" + (f" So far: {given}." if given else ""))
         self._facts.show_values([row for name, value in task.shown.items() for row in rows_of(value, str(name))])
         self._facts.setVisible(bool(task.shown))
-        if not self.who.text():
-            self.who.setText(f"{task.role}_person")
+        self._offer()
         self._build_form(task.form or {})
         self._build_buttons(task)
+
+    def _offer(self) -> None:
+        if self._task is not None:
+            self.who.offer(self._session.people.offered(self._task.role))
+            self.who.set_text(self._session.people.for_task(self._task))
 
     def _build_buttons(self, task: OpenTask) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
@@ -125,7 +129,7 @@ class AnswerCard(QFrame):
 
     def _answer(self, port: str) -> None:
         if self._task is not None:
-            self._session.answer(self._task, port, self.who.text().strip() or "somebody", self.form())
+            self._session.answer(self._task, port, self.who.text() or "somebody", self.form())
 
 
 def _field(schema: Mapping[str, Any]) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
@@ -44,8 +44,11 @@ class ReasonCard(QFrame):
         body.setSpacing(4)
         body.addWidget(self._flip_title)
         body.addWidget(self.flip)
-        body.addWidget(self.rule)
-        body.addWidget(self._open)
+        foot = QHBoxLayout()
+        foot.addWidget(self.rule)
+        foot.addStretch(1)
+        foot.addWidget(self._open)
+        body.addLayout(foot)
         self.again = LinkButton("")
         self.again.clicked.connect(self._run_again)
         self._again: tuple[Value, str] | None = None

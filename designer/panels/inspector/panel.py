@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.inspector.view import Inspector
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="inspector",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="search",
     area="right",
     order=20,
-    build=Inspector,
+    build=later("designer.panels.inspector.view", "Inspector"),
     modes=frozenset({"test", "replay"}),
     width=352,
 )

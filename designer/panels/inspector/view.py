@@ -40,7 +40,7 @@ class Inspector(QScrollArea):
             "Click a step that was reached, or move along the strip below.",
         )
         self._tile = Tile(theme)
-        self._title = PlainText("", PANEL_TITLE)
+        self._title = PlainText("", PANEL_TITLE, wrap=True)
         self._about = PlainText("", SMALL, "muted")
         self._chip = Chip(theme)
         self._back = IconButton(theme, "chevron-left", "Earlier pass through this step")
@@ -112,12 +112,12 @@ class Inspector(QScrollArea):
     def _follow_cursor(self) -> None:
         story = self._session.story
         if story is not None and not self._session.live and 0 < self._session.cursor <= story.last_seq:
-            moment = story.moment(story.entries[self._session.cursor - 1])
-            if moment.node and self._services.selection.nodes != (moment.node,):
-                self.step = moment.step
-                self._services.selection.select((moment.node,))
+            step = story.step_at(self._session.cursor)
+            node = step.partition("#")[0]
+            self.step = step or self.step
+            if node and self._services.selection.nodes != (node,):
+                self._services.selection.select((node,))
                 return
-            self.step = moment.step or self.step
         self.refresh()
 
     def _pass(self, by: int) -> None:

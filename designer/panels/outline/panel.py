@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.outline.view import Outline
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="outline",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="list-tree",
     area="left",
     order=20,
-    build=Outline,
+    build=later("designer.panels.outline.view", "Outline"),
     modes=frozenset({"design", "test"}),
     width=300,
 )

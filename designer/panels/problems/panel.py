@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.problems.view import Problems
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="problems",
@@ -11,6 +10,6 @@ PANEL = Panel(
     icon="triangle-alert",
     area="bottom",
     order=10,
-    build=Problems,
+    build=later("designer.panels.problems.view", "Problems"),
     modes=frozenset({"design"}),
 )

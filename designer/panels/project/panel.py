@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.project.view import ProjectTree
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="project",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="folder",
     area="left",
     order=10,
-    build=ProjectTree,
+    build=later("designer.panels.project.view", "ProjectTree"),
     modes=frozenset({"design", "test"}),
     width=264,
 )

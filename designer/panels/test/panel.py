@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.test.view import CasePanel
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="test",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="flask-conical",
     area="right",
     order=10,
-    build=CasePanel,
+    build=later("designer.panels.test.view", "CasePanel"),
     modes=frozenset({"test"}),
     width=352,
 )

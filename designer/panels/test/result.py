@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from designer.pieces import Chip, LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
-from designer.session.story import Story
 from designer.theme.type_scale import BODY
 
 
@@ -55,7 +54,7 @@ class ResultCard(QFrame):
             task = self._session.tasks[0]
             self.chip.say("Waits for a person", "waiting_person", "user")
             self.words.setText(task.title)
-            self.way.setText(f"Answer as {_title_of(story, task.role)}")
+            self.way.setText(f"Answer as {task.role_title}")
         else:
             timed = self._session.can_skip_time
             self.chip.say("Waits for time" if timed else "Running", "waiting_time" if timed else "running", "hourglass")
@@ -80,8 +79,3 @@ class ResultCard(QFrame):
                 window.show_panel("inspector")
         else:
             self._session.skip_time()
-
-
-def _title_of(story: Story, role: str) -> str:
-    found = story.project.role(role)
-    return found.title if found is not None and found.title else role.replace("_", " ")

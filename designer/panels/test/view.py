@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
 from designer.panels.test.effects import EffectRows
+from designer.panels.test.one_step import OneStepDialog
 from designer.panels.test.result import ResultCard
-from designer.pieces import LinkButton, PlainText, Section
+from designer.pieces import LinkButton, PersonField, PlainText, Section
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.words import json_text
@@ -62,8 +63,7 @@ class CasePanel(QScrollArea):
         self.given.setAccessibleName("Input of the run, as JSON")
         self.complaint = PlainText("", SMALL, "bad", wrap=True)
         self.complaint.hide()
-        self.by = QLineEdit("designer")
-        self.by.setAccessibleName("Started by")
+        self.by = PersonField("Started by", "This designer")
         self.case_key = QLineEdit()
         self.case_key.setPlaceholderText("None")
         self.case_key.setAccessibleName("Case")
@@ -78,7 +78,7 @@ class CasePanel(QScrollArea):
             column.setSpacing(4)
             column.addWidget(PlainText(words, SMALL, "secondary"))
             column.addWidget(field)
-            pair.addLayout(column)
+            pair.addLayout(column, 1)
         case.body.addLayout(pair)
 
         where = Section(theme, "Where effects go")
@@ -97,12 +97,15 @@ class CasePanel(QScrollArea):
         self.run_button.setProperty("kind", "primary")
         self.step = QPushButton("Step")
         self.upto = QPushButton("Up to here")
+        self.only = QPushButton("Only this step …")
         self.stop = QPushButton("Stop")
         self.skip = QPushButton("Skip the wait")
+        self.past = LinkButton("Past runs")
+        self.past.clicked.connect(lambda: services.window.run("run.past"))
         buttons = QVBoxLayout()
         buttons.setContentsMargins(14, 0, 14, 12)
         buttons.setSpacing(6)
-        for several in ((self.run_button, self.step, self.upto), (self.skip, self.stop)):
+        for several in ((self.run_button, self.step), (self.upto, self.only), (self.skip, self.stop)):
             line = QHBoxLayout()
             line.setSpacing(6)
             for button in several:
@@ -111,6 +114,7 @@ class CasePanel(QScrollArea):
         self.run_button.clicked.connect(self.run)
         self.step.clicked.connect(self.step_on)
         self.upto.clicked.connect(self.run_up_to)
+        self.only.clicked.connect(self.run_only)
         self.stop.clicked.connect(self._session.stop)
         self.skip.clicked.connect(self._session.skip_time)
 
@@ -122,13 +126,16 @@ class CasePanel(QScrollArea):
         self._effects.body.addWidget(self.keep)
 
         title = PlainText("Try it with a case", PANEL_TITLE)
-        title.setContentsMargins(14, 14, 14, 6)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 14, 10, 6)
+        head.addWidget(title, 1)
+        head.addWidget(self.past)
         whole = QWidget()
         whole.setProperty("role", "panel")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(title)
+        column.addLayout(head)
         self.result = ResultCard(services, self._session)
         result = QVBoxLayout()
         result.setContentsMargins(14, 4, 14, 4)
@@ -147,6 +154,8 @@ class CasePanel(QScrollArea):
         services.selection.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self.refresh())
         self._session.story_changed.connect(self.refresh)
+        self._session.people_changed.connect(self.refresh)
+        self._session.problem.connect(lambda what, todo: self._complain(f"{what} {todo}".strip()))
         self.refresh(anew=True)
 
     # --- what to run with ---
@@ -171,7 +180,9 @@ class CasePanel(QScrollArea):
         self.places.button(1).setEnabled(served)
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)
+        self.only.setEnabled(flow is not None and node is not None)
         self.run_button.setEnabled(flow is not None)
+        self.by.offer(self._session.people.offered())
         samples = self._session.where == "samples"
         self.step.setVisible(samples)
         self.upto.setVisible(samples)
@@ -200,12 +211,16 @@ class CasePanel(QScrollArea):
         self.effects.refresh()
 
     def _input(self) -> tuple[bool, Any]:
+        self._complain("")
         try:
             return True, json.loads(self.given.toPlainText() or "null", parse_float=Decimal)
         except ValueError as error:
-            self.complaint.setText(f"The case is not JSON: {error}. Correct it, or choose a sample.")
-            self.complaint.show()
+            self._complain(f"The case is not JSON: {error}. Correct it, or choose a sample.")
             return False, None
+
+    def _complain(self, words: str) -> None:
+        self.complaint.setText(words)
+        self.complaint.setVisible(bool(words))
 
     def _choose_place(self, number: int) -> None:
         self._session.where = PLACES[number][0]  # type: ignore[assignment]
@@ -220,7 +235,7 @@ class CasePanel(QScrollArea):
         if flow is None or not fine:
             return
         key = self.case_key.text().strip()
-        self._session.start(flow.id, given, by=self.by.text().strip() or None, case={"key": key} if key else None)
+        self._session.start(flow.id, given, by=self.by.text() or None, case={"key": key} if key else None)
 
     def step_on(self) -> None:
         """Begin stepping, or go one step on."""
@@ -230,11 +245,21 @@ class CasePanel(QScrollArea):
         flow = self._services.flow
         fine, given = self._input()
         if flow is not None and fine:
-            self._session.rehearse(flow.id, given, by=self.by.text().strip() or None, stepwise=True)
+            self._session.rehearse(flow.id, given, by=self.by.text() or None, stepwise=True)
 
     def run_up_to(self) -> None:
         """Run until the selected step is done."""
         flow, node = self._services.flow, self._services.selection.node
         fine, given = self._input()
         if flow is not None and node is not None and fine:
-            self._session.rehearse(flow.id, given, by=self.by.text().strip() or None, until=node)
+            self._session.rehearse(flow.id, given, by=self.by.text() or None, until=node)
+
+    def run_only(self) -> OneStepDialog | None:
+        """The selected step alone, on values that are typed or taken from a sample or the last run."""
+        flow, node = self._services.flow, self._services.selection.node
+        found = flow.node(node) if flow is not None and node is not None else None
+        if flow is None or found is None:
+            return None
+        dialog = OneStepDialog(self._services, self._session, flow, found, self.window())
+        dialog.show()
+        return dialog

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.timeline.view import Timeline
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="timeline",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="history",
     area="bottom",
     order=5,
-    build=Timeline,
+    build=later("designer.panels.timeline.view", "Timeline"),
     height=260,
     modes=frozenset({"test", "replay"}),
 )

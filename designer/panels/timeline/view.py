@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QTabBar,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -17,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from designer.panels.timeline.event_list import EventList
-from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.strip import Strip
-from designer.pieces import IconButton, LinkButton, PlainText
+from designer.pieces import IconButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.story import Story
-from designer.theme.type_scale import BODY_STRONG, CODE_SIZE, widget_font
+from designer.theme.icons import icon
+from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, CODE_SIZE, widget_font
 from runtime.engine.events import AttemptFailed, IncidentRaised
 from runtime.trace.explain import value_words
 
@@ -36,6 +38,7 @@ class Timeline(QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._services = services
         self._session: Session = services.extras["session"]
         theme = services.theme
         self.setProperty("role", "panel")
@@ -51,12 +54,19 @@ class Timeline(QWidget):
         self._speeds = QButtonGroup(self)
         self.strip = Strip(theme)
         self._where = PlainText("", BODY_STRONG)
+        self._of = PlainText("", BODY, "muted")
         row = QHBoxLayout()
         row.setContentsMargins(14, 10, 14, 10)
         row.setSpacing(4)
         for button in (self._first, self._back, self.play, self._forth, self._last):
             row.addWidget(button)
         row.addSpacing(12)
+        switch = QFrame()
+        switch.setProperty("role", "switch")
+        speeds = QHBoxLayout(switch)
+        speeds.setContentsMargins(2, 2, 2, 2)
+        speeds.setSpacing(2)
+        row.addWidget(switch)
         for speed in SPEEDS:
             button = QToolButton()
             button.setText(f"{speed:g}x")
@@ -65,11 +75,12 @@ class Timeline(QWidget):
             button.setProperty("role", "segment")
             button.setAccessibleName(f"Speed {speed:g}")
             self._speeds.addButton(button, round(speed * 10))
-            row.addWidget(button)
+            speeds.addWidget(button)
         row.addSpacing(12)
         row.addWidget(self.strip, 1)
         row.addSpacing(12)
         row.addWidget(self._where)
+        row.addWidget(self._of)
 
         self.events = EventList(services)
         self.values = QTableWidget(0, 3)
@@ -83,17 +94,18 @@ class Timeline(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.events, "Events")
         self.tabs.addTab(self.values, "Values over time")
-        self._filter = QPushButton("All events")
+        self.count = 0
+        """rows of the list of events, as its tab says"""
+        self._filter = QPushButton(" All events")
         self._filter.setCheckable(True)
-        self._filter.setFlat(True)
-        self._filter.setProperty("role", "link")
-        self._another = LinkButton("Open another run")
-        self._another.clicked.connect(lambda: OpenRun(self._session, self).exec())
+        self._filter.setProperty("kind", "quiet")
+        self._filter.setToolTip("Also what happened within the steps")
+        theme.changed.connect(self._paint)
+        self._paint()
         corner = QWidget()
         links = QHBoxLayout(corner)
         links.setContentsMargins(0, 0, 14, 0)
         links.addWidget(self._filter)
-        links.addWidget(self._another)
         self.tabs.setCornerWidget(corner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,14 +148,15 @@ class Timeline(QWidget):
             if story is not None and isinstance(story.entries[stop - 1].event, AttemptFailed | IncidentRaised)
         )
         self.strip.show_stops(len(self.stops), self.at, bad)
-        self._where.setText(f"Step {self.at + 1} of {len(self.stops)}" if self.stops else "")
+        self._where.setText(f"Step {self.at + 1}" if self.stops else "")
+        self._of.setText(f"of {len(self.stops)}" if self.stops else "")
         for button in (self._first, self._back):
             button.setEnabled(self.at > 0)
         for button in (self._forth, self._last):
             button.setEnabled(self.at + 1 < len(self.stops))
         self.play.setEnabled(len(self.stops) > 1)
         self.events.show_story(story, self._session.cursor)
-        self.tabs.setTabText(0, f"Events  {story.last_seq}" if story is not None else "Events")
+        self._show_count(self.events.rows.rowCount())
         self._fill_values()
 
     def _go(self, index: int) -> None:
@@ -171,6 +184,16 @@ class Timeline(QWidget):
     def _show_all(self, wanted: bool) -> None:
         self.events.rows.all_events = wanted
         self.refresh()
+
+    def _show_count(self, count: int) -> None:
+        if self.count != count:
+            self.count = count
+            # A new label each time: a tab keeps the width that it had for the old one.
+            label = PlainText(str(count), CAPTION, "count") if count else None
+            self.tabs.tabBar().setTabButton(0, QTabBar.ButtonPosition.RightSide, label)
+
+    def _paint(self) -> None:
+        self._filter.setIcon(icon("filter", self._services.theme.palette.text.secondary, size=14))
 
     def _fill_values(self) -> None:
         story = self._session.story

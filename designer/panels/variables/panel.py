@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.panels import Panel
-from designer.panels.variables.view import Variables
+from designer.panels import Panel, later
 
 PANEL = Panel(
     id="variables",
@@ -11,7 +10,7 @@ PANEL = Panel(
     icon="variable",
     area="bottom",
     order=20,
-    build=Variables,
+    build=later("designer.panels.variables.view", "Variables"),
     modes=frozenset({"design"}),
     beside=True,
 )

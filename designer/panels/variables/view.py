@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QMenu,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -17,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from designer.forms.context import flow_scopes
+from designer.forms.readers import Readers, touches
+from designer.forms.sample_strip import offer_samples
 from designer.forms.trying import sample_choice, values_of
-from designer.panels.variables.readers import Readers, touches
 from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.services import Services
@@ -152,18 +152,7 @@ class Variables(QWidget):
         flow = self._services.flow
         if flow is None:
             return
-        choice, menu = sample_choice(self._services), QMenu(self)
-        for name in choice.names(flow.id):
-            entry = menu.addAction(name.replace("_", " ").capitalize())
-            entry.setCheckable(True)
-            entry.setChecked(name == choice.of(flow.id))
-            entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow.id, name))
-        menu.addSeparator()
-        window = self._services.window
-        menu.addAction("Edit samples …").triggered.connect(
-            lambda: window.open_editor("samples", flow.id) if window is not None else None
-        )
-        menu.popup(self.sample.mapToGlobal(self.sample.rect().bottomLeft()))
+        offer_samples(self._services, flow.id, self.sample)
 
     def _copy(self) -> None:
         index = self.table.currentIndex()

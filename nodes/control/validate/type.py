@@ -66,13 +66,23 @@ def _summary(config: Config) -> str:
     return f"Check {spoken(config.value, longest=80)}"
 
 
+def _why(mistakes: Sequence[Mapping[str, str]]) -> str:
+    """The verdict in one sentence. It names places and rules only: what stands there may be sensitive."""
+    if not mistakes:
+        return "It fits the rules."
+    places = list(dict.fromkeys(mistake["path"] or "the value itself" for mistake in mistakes))
+    named = ", ".join(places[:3]) + (", …" if len(places) > 3 else "")
+    return f"It breaks {len(mistakes)} {'rule' if len(mistakes) == 1 else 'rules'}, at {named}."
+
+
 def _behaviour(config: Config) -> Behaviour:
     schema = SchemaCheck(config.rules)
 
     def check(inputs: Mapping[str, Value], evaluate: Evaluate) -> Routed:
         mistakes = [{"path": m.path, "message": m.message} for m in schema.mistakes(inputs["value"])]
         output = {"valid": not mistakes, "value": inputs["value"], "errors": mistakes}
-        return Routed(INVALID.name if mistakes else VALID.name, output, {"mistakes": len(mistakes)})
+        why = {"words": _why(mistakes), "mistakes": len(mistakes)}
+        return Routed(INVALID.name if mistakes else VALID.name, output, why)
 
     return Pure(check, {"value": config.value})
 

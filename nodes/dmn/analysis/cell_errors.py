@@ -1,4 +1,4 @@
-"""Cells that can't mean what was meant: no FEEL, a value of another type, a value that may not come.
+"""Cells that can't mean what was meant: no FEEL, a value of another type, one that may not come or is no condition.
 
 Who calls it: `table`. Law: each distinct text of a column is looked at once; types are held against declared ones only.
 """
@@ -15,11 +15,22 @@ from nodes.dmn.analysis.scales import SCALAR_KINDS
 from nodes.dmn.analysis.sheet import Sheet
 from nodes.dmn.analysis.wording import value_words
 from nodes.dmn.types import ModelType, Simple, unwrapped
-from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError, compile_expression
+from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError, compile_expression, print_expression
+from nodes.feel.cell_slips import mended_cell
 from nodes.feel.suggest import closest
 from nodes.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from nodes.feel.texts import quote
-from nodes.feel.tree import Literal, Name, Node
+from nodes.feel.tree import (
+    AtLiteral,
+    Comparison,
+    Conjunction,
+    Disjunction,
+    ListLiteral,
+    Literal,
+    Name,
+    Node,
+    RangeLiteral,
+)
 from nodes.feel.values import BOOLEAN, DATE, DATE_TIME, DAYS, MONTHS, NULL, NUMBER, STRING, TIME, TYPE_NAMES, kind
 
 _TEMPORAL: Final = {
@@ -31,11 +42,39 @@ _TEMPORAL: Final = {
 }
 
 
+_MOST_MENDED: Final = 50
+"""Broken cells of a table for which it is worked out what they may have meant."""
+
+
 class _Wrong(NamedTuple):
     code: str
     message: str
     text_column: int
     repaired: str | None
+
+
+class _Search:
+    """What broken cells may have meant, for so many of a table."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_MENDED
+
+    def syntax(self, error: FeelError, what: str) -> _Wrong:
+        """The finding of a cell that is no FEEL."""
+        if not isinstance(error, FeelSyntaxError):
+            return _Wrong("syntax", f"{what} can't be read. {error}", 0, None)
+        self._left -= 1
+        suggestion, meant = (error.suggestion, error.meant) if self._left >= 0 else (error.stated_suggestion, None)
+        more = f" {suggestion}" if suggestion else ""
+        return _Wrong("syntax", f"{what} can't be read. {error.message}{more}", error.column, meant)
+
+    def condition(self, cell: Cell, node: Node, why: str, title: str) -> _Wrong:
+        """The finding of a cell that is FEEL, but can't be meant so."""
+        self._left -= 1
+        found = mended_cell(cell.text) if self._left >= 0 else None
+        meant = f" Did you mean `{found[0]}`?" if found is not None else ""
+        message = f"`{print_expression(node)}` in the cell `{cell.text}` of {title} {why}.{meant}"
+        return _Wrong("condition", message, node.span.start + 1, None if found is None else found[0])
 
 
 def cell_errors(sheet: Sheet) -> tuple[CellError, ...]:
@@ -44,16 +83,17 @@ def cell_errors(sheet: Sheet) -> tuple[CellError, ...]:
     inputs: list[dict[str, _Wrong | None]] = [{} for _ in table.inputs]
     outputs: list[dict[str, _Wrong | None]] = [{} for _ in table.outputs]
     found: list[CellError] = []
+    search = _Search()
     for number, rule in enumerate(table.rules):
         if not sheet.fits[number]:
             continue
         for at, text in enumerate(rule.inputs):
             if text not in inputs[at]:
-                inputs[at][text] = _input_wrong(sheet, at, sheet.cell(text))
+                inputs[at][text] = _input_wrong(sheet, at, sheet.cell(text), search)
             found.extend(_told(inputs[at][text], number, at, output=False))
         for at, text in enumerate(rule.outputs):
             if text not in outputs[at]:
-                outputs[at][text] = _output_wrong(sheet, at, text)
+                outputs[at][text] = _output_wrong(sheet, at, text, search)
             found.extend(_told(outputs[at][text], number, at, output=True))
     return tuple(found)
 
@@ -68,15 +108,18 @@ def _told(wrong: _Wrong | None, rule: int, column: int, *, output: bool) -> list
     return [CellError(rule, column, output, wrong.code, wrong.message, repairs, wrong.text_column)]
 
 
-def _input_wrong(sheet: Sheet, at: int, cell: Cell) -> _Wrong | None:
+def _input_wrong(sheet: Sheet, at: int, cell: Cell, search: _Search) -> _Wrong | None:
     title = sheet.table.inputs[at].title
     if cell.error is not None:
-        return _syntax(cell.error, f"the cell `{cell.text}` of {title}")
+        return search.syntax(cell.error, f"the cell `{cell.text}` of {title}")
     assert cell.tree is not None, "it was read"
     for test in cell.tree.tests:
         if isinstance(test, Name) and _is_unknown(test, sheet):
             message = f"nothing is called `{test.name}`, which {title} is compared with; a text stands in quotes."
             return _Wrong("name", message, test.span.start + 1, _replaced(cell.text, test, quote(test.name)))
+        no_condition = _no_condition(test)
+        if no_condition is not None:
+            return search.condition(cell, *no_condition, title)
     due = _kind_of(sheet.declared[at])
     column = sheet.column_at(at)
     for constant in cell.constants:
@@ -86,6 +129,25 @@ def _input_wrong(sheet: Sheet, at: int, cell: Cell) -> _Wrong | None:
         if wrong is not None:
             return wrong
     return None
+
+
+def _no_condition(test: Node) -> tuple[Node, str] | None:
+    """What stands in a cell where only a condition can be true, and why it can't be; None where all is well."""
+    if isinstance(test, (Conjunction, Disjunction)):
+        word = "and" if isinstance(test, Conjunction) else "or"
+        for part in test.parts:
+            if isinstance(part, (Literal, AtLiteral, ListLiteral, RangeLiteral)) and not _is_truth(part):
+                return part, f"stands beside `{word}`, but is no condition"
+            found = _no_condition(part)
+            if found is not None:
+                return found
+    if isinstance(test, Comparison) and isinstance(test.left, Comparison) and test.operator not in {"=", "!="}:
+        return test.left, "is true or false and can't be compared further"
+    return None
+
+
+def _is_truth(node: Node) -> bool:
+    return isinstance(node, Literal) and (node.value is None or isinstance(node.value, bool))
 
 
 def _is_unknown(name: Name, sheet: Sheet) -> bool:
@@ -149,14 +211,14 @@ def _not_allowed(cell: Cell, constant: Constant, column: Column, title: str) -> 
     return _Wrong("not_allowed", message, constant.node.span.start + 1, repaired)
 
 
-def _output_wrong(sheet: Sheet, at: int, text: str) -> _Wrong | None:
+def _output_wrong(sheet: Sheet, at: int, text: str, search: _Search) -> _Wrong | None:
     clause = sheet.table.outputs[at]
     title = clause.label or clause.name or "the result"
     if text.strip():
         try:
             tree = compile_expression(text, sheet.names, properties=sheet.properties).ast
         except FeelError as error:
-            return _syntax(error, f"the cell `{text}` of {title}")
+            return search.syntax(error, f"the cell `{text}` of {title}")
         if isinstance(tree, Name) and _is_unknown(tree, sheet):
             message = f"nothing is called `{tree.name}`, which {title} would be; a text stands in quotes."
             return _Wrong("name", message, tree.span.start + 1, quote(tree.name))
@@ -177,13 +239,6 @@ def _output_wrong(sheet: Sheet, at: int, text: str) -> _Wrong | None:
     if near is not None:
         message += f' Did you mean "{near}"?'
     return _Wrong("not_allowed", message, 1, None if near is None else quote(near))
-
-
-def _syntax(error: FeelError, what: str) -> _Wrong:
-    if isinstance(error, FeelSyntaxError):
-        more = f" {error.suggestion}" if error.suggestion else ""
-        return _Wrong("syntax", f"{what} can't be read. {error.message}{more}", error.column, None)
-    return _Wrong("syntax", f"{what} can't be read. {error}", 0, None)
 
 
 def _replaced(text: str, node: Node, by: str) -> str:

@@ -114,7 +114,7 @@ class Subsumed:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A cell that can't mean what was meant. `code`: syntax, type, not_allowed, never (no value passes it)."""
+    """A cell that can't mean what was meant. `code`: syntax, name, type, condition, not_allowed."""
 
     rule: int
     column: int

@@ -33,7 +33,7 @@ class _Points(dict[Any, int]):
 class Line:
     """The answers for all values of one class."""
 
-    __slots__ = ("_bounds", "_every", "_kept", "_toggles", "ask", "unsure")
+    __slots__ = ("_bounds", "_every", "_kept", "_toggles", "ask", "pieces", "points", "unsure")
 
     def __init__(self, cells: Sequence[UnaryTests | None], of: type) -> None:
         regions = _regions(cells, of)
@@ -60,8 +60,13 @@ class Line:
         self._kept = self._answers()
         self.ask: Callable[[Any], int] = self._piece
         """The rules that a value may match, as bits."""
+        self.points: _Points | None = None
+        """The answers by value, where only equalities are asked."""
+        self.pieces = (self._bounds, self._kept) if self._every == 1 else None
+        """The bounds, and the answers below, at and above each of them; None where not all are kept."""
         if self._every == 1 and self._only_points():
-            self.ask = _Points(self._kept[0], {bound: self._kept[at] for bound, at in positions.items()}).__getitem__
+            self.points = _Points(self._kept[0], {bound: self._kept[at] for bound, at in positions.items()})
+            self.ask = self.points.__getitem__
 
     def _answers(self) -> list[int]:
         """The mask of every so many pieces."""

@@ -73,18 +73,18 @@ def _range(compiler: Compiler, node: RangeLiteral) -> Code:
     open_high = isinstance(node.high, Literal) and node.high.value is None
 
     def make(running: Running) -> Range | None:
-        return make_range(low(running), high(running), low_included, high_included, open_low, open_high)
+        return make_range(running, low(running), high(running), low_included, high_included, open_low, open_high)
 
     return make
 
 
 def make_range(
-    low: Any, high: Any, low_included: bool, high_included: bool, open_low: bool = False, open_high: bool = False
+    running: Running, low: Any, high: Any, low_included: bool, high_included: bool, open_low: bool, open_high: bool
 ) -> Range | None:
     """The range, null where the bounds have no order or one of them is missing by accident."""
     if (low is None and (low_included or not open_low)) or (high is None and (high_included or not open_high)):
         return None
-    if low is not None and high is not None and order(low, high) is None:
+    if low is not None and high is not None and order(low, high, running) is None:
         return None
     return Range(low, high, low_included, high_included)
 

@@ -69,9 +69,9 @@ def _negation(compiler: Compiler, node: Negation) -> Code:
     return lambda running: negate(operand(running))
 
 
-def test_order(operator: str, a: Any, b: Any) -> bool | None:
+def test_order(running: Running, operator: str, a: Any, b: Any) -> bool | None:
     """`a < b` and its like for any two values."""
-    ordered = order(a, b)
+    ordered = order(a, b, running)
     if ordered is None:
         return None
     match operator:
@@ -92,7 +92,7 @@ def compare(running: Running, operator: str, a: Any, b: Any) -> bool | None:
     if operator == "!=":
         equal = is_equal(a, b, running)
         return None if equal is None else not equal
-    return test_order(operator, a, b)
+    return test_order(running, operator, a, b)
 
 
 @construct(Comparison)
@@ -118,19 +118,19 @@ def compare_with(operator: str, left: Code, fixed: Any) -> Code:
 
     def below(running: Running) -> bool | None:
         a = left(running)
-        return a < fixed if a.__class__ is of else test_order("<", a, fixed)
+        return a < fixed if a.__class__ is of else test_order(running, "<", a, fixed)
 
     def at_most(running: Running) -> bool | None:
         a = left(running)
-        return a <= fixed if a.__class__ is of else test_order("<=", a, fixed)
+        return a <= fixed if a.__class__ is of else test_order(running, "<=", a, fixed)
 
     def above(running: Running) -> bool | None:
         a = left(running)
-        return a > fixed if a.__class__ is of else test_order(">", a, fixed)
+        return a > fixed if a.__class__ is of else test_order(running, ">", a, fixed)
 
     def at_least(running: Running) -> bool | None:
         a = left(running)
-        return a >= fixed if a.__class__ is of else test_order(">=", a, fixed)
+        return a >= fixed if a.__class__ is of else test_order(running, ">=", a, fixed)
 
     return {"=": equal, "!=": different, "<": below, "<=": at_most, ">": above, ">=": at_least}[operator]
 
@@ -147,7 +147,7 @@ def _equal(left: Code, right: Code) -> Code:
 
 def _ordered(operator: str) -> Callable[[Code, Code], Code]:
     def make(left: Code, right: Code) -> Code:
-        return lambda running: test_order(operator, left(running), right(running))
+        return lambda running: test_order(running, operator, left(running), right(running))
 
     return make
 
@@ -215,7 +215,7 @@ def _between(compiler: Compiler, node: Between) -> Code:
 
     def between(running: Running) -> bool | None:
         at = value(running)
-        above, below = order(at, low(running)), order(at, high(running))
+        above, below = order(at, low(running), running), order(at, high(running), running)
         if above is None or below is None:
             return None
         return above >= 0 and below <= 0

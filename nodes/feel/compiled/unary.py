@@ -34,7 +34,7 @@ def matches(running: Running, value: Any, candidate: Any) -> bool | None:
     """Whether a value passes a test that evaluates to `candidate`."""
     of = kind(candidate)
     if of == RANGE and kind(value) != RANGE:
-        return is_in_range(value, candidate)
+        return is_in_range(value, candidate, running)
     if of == LIST:
         items = settle(candidate)
         if kind(value) == LIST and is_equal(value, items, running) is True:
@@ -47,7 +47,7 @@ def matches(running: Running, value: Any, candidate: Any) -> bool | None:
 def matches_item(running: Running, value: Any, item: Any) -> bool | None:
     """Whether a value is an item of a list, or lies in a range that is one."""
     if kind(item) == RANGE and kind(value) != RANGE:
-        return is_in_range(value, item)
+        return is_in_range(value, item, running)
     return is_equal(value, item, running)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nodes.feel.library.signature import function
+from nodes.feel.running import Running
 from nodes.feel.values import CONTEXT, LIST, STRING, kind, settle
 
 
@@ -35,14 +36,14 @@ def context_of(entries: list[Any]) -> dict[str, Any] | None:
     return made
 
 
-@function("context put(context: context, key: any, value: any)")
-def context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any] | None:
+@function("context put(context: context, key: any, value: any)", running=True)
+def context_put(running: Running, context: dict[str, Any], key: Any, value: Any) -> dict[str, Any] | None:
     """The context with one entry new or changed."""
-    return context_put_deep(context, settle(key) if kind(key) == LIST else [key], value)
+    return context_put_deep(running, context, settle(key) if kind(key) == LIST else [key], value)
 
 
-@function("context put(context: context, keys: list, value: any)")
-def context_put_deep(context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any] | None:
+@function("context put(context: context, keys: list, value: any)", running=True)
+def context_put_deep(running: Running, context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any] | None:
     """The same along a path of keys; null where the path leads through what is no context."""
     if not keys or kind(keys[0]) != STRING:
         return None
@@ -54,16 +55,20 @@ def context_put_deep(context: dict[str, Any], keys: list[Any], value: Any) -> di
         inner = {}
     if kind(inner) != CONTEXT or len(keys) > 64:
         return None
-    changed = context_put_deep(settle(inner), keys[1:], value)
+    inner = settle(inner)
+    running.charge(len(inner))
+    changed = context_put_deep(running, inner, keys[1:], value)
     return None if changed is None else {**context, first: changed}
 
 
-@function("context merge(contexts: list)")
-def context_merge(contexts: list[Any]) -> dict[str, Any] | None:
+@function("context merge(contexts: list)", running=True)
+def context_merge(running: Running, contexts: list[Any]) -> dict[str, Any] | None:
     """All entries in one context, later ones win."""
     made: dict[str, Any] = {}
     for context in contexts:
         if kind(context) != CONTEXT:
             return None
-        made.update(settle(context))
+        context = settle(context)
+        running.charge(len(context))
+        made.update(context)
     return made

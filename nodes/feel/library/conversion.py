@@ -52,7 +52,7 @@ def duration(text: str) -> Any:
 
 
 @function("is(value1: any!, value2: any!)", running=True)
-def same(running: Running, a: Any, b: Any) -> bool:
+def same(running: Running, a: Any = None, b: Any = None) -> bool:
     """Whether both are the same value: of one kind, equal, and in the same zone where they have one."""
     of = kind(a)
     if of != kind(b):

@@ -168,7 +168,7 @@ def sort(running: Running, items: list[Any], precedes: Function | None = None) -
     def by_order(a: Any, b: Any) -> int:
         nonlocal broken
         running.charge(1)
-        ordered = order(a, b)
+        ordered = order(a, b, running)
         broken = broken or ordered is None
         return ordered or 0
 

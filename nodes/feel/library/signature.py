@@ -34,6 +34,7 @@ from nodes.feel.values import (
     STRING,
     TIME,
     Function,
+    Range,
     kind,
     settle,
 )
@@ -204,6 +205,8 @@ def call_overload(running: Running, way: Overload, arguments: Sequence[Any]) -> 
             running.charge(len(value))
         elif value.__class__ is str:
             running.charge(len(value) >> TEXT_SHIFT)
+        elif value.__class__ is Range and value.low.__class__ is value.high.__class__ is str:
+            running.charge((len(value.low) + len(value.high)) >> TEXT_SHIFT)
         fitted.append(value)
     if way.variadic:
         fitted[last:] = [fitted[last:]]

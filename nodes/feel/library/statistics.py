@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from nodes.feel.arithmetic import NUMBERS, add, divide, in_reach
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.library.signature import function, numbers_of
 from nodes.feel.ordering import order
-from nodes.feel.values import LIST, kind, settle
+from nodes.feel.running import Running
+from nodes.feel.values import settle
 
 
-def _items(first: list[Any]) -> list[Any]:
-    """`f(list)` and `f(a, b, c)` mean the same: the items."""
-    if len(first) == 1 and kind(first[0]) == LIST:
-        return list(settle(first[0]))
-    return first
-
-
-def _extreme(items: list[Any], sign: int) -> Any:
-    items = _items(items)
+def _extreme(running: Running, items: list[Any], sign: int) -> Any:
     if not items:
         return None
     best = items[0]
     if order(best, best) is None:
         return None
     for item in items[1:]:
-        ordered = order(item, best)
+        ordered = order(item, best, running)
         if ordered is None:
             return None
         if ordered * sign > 0:
@@ -35,21 +29,24 @@ def _extreme(items: list[Any], sign: int) -> Any:
     return settle(best)
 
 
-@function("min(list: list)", "min(c: any...)")
-def minimum(items: list[Any]) -> Any:
+@function("min(list: list)", "min(c: any...)", running=True)
+def minimum(running: Running, items: list[Any]) -> Any:
     """The first in order; null for an empty list and for items without an order."""
-    return _extreme(items, -1)
+    return _extreme(running, items, -1)
 
 
-@function("max(list: list)", "max(c: any...)")
-def maximum(items: list[Any]) -> Any:
+@function("max(list: list)", "max(c: any...)", running=True)
+def maximum(running: Running, items: list[Any]) -> Any:
     """The last in order."""
-    return _extreme(items, 1)
+    return _extreme(running, items, 1)
 
 
 def _sum_of(items: list[Any]) -> Any:
     total: Any = settle(items[0])
-    if not isinstance(total, (Decimal, DaysTimeDuration, YearsMonthsDuration)):
+    if isinstance(total, Decimal):
+        numbers = numbers_of(items)
+        return None if numbers is None else in_reach(lambda: reduce(NUMBERS.add, numbers))
+    if not isinstance(total, (DaysTimeDuration, YearsMonthsDuration)):
         return None
     for item in items[1:]:
         if settle(item).__class__ is not total.__class__:
@@ -61,21 +58,19 @@ def _sum_of(items: list[Any]) -> Any:
 @function("sum(list: list)", "sum(n: any...)")
 def total(items: list[Any]) -> Any:
     """Their sum (numbers or durations); null for an empty list and if one is none."""
-    items = _items(items)
     return _sum_of(items) if items else None
 
 
 @function("mean(list: list)", "mean(n: any...)")
 def mean(items: list[Any]) -> Any:
     """Their arithmetic mean."""
-    items = _items(items)
     return divide(_sum_of(items), Decimal(len(items))) if items else None
 
 
 @function("product(list: list)", "product(n: any...)")
 def product(items: list[Any]) -> Decimal | None:
     """All numbers multiplied."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if not numbers:
         return None
     result = Decimal(1)
@@ -87,7 +82,7 @@ def product(items: list[Any]) -> Decimal | None:
 @function("median(list: list)", "median(n: any...)")
 def median(items: list[Any]) -> Decimal | None:
     """The middle one, or the mean of the two in the middle."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if not numbers:
         return None
     numbers.sort()
@@ -97,22 +92,23 @@ def median(items: list[Any]) -> Decimal | None:
     return NUMBERS.divide(NUMBERS.add(numbers[middle - 1], numbers[middle]), Decimal(2))
 
 
-@function("stddev(list: list)", "stddev(n: any...)")
-def stddev(items: list[Any]) -> Decimal | None:
+@function("stddev(list: list)", "stddev(n: any...)", running=True)
+def stddev(running: Running, items: list[Any]) -> Decimal | None:
     """The standard deviation of a sample; null for fewer than two numbers."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if numbers is None or len(numbers) < 2:
         return None
+    running.charge(2 * len(numbers))
     count = Decimal(len(numbers))
     middle = divide(_sum_of(list(numbers)), count)
-    squares = [NUMBERS.power(NUMBERS.subtract(number, middle), 2) for number in numbers]
+    squares = [NUMBERS.multiply(away, away) for away in (NUMBERS.subtract(number, middle) for number in numbers)]
     return NUMBERS.sqrt(NUMBERS.divide(_sum_of(squares), count - 1))
 
 
 @function("mode(list: list)", "mode(n: any...)")
 def mode(items: list[Any]) -> list[Decimal] | None:
     """The numbers that occur most often, ascending."""
-    numbers = numbers_of(_items(items))
+    numbers = numbers_of(items)
     if numbers is None:
         return None
     counts: dict[Decimal, int] = {}
@@ -124,7 +120,7 @@ def mode(items: list[Any]) -> list[Decimal] | None:
 
 def _decide(items: list[Any], decisive: bool) -> bool | None:
     answer: bool | None = not decisive
-    for item in _items(items):
+    for item in items:
         if not isinstance(item, bool):
             answer = None
         elif item is decisive:

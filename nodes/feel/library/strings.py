@@ -1,24 +1,22 @@
-"""Functions of texts (DMN 1.5, 10.3.4.3). Patterns run in RE2: linear time, whatever the pattern.
+"""Functions of texts (DMN 1.5, 10.3.4.3). Positions count characters from 1, from the end below 0.
 
-Positions count characters from 1, from the end below 0. RE2 has no back-references and no look-around; a pattern with
-them is null, as any other broken pattern.
+Patterns are those of XPath (`nodes.feel.patterns`); one that is broken makes the result null.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nodes.feel.arithmetic import cut_whole
 from nodes.feel.library.signature import function
-from nodes.feel.limits import limit_error
+from nodes.feel.limits import PATTERN_COST, TRIED_COST, limit_error
 from nodes.feel.running import Running
 from nodes.feel.values import STRING, kind, settle
 
-MAX_PATTERN: Final = 1_000
-"""Characters of a pattern."""
+if TYPE_CHECKING:
+    from nodes.feel.patterns import Pattern
 
 
 @function("substring(string: string, start position: number, length: number?)")
@@ -89,153 +87,110 @@ def ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@function("string join(list: list, delimiter: string?~)")
-def string_join(items: list[Any], delimiter: str | None = None) -> str | None:
+@function("string join(list: list, delimiter: string?~)", running=True)
+def string_join(running: Running, items: list[Any], delimiter: str | None = None) -> str | None:
     """The texts of a list in one, nulls left out."""
     texts = [settle(item) for item in items if item is not None]
     if any(kind(text) != STRING for text in texts):
         return None
+    if sum(map(len, texts)) + len(delimiter or "") * len(texts) > running.budget.text_size + len(delimiter or ""):
+        raise limit_error("text_size", running.budget.text_size)
     return (delimiter or "").join(texts)
 
 
 # -- patterns --
 
 
-_BLOCK: Final = re.compile(r"\\([pP])\{\s*Is(\w+)\s*\}")
-_PIECE: Final = re.compile(r"\\[pP]\{[^}]*\}|\\\s*.|.", re.DOTALL)
-_ESCAPED: Final = frozenset("nrtdDsSwW\\|.?*+(){}[]^$-")
-_CLASSES: Final = {r"\i": r"[\p{L}_:]", r"\I": r"[^\p{L}_:]", r"\c": r"[\p{L}\p{N}._:\-]", r"\C": r"[^\p{L}\p{N}._:\-]"}
-_BLOCKS: Final = {
-    "BasicLatin": r"\x00-\x7F",
-    "Latin-1Supplement": r"\x80-\xFF",
-    "Greek": r"\x{370}-\x{3FF}",
-    "Cyrillic": r"\x{400}-\x{4FF}",
-}
+_BACK: Final = re.compile(r"\\[1-9]")
 
 
-def _to_re2(pattern: str, flags: str) -> str | None:
-    """The XPath pattern as RE2 writes it; None for flags and escapes that XPath doesn't have."""
-    if any(flag not in "smixq" for flag in flags):
-        return None
-    kept = "".join(flag for flag in "smi" if flag in flags)
-    prefix = f"(?{kept})" if kept else ""
-    if "q" in flags:
-        return prefix + re.escape(pattern)
-    pieces: list[str] = []
-    in_class = False
-    for found in _PIECE.finditer(pattern):
-        piece = found[0]
-        if piece[0] == "\\":
-            translated = _escape(piece)
-            if translated is None:
-                return None
-            piece = translated
-        elif piece.isspace() and "x" in flags and not in_class:
-            continue
-        elif piece == "." and not in_class and "s" not in flags:
-            piece = r"[^\n\r]"
-        elif piece == "[":
-            in_class = True
-        elif piece == "]":
-            in_class = False
-        pieces.append(piece)
-    return prefix + "".join(pieces)
+def _pattern(running: Running, text: str, pattern: str, flags: str | None = None) -> Pattern | None:
+    """The compiled pattern, None for a broken one.
 
+    The first time in an evaluation is paid, whether or not it is known from others: limits must not depend on a cache.
+    """
+    running.charge(len(text) >> 2)
+    if running.patterns is None:
+        running.patterns = {}
+    key = (pattern, flags or "")
+    if key in running.patterns:
+        known: Pattern | None = running.patterns[key]
+        return known
+    from nodes.feel.patterns import PatternError, pattern_of  # here: most expressions have no pattern
 
-def _escape(piece: str) -> str | None:
-    block = _BLOCK.match(piece)
-    if block is not None:
-        ranges = _BLOCKS.get(block[2])
-        return None if ranges is None else f"[{'^' if block[1] == 'P' else ''}{ranges}]"
-    if len(piece) > 2:
-        return "".join(piece.split())
-    return _CLASSES.get(piece, piece if piece[1:] in _ESCAPED else None)
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str, flags: str) -> Any:
-    import re2  # here: most expressions have no pattern, and this is the slowest import of all
-
-    translated = _to_re2(pattern, flags)
-    if translated is None or len(pattern) > MAX_PATTERN:
-        return None
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 18
-    try:
-        return re2.compile(translated, options)
-    except re2.error:
-        return None
-
-
-def _pay(running: Running, text: str, pattern: str) -> None:
-    """A pattern costs its compilation each time, known or not: limits must not depend on a cache."""
-    running.charge(len(pattern) + (len(text) >> 2))
-
-
-def is_pattern(pattern: str) -> bool:
-    """Whether it is a regular expression that works here."""
-    return _compiled(pattern, "") is not None
+    running.charge(PATTERN_COST * (TRIED_COST if _BACK.search(pattern) else 1) + len(pattern))
+    found = pattern_of(*key)
+    made = running.patterns[key] = None if isinstance(found, PatternError) else found
+    return made
 
 
 @function("matches(input: string, pattern: string, flags: string?~)", running=True)
 def matches(running: Running, text: str, pattern: str, flags: str | None = None) -> bool | None:
     """Whether the pattern is found in it."""
-    _pay(running, text, pattern)
-    compiled = _compiled(pattern, flags or "")
-    return None if compiled is None else compiled.search(text) is not None
+    compiled = _pattern(running, text, pattern, flags)
+    return None if compiled is None else compiled.found_in(text, running.charge)
 
 
-_REFERENCE: Final = re.compile(r"\\(.)|\$(\d)|(\$)|(\\)", re.DOTALL)
+_REFERENCE: Final = re.compile(r"\\(.)|\$(\d+)|(\$)|(\\)", re.DOTALL | re.ASCII)
+
+
+def _replacement(text: str, groups: int) -> list[tuple[str, int]] | None:
+    """Fixed texts and numbers of groups (-1 for none) in order; None for a lone `$` or `\\`."""
+    parts: list[tuple[str, int]] = []
+    end = 0
+    for found in _REFERENCE.finditer(text):
+        parts.append((text[end : found.start()], -1))
+        if found[2] is not None:
+            digits = found[2]
+            while len(digits) > 1 and int(digits[:9]) > groups:  # the longest number of a group that there is
+                digits = digits[:-1]
+            parts.append(("", int(digits)))
+            parts.append((found[2][len(digits) :], -1))
+        elif found[1] in {"$", "\\"}:
+            parts.append((found[1], -1))
+        else:
+            return None
+        end = found.end()
+    return [*parts, (text[end:], -1)]
 
 
 @function("replace(input: string, pattern: string, replacement: string, flags: string?~)", running=True)
 def replace(running: Running, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    """Every match replaced; `$1` stands for a group, `$0` for the whole match."""
-    _pay(running, text, pattern)
-    compiled = _compiled(pattern, flags or "")
-    if compiled is None:
+    """Every match replaced; `$1` stands for a group, `$0` for the whole match. Null for a pattern that nothing matches:
+    it would be everywhere."""
+    compiled = _pattern(running, text, pattern, flags)
+    if compiled is None or compiled.found_in("", running.charge):
         return None
-    groups = compiled.groups
-    parts: list[tuple[str, int]] = []
-    end = 0
-    for found in _REFERENCE.finditer(replacement):
-        parts.append((replacement[end : found.start()], -1))
-        if found[2] is not None:
-            parts.append(("", int(found[2])))
-        elif found[1] in {"$", "\\"}:
-            parts.append((found[1], -1))
-        else:
-            return None  # a lone `$` or `\` is an error of the pattern language
-        end = found.end()
-    parts.append((replacement[end:], -1))
+    parts = [(replacement, -1)] if compiled.is_literal else _replacement(replacement, compiled.groups)
+    if parts is None:
+        return None
     made: list[str] = []
     left = running.budget.text_size
     at = 0
-    for match in compiled.finditer(text):
-        running.charge(1)
-        piece = text[at : match.start()] + "".join(
-            fixed if group < 0 else (match.group(group) or "" if group <= groups else "") for fixed, group in parts
-        )
-        left -= len(piece)
+    for match in compiled.matches(text, running.charge):
+        running.charge(len(parts))
+        made.append(text[at : match[0]])
+        left -= match[0] - at
+        for fixed, group in parts:
+            taken = group > compiled.groups or match[2 * group] < 0
+            piece = fixed if group < 0 else ("" if taken else text[match[2 * group] : match[2 * group + 1]])
+            left -= len(piece)
+            made.append(piece)
         if left < 0:
             raise limit_error("text_size", running.budget.text_size)
-        made.append(piece)
-        at = match.end()
+        at = match[1]
     return "".join(made) + text[at:]
 
 
 @function("split(string: string, delimiter: string)", running=True)
 def split(running: Running, text: str, delimiter: str) -> list[str] | None:
     """The parts between the matches of a pattern."""
-    _pay(running, text, delimiter)
-    compiled = _compiled(delimiter, "")
+    compiled = _pattern(running, text, delimiter)
     if compiled is None:
         return None
     parts, at = [], 0
-    for match in compiled.finditer(text):
-        if match.end() > match.start():
-            running.charge(1)
-            parts.append(text[at : match.start()])
-            at = match.end()
+    for match in compiled.matches(text, running.charge):
+        if match[1] > match[0]:
+            parts.append(text[at : match[0]])
+            at = match[1]
     return [*parts, text[at:]]

@@ -8,7 +8,7 @@ from nodes.contract import to_wire
 from runtime.cli.doors import Where, open_door
 from runtime.cli.exits import Exit
 from runtime.cli.following import follow, run_of
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import NAME, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.reading import read_value
 from runtime.cli.telling import tell_standing, told
@@ -18,12 +18,14 @@ SECTION = "Decide"
 
 
 @click.command("answer", short_help="Answer a task.")
-@click.argument("task")
-@click.argument("port")
+@click.argument("task", type=NAME)
+@click.argument("port", type=NAME)
 @acting()
 @click.option("--data", metavar="JSON|@FILE|-", help='What the form asks for, such as {"comment": "Checked."}.')
-@click.option("--for", "on_behalf_of", metavar="USER", help="The person who delegated the task.")
-@click.option("--revision", metavar="TEXT", help="The task's revision that was read; a changed task is refused.")
+@click.option("--for", "on_behalf_of", metavar="USER", type=NAME, help="The person who delegated the task.")
+@click.option(
+    "--revision", metavar="TEXT", type=NAME, help="The task's revision that was read; a changed task is refused."
+)
 @in_environment
 @in_store
 @as_json

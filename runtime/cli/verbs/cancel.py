@@ -7,7 +7,7 @@ import click
 from runtime.cli.doors import Where, open_door
 from runtime.cli.exits import Exit
 from runtime.cli.following import follow
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import NAME, REASON, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.telling import tell_standing
 from runtime.wire import CancelRequest
@@ -16,10 +16,10 @@ SECTION = "Operate"
 
 
 @click.command("cancel", short_help="Stop a run.")
-@click.argument("run")
+@click.argument("run", type=NAME)
 @acting()
-@click.option("--reason", default="", help="Why; it stands in the trace.")
-@click.option("--no-undo", is_flag=True, help="Leave completed effects as they are.")
+@click.option("--reason", type=REASON, default="", help="Why; it stands in the trace.")
+@click.option("--no-undo", is_flag=True, help="Ask for nothing to be taken back, in later versions either.")
 @in_environment
 @in_store
 @as_json
@@ -35,7 +35,7 @@ def VERB(  # noqa: N802
     token_file: str | None,
     as_json: bool,
 ) -> int:
-    """Stop RUN, and take completed effects back where the flow says how."""
+    """Stop RUN. What it has done stays done: this version takes nothing back by itself."""
     where = Where(store=store, server=server, token_file=token_file, env=env, connections=connections)
     with open_door(where, changes=True) as door:
         before = door.run(run).last_seq

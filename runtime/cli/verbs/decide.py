@@ -14,10 +14,8 @@ from runtime.cli.deciding import (
     analyses_of,
     analysis_json,
     analysis_lines,
-    card_json,
     fired_json,
     owners_of,
-    plain,
     rule_lines,
     words,
 )
@@ -26,7 +24,7 @@ from runtime.cli.options import as_json
 from runtime.cli.printing import console, marked, print_json, say
 from runtime.cli.reading import read_value
 from runtime.host.clock import SystemClock
-from runtime.wire import Problem
+from runtime.wire import Problem, card_view, tagged
 
 SECTION = "Make"
 
@@ -136,17 +134,17 @@ def _refusal(refused: DmnError, file: Path) -> Problem:
 def _as_json(model: DecisionModel, result: DecisionResult, explain: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "decision": result.name,
-        "value": plain(result.value),
+        "value": tagged(result.value),
         "model": model.digest,
         "fired": [fired_json(each, cells=explain) for each in result.fired],
         "problems": [_finding(each) for each in (*model.problems, *result.problems)],
     }
     if explain:
         found["trace"] = [
-            {"decision": step.decision, "inputs": plain(dict(step.inputs)), "output": plain(step.output)}
+            {"decision": step.decision, "inputs": tagged(dict(step.inputs)), "output": tagged(step.output)}
             for step in result.trace
         ]
-        found["card"] = card_json(decision_card(model, result))
+        found["card"] = card_view(decision_card(model, result)).model_dump()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runtime.cli.doors import Where, open_door
-from runtime.cli.options import as_json, in_store, page
+from runtime.cli.options import NAME, as_json, in_store, page
 from runtime.cli.printing import print_json
 from runtime.cli.telling import tell_incidents
 from runtime.wire import IncidentView
@@ -14,7 +14,7 @@ SECTION = "Look"
 
 
 @click.command("incidents", short_help="Steps that wait for an operator.")
-@click.option("--run", metavar="RUN", help="Of this run only.")
+@click.option("--run", metavar="RUN", type=NAME, help="Of this run only.")
 @page
 @in_store
 @as_json

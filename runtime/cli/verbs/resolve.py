@@ -10,7 +10,7 @@ from nodes.contract import to_wire
 from runtime.cli.doors import Where, open_door
 from runtime.cli.exits import Exit
 from runtime.cli.following import follow, run_of
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import NAME, REASON, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.reading import read_value
 from runtime.cli.telling import tell_standing
@@ -21,17 +21,17 @@ SECTION = "Decide"
 
 
 @click.command("resolve", short_help="Decide how a step goes on that stands at an incident.")
-@click.argument("incident")
+@click.argument("incident", type=NAME)
 @click.option(
     "--how", type=click.Choice(get_args(How)), required=True, help="How it goes on; `baton incidents` lists what fits."
 )
 @acting()
 @click.option("--input", "new_input", metavar="JSON|@FILE|-", help="With edit: the corrected input.")
 @click.option("--output", metavar="JSON|@FILE|-", help="With by_hand: the result.")
-@click.option("--port", metavar="PORT", help="With by_hand or other_port: the way it leaves by.")
+@click.option("--port", metavar="PORT", type=NAME, help="With by_hand or other_port: the way it leaves by.")
 @click.option("--not-done", is_flag=True, help="Somebody looked: the effect has certainly not happened.")
 @click.option("--raise-by", type=click.IntRange(1, 1_000_000), help="With retry of a limit: so much more.")
-@click.option("--reason", default="", help="Why; it stands in the trace.")
+@click.option("--reason", type=REASON, default="", help="Why; it stands in the trace.")
 @in_environment
 @in_store
 @as_json

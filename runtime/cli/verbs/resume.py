@@ -10,7 +10,7 @@ from runtime.cli.doors import Where, open_door
 from runtime.cli.exits import Exit
 from runtime.cli.following import follow
 from runtime.cli.local import LocalDoor
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import NAME, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json, say
 from runtime.cli.telling import tell_runs, tell_standing
 from runtime.client import Door
@@ -20,7 +20,7 @@ SECTION = "Run flows"
 
 
 @click.command("resume", short_help="Go on with what a crash or a suspension left.")
-@click.argument("run", required=False)
+@click.argument("run", type=NAME, required=False)
 @acting(required=False)
 @click.option("--shift", is_flag=True, help="Of a suspended run: move its deadlines by the time that it was suspended.")
 @click.option("--until-idle", is_flag=True, help="Leave as soon as nothing is under way, even if it waits for a time.")

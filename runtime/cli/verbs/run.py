@@ -7,7 +7,7 @@ import click
 from nodes.contract import to_wire
 from runtime.cli.doors import Where, known_types, open_door
 from runtime.cli.following import follow, planned_answer
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import KEY, NAME, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json, say
 from runtime.cli.projects import find_flow, open_project, refuse_errors
 from runtime.cli.reading import read_value
@@ -20,11 +20,13 @@ SECTION = "Run flows"
 
 @click.command("run", short_help="Run a flow of a project and stay with it.")
 @click.argument("project")
-@click.argument("flow", required=False)
+@click.argument("flow", type=NAME, required=False)
 @click.option("--input", "given", metavar="JSON|@FILE|-", help="The run's input.")
 @click.option("--case", metavar="JSON|@FILE", help='The matter that it belongs to, such as {"key": "C-20914"}.')
-@click.option("--trigger", metavar="NODE", help="Which start, where the flow has several.")
-@click.option("--key", metavar="TEXT", help="Idempotency key: the same key and input find the same run again.")
+@click.option("--trigger", metavar="NODE", type=NAME, help="Which start, where the flow has several.")
+@click.option(
+    "--key", metavar="TEXT", type=KEY, help="Idempotency key: the same key and input find the same run again."
+)
 @acting(required=False)
 @click.option(
     "--answer",

@@ -8,7 +8,7 @@ from itertools import islice
 import click
 
 from runtime.cli.doors import Where, is_worked_on, open_door
-from runtime.cli.options import as_json, in_store, page
+from runtime.cli.options import NAME, as_json, in_store, page
 from runtime.cli.printing import print_json
 from runtime.cli.telling import tell_runs
 from runtime.client import Door
@@ -24,8 +24,8 @@ STANDING = {"waiting": ("running",), "incident": ("running", "suspended", "cance
 @click.option(
     "--state", type=click.Choice([*STATES, *STANDING]), metavar="STATE", help=f"{', '.join([*STATES, *STANDING])}."
 )
-@click.option("--flow", metavar="FLOW", help="Of this flow only.")
-@click.option("--case", metavar="KEY", help="Of this customer matter only.")
+@click.option("--flow", metavar="FLOW", type=NAME, help="Of this flow only.")
+@click.option("--case", metavar="KEY", type=NAME, help="Of this customer matter only.")
 @page
 @in_store
 @as_json

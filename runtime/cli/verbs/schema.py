@@ -11,7 +11,7 @@ from runtime.cli.doors import known_types
 from runtime.cli.printing import print_json
 from runtime.cli.telling import told
 from runtime.connections import json_schemas
-from runtime.model.saving import write_atomically
+from runtime.model.durable import write_atomically
 from runtime.model.schemas import all_schemas
 from runtime.wire import Problem, write_pretty_json
 

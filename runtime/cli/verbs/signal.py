@@ -9,7 +9,7 @@ import click
 from nodes.contract import to_wire
 from runtime.cli.doors import Where, open_door
 from runtime.cli.local import LocalDoor
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import KEY, NAME, Seconds, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.reading import read_value
 from runtime.cli.telling import told
@@ -19,13 +19,13 @@ SECTION = "Decide"
 
 
 @click.command("signal", short_help="Send a message to whichever run waits for it.")
-@click.argument("name")
-@click.argument("key")
+@click.argument("name", type=NAME)
+@click.argument("key", type=NAME)
 @click.option("--payload", metavar="JSON|@FILE|-", help="What it brings.")
-@click.option("--id", "signal_id", metavar="TEXT", help="The sender's own id; the same id again is a repetition.")
 @click.option(
-    "--keep-for", type=click.FloatRange(1, 2_592_000), default=86_400, help="Seconds that it waits for a run."
+    "--id", "signal_id", metavar="TEXT", type=KEY, help="The sender's own id; the same id again is a repetition."
 )
+@click.option("--keep-for", type=Seconds(1, 2_592_000), default=86_400, help="Seconds that it waits for a run.")
 @acting(required=False)
 @in_environment
 @in_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runtime.cli.doors import Where, open_door
-from runtime.cli.options import acting, as_json, in_environment, in_store
+from runtime.cli.options import NAME, REASON, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.telling import told
 from runtime.wire import SuspendRequest
@@ -14,9 +14,9 @@ SECTION = "Operate"
 
 
 @click.command("suspend", short_help="Hold a run.")
-@click.argument("run")
+@click.argument("run", type=NAME)
 @acting()
-@click.option("--reason", default="", help="Why; it stands in the trace.")
+@click.option("--reason", type=REASON, default="", help="Why; it stands in the trace.")
 @in_environment
 @in_store
 @as_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runtime.cli.doors import Where, open_door
-from runtime.cli.options import as_json, in_store, page
+from runtime.cli.options import NAME, as_json, in_store, page
 from runtime.cli.printing import console, local_time, marked, print_json
 from runtime.cli.telling import one_line, tell_tasks
 from runtime.wire import TaskSummary, TaskView
@@ -14,9 +14,9 @@ SECTION = "Look"
 
 
 @click.command("tasks", short_help="What waits for people; or one task in full.")
-@click.argument("task", required=False)
-@click.option("--role", metavar="ROLE", help="For this role only.")
-@click.option("--run", metavar="RUN", help="Of this run only.")
+@click.argument("task", type=NAME, required=False)
+@click.option("--role", metavar="ROLE", type=NAME, help="For this role only.")
+@click.option("--run", metavar="RUN", type=NAME, help="Of this run only.")
 @page
 @in_store
 @as_json

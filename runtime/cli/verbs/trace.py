@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from runtime.cli.doors import Where, open_door
-from runtime.cli.options import as_json, in_store
+from runtime.cli.options import NAME, as_json, in_store
 from runtime.cli.printing import console, print_json
 from runtime.cli.tree import trace_tree
 
@@ -13,7 +13,7 @@ SECTION = "Look"
 
 
 @click.command("trace", short_help="What a run did, step by step, and why.")
-@click.argument("run")
+@click.argument("run", type=NAME)
 @click.option("--skip", type=click.IntRange(0), default=0, help="Leave out so many steps at the beginning.")
 @click.option("--limit", type=click.IntRange(1, 500), default=500, show_default=True, help="So many steps at most.")
 @click.option("--full", is_flag=True, help="Do not cut long inputs and outputs.")

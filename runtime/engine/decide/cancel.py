@@ -28,9 +28,22 @@ def cancel_step(r: Reaction, step: Step, cause: str) -> None:
     """One step ends at once; its task is withdrawn, its incident closed."""
     doubtful = step.unclear
     if step.incident is not None:
-        doubtful = doubtful or step.incident.kind == "outcome_unknown"
+        doubtful = doubtful or step.incident.kind == "outcome_unknown" or _stopped_when_done(r, step)
         r.emit(IncidentClosed(step.incident.id, cause))
     r.emit(StepCancelled(step=step.id, cause=cause, possibly_done=doubtful))
+
+
+def _stopped_when_done(r: Reaction, step: Step) -> bool:
+    """Whether the step had done its work and only found no way on: what it did is not undone by its end (U3)."""
+    held = step.held if isinstance(step.held, dict) else {}
+    if held.get("port") == "error":
+        return False
+    behaviour = r.plan.nodes[step.node].behaviour
+    if isinstance(behaviour, Effect):
+        return bool(held) and behaviour.effect is not EffectKind.READ
+    return step.calls is not None and any(
+        isinstance(result, dict) and "cancelled" not in result for result in step.calls.results.values()
+    )
 
 
 def give_up_cancelling(r: Reaction, step: Step, reason: str) -> None:

@@ -25,6 +25,7 @@ from nodes.contract import (
     Wait,
 )
 from nodes.feel import to_text
+from runtime.engine.calendar import instant_of
 from runtime.engine.decide.children import start_child, start_children
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -229,7 +230,7 @@ def _wait_due(plan: Plan, node: PlanNode, it: Wait, scope: Scope, now: dt.dateti
     if it.until is not None:
         until: dt.datetime = node.formula(it.until).value(scope)
         try:
-            return until.astimezone(dt.UTC)
+            return instant_of(until)
         except OverflowError as problem:
             raise ExpressionProblem("until", f'"{node.title}" waits until a day beyond the calendar.') from problem
     if it.duration is None:

@@ -8,7 +8,7 @@ from runtime.engine.decide.enter import apply_pure, resume_reserved
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.events import AttemptStarted, IncidentRaised
-from runtime.engine.scope import ExpressionProblem, live_scope
+from runtime.engine.scope import ExpressionProblem, after_in_zone, live_scope
 from runtime.engine.state import State, Step
 
 
@@ -27,7 +27,8 @@ def go_on(r: Reaction, step: Step) -> None:
     if not step.begun:
         resume_reserved(r, step)
     elif isinstance(node.behaviour, Effect):
-        r.emit(AttemptStarted(step.id, step.attempt + 1, "resolved", r.worker))
+        limit = after_in_zone(r.plan, r.now, node.timeout)
+        r.emit(AttemptStarted(step.id, step.attempt + 1, "resolved", r.worker, limit))
     elif isinstance(node.behaviour, Pure):
         scope = live_scope(r.plan, r.state, step)
         scope.now = r.now

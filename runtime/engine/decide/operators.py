@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from nodes.contract import Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
@@ -157,11 +158,10 @@ def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         return Refusal(
             422,
             "PORT",
-            f'Say by which port "{node.title}" is left: {", ".join(sorted(node.out)) or "none is connected"}.',
+            f'Say by which port "{node.title}" is left. {_connected(node.out)}',
         )
     if not node.out.get(port):
-        known = ", ".join(sorted(node.out)) or "none is connected"
-        return Refusal(422, "PORT", f'"{node.title}" has no connected port "{port}". Connected: {known}.')
+        return Refusal(422, "PORT", f'"{node.title}" has no connected port "{port}". {_connected(node.out)}')
     if node.ports and port not in node.ports:
         return Refusal(422, "PORT", f'"{node.title}" has no port "{port}". It has: {", ".join(node.ports)}.')
     behaviour = node.behaviour
@@ -171,6 +171,11 @@ def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
             where = f"{mistakes[0].path}: " if mistakes[0].path else ""
             return Refusal(422, "OUTPUT", _no_output(node.title, it, f"{where}{mistakes[0].message}"))
     return None
+
+
+def _connected(ports: Iterable[str]) -> str:
+    known = ", ".join(sorted(ports))
+    return f"Connected: {known}." if known else "None is connected, so the run can only be cancelled."
 
 
 def _port(r: Reaction, step: Step, it: Resolve) -> str | None:

@@ -27,7 +27,7 @@ from runtime.engine.stimuli import (
     ReleaseTask,
     ReviseTask,
 )
-from runtime.engine.tasks import Repeated, deciding_choice, may_answer, revision_of, task_output
+from runtime.engine.tasks import Repeated, deciding_choice, may_answer, revision_of, task_closed, task_output
 
 
 def answer(r: Reaction, it: Answer) -> Refusal | dict[str, Value]:
@@ -71,9 +71,9 @@ def _open_task(r: Reaction, step_id: str) -> Step | Refusal:
     step = r.state.steps.get(step_id)
     if step is None or step.task is None:
         return Refusal(404, "TASK_UNKNOWN", f"There is no task {r.state.run}:{step_id}.")
-    if step.state != "waiting":
-        return Refusal(409, "TASK_CLOSED", f'"{r.plan.nodes[step.node].title}" is not open any more.')
-    return step
+    planned = r.plan.nodes[step.node]
+    assert isinstance(planned.behaviour, HumanTask)
+    return task_closed(planned.behaviour, step, step.task, planned.title) or step
 
 
 def _in_role(r: Reaction, step: Step, who: str, roles: frozenset[str] | None, *, own: bool = False) -> Refusal | None:

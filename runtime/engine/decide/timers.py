@@ -20,6 +20,7 @@ from runtime.engine.events import (
     TimerFired,
 )
 from runtime.engine.joins import join_output
+from runtime.engine.scope import after_in_zone
 from runtime.engine.state import State, Step
 from runtime.engine.tasks import task_output
 
@@ -83,7 +84,8 @@ def _follow(r: Reaction, step: Step, purpose: str, due: dt.datetime) -> None:
         if limit is None or limit > r.now:
             r.emit(AttemptStarted(step.id, step.attempt + 1, "retry", r.worker))
     elif purpose == "remind" and step.task is not None:
-        r.emit(TaskReminded(step.id, step.task.reminders + 1))
+        every = step.facts.get("remind") if isinstance(step.facts, dict) else None
+        r.emit(TaskReminded(step.id, step.task.reminders + 1, after_in_zone(r.plan, r.now, every)))
     elif purpose == "due" and isinstance(behaviour, HumanTask):
         if behaviour.escalate_to is not None:
             r.emit(TaskHandedOver(step.id, "system", behaviour.escalate_to))

@@ -23,7 +23,7 @@ def attempt_started(plan: Plan, state: State, entry: Envelope, event: AttemptSta
     limit = plan.nodes[step.node].timeout
     if event.reason == "resolved" and limit is not None:
         # A resolution gives a fresh timeout (R6).
-        step.timers["timeout"] = after(plan, state.latest(entry.at), limit)
+        step.timers["timeout"] = event.timeout or after(plan, state.latest(entry.at), limit)
 
 
 def attempt_failed(plan: Plan, state: State, entry: Envelope, event: AttemptFailed) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from runtime.engine.events import Envelope, IncidentClosed, IncidentRaised, IncidentResolved
 from runtime.engine.plan import Plan
 from runtime.engine.state import DEFAULT_BUDGETS, Incident, JournalMismatch, State, Step
-from runtime.engine.transitions.proofs import live_step, run_in
+from runtime.engine.transitions.proofs import changes_something, live_step, run_in
 from runtime.engine.transitions.steps import activate
 
 
@@ -20,6 +20,9 @@ def incident_raised(plan: Plan, state: State, entry: Envelope, event: IncidentRa
         step.begun = False
     elif step.incident is not None:
         raise JournalMismatch(f"{event.step} of {state.run} has an open incident")
+    if event.kind == "expression" and step.in_flight:
+        # The other side answered, and only the drawing's rules for its answer are wrong: it may well have happened.
+        step.unclear = step.unclear or changes_something(plan, step)
     step.state, step.in_flight, step.lost = "stopped", False, False
     # An open incident stops the step's timers; SLA goes on (R6).
     step.timers = {purpose: due for purpose, due in step.timers.items() if purpose == "sla"}

@@ -16,6 +16,7 @@ from runtime.engine.events import (
     TaskRevised,
 )
 from runtime.engine.plan import Plan
+from runtime.engine.scope import after
 from runtime.engine.state import JournalMismatch, State, TaskAnswer, TaskState
 from runtime.engine.transitions.proofs import live_step
 
@@ -81,6 +82,10 @@ def task_reminded(plan: Plan, state: State, entry: Envelope, event: TaskReminded
     if event.n != task.reminders + 1:
         raise JournalMismatch(f"reminder {event.n} of {event.step} can't follow reminder {task.reminders}")
     task.reminders = event.n
+    step = state.live[event.step]
+    if isinstance(step.facts, dict) and "remind" in step.facts:
+        # Reminders repeat at the interval that was fixed when the task was made.
+        step.timers["remind"] = event.next or after(plan, state.latest(entry.at), step.facts["remind"])
 
 
 def signal_delivered(plan: Plan, state: State, entry: Envelope, event: SignalDelivered) -> None:

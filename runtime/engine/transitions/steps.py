@@ -66,6 +66,13 @@ def activate(plan: Plan, state: State, entry: Envelope, step_id: str, sources: t
     return step
 
 
+_STATE_AT_START: dict[type[Any], str] = {
+    **dict.fromkeys((Wait, AwaitSignal, HumanTask, Child, Children), "waiting"),
+    Join: "collecting",
+}
+"""behaviour -> state of a step that has just started; all others run"""
+
+
 def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) -> None:
     run_in(state, "running", "cancelling", "compensating")
     node, _ = split_step(event.step)
@@ -87,21 +94,18 @@ def step_started(plan: Plan, state: State, entry: Envelope, event: StepStarted) 
         step = activate(plan, state, entry, event.step, event.sources, "running")
     step.input, step.facts = event.input, event.facts
     step.timers = dict(event.due)
-    step.state = "running"
-    if isinstance(behaviour, Effect):
+    kind = type(behaviour)
+    step.state = _STATE_AT_START.get(kind, "running")
+    if kind is Effect:
         step.attempt, step.in_flight = 1, True
         step.key_seq = step.command_seq = entry.seq
-    elif isinstance(behaviour, Join):
-        step.state = "collecting"
-    elif isinstance(behaviour, Wait | AwaitSignal | HumanTask | Child | Children):
-        step.state = "waiting"
-        if isinstance(behaviour, HumanTask):
-            step.task = TaskState(revision=revision_of(event.input), role=behaviour.role)
-        if isinstance(behaviour, Child | Children):
-            step.key_seq = entry.seq
-            limit = step.timers.get("timeout")
-            step.calls = Calls(allowed=None if limit is None else limit - state.latest(entry.at))
-            state.calling[step.id] = step
+    elif isinstance(behaviour, HumanTask):
+        step.task = TaskState(revision=revision_of(event.input), role=behaviour.role)
+    elif kind is Child or kind is Children:
+        step.key_seq = entry.seq
+        limit = step.timers.get("timeout")
+        step.calls = Calls(allowed=None if limit is None else limit - state.latest(entry.at))
+        state.calling[step.id] = step
 
 
 def step_completed(plan: Plan, state: State, entry: Envelope, event: StepCompleted) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nodes.contract import HumanTask
 from runtime.engine.events import Envelope, SlaBreached, SlaWarned, TimerFired
 from runtime.engine.plan import Plan
-from runtime.engine.scope import after
 from runtime.engine.state import JournalMismatch, State
 from runtime.engine.transitions.proofs import live_step
 from runtime.engine.transitions.runs import ask_to_cancel
@@ -29,11 +27,6 @@ def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) ->
         ask_to_cancel(step.calls, entry.seq)
     if event.purpose == "due" and step.task is not None:
         step.task.overdue = True
-    if event.purpose == "remind":
-        behaviour = plan.nodes[step.node].behaviour
-        if isinstance(behaviour, HumanTask) and behaviour.remind is not None and isinstance(step.facts, dict):
-            # Reminders repeat at the interval that was fixed when the task was made.
-            step.timers["remind"] = after(plan, state.latest(entry.at), step.facts["remind"])
 
 
 def sla_noted(plan: Plan, state: State, entry: Envelope, event: SlaBreached | SlaWarned) -> None:

@@ -19,7 +19,7 @@ from runtime.engine.playing import RELEASE
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ChildReported, Refusal, SendSignal, Start, Stimulus
 from runtime.host.clock import VirtualClock
 from runtime.host.played.engine import TurnEngine
-from runtime.host.played.turns import TurnLoop
+from runtime.host.played.turns import TurnLocks, TurnLoop
 from runtime.host.played.work import NEXT_RUN, NEXT_SIGNAL, Flight, GivenAnswers, GivenIds, GivenPlans, SideBySide
 from runtime.host.runner import Call
 from runtime.host.service import Host
@@ -49,6 +49,8 @@ class PlayedHost(Host):
             performer=self.given_answers,
             worker_kind=SideBySide,
         )
+        if loop.rng is None:
+            self._runner.locks, self._child_runs.trees = TurnLocks(loop), TurnLocks(loop)
         self._refused = told.refusals
         self._reports: dict[Flight, asyncio.Future[Done | Refusal | None]] = {}
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from runtime.host.locks import Hold, NamedLocks
+
 T = TypeVar("T")
 
 
@@ -145,3 +147,31 @@ class TurnLoop(asyncio.SelectorEventLoop):
             turn.future.set_exception(problem)
         else:
             turn.future.set_result(result)
+
+
+class TurnLocks(NamedLocks):
+    """Locks that nobody takes before it is his turn. Whoever has a lock keeps older work from it; so where no seed is
+    drawn from, a host does one thing at a time, as a memory does."""
+
+    def __init__(self, loop: TurnLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def hold(self, name: object) -> Hold:
+        """See ``NamedLocks``."""
+        return _TurnHold(self._loop, super().hold(name))
+
+
+class _TurnHold(Hold):
+    __slots__ = ("_hold", "_loop")
+
+    def __init__(self, loop: TurnLoop, hold: Hold) -> None:
+        self._loop = loop
+        self._hold = hold
+
+    async def __aenter__(self) -> None:
+        await self._loop.turn(lambda: None).future
+        await self._hold.__aenter__()
+
+    async def __aexit__(self, *left: Any) -> None:
+        await self._hold.__aexit__(*left)

@@ -66,4 +66,4 @@ def _is_overdue(task: TaskSummary, now: dt.datetime) -> bool:
 
 
 def _searched(task: TaskSummary) -> str:
-    return " ".join((task.title, task.flow_title, task.flow, task.case_key or "", task.role)).lower()
+    return " ".join((task.title, task.flow_title, task.flow, task.case_key or "", task.role, task.role_title)).lower()

@@ -28,6 +28,10 @@ _WRITER_SETTINGS = (
     "PRAGMA temp_store = MEMORY",
 )
 
+_READER_CACHE = "PRAGMA cache_size = -16384"
+"""KiB. With SQLite's own 2,000 a run is read again at 0.75 of the speed once 100,000 runs are stored: the inner pages
+of the indexes no longer stay"""
+
 
 def writer_connection(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """The connection that writes. Never creates the file. Transactions are ours alone: BEGIN IMMEDIATE and COMMIT."""
@@ -62,6 +66,7 @@ def reader_connection(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3
     )
     try:
         connection.execute("PRAGMA query_only = ON")
+        connection.execute(_READER_CACHE)
     except BaseException:
         connection.close()
         raise

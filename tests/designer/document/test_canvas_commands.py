@@ -14,7 +14,7 @@ from designer.document.commands.align import align, distribute, tidy_up
 from designer.document.commands.insert import insert
 from designer.document.commands.notes import add_drawn, fold_all, group_steps, place_drawn, set_drawn, ungroup
 from designer.document.commands.paste import paste
-from designer.document.commands.replace_kind import lost_fields, replace_kind
+from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.document import Document
 from designer.document.edits import layout_of
 from designer.document.facts import Facts
@@ -120,9 +120,13 @@ def test_a_replaced_step_keeps_what_leads_to_it_and_the_ways_that_fit(example: P
     assert any(edge.target == "approve_refund" for edge in flow.edges)
     (way,) = [edge for edge in flow.edges if edge.source == "approve_refund"]
     assert (way.port, way.target) == ("default", "anything_paid")
-    before = example.flows[FLOW].node("approve_refund")
-    assert before is not None
-    assert "role" in lost_fields(before.config, _type("decision/condition"))
+    before = example.flows[FLOW]
+    said = losses(before, flow, "approve_refund", _type("approval"))
+    assert said[0] == "Who decides"
+    assert "the line to “Say: rejected”" in said
+    kept = flow.node(way.target)
+    assert kept is not None
+    assert not any(f"“{kept.title}”" in one for one in said), "a line that is kept is not lost"
 
 
 def test_a_step_belongs_to_one_group(example: Project) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
+from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
 from designer.document.commands.set_field import UNSET, path_of, put, same, set_field
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
@@ -36,8 +38,13 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "form": lambda p: set_form("evidence", {"type": "object", "properties": {"why": {"type": "string"}}}),
     "connection": lambda p: set_connection("mail", {"kind": "http", "title": "Mail"}),
     "known connection": lambda p: set_connection("crm", {"kind": "http", "title": "CRM"}),
+    "outcome's title": lambda p: retitle_outcome(FLOW, 0, "Money back", follow=True),
+    "role's title": lambda p: retitle_role(0, "Others", follow=False),
     "role": lambda p: set_role("auditors", "Auditors", 2),
     "known role": lambda p: set_role(p.file.roles[0].id, "Others"),
+    "add environment": lambda _: add_environment("audit"),
+    "rename environment": lambda p: rename_environment(p.file.environments[0], "audit"),
+    "remove environment": lambda p: remove_environment(p.file.environments[0]),
     "remove role": lambda p: remove_role(p.file.roles[0].id),
 }
 
@@ -63,8 +70,8 @@ def test_a_command_does_undoes_and_redoes_to_identical_bytes(name: str, example:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_done_twice_changes_nothing_the_second_time(name: str, example: Project) -> None:
-    if name in ("add outcome", "rename step"):
-        return
+    if name in ("add outcome", "rename step") or "environment" in name:
+        return  # refused in words, since it is there already, or is gone
     document = Document(example)
     document.do(COMMANDS[name](example))
     assert document.do(COMMANDS[name](example)) is False
@@ -101,6 +108,44 @@ def test_a_renamed_step_is_read_by_its_new_name_everywhere(example: Project) -> 
 def test_an_id_that_can_not_be_is_refused(new: str, example: Project) -> None:
     with pytest.raises(CommandRefused):
         rename_node(FLOW, "get_customer", new).apply(example)
+
+
+def test_the_name_of_what_is_new_follows_its_title_until_something_mentions_it(example: Project) -> None:
+    document = Document(example)
+    document.do(add_outcome(FLOW, "outcome_9", "Outcome 9"))
+    place = len(document.project.flows[FLOW].outcomes) - 1
+    before = document.project
+    for title in ("Wit", "Withdrawn", "Withdrawn by the customer"):
+        document.do(retitle_outcome(FLOW, place, title, follow=True))
+    assert document.project.flows[FLOW].outcomes[place].id == "withdrawn_by_the_customer"
+    assert document.history.count() == 2, "typing is one step"
+    document.undo()
+    assert document.project is before
+    document.do(set_field(FLOW, "rejected_end", ("config", "outcome"), "outcome_9"))
+    assert mentioned(document.project, "outcome_9")
+    document.do(retitle_outcome(FLOW, place, "Withdrawn", follow=True))
+    assert document.project.flows[FLOW].outcomes[place].id == "outcome_9"
+    assert document.project.flows[FLOW].outcomes[place].title == "Withdrawn"
+
+
+def test_a_role_that_is_named_keeps_its_name(example: Project) -> None:
+    document = Document(example)
+    owner = document.project.flows[FLOW].owner
+    place = [role.id for role in document.project.file.roles].index(owner)
+    document.do(retitle_role(place, "Somebody else", follow=True))
+    assert document.project.file.roles[place].id == owner
+    document.do(set_role("role_9", "Role 9"))
+    document.do(retitle_role(len(document.project.file.roles) - 1, "Legal counsel", follow=True))
+    assert document.project.file.roles[-1].id == "legal_counsel"
+
+
+def test_environments_that_can_not_be_are_refused(example: Project) -> None:
+    known = example.file.environments[0]
+    for command in (add_environment(known), rename_environment("audit", "x"), remove_environment("audit")):
+        with pytest.raises(CommandRefused):
+            command.apply(example)
+    with pytest.raises(CommandRefused, match="small letters"):
+        rename_environment(known, "Not good").apply(example)
 
 
 def test_what_is_gone_is_refused_in_words(example: Project) -> None:

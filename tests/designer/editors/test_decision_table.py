@@ -130,7 +130,7 @@ def test_rules_light_up_as_a_case_is_typed(page: TablePage) -> None:
     fields[1].setText("3")
     assert page.trying.result.words == "No rule matches"
     fields[0].setText("((")
-    assert fields[0].property("invalid") == "true"
+    assert fields[0].property("invalid") is True
 
 
 def test_a_case_is_decided_as_the_standard_decides(page: TablePage) -> None:

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.document.command import Command
 from designer.editors import found_editors
 from designer.editors.connections.page import Connections
 from designer.editors.flow_settings.page import FlowSettings, zone_names
@@ -20,6 +21,7 @@ from designer.editors.secrets.keeper import SecretKeeper
 from designer.editors.secrets.page import SecretDialog, Secrets
 from designer.forms.schema_fields import SchemaControl
 from designer.services import Services
+from runtime.connections.environment import Environment
 from runtime.model.flow import Flow
 from runtime.model.package import pack
 from runtime.wire import ConnectionTestView
@@ -58,6 +60,14 @@ def test_flow_settings_are_typed_and_undone(services: Services, qtbot: QtBot) ->
     assert _flow(services).outcomes[-1].resolved is False
     page.add_role.click()
     assert services.document.project.file.roles[-1].title.startswith("Role ")
+    for row, words in ((page.outcomes.lines[-1], "Withdrawn"), (page.roles.lines[-1], "Legal")):
+        row.title.selectAll()
+        QTest.keyClicks(row.title, words)
+        assert row.name.text() == words.lower(), "a new name follows its title"
+    services.document.mark_saved()
+    QTest.keyClicks(page.outcomes.lines[-1].title, " by customer")
+    assert _flow(services).outcomes[-1].id == "withdrawn", "a saved name stays"
+    assert _flow(services).outcomes[-1].title == "Withdrawn by customer"
     while services.document.history.canUndo():
         services.document.undo()
     assert pack(services.document.project) == before
@@ -131,8 +141,8 @@ def test_connections_are_described_and_renamed_where_they_are_used(
     (tmp_path / "environments" / "local.json").write_text(json.dumps(binding))
     page = Connections(services, "crm")
     qtbot.addWidget(page)
-    said = [page._bound.itemAt(n).widget().text() for n in range(page._bound.count())]
-    assert said == ["local: https://crm.example/api, signs in with file:CRM_KEY"]
+    assert page.here.rows["local"].fields["url"].text() == "https://crm.example/api"
+    assert page.here.rows["local"].fields["secret"].text() == "file:CRM_KEY"
     assert "secret" not in page.settings
     assert "url" not in page.settings
     page.rename("customers")
@@ -142,6 +152,97 @@ def test_connections_are_described_and_renamed_where_they_are_used(
     page.new()
     assert page.name == "new_system"
     assert services.document.project.connections["new_system"].kind == "http"
+
+
+def test_environments_are_added_renamed_and_removed_as_steps_of_the_history(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    services.document.do(set_environments("test", "production"))
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    assert list(page.here.rows) == ["test", "production", "local"]
+    page.here.add_one("audit")
+    assert services.document.project.file.environments == ("test", "production", "audit")
+    assert list(page.here.rows) == ["test", "production", "audit", "local"]
+    page.here.add_one("test")
+    assert "already" in page.here.complaint.message
+    row = page.here.rows["test"]
+    row.fields["url"].setText("https://crm.test.example/api")
+    row.keep()
+    page.here.rename("test", "staging")
+    assert list(page.here.rows) == ["staging", "production", "audit", "local", "test"]
+    assert page.here.rows["staging"].fields["url"].text() == "https://crm.test.example/api"
+    services.document.undo()
+    assert list(page.here.rows) == ["test", "production", "audit", "local", "staging"]
+    page.here.set_aside("staging")
+    assert list(page.here.rows) == ["test", "production", "audit", "local"]
+    assert (tmp_path / "environments" / "staging.json.bak").exists()
+    page.here.remove("production")
+    assert services.document.project.file.environments == ("test", "audit")
+
+
+def set_environments(*names: str) -> Command:
+    """The project with these environments."""
+    return Command(
+        "Environments",
+        lambda project: project.model_copy(update={"file": project.file.model_copy(update={"environments": names})}),
+    )
+
+
+def test_an_address_is_this_machines_and_the_runtime_reads_it(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    file = tmp_path / "environments" / "local.json"
+    file.parent.mkdir()
+    file.write_text(
+        json.dumps({"limits": {"attempts_at_once": 4}, "connections": {"crm": {"url": "https://a.example"}}})
+    )
+    before, project = file.read_bytes(), services.document.project
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    page.show()
+    row = page.here.rows["local"]
+
+    row.fields["url"].setText("ftp://b.example")
+    row.keep()
+    assert "https://" in row.complaint.message
+    row.fields["url"].setText("https://b.example/api")
+    row.fields["secret"].setText("pass-word-1")
+    row.keep()
+    assert "never the secret itself" in row.complaint.message
+    assert row.fields["secret"].text() == ""
+    assert file.read_bytes() == before, "nothing that is wrong is written"
+
+    row.fields["secret"].setText("file:CRM_KEY")
+    row.keep()
+    read = Environment.load("local", home=tmp_path)
+    assert read.bindings["crm"].url == "https://b.example/api"
+    assert read.bindings["crm"].fields["secret"] == "file:CRM_KEY"
+    assert read.limits.attempts_at_once == 4
+    assert services.document.project is project, "the project holds no address"
+    row.back.click()
+    assert file.read_bytes() == before
+    assert row.fields["url"].text() == "https://a.example"
+    row.fields["url"].setText("")
+    row.keep()
+    assert Environment.load("local", home=tmp_path).bindings == {}
+
+
+def test_a_file_of_an_environment_that_cannot_be_read_is_not_written_over(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    file = tmp_path / "environments" / "local.json"
+    file.parent.mkdir()
+    file.write_text('{"connections": {')
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    page.here.rows["local"].fields["url"].setText("https://b.example")
+    page.here.rows["local"].keep()
+    assert "not JSON" in page.here.rows["local"].complaint.message
+    assert file.read_text() == '{"connections": {'
 
 
 def test_a_connection_is_tested_through_the_runtime(services: Services, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of
 from designer.forms.code_controls import feel_of, fixed_of
+from designer.forms.control import Control
 from designer.forms.duration_words import iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.exact_json import json_of, read_json
 from designer.forms.expression_field import offers_at
@@ -205,3 +206,9 @@ def test_a_field_of_another_kind_keeps_its_words() -> None:
     assert of_kind(before, "number") == {"title": "Why", "type": "number"}
     assert kind_of(of_kind(before, "enum")) == "enum"
     assert kind_of({"type": ["number", "null"]}) == "number"
+
+
+def test_a_control_that_shows_nothing_is_refused_where_it_is_written() -> None:
+    with pytest.raises(TypeError, match="Mute should say how it shows a value"):
+        type("Mute", (Control,), {})
+    assert type("Spoken", (Control,), {"show_value": lambda _self, _value: None})

@@ -12,9 +12,16 @@ import time
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from designer.document.commands.set_field import set_field
+from designer.document.place_key import place_key
 from designer.keeping import crash_journal
-from designer.keeping.crash_journal import JournalWriter, journal_name, kept, read_journal, set_aside
+from designer.keeping.crash_journal import JournalWriter, kept, read_journal, set_aside
+from designer.keeping.home import designer_home
+from designer.keeping.parts import with_files
+from designer.window.main_window import MainWindow
+from runtime.model.files import load_project
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "projects" / "billing_dispute"
@@ -30,7 +37,7 @@ def test_what_was_told_to_be_kept_is_back_after_kill_9_again_and_again(tmp_path:
     chance = random.Random(7)
     for _ in range(3):
         told = _work_until_killed(folder, home, after=chance.randint(1, 2), pause=chance.random() * 0.4)
-        name = journal_name(folder)
+        name = place_key(folder)
         set_aside(home / "designer", name)
         (found,) = kept(home / "designer", name)
         assert found.folder == folder
@@ -41,11 +48,48 @@ def test_what_was_told_to_be_kept_is_back_after_kill_9_again_and_again(tmp_path:
         found.file.unlink()
 
 
-def _work_until_killed(folder: Path, home: Path, *, after: int, pause: float) -> int:
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no signal that kills at once")
+@pytest.mark.timeout(300)
+@pytest.mark.slow
+def test_kill_9_among_saves_leaves_one_version_whole_and_what_came_after_it_in_the_journal(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
+    home = tmp_path / "home"
+    chance = random.Random(5)
+    for _ in range(4):
+        told = _work_until_killed(folder, home, after=chance.randint(2, 6), pause=chance.random() * 0.2, saving=True)
+        project = load_project(folder)
+        flow = project.flows["billing_dispute"]
+        saved = int(project.file.name.split()[1])
+        titles = [node.title for node in flow.nodes if node.title.startswith("Change ")]
+        assert max(int(title.split()[1]) for title in titles) == saved  # both files are of one save
+        assert saved >= told
+        set_aside(home / "designer", place_key(folder))
+        for found in kept(home / "designer", place_key(folder)):
+            assert with_files(project, {**found.base, **found.files}) is not None
+            found.file.unlink()
+
+
+def test_an_edit_is_on_the_disk_within_a_second(window: MainWindow, qtbot: QtBot) -> None:
+    keeper = window.services.extras["keeper"]
+    name = place_key(window.services.document.folder)
+    file = designer_home() / crash_journal.FOLDER / f"{name}{crash_journal.SUFFIX}"
+    assert not file.exists()
+    for number in (1, 2, 3):
+        window.services.document.do(set_field("billing_dispute", "route", "title", f"Change {number}"))
+        began = time.monotonic()
+        wanted = f"Change {number}".encode()
+        qtbot.waitUntil(lambda wanted=wanted: file.exists() and wanted in file.read_bytes(), timeout=5_000)
+        assert time.monotonic() - began < 1.0
+        found = read_journal(file)
+        assert found is not None
+        assert wanted in (found.files["flows/billing_dispute.flow.json"] or b"")
+    assert keeper.dirty
+
+
+def _work_until_killed(folder: Path, home: Path, *, after: int, pause: float, saving: bool = False) -> int:
     environment = {**os.environ, "BATON_HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-    victim = subprocess.Popen(
-        [sys.executable, str(VICTIM), str(folder)], stdout=subprocess.PIPE, env=environment, cwd=ROOT
-    )
+    command = [sys.executable, str(VICTIM), str(folder), *(["saving"] if saving else [])]
+    victim = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=ROOT)
     told = 0
     try:
         assert victim.stdout is not None

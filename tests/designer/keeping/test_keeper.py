@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from designer.app import Desktop
 from designer.document.commands.change_flows import add_flow, delete_flow
 from designer.document.commands.set_field import set_field
 from designer.keeping.opening import open_place
 from designer.window import choosing
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.merge_choices import MergeChoices
 from designer.window.notice import Notice

@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
+from designer.forms.schema_form import SchemaForm, shape_of
 from designer.panels import found_panels
 from designer.panels.form.view import FormPanel
 from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY
 from designer.panels.variables.view import Variables
 from designer.services import Services
+from runtime.model.flow import Node
 from tests.designer.forms.conditions import decide_by_conditions
 
 FLOW = "billing_dispute"
@@ -44,6 +48,105 @@ def test_the_form_follows_selection_and_deletion(services: Services, qtbot: QtBo
     services.selection.select(["get_customer"])
     services.document.do(delete(FLOW, ["get_customer"]))
     assert panel.form is None
+
+
+def _form(panel: FormPanel) -> SchemaForm:
+    assert panel.form is not None
+    return panel.form
+
+
+def _step(services: Services, name: str) -> Node:
+    found = services.document.project.flows[FLOW].node(name)
+    assert found is not None
+    return found
+
+
+def test_a_form_is_kept_and_turned_to_the_next_step_of_its_shape(services: Services, qtbot: QtBot) -> None:
+    panel = FormPanel(services)
+    qtbot.addWidget(panel)
+    panel.show()
+    services.selection.select(["explain_rejection"])
+    made, before = _form(panel), _step(services, "explain_rejection")
+    made.sections["advanced"].set_open(True)
+    services.selection.select(["get_customer"])
+    assert not made.isVisible()
+    services.selection.select(["work_out"])
+    assert _form(panel) is made
+    assert made.isVisible()
+    assert made.header.title.text() == _step(services, "work_out").title
+    assert not made.sections["advanced"].is_open
+    rows = made.context.boxes["config.assignments"].control.rows
+    assert [row.name.text() for row in rows] == [*_step(services, "work_out").config["assignments"]]
+    rows[0].control.edited.emit(7, ())
+    assert next(iter(_step(services, "work_out").config["assignments"].values())) == 7
+    assert _step(services, "explain_rejection") is before
+    made.sections["advanced"].set_open(True)
+    seat = made.context.boxes["seat"].control
+    seat.edited.emit("agent", ())
+    services.selection.select(["explain_rejection"])
+    made.sections["advanced"].set_open(True)
+    assert seat.combo.currentText() == "System", "what a closed section held of another step is not shown when it opens"
+
+
+def test_what_is_half_typed_stays_with_its_step(services: Services, qtbot: QtBot) -> None:
+    panel = FormPanel(services)
+    qtbot.addWidget(panel)
+    panel.show()
+    same = _step(services, "explain_rejection").config
+    services.document.do(set_field(FLOW, "explain_bill", "config", same))
+    services.selection.select(["explain_rejection"])
+    made = _form(panel)
+    line = made.context.boxes["sla"].control.focus_target()
+    line.setFocus()
+    QTest.keyClicks(line, "soon")
+    values = made.context.boxes["config.assignments"].control
+    values.add.click()
+    values.rows[-1].name.setFocus()
+    services.selection.select(["explain_bill"])
+    assert _form(panel) is made
+    assert line.text() == ""
+    assert made.context.boxes["sla"].says == ""
+    assert not made.isAncestorOf(QApplication.focusWidget())
+    assert [row.name.text() for row in values.rows] == [*same["assignments"]], "a row without a name is not its"
+    services.selection.select(["explain_rejection"])
+    assert line.text() == "soon"
+    assert "length of time" in made.context.boxes["sla"].says
+
+
+def test_a_form_that_is_put_away_follows_nothing(services: Services, qtbot: QtBot) -> None:
+    panel = FormPanel(services)
+    qtbot.addWidget(panel)
+    panel.show()
+    services.selection.select(["route"])
+    made = _form(panel)
+    field = made.context.boxes["config.conditions[1].when"].control.field
+    services.selection.select(["explain_bill"])
+    field.problems = ()
+    field.show_text("nothing.of + the kind")
+    field.look()
+    assert field.problems == ()
+    services.selection.select(["route"])
+    field.look()
+    assert field.problems == ()
+    field.show_text("nothing.of + the kind")
+    field.look()
+    assert field.problems
+
+
+def test_forms_are_made_before_somebody_asks(services: Services, qtbot: QtBot) -> None:
+    nodes = services.document.project.flows[FLOW].nodes
+    for node in nodes:
+        services.facts.of(node)
+    panel = FormPanel(services)
+    qtbot.addWidget(panel)
+    shapes = {shape_of(services, node) for node in nodes}
+    qtbot.waitUntil(lambda: len(panel.findChildren(SchemaForm)) == len(shapes), timeout=20_000)
+    before = panel.findChildren(SchemaForm)
+    services.theme.choose("dark")
+    assert services.document.history.count() == 0, "new colours are nothing that a person typed"
+    services.selection.select(["approve_refund"])
+    assert _form(panel) in before
+    assert _form(panel).header.title.text() == _step(services, "approve_refund").title
 
 
 def test_another_kind_of_step_gets_another_form(services: Services, qtbot: QtBot) -> None:

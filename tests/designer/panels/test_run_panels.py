@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from designer.document.checking import Checking
 from designer.document.document import Document
@@ -16,7 +14,6 @@ from designer.document.selection import Selection
 from designer.panels import found_panels
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
-from designer.panels.timeline.open_run import OpenRun
 from designer.panels.timeline.view import Timeline
 from designer.services import Services
 from designer.session.session import Session
@@ -65,6 +62,46 @@ def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Ser
 
     QTest.keyClick(timeline.strip, Qt.Key.Key_Home)
     assert session.cursor == timeline.stops[0]
+
+
+def test_the_list_shows_a_line_for_each_step_and_all_events_when_asked(services: Services) -> None:
+    panel, timeline = CasePanel(services), Timeline(services)
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None
+    rows = timeline.events.rows
+
+    def line(row: int) -> list[str]:
+        return [rows.data(rows.index(row, column)) for column in range(1, 3)]
+
+    assert rows.rowCount() == len(story.stops()) == len(story.trace.spans) == timeline.count
+    lines = [line(row) for row in range(rows.rowCount())]
+    assert ["Billed too much?", "Yes, because none of the conditions is true."] in lines
+    assert [words for title, words in lines if title == "Customer"] == [
+        'id "C-1001", name "Amelia Hart", tier "gold", …'
+    ]
+    stop = story.telling_stop()
+    assert stop is not None
+    assert story.step_at(stop) == "route#1", "the table says most, though decisions by conditions come before it"
+    assert lines[-1] == ["Refunded", "Reached the outcome refunded."]
+
+    timeline._filter.click()
+    assert rows.rowCount() == story.last_seq == timeline.count
+    assert line(story.last_seq - 1) == ["Resolve a billing dispute", "The run completed: Refunded"]
+
+
+def test_a_failed_attempt_and_an_incident_have_lines_of_their_own(services: Services) -> None:
+    session = session_of(services)
+    panel, timeline = CasePanel(services), Timeline(services)
+    session.answers.fails.add("get_customer")
+    panel.run_button.click()
+    story = session.story
+    assert story is not None
+    told = [story.halt(stop) for stop in story.stops()]
+    assert {"AttemptFailed"} <= {moment.type for moment in told}
+    failed = next(moment for moment in told if moment.type == "AttemptFailed")
+    assert failed.title == "Customer"
+    assert timeline.events.rows.rowCount() == len(told)
 
 
 def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:
@@ -123,24 +160,6 @@ def test_stepping_answers_one_effect_at_a_time_and_up_to_here_stops_there(servic
     panel.upto.click()
     assert session.story.steps_of("facts_gathered")[0].state == "completed"
     assert not session.story.steps_of("hand_over") or not session.story.ended
-
-
-@pytest.mark.slow
-def test_an_earlier_run_is_opened_from_the_list(services: Services, qtbot: QtBot) -> None:
-    session = session_of(services)
-    session.where = "practice"
-    sample = services.document.project.samples["billing_dispute"]["automatic"]
-    session.start("billing_dispute", sample, by="ana", case={"key": "D-1001"})
-    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=60_000)
-    first = session.story
-
-    dialog = OpenRun(session)
-    qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=10_000)
-    assert dialog.table.item(0, 2).text() == "D-1001"
-    dialog.accept()
-    qtbot.waitUntil(lambda: session.story is not first and session.story.ended, timeout=10_000)  # type: ignore[union-attr]
-    assert session.story.outcome_title() == "Refunded"  # type: ignore[union-attr]
 
 
 def test_a_decision_says_what_would_have_changed_it_and_runs_again_with_that(tmp_path: Path) -> None:

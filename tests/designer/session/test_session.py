@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop
@@ -99,3 +101,75 @@ def test_stepping_through_a_story_shows_it_as_it_stood(session: Session) -> None
     assert told[0] < told[-1]
     back = [len(story.standings(stop)) for stop in reversed(story.stops())]
     assert back == told[::-1]
+
+
+def test_stepping_ends_with_the_run_and_begins_with_its_first_step(session: Session) -> None:
+    session.rehearse(FLOW, sample("automatic"))
+    story = session.story
+    assert story is not None
+    stops = story.stops()
+    assert stops[-1] == story.last_seq
+    assert type(story.entries[-1].event).__name__ == "RunCompleted"
+    assert len(stops) == len(story.trace.spans)
+    assert story.step_at(stops[0]) == story.trace.spans[0].step
+    assert story.step_at(story.last_seq) == story.trace.spans[-1].step
+    assert story.step_at(1) == ""
+
+
+@pytest.mark.slow
+def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_path: Path) -> None:
+    project = shutil.copytree(EXAMPLE, tmp_path / "project")
+
+    def started() -> Session:
+        made = Session(Document(load_project(project), project), built_ins(), tmp_path / "home")
+        made.told = []  # type: ignore[attr-defined]
+        made.problem.connect(lambda what, todo: made.told.append(f"{what} {todo}"))  # type: ignore[attr-defined]
+        return made
+
+    def listed(session: Session) -> list[Any]:
+        pages: list[Any] = []
+        session.recent(pages.append)
+        until(session, lambda: pages)
+        return list(pages[0].runs)
+
+    first = started()
+    assert first.kept_runs() == ()
+    first.where = "practice"
+    first.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
+    until(first, lambda: first.tasks)
+    first.close()
+
+    second = started()
+    assert second.kept_runs() == (True,)
+    (run,) = listed(second)
+    assert (run.case_key, run.state) == ("D-1", "running")
+    second.open_run(run.run, run.flow, run.release)
+    until(second, lambda: second.tasks)
+    second.answer(second.tasks[0], "approve", "petra")  # it goes on where it waited
+    until(second, lambda: second.story is not None and second.story.ended)
+    second.clear_runs()
+    assert second.story is None
+    assert listed(second) == []
+    second.close()
+
+    third = started()
+    assert third.kept_runs() in {(), (True,)}
+    assert listed(third) == []
+    third.close()
+
+
+@pytest.mark.slow
+def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
+    answers: list[object] = []
+    session.recent(answers.append, practice=False)
+    until(session, lambda: answers)
+    began = time.monotonic()
+    session.runtime.leave()
+    assert time.monotonic() - began < 0.05
+    assert session.runtime.state == "off"
+    session.recent(answers.append, practice=False)  # the store is held until the first has ended
+    until(session, lambda: len(answers) == 2)
+    told: list[bool] = []
+    session.runtime.finished.connect(lambda: told.append(True))
+    session.finish()
+    until(session, lambda: told)

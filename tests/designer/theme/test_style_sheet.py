@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.theme.palette import DARK, LIGHT, Palette
 from designer.theme.style_sheet import coloured_icons, style_sheet
+from designer.window.main_window import MainWindow
 
 DESIGNER = Path(__file__).parents[3] / "designer"
 PLAIN = {"primary", "search", "icon", "float"}
@@ -61,3 +63,25 @@ def test_no_other_room_of_the_window_writes_a_style_sheet() -> None:
         if "setStyleSheet(" in file.read_text(encoding="utf-8")
     ]
     assert writers == []
+
+
+def test_another_theme_polishes_each_widget_once_not_once_for_each_ancestor(window: MainWindow) -> None:
+    told = 0
+
+    class Counting(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+            nonlocal told
+            told += event.type() == QEvent.Type.StyleChange
+            return False
+
+    desktop = window.services.extras["desktop"]
+    for panel in ("form", "problems", "variables"):
+        window.show_panel(panel)
+    counting = Counting()
+    desktop.application.installEventFilter(counting)
+    desktop.theme.choose("dark")
+    desktop.application.removeEventFilter(counting)
+    widgets = len(desktop.application.allWidgets())
+    assert widgets > 150
+    assert told < 3.5 * widgets  # without a sheet, with one, and where a widget has one of its own
+    assert desktop.theme.palette.surface.window in desktop.application.styleSheet()

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.actions import found_actions
-from designer.app import Desktop, make_application
+from designer.app import make_application
 from designer.document.command import Command
 from designer.document.commands.set_field import UNSET, set_field
 from designer.keeping.opening import open_place
 from designer.window import choosing, main_window
 from designer.window.action_book import MENUS
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from runtime.model.files import load_project
 from runtime.model.layout import CanvasGroup
@@ -129,6 +130,10 @@ def running(window: MainWindow) -> None:
     )
 
 
+def ran_earlier(window: MainWindow) -> None:
+    window.services.extras["session"].runtime.runs.store(practice=False).write_bytes(b"")
+
+
 BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "edit.undo": changed,
     "edit.redo": undone,
@@ -141,6 +146,8 @@ BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "flow.ungroup": grouped,
     "file.save": changed,
     "run.breakpoint": one_step,
+    "run.clear_past": ran_earlier,
+    "run.only_step": one_step,
     "run.next_problem": broken,
     "run.previous_problem": broken,
     "run.step": running,

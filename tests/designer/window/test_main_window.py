@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.app import Desktop
 from designer.document.commands.set_field import UNSET, set_field
 from designer.editors import found_editors
 from designer.keeping.opening import open_place
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
 FLOW = "billing_dispute"
@@ -134,3 +134,14 @@ def test_sizes_and_open_sides_are_remembered_for_each_mode(window: MainWindow, d
     window.close()
     again = desktop.show_project(open_place(window.services.document.folder))
     assert again.areas["left"].isVisible()
+
+
+def test_each_mode_has_the_width_that_its_own_panels_ask_for(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1400, 900)
+    window.services.selection.select((window.services.flow.nodes[3].id,))
+    qtbot.waitUntil(window.areas["right"].isVisible)
+    qtbot.waitUntil(lambda: window.areas["right"].width() == 304)
+    window.show_mode("test")
+    qtbot.waitUntil(lambda: window.areas["right"].width() == 352)
+    window.show_mode("design")
+    qtbot.waitUntil(lambda: window.areas["right"].width() == 304)

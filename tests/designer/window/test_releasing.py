@@ -9,12 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import UNSET, set_field
-from designer.window import choosing, releasing
+from designer.window import choosing
 from designer.window.main_window import MainWindow
 from designer.window.publish_target import PublishTarget, Target
 from runtime.client import http
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack, read_package
+from runtime.wire import Problem
 
 FLOW = "billing_dispute"
 
@@ -89,7 +90,7 @@ class Runtime:
 
     def put_release(self, release: str, package: bytes) -> Any:
         if self._to[1] != "key":
-            raise releasing.Refusal(401, "TOKEN", "The runtime does not know this key.", todo="Ask for another.")
+            raise Problem(401, "TOKEN", "The runtime does not know this key.", todo="Ask for another.")
         self.came.append((*self._to, release, package))
 
 

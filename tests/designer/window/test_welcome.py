@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from pytestqt.qtbot import QtBot
 
-from designer.app import Desktop
 from designer.keeping.opening import open_place
 from designer.window import choosing
+from designer.window.desktop import Desktop
 from designer.window.dropping import dropped_place
 from designer.window.findings_list import FindingsList
 from designer.window.notice import Notice

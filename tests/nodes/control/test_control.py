@@ -115,21 +115,23 @@ RULES = {
 
 
 @pytest.mark.parametrize(
-    ("value", "port", "errors"),
+    ("value", "port", "why", "errors"),
     [
-        ({"zip": "12345", "amount": Decimal("0.29")}, "valid", []),
+        ({"zip": "12345", "amount": Decimal("0.29")}, "valid", "It fits the rules.", []),
         (
             {"zip": "1234", "amount": Decimal("0.295")},
             "invalid",
+            "It breaks 2 rules, at zip, amount.",
             [("zip", "should look like ^[0-9]{5}$"), ("amount", "should be a multiple of 0.01")],
         ),
-        (None, "invalid", [("", "should be an object, not empty")]),
+        (None, "invalid", "It breaks 1 rule, at the value itself.", [("", "should be an object, not empty")]),
     ],
 )
-def test_validate(value, port, errors):
+def test_validate(value, port, why, errors):
     found, config = step("validate", value={"feel": "input"}, rules=RULES)
     routed = found.behaviour(config).apply({"value": value}, None)
     assert routed.port == port
+    assert routed.why == {"words": why, "mistakes": len(errors)}
     assert routed.output == {
         "valid": not errors,
         "value": value,

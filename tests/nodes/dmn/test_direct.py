@@ -108,6 +108,11 @@ def refund(policy: str, **more: str) -> DecisionModel:
 @pytest.mark.parametrize("policy", ["UNIQUE", "FIRST", "ANY", "COLLECT", "RULE ORDER"])
 def test_contexts_as_results_are_new_ones_each_time(policy: str) -> None:
     model = refund(policy)
+    for _ in range(4):  # by the plan, remembered, and by the short way
+        value = model.evaluate("Answer", {"Amount": Decimal(1), "Tier": "x"}).value
+        context = value[0] if isinstance(value, list) else value
+        assert context["who"] == "clerk"
+        context["who"] = "changed by whoever asked"
     agree(model, [{"Amount": Decimal(n), "Tier": tier} for n in (1, 7, 20) for tier in ("gold", "x")])
     for _ in range(3):
         value = model.evaluate("Answer", {"Amount": Decimal(1), "Tier": "x"}).value

@@ -92,9 +92,13 @@ def test_findings(text, code, place, suggestion):
     assert suggestion is None or suggestion in (found.suggestion or "")
 
 
-def test_a_pattern_without_a_bound_on_its_time_is_found():
-    (found,) = check(r'matches(tier, "(a)\1")', SCOPE)
+def test_a_pattern_that_does_not_work_is_found_with_its_reason():
+    (found,) = check('matches(tier, "a(?=b)")', SCOPE)
     assert (found.code, found.column) == ("pattern", 15)
+    assert found.suggestion is not None
+    assert "Look-around" in found.suggestion
+    assert check('matches(tier, "a b", "x")', SCOPE) == []
+    assert [each.code for each in check('matches(tier, "a b", "z")', SCOPE)] == ["pattern"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.nodes.feel import (
     test_direct,
     test_highlight_and_complete,
     test_metamorphic,
+    test_patterns,
     test_printing_and_fuzz,
     test_slips,
 )
@@ -28,6 +29,7 @@ PROPERTIES: dict[str, Any] = {
     ),
     "ranges": test_metamorphic.test_lying_in_a_range_is_lying_between_its_bounds,
     "inputs renamed": test_metamorphic.test_renamed_inputs_answer_alike,
+    "patterns by both matchers": test_patterns.test_any_pattern_works_by_both_matchers_alike_or_is_broken,
     "texts mended": test_slips.test_whatever_is_offered_is_feel,
 }
 

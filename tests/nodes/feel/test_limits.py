@@ -56,6 +56,8 @@ def test_hostile_texts_are_refused_quickly(name):
     assert check(TEXTS[name])[0].code in {"syntax", "limit"}
 
 
+LONG = '{s: string join(for i in 1..3000 return "0123456789012345678901234567890123456789"), a: s + "a", b: s + "b", '
+CONTEXT = "{c: context(for i in 1..9000 return {key: string(i), value: i}), "
 VALUES = {
     "steps over time": ("some i in 1..90000, j in 1..90000 satisfies false", "steps"),
     "long range": ("for i in 1..30000000 return i", "list_items"),
@@ -83,8 +85,25 @@ VALUES = {
     ),
     "list in list": ("{x: for i in 1..90000 return i, r: count(for i in 1..90000 return i in x)}.r", "steps"),
     "many long patterns": (
-        '{p: string join(for i in 1..900 return "a"), r: count(for i in 1..2000 return matches("a", p))}.r', "steps",
+        '{p: string join(for i in 1..900 return "a"), r: count(for i in 1..999 return matches("a", p + string(i)))}.r',
+        "steps",
     ),
+    "many large patterns": (
+        r'count(for i in 1..999 return matches("a", "((((a{9}){9}){9}){9})\\1" + string(i)))', "steps",
+    ),
+    "a pattern that tries all ways": (r'matches(string join(for i in 1..40 return "a"), "^((a+)+)\\2b")', "steps"),
+    "texts joined": (LONG + "r: string join(for i in 1..9000 return s)}.r", "text_size"),
+    "texts ordered": (LONG + "r: count(for i in 1..9000 return a < b)}.r", "steps"),
+    "texts as bounds": (LONG + "r: count(for i in 1..9000 return [a..b])}.r", "steps"),
+    "texts between": (LONG + "r: count(for i in 1..9000 return a in [b..b])}.r", "steps"),
+    "the first of long texts": (LONG + "r: count(for i in 1..9000 return min(a, b, a, b))}.r", "steps"),
+    "long texts sorted": (LONG + "r: count(for i in 1..9000 return sort([a, b, a, b]))}.r", "steps"),
+    "ranges of long texts": (LONG + "c: [a..b], r: count(for i in 1..9000 return meets(c, c))}.r", "steps"),
+    "contexts merged": (CONTEXT + "r: context merge(for i in 1..9000 return c)}.r", "steps"),
+    "contexts put deep": (
+        CONTEXT + 'd: {c: c}, r: count(for i in 1..9000 return context put(d, ["c", "x"], 1))}.r', "steps",
+    ),
+    "replacement of many parts": (LONG + 'r: replace(s, ".", "$0$0$0$0$0$0$0$0$0$0")}.r', "steps"),
     "nested flatten": ("{f: function(s, n) if n = 0 then s else f([s, s], n - 1), r: flatten(f([1], 30))}.r", "steps"),
 }  # fmt: skip
 

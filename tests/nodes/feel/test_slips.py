@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodes.feel import FeelSyntaxError, check, compile_expression, parse_template, unary_tests
+from nodes.feel.cell_slips import mended_cell
 from nodes.feel.slips import LONGEST, mended
 
 SCOPE = {
@@ -127,6 +128,10 @@ def test_whatever_is_offered_is_feel(text: str) -> None:
     if found is not None:
         assert found[0] != text
         compile_expression(found[0])
+    cell = mended_cell(text)
+    if cell is not None:
+        assert cell[0] != text
+        unary_tests(cell[0])
 
 
 def test_texts_and_long_texts_are_left_alone() -> None:
@@ -144,3 +149,47 @@ def test_a_suggestion_costs_nothing_until_somebody_asks_and_then_little() -> Non
     for text in ("(" * 290, "not " * 70, "a.b" * 90 + " in", "1 " * 140, "x ? " * 70, "a < b or < " * 25):
         mended(text)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        (">= 100 and <= 200", "[100..200]"),
+        ("<= 200 and > 100", "(100..200]"),
+        (">5 && <10", "(5..10)"),
+        ("> 5 or < 2", "> 5, < 2"),
+        ("5 to 10", "[5..10]"),
+        ("18 – 65", "[18..65]"),
+        ("between 1 and 2", "[1..2]"),
+        ('>= @"2026-01-01" and < @"2026-02-01"', '[@"2026-01-01"..@"2026-02-01")'),
+        ("≥ 5", ">= 5"),
+        ("at least 5", ">= 5"),
+        ("5+", ">= 5"),
+        ("up to 1,000", "<= 1000"),
+        ("over 5", "> 5"),
+        ('"a";"b"', '"a", "b"'),
+        ("'a' or 'b'", '"a", "b"'),
+        ('"b; c";"a or b"', '"b; c", "a or b"'),
+        ('not "a"', 'not("a")'),
+        ('in ("a", "b")', '"a", "b"'),
+        ("*", "-"),
+        ("5,,6", None),
+        ("100-200 EUR", None),
+    ],
+)
+def test_a_cell_of_a_spreadsheet_is_understood(cell: str, meant: str | None) -> None:
+    if meant is not None:
+        unary_tests(meant)
+    with pytest.raises(FeelSyntaxError) as caught:
+        unary_tests(cell)
+    assert caught.value.meant == meant
+    assert meant is None or f"Did you mean `{meant}`?" in (caught.value.suggestion or "")
+
+
+def test_what_a_long_cell_meant_is_not_searched_for_long() -> None:
+    for piece in ("a not in ", "> 5 or ", '"x";', "1 to ", "not "):
+        start = time.process_time()
+        with pytest.raises(FeelSyntaxError) as caught:
+            unary_tests((piece * 100)[:290] + "&&")
+        assert caught.value.meant is None
+        assert time.process_time() - start < 0.1

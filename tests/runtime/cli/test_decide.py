@@ -98,10 +98,12 @@ def test_explain_says_what_would_have_changed_it(person: Person, file: str) -> N
         {"column": "Amount", "text": "> 50", "value": 80},
         {"column": "Tier", "text": 'not("gold")', "value": "silver"},
     ]
-    assert card["flip"] == {
-        "outcome": "automatic",
-        "changes": [{"column": "Amount", "input": "Amount", "value": 80, "text": "<= 50", "example": 50}],
-    }
+    (change,) = card["flip"]["changes"]
+    assert change == {
+        "column": "Amount", "input": "Amount", "value": 80, "text": "<= 50", "example": 50,
+        "words": "the amount were at most 50",
+    }  # fmt: skip
+    assert (card["decision"], card["flip"]["outcome"]) == ("Approval", "automatic")
 
 
 @pytest.fixture

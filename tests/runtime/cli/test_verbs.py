@@ -113,7 +113,7 @@ def test_lists_and_traces_for_people_and_for_scripts(person: Person) -> None:
     assert "approve  Approve" in shown
     tree = person.types("trace", run).out
     assert "Above 150, because input.amount > 150 is true. With input.amount = 312." in tree
-    assert "Waits for finance to decide" in tree
+    assert "Waits for Payments desk to decide" in tree
     assert "from " not in tree.partition("Check amount")[2].partition("\n")[0]
     assert person.types("trace", run, "--json").json["spans"][1]["port"] == "large"
     assert "input" not in person.types("trace", run, "--no-values").out.replace("input.amount", "")

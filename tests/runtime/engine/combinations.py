@@ -297,3 +297,22 @@ class Combination:
             output=pick((None, {"status": 200, "body": 1})),
             raise_by=pick((None, 5)),
         )
+
+
+class Talkative(Combination):
+    """The same with many signals, kept ones too, and many children: what a start leads to meets what was there."""
+
+    def _node(self, flow: str) -> tuple[Any, tuple[str, ...]]:
+        inputs = {"config": {"inputs": {"items": {"feel": "[1, 2]"}}}}
+        kind = self.rng.choice(("signal", "signal", "calls", "each", *["other"] * 5))
+        if kind == "signal":
+            return "signal paid", ("received",)
+        if kind == "calls":
+            return (f"calls {self.rng.choice(FLOWS)} ok no other", inputs), ("ok", "no", "cancelled")
+        if kind == "each":
+            inputs["config"]["stop_on"] = ["no", "other"]  # type: ignore[assignment]
+            return (f"each {self.rng.choice(FLOWS)} {self.rng.choice((1, 2, 5))}", inputs), ("done", "stopped")
+        return super()._node(flow)
+
+    def _next(self) -> Any:
+        return SendSignal(name="paid", key="k") if self._one_in(4) else super()._next()

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 
 from runtime.engine import simulate
-from runtime.engine.simulate import Simulation, Start, Together
+from runtime.engine.simulate import Crash, SendSignal, Simulation, Start, Together
 from runtime.engine.stimuli import Answer
 from tests.runtime.engine import test_laws
-from tests.runtime.engine.combinations import Combination
-from tests.runtime.engine.drawing import draw
+from tests.runtime.engine.combinations import Combination, Talkative
+from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.histories import Script, scripts
 from tests.runtime.engine.sameness import differences
 
@@ -34,11 +34,11 @@ KEPT = sorted(int(file.stem) for file in (Path(__file__).parent / "seeds").glob(
 HOW_MANY = 25
 
 
-def both_ways(number: int) -> None:
-    made = Combination(number)
+def both_ways(number: int, kind: type[Combination] = Combination) -> None:
+    made = kind(number)
     with simulate(made.flows, made.stimuli, through="host") as host:
         found = differences(made.played, host)
-    assert not found, f"combination {number}: " + "\n".join(found)
+    assert not found, f"{kind.__name__} {number}: " + "\n".join(found)
 
 
 def in_any_order(number: int) -> None:
@@ -64,6 +64,28 @@ def test_what_failed_once() -> None:
 @pytest.mark.parametrize("number", range(HOW_MANY))
 def test_i3_a_combination_is_the_same_both_ways(number: int) -> None:
     both_ways(number)
+
+
+@pytest.mark.parametrize("number", range(HOW_MANY))
+def test_i3_a_combination_of_many_signals_and_children_is_the_same_both_ways(number: int) -> None:
+    both_ways(number, Talkative)
+
+
+@pytest.mark.parametrize("crashes", [(), (Crash(),), (Crash("after_append", 2), Crash())])
+def test_i3_w3_a_kept_signal_finds_its_wait_before_children_that_began_with_it_are_heard_of(crashes: Any) -> None:
+    quick = draw({"begin": "start", "ok": "end ok"}, "begin -> ok", id="quick")
+    flow = draw(
+        {"begin": "start", "all": "each quick 3", "w": "signal paid", "ok": "end ok"},
+        "begin -> all -> ok",
+        "begin -> w -> ok",
+    )
+    script = [SendSignal(name="paid", key="k"), *crashes, Start(flow="flow", input={"items": [1, 2]})]
+    flows = {"flow": flow, "quick": quick}
+    memory = simulate(flows, script)
+    with simulate(flows, script, through="host") as host:
+        assert differences(memory, host) == []
+    lines = told(memory)
+    assert lines.index("SignalDelivered w#1") < lines.index("ChildEnded all#1")
 
 
 @pytest.mark.parametrize("number", range(HOW_MANY))
@@ -101,5 +123,6 @@ def test_combinations_for_as_long_as_the_storm_lasts(storm: Any) -> None:
     while storm.going():
         number = storm.random.getrandbits(40)
         both_ways(number)
+        both_ways(number, Talkative)
         in_any_order(number)
         storm.count("random combinations, memory against host, and against the laws in random order")

@@ -62,6 +62,28 @@ def test_a_lock_lets_one_in_at_a_time_in_order_and_is_gone_afterwards() -> None:
     play(story())
 
 
+def test_all_who_wait_for_a_lock_may_be_told_to_stop_at_once_and_stop_as_they_were_told() -> None:
+    """One that was passed over by whoever left before it said that its future was not in the deque."""
+
+    async def story() -> None:
+        locks, inside = NamedLocks(), asyncio.Event()
+
+        async def use() -> None:
+            async with locks.hold("x"):
+                inside.set()
+                await asyncio.sleep(60)
+
+        works = [asyncio.create_task(use()) for _ in range(4)]
+        await inside.wait()
+        for each in works:
+            each.cancel()
+        ended = await asyncio.gather(*works, return_exceptions=True)
+        assert [type(each) for each in ended] == [asyncio.CancelledError] * 4
+        assert not locks.in_use("x")
+
+    play(story())
+
+
 def test_at_the_gate_a_suspect_is_alone() -> None:
     async def story() -> None:
         gate, inside, log = Gate(), set(), []

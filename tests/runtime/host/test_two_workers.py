@@ -26,6 +26,10 @@ ROOT = Path(__file__).resolve().parents[3]
 SLOW = flow(work("one", "pay"), work("two", "linger"), work("three", "pay"), work("four", "linger"))
 
 
+ROUNDS = 20
+"""kills that a whole storm plays at least: some minutes"""
+
+
 @contextmanager
 def another(folder: Path, url: str, runs: int) -> Iterator[subprocess.Popen[str]]:
     """A host in a process of its own that begins so many runs of ``SLOW`` and has said so when it is entered."""
@@ -151,13 +155,14 @@ def test_storm_of_kills_among_two_workers(tmp_path: Path, postgres: Server, stor
     assert isinstance(storm, Storm)
     chance = random.Random(storm.seed)
     url = postgres.database()
-    begun = 0
-    while not begun or storm.going():  # one round at least: a storm too short for any would judge an empty store
+    begun = rounds = 0
+    while not begun or storm.must(rounds, ROUNDS):  # one at least: a storm too short for any would judge an empty store
         with another(tmp_path, url, 4) as one, another(tmp_path, url, 4) as two:
             begun += 8
             play(asyncio.sleep(chance.uniform(0, 1.2)))
             chance.choice((one, two)).send_signal(signal.SIGKILL)
             play(asyncio.sleep(chance.uniform(0, 8)))
+        rounds += 1
         storm.count("two workers, one killed -9")
 
     async def settle() -> None:

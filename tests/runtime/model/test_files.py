@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.model import saving
+from runtime.model import durable
 from runtime.model.canonical import write_json
 from runtime.model.files import load_project, open_project
 from runtime.model.flow import Flow, Node
@@ -347,7 +347,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkeypa
         raise OSError(errno.ENOSPC, "No space left on device")
 
     (tmp_path / ".gitattributes").write_text("")
-    monkeypatch.setattr(saving.os, "fsync", full)
+    monkeypatch.setattr(durable.os, "fsync", full)
     with pytest.raises(ProjectProblem, match="no space left on device"):
         save_flow(Flow(id="refund", title="x"), tmp_path)
     (tmp_path / ".gitattributes").unlink()
@@ -366,9 +366,9 @@ def test_where_a_file_is_held_the_replace_is_repeated(tmp_path: Path, monkeypatc
         return real(source, target)
 
     monkeypatch.setattr(Path, "replace", held)
-    monkeypatch.setattr(saving, "sync_folder", lambda _folder: None)
-    monkeypatch.setattr(saving, "_PAUSES", (0.0,) * 6)
-    monkeypatch.setattr(saving, "_REPEATS", True)
+    monkeypatch.setattr(durable, "sync_folder", lambda _folder: None)
+    monkeypatch.setattr(durable, "_PAUSES", (0.0,) * 6)
+    monkeypatch.setattr(durable, "_REPEATS", True)
     save_flow(Flow(id="refund", title="held"), tmp_path)
     assert b"held" in (tmp_path / "flows/refund.flow.json").read_bytes()
     assert len(tries) >= 6

@@ -66,6 +66,7 @@ FLOW: dict[str, Any] = {
                 },
                 "not_requester": True,
                 "due": "PT4H",
+                "escalate_to": "head",
             },
         },
         {"id": "paid", "type": "control/end", "config": {"outcome": "paid"}},
@@ -97,7 +98,12 @@ BROKEN: dict[str, Any] = {
     ],
 }  # fmt: skip
 PROJECT = Project(
-    file=ProjectFile(id="disputes", name="Disputes", version="1.0.0", roles=(Role(id="finance"),)),
+    file=ProjectFile(
+        id="disputes",
+        name="Disputes",
+        version="1.0.0",
+        roles=(Role(id="finance", title="Payments desk"), Role(id="head", title="Head of payments")),
+    ),
     flows={flow["id"]: Flow.model_validate(flow) for flow in (FLOW, BROKEN)},
 )
 PACKAGE = pack(PROJECT)

@@ -110,6 +110,36 @@ def test_numbers_keep_their_digits_from_the_start_to_the_trace(tmp_path: Path) -
     stand(tmp_path, play)
 
 
+def test_a_decision_has_its_card_in_the_trace_and_in_the_history_of_a_task(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started(case={"key": "C-20914"})
+        started, asked, *_ = (await server.ask("GET", f"/runs/{run}/trace")).json()["spans"]
+        assert started["card"] is None
+        card = asked["card"]
+        assert card["outcome"] == "Above 150"
+        assert card["rules"] == [
+            {
+                "table": "", "rule": 1, "rule_id": None, "note": "input.amount > 150", "owner": "",
+                "result": "Above 150", "because": [{"column": "input.amount", "text": "", "value": 312}],
+            }
+        ]  # fmt: skip
+        assert card["flip"]["changes"] == [
+            {
+                "column": "the amount", "input": "input.amount", "value": 312, "text": "<= 150", "example": 150,
+                "words": "the amount were at most 150",
+            }
+        ]  # fmt: skip
+        assert card["sentence"] == "It would have gone to Otherwise if the amount were at most 150."
+        assert card["sentence"] in asked["words"]
+        task = (await server.ask("GET", task_path(run))).json()
+        assert [line["card"] for line in task["history"]] == [None, card]
+        await server.signed_in()
+        page = (await server.client.get(f"/inbox/{run}:finance%231")).text
+        assert page.count(card["sentence"]) == 2  # for a wide and for a narrow window
+
+    stand(tmp_path, play)
+
+
 def test_a_task_tells_all_and_takes_one_answer(tmp_path: Path) -> None:
     async def play(server: Standing) -> None:
         run = await server.started(case={"key": "C-20914"})
@@ -358,11 +388,18 @@ def test_the_description_names_every_route_with_its_body(tmp_path: Path) -> None
     stand(tmp_path, play)
 
 
-def test_node_types_and_connections(tmp_path: Path) -> None:
+def test_node_types_people_and_connections(tmp_path: Path) -> None:
     async def play(server: Standing) -> None:
         types = (await server.ask("GET", "/node-types")).json()["node_types"]
         assert ("approval", 1) in [(each["id"], each["version"]) for each in types]
         assert all(each["config_schema"]["type"] == "object" for each in types)
+        people = (await server.ask("GET", "/people")).json()
+        assert people["kept"] is True
+        assert [(each["id"], each["roles"]) for each in people["people"]] == [
+            ("clara", ["agent"]),
+            ("omar", ["finance"]),
+            ("petra", ["finance"]),
+        ]
         found = await server.ask("POST", "/connections/test", {"connection": "crm"})
         assert found.status_code == 200
         assert found.json()["ok"] is False

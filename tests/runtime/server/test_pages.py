@@ -77,6 +77,33 @@ def test_a_task_is_read_and_approved_without_a_script(tmp_path: Path) -> None:
     stand(tmp_path, play)
 
 
+def test_roles_are_called_by_their_titles(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        await server.signed_in("petra")
+        inbox = (await server.client.get("/inbox")).text
+        assert "Payments desk" in inbox
+        assert "Payments desk" in (await server.client.get("/inbox?q=payments")).text
+        page = (await server.client.get(page_of(run))).text
+        assert "After that it goes to <bdi>Head of payments</bdi>." in page
+        handed = await server.ask(
+            "POST", f"/tasks/{quote(f'{run}:finance#1', safe='')}/hand-over", {"by": "petra", "to": "head"}
+        )
+        assert handed.status_code == 200, handed.text
+        page = (await server.client.get(page_of(run))).text
+        assert "After that it goes to" not in page
+        events = (await server.ask("GET", f"/runs/{run}/events?limit=50")).json()["events"]
+        assert events[-1]["words"] == "Finance check: handed over to Head of payments by petra"
+        task = (await server.ask("GET", f"/tasks/{quote(f'{run}:finance#1', safe='')}")).json()
+        assert (task["role"], task["role_title"], task["escalate_title"]) == (
+            "head",
+            "Head of payments",
+            "Head of payments",
+        )
+
+    stand(tmp_path, play)
+
+
 def test_who_comes_second_reads_who_was_first(tmp_path: Path) -> None:
     async def play(server: Standing) -> None:
         run = await server.started()

@@ -18,19 +18,27 @@ from tests.nodes.dmn.models import decision, input_element, model_of, table
 
 NUMBERS = ["-", "< 1", "<= 1", "> 1", ">= 2", "[1..2]", "(1..3)", "2", "1, 3", "not(2)", "not([1..2])", "< 1, > 2",
            "]1..2]", "? > 1 and ? < 3", "not(? = 2)", "? in (1, [2..3])", "? between 1 and 2", "1 + 1", "[1, 3]",
-           "!= 2", "? != 3", "= 1"]  # fmt: skip
-TEXTS = ["-", '"a"', '"b", "c"', 'not("a")', 'not("a", "c")', '["a".."b"]', '> "a"', '? = "a" or ? = "c"', '< "b"']
+           "!= 2", "? != 3", "= 1", "[1..2[", "not(1, [2..3])", "? = 1 or ? > 2", "? < 2 or ? >= 3 and ? != 4",
+           "not(? in (1, 2))", "[3..1]", "-1", "< -1", "[[1..2], 3]", "2 < ?", "= 2, 3", "not(!= 2)", "sum([1, 1])",
+           "? < 3 and not(? = 1)", "not(? between 1 and 2)", "true or ? > 1"]  # fmt: skip
+TEXTS = ["-", '"a"', '"b", "c"', 'not("a")', 'not("a", "c")', '["a".."b"]', '> "a"', '? = "a" or ? = "c"', '< "b"',
+         '("a".."b")', 'not(["a".."b"])', '"a" + "b"', '? != "a"', '""', 'not("")', '> ""', 'lower case("A")',
+         'string(1)']  # fmt: skip
 LISTED = ["-", '"a"', '"a", "b"', 'not("c")', 'starts with(?, "a")', "null", 'not("b")']
-BOOLEANS = ["-", "true", "false", "not(true)", "true, false"]
+BOOLEANS = ["-", "true", "false", "not(true)", "true, false", "?", "not(?)", "? != true", "!= true", "not(? = true)"]
 DATES = ["-", '< date("2026-01-02")', '>= @"2026-01-02"', '[@"2026-01-01"..@"2026-01-02"]', '@"2026-01-01"',
-         'not(@"2026-01-03")', '> @"2026-01-03"']  # fmt: skip
-NULLABLE = ["-", "null", "not(null)", "1", "< 2", ">= 2", "null, 3", "not(1)"]
+         'not(@"2026-01-03")', '> @"2026-01-03"',
+         '@"2026-01-01" + @"P1D"', "date(2026, 1, 2)", '? >= @"2026-01-02" and ? < @"2026-01-04"']  # fmt: skip
+NULLABLE = ["-", "null", "not(null)", "1", "< 2", ">= 2", "null, 3", "not(1)", "? = null", "not(? = null)",
+            "not(null, 1)", "? in (null, 2)", "? = null or ? > 2", "!= null", "!= 1"]  # fmt: skip
 DAYS = ["-", '< @"P1D"', '[@"P1D"..@"P2D"]', '> @"P1DT12H"', '@"P1D"', 'not(@"P2D")']
 MIXED = ["-", '"a"', "5", 'not("a")', "not(5)", "> 4", '"a", 5', 'not("a", 5)', '< "b"', "[4..5]"]
 MONTHS = ["-", '<= @"P1M"', '>= @"P2M"', '@"P3M"', 'not(@"P1M", @"P2M")']
 TIMES = ["-", '@"10:00:00"', '< @"10:00:00"', '> @"10:00:00"', '[@"10:00:00"..@"10:00:02")', 'not(@"10:00:01")']
 MOMENTS = ["-", '@"2026-01-01T00:00:00"', '< @"2026-01-01T00:00:00"', '>= @"2026-01-01T00:00:01"',
            'not(@"2026-01-01T00:00:00")']  # fmt: skip
+ZONED = ["-", '@"2026-01-01T00:00:00Z"', '< @"2026-01-01T01:00:00+01:00"', '>= @"2026-01-01T00:00:01Z"',
+         'not(@"2026-01-01T00:00:00Z")', '@"2026-01-01T01:00:00@Europe/Paris"']  # fmt: skip
 
 
 def _times(*texts: str) -> list[Any]:
@@ -38,8 +46,8 @@ def _times(*texts: str) -> list[Any]:
 
 
 COLUMNS: dict[str, tuple[str | None, str, list[str], list[Any]]] = {
-    "number": ("number", "", NUMBERS, [Decimal(n) / 4 for n in range(18)]),
-    "text": ("string", "", TEXTS, ["", "A", "a", "aa", "ab", "b", "ba", "c", "ca", "z"]),
+    "number": ("number", "", NUMBERS, [Decimal(n) / 4 for n in range(-8, 18)]),
+    "text": ("string", "", TEXTS, ["", "A", "a", "aa", "ab", "b", "ba", "c", "ca", "z", "1", "0", "2"]),
     "listed": ("string", '"a", "b", "c", null', LISTED, ["a", "b", "c", None]),
     "boolean": ("boolean", "", BOOLEANS, [True, False]),
     "date": ("date", "", DATES, [dt.date(2026, 1, day) for day in range(1, 6)] + [dt.date(2025, 12, 31)]),
@@ -49,6 +57,8 @@ COLUMNS: dict[str, tuple[str | None, str, list[str], list[Any]]] = {
     "months": ("yearMonthDuration", "", MONTHS, [YearsMonthsDuration(n) for n in range(-1, 6)]),
     "time": ("time", "", TIMES, _times("00:00:00", "09:59:59", "09:59:59.5", "10:00:00", "10:00:00.5", "10:00:01",
                                        "10:00:01.2", "10:00:02", "10:00:02.5", "23:00:00")),
+    "zoned": (None, "", ZONED, _times("2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z",
+                                      "2026-01-01T00:00:01Z", "2026-01-01T00:30:00Z", "2026-01-02T00:00:00Z")),
     "moment": ("dateTime", "", MOMENTS, _times("2025-12-31T23:59:59", "2025-12-31T23:59:59.5", "2026-01-01T00:00:00",
                                                "2026-01-01T00:00:00.5", "2026-01-01T00:00:01", "2026-01-02T00:00:00")),
 }  # fmt: skip
@@ -65,6 +75,8 @@ def made_table(chance: random.Random) -> tuple[DecisionTable, Any, list[str], st
     for at, of in enumerate(kinds):
         if of == "nullable" and all("null" not in rule[at] for rule in rules):
             rules[0][at] = "null, 1"
+        if of == "zoned":
+            rules[0][at] = ZONED[1]  # so that values with a zone are meant
         if of == "mixed":
             rules[0][at] = '"a", 5'  # so that both kinds of values are meant
     names = [f"c{at}" for at in range(len(kinds))]

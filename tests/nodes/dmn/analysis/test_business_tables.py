@@ -124,6 +124,39 @@ def test_cells_that_can_not_be_meant_are_told_with_what_was_meant() -> None:
     ]
 
 
+def test_cells_of_a_spreadsheet_are_told_with_what_they_would_be() -> None:
+    """Some of them are FEEL: `"a" or "b"` is a condition that never is true, `10 < ? < 20` compares true with 20."""
+    rules = [
+        [">= 100 and <= 200", '"gold" or "silver"', "1"],
+        ["10 < ? < 20", "gold; silver", "2"],
+        ["5 or more", '? = "gold" or null', "3"],
+        ["5,,6", '"a" and "b"', "4"],
+    ]
+    found = analysed({"Amount": "number", "Tier": "string"}, rules, "FIRST")
+    told = [(each.rule, each.column, each.code, [repair.text for repair in each.repairs]) for each in found.cell_errors]
+    assert told == [
+        (0, 0, "syntax", ["[100..200]"]),
+        (0, 1, "condition", ['"gold", "silver"']),
+        (1, 0, "condition", ["(10..20)"]),
+        (1, 1, "syntax", ["gold, silver"]),
+        (2, 0, "condition", [">= 5"]),
+        (3, 0, "syntax", []),
+        (3, 1, "condition", []),
+    ]
+    assert found.cell_errors[1].message == (
+        '`"gold"` in the cell `"gold" or "silver"` of Tier stands beside `or`, but is no condition. '
+        'Did you mean `"gold", "silver"`?'
+    )
+
+
+def test_a_table_full_of_broken_cells_is_looked_at_in_no_time() -> None:
+    rules = [[f"not in (a.b.c, {'a.b. ' * 40}{at}", "1"] for at in range(400)]
+    started = time.process_time()
+    found = analysed({"Amount": "number"}, rules, "FIRST")
+    assert len(found.cell_errors) == 400
+    assert time.process_time() - started < 2
+
+
 def test_results_that_are_not_allowed_are_told_too() -> None:
     rules = [["1", '"yes"'], ["2", '"noo"'], ["3", "no"], ["-", "5"]]
     found = analysed({"x": "number"}, rules, "FIRST", outputs=[{"type": "string", "allowed": '"yes","no"'}])

@@ -46,6 +46,13 @@ BAD: list[Case] = [
         "should be",
     ),
     (
+        "expression without words",
+        flow({"start": "manual", "a": ("if", {"conditions": [{"port": "yes", "when": {"feel": ""}}]}), "end": "end"},
+             LINE),
+        [("CONFIG_INVALID", "a", "config.conditions[1].when")],
+        'should be {"feel": "an expression"} with some text',
+    ),
+    (
         "line to a step that is not there",
         line("note", f"{LINE} a>ghost"),
         [("EDGE_DANGLING", "a", "a.done>ghost")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.runtime.model.rules.drawings import FIELDS, LINE, LOOP, SPLIT, SPLIT_EDGES, flow, line, reading
+from tests.runtime.model.rules.drawings import FIELDS, LOOP, SPLIT, SPLIT_EDGES, flow, line, reading
 
 # fmt: off
 GOOD: list[tuple[str, dict[str, Any]]] = [
@@ -52,11 +52,6 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
         "the first of two ways of a choice",
         flow({"start": "manual", "a": "if", "join": ("join", {"mode": "any"}), "end": "end"},
              "start>a a.yes>join a.default>join join.joined>end"),
-    ),
-    (
-        "an undo that reads what it undoes",
-        flow({"start": "manual", "a": ("http", {}, {"undo": "back"}),
-              "back": ("http", {"path": "/{undone.output.body.id}/{a.body.id}/{input.id}"}), "end": "end"}, LINE),
     ),
     ("a reply in its own field", line(("http", {"success": {"feel": "reply.status = 200"}}))),
     ("a path through a list", reading("input.lines.amount", input_schema={

@@ -249,6 +249,37 @@ def test_every_rule_has_a_drawing_that_breaks_it() -> None:
     assert all(name in globals() for name in ELSEWHERE.values())
 
 
+def test_a_step_that_lines_call_by_another_name_is_to_be_renamed_and_not_removed(problems: Check) -> None:
+    drawn = flow({"start": "manual", "clasify": "note", "end": "end"}, "start>classify classify>end")
+    lost, after = (problem for problem in problems(drawn) if problem.code == "NODE_UNREACHABLE")
+    rename = {"do": "rename_node", "flow": "f", "node": "clasify", "to": "classify"}
+    assert lost.fix == Fix("Call it classify", rename)
+    assert 'Lines lead to "classify", which does not exist. Is it this step?' in lost.message
+    assert (after.where.node, after.fix) == ("end", None), "what follows it is not to be removed either"
+    assert 'comes from "classify", which does not exist' in after.message
+    reserved = flow({"start": "manual", "con": "note", "end": "end"}, "start>end")
+    codes = {problem.code: problem.fix for problem in problems(reserved)}
+    assert codes["NODE_UNREACHABLE"] is None, "its other name is offered by ID_INVALID"
+    assert codes["ID_INVALID"] is not None
+
+
+def test_a_line_to_a_name_that_is_nearly_a_steps_is_led_there(problems: Check) -> None:
+    drawn = flow({"start": "manual", "classify": "note", "end": "end"}, "start>clasify start>classify classify>end")
+    (twice,) = (problem for problem in problems(drawn) if problem.code == "EDGE_DANGLING")
+    assert twice.fix is not None
+    assert twice.fix.title == "Remove the line", "that line is there already"
+    drawn = flow({"start": "manual", "a": "note", "classify": "note", "end": "end"}, "start>a a>clasify classify>end")
+    (led,) = (problem for problem in problems(drawn) if problem.code == "EDGE_DANGLING")
+    assert led.fix is not None
+    assert led.fix.edit == {
+        "do": "replace_edge",
+        "flow": "f",
+        "edge": ["a", "done", "clasify"],
+        "with": ["a", "done", "classify"],
+    }
+    assert 'Did you mean "classify"?' in led.message
+
+
 def test_every_message_says_what_where_and_what_to_do_in_plain_words(problems: Check) -> None:
     for _, drawn, _, _ in BAD:
         for problem in problems(drawn):

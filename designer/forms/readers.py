@@ -13,7 +13,7 @@ Path = tuple[str, ...]
 
 
 class Readers:
-    """One for the panel."""
+    """One for a window or a panel."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts

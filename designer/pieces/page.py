@@ -7,7 +7,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from designer.pieces import PlainText
+from designer.pieces.text import PlainText
 from designer.theme.type_scale import BODY, BODY_STRONG, SMALL, TITLE
 
 WIDEST = 820

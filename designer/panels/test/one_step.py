@@ -1,0 +1,297 @@
+"""``OneStepDialog``: one step alone: on which values it runs, what it is answered, and what it does with that.
+
+Law: nothing is sent, nothing of it enters the project or the run that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.forms.code_editor import CodeEditor, Squiggle
+from designer.forms.complaint import Complaint
+from designer.forms.exact_json import json_marks, json_of, read_json
+from designer.forms.readers import Readers
+from designer.forms.trying import sample_choice, sample_values, story_values
+from designer.pieces import Chip, PlainText, Section, ValueRows
+from designer.services import Services
+from designer.session.examples import example_of
+from designer.session.one_step import CanNotRunAlone, StepResult, run_alone
+from designer.session.rehearsal import Answers
+from designer.session.session import Session
+from designer.session.words import STATE_WORDS, rows_of
+from designer.theme.type_scale import BODY, HEADING, SMALL, Size
+from nodes.contract import Effect, HumanTask, Value, from_wire, to_wire
+from nodes.contract.values import ValueProblem
+from runtime.model.flow import Flow, Node
+from runtime.model.names import SCOPE_NAMES
+
+LABEL = Size(SMALL.px, SMALL.pt, SMALL.line, 500)
+RUN, SAMPLE, NOTHING = "run", "sample:", "nothing"
+"""where values are filled from"""
+NOT_GIVEN = frozenset({"run", "item", "index", "reply", "undone"})
+"""names that the engine itself gives"""
+
+
+class OneStepDialog(QDialog):
+    """For one step of the flow that is shown. It stays open beside the drawing."""
+
+    def __init__(self, services: Services, session: Session, flow: Flow, node: Node, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Run only this step")
+        self.setObjectName("one_step")
+        self.resize(560, 680)
+        self._services, self._session, self._flow_id, self._node_id = services, session, flow.id, node.id
+        self._behaviour = services.facts.of(node).behaviour
+        self._roots = names_read(services, flow, node)
+        self._filled = ""
+
+        title = PlainText(f"Run only “{node.title or node.id}”", HEADING, wrap=True, parent=self)
+        words = "In memory, on these values. Nothing is sent."
+        if not self._roots:
+            words = "In memory. It reads no values, so none are needed. Nothing is sent."
+        about = PlainText(words, BODY, "secondary", wrap=True, parent=self)
+        self.source = QComboBox(self)
+        self.source.setAccessibleName("Fill from")
+        self.given = CodeEditor(services.theme, json_marks, self, lines=6)
+        self.given.setAccessibleName("What the step reads, as JSON")
+        self.answer = CodeEditor(services.theme, json_marks, self, lines=3)
+        self.answer.setAccessibleName("What it is answered, as JSON")
+        self.fails = QCheckBox("It fails", self)
+        self.choice = QComboBox(self)
+        self.choice.setAccessibleName("What the person answers")
+        self.complaint = Complaint(services.theme, self)
+        self.run_button = QPushButton("Run this step", self)
+        self.run_button.setProperty("kind", "primary")
+        self.run_button.setDefault(True)
+        close = QPushButton("Close", self)
+
+        inside = QWidget(self)
+        inside.setProperty("role", "panel")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 18, 20, 12)
+        column.setSpacing(6)
+        column.addWidget(title)
+        column.addWidget(about)
+        column.addSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(PlainText("What it reads", LABEL, "secondary"), 1)
+        head.addWidget(PlainText("Fill from", SMALL, "muted"))
+        head.addWidget(self.source)
+        column.addLayout(head)
+        column.addWidget(self.given)
+        self._answered = QWidget(inside)
+        answered = QVBoxLayout(self._answered)
+        answered.setContentsMargins(0, 8, 0, 0)
+        answered.setSpacing(6)
+        line = QHBoxLayout()
+        line.addWidget(PlainText("What it is answered", LABEL, "secondary"), 1)
+        line.addWidget(self.fails)
+        answered.addLayout(line)
+        answered.addWidget(self.answer)
+        answered.addWidget(self.choice)
+        column.addWidget(self._answered)
+        column.addWidget(self.complaint)
+        column.addSpacing(8)
+        self._result = QWidget(inside)
+        column.addWidget(self._result)
+        column.addStretch(1)
+        self._make_result()
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setProperty("role", "panel")
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 12, 20, 16)
+        foot.setSpacing(8)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        foot.addWidget(self.run_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(foot)
+
+        self._show_answer()
+        self.fill_sources()
+        self.source.activated.connect(lambda _index: self.fill())
+        self.fails.toggled.connect(self.answer.setDisabled)
+        self.given.typed.connect(lambda _text: self._forget_mistake())
+        self.run_button.clicked.connect(self.run)
+        close.clicked.connect(self.close)
+        sample_choice(services).changed.connect(self._values_came)
+        self.fill()
+
+    # --- what it runs on ---
+
+    def fill_sources(self) -> None:
+        """Samples of the flow, the run that is shown, and an example."""
+        chosen = sample_choice(self._services)
+        if story_values(self._services, self._flow_id) is not None:
+            self.source.addItem("Last run", RUN)
+        for name in chosen.names(self._flow_id):
+            self.source.addItem(name.replace("_", " ").capitalize(), f"{SAMPLE}{name}")
+        self.source.addItem("Nothing: type it", NOTHING)
+        at = self.source.findData(f"{SAMPLE}{chosen.of(self._flow_id)}")
+        self.source.setCurrentIndex(0 if self.source.itemData(0) == RUN else max(0, at))
+
+    def fill(self) -> None:
+        """The values of the chosen source, for every name that the step reads."""
+        flow, source = self._services.document.project.flows.get(self._flow_id), str(self.source.currentData())
+        known: Mapping[str, Value] = {}
+        if flow is not None and source.startswith(SAMPLE):
+            known = sample_values(self._services, flow, source.removeprefix(SAMPLE))
+        elif source == RUN:
+            known = story_values(self._services, self._flow_id) or {}
+        text = json_of({root: to_wire(_part(known.get(root), paths)) for root, paths in self._roots.items()}, indent=2)
+        self.given.show_text(text)
+        self._filled = text
+        self._forget_mistake()
+
+    def _values_came(self) -> None:
+        """The sample was played on meanwhile; what a person typed stays."""
+        if self.given.toPlainText() == self._filled:
+            self.fill()
+
+    def _forget_mistake(self) -> None:
+        self.given.show_squiggles([])
+        self.complaint.say("")
+
+    def _show_answer(self) -> None:
+        effect, asked = isinstance(self._behaviour, Effect), isinstance(self._behaviour, HumanTask)
+        self._answered.setVisible(effect or asked)
+        self.answer.setVisible(effect)
+        self.fails.setVisible(effect)
+        self.choice.setVisible(asked)
+        if isinstance(self._behaviour, HumanTask):
+            for one in self._behaviour.choices:
+                self.choice.addItem(one.title, one.port)
+            self.choice.addItem("Nobody answers", "")
+        if isinstance(self._behaviour, Effect):
+            answers = self._session.answers
+            value = answers.typed.get(self._node_id, answers.seen.get(self._node_id))
+            if value is None:
+                value = example_of(self._behaviour.output_schema or {})
+            self.answer.show_text(json_of(to_wire(value), indent=2))
+            self.fails.setChecked(self._node_id in answers.fails)
+
+    # --- running ---
+
+    def run(self) -> None:
+        """Run the step; what came out stands below."""
+        given = self._read(self.given, "What it reads")
+        if given is None:
+            return
+        if not isinstance(given, dict):
+            self.complaint.say('What it reads should be an object, such as {"input": {"amount": 12}}.')
+            return
+        answers = Answers()
+        if self.answer.isVisibleTo(self):
+            if self.fails.isChecked():
+                answers.fails.add(self._node_id)
+            else:
+                answers.typed[self._node_id] = self._read(self.answer, "The answer")
+                if self.complaint.message:
+                    return
+        try:
+            project = self._services.document.project
+            choice = self.choice.currentData() or ""
+            result = run_alone(
+                project, self._flow_id, self._node_id, self._services.registry, given, answers, choice=choice
+            )
+        except (CanNotRunAlone, KeyError) as problem:
+            words = "The step is not in the flow any more." if isinstance(problem, KeyError) else str(problem)
+            self.complaint.say(words)
+            self._result.hide()
+            return
+        self._show(result)
+
+    def _read(self, editor: CodeEditor, what: str) -> Any:
+        """The JSON that stands there; says what is wrong with it and gives None if it is none."""
+        self.complaint.say("")
+        editor.show_squiggles([])
+        try:
+            return from_wire(read_json(editor.toPlainText() or "null"))
+        except (ValueError, ValueProblem) as error:
+            place = getattr(error, "pos", None)
+            if place is not None:
+                editor.show_squiggles([Squiggle(place, 1)])
+            self.complaint.say(f"{what} is not JSON yet: {error}")
+            return None
+
+    # --- what came out ---
+
+    def _make_result(self) -> None:
+        theme = self._services.theme
+        self.chip = Chip(theme)
+        self.port = PlainText("", BODY, wrap=True)
+        self.words = PlainText("", SMALL, "secondary", wrap=True)
+        self.output, self.worked_on = ValueRows(), ValueRows()
+        self._output = Section(theme, "What it gives")
+        self._output.body.addWidget(self.output)
+        self._worked_on = Section(theme, "What it worked on", open_=False)
+        self._worked_on.body.addWidget(self.worked_on)
+        for section in (self._output, self._worked_on):
+            section.header.setContentsMargins(0, 0, 0, 0)
+            section.body.setContentsMargins(4, 0, 0, 8)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self.chip)
+        line.addWidget(self.port, 1)
+        column = QVBoxLayout(self._result)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(line)
+        column.addWidget(self.words)
+        column.addWidget(self._output)
+        column.addWidget(self._worked_on)
+        self._result.hide()
+
+    def _show(self, result: StepResult) -> None:
+        self.chip.say(*STATE_WORDS[result.state])
+        self.port.setText(f"Leaves by “{result.port}”." if result.port else "")
+        self.words.setText(result.words)
+        self.output.show_values(rows_of(result.output) if result.output is not None else ())
+        self.worked_on.show_values(rows_of(result.given) if result.given is not None else ())
+        self._output.setVisible(result.state == "done")
+        self._worked_on.setVisible(result.given is not None)
+        self._result.show()
+        area = self._result.parentWidget().parentWidget().parentWidget()
+        if isinstance(area, QScrollArea):
+            QTimer.singleShot(0, self._result, lambda: area.ensureWidgetVisible(self._result, 0, 12))
+
+
+def names_read(services: Services, flow: Flow, node: Node) -> dict[str, frozenset[tuple[str, ...]]]:
+    """Root name -> the paths below it that the step's expressions read; without those that the engine gives itself."""
+    ids = {one.id for one in flow.nodes} | SCOPE_NAMES
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for path in sorted(Readers(services.facts).of(flow).get(node.id, frozenset())):
+        if path[0] in ids and path[0] not in NOT_GIVEN and path[0] != node.id:
+            found.setdefault(path[0], set()).add(path[1:])
+    order = {"input": 0, "vars": 1}
+    return {root: frozenset(found[root]) for root in sorted(found, key=lambda one: (order.get(one, 2), one))}
+
+
+def _part(value: Value, paths: frozenset[tuple[str, ...]]) -> Value:
+    """What of a value the paths read; of an object only these keys, so that what is shown can be taken in."""
+    firsts = list(dict.fromkeys(path[0] for path in sorted(paths) if path))
+    if () in paths or not firsts or not (value is None or isinstance(value, Mapping)):
+        return value
+    held = value if isinstance(value, Mapping) else {}
+    return {name: held.get(name) for name in firsts}

@@ -1,0 +1,285 @@
+"""``Desktop``: what all windows of the process share. It opens projects (on a worker thread) and makes for each one a
+window with its own ``Services``.
+
+Made once by ``designer.app``. Law: only plug-in folders that the user's settings trust are loaded, and opening a
+project loads none.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from designer.canvas.canvas import Canvas
+from designer.document.checking import Checking
+from designer.document.document import Document
+from designer.document.facts import Facts
+from designer.document.selection import Selection
+from designer.forms.trying import sample_choice
+from designer.keeping.crash_journal import Found
+from designer.keeping.examples import Example, as_copy
+from designer.keeping.home import designer_home
+from designer.keeping.keeper import Keeper
+from designer.keeping.opening import Opened, open_place
+from designer.keeping.preferences import Preferences
+from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
+from designer.keeping.work import Worker
+from designer.services import Services
+from designer.session.session import Session
+from designer.theme.dressing import dress
+from designer.theme.theme import Theme
+from designer.window import choosing
+from designer.window.findings_list import FindingsList
+from designer.window.keeping_talk import UNTITLED, KeepingTalk
+from designer.window.keys_overlay import KeysOverlay
+from designer.window.main_window import MainWindow
+from designer.window.notice import Notice
+from designer.window.recent_projects import RecentProjects
+from designer.window.warming import warm
+from designer.window.welcome import Welcome
+from nodes.registry import Registry, load
+from runtime.model.flow import Flow
+from runtime.model.project import Project, ProjectFile
+
+
+class Desktop(QObject):
+    """What all windows share. ``services.extras["desktop"]``."""
+
+    window_opened = Signal(object)
+
+    def __init__(self, application: QApplication, *, registry: Registry | None = None) -> None:
+        super().__init__(application)
+        self.application = application
+        self.version = baton_version()
+        self.preferences = Preferences()
+        self.fault: str | None = None
+        """why the user's settings could not be read"""
+        self.registry = registry if registry is not None else self._load_registry()
+        self.facts = Facts(self.registry)
+        self.theme = Theme(self.preferences.get("theme", "system"), self)
+        self.theme.stronger_outlines = self.preferences.get("stronger_outlines", None)
+        self.theme.reduce_motion = self.preferences.get("reduce_motion", False)
+        self.windows: list[MainWindow] = []
+        self.welcome: Welcome | None = None
+        self.worker = Worker(self)
+        self._sessions: set[Session] = set()
+        """of windows that were closed, whose runtime has not ended yet"""
+        self._warming: Worker | None = None
+        self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
+        self.theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Everything in the colours of the theme."""
+        dress(self.application, self.theme.palette, Path(self._icons.name))
+
+    # --- opening ---
+
+    def open(self, place: Path, then: Callable[[MainWindow | None, Opened], object] | None = None) -> None:
+        """Opens a folder or package: read on a worker thread, shown when it is read."""
+
+        def show(opened: Opened) -> None:
+            window = self.show_project(opened) if opened.project is not None else None
+            if then is not None:
+                then(window, opened)
+
+        self.worker.do(lambda: open_place(place), show)
+
+    def open_from(self, place: Path, asker: QWidget | None = None) -> None:
+        """Opens what somebody chose in a window; one that is open already comes to the front."""
+        for window in self.windows:
+            folder = window.services.document.folder
+            if folder is not None and folder.absolute() == place.absolute():
+                window.raise_()
+                window.activateWindow()
+                return
+
+        def done(window: MainWindow | None, opened: Opened) -> None:
+            if window is None:
+                self.preferences.forget(place)
+                FindingsList(asker, "This can't be opened", str(place), opened.findings).exec()
+                if not self.windows and self.welcome is None:
+                    self.show_welcome()
+
+        self.open(place, done)
+
+    def show_project(self, opened: Opened) -> MainWindow:
+        """A window for what was opened."""
+        assert opened.project is not None
+        document = Document(opened.project, opened.folder)
+        selection = Selection()
+        services = Services(
+            registry=self.registry,
+            document=document,
+            selection=selection,
+            facts=Facts(self.registry),
+            checking=Checking(document, self.registry),
+            theme=self.theme,
+            extras={"desktop": self, "preferences": self.preferences},
+        )
+        services.extras["session"] = Session(document, self.registry, designer_home())
+        keeper = Keeper(document, opened)
+        services.extras["keeper"] = keeper
+        selection.show_flow(first_flow(opened.project))
+        window = MainWindow(services, Canvas(services))
+        window.keeping = KeepingTalk(services, keeper)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.closing.connect(lambda: self._closed(window))
+        self.windows.append(window)
+        if opened.folder is not None:
+            self.preferences.opened(opened.folder)
+        window.show()
+        if opened.findings:
+            _tell_findings(window, opened)
+        keeper.look_for_kept()
+        if self._warming is None:
+            self._warming = warming = Worker(self)
+            QTimer.singleShot(0, lambda: warming.do(warm))  # after the window was painted
+        if self.welcome is not None:
+            self.welcome.close()
+        self.window_opened.emit(window)
+        return window
+
+    def new(self, _asker: QWidget | None = None) -> MainWindow:
+        """A project that stands nowhere yet, with one empty flow."""
+        flow = Flow(format_version=1, id="new_flow", title="New flow")
+        file = ProjectFile(format_version=1, id=UNTITLED, name="New project", version="0.1.0")
+        return self.show_project(Opened(Path(), Project(file=file, flows={flow.id: flow})))
+
+    def try_example(self, example: Example) -> MainWindow:
+        """An example as a copy that may be broken."""
+        window = self.show_project(as_copy(example))
+        text = "This is an example. Change or break anything: it is a copy that is kept only if you save it."
+        ways = [("Make it yours", lambda: window.run("file.save"))]
+        window.notice(Notice(self.theme, "example", text, ways, closable=True))
+        return window
+
+    # --- what the File menu asks for ---
+
+    def ask_folder(self, asker: QWidget | None = None) -> None:
+        """Which project to open."""
+        folder = choosing.choose_folder(asker, "Open a project's folder")
+        if folder is not None:
+            self.open_from(folder, asker)
+
+    def ask_package(self, asker: QWidget | None = None) -> None:
+        """Which package to open."""
+        file = choosing.choose_file(asker, "Open a package")
+        if file is not None:
+            self.open_from(file, asker)
+
+    def ask_recent(self, asker: QWidget | None = None) -> None:
+        """Which of the recent projects to open."""
+        place = RecentProjects.ask(asker, self.preferences)
+        if place is not None:
+            self.open_from(place, asker)
+
+    def show_welcome(self, _asker: QWidget | None = None) -> Welcome:
+        """The first window."""
+        if self.welcome is None:
+            self.welcome = Welcome(self)
+            self.welcome.destroyed.connect(self._welcome_left)
+            if self.fault is not None:
+                self.welcome.notice(Notice(self.theme, "settings", self.fault, [], warning=True, closable=True))
+            self._offer_kept(self.welcome)
+        self.welcome.show()
+        self.welcome.raise_()
+        return self.welcome
+
+    def show_keys(self, asker: QWidget) -> None:
+        """All keys."""
+        KeysOverlay(asker, self.theme).show()
+
+    def quit(self, _asker: QWidget | None = None) -> None:
+        """Closes every window; one that may not close stays."""
+        for window in [*self.windows]:
+            if not window.close():
+                return
+        if self.welcome is not None:
+            self.welcome.close()
+
+    def close(self) -> None:
+        """The process is about to end."""
+        self.worker.finish()
+        for session in [*self._sessions]:
+            session.close()
+        if self._warming is not None:
+            self._warming.finish()
+        self._icons.cleanup()
+
+    # --- inside ---
+
+    def _offer_kept(self, welcome: Welcome) -> None:
+        for found in Keeper.left_behind():
+            number = f"{found.count} change{'' if found.count == 1 else 's'}"
+            text = f"We kept {number} to “{found.name}” that were not saved when Baton last ended."
+
+            def open_it(found: Found = found) -> None:
+                if found.folder is not None:
+                    self.open_from(found.folder, welcome)
+                else:
+                    self._open_unsaved(found)
+
+            ways = [("Open", open_it), ("Discard", lambda found=found: found.file.unlink(missing_ok=True))]
+            welcome.notice(Notice(self.theme, f"kept {found.file.name}", text, ways))
+
+    def _open_unsaved(self, found: Found) -> None:
+        project = Keeper.unsaved_project(found)
+        if project is None:
+            return
+        window = self.show_project(Opened(Path(), project))
+        window.services.extras["keeper"].adopt(found)
+
+    def _welcome_left(self) -> None:
+        self.welcome = None
+
+    def _closed(self, window: MainWindow) -> None:
+        services = window.services
+        services.checking.close()
+        sample_choice(services).rehearsed.close()
+        session = services.extras["session"]
+        self._sessions.add(session)
+        session.runtime.finished.connect(lambda: self._sessions.discard(session))
+        session.finish()
+        # They outlive the window by a moment; nobody must hear of them any more.
+        for silent in (services.document, services.document.history, services.selection, services.checking):
+            silent.blockSignals(True)
+        self.windows.remove(window)
+
+    def _load_registry(self) -> Registry:
+        try:
+            folders = trusted_node_folders()
+        except SettingsUnreadable as fault:
+            self.fault = str(fault)
+            folders = ()
+        return load(plugin_folders=folders)
+
+
+def first_flow(project: Project) -> str | None:
+    """The flow that is shown first: the largest, for the others are called by it more often than not."""
+    flows = sorted(project.flows.values(), key=lambda flow: (-len(flow.nodes), flow.id))
+    return flows[0].id if flows else None
+
+
+def baton_version() -> str:
+    """The installed version; of a checkout that is not installed none is known."""
+    try:
+        return importlib.metadata.version("baton-flow")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _tell_findings(window: MainWindow, opened: Opened) -> None:
+    number = len(opened.findings)
+    files = "1 file" if number == 1 else f"{number} files"
+    text = f"{files} of this project can't be read. They stay as they are, and nothing is written over them."
+
+    def show() -> None:
+        FindingsList(window, "Files that can't be read", str(opened.place), opened.findings).exec()
+
+    window.notice(Notice(window.services.theme, "findings", text, [("Show", show)], warning=True, closable=True))

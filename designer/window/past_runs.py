@@ -1,0 +1,161 @@
+"""``PastRuns``: the runs of this project that this machine keeps, youngest first; one is opened on the version on which
+it ran, also days later.
+
+Shown by ``MainWindow.past_runs``. Law: what runs hold comes from the runtime alone; it is started when there is
+anything to list, and then goes on with what waits there, which is said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.pieces import EmptyState, PlainText
+from designer.session.session import Session
+from designer.session.words import day
+from designer.theme.type_scale import BODY, HEADING
+from designer.window.asking import Choice, ask
+
+COLUMNS = ("Started", "Flow", "Case", "State", "Outcome")
+PLACES = {True: "With practice systems", False: "With real systems"}
+STATES = {"completed": "Finished", "cancelled": "Cancelled", "suspended": "Paused", "cancelling": "Being cancelled"}
+
+
+class PastRuns(QDialog):
+    """Accepted when a run was opened."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._runs: list[Any] = []
+        self.setWindowTitle("Past runs")
+        self.resize(820, 460)
+        self.place = QComboBox()
+        self.place.setAccessibleName("Where they ran")
+        for practice in session.kept_runs():
+            self.place.addItem(PLACES[practice], practice)
+        self.place.setVisible(self.place.count() > 1)
+        self.place.activated.connect(lambda _index: self._ask())
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setProperty("role", "boxed")
+        self.table.setHorizontalHeaderLabels(list(COLUMNS))
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.itemActivated.connect(lambda _item: self.accept())
+        self.waiting = EmptyState("Asking the runtime …", "It is started if it is not running yet.")
+        self.nothing = EmptyState("No runs yet", "Runs that go to practice or real systems are kept here.")
+        self._pages = QStackedLayout()
+        for page in (self.waiting, self.nothing, self.table):
+            self._pages.addWidget(page)
+        self.buttons = QDialogButtonBox()
+        self._open = self.buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._open.setProperty("kind", "primary")
+        self._open.setEnabled(False)
+        self.buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+        self.clear = self.buttons.addButton("Clear past runs …", QDialogButtonBox.ButtonRole.ResetRole)
+        self.clear.setAutoDefault(False)
+        self.clear.setEnabled(self.place.count() > 0)
+        self.clear.clicked.connect(self._clear)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        head = QHBoxLayout()
+        head.addWidget(PlainText("Past runs", HEADING), 1)
+        head.addWidget(self.place)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(
+            PlainText(
+                "Each is shown on the version of the flow on which it ran. Runs that still wait go on while they are "
+                "listed.",
+                BODY,
+                "secondary",
+                wrap=True,
+            )
+        )
+        column.addLayout(self._pages, 1)
+        column.addWidget(self.buttons)
+        if self.place.count():
+            self._ask()
+        else:
+            self._pages.setCurrentWidget(self.nothing)
+
+    def accept(self) -> None:
+        """Open the run that is selected."""
+        row = self.table.currentRow()
+        if 0 <= row < len(self._runs):
+            run = self._runs[row]
+            self._session.open_run(run.run, run.flow, run.release)
+            super().accept()
+
+    def _ask(self) -> None:
+        self._pages.setCurrentWidget(self.waiting)
+        self._open.setEnabled(False)
+        practice = bool(self.place.currentData())
+        self._session.recent(lambda page: self._take(practice, page), self.reject, practice=practice)
+
+    def _take(self, practice: bool, page: Any) -> None:
+        if practice != self.place.currentData():
+            return  # the other place was chosen meanwhile
+        self._runs = list(page.runs)
+        self.table.setRowCount(len(self._runs))
+        for row, run in enumerate(self._runs):
+            texts = (
+                day(run.started_at),
+                run.title or run.flow,
+                run.case_key or "",
+                state_words(run),
+                run.outcome or "",
+            )
+            for column, text in enumerate(texts):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        self._pages.setCurrentWidget(self.table if self._runs else self.nothing)
+        self._open.setEnabled(bool(self._runs))
+        if self._runs:
+            self.table.selectRow(0)
+            self.table.setFocus()
+
+    def _clear(self) -> None:
+        if sure_to_clear(self):
+            self._session.clear_runs()
+            self.reject()
+
+
+def sure_to_clear(asker: QWidget) -> bool:
+    """Whether a person wants the runs of this project gone."""
+    text = (
+        "All runs of this project that were made on this computer are removed, with everything that they recorded; "
+        "runs that still wait are not finished. The project itself and its samples stay as they are."
+    )
+    clear = Choice("clear", "Clear past runs")
+    return (
+        ask(asker, "Clear the past runs of this project?", text, (Choice("keep", "Keep them", True), clear)) == "clear"
+    )
+
+
+def state_words(run: Any) -> str:
+    """How a run stands, for people."""
+    if run.open_incidents:
+        return "Stands still"
+    if run.open_tasks:
+        return "Waits for a person"
+    return STATES.get(run.state, "Running" if run.busy else "Waits")

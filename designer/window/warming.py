@@ -1,0 +1,23 @@
+"""``warm``: loads, while people look at the first window, what the next clicks need: panels, pages, the engine.
+
+The first window does without them, which halves its start. Called by ``Desktop`` on a thread. Law: modules are only
+loaded here; nothing of a project is looked at.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from designer.editors import found_editors
+from designer.panels import load_views
+
+ON_RUN = ("designer.session.rehearsal", "designer.session.story", "designer.session.following", "runtime.wire")
+"""what the session loads when something is run"""
+
+
+def warm() -> None:
+    """Everything is loaded when it returns; what is loaded already costs nothing."""
+    load_views()
+    for name in ON_RUN:
+        importlib.import_module(name)
+    found_editors()

@@ -1,0 +1,120 @@
+"""What newcomers write into the cells of tables out of habit from spreadsheets, and the same as tests of FEEL.
+
+Who calls it: `errors`, when somebody asks the error of a cell for its suggestion. Law: as in `slips`: what is
+offered was read as a cell, and texts in quotes are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from nodes.feel.errors import FeelError
+
+LONGEST: Final = 300
+"""Characters of a cell for which a suggestion is made."""
+
+_LITERAL: Final = r'(@?"\d+"|-?\d+(?:\.\d+)?|date\("\d+"\))'
+"""A text (its number stands for it), a number, a date."""
+_VALUE: Final = rf"(?:{_LITERAL}|([^\W\d]\w*))"
+"""The same or a name."""
+_THOUSANDS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d,])")
+_SIGNS: Final = (
+    ("≥", ">="), ("≤", "<="), ("≠", "!="), ("=<", "<="), ("=>", ">="), ("<>", "!="), ("==", "="),
+    ("&&", " and "), ("||", " or "),
+)  # fmt: skip
+_PARTED: Final = re.compile(r";|\||,|\bor\b", re.IGNORECASE)
+_JOINED: Final = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_RANGE: Final = "A cell writes a range with two dots."
+_SHAPES: Final = (
+    (rf"\?? ?(>=?) ?{_VALUE} ?(?:,|and)? ?\?? ?(<=?) ?{_VALUE}", "range", _RANGE),
+    (rf"\?? ?(<=?) ?{_VALUE} ?(?:,|and)? ?\?? ?(>=?) ?{_VALUE}", "range turned", _RANGE),
+    (rf"(?:is )?(?:between|from) {_VALUE} (?:and|to) {_VALUE}", "closed", _RANGE),
+    (rf"{_LITERAL} ?(?:to|until|\.\.\.?|–|—) ?{_LITERAL}", "closed", _RANGE),
+    (rf"{_VALUE} ?< ?\? ?< ?{_VALUE}", "open", _RANGE),
+    (rf"{_VALUE} ?<= ?\? ?<= ?{_VALUE}", "closed", _RANGE),
+    (r"(?:is )?not (?:in ?)?\(?(.*?)\)?", "not", "A cell writes `not(...)`."),
+    (r"(?:is )?(?:one of|any of|in) ?\(?(.*?)\)?", "some", "A cell lists its values, parted by commas."),
+    (r"(?:is|equals|equal to) (.*)", "some", ""),
+    (rf"(?:more|greater|higher|above) ?(?:than)? {_VALUE}|over {_VALUE}|after {_VALUE}", ">", ""),
+    (rf"(?:less|lower|smaller|below|under) ?(?:than)? {_VALUE}|before {_VALUE}", "<", ""),
+    (rf"(?:at least|from|min\.?|minimum) {_VALUE}|{_VALUE} (?:or more|and more|or above|\+)|{_VALUE}\+", ">=", ""),
+    (rf"(?:at most|up to|max\.?|maximum) {_VALUE}|{_VALUE} (?:or less|or below)", "<=", ""),
+    (r"(.*(?:;|\||\bor\b).*)", "some", "A cell lists its values, parted by commas."),
+    (r"\*|any|all|n/a|\.\.\.|–|—", "any", "A cell that takes every value is `-`."),
+)  # fmt: skip
+
+
+@cache
+def _shapes() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    return tuple((re.compile(pattern, re.IGNORECASE), to, why) for pattern, to, why in _SHAPES)
+
+
+def mended_cell(text: str) -> tuple[str, str] | None:
+    """The cell as it was probably meant, and why; None where nobody can tell."""
+    if len(text) > LONGEST or not text.strip():
+        return None
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append(found[1])
+        return f'"{len(kept) - 1}"'
+
+    plain = re.sub(r"[“”„‟]|(?<!\w)'|'(?!\w)", '"', text)
+    plain = re.sub(r'"((?:[^"\\]|\\.)*)"', keep, plain)
+    why = ""
+    for sign, instead in _SIGNS:
+        if sign in plain:
+            plain, why = plain.replace(sign, instead), f"FEEL writes `{instead.strip()}`."
+    plain = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), " ".join(plain.split()))
+    signs_mended = _works(plain, text, kept, why)
+    if signs_mended is not None and ("?" in plain or not _JOINED.search(plain)):
+        return signs_mended
+    for pattern, to, because in _shapes():
+        match = pattern.fullmatch(plain)
+        if match is not None:
+            found = _works(_made(to, [part for part in match.groups() if part is not None]), text, kept, because)
+            if found is not None:
+                return found
+    return signs_mended
+
+
+def _made(to: str, parts: list[str]) -> str:
+    match to:
+        case "range":
+            return f"{'[' if parts[0] == '>=' else '('}{parts[1]}..{parts[3]}{']' if parts[2] == '<=' else ')'}"
+        case "range turned":
+            return f"{'[' if parts[2] == '>=' else '('}{parts[3]}..{parts[1]}{']' if parts[0] == '<=' else ')'}"
+        case "closed":
+            return f"[{parts[0]}..{parts[1]}]"
+        case "open":
+            return f"({parts[0]}..{parts[1]})"
+        case "not":
+            return f"not({_listed(parts[0])})"
+        case "some":
+            return _listed(parts[0])
+        case "any":
+            return "-"
+        case _:
+            return f"{to} {parts[0]}"
+
+
+def _listed(text: str) -> str:
+    """Values parted by commas, whatever parted them."""
+    parts = [part.strip().removeprefix("?").strip() for part in _PARTED.split(text)]
+    return ", ".join(part for part in parts if part)
+
+
+def _works(text: str, before: str, kept: list[str], why: str) -> tuple[str, str] | None:
+    from nodes.feel.library import LIBRARY  # here: the parser itself imports the file of the errors
+    from nodes.feel.parser import parse_unary_tests
+
+    whole = re.sub(r'"(\d+)"', lambda found: f'"{kept[int(found[1])]}"', text).strip()
+    if whole == before.strip() or not whole:
+        return None
+    try:
+        parse_unary_tests(whole, None, LIBRARY)
+    except (FeelError, RecursionError):
+        return None
+    return whole, why

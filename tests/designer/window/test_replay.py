@@ -1,0 +1,61 @@
+"""Replay as a tester sees it: it opens at the decision, and top bar, legend and status line say what is looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from designer.session.words import case_words, day_words
+from designer.window.main_window import MainWindow
+
+
+def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindow) -> None:
+    session = window.services.extras["session"]
+    window.run("run.run")
+    assert session.story is not None
+    assert session.story.ended
+    assert window.canvas.floating.legend.isHidden()
+
+    window.show_mode("replay")
+
+    assert window.services.selection.node == "route"
+    assert session.cursor == session.story.telling_stop()
+    assert not window.canvas.floating.legend.isHidden()
+    bar = window.top_bar
+    assert bar.run_case.text() == "Rehearsal"
+    assert bar.run_when.text().startswith("today ")
+    assert bar.run_state.words == "Finished"
+    assert bar.run.isHidden()
+    assert not bar.another.isHidden()
+    assert window.status.steps.text() == "Replay is read-only"
+    assert window.status.selected.text() == f"{len(session.story.trace.spans)} of 39 steps reached"
+
+    session.look_at(1)
+    window.show_mode("design")
+    window.show_mode("replay")
+    assert session.cursor == 1, "whoever comes back finds Replay as they left it"
+
+    window.show_mode("design")
+    assert window.canvas.floating.legend.isHidden()
+    assert bar.another.isHidden()
+    assert not bar.run.isHidden()
+    assert window.status.steps.text() == "39 steps"
+
+
+def test_replay_without_a_run_names_none(window: MainWindow) -> None:
+    window.show_mode("replay")
+    assert window.canvas.floating.legend.isHidden()
+    assert window.top_bar.run_case.text() == ""
+    assert window.top_bar.run_state.isHidden()
+    assert window.status.selected.text() == ""
+
+
+def test_days_and_cases_in_words() -> None:
+    here = dt.datetime.now().astimezone().tzinfo
+    at = dt.datetime(2026, 5, 1, 9, 14, tzinfo=here)
+    assert day_words(at, dt.date(2026, 5, 1)) == "today 09:14"
+    assert day_words(at, dt.date(2026, 5, 2)) == "yesterday 09:14"
+    assert day_words(at, dt.date(2026, 7, 1)) == "1 May 09:14"
+    assert day_words(at, dt.date(2027, 7, 1)) == "1 May 2026 09:14"
+    assert case_words("C-20871") == "C-20871"
+    assert case_words({"key": "C-1", "more": 1}) == "C-1"
+    assert case_words(None) == case_words({"more": 1}) == ""
