@@ -7,16 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import Hit, body
 from designer.canvas.looks import EdgeLook, StepLook
 from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.painting.drawn import DrawnState, paint_note
 from designer.canvas.painting.levels import Level, level_at
 from designer.canvas.painting.ports import _written
+from designer.canvas.painting.scenery import Scenery
 from designer.canvas.picture import PictureRefused
 from designer.canvas.tips import spoken_step, tip_of
 from designer.document.commands.notes import add_drawn
@@ -309,3 +311,28 @@ def test_the_selected_step_stays_in_sight_when_the_canvas_becomes_smaller(canvas
     assert not QRect(0, 0, 1100, 420).contains(canvas.floating.on_view(body(item)).translated(0, 400))
     QTest.qWait(1)
     assert canvas.viewer.viewport().rect().contains(canvas.floating.on_view(body(item)))
+
+
+class Words(QPainter):
+    """Writes down what is written, and how low."""
+
+    def __init__(self, on: QImage) -> None:
+        super().__init__(on)
+        self.said: list[tuple[float, str]] = []
+
+    def drawText(self, at: QPointF, text: str) -> None:  # type: ignore[override]  # noqa: N802  Qt's name
+        self.said.append((at.y(), text))
+
+
+@pytest.mark.parametrize("zoom", [0.45, 0.65, 1.0])
+def test_a_note_that_is_too_long_ends_in_dots_and_shows_no_half_line(canvas: Canvas, zoom: float) -> None:
+    long = "one of very many words that nobody can read on such a small paper " * 5
+    for text in (long, "- " + "\n- ".join(long.split()[:40])):
+        on = QImage(200, 200, QImage.Format.Format_ARGB32_Premultiplied)
+        painter = Words(on)
+        paint_note(painter, QRectF(0, 0, 128, 106), text, None, DrawnState(), Scenery(zoom=zoom))
+        painter.end()
+        lowest = max(y for y, _ in painter.said)
+        assert 60 < lowest < 106 - 8, "letters reach a fifth of their size below their line"
+        if text is long:
+            assert painter.said[-1] == (lowest, "…")
