@@ -127,6 +127,8 @@ def run(report: Report) -> None:
     _frames(report, application)
     _hub(report, application)
     _commands(report, application)
+    for count in (300, 1_000):
+        _tidy(report, count)
     _memory(report)
 
 
@@ -250,6 +252,27 @@ def _commands(report: Report, application: object) -> None:
     while document.history.canUndo():
         undone.append(_cpu(document.undo) + _cpu(lambda: _draw(canvas.viewer)))
     report.row("slowest undo of these", max(undone), "ms CPU", peer=Peer("limit", 50.0), reach=AtMost(1))
+    _close(canvas)
+
+
+def _tidy(report: Report, count: int) -> None:
+    """What the window's own thread does for a tidy up; another one arranges meanwhile."""
+    canvas = _canvas(count)
+    canvas.settle()
+    canvas.camera.fit(canvas.stage.bounds(), glide=False)
+    start = time.thread_time()
+    canvas.tidy_up()
+    asked = (time.thread_time() - start) * 1000
+    canvas.tidying._pool.waitForDone()
+    start = time.thread_time()
+    QCoreApplication.sendPostedEvents(canvas.tidying)  # the answer comes and is applied
+    taken = (time.thread_time() - start) * 1000
+    assert not canvas.tidying.busy
+    assert canvas.stage.services.document.history.count() == 1
+    painted = _cpu(lambda: _draw(canvas.viewer))
+    for what, spent in (("asked for", asked), ("applied", taken), ("painted", painted)):
+        peer = Peer("limit", 50.0)
+        report.row(f"tidy up of {count:,} steps: {what}", spent, "ms CPU", peer=peer, reach=AtMost(1))
     _close(canvas)
 
 
