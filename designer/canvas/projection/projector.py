@@ -51,6 +51,8 @@ class Projector(Dressing):
         self._project: Project | None = None
         self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
         """told of edges that only have a simple way for now"""
+        self.found: Callable[[Collection[Key]], None] = lambda _keys: None
+        """told of edges that have their way, whatever was asked for them before"""
         self.frames: Callable[[], list[Framed]] = list
         """notes, groups and lanes, for the far view"""
         self.tidied = Arrangement({}, {})
@@ -166,9 +168,12 @@ class Projector(Dressing):
             item = self.items.get(node_id)
             if item is not None:
                 item.setPos(x, y)
-                keys |= self.edges_of(node_id)
-        self.route([key for key in keys if not (key in known and self._follow(key, known[key]))])
-        self.clear_way(list(places)[:MOST_IN_THE_WAY])
+                keys.update(self._into.get(node_id, ()), self._out.get(node_id, ()))
+        followed = {key for key in keys if key in known and self._follow(key, known[key])}
+        self.found(followed)
+        self.route(keys - followed)
+        if len(followed) < len(self.pipes):  # else all was arranged, and nothing stands in the way of anything
+            self.clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
     def clear_way(self, nodes: Collection[str]) -> None:
@@ -269,14 +274,15 @@ class Projector(Dressing):
 
     def _follow(self, key: Key, way: Sequence[Place]) -> bool:
         """A way that was found when cards were arranged, if the edge still starts there; whether it does."""
-        pipe, (source, at) = self.pipes[key], self.end_of(key[0])
-        spot = source.port(key[1])
-        right = spot is not None and source.id == key[0] and key[2] not in self.hidden
-        right = right and spot is not None and way[0] == (at[0] + spot.x, at[1] + spot.y)
-        if right:
-            self._take_back(pipe)
-            pipe.run(way)
-        return right
+        if self.hidden and (key[0] in self.hidden or key[2] in self.hidden):
+            return False
+        pipe, item = self.pipes[key], self.items[key[0]]
+        spot = item.card.port(key[1])
+        if spot is None or way[0] != (item.x() + spot.x, item.y() + spot.y):
+            return False
+        self._take_back(pipe)
+        pipe.run(way)
+        return True
 
     def _take_back(self, pipe: LeanPipe) -> None:
         if pipe.lent:
