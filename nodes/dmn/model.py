@@ -17,11 +17,12 @@ from nodes.dmn.elements import Decision, Definitions, InputElement, ItemDefiniti
 from nodes.dmn.errors import DecisionError, Problem
 from nodes.dmn.evaluation import Ready, guarded, put, ready, run_steps, start
 from nodes.dmn.functions import knowledge_function, service_function, service_value
+from nodes.dmn.given import may_hold_texts_to_read, read_text
 from nodes.dmn.logic import Compiled, LogicCompiler
 from nodes.dmn.requirements import Key, Requirable, dangling, plan, refuse_circles, required_by
 from nodes.dmn.result import DecisionResult
 from nodes.dmn.running import DecisionRunning
-from nodes.dmn.types import ModelType, TypeTable, may_hold_texts_to_read, read_text
+from nodes.dmn.types import ModelType, TypeTable
 from nodes.feel import Budget, Function, from_python
 from nodes.feel.suggest import did_you_mean
 

@@ -17,10 +17,6 @@ from nodes.feel import (
     CompiledUnaryTests,
     FeelError,
     Function,
-    parse_date,
-    parse_date_time,
-    parse_duration,
-    parse_time,
     to_text,
     type_name,
     unary_tests,
@@ -30,12 +26,13 @@ from nodes.feel.library import LIBRARY
 from nodes.feel.running import Running
 from nodes.feel.texts import quote
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
-from nodes.feel.values import CONTEXT, DATE, DATE_TIME, DAYS, FUNCTION, KINDS, LIST, MONTHS, TIME, kind, settle
+from nodes.feel.values import CONTEXT, DATE_TIME, FUNCTION, KINDS, LIST, kind, settle
 
 MISFIT: Final = object()
 """What `fit` answers for a value that does not fit."""
 _SHOWN: Final = 60
-_TYPE_DEPTH: Final = 8
+TYPE_DEPTH: Final = 8
+"""Levels of a type that are looked at."""
 _MOST_PARTS: Final = 2_000
 """Parts of a type as FEEL writes it; types that use others many times would be endless."""
 
@@ -51,7 +48,7 @@ class _Left:
     def enough(self, depth: int) -> bool:
         """Whether one more may be, counted."""
         self.parts -= 1
-        return depth <= _TYPE_DEPTH and self.parts >= 0
+        return depth <= TYPE_DEPTH and self.parts >= 0
 
 
 class ModelType:
@@ -257,55 +254,6 @@ def shown(value: Any) -> str:
         return f"a {type_name(value)}"
     text = quote(value) if isinstance(value, str) else to_text(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def completed(value: Any, of: ModelType, depth: int = 0) -> Any:
-    """An input with the components that it leaves out as null: what JSON does not say is not there."""
-    bare = unwrapped(of)
-    if depth > _TYPE_DEPTH or value is None:
-        return value
-    if isinstance(bare, ContextOf) and value.__class__ is dict:
-        return {
-            **dict.fromkeys(bare.components),
-            **{
-                name: completed(entry, bare.components[name], depth + 1) if name in bare.components else entry
-                for name, entry in value.items()
-            },
-        }
-    if isinstance(bare, ListOf) and value.__class__ is list:
-        return [completed(item, bare.item, depth + 1) for item in value]
-    return value
-
-
-def may_hold_texts_to_read(of: ModelType) -> bool:
-    """Whether `read_text` would change any value of a type."""
-    bare = unwrapped(of)
-    return isinstance(bare, (ContextOf, ListOf)) or (isinstance(bare, Simple) and bare.of in _TEXT_READERS)
-
-
-def read_text(value: Any, of: ModelType, depth: int = 0) -> Any:
-    """A value from JSON with the texts that stand where a date, time or duration is due read as such."""
-    bare = unwrapped(of)
-    if depth > _TYPE_DEPTH or value is None:
-        return value
-    if isinstance(value, str) and isinstance(bare, Simple):
-        read = _TEXT_READERS.get(bare.of)
-        return value if read is None else (read(value) or value)
-    if isinstance(value, Mapping) and isinstance(bare, ContextOf):
-        known = bare.components
-        return {name: read_text(item, known.get(name, ANY), depth + 1) for name, item in value.items()}
-    if isinstance(value, list) and isinstance(bare, ListOf):
-        return [read_text(item, bare.item, depth + 1) for item in value]
-    return value
-
-
-_TEXT_READERS: Final[dict[int, Callable[[str], Any]]] = {
-    DATE: parse_date,
-    TIME: parse_time,
-    DATE_TIME: parse_date_time,
-    DAYS: parse_duration,
-    MONTHS: parse_duration,
-}
 
 
 class TypeTable:
