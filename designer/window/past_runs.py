@@ -85,15 +85,10 @@ class PastRuns(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(
-            PlainText(
-                "Each is shown on the version of the flow on which it ran. Runs that still wait go on while they are "
-                "listed.",
-                BODY,
-                "secondary",
-                wrap=True,
-            )
-        )
+        words = "Each is shown on the version of the flow on which it ran. Those that wait go on while they are listed."
+        if session.runtime.runs.passing:
+            words = "Runs of this window go with it, because the project is not saved yet or is open elsewhere, too."
+        column.addWidget(PlainText(words, BODY, "secondary", wrap=True))
         column.addLayout(self._pages, 1)
         column.addWidget(self.buttons)
         if self.place.count():

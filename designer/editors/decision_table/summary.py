@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from designer.editors.decision_table.findings import Found
-from designer.pieces import PlainText
+from designer.pieces import Glyph, PlainText
 from designer.services import Services
 from designer.theme.icons import icon
 
@@ -66,9 +66,7 @@ class Summary(QWidget):
     def _say(self, words: str, role: str, glyph: str = "") -> None:
         self.words += (words,)
         if glyph:
-            mark = PlainText()
-            mark.setPixmap(icon(glyph, self._services.theme.palette.state.done).pixmap(14, 14))
-            self._line.addWidget(mark)
+            self._line.addWidget(Glyph(self._services.theme, glyph, lambda palette: palette.state.done, 14))
         self._line.addWidget(PlainText(words, role=role))
 
     def _button(self, words: str, found: Sequence[Any], texts: Sequence[str] = ()) -> None:
