@@ -105,7 +105,7 @@ class Projector(Dressing):
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
         self.hidden, self._corners, self.tidied = {}, {}, Arrangement({}, {})
-        self._strands.show(QPainterPath())
+        self._strands.hang(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
 
@@ -288,7 +288,7 @@ class Projector(Dressing):
         if pipe.lent:
             pipe.lent = False
             self._hide(pipe)
-            self._strands.show(QPainterPath())
+            self._strands.hang(QPainterPath())
 
     def _route_one(self, pipe: LeanPipe) -> None:
         self._route_between(pipe, self.end_of(pipe.key[0]), self.end_of(pipe.key[2]))
@@ -328,7 +328,7 @@ class Projector(Dressing):
                 pipe.lend(start, end)
                 add_curve(strands, start, end, down=spot.side == "bottom")
         if strands is not None:
-            self._strands.show(strands)
+            self._strands.hang(strands)
 
     def end_of(self, node_id: str) -> tuple[Card, Place]:
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
