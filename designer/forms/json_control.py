@@ -22,6 +22,7 @@ class JsonControl(Control):
         super().__init__(context, plan, path)
         self._value: Any = UNSET
         self.editor = CodeEditor(context.services.theme, json_marks, lines=lines)
+        self.editor.setAccessibleName(plan.title or "Value, as JSON")
         self.column.addWidget(self.editor)
         self.editor.typed.connect(self._typed)
 

@@ -322,8 +322,10 @@ class SchemaForm(QWidget):
                 pair.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
 
     def _found(self) -> list[Problem]:
-        """What the check says about the step."""
+        """What the check says about the step; nothing is marked at one that was just added, until it is first left."""
         flow, node = self.context.flow_id, self.context.node_id
+        if node in self.services.selection.fresh:
+            return []
         return [problem for problem in self.services.checking.of(flow, node) if problem.where.node == node]
 
     def _is_unmade(self, field: str) -> bool:
