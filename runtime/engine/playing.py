@@ -161,7 +161,9 @@ class Simulation(ABC):
                 raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
 
     def _meant(self, it: Start) -> Start:
-        """A start without a flow means the only one."""
+        """A start without a flow means the only one. Raises ``ValueError`` if there are several."""
+        if not it.flow and len(self.plans) > 1:
+            raise ValueError(f"there are several flows; say which one is started: {', '.join(self.plans)}")
         return replace(it, flow=next(iter(self.plans))) if not it.flow and len(self.plans) == 1 else it
 
     def close(self) -> None:

@@ -111,8 +111,15 @@ def simulate(
     player = PLAYERS.get(through)
     if player is None:
         raise ValueError(f"a simulation is not played through {through!r}; there are {', '.join(sorted(PLAYERS))}")
+    flows = {flow.id: flow} if isinstance(flow, Flow) else dict(flow)
+    for name, each in flows.items():
+        if not isinstance(each, Flow):
+            raise TypeError(
+                f"what stands under {name!r} is a {type(each).__name__}; give a Flow, or several by their ids "
+                "(runtime.model.flow.Flow.model_validate makes one of what a file holds)"
+            )
     setting = Setting(
-        flows={flow.id: flow} if isinstance(flow, Flow) else dict(flow),
+        flows=flows,
         types=types if types is not None else registry.built_ins(),
         start_at=start_at,
         new_id=new_id,

@@ -215,7 +215,7 @@ class Doors:
         """The refusal of a person whom the directory does not hold; None for everybody else, and for programs."""
         if actor.kind != "user" or self._directory.knows(actor.id):
             return None
-        return Refusal(403, "USER_UNKNOWN", f"Nobody here is known as {actor.id}.")
+        return Refusal(403, "USER_UNKNOWN", f"Nobody here is known as {actor.id}. Who is stands in people.json.")
 
     def _check_open(self) -> None:
         if self.closing:

@@ -134,7 +134,8 @@ class Desk(Looking):
                 422, "ENVIRONMENT", f"This runtime works for the environment {here!r} only.", where="environment"
             )
         if request.by is not None and not self.host.environment.directory.knows(request.by):
-            raise Problem(403, "USER_UNKNOWN", f"Nobody here is known as {request.by}.", where="by")
+            todo = "Check the name, or add them to people.json."
+            raise Problem(403, "USER_UNKNOWN", f"Nobody here is known as {request.by}.", where="by", todo=todo)
         stimulus = Start(
             flow=request.flow,
             input=from_wire(request.input),

@@ -117,6 +117,9 @@ class _Body:
             raise BodyRefused(
                 Problem(408, "SLOW", f"The request was not complete after {BODY_SECONDS:g} seconds.")
             ) from None
+        if message["type"] == "http.disconnect":
+            # Nobody hears the answer; it keeps a caller who went away from looking like a mistake of ours.
+            raise BodyRefused(Problem(400, "CUT", "The request ended before its body was complete."))
         if message["type"] == "http.request":
             self._size += len(message.get("body", b""))
             if self._size > self._limit:

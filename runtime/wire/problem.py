@@ -63,8 +63,12 @@ class Problem(Exception):
         return f"{self.title}{stop}{glue}{self.todo}".strip()
 
 
+LONGEST_NAME = 300
+
+
 def unknown(what: str, name: str, todo: str = "") -> Problem:
-    """A 404; the same words whether the thing never was or is not for this caller."""
+    """A 404; the same words whether the thing never was or is not for this caller. A name without end is cut."""
+    said = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
     return Problem(
-        404, f"UNKNOWN_{what.replace(' ', '_').upper()}", f"There is no {what} {name!r}.", where=name, todo=todo
+        404, f"UNKNOWN_{what.replace(' ', '_').upper()}", f"There is no {what} {said!r}.", where=said, todo=todo
     )

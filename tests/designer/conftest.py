@@ -36,10 +36,15 @@ EXAMPLE = Path(__file__).parents[2] / "projects" / FLOW
 
 
 @pytest.fixture(scope="session", autouse=True)
-def application(qapp: QApplication) -> QApplication:
-    """The one QApplication of the process, with Baton's fonts."""
+def application(qapp: QApplication) -> Iterator[QApplication]:
+    """The one QApplication of the process, with Baton's fonts.
+
+    What a test copied is Python's; without a screen Qt lets go of it after Python has gone, and the process, which had
+    passed all its tests, dies in the very end (a segmentation fault in `_PyErr_Fetch`).
+    """
     load_fonts()
-    return qapp
+    yield qapp
+    qapp.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import TypeVar
-
 import psycopg
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from runtime.store.halves import Halves
 from runtime.store.migrations import NEWEST, migrate, schema_version
 from runtime.store.postgres.address import Address
 from runtime.store.postgres.beating import Beating
@@ -18,47 +14,27 @@ from runtime.store.postgres.connecting import core, migrating, reader_connection
 from runtime.store.postgres.faults import explained
 from runtime.store.postgres.looking import Looking
 from runtime.store.postgres.readers import Readers
-from runtime.store.problems import StoreProblem, StoreUnavailable
-from runtime.store.staging import Prepared
+from runtime.store.problems import StoreProblem
 from runtime.store.watching import Watch
 from runtime.store.writer import Writer
 
-T = TypeVar("T")
 
-
-class PostgresEngine:
+class PostgresEngine(Halves):
     """``store.Engine`` on a database. Made by ``open_writing`` or ``open_reading``."""
 
     shared = True
 
     def __init__(self, address: Address, *, worker: str | None) -> None:
         """``worker`` None = only to look."""
-        self.place = address.place
-        self.watch = Watch()
-        self._readers = Readers(address)
-        self._writer: Writer | None = None
+        watch, readers = Watch(), Readers(address)
         self._beating: Beating | None = None
+        writer: Writer | None = None
         if worker is not None:
             self._beating = Beating(address, worker)
-            self._writer = Writer(Committer(address, worker, advanced=self.watch.advanced), self.place)
-        self._looking = Looking(self.watch, self._readers)
+            writer = Writer(Committer(address, worker, advanced=watch.advanced), address.place)
+        super().__init__(address.place, watch, readers, writer)
+        self._looking = Looking(watch, readers)
         self._closed = False
-
-    def append(self, prepared: Prepared) -> asyncio.Future[None]:
-        return self._writing().append(prepared)
-
-    async def write(self, work: Callable[[Connection], T], *, touches_projections: bool = False) -> T:
-        future = self._writing().work(work, touches_projections=touches_projections)
-        return await asyncio.wrap_future(future)
-
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        return await self._readers.read(query)
-
-    def trouble(self) -> StoreUnavailable | None:
-        return self._writer.trouble if self._writer else None
-
-    def busy_for(self) -> float:
-        return self._writer.busy_for() if self._writer else 0.0
 
     def announce_server(self, url: str | None, token: str | None) -> None:
         """Nothing to announce: many processes serve one database, and a verb that asks one is told its address."""
@@ -77,11 +53,6 @@ class PostgresEngine:
             self._writer.close()
         if self._beating:
             self._beating.stop()
-
-    def _writing(self) -> Writer:
-        if self._writer is None:
-            raise StoreProblem(f"{self.place} was opened for reading only")
-        return self._writer
 
 
 def open_writing(url: str, *, worker: str) -> PostgresEngine:

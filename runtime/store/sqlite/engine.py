@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from runtime.store.halves import Halves
 from runtime.store.migrations import NEWEST, migrate, schema_version
-from runtime.store.problems import StoreProblem, StoreUnavailable
+from runtime.store.problems import StoreProblem
 from runtime.store.sqlite.committing import Committer
 from runtime.store.sqlite.connecting import (
     BUSY_SECONDS,
@@ -26,44 +23,24 @@ from runtime.store.sqlite.connecting import (
 from runtime.store.sqlite.faults import explained
 from runtime.store.sqlite.lock import Lock
 from runtime.store.sqlite.readers import Readers
-from runtime.store.staging import Prepared
 from runtime.store.watching import Watch
 from runtime.store.writer import Writer
 
-T = TypeVar("T")
 
-
-class SqliteEngine:
+class SqliteEngine(Halves):
     """``store.Engine`` on a file. Made by ``open_writing`` or ``open_reading``."""
 
     shared = False
 
     def __init__(self, path: Path, *, lock: Lock | None, busy_seconds: float) -> None:
-        self.place = str(path)
-        self.watch = Watch()
-        self._lock = lock
-        self._readers = Readers(path, busy_seconds=busy_seconds)
-        self._writer: Writer | None = None
+        watch = Watch()
+        writer: Writer | None = None
         if lock:
-            committer = Committer(path, advanced=self.watch.advanced, busy_seconds=busy_seconds)
-            self._writer = Writer(committer, self.place)
+            committer = Committer(path, advanced=watch.advanced, busy_seconds=busy_seconds)
+            writer = Writer(committer, str(path))
+        super().__init__(str(path), watch, Readers(path, busy_seconds=busy_seconds), writer)
+        self._lock = lock
         self._closed = False
-
-    def append(self, prepared: Prepared) -> asyncio.Future[None]:
-        return self._writing().append(prepared)
-
-    async def write(self, work: Callable[[Connection], T], *, touches_projections: bool = False) -> T:
-        future = self._writing().work(work, touches_projections=touches_projections)
-        return await asyncio.wrap_future(future)
-
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        return await self._readers.read(query)
-
-    def trouble(self) -> StoreUnavailable | None:
-        return self._writer.trouble if self._writer else None
-
-    def busy_for(self) -> float:
-        return self._writer.busy_for() if self._writer else 0.0
 
     def announce_server(self, url: str | None, token: str | None) -> None:
         if self._lock is None:
@@ -83,11 +60,6 @@ class SqliteEngine:
             self._writer.close()
         if self._lock:
             self._lock.release()
-
-    def _writing(self) -> Writer:
-        if self._writer is None:
-            raise StoreProblem(f"{self.place} was opened for reading only")
-        return self._writer
 
 
 def open_writing(path: Path, *, worker: str, busy_seconds: float = BUSY_SECONDS) -> SqliteEngine:

@@ -171,6 +171,17 @@ def test_r8_where_no_port_is_connected_the_refusal_says_what_is_left() -> None:
     assert played.refusals[0].message.endswith("None is connected, so the run can only be cancelled.")
 
 
+def test_r8_a_result_by_hand_that_does_not_fit_says_where() -> None:
+    expected = {"type": "object", "properties": {"body": {"type": "string"}}}
+    flow = draw(
+        {"begin": "start", "k": ("keyed", {"config": {"expected": expected}}), "ok": "end ok"}, "begin -> k -> ok"
+    )
+    played = play(flow, Broke("k#1", retryable=False))
+    played.play(Resolve(incident=incident(played), how="by_hand", output={"status": 200, "body": 1}))
+    assert played.refusals[0].code == "OUTPUT"
+    assert played.refusals[0].message.startswith('That is not what "k" gives: body: should be')
+
+
 def test_n3_a_text_where_an_instant_is_due_says_how_to_make_one() -> None:
     wait = ("wait PT1S", {"config": {"duration": None, "until": {"feel": '"2026-03-29T02:30:00Z"'}}})
     played = play(draw({"begin": "start", "w": wait, "ok": "end ok"}, "begin -> w -> ok"))

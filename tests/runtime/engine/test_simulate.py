@@ -132,3 +132,14 @@ def test_a_forgotten_simulation_leaves_no_folder() -> None:
     place = Path(played._held.path)  # type: ignore[union-attr]
     played = None
     assert not place.parent.exists()
+
+
+def test_what_is_no_flow_is_said_at_once() -> None:
+    with pytest.raises(TypeError, match="what stands under 'id' is a str; give a Flow"):
+        simulate({"id": "flow", "nodes": []})  # type: ignore[dict-item]
+
+
+def test_a_start_of_one_of_several_names_it() -> None:
+    flows = {name: draw({"begin": "start", "ok": "end ok"}, "begin -> ok", id=name) for name in ("one", "two")}
+    with pytest.raises(ValueError, match="say which one is started: one, two"):
+        simulate(flows, [Start(flow="")])

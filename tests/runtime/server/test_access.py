@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -201,6 +202,46 @@ def test_a_body_that_does_not_come_to_its_end_is_408(tmp_path: Path, monkeypatch
         headers = {"Content-Type": "application/json"}
         answer = await server.ask("POST", "/runs", content=dripping(), headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (408, "SLOW")
+
+    stand(tmp_path, play)
+
+
+def test_a_caller_who_goes_away_in_the_middle_of_a_body_is_no_mistake_of_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def play(server: Standing) -> None:
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+            "path": "/runs", "raw_path": b"/runs", "query_string": b"", "root_path": "",
+            "headers": [
+                (b"host", HOST.encode()),
+                (b"authorization", f"Bearer {TOKEN}".encode()),
+                (b"content-type", b"application/json"),
+            ],
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        }  # fmt: skip
+        coming = [{"type": "http.request", "body": b'{"flow', "more_body": True}, {"type": "http.disconnect"}]
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return coming.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await server.app(scope, receive, send)  # type: ignore[arg-type]
+        assert sent[0]["status"] == 400
+        assert b'"CUT"' in sent[1]["body"]
+
+    stand(tmp_path, play)
+    assert "failed" not in caplog.text
+
+
+def test_a_name_without_end_is_not_repeated_without_end(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        answer = await server.ask("GET", f"/runs/{'a' * 60_000}")
+        assert answer.status_code == 404
+        assert len(answer.content) < 2_000
 
     stand(tmp_path, play)
 
