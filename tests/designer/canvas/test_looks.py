@@ -38,6 +38,8 @@ def image(canvas: Canvas) -> QImage:
     [
         (1.0, Level.FULL),
         (0.65, Level.FULL),
+        (0.6451, Level.FULL),  # the zoom bar says 65 %
+        (0.6449, Level.TITLE),
         (0.6, Level.TITLE),
         (0.45, Level.TITLE),
         (0.3, Level.ICON),
