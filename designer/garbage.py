@@ -1,8 +1,8 @@
 """``Garbage``: Python's look for objects that only refer to each other, while nobody works. Made once, by ``main``.
 
 A full look takes 70 ms with a flow of a thousand steps open, and by itself comes after so many objects were made: in
-the middle of a drag, or of every thirtieth command. Here only young objects are looked at as they come, which takes a
-millisecond; all of them when a timer finds hands still.
+the middle of a drag, or of every thirtieth command. Here young objects are looked at as they come, which takes a
+millisecond; those that were made since the last look when hands are still; all of them once hands were still for long.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from PySide6.QtWidgets import QApplication
 YOUNG, MIDDLE, NEVER = 5_000, 10, 1_000_000
 """thresholds of Python: objects after which the young are looked at, looks of those before one of the middle-aged, and
 looks of those before a full one"""
-EVERY_MS, STILL_MS = 5_000, 2_000
+EVERY_MS = 5_000
+"""between two times that it is asked whether hands are still: those that did nothing from one to the next"""
 ENOUGH = 2
-"""looks at the middle-aged since the last full one (100,000 objects), below which there is nothing to do"""
+"""looks at the middle-aged since the last look (100,000 objects), below which there is nothing to do"""
+LONG = 12
+"""times in a row that hands are still, after which nobody is there: a minute"""
 
 
 class Garbage(QObject):
@@ -32,27 +35,25 @@ class Garbage(QObject):
         gc.set_threshold(YOUNG, MIDDLE, NEVER)
         gc.freeze()
         Garbage.looks = True
-        self._before: object = None
+        self._seen: object = None
+        self._still = 0
         self._now_and_then = QTimer(self, interval=EVERY_MS)
-        self._now_and_then.timeout.connect(self.look_soon)
-        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
-        self._still.timeout.connect(self.look_if_still)
+        self._now_and_then.timeout.connect(self.look)
         self._now_and_then.start()
 
-    def look_soon(self) -> None:
-        """If there is enough to look for, and hands are still for a moment from now on."""
-        if gc.get_count()[2] >= ENOUGH:
-            self._before = hands()
-            self._still.start()
-
-    def look_if_still(self) -> bool:
-        """A full look, unless somebody does something; whether it was done."""
-        still = hands() == self._before and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
-        if still:
+    def look(self) -> None:
+        """If hands are still: at what is new, where that is much; at everything if they are for long."""
+        seen, self._seen = self._seen, hands()
+        if self._seen != seen or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._still = 0
+            return
+        self._still += 1
+        if self._still == LONG:
             gc.unfreeze()
-            gc.collect()
-            gc.freeze()
-        return still
+        elif gc.get_count()[2] < ENOUGH:
+            return
+        gc.collect()
+        gc.freeze()
 
 
 def set_aside() -> None:

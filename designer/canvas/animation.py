@@ -60,8 +60,8 @@ class Animation(QObject):
                 self._travelling[key] = now
         if not self._breathing:
             stage.scenery.breath = 1.0
-        if self._travelling or self._breathing:
-            self._timer.start()
+        if (self._travelling or self._breathing) and not self._timer.isActive():
+            self._timer.start()  # it goes on else: a run that tells much would begin it again before it came
 
     def _tick(self) -> None:
         stage, now = self._stage, self._clock.elapsed()

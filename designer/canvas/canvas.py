@@ -44,7 +44,7 @@ class Canvas(FlowView):
         self.deeds = Deeds(self.stage)
         self.clipboard = Clipboard(self.stage)
         self.frames = Frames(self.stage, self.floating)
-        self.tidying = Tidying(self.stage, self._routing, self)
+        self.tidying = Tidying(self.stage, self)
         self.tidying.done.connect(self._tidied)
         services.selection.flow_changed.connect(lambda _flow: self.tidying.forget())
         wishes, pad, quick = self.stage.wishes, self.floating.pad, self.floating.quick_add

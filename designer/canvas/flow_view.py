@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPalette, QPixmapCache
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -85,6 +85,7 @@ class FlowView(QWidget):
         services.selection.changed.connect(self._on_selected)
         services.theme.changed.connect(self._on_theme)
         self._viewer.camera_changed.connect(self._on_camera)
+        self._viewer.resized.connect(self._on_resized)
         bar = floating.bar
         bar.out.connect(self.zoom_out)
         bar.into.connect(self.zoom_in)
@@ -273,6 +274,16 @@ class FlowView(QWidget):
     def _on_camera(self) -> None:
         self.floating.follow_camera()
         self.zoom_changed.emit(self.zoom)
+
+    def _on_resized(self, before: QSize) -> None:
+        """A panel that opens must not cover the step that people work at."""
+        node = self._services.selection.node
+        item = self.stage.projector.items.get(node) if node is not None else None
+        if item is None or not item.isVisible():
+            return
+        seen = self._viewer.viewportTransform().inverted()[0].mapRect(QRectF(QPointF(), QSizeF(before)))
+        if seen.intersects(body(item)) and not self._viewer.visible_rect().contains(body(item)):
+            self.camera.reveal([body(item)], glide=False)
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """What floats keeps its corners."""

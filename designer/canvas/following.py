@@ -35,8 +35,8 @@ class Following(QObject):
         super().__init__(parent)
         self._stage, self._routing = stage, routing
         self._begin, self._shown, self._after = begin, shown, changed
-        self._fresh: set[str] = set()
-        """new steps: unmarked until they are first left"""
+        self._fresh: frozenset[str] = frozenset()
+        """new steps that are shown unmarked"""
         self._to_ask: list[str] = []
         self._asking = QTimer(self, interval=0)
         self._asking.timeout.connect(self._ask_some)
@@ -51,7 +51,6 @@ class Following(QObject):
         self._begin()
         stage, flow = self._stage, self._stage.flow
         project = stage.services.document.project
-        self._fresh.clear()
         self._routing.forget()
         stage.drawing.clear()
         stage.projector.show(project, flow, places_of(flow, stage.layout) if flow is not None else {})
@@ -76,6 +75,7 @@ class Following(QObject):
         stage = self._stage
         counts: dict[str, tuple[int, int]] = {}
         edges: set[Key] = set()
+        self._fresh = stage.services.selection.fresh
         if stage.fixed is None and stage.flow_id:
             for problem in stage.services.checking.of(stage.flow_id):
                 edge, node = problem.where.edge, problem.where.node
@@ -124,7 +124,8 @@ class Following(QObject):
         if changes.drawing or changes.moved or changes.added or changes.removed or stage.drawing.members:
             stage.drawing.show(layout, change.after)
         self._routing.flush()
-        self._fresh |= set(changes.added) if not change.undone else set()
+        if not change.undone:
+            stage.services.selection.fresh |= set(changes.added)
         self._follow_selection(change, after)
         self.show_problems()
         self._after()
@@ -147,9 +148,7 @@ class Following(QObject):
         selection = self._stage.services.selection
         self._stage.projector.select(selection.nodes, selection.edges)
         self._stage.drawing.select(selection.drawn)
-        left = self._fresh - set(selection.nodes)
-        if left:
-            self._fresh -= left
+        if self._fresh != selection.fresh:
             self.show_problems()
 
     def _ask_some(self) -> None:

@@ -40,7 +40,7 @@ class Routing(QObject):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._begin)
         self._found.connect(self._on_found)
-        projector.lost = self.want
+        projector.lost, projector.found = self.want, self.unwant
         viewer.destroyed.connect(self.close)
 
     @property
@@ -74,7 +74,7 @@ class Routing(QObject):
     def settle(self) -> None:
         """Now, however long it takes."""
         if self._job is not None:
-            self._wanted |= self._job.question.keys
+            self._wanted |= self._job.question.keys - self._job.unwanted
             self._job.patience.end()
             self._job = None
         self._timer.stop()
@@ -92,7 +92,9 @@ class Routing(QObject):
 
     def unwant(self, keys: Collection[Key]) -> None:
         """These have a better way than any that would be found."""
-        self._wanted -= set(keys)
+        self._wanted.difference_update(keys)
+        if self._job is not None:
+            self._job.unwanted.update(keys)
 
     def close(self) -> None:
         """Nothing comes any more."""
@@ -146,7 +148,8 @@ class Routing(QObject):
         projector, at = self._projector, job.question.at
         ends = {node: projector.end_of(node) for node in projector.items}
         moved = {node for node, (card, place) in ends.items() if at.get(card.id) != place}
-        self._take({k: way for k, way in routes.items() if not (k in self._wanted or k[0] in moved or k[2] in moved)})
+        late = self._wanted | job.unwanted
+        self._take({k: way for k, way in routes.items() if not (k in late or k[0] in moved or k[2] in moved)})
         projector.clear_way(moved)  # cards that came or moved while it was sought were not in its way then
         self.flush()
 
@@ -183,6 +186,7 @@ class _Job:
 
     def __init__(self, question: _Question) -> None:
         self.question, self.patience = question, Patience()
+        self.unwanted: set[Key] = set()
 
 
 class _Work(QRunnable):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from designer.canvas.arranging import Question, answer, ask
-from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
 from designer.document.commands.align import tidy_up
 from designer.layout import Arrangement
@@ -28,9 +27,9 @@ class Tidying(QObject):
     """whether all of the flow was arranged"""
     _found = Signal(object, object)
 
-    def __init__(self, stage: Stage, routing: Routing, parent: QObject) -> None:
+    def __init__(self, stage: Stage, parent: QObject) -> None:
         super().__init__(parent)
-        self._stage, self._routing = stage, routing
+        self._stage = stage
         self._job: _Job | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -84,7 +83,6 @@ class Tidying(QObject):
         stage = self._stage
         stage.projector.tidied = found
         if stage.do(tidy_up(stage.flow_id, stage.with_unplaced(found.positions))):
-            self._routing.unwant(found.routes)
             self.done.emit(job.nodes is None)
 
 

@@ -26,6 +26,8 @@ class Selection(QObject):
         self.edges: tuple[Key, ...] = ()
         self.drawn: tuple[str, ...] = ()
         """ids of notes, groups and lanes"""
+        self.fresh: frozenset[str] = frozenset()
+        """steps that were just added: nothing is marked at them until they are first left"""
 
     @property
     def node(self) -> str | None:
@@ -36,7 +38,7 @@ class Selection(QObject):
         """Show another flow; nothing is selected in it."""
         if flow == self.flow:
             return
-        self.flow, self.nodes, self.edges, self.drawn = flow, (), (), ()
+        self.flow, self.nodes, self.edges, self.drawn, self.fresh = flow, (), (), (), frozenset()
         self.flow_changed.emit(flow)
         self.changed.emit()
 
@@ -45,10 +47,14 @@ class Selection(QObject):
         wanted = (tuple(nodes), tuple(edges), tuple(drawn))
         if wanted != (self.nodes, self.edges, self.drawn):
             self.nodes, self.edges, self.drawn = wanted
+            self.fresh &= set(self.nodes)
             self.changed.emit()
 
     def show_field(self, flow: str, node: str, field: str = "") -> None:
         """Select a step and ask its form to show one field (path as in ``Where.field``)."""
         self.show_flow(flow)
         self.select((node,))
+        if node in self.fresh:  # somebody asks what is wrong there
+            self.fresh -= {node}
+            self.changed.emit()
         self.field_wanted.emit(flow, node, field)

@@ -33,18 +33,6 @@ from runtime.model.flow import Flow, Node
 from runtime.model.problems import Problem, Severity
 
 Path = tuple[str | int, ...]
-Shape = tuple[Any, ...]
-
-
-def shape_of(services: Services, node: Node) -> Shape:
-    """What a form is made for: a form can be turned to every step of its shape."""
-    facts = services.facts.of(node)
-    effect = facts.behaviour is None or isinstance(facts.behaviour, Effect)
-    if facts.type is None:
-        return (node.type, node.version, effect)
-    fields = arrange_fields(plan_of(facts.type.Config), node.config)
-    placed = tuple(tuple(field.name for field in part) for part in (fields.main, fields.wrong, fields.advanced))
-    return (node.type, node.version, effect, placed)
 
 
 class SchemaForm(QWidget):
@@ -334,8 +322,10 @@ class SchemaForm(QWidget):
                 pair.addWidget(box, 1, Qt.AlignmentFlag.AlignTop)
 
     def _found(self) -> list[Problem]:
-        """What the check says about the step."""
+        """What the check says about the step; nothing is marked at one that was just added, until it is first left."""
         flow, node = self.context.flow_id, self.context.node_id
+        if node in self.services.selection.fresh:
+            return []
         return [problem for problem in self.services.checking.of(flow, node) if problem.where.node == node]
 
     def _is_unmade(self, field: str) -> bool:

@@ -46,7 +46,8 @@ from runtime.model.project import Project, ProjectFile
 from tests.benchmarks.report import AtMost, Peer, Report
 
 SIZE = (1400, 900)
-ROUNDS = 5
+ROUNDS = {300: 11, 1_000: 7, 2_000: 5}
+"""how often a flow of so many steps is opened: what is short needs more"""
 MEGABYTE = 1024.0
 _CHILD = "--memory"
 
@@ -126,12 +127,14 @@ def run(report: Report) -> None:
     _frames(report, application)
     _hub(report, application)
     _commands(report, application)
+    for count in (300, 1_000):
+        _tidy(report, count)
     _memory(report)
 
 
 def _open(report: Report, count: int, application: object) -> None:
     ours, plain, asked = [], [], []
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS[count]):
         canvas = _canvas(count)
         canvas.stage.services.selection.show_flow(None)
         ours.append(_cpu(lambda canvas=canvas: canvas.stage.services.selection.show_flow(f"f{count}")))
@@ -141,7 +144,7 @@ def _open(report: Report, count: int, application: object) -> None:
         yardstick = Plain()
         plain.append(_cpu(lambda canvas=canvas, yardstick=yardstick: yardstick.build(canvas)))
         _close(canvas)
-    peer = Peer("plain scene", median(plain))
+    peer = Peer("plain scene", median(plain))  # both medians of rounds in turns
     report.row(f"open {count:,} steps with edges", median(ours), "ms CPU", peer=peer, reach=AtMost(5))
     report.row(f"ask the types about {count:,} steps, in slices of 8 ms", median(asked), "ms CPU")
 
@@ -249,6 +252,27 @@ def _commands(report: Report, application: object) -> None:
     while document.history.canUndo():
         undone.append(_cpu(document.undo) + _cpu(lambda: _draw(canvas.viewer)))
     report.row("slowest undo of these", max(undone), "ms CPU", peer=Peer("limit", 50.0), reach=AtMost(1))
+    _close(canvas)
+
+
+def _tidy(report: Report, count: int) -> None:
+    """What the window's own thread does for a tidy up; another one arranges meanwhile."""
+    canvas = _canvas(count)
+    canvas.settle()
+    canvas.camera.fit(canvas.stage.bounds(), glide=False)
+    start = time.thread_time()
+    canvas.tidy_up()
+    asked = (time.thread_time() - start) * 1000
+    canvas.tidying._pool.waitForDone()
+    start = time.thread_time()
+    QCoreApplication.sendPostedEvents(canvas.tidying)  # the answer comes and is applied
+    taken = (time.thread_time() - start) * 1000
+    assert not canvas.tidying.busy
+    assert canvas.stage.services.document.history.count() == 1
+    painted = _cpu(lambda: _draw(canvas.viewer))
+    for what, spent in (("asked for", asked), ("applied", taken), ("painted", painted)):
+        peer = Peer("limit", 50.0)
+        report.row(f"tidy up of {count:,} steps: {what}", spent, "ms CPU", peer=peer, reach=AtMost(1))
     _close(canvas)
 
 

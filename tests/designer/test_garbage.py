@@ -1,4 +1,4 @@
-"""A full look for garbage comes when hands are still, and not before there is something to look for."""
+"""Garbage is looked for when hands are still: at what is new where that is much, at everything when nobody is there."""
 
 from __future__ import annotations
 
@@ -14,66 +14,77 @@ from designer.garbage import Garbage
 
 
 @pytest.fixture
-def looked(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[list[str]]:
-    """What was looked for; the process is left as it was."""
-    seen: list[str] = []
+def done(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[list[str]]:
+    """What Python was told to do; the process is left as it was."""
+    told: list[str] = []
     thresholds = gc.get_threshold()
-    monkeypatch.setattr(gc, "freeze", lambda: seen.append("frozen"))
-    monkeypatch.setattr(gc, "unfreeze", lambda: seen.append("thawed"))
-    monkeypatch.setattr(gc, "collect", lambda: seen.append("all"))
+    monkeypatch.setattr(gc, "freeze", lambda: told.append("freeze"))
+    monkeypatch.setattr(gc, "unfreeze", lambda: told.append("unfreeze"))
+    monkeypatch.setattr(gc, "collect", lambda: told.append("collect"))
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH))
-    monkeypatch.setattr(garbage, "STILL_MS", 1)
     monkeypatch.setattr(Garbage, "looks", False)
-    yield seen
+    yield told
     gc.set_threshold(*thresholds)
 
 
-def test_it_looks_only_while_hands_are_still(looked: list[str], qapp: QApplication) -> None:
-    waste = Garbage(qapp)
-    assert looked == ["frozen"]
+@pytest.fixture
+def waste(done: list[str], qapp: QApplication) -> Iterator[Garbage]:
+    """One that knows where hands are."""
+    made = Garbage(qapp)
+    assert done == ["freeze"]
     assert gc.get_threshold() == (garbage.YOUNG, garbage.MIDDLE, garbage.NEVER)
-    waste.look_soon()
-    assert waste.look_if_still()
-    assert looked == ["frozen", "thawed", "all", "frozen"]
-    waste.look_soon()
+    made.look()
+    assert done == ["freeze"], "nobody knew yet whether hands are still"
+    done.clear()
+    yield made
+    made.deleteLater()
+
+
+def test_what_is_new_is_looked_at_while_hands_are_still(waste: Garbage, done: list[str]) -> None:
+    waste.look()
+    assert done == ["collect", "freeze"]
     QCursor.setPos(QCursor.pos().x() + 7, QCursor.pos().y() + 3)
-    assert not waste.look_if_still()
-    assert looked.count("all") == 1
-    waste.deleteLater()
+    waste.look()
+    assert done == ["collect", "freeze"]
+    waste.look()
+    assert done == ["collect", "freeze"] * 2
 
 
-def test_whoever_types_is_not_interrupted(looked: list[str], qapp: QApplication) -> None:
-    waste, line = Garbage(qapp), QLineEdit("amount")
+def test_whoever_types_is_not_interrupted(waste: Garbage, done: list[str], qapp: QApplication) -> None:
+    line = QLineEdit("amount")
     line.show()
     line.activateWindow()
     line.setFocus()
     qapp.processEvents()
     assert QApplication.focusWidget() is line
-    waste.look_soon()
+    waste.look()
     line.insert(" > 500")
-    assert not waste.look_if_still()
-    assert "all" not in looked
+    waste.look()
+    assert done == []
     line.close()
-    waste.deleteLater()
 
 
 def test_it_waits_until_there_is_something_to_look_for(
-    looked: list[str], qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    waste: Garbage, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waste = Garbage(qapp)
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH - 1))
-    waste.look_soon()
-    assert not waste._still.isActive()
-    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH))
-    waste.look_soon()
-    assert waste._still.isActive()
-    waste.deleteLater()
+    waste.look()
+    assert done == []
 
 
-def test_nothing_is_set_aside_where_nobody_looks_at_it_again(looked: list[str], qapp: QApplication) -> None:
+def test_everything_is_looked_at_once_when_nobody_is_there(
+    waste: Garbage, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 0))
+    for _ in range(3 * garbage.LONG):
+        waste.look()
+    assert done == ["unfreeze", "collect", "freeze"]
+
+
+def test_nothing_is_set_aside_where_nobody_looks_at_it_again(done: list[str], qapp: QApplication) -> None:
     garbage.set_aside()
-    assert looked == []
+    assert done == []
     waste = Garbage(qapp)
     garbage.set_aside()
-    assert looked == ["frozen", "frozen"]
+    assert done == ["freeze", "freeze"]
     waste.deleteLater()

@@ -64,7 +64,7 @@ class QuickAdd(QWidget):
         self.none = QLabel(self)
         self.none.setTextFormat(Qt.TextFormat.PlainText)
         self.none.setFont(widget_font(BODY))
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setContentsMargins(12, PAD, 12, PAD)
         head.setSpacing(8)
         head.addWidget(self._sign)
@@ -122,7 +122,8 @@ class QuickAdd(QWidget):
         self.none.setText(f"Nothing called “{self.line.text()[:60]}”.")
         self.list.setVisible(bool(found))
         rows = sum(ROW if row.found is not None else HEAD for row in found) or self.none.sizeHint().height()
-        above = self.line.sizeHint().height() + 2 * PAD + GAP
+        rows += 2 * self.list.frameWidth()
+        above = self._head.sizeHint().height() + GAP
         self.resize(WIDTH + 2 * SHADOW, min(above + rows + BELOW, self._most) + 2 * SHADOW)
 
     def _walk_to(self, number: int, step: int) -> None:

@@ -147,7 +147,7 @@ def _outline(card: Card, state: CardState, scenery: Scenery, quiet: bool) -> tup
         ink = scenery.state(run)[0]
         if run == "running" and scenery.breath < 1.0:
             ink = blend(ink, palette.surface.canvas, scenery.breath)
-        return ink, 1.75, (5.0, 4.0) if run == "incident" else ()
+        return ink, 2.25 if run == "running" else 1.75, (5.0, 4.0) if run == "incident" else ()
     if quiet:
         return palette.border.default, 1.25, (4.0, 3.0)
     if state.errors:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPolygonF
 
 from designer.canvas.painting.glyphs import paint_icon
-from designer.canvas.painting.ink import SMALL, STEP_TITLE, Size, brush, elided, font, one_line, pen
+from designer.canvas.painting.ink import ELLIPSIS, SMALL, STEP_TITLE, Size, brush, elided, font, one_line, pen
 from designer.canvas.painting.levels import Level, floored
 from designer.canvas.painting.scenery import Scenery
 
@@ -129,11 +129,11 @@ def _markdown(painter: QPainter, room: QRectF, text: str, scenery: Scenery) -> N
     px = float(round(floored(12, 8.9, scenery.zoom)))
     line_height = px * 1.35
     painter.save()
-    painter.setClipRect(room)
+    painter.setClipRect(room.adjusted(0, 0, 9, 6))
     y = room.top()
     for raw in text.replace("\r", "").split("\n"):
-        if y > room.bottom():
-            break
+        if y + px * 1.2 > room.bottom():
+            break  # half a line is worse than none
         heading = re.match(r"^(#{1,6})\s+", raw)
         bullet = re.match(r"^\s*[-*+]\s+", raw)
         body = raw[heading.end() :] if heading else raw[bullet.end() :] if bullet else raw
@@ -160,6 +160,9 @@ def _flow_words(
         for word in one_line(words, 1_000).split(" "):
             wide = measure(word)
             if x > left and x + wide > room.right():
+                if y + line_height + px * 1.2 > room.bottom():
+                    painter.drawText(QPointF(x - blank, y + px), ELLIPSIS)
+                    return y + line_height
                 x, y = left, y + line_height
             painter.drawText(QPointF(x, y + px), word)
             x += wide + blank

@@ -6,6 +6,8 @@ from enum import IntEnum
 
 FULL_FROM, TITLE_FROM, ICON_FROM = 0.65, 0.45, 0.22
 SMALLEST, LARGEST = 0.02, 4.0
+ROUNDED = 0.005
+"""the zoom bar tells whole percents: what it calls 65 % shows what is shown from 65 % on"""
 CONSTANT_BADGE = 18.0
 """px on screen of a run badge on the level of icons"""
 
@@ -25,11 +27,12 @@ class Level(IntEnum):
 
 def level_at(zoom: float) -> Level:
     """The level of detail for a zoom factor."""
-    if zoom >= FULL_FROM - 1e-6:
+    zoom += ROUNDED
+    if zoom >= FULL_FROM:
         return Level.FULL
-    if zoom >= TITLE_FROM - 1e-6:
+    if zoom >= TITLE_FROM:
         return Level.TITLE
-    return Level.ICON if zoom >= ICON_FROM - 1e-6 else Level.BLOCK
+    return Level.ICON if zoom >= ICON_FROM else Level.BLOCK
 
 
 def floored(px: float, floor: float, zoom: float) -> float:
@@ -39,4 +42,4 @@ def floored(px: float, floor: float, zoom: float) -> float:
 
 def badge_scale(zoom: float) -> float:
     """By how much a badge grows in canvas units, so that it keeps its size on screen below full detail."""
-    return 1.0 if zoom >= FULL_FROM else min(CONSTANT_BADGE / 20.0 / zoom, 4.5)
+    return 1.0 if zoom + ROUNDED >= FULL_FROM else min(CONSTANT_BADGE / 20.0 / zoom, 4.5)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from designer.canvas.card import Card
+from designer.canvas.looks import PLAIN_EDGE, PLAIN_STEP
 from designer.canvas.painting.card import CardState, blend, block_colour
 from designer.canvas.painting.edge import EdgeState, ink_of
 from designer.canvas.painting.ink import brush, elided, font, pen, width_of
@@ -37,17 +38,40 @@ class Overview:
         self._blocks: dict[str, list[QRectF]] = {}
         self._marked: list[QRectF] = []
         self._lines: dict[tuple[str, float], list[QLineF]] = {}
+        self._add_cards(cards, scenery)
+        self._add_edges(edges, scenery)
+
+    def _add_cards(self, cards: Iterable[Placed], scenery: Scenery) -> None:
+        plain: dict[str, list[QRectF]] = {}
+        """those to which nothing has happened, by kind: nearly all, and their colour is asked for once"""
         for card, state, x, y in cards:
             rect = QRectF(x, y, card.width, card.height)
-            self._blocks.setdefault(block_colour(card, state, scenery), []).append(rect)
+            if state.look is PLAIN_STEP and not state.errors:
+                rects = plain.get(card.kind)
+                if rects is None:
+                    rects = plain[card.kind] = self._blocks.setdefault(block_colour(card, state, scenery), [])
+            else:
+                rects = self._blocks.setdefault(block_colour(card, state, scenery), [])
+            rects.append(rect)
             if state.selected or state.look.current or state.found:
                 self._marked.append(rect)
+
+    def _add_edges(self, edges: Iterable[Routed], scenery: Scenery) -> None:
+        plain: dict[bool, list[QLineF]] = {}
         for pieces, state in edges:
-            ink, width = ink_of(state, scenery)
-            if state.exception and not state.selected and not state.look.taken:
-                ink = blend(ink, scenery.palette.surface.canvas, 0.4)  # bundles of errors would be solid bars
-            lines = self._lines.setdefault((ink, 2.0 if width > 2.5 else 1.0), [])
+            touched = state.selected or state.wanted or state.hovered or state.problem or state.look is not PLAIN_EDGE
+            lines = None if touched else plain.get(state.exception)
+            if lines is None:
+                lines = self._lines_of(state, scenery)
+                if not touched:
+                    plain[state.exception] = lines
             lines.extend(pieces)
+
+    def _lines_of(self, state: EdgeState, scenery: Scenery) -> list[QLineF]:
+        ink, width = ink_of(state, scenery)
+        if state.exception and not state.selected and not state.look.taken:
+            ink = blend(ink, scenery.palette.surface.canvas, 0.4)  # bundles of errors would be solid bars
+        return self._lines.setdefault((ink, 2.0 if width > 2.5 else 1.0), [])
 
     def paint(self, painter: QPainter, scenery: Scenery) -> None:
         """Everything, whatever is exposed: at this distance all of it is."""

@@ -51,6 +51,8 @@ class Projector(Dressing):
         self._project: Project | None = None
         self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
         """told of edges that only have a simple way for now"""
+        self.found: Callable[[Collection[Key]], None] = lambda _keys: None
+        """told of edges that have their way, whatever was asked for them before"""
         self.frames: Callable[[], list[Framed]] = list
         """notes, groups and lanes, for the far view"""
         self.tidied = Arrangement({}, {})
@@ -103,7 +105,7 @@ class Projector(Dressing):
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
         self.hidden, self._corners, self.tidied = {}, {}, Arrangement({}, {})
-        self._strands.show(QPainterPath())
+        self._strands.hang(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
 
@@ -166,9 +168,12 @@ class Projector(Dressing):
             item = self.items.get(node_id)
             if item is not None:
                 item.setPos(x, y)
-                keys |= self.edges_of(node_id)
-        self.route([key for key in keys if not (key in known and self._follow(key, known[key]))])
-        self.clear_way(list(places)[:MOST_IN_THE_WAY])
+                keys.update(self._into.get(node_id, ()), self._out.get(node_id, ()))
+        followed = {key for key in keys if key in known and self._follow(key, known[key])}
+        self.found(followed)
+        self.route(keys - followed)
+        if len(followed) < len(self.pipes):  # else all was arranged, and nothing stands in the way of anything
+            self.clear_way(list(places)[:MOST_IN_THE_WAY])
         self._viewer.forget_overview()
 
     def clear_way(self, nodes: Collection[str]) -> None:
@@ -269,20 +274,21 @@ class Projector(Dressing):
 
     def _follow(self, key: Key, way: Sequence[Place]) -> bool:
         """A way that was found when cards were arranged, if the edge still starts there; whether it does."""
-        pipe, (source, at) = self.pipes[key], self.end_of(key[0])
-        spot = source.port(key[1])
-        right = spot is not None and source.id == key[0] and key[2] not in self.hidden
-        right = right and spot is not None and way[0] == (at[0] + spot.x, at[1] + spot.y)
-        if right:
-            self._take_back(pipe)
-            pipe.run(way)
-        return right
+        if self.hidden and (key[0] in self.hidden or key[2] in self.hidden):
+            return False
+        pipe, item = self.pipes[key], self.items[key[0]]
+        spot = item.card.port(key[1])
+        if spot is None or way[0] != (item.x() + spot.x, item.y() + spot.y):
+            return False
+        self._take_back(pipe)
+        pipe.run(way)
+        return True
 
     def _take_back(self, pipe: LeanPipe) -> None:
         if pipe.lent:
             pipe.lent = False
             self._hide(pipe)
-            self._strands.show(QPainterPath())
+            self._strands.hang(QPainterPath())
 
     def _route_one(self, pipe: LeanPipe) -> None:
         self._route_between(pipe, self.end_of(pipe.key[0]), self.end_of(pipe.key[2]))
@@ -322,7 +328,7 @@ class Projector(Dressing):
                 pipe.lend(start, end)
                 add_curve(strands, start, end, down=spot.side == "bottom")
         if strands is not None:
-            self._strands.show(strands)
+            self._strands.hang(strands)
 
     def end_of(self, node_id: str) -> tuple[Card, Place]:
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""

@@ -24,7 +24,7 @@ class Strands(QGraphicsItem):
         self._path = QPainterPath()
         self.setVisible(False)
 
-    def show(self, path: QPainterPath) -> None:
+    def hang(self, path: QPainterPath) -> None:
         """These curves, in canvas units, instead of those before."""
         self.prepareGeometryChange()
         self._path = path

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QWidget
 
@@ -59,6 +59,8 @@ class LeanViewer(NodeViewer):
 
     camera_changed = Signal()
     """zoom or place; also when the window's size changes"""
+    resized = Signal(QSize)
+    """it is of another size now; the size that it had"""
     contents_changed = Signal()
     """something moved, came, went or looks otherwise"""
 
@@ -250,9 +252,10 @@ class LeanViewer(NodeViewer):
             return True
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
-        """The place in the middle stays; NodeGraphQt would zoom."""
+        """The upper left corner stays; NodeGraphQt would zoom."""
         QGraphicsView.resizeEvent(self, event)
         self.camera_changed.emit()
+        self.resized.emit(event.oldSize())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         event.setAccepted(self._tell("press", event))

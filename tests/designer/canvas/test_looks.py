@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from designer.canvas.canvas import Canvas
-from designer.canvas.gestures.hits import Hit
+from designer.canvas.gestures.hits import Hit, body
 from designer.canvas.looks import EdgeLook, StepLook
+from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.painting.drawn import DrawnState, paint_note
 from designer.canvas.painting.levels import Level, level_at
+from designer.canvas.painting.ports import _written
+from designer.canvas.painting.scenery import Scenery
 from designer.canvas.picture import PictureRefused
 from designer.canvas.tips import spoken_step, tip_of
 from designer.document.commands.notes import add_drawn
@@ -32,6 +38,8 @@ def image(canvas: Canvas) -> QImage:
     [
         (1.0, Level.FULL),
         (0.65, Level.FULL),
+        (0.6451, Level.FULL),  # the zoom bar says 65 %
+        (0.6449, Level.TITLE),
         (0.6, Level.TITLE),
         (0.45, Level.TITLE),
         (0.3, Level.ICON),
@@ -245,3 +253,88 @@ def test_each_step_is_seen_at_two_device_pixels(make_canvas: Callable[[Project],
     drawn.setDevicePixelRatio(2.0)
     canvas.render(drawn)
     assert drawn.pixelColor(drawn.rect().center()).isValid()
+
+
+@pytest.mark.parametrize("zoom", [0.45, 0.5, 0.55, 0.6, 0.64])
+def test_names_of_outcomes_are_whole_or_not_there(canvas: Canvas, zoom: float) -> None:
+    canvas.viewer.look_at(canvas.camera.centre, zoom)
+    scenery = canvas.stage.scenery
+    assert scenery.level is Level.TITLE
+    ask = canvas.stage.projector.items["ask"].card
+    for spot in ask.ports:
+        text, px, glyph = _written(ask, spot, scenery)
+        assert text == spot.title
+        assert px is not None
+        assert px * zoom >= 8.2
+        assert (glyph > 0) == (spot.glyph is not None)
+    long = replace(ask.ports[0], title="Hand to investigators")
+    card = replace(ask, ports=(long, *ask.ports[1:]))
+    texts = [_written(card, spot, scenery)[0] for spot in card.ports if spot.side == "right"]
+    grown = long.label_width * (round(8.4 / zoom) / 12 - 1)
+    assert texts == ([spot.title for spot in card.ports if spot.side == "right"] if grown <= 40 else [""] * len(texts))
+
+
+def test_a_running_step_goes_on_breathing_while_the_run_tells_much(canvas: Canvas) -> None:
+    canvas.stage.services.theme.reduce_motion = False
+    breaths = set()
+    for number in range(30):
+        canvas.show_looks({"ask": StepLook("running", words=f"0:{number:02}")}, {})
+        QTest.qWait(10)
+        breaths.add(round(canvas.stage.scenery.breath, 2))
+    assert len(breaths) > 4
+    assert min(breaths) >= 0.6
+
+
+def test_a_revealed_step_stands_clear_of_what_floats(canvas: Canvas) -> None:
+    floating = canvas.floating
+    floating.toggle_minimap()
+    item = canvas.stage.projector.items["end"]
+    for thing in (floating.minimap, floating.bar):
+        there = canvas.viewer.place(QPointF(thing.geometry().center()))
+        canvas.viewer.look_at(canvas.camera.centre + body(item).center() - there, 1.0)
+        assert floating.on_view(body(item)).intersects(thing.geometry())
+        canvas.reveal("end")
+        seen = floating.on_view(body(item))
+        assert canvas.viewer.viewport().rect().contains(seen)
+        for other in (floating.minimap, floating.bar):
+            assert not seen.intersects(other.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW))
+
+
+def test_a_step_in_sight_is_not_moved(canvas: Canvas) -> None:
+    before = canvas.camera.centre
+    canvas.reveal("ask")
+    assert canvas.camera.centre == before
+
+
+def test_the_selected_step_stays_in_sight_when_the_canvas_becomes_smaller(canvas: Canvas) -> None:
+    item = canvas.stage.projector.items["note"]
+    canvas.stage.services.selection.select(["note"])
+    canvas.resize(1100, 420)
+    assert not QRect(0, 0, 1100, 420).contains(canvas.floating.on_view(body(item)).translated(0, 400))
+    QTest.qWait(1)
+    assert canvas.viewer.viewport().rect().contains(canvas.floating.on_view(body(item)))
+
+
+class Words(QPainter):
+    """Writes down what is written, and how low."""
+
+    def __init__(self, on: QImage) -> None:
+        super().__init__(on)
+        self.said: list[tuple[float, str]] = []
+
+    def drawText(self, at: QPointF, text: str) -> None:  # type: ignore[override]  # noqa: N802  Qt's name
+        self.said.append((at.y(), text))
+
+
+@pytest.mark.parametrize("zoom", [0.45, 0.65, 1.0])
+def test_a_note_that_is_too_long_ends_in_dots_and_shows_no_half_line(canvas: Canvas, zoom: float) -> None:
+    long = "one of very many words that nobody can read on such a small paper " * 5
+    for text in (long, "- " + "\n- ".join(long.split()[:40])):
+        on = QImage(200, 200, QImage.Format.Format_ARGB32_Premultiplied)
+        painter = Words(on)
+        paint_note(painter, QRectF(0, 0, 128, 106), text, None, DrawnState(), Scenery(zoom=zoom))
+        painter.end()
+        lowest = max(y for y, _ in painter.said)
+        assert 60 < lowest < 106 - 8, "letters reach a fifth of their size below their line"
+        if text is long:
+            assert painter.said[-1] == (lowest, "…")

@@ -293,3 +293,25 @@ def test_the_dialog_gives_a_value_once(services: Services, qtbot: QtBot) -> None
     dialog.value.setText("s3cret")
     assert dialog.take_value() == "s3cret"
     assert dialog.value.text() == ""
+
+
+def test_a_row_that_is_used_again_shows_nothing_of_the_field_before(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    control, before = page.input, len(page.input.rows)
+    control.add_field()
+    row = control.rows[-1]
+    control.turn(row, "enum")
+    control.choices(row, "red, green")
+    control.retitle(row, "Colour")
+    QTest.keyClicks(row.options, " ")
+    control.remove(row)
+    assert len(control.rows) == before
+    control.add_field()
+    again = control.rows[-1]
+    assert again is row, "making one is dear"
+    assert (again.name.text(), again.title.text(), again.kind.currentText()) == ("field", "", "Text")
+    assert not again.options.isVisibleTo(again)
+    control.turn(again, "enum")
+    assert "red" not in again.options.text()
