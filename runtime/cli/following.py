@@ -40,7 +40,7 @@ def run_of(composed: str, what: str) -> str:
     if not colon or not run:
         behind = {"task": "finance#1", "incident": "12"}[what]
         raise unknown(
-            what, composed, f"It has its run and more in it, such as RUN:{behind}; `baton {what}s` lists them."
+            what, composed, f"A {what} is named with its run, such as RUN:{behind}; `baton {what}s` lists them."
         )
     return run
 
