@@ -18,6 +18,7 @@ import itertools
 import pkgutil
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import cache
@@ -166,7 +167,7 @@ class _Finds:
 
     def _take(self, package: str, name: str, fallback_id: str, read: Callable[[str, Any], None]) -> None:
         try:
-            with contextlib.redirect_stdout(sys.stderr):  # standard output is for results, whatever a stranger prints
+            with _on_standard_error():
                 module = importlib.import_module(f"{package}.{name}")
             read(package, module)
         except (Exception, SystemExit) as problem:  # noqa: BLE001  a stranger's module may raise anything
@@ -234,6 +235,16 @@ def _make_package(package: str, folder: Path) -> None:
         raise
 
 
+def _on_standard_error() -> contextlib.AbstractContextManager[object]:
+    """Standard output is for results, whatever a stranger prints while it is imported.
+
+    In the main thread alone, which would print results: `sys.stdout` is one for all threads, and another one that put
+    it aside would take the results with it. What other threads print is the command's business (`cli.printing`).
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    return contextlib.redirect_stdout(sys.stderr) if ours else contextlib.nullcontext()
+
+
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
 
@@ -292,7 +303,7 @@ def _declared_names(package: str, name: str) -> list[tuple[str, int]]:
 def _load_perform(node_type: NodeType) -> Perform:
     who = f"{node_type.id} version {node_type.version}"
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with _on_standard_error():
             module = importlib.import_module(f"{node_type.module}.{_PERFORM}")
     except ModuleNotFoundError as missing:
         if missing.name == f"{node_type.module}.{_PERFORM}":

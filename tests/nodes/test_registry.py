@@ -5,6 +5,8 @@ import importlib.metadata
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 
 import pytest
 
@@ -267,3 +269,15 @@ def test_a_connection_kind_of_a_plugin(tmp_path):
         "the connection kind 'http' exists already",
         "connection.py should export CONNECTION_KIND",
     ]
+
+
+def test_a_type_that_is_imported_in_a_thread_leaves_the_output_of_all_others_alone(tmp_path):
+    """It once took the results of a command with it, which were printed meanwhile."""
+    plugin(tmp_path, "slow", "import time; time.sleep(0.3)")
+    before = sys.stdout
+    work = threading.Thread(target=loaded, args=(tmp_path,))
+    work.start()
+    while work.is_alive():
+        assert sys.stdout is before
+        time.sleep(0.01)
+    assert sys.stdout is before
