@@ -38,7 +38,10 @@ def run_of(composed: str, what: str) -> str:
     """The run of a task (``run:step``) or an incident (``run:seq``)."""
     run, colon, _ = composed.rpartition(":")
     if not colon or not run:
-        raise unknown(what, composed, f"`baton {what}s` lists them.")
+        behind = {"task": "finance#1", "incident": "12"}[what]
+        raise unknown(
+            what, composed, f"A {what} is named with its run, such as RUN:{behind}; `baton {what}s` lists them."
+        )
     return run
 
 

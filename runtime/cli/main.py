@@ -114,6 +114,9 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.UsageError as wrong:
         where = wrong.ctx.command_path if wrong.ctx else "baton"
         words = " ".join(wrong.format_message().split())  # click sets choices off by tabs and line ends
+        words = words.replace("not a valid integer range", "no whole number").replace(
+            "not a valid float range", "no number"
+        )
         see = "" if "--help`" in words else f" See: {where} --help"
         return _told(words + see, Exit.USAGE)
     except click.ClickException as wrong:

@@ -30,6 +30,7 @@ from runtime.host.child_runs import ChildRuns
 from runtime.host.clock import Clock, SystemClock
 from runtime.host.doors import Doors, split_id
 from runtime.host.garbage import look_rarely
+from runtime.host.giving_way import watched
 from runtime.host.ids import Ids
 from runtime.host.matching import Matching
 from runtime.host.patience import Patience
@@ -154,10 +155,11 @@ class Host(Doors):
             drain_seconds=drain_seconds,
         )
         host.begin()
-        try:
-            yield host
-        finally:
-            await host.drain()
+        with watched():
+            try:
+                yield host
+            finally:
+                await host.drain()
 
     def begin(self) -> None:
         """Start timers and recovery. ``open`` does this."""

@@ -57,7 +57,7 @@ def verify(against: Path | None, store: str | None, server: str | None, token_fi
             findings += page.findings
             streams, rows, records = streams + page.streams, rows + page.rows, records + page.records
             if is_terminal() and page.next is not None:
-                say(f"{rows:,} rows of {streams:,} streams, {records:,} recorded heads ...")
+                say(f"{_so_many(rows, streams, records)} ...")
         for at in range(0, len(known), _PAGE):
             findings += door.missing_heads(HeadsRequest(heads=tuple(known[at : at + _PAGE]))).findings
     found = _told_once(findings)
@@ -137,7 +137,7 @@ def _tell(found: list[FindingView], streams: int, rows: int, records: int, heads
     if found:
         lines: list[tuple[Any, ...]] = [(each.stream, each.seq, each.kind, each.message) for each in found]
         print_table(("STREAM", "ROW", "WHAT", "FOUND"), lines)
-    looked = f"{rows:,} rows of {streams:,} streams and {records:,} recorded heads"
+    looked = _so_many(rows, streams, records)
     kept = "" if heads is None else f", and {heads:,} heads kept elsewhere"
     if found:
         where = len({each.stream for each in found})
@@ -149,3 +149,8 @@ def _tell(found: list[FindingView], streams: int, rows: int, records: int, heads
             "Whoever can write the store could have cut off its newest records as well; only heads kept elsewhere show "
             "that: `baton audit heads -o FILE`, later `baton audit verify --against FILE`."
         )
+
+
+def _so_many(rows: int, streams: int, records: int) -> str:
+    counted = ((rows, "row", " of "), (streams, "stream", " and "), (records, "recorded head", ""))
+    return "".join(f"{number:,} {word}{'' if number == 1 else 's'}{glue}" for number, word, glue in counted)

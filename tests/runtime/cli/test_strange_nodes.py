@@ -6,12 +6,15 @@ Each plays the flow that `baton new-node` writes, with one line of its code repl
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from runtime.cli.exits import Exit
-from tests.runtime.cli.typing_in import Person
+from tests.runtime.cli.typing_in import ROOT, Person
 
 GOOD = "    return Reply({"
 TEXT = '    return Reply({"text": text})'
@@ -89,6 +92,19 @@ def test_a_node_that_ends_the_process_is_tried_by_nobody_again_without_a_word(pl
     assert said.code == Exit.DONE, said.err
     (incident,) = plugged.person.types("incidents", "--json").json["incidents"]
     assert incident["kind"] == "outcome_unknown"
+
+
+def test_a_node_that_does_not_give_way_is_named_while_it_holds_all_others_up(plugged: Plugged) -> None:
+    plugged.edit("perform.py", TEXT, "    import time\n    time.sleep(3)\n" + TEXT)
+    hurried = "import runtime.host.giving_way as g; g.PATIENCE = 0.5; from runtime.cli.main import main; main()"
+    words = ("run", str(plugged.project), "try_slack", "--input", '{"customer_id": "C-1"}', "--json")
+    environ = {**os.environ, "BATON_HOME": str(plugged.person.home), "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        [sys.executable, "-c", hurried, *words], env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, json.loads(ended.stdout)["run"]["state"]) == (Exit.DONE, "completed")
+    assert ended.stderr.count("nothing has gone on here: slack/perform.py line") == 1
+    assert "asyncio.to_thread" in ended.stderr
 
 
 def test_what_nodes_print_does_not_spoil_the_results(plugged: Plugged) -> None:

@@ -55,6 +55,8 @@ P = "disputes"
         ("signal paid k --payload {", Exit.USAGE, "not JSON"),
         ("runs --store none.db", Exit.NOT_FOUND, "no store"),
         ("runs --limit 0", Exit.USAGE, "range"),
+        ("runs --limit ten", Exit.USAGE, "'ten' is no whole number."),
+        ("signal paid k --keep-for soon", Exit.USAGE, "'soon' is no number."),
         ("runs --state foo", Exit.USAGE, "is not one of"),
         ("runs --server http://127.0.0.1:1", Exit.MISSING, "token"),
         ("runs --server http://127.0.0.1:1 --token-file token", Exit.UNAVAILABLE, "Nothing answers"),
