@@ -15,7 +15,8 @@ _LINT = "from importlinter.cli import lint_imports_command; lint_imports_command
 
 SHELVES = {
     "designer": (
-        "__main__ app services actions canvas document editors forms garbage keeping layout panels pieces session theme window"
+        "__main__ app services actions canvas document editors forms garbage keeping layout panels pieces session "
+        "theme window"
     ),
     "designer.panels": "outline problems",
     "designer.editors": "decision_table samples",
