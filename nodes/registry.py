@@ -8,6 +8,7 @@ loads anything because a project names it: plug-in folders come from the caller,
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import importlib
 import importlib.metadata
@@ -165,7 +166,9 @@ class _Finds:
 
     def _take(self, package: str, name: str, fallback_id: str, read: Callable[[str, Any], None]) -> None:
         try:
-            read(package, importlib.import_module(f"{package}.{name}"))
+            with contextlib.redirect_stdout(sys.stderr):  # standard output is for results, whatever a stranger prints
+                module = importlib.import_module(f"{package}.{name}")
+            read(package, module)
         except (Exception, SystemExit) as problem:  # noqa: BLE001  a stranger's module may raise anything
             for declared_id, version in _declared_names(package, name) or [(fallback_id, ANY_VERSION)]:
                 if (declared_id, version) not in self.types:
@@ -241,6 +244,8 @@ def _reason(problem: BaseException) -> str:
     if isinstance(problem, SyntaxError):
         return f"{_file_name(problem.filename)} line {problem.lineno}: {problem.msg}"
     words = " ".join(str(problem).split())[:300] or type(problem).__name__
+    if isinstance(problem, SystemExit):
+        words = f"it tried to end the program ({words})"
     frames = traceback.extract_tb(problem.__traceback__)
     inside = [f for f in frames if f.filename != __file__ and "importlib" not in f.filename]
     return f"{_file_name(inside[-1].filename)} line {inside[-1].lineno}: {words}" if inside else words
@@ -254,15 +259,23 @@ def _as_version(version: object) -> int:
     return version if type(version) is int and version >= 1 else ANY_VERSION
 
 
+_NAMED_ID = re.compile(r"""^\s*id\s*=\s*["']([a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)?)["']""", re.MULTILINE)
+
+
 def _declared_names(package: str, name: str) -> list[tuple[str, int]]:
     """The ids and versions that a module would have declared, read from its text, so that flows show its reason."""
     if name != _TYPE:
         return []
     try:
         spec = importlib.util.find_spec(f"{package}.{name}")
-        tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8")) if spec and spec.origin else ast.Module([], [])
-    except (OSError, SyntaxError, ValueError):
+        text = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
+    except (OSError, ValueError):
         return []
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # Nobody can parse it; a line that names an id is still the best guess at which step is meant.
+        return [(declared, ANY_VERSION) for declared in _NAMED_ID.findall(text)]
     names = []
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == NodeType.__name__:
@@ -279,7 +292,8 @@ def _declared_names(package: str, name: str) -> list[tuple[str, int]]:
 def _load_perform(node_type: NodeType) -> Perform:
     who = f"{node_type.id} version {node_type.version}"
     try:
-        module = importlib.import_module(f"{node_type.module}.{_PERFORM}")
+        with contextlib.redirect_stdout(sys.stderr):
+            module = importlib.import_module(f"{node_type.module}.{_PERFORM}")
     except ModuleNotFoundError as missing:
         if missing.name == f"{node_type.module}.{_PERFORM}":
             raise PerformUnavailable(f"{who} has no perform.py, so it can't do anything outside.") from missing

@@ -6,6 +6,7 @@ the field.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -233,15 +234,17 @@ class CodeEditor(QPlainTextEdit):
             self.typed.emit(self._text)
 
     def _height(self) -> int:
-        line = self.fontMetrics().lineSpacing()
-        lines = 0
+        """px that its lines need; a line is as high as it was laid out, which is not always what the font says."""
+        line, lines = float(self.fontMetrics().lineSpacing()), 0
         block = self.document().begin()
         while block.isValid():
             layout = block.layout()
+            if layout.lineCount():
+                line = max(line, layout.lineAt(0).height())
             lines += max(1, layout.lineCount())
             block = block.next()
         shown = min(max(self._lines, lines), max(MOST_LINES, self._lines))
-        return shown * line + 14
+        return math.ceil(shown * line) + 14
 
     def _fit(self) -> None:
         height = self._height()

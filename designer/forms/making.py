@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from designer.forms.code_controls import ExpressionControl, JsonControl, TextControl
 from designer.forms.context import FormContext
 from designer.forms.control import (
     ChoiceControl,
@@ -18,11 +17,14 @@ from designer.forms.control import (
     WordsControl,
     line_control,
 )
+from designer.forms.expression_control import ExpressionControl
 from designer.forms.field_plan import FieldPlan
 from designer.forms.groups import ModelControl, UnionControl
+from designer.forms.json_control import JsonControl
 from designer.forms.lists import ListControl
 from designer.forms.maps import MapControl
 from designer.forms.schema_fields import SchemaControl
+from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl, is_ways
 from runtime.model.decisions import Decisions
 

@@ -8,23 +8,20 @@ example.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET, same
-from designer.forms.code_controls import JsonControl
-from designer.forms.code_editor import CodeEditor
-from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import Combo, Control, LineEdit
-from designer.forms.exact_json import json_marks, read_json
+from designer.forms.example_dialog import ExampleDialog
 from designer.forms.field_plan import FieldPlan
+from designer.forms.json_control import JsonControl
 from designer.forms.row_buttons import AddButton, RowButton
+from designer.forms.schema_shape import is_object_schema, kind_of, of_kind, schema_of_example
 from designer.pieces import LinkButton, PlainText
-from designer.theme.type_scale import BODY, SMALL
+from designer.theme.type_scale import CAPTION, SMALL
 
 KINDS = (
     ("string", "Text"),
@@ -64,6 +61,9 @@ class SchemaControl(Control):
         body = QVBoxLayout(self.fields)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(4)
+        self._heads = QWidget()
+        if not wide:
+            body.addWidget(self._make_heads())
         body.addLayout(self.holder)
         self.add = AddButton(context, "Add field")
         self.add.clicked.connect(self.add_field)
@@ -96,6 +96,18 @@ class SchemaControl(Control):
         self.json.hide()
         self.json.editor.setAccessibleName(f"{plan.title}, as JSON")
         self.add.setAccessibleName(f"Add a field to {plan.title}")
+
+    def _make_heads(self) -> QWidget:
+        """What the parts of a row are: where there is room they say it themselves."""
+        line = QHBoxLayout(self._heads)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        needed = PlainText("Needed", CAPTION, "muted", parent=self._heads)
+        needed.setFixedWidth(48)
+        line.addWidget(PlainText("Name", CAPTION, "muted", parent=self._heads), 5)
+        line.addWidget(PlainText("Kind", CAPTION, "muted", parent=self._heads), 4)
+        line.addWidget(needed)
+        return self._heads
 
     def focus_target(self) -> QWidget:
         if self.as_json.isChecked():
@@ -248,6 +260,7 @@ class SchemaControl(Control):
             row = SchemaRow(self, self._kinds, wide=self._wide)
             self.rows.append(row)
             self.holder.addWidget(row)
+        self._heads.setVisible(bool(self.rows) and not self._wide)
         for row, (name, inner) in zip(self.rows, properties.items(), strict=True):
             row.fill(name, inner, name in required)
 
@@ -335,92 +348,3 @@ class SchemaRow(QFrame):
         """What is wrong with the name."""
         self._wrong.setText(words)
         self._wrong.setVisible(bool(words))
-
-
-class ExampleDialog(QDialog):
-    """An example as JSON; ``value`` once it is accepted."""
-
-    def __init__(self, context: FormContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("From an example")
-        self.resize(520, 420)
-        self.value: Any = None
-        words = "Paste one case as JSON. Its fields and their kinds are taken over; what you described already stays."
-        self.editor = CodeEditor(context.services.theme, json_marks, lines=12)
-        self.complaint = Complaint(context.services.theme)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Take over")
-        buttons.accepted.connect(self._take)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(12)
-        column.addWidget(PlainText(words, BODY, wrap=True))
-        column.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.complaint)
-        column.addStretch(1)
-        column.addWidget(buttons)
-
-    def _take(self) -> None:
-        try:
-            value = read_json(self.editor.toPlainText())
-        except ValueError as error:
-            self.complaint.say(f"This is not JSON: {error}.")
-            return
-        if not isinstance(value, dict):
-            self.complaint.say('An example of a case is an object in braces, such as {"amount": 120}.')
-            return
-        self.value = value
-        self.accept()
-
-
-def is_object_schema(schema: Any) -> bool:
-    """Whether rows can show it."""
-    if not isinstance(schema, Mapping):
-        return False
-    said = schema.get("type", "object")
-    inner = schema.get("properties", {})
-    return (
-        said == "object"
-        and isinstance(inner, Mapping)
-        and not {"anyOf", "oneOf", "allOf", "$ref", "not"} & schema.keys()
-    )
-
-
-def kind_of(schema: Mapping[str, Any]) -> str:
-    """The kind that a row shows."""
-    if "enum" in schema:
-        return "enum"
-    said = schema.get("type", "")
-    if isinstance(said, list | tuple):
-        types = [one for one in said if one != "null"]
-        said = types[0] if len(types) == 1 else ""
-    return str(said)
-
-
-def of_kind(schema: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """The same field of another kind: what only the old kind knows goes."""
-    kept = {key: schema[key] for key in ("title", "description") if key in schema}
-    if kind == "enum":
-        return {**kept, "enum": ["First", "Second"]}
-    if kind == "array":
-        return {**kept, "type": "array", "items": {}}
-    return {**kept, "type": kind} if kind else kept
-
-
-def schema_of_example(value: Any, depth: int = 0) -> dict[str, Any]:
-    """A schema that the example fits, no narrower than that."""
-    if isinstance(value, bool):
-        return {"type": "boolean"}
-    if isinstance(value, int | Decimal):
-        return {"type": "number"}
-    if isinstance(value, str):
-        return {"type": "string"}
-    if isinstance(value, list) and depth < 20:
-        return {"type": "array", "items": schema_of_example(value[0], depth + 1) if value else {}}
-    if isinstance(value, Mapping) and depth < 20:
-        inner = {str(name): schema_of_example(one, depth + 1) for name, one in value.items()}
-        required = [name for name, one in value.items() if one is not None]
-        made: dict[str, Any] = {"type": "object", "properties": inner}
-        return {**made, "required": required} if required else made
-    return {}

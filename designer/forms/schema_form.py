@@ -33,18 +33,6 @@ from runtime.model.flow import Flow, Node
 from runtime.model.problems import Problem, Severity
 
 Path = tuple[str | int, ...]
-Shape = tuple[Any, ...]
-
-
-def shape_of(services: Services, node: Node) -> Shape:
-    """What a form is made for: a form can be turned to every step of its shape."""
-    facts = services.facts.of(node)
-    effect = facts.behaviour is None or isinstance(facts.behaviour, Effect)
-    if facts.type is None:
-        return (node.type, node.version, effect)
-    fields = arrange_fields(plan_of(facts.type.Config), node.config)
-    placed = tuple(tuple(field.name for field in part) for part in (fields.main, fields.wrong, fields.advanced))
-    return (node.type, node.version, effect, placed)
 
 
 class SchemaForm(QWidget):

@@ -6,6 +6,7 @@ Colours come from the style sheet by property (``role``) or from ``Theme`` where
 from designer.pieces.buttons import IconButton, LinkButton
 from designer.pieces.chip import Chip
 from designer.pieces.empty_state import EmptyState
+from designer.pieces.glyph import Glyph
 from designer.pieces.person_field import PersonField
 from designer.pieces.section import Section
 from designer.pieces.text import PlainText, plain_tooltip
@@ -14,6 +15,7 @@ from designer.pieces.value_rows import ValueRows
 __all__ = [
     "Chip",
     "EmptyState",
+    "Glyph",
     "IconButton",
     "LinkButton",
     "PersonField",

@@ -39,7 +39,7 @@ class ListPage(Page):
         row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._right, 1)
         self.column.addLayout(row)
-        self.list.currentItemChanged.connect(self._turn)
+        self.list.currentItemChanged.connect(self._item_chosen)
 
     def put_cards(self, *cards: QWidget) -> None:
         """What stands at the right, once; nothing is added to the page afterwards."""
@@ -48,6 +48,12 @@ class ListPage(Page):
             self._right.addWidget(card)
         self._right.addStretch(1)
         self.end()
+
+    def show_one(self, key: str) -> None:
+        """Choose this one, as a click on its name does."""
+        for number in range(self.list.count()):
+            if self.list.item(number).data(Qt.ItemDataRole.UserRole) == key:
+                self.list.setCurrentRow(number)
 
     def show_names(self, names: Sequence[tuple[str, str]]) -> None:
         """These (key, words) are there now; the first is chosen if ``name`` is none of them."""
@@ -69,7 +75,7 @@ class ListPage(Page):
             part.setVisible(bool(names))
         self._nothing.setVisible(not names)
 
-    def _turn(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+    def _item_chosen(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if item is not None:
             self.name = item.data(Qt.ItemDataRole.UserRole)
             self.chosen.emit(self.name)

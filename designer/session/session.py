@@ -307,6 +307,12 @@ class Session(QObject):
             self.runtime.use(practice=practice)
         self.runtime.ask(lambda door: door.runs(limit=100), then, refused)
 
+    def outcome_title(self, flow_id: str, outcome: str | None) -> str:
+        """What the flow as drawn now calls an outcome; its id if it knows it no longer, nothing for none."""
+        flow = self._document.project.flows.get(flow_id)
+        titles = {} if flow is None else {one.id: one.title for one in flow.outcomes}
+        return titles.get(outcome or "") or outcome or ""
+
     def clear_runs(self) -> None:
         """Removes all earlier runs of this project from this machine."""
         if self.story is not None and not self.story.rehearsed:

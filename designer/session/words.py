@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer.document.clock import now as clock_now
 from nodes.contract import Value, to_plain
+from runtime.model.canonical import write_json
 from runtime.trace.explain import value_words
 
 if TYPE_CHECKING:
@@ -102,4 +102,4 @@ def _rows(value: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def json_text(value: Value) -> str:
     """A value as indented JSON, for the technical details."""
-    return json.dumps(to_plain(value), indent=2, ensure_ascii=False, default=str)
+    return write_json(to_plain(value)).decode().rstrip("\n")

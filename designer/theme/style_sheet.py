@@ -158,6 +158,8 @@ QAbstractItemView { background: $panel; alternate-background-color: $panel; bord
 QAbstractItemView::item { min-height: 26px; border-radius: 0; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selected; }
+QUndoView { padding: 0; }
+QUndoView::item { padding-left: 10px; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:selected { background: $selected; }
 QTreeView::branch:has-children:!has-siblings:closed, QTreeView::branch:closed:has-children:has-siblings {

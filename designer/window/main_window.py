@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayou
 from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
+from designer.editors import found_editors
 from designer.panels import Mode, found_panels
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
@@ -32,7 +33,7 @@ from designer.window.panel_area import PanelArea
 from designer.window.past_runs import PastRuns, sure_to_clear
 from designer.window.rail import Rail
 from designer.window.run_view import RunView
-from designer.window.status_line import StatusLine
+from designer.window.status_line import StatusBar, StatusLine
 from designer.window.step_list import StepList
 from designer.window.top_bar import TopBar
 from designer.window.work_area import WorkArea
@@ -85,7 +86,8 @@ class MainWindow(QMainWindow):
         self._rail_bar.setMovable(False)
         self._rail_bar.setFloatable(False)
         self._rail_bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
+        self._close_up_rail()
+        services.theme.changed.connect(self._close_up_rail)  # another style sheet gives the bar its own margins again
         self._rail_bar.addWidget(self.rail)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._rail_bar)
         self.work = WorkArea(
@@ -99,7 +101,7 @@ class MainWindow(QMainWindow):
         self.step_list = StepList(services, self.work)
         self.areas = self._make_areas()
         self.status = StatusLine(services)
-        self._put_status()
+        self.setStatusBar(StatusBar(self.status))
         self.modes = Modes(self)
         session = services.extras.get("session")
         self.run_view = RunView(self, session) if session is not None else None
@@ -107,6 +109,7 @@ class MainWindow(QMainWindow):
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
         QTimer.singleShot(AHEAD_MS, self, lambda: self.panel("form"))  # the first click on a step does not wait for it
+        QTimer.singleShot(2 * AHEAD_MS, found_editors)  # and the first page not for its modules
 
     # --- what others call ---
 
@@ -292,6 +295,9 @@ class MainWindow(QMainWindow):
 
     _fitted = False
 
+    def _close_up_rail(self) -> None:
+        self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
+
     def _fill_menus(self) -> None:
         whole = QMenu(self)
         for name, title in MENUS.items():
@@ -336,14 +342,6 @@ class MainWindow(QMainWindow):
             area.hide()
             area.closed.connect(lambda area=area: self.modes.close_area(area))
         return areas
-
-    def _put_status(self) -> None:
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.setContentsMargins(0, 0, 0, 0)
-        bar.setFixedHeight(24)
-        bar.addWidget(self.status, 1)
-        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
 
     def _connect(self) -> None:
         services = self.services

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -59,6 +60,7 @@ class PastRuns(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.itemActivated.connect(lambda _item: self.accept())
         self.waiting = EmptyState("Asking the runtime …", "It is started if it is not running yet.")
         self.nothing = EmptyState("No runs yet", "Runs that go to practice or real systems are kept here.")
@@ -83,15 +85,10 @@ class PastRuns(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(
-            PlainText(
-                "Each is shown on the version of the flow on which it ran. Runs that still wait go on while they are "
-                "listed.",
-                BODY,
-                "secondary",
-                wrap=True,
-            )
-        )
+        words = "Each is shown on the version of the flow on which it ran. Those that wait go on while they are listed."
+        if session.runtime.runs.passing:
+            words = "Runs of this window go with it, because the project is not saved yet or is open elsewhere, too."
+        column.addWidget(PlainText(words, BODY, "secondary", wrap=True))
         column.addLayout(self._pages, 1)
         column.addWidget(self.buttons)
         if self.place.count():
@@ -124,7 +121,7 @@ class PastRuns(QDialog):
                 run.title or run.flow,
                 run.case_key or "",
                 state_words(run),
-                run.outcome or "",
+                self._session.outcome_title(run.flow, run.outcome),
             )
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))

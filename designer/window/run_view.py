@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
 from designer.session.session import Session
 from designer.session.words import case_words, day_words, story_words
+from designer.window.notice import Notice
 from nodes.contract import Effect
 
 if TYPE_CHECKING:
@@ -184,4 +185,6 @@ class RunView(QObject):
         window.top_bar.show_run(name, when, story_words(story))
 
     def _tell(self, what: str, todo: str) -> None:
-        self._window.say(f"{what} {todo}".strip())
+        text = f"{what} {todo}".strip()
+        self._window.say(text)
+        self._window.notice(Notice(self._window.services.theme, "run", text, [], warning=True, closable=True))

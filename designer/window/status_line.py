@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStatusBar, QWidget
 
 from designer.forms.trying import sample_choice
 from designer.pieces import PlainText, plain_tooltip
@@ -12,6 +13,21 @@ from designer.theme.type_scale import CAPTION
 
 HEIGHT = 24
 SAID_MS = 8_000
+
+
+class StatusBar(QStatusBar):
+    """A window's status bar that is one line and nothing else: Qt's own layout would move it in by some pixels."""
+
+    def __init__(self, line: QWidget) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.setFixedHeight(HEIGHT)
+        self._line = line
+        line.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._line.setGeometry(self.rect())
 
 
 class StatusLine(QFrame):

@@ -32,6 +32,7 @@ from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADI
 from designer.window.dropping import dropped_place
 from designer.window.flow_picture import FlowPicture
 from designer.window.notice import Notice
+from designer.window.status_line import StatusBar
 from designer.window.top_bar import HEIGHT, Logo
 from nodes.contract import Category
 
@@ -210,19 +211,14 @@ class Welcome(QMainWindow):
         return line
 
     def _status(self) -> None:
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.setFixedHeight(24)
-        line = QFrame(self)
+        line = QFrame()
         line.setProperty("role", "status")
-        line.setFixedHeight(24)
         row = QHBoxLayout(line)
         row.setContentsMargins(12, 0, 12, 0)
         self.said = PlainText("Ready", CAPTION, "muted")
         row.addWidget(self.said, 1)
         row.addWidget(PlainText(f"Version {self._desktop.version}", CAPTION, "muted"))
-        bar.addWidget(line, 1)
-        bar.layout().setContentsMargins(0, 0, 0, 0)  # adding a widget makes the layout anew
+        self.setStatusBar(StatusBar(line))
 
     def say(self, text: str) -> None:
         """One sentence in the status line."""

@@ -221,7 +221,8 @@ def _summary(config: Config) -> str:
 
 def _behaviour(config: Config) -> Behaviour:
     # READ: it changes nothing outside. KEYED: sent twice with one key, it is done once. ONCE: never sent twice.
-    return Effect(EffectKind.ONCE, inputs_of(config))
+    # What comes back is checked against the schema: what does not fit stops the step for a person.
+    return Effect(EffectKind.ONCE, inputs_of(config), output_schema=_output_schema(config))
 
 
 NODE_TYPE = NodeType(

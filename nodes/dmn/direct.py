@@ -33,6 +33,8 @@ _MOST: Final = 4_096
 """Sets of rules that are remembered."""
 _MOST_WAYS: Final = 64
 """Combinations of classes of inputs that get a way of their own."""
+_WIDEST: Final = 200
+"""Inputs and columns of a table that has one: each is a part of one Python expression."""
 
 
 class Direct:
@@ -96,11 +98,12 @@ class Direct:
         if classes in self._ways or len(self._ways) > _MOST_WAYS:
             return None
         self._ways[classes] = None
-        if any(of not in taken for of, (_, taken) in zip(classes, self._inputs, strict=True)):
+        kinds = [Decimal if of is int else of for of in classes]  # an int is read as a number
+        if any(of not in taken for of, (_, taken) in zip(kinds, self._inputs, strict=True)):
             return None
         lines: dict[bool, list[tuple[int, Line]]] = {False: [], True: []}
         for at, column, only_allows in self._columns:
-            line = column.line(classes[at])
+            line = column.line(kinds[at])
             if line is None or line.unsure:
                 return None
             lines[only_allows].append((at, line))
@@ -184,6 +187,8 @@ def direct_way(steps: list[Ready], table: CompiledTable | None, digest: str = ""
             return None
         columns.extend((place, one, True) for one in (*taken[1], *([] if allowed is None else [allowed])))
         columns.append((place, column, False))
+    if len(names) + len(columns) > _WIDEST:
+        return None
     return Direct(decision, table, [*zip(names, classes, strict=True)], columns, [*places.items()], digest)
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nodes.dmn.elements import Decision, InputElement
 from nodes.dmn.errors import DecisionError, Problem
+from nodes.dmn.given import completed
 from nodes.dmn.limits import MAX_RECORDS
 from nodes.dmn.requirements import Key, Step
 from nodes.dmn.result import Evaluated
 from nodes.dmn.running import DecisionRunning, note
-from nodes.dmn.types import ANY, MISFIT, ModelType, Simple, completed, fit, misfit
+from nodes.dmn.types import ANY, MISFIT, ModelType, Simple, fit, misfit
 from nodes.feel import Budget, FeelError, FeelLimitError, from_python
 from nodes.feel.limits import DEFAULT_BUDGET, limit_error
 from nodes.feel.running import Running

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from nodes.dmn.elements import Decision, InputElement, Knowledge, Service
 from nodes.dmn.errors import DecisionError, Problem
 from nodes.dmn.evaluation import Ready, ready, run_steps
+from nodes.dmn.given import completed
 from nodes.dmn.logic.boxes import Written, bound
 from nodes.dmn.logic.compiler import Compiled, external_problem, fitting
 from nodes.dmn.requirements import Key, Required, find, plan
 from nodes.dmn.running import DecisionRunning
-from nodes.dmn.types import ANY, MISFIT, completed, fit, misfit
+from nodes.dmn.types import ANY, MISFIT, fit, misfit
 from nodes.feel import FeelError, Function, from_python
 from nodes.feel.limits import limit_error
 from nodes.feel.running import Running

@@ -17,11 +17,12 @@ from nodes.dmn.elements import Decision, Definitions, InputElement, ItemDefiniti
 from nodes.dmn.errors import DecisionError, Problem
 from nodes.dmn.evaluation import Ready, guarded, put, ready, run_steps, start
 from nodes.dmn.functions import knowledge_function, service_function, service_value
+from nodes.dmn.given import may_hold_texts_to_read, read_text
 from nodes.dmn.logic import Compiled, LogicCompiler
 from nodes.dmn.requirements import Key, Requirable, dangling, plan, refuse_circles, required_by
 from nodes.dmn.result import DecisionResult
 from nodes.dmn.running import DecisionRunning
-from nodes.dmn.types import TypeTable, read_text
+from nodes.dmn.types import ModelType, TypeTable
 from nodes.feel import Budget, Function, from_python
 from nodes.feel.suggest import did_you_mean
 
@@ -66,6 +67,7 @@ class DecisionModel:
         self._functions: dict[str, Function] = {}
         self._plans: dict[Key, list[Ready]] = {}
         self._direct: dict[str, Direct | None] = {}
+        self._read_types: dict[str, ModelType] | None = None
         self._names = self._by_name()
         self._known = {name for item in self._elements.values() for name in (item.name, item.variable.name)}
         self._known.update(imported)
@@ -124,8 +126,11 @@ class DecisionModel:
 
     def read_inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Inputs from JSON: texts become dates, times and durations where the types of the inputs say so."""
-        types = {name: self.types.of(element.variable.type_ref) for name, element in self.inputs.items()}
-        return {name: read_text(value, types[name]) if name in types else value for name, value in values.items()}
+        read = self._read_types
+        if read is None:
+            types = {name: self.types.of(element.variable.type_ref) for name, element in self.inputs.items()}
+            read = self._read_types = {name: of for name, of in types.items() if may_hold_texts_to_read(of)}
+        return {name: read_text(value, read[name]) if name in read else value for name, value in values.items()}
 
     # -- asking --
 

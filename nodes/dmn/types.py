@@ -17,10 +17,6 @@ from nodes.feel import (
     CompiledUnaryTests,
     FeelError,
     Function,
-    parse_date,
-    parse_date_time,
-    parse_duration,
-    parse_time,
     to_text,
     type_name,
     unary_tests,
@@ -30,12 +26,29 @@ from nodes.feel.library import LIBRARY
 from nodes.feel.running import Running
 from nodes.feel.texts import quote
 from nodes.feel.tree import ContextType, FunctionType, GenericType, NamedType, Type
-from nodes.feel.values import CONTEXT, DATE, DATE_TIME, DAYS, FUNCTION, KINDS, LIST, MONTHS, TIME, kind, settle
+from nodes.feel.values import CONTEXT, DATE_TIME, FUNCTION, KINDS, LIST, kind, settle
 
 MISFIT: Final = object()
 """What `fit` answers for a value that does not fit."""
 _SHOWN: Final = 60
-_TYPE_DEPTH: Final = 8
+TYPE_DEPTH: Final = 8
+"""Levels of a type that are looked at."""
+_MOST_PARTS: Final = 2_000
+"""Parts of a type as FEEL writes it; types that use others many times would be endless."""
+
+
+class _Left:
+    """How many parts of a type may still be written out."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts = _MOST_PARTS
+
+    def enough(self, depth: int) -> bool:
+        """Whether one more may be, counted."""
+        self.parts -= 1
+        return depth <= TYPE_DEPTH and self.parts >= 0
 
 
 class ModelType:
@@ -48,8 +61,12 @@ class ModelType:
         """Whether a value that is not null conforms."""
         return True
 
-    def feel(self, depth: int = 0) -> Type:
-        """The type as FEEL writes it, for `instance of`."""
+    def feel(self) -> Type:
+        """The type as FEEL writes it, for `instance of`; deep inside a large one only what kind it is."""
+        return self.written(0, _Left())
+
+    def written(self, depth: int, left: _Left) -> Type:
+        """The same as a part of another."""
         return NamedType("Any")
 
 
@@ -68,7 +85,7 @@ class Simple(ModelType):
     def admits(self, value: Any, running: Running) -> bool:
         return KINDS.get(value.__class__, -1) == self.of or kind(value) == self.of
 
-    def feel(self, depth: int = 0) -> Type:
+    def written(self, depth: int, left: _Left) -> Type:
         return NamedType(self.name)
 
 
@@ -88,8 +105,8 @@ class ListOf(ModelType):
         running.charge(len(items))
         return all(item is None or self.item.admits(item, running) for item in items)
 
-    def feel(self, depth: int = 0) -> Type:
-        return NamedType("list") if depth > _TYPE_DEPTH else GenericType("list", self.item.feel(depth + 1))
+    def written(self, depth: int, left: _Left) -> Type:
+        return GenericType("list", self.item.written(depth + 1, left)) if left.enough(depth) else NamedType("list")
 
 
 class ContextOf(ModelType):
@@ -114,10 +131,10 @@ class ContextOf(ModelType):
                 return False
         return True
 
-    def feel(self, depth: int = 0) -> Type:
-        if depth > _TYPE_DEPTH:
+    def written(self, depth: int, left: _Left) -> Type:
+        if not left.enough(depth):
             return NamedType("context")
-        return ContextType(tuple((name, of.feel(depth + 1)) for name, of in self.components.items()))
+        return ContextType(tuple((name, of.written(depth + 1, left)) for name, of in self.components.items()))
 
 
 class FunctionOf(ModelType):
@@ -143,10 +160,11 @@ class FunctionOf(ModelType):
             mine is None or of is ANY or mine == of.feel() for mine, of in zip(own, self.parameters, strict=True)
         ) and (value.result is None or self.result is ANY or value.result == self.result.feel())
 
-    def feel(self, depth: int = 0) -> Type:
-        if depth > _TYPE_DEPTH:
+    def written(self, depth: int, left: _Left) -> Type:
+        if not left.enough(depth):
             return NamedType("function")
-        return FunctionType(tuple(of.feel(depth + 1) for of in self.parameters), self.result.feel(depth + 1))
+        parameters = tuple(of.written(depth + 1, left) for of in self.parameters)
+        return FunctionType(parameters, self.result.written(depth + 1, left))
 
 
 class Constrained(ModelType):
@@ -165,8 +183,8 @@ class Constrained(ModelType):
         running.charge(len(self.tests.text) >> 3)
         return self.tests.evaluate(value, {}, budget=running.budget, now=running.now, zone=running.zone) is True
 
-    def feel(self, depth: int = 0) -> Type:
-        return self.inner.feel(depth)
+    def written(self, depth: int, left: _Left) -> Type:
+        return self.inner.written(depth, left)
 
 
 class Named(ModelType):
@@ -181,8 +199,8 @@ class Named(ModelType):
     def admits(self, value: Any, running: Running) -> bool:
         return self.target.admits(value, running)
 
-    def feel(self, depth: int = 0) -> Type:
-        return self.target.feel(depth)
+    def written(self, depth: int, left: _Left) -> Type:
+        return self.target.written(depth, left)
 
 
 def unwrapped(of: ModelType) -> ModelType:
@@ -236,49 +254,6 @@ def shown(value: Any) -> str:
         return f"a {type_name(value)}"
     text = quote(value) if isinstance(value, str) else to_text(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def completed(value: Any, of: ModelType, depth: int = 0) -> Any:
-    """An input with the components that it leaves out as null: what JSON does not say is not there."""
-    bare = unwrapped(of)
-    if depth > _TYPE_DEPTH or value is None:
-        return value
-    if isinstance(bare, ContextOf) and value.__class__ is dict:
-        return {
-            **dict.fromkeys(bare.components),
-            **{
-                name: completed(entry, bare.components[name], depth + 1) if name in bare.components else entry
-                for name, entry in value.items()
-            },
-        }
-    if isinstance(bare, ListOf) and value.__class__ is list:
-        return [completed(item, bare.item, depth + 1) for item in value]
-    return value
-
-
-def read_text(value: Any, of: ModelType, depth: int = 0) -> Any:
-    """A value from JSON with the texts that stand where a date, time or duration is due read as such."""
-    bare = unwrapped(of)
-    if depth > _TYPE_DEPTH or value is None:
-        return value
-    if isinstance(value, str) and isinstance(bare, Simple):
-        read = _TEXT_READERS.get(bare.of)
-        return value if read is None else (read(value) or value)
-    if isinstance(value, Mapping) and isinstance(bare, ContextOf):
-        known = bare.components
-        return {name: read_text(item, known.get(name, ANY), depth + 1) for name, item in value.items()}
-    if isinstance(value, list) and isinstance(bare, ListOf):
-        return [read_text(item, bare.item, depth + 1) for item in value]
-    return value
-
-
-_TEXT_READERS: Final[dict[int, Callable[[str], Any]]] = {
-    DATE: parse_date,
-    TIME: parse_time,
-    DATE_TIME: parse_date_time,
-    DAYS: parse_duration,
-    MONTHS: parse_duration,
-}
 
 
 class TypeTable:

@@ -13,12 +13,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from nodes.dmn.result import DecisionResult, Story
 
 if TYPE_CHECKING:
     from nodes.dmn.logic.column import Line
+
+_MOST_WHOLE: Final = 10**34
+"""Whole numbers below it are numbers of FEEL as they are."""
 
 Way: TypeAlias = Callable[[Mapping[str, Any], "dt.datetime | None", str], DecisionResult | int | None]
 """(inputs, now, zone) -> a result, the rules that match, or None."""
@@ -47,10 +50,14 @@ def made_way(
         "name": head[0], "digest": head[1], "every": every,
     }  # fmt: skip
     places = range(len(names))
+    whole = [at for at in places if classes[at] is int]
+    if whole:
+        known["Decimal"], known["least"], known["most"] = Decimal, -_MOST_WHOLE, _MOST_WHOLE
     for at in places:
         known[f"n{at}"], known[f"c{at}"] = names[at], classes[at]
     sure = [f"v{at}.is_finite()" for at in places if classes[at] is Decimal]
-    sure += [_answer(f"a{index}", line, at, known) for index, (at, line) in enumerate(allowed)]
+    sure += [f"least < v{at} < most" for at in whole]
+    tests = [_answer(f"a{index}", line, at, known) for index, (at, line) in enumerate(allowed)]
     masks = ["every", *(_answer(f"m{index}", line, at, known) for index, (at, line) in enumerate(columns))]
     module = ast.parse(f"""
 def answer(inputs, now, zone):
@@ -63,6 +70,9 @@ def answer(inputs, now, zone):
     if {" or ".join(f"v{at}.__class__ is not c{at}" for at in places)}:
         return general(inputs, now, zone)
     if not ({" and ".join(sure) or "inputs"}):
+        return None
+    {"; ".join(f"v{at} = Decimal(v{at})" for at in whole)}
+    if not ({" and ".join(tests) or "inputs"}):
         return None
     rules = {" & ".join(masks)}
     {"rules &= -rules" if first else ""}

@@ -187,7 +187,7 @@ def parse_xml(content: bytes | str, source: str = "") -> Document:
     except expat.ExpatError as error:
         reason = expat.errors.messages.get(error.code, "not well formed")
         raise DmnReadError(f"This is not XML: {reason}.", source=source, line=error.lineno) from None
-    except (LookupError, UnicodeError):
-        raise DmnReadError("The file names an encoding that is not known; save it as UTF-8.", source=source) from None
+    except (LookupError, ValueError):  # a name that nobody knows, or an encoding of several bytes that expat can't read
+        raise DmnReadError("The file names an encoding that can't be read; save it as UTF-8.", source=source) from None
     assert reader.root is not None, "expat refuses a file without an element"
     return Document(reader.root, reader.before, reader.after)

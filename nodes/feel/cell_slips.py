@@ -7,6 +7,7 @@ offered was read as a cell, and texts in quotes are never touched.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -19,6 +20,8 @@ _LITERAL: Final = r'(@?"\d+"|-?\d+(?:\.\d+)?|date\("\d+"\))'
 """A text (its number stands for it), a number, a date."""
 _VALUE: Final = rf"(?:{_LITERAL}|([^\W\d]\w*))"
 """The same or a name."""
+BARE_DATE: Final = re.compile(r"(?<![\w\-/])(?<!\d\.)(\d{4}-\d\d-\d\d)(?![\w\-/]|\.\d)")
+"""A date without its quotes, which counts backwards from the year."""
 _THOUSANDS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _SIGNS: Final = (
     ("≥", ">="), ("≤", "<="), ("≠", "!="), ("=<", "<="), ("=>", ">="), ("<>", "!="), ("==", "="),
@@ -63,6 +66,7 @@ def mended_cell(text: str) -> tuple[str, str] | None:
 
     plain = re.sub(r"[“”„‟]|(?<!\w)'|'(?!\w)", '"', text)
     plain = re.sub(r'"((?:[^"\\]|\\.)*)"', keep, plain)
+    plain = BARE_DATE.sub(lambda found: f"@{keep(found)}", plain)
     why = ""
     for sign, instead in _SIGNS:
         if sign in plain:
@@ -78,6 +82,23 @@ def mended_cell(text: str) -> tuple[str, str] | None:
             if found is not None:
                 return found
     return signs_mended
+
+
+def counted(text: str) -> str | None:
+    """The cell that a difference of numbers was meant to be: `18-65` a range, `2026-01-31` a date; None for others."""
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"', lambda found: '"' * len(found[0]), text)
+    if BARE_DATE.search(outside):
+        return "".join(_dated(text, outside))
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?) ?- ?(\d+(?:\.\d+)?)\s*", text)
+    return f"[{found[1]}..{found[2]}]" if found is not None and float(found[1]) < float(found[2]) else None
+
+
+def _dated(text: str, outside: str) -> Iterator[str]:
+    at = 0
+    for found in BARE_DATE.finditer(outside):
+        yield f'{text[at : found.start()]}@"{found[1]}"'
+        at = found.end()
+    yield text[at:]
 
 
 def _made(to: str, parts: list[str]) -> str:

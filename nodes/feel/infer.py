@@ -47,6 +47,7 @@ from nodes.feel.tree import (
     UnaryTests,
     children,
 )
+from nodes.feel.type_info import known_of
 from nodes.feel.values import CONTEXT, LIST, TYPE_NAMES, type_name
 
 Known = Any
@@ -121,6 +122,10 @@ class Inference:
 
     # -- the walk --
 
+    def result_of(self, node: FunctionDefinition) -> Known:
+        """The type of what a function gives."""
+        return self._within([(parameter.name, known_of(parameter.type)) for parameter in node.parameters], node.body)
+
     def type_of(self, node: Node) -> Known:
         """The type of a node, None if unknown."""
         match node:
@@ -180,13 +185,13 @@ class Inference:
             case Quantified(iterators=iterators, condition=condition):
                 self._loop(iterators, condition, [])
                 return "boolean"
-            case FunctionDefinition(parameters=parameters, body=body, external=external):
+            case FunctionDefinition(external=external):
                 if external:
                     self.report(
                         "external", "A function of a foreign language is refused here.", node, "Write it in FEEL."
                     )
                 else:
-                    self._within([(parameter.name, None) for parameter in parameters], body)
+                    self.result_of(node)
                 return "function"
             case RangeLiteral() | UnaryComparison():
                 for child in children(node):

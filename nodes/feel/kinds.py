@@ -92,7 +92,14 @@ def _is_function(value: Any, of: FunctionType) -> bool:
         return False
     signature = value.signature or (None,) * len(value.parameters)
     accepts = all(conforms(wanted, own or _ANY) for own, wanted in zip(signature, of.parameters, strict=True))
-    return accepts and (value.result is None or conforms(value.result, of.result))
+    if not accepts or of.result == _ANY:
+        return accepts
+    result = value.result
+    if result is None and value.definition is not None:
+        from nodes.feel.type_info import result_of  # here: hardly anybody asks a function for its type
+
+        result = result_of(value.definition)
+    return result is None or conforms(result, of.result)
 
 
 _ANY: Final = NamedType("Any")

@@ -25,7 +25,7 @@ from nodes.feel.record import Record
 
 if TYPE_CHECKING:
     from nodes.feel.running import Running
-    from nodes.feel.tree import Type
+    from nodes.feel.tree import FunctionDefinition, Type
 
 MAX_VALUE_DEPTH: Final = 64
 """Lists and contexts inside one another in a value that comes from outside."""
@@ -47,7 +47,7 @@ class Range(Record):
 class Function:
     """A function as a value: of the library, or written in an expression (then it keeps the values around it)."""
 
-    __slots__ = ("call", "name", "parameters", "result", "signature")
+    __slots__ = ("call", "definition", "name", "parameters", "result", "signature")
 
     def __init__(
         self,
@@ -56,13 +56,18 @@ class Function:
         call: Callable[[Running, list[Any], dict[str, Any] | None], Any],
         signature: tuple[Type | None, ...] = (),
         result: Type | None = None,
+        definition: FunctionDefinition | None = None,
     ) -> None:
-        """`call(running, positional, named)` answers null where the arguments do not fit."""
+        """`call(running, positional, named)` answers null where the arguments do not fit.
+
+        `definition`: where it was written, for whoever asks what it gives although nobody said it (`result` is None).
+        """
         self.name = name
         self.parameters = parameters
         self.call = call
         self.signature = signature
         self.result = result
+        self.definition = definition
 
     def __repr__(self) -> str:
         return f"<FEEL function {self.name}({', '.join(self.parameters)})>"

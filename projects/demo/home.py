@@ -32,19 +32,22 @@ PEOPLE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 
 
-def write_home(folder: Path, systems: Systems) -> Path:
-    """Write environment, people and keys into `folder` (made if missing); gives the folder, for BATON_HOME."""
+def write_home(folder: Path, systems: Systems, *, with_people: bool = True) -> Path:
+    """Write environment, people and keys into `folder` (made if missing); gives the folder, for BATON_HOME.
+
+    Without people Baton takes anybody in any role: whoever draws a flow of their own knows nobody of the example.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for system, key in systems.keys.items():
         set_secret(folder, _secret(system), key)
     file = folder / "environments" / f"{ENVIRONMENT}.json"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(_environment(systems), indent=2) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(_environment(systems, with_people), indent=2) + "\n", encoding="utf-8")
     return folder
 
 
-def _environment(systems: Systems) -> dict[str, object]:
-    return {
+def _environment(systems: Systems, with_people: bool) -> dict[str, object]:
+    said: dict[str, object] = {
         "format_version": 1,
         "title": "The example systems on this machine",
         "connections": {
@@ -52,8 +55,11 @@ def _environment(systems: Systems) -> dict[str, object]:
             system: {"url": systems.url_of(system), "secret": f"file:{_secret(system)}"}
             for system in systems.keys
         },
-        "people": {"users": {user: {"name": name, "roles": list(roles)} for user, (name, roles) in PEOPLE.items()}},
     }
+    if with_people:
+        users = {user: {"name": name, "roles": list(roles)} for user, (name, roles) in PEOPLE.items()}
+        said["people"] = {"users": users}
+    return said
 
 
 def _secret(system: str) -> str:

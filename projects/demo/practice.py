@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     with systems:
-        home = write_home(folder / "home", systems)
+        home = write_home(folder / "home", systems, with_people=False)
         print(json.dumps({"home": str(home), "url": systems.url, "pid": os.getpid()}), flush=True)
         with contextlib.suppress(KeyboardInterrupt, OSError):
             while os.read(sys.stdin.fileno(), 65_536):

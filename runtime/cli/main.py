@@ -22,7 +22,7 @@ import click
 from runtime.cli import exits, verbs
 from runtime.cli.exits import Exit, exit_of
 from runtime.cli.faults import problem_of
-from runtime.cli.printing import safe, speak_plainly
+from runtime.cli.printing import keep_output_for_results, safe, speak_plainly
 from runtime.wire import Problem
 
 SECTIONS = ("Run flows", "Look", "Decide", "Make", "Operate")
@@ -88,6 +88,7 @@ def baton() -> None:
 def main(args: Sequence[str] | None = None) -> None:
     """The console script. Exits with a code of ``exits.Exit``."""
     speak_plainly()
+    keep_output_for_results()
     code = run(args)
     with contextlib.suppress(OSError, ValueError, AttributeError):  # AttributeError: it was closed from the beginning
         sys.stdout.flush()

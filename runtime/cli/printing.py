@@ -10,9 +10,10 @@ import datetime as dt
 import io
 import json
 import sys
+import threading
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 from pydantic import BaseModel
@@ -50,6 +51,25 @@ def speak_plainly() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_PLAINLY)
+
+
+def keep_output_for_results() -> None:
+    """From now on only what Baton itself says here comes out on standard output. What the code of a node prints, in a
+    thread of the runtime, goes to standard error: it would spoil the JSON that a script reads."""
+    if sys.stdout is not None and sys.stderr is not None:
+        sys.stdout = cast("TextIO", _Output(sys.stdout, sys.stderr))
+
+
+class _Output:
+    """Either of two streams, by the thread that asks."""
+
+    def __init__(self, results: TextIO, remarks: TextIO) -> None:
+        self._results = results
+        self._remarks = remarks
+
+    def __getattr__(self, name: str) -> Any:
+        ours = threading.current_thread() is threading.main_thread()
+        return getattr(self._results if ours else self._remarks, name)
 
 
 def _look_alike(fault: UnicodeError) -> tuple[str, int]:

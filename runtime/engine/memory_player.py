@@ -71,6 +71,8 @@ class MemorySimulation(Simulation):
         self._memory = Memory()
         self._driver = Driver(worker="w1")
         self._asked: set[tuple[str, str]] = set()
+        self._unclaimed: set[str] = set()
+        """runs that wait for this process to claim them: until then it performs nothing of theirs (X7)"""
         self._cares: dict[str, dict[str, _Care]] = {}
         """parent -> child -> what is asked of it"""
         self._todo: deque[Callable[[], None]] = deque()
@@ -150,17 +152,23 @@ class MemorySimulation(Simulation):
             self._serve_the_rest()
 
     def _deliver(self, run: str, it: Stimulus | Replied | Broke) -> None:
-        before = len(self._memory.streams.get(run, ()))
+        before = self._length(run)
         reply = self._serve(self._driver.deliver(run, self._attempt(run, it), self.now))
         self._after(reply)
-        if isinstance(reply, Refusal) and len(self._memory.streams.get(run, ())) > before:
-            self._look(run)
+        if isinstance(reply, Refusal) and self._length(run) > before:
+            for name, key in self._look(run):
+                self._match_later(name, key)
 
-    def _look(self, run: str) -> None:
-        """A refused stimulus let timers fire before it (Z4): what they asked for is outstanding now."""
+    def _length(self, run: str) -> int:
+        return len(self._memory.streams.get(run, ()))
+
+    def _look(self, run: str) -> tuple[tuple[str, str], ...]:
+        """A refused stimulus let timers fire before it (Z4): what they asked for is outstanding now. -> its waits"""
         found = self._serve(self._driver.look(run))
-        if isinstance(found, Done):
-            self._follow(replace(found, opened_waits=tuple((wait.name, wait.key) for wait in found.rows.waits)))
+        if not isinstance(found, Done):
+            return ()
+        self._follow(found)
+        return tuple(dict.fromkeys((wait.name, wait.key) for wait in found.rows.waits))
 
     def _after(self, reply: Done | Refusal) -> None:
         self._answered(reply)
@@ -169,7 +177,8 @@ class MemorySimulation(Simulation):
 
     def _follow(self, done: Done) -> None:
         """All that a durable call leads to."""
-        self._ask(done.run, done.commands)
+        if done.run not in self._unclaimed:
+            self._ask(done.run, done.commands)
         if done.tells is not None:
             self._tell_later(*done.tells)
         for name, key in done.opened_waits:
@@ -255,17 +264,31 @@ class MemorySimulation(Simulation):
             self._follow(reply)
 
     def _match(self, name: str, key: str) -> None:
+        todo = deque([(name, key)])
+        while todo:
+            this = todo.popleft()
+            todo.extend(opened for opened in self._match_one(*this) if opened != this)
+
+    def _match_one(self, name: str, key: str) -> list[tuple[str, str]]:
+        """-> the waits that were opened thereby; they are matched next, before anything else that this led to."""
+        opened: list[tuple[str, str]] = []
         tried: set[tuple[str, str, str]] = set()
         while True:
             found = self._serve(self._driver.matches(name, key, self.now))
             fresh = [m for m in found if (m.signal, m.run, m.step) not in tried]
             if not fresh:
-                return
-            tried.add((fresh[0].signal, fresh[0].run, fresh[0].step))
+                return opened
+            run = fresh[0].run
+            tried.add((fresh[0].signal, run, fresh[0].step))
+            before = self._length(run)
             reply = self._serve(self._driver.deliver_match(fresh[0], self.now))
             if isinstance(reply, Done):
-                self._follow(replace(reply, opened_waits=tuple(w for w in reply.opened_waits if w != (name, key))))
-            elif reply.code == "PAYLOAD":
+                opened.extend(reply.opened_waits)
+                self._follow(replace(reply, opened_waits=()))
+                continue
+            if self._length(run) > before:
+                opened.extend(self._look(run))
+            if reply.code == "PAYLOAD":
                 self.refusals.append(reply)
 
     def _advance(self, it: Advance) -> None:
@@ -300,9 +323,9 @@ class MemorySimulation(Simulation):
         self._cares.clear()
         self._todo.clear()
         suspects: list[str] = []
-        for run, rows in sorted(self._memory.rows.items()):
-            if rows.run.needs_worker:
-                self._claim_or_suspect(run, suspects)
+        self._unclaimed = {run for run, rows in self._memory.rows.items() if rows.run.needs_worker}
+        for run in sorted(self._unclaimed):
+            self._claim_or_suspect(run, suspects)
         for stream in sorted(self._memory.streams):
             if stream.startswith("inbox/"):
                 self._rematch(stream)
@@ -328,6 +351,7 @@ class MemorySimulation(Simulation):
             self._claim(run)
 
     def _claim(self, run: str) -> None:
+        self._unclaimed.discard(run)
         reply = self._serve(self._driver.deliver(run, Claim(worker=self._driver.worker), self.now))
         if isinstance(reply, Done):
             self._follow(reply)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from runtime.engine.driver import Done, Driver, SignalAccepted
@@ -56,12 +57,13 @@ class Matching:
             return await self._runner.drive(self._driver.receive_signal(stimulus, self._clock.now(), signal))
 
     async def match(self, name: str, key: str) -> None:
-        """Delivers whatever matches now; waits for a store that is away. Waits that open thereby are matched, too."""
-        todo = [(name, key)]
+        """Delivers whatever matches now; waits for a store that is away. Waits that open thereby are matched, too, in
+        the order in which they opened."""
+        todo = deque([(name, key)])
         while todo:
-            name, key = todo.pop()
-            opened = await self._patience.insist(lambda n=name, k=key: self._match(n, k))  # type: ignore[misc]
-            todo.extend(opened)
+            this = todo.popleft()
+            opened = await self._patience.insist(lambda this=this: self._match(*this))  # type: ignore[misc]
+            todo.extend(other for other in opened if other != this)
 
     async def match_all(self, waits: tuple[tuple[str, str], ...]) -> None:
         """``match`` for several."""
@@ -98,7 +100,9 @@ class Matching:
                     if this in tried:
                         continue
                     tried.add(this)
-                    if await self._deliver(found, opened):
+                    known = len(opened)
+                    # A timer that fired first may have ended this wait, and opened another one for the same.
+                    if await self._deliver(found, opened) or (name, key) in opened[known:]:
                         delivered = True
                         break
         return opened

@@ -48,6 +48,8 @@ from runtime.secrets import Redactor
 from runtime.store import Page, ReleaseRow, RunFilter, Store, open_store
 
 DRAIN_SECONDS = 30.0
+LOOK_AGAIN = 5.0
+"""seconds after which whoever waits for the end of a run asks a shared store, where another worker may have taken it"""
 
 
 class Host(Doors):
@@ -307,15 +309,27 @@ class Host(Doors):
             self._runner.leave_ending(run, ending)
 
     async def _until_done_anywhere(self, run: str) -> RunRow:
-        """In a store that other processes write to: any of them may end it."""
+        """In a store that other processes write to: any of them may end it, but as a rule the one that performs it."""
         while True:
+            if self._runner.is_ours(run) and (row := await self._ended_here(run)) is not None:
+                return row
             head = await self.store.stream_head(run)  # before the row, as above
             row = await self.run_row(run)
             if row is None:
                 raise LookupError(f"there is no run {run}")
             if row.ended_at is not None:
                 return row
-            await self.store.wait_for_change(run, head)
+            if not self._runner.is_ours(run):
+                await self.store.wait_for_change(run, head)
+
+    async def _ended_here(self, run: str) -> RunRow | None:
+        """Its line, if it ends in this process within some seconds; asks the store nothing meanwhile."""
+        ending = self._runner.ending(run)
+        try:
+            await asyncio.wait((ending,), timeout=LOOK_AGAIN)
+            return ending.result() if ending.done() else None
+        finally:
+            self._runner.leave_ending(run, ending)
 
     async def until_idle(
         self,

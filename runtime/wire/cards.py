@@ -114,7 +114,7 @@ def _change(change: Change) -> ChangeView:
 
 
 def tagged(value: Any) -> Any:
-    """A value of a decision in its tagged form; what has none (a range, a function) as FEEL writes it."""
+    """A value of a decision in its tagged form; what has none (a function) as FEEL writes it."""
     try:
         return to_wire(value)
     except ValueProblem:

@@ -95,7 +95,7 @@ def test_nothing_is_loaded_from_a_folder_that_was_not_named(tmp_path, monkeypatc
         ("import no_such.driver.inside", "'no_such'"),
         ("x = 1 +", "type.py line 1: invalid syntax"),
         ("\n\nraise RuntimeError('out of\\norder')", "type.py line 3: out of order"),
-        ("raise SystemExit(3)", "type.py line 1: 3"),
+        ("raise SystemExit(3)", "type.py line 1: it tried to end the program (3)"),
         ("NODE_TYPE = 'slack'", "exports a str where a NodeType should be"),
         ("x = 1", "exports neither NODE_TYPE nor NODE_TYPES"),
         ("NODE_TYPES = []", "exports neither"),

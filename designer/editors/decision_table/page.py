@@ -26,9 +26,9 @@ from designer.editors.decision_table.summary import Summary
 from designer.editors.decision_table.trial import try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
-from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces import EmptyState, Glyph, LinkButton, PlainText
 from designer.services import Services
-from designer.theme.icons import icon, pixmap
+from designer.theme.icons import icon
 from designer.theme.type_scale import PANEL_TITLE
 from nodes.dmn import DmnError
 from nodes.dmn.editing import Column, Sheet, TableEdit
@@ -45,7 +45,7 @@ def split_key(key: str) -> tuple[str, str | None]:
 def title_of(_services: Services, key: str) -> str:
     """What the page's tab says."""
     file, decision = split_key(key)
-    return decision or file
+    return decision or file.replace("_", " ").capitalize()
 
 
 class TablePage(QWidget):
@@ -70,6 +70,9 @@ class TablePage(QWidget):
         services.document.changed.connect(self._follow)
         self.findings.look_at(self._content or b"", at_once=True)
 
+    def _dress(self) -> None:
+        self.check.setIcon(icon("triangle-alert", self._services.theme.palette.text.secondary))
+
     # --- building ---
 
     def _build(self, sheet: Sheet) -> None:
@@ -80,16 +83,15 @@ class TablePage(QWidget):
             self.policy.addItem(words, (policy, aggregation))
         self.policy.activated.connect(self._choose_policy)
         self.check = QPushButton("Check for gaps")
-        self.check.setIcon(icon("triangle-alert", services.theme.palette.text.secondary))
+        services.theme.changed.connect(self._dress)
+        self._dress()
         self.check.clicked.connect(self._check)
         self._tables = QComboBox()
         self._tables.setAccessibleName("Decision")
         self._tables.activated.connect(lambda _i: self._open(str(self._tables.currentData())))
         self._needs = LinkButton("What it needs")
         self._needs.setCheckable(True)
-        glyph = PlainText()
-        colour = services.theme.palette.category.decision
-        glyph.setPixmap(pixmap("table", colour, 18, self.devicePixelRatioF()))
+        glyph = Glyph(services.theme, "table", lambda palette: palette.category.decision, 18)
         bar = QFrame()
         bar.setProperty("role", "bar")
         row = QHBoxLayout(bar)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from designer.editors.decision_table.findings import Found
-from designer.pieces import PlainText
+from designer.pieces import Glyph, PlainText
 from designer.services import Services
 from designer.theme.icons import icon
 
@@ -49,7 +49,7 @@ class Summary(QWidget):
     def _count(self, analysis: Any) -> None:
         dead = (*analysis.unreachable, *analysis.subsumed)
         kinds: tuple[tuple[Sequence[Any], str, str, str], ...] = (
-            (analysis.cell_errors, "1 cell can't be read", "{} cells can't be read", "Every cell can be read"),
+            (analysis.cell_errors, "1 cell is wrong", "{} cells are wrong", "Every cell can be read"),
             (analysis.gaps, "1 gap", "{} gaps", "No gap"),
             (analysis.overlaps, "1 overlap", "{} overlaps", "No overlap"),
             (dead, "1 rule never decides", "{} rules never decide", "No rule is unreachable"),
@@ -66,9 +66,7 @@ class Summary(QWidget):
     def _say(self, words: str, role: str, glyph: str = "") -> None:
         self.words += (words,)
         if glyph:
-            mark = PlainText()
-            mark.setPixmap(icon(glyph, self._services.theme.palette.state.done).pixmap(14, 14))
-            self._line.addWidget(mark)
+            self._line.addWidget(Glyph(self._services.theme, glyph, lambda palette: palette.state.done, 14))
         self._line.addWidget(PlainText(words, role=role))
 
     def _button(self, words: str, found: Sequence[Any], texts: Sequence[str] = ()) -> None:

@@ -8,10 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from designer.editors.decision_table.trial import Given, Trial, read_value
-from designer.pieces import Chip, PlainText
+from designer.pieces import Chip, Glyph, PlainText
 from designer.pieces.marking import mark
 from designer.services import Services
-from designer.theme.icons import pixmap
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
 from nodes.dmn.editing import Sheet
 from runtime.trace.explain import value_words
@@ -31,8 +30,7 @@ class TryBar(QFrame):
         self._titles: tuple[str, ...] = ()
         self.fields: dict[int, QLineEdit] = {}
         self._typed: dict[str, str] = {}
-        glyph = PlainText()
-        glyph.setPixmap(pixmap("flask-conical", services.theme.palette.category.trigger, 16, self.devicePixelRatioF()))
+        glyph = Glyph(services.theme, "flask-conical", lambda palette: palette.category.trigger)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(glyph)

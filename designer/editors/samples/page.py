@@ -12,10 +12,10 @@ from designer.document.commands.change_parts import delete_sample, rename_sample
 from designer.document.commands.set_field import UNSET
 from designer.document.commands.set_part import set_sample
 from designer.document.names import fresh
-from designer.forms.code_controls import JsonControl
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.field_plan import FieldPlan
+from designer.forms.json_control import JsonControl
 from designer.forms.trying import sample_choice
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.list_page import ListPage

@@ -67,7 +67,7 @@ class Secrets(Page):
     def _show(self, names: list[str]) -> None:
         self.names = names
         if self.said.text() == "Looking …":
-            self.said.setText("" if names else "None yet.")
+            self.said.setText("" if names else "Nothing is kept yet.")
         emptied(self.rows)
         used = references_of(baton_home())
         missing = sorted(

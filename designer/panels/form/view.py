@@ -15,7 +15,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from designer.document.document import Change
-from designer.forms.schema_form import SchemaForm, Shape, shape_of
+from designer.forms.form_shape import Shape, shape_of
+from designer.forms.schema_form import SchemaForm
 from designer.panels.form.several import SeveralSteps
 from designer.pieces import EmptyState
 from designer.services import Services

@@ -4,6 +4,7 @@ looking.
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QUndoView, QVBoxLayout, QWidget
 
 from designer.pieces import PlainText
@@ -31,6 +32,10 @@ class History(QWidget):
         column.addWidget(self.list, 1)
         services.theme.changed.connect(self._paint)
         self._paint()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        self.list.doItemsLayout()  # rows that came before the list was seen are as high as the others
 
     def _paint(self) -> None:
         self.list.setCleanIcon(icon("save", self._services.theme.palette.text.secondary))

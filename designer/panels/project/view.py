@@ -26,7 +26,9 @@ GROUPS = (
     ("sample", "Samples", "flask-conical"),
     ("connection", "Connections", "plug"),
 )
-PAGES = {"decision": "decision_table", "form": "form", "connection": "connections"}
+PAGES = {"decision": "decision_table", "form": "form"}
+LISTED = {"sample": "samples", "connection": "connections"}
+"""those that have one page together"""
 PAUSE_MS = 50
 ROW = 26
 
@@ -64,9 +66,9 @@ class ProjectTree(QWidget):
         project = self._services.document.project
         things: dict[str, list[tuple[str, str, str]]] = {
             "flow": [(flow.title or flow.id, flow.id, "") for flow in project.flows.values()],
-            "decision": [(name, name, "") for name in project.decisions],
-            "form": [(name, name, "") for name in project.forms],
-            "sample": [(name, name, flow) for flow, samples in project.samples.items() for name in samples],
+            "decision": [(_words(name), name, "") for name in project.decisions],
+            "form": [(_words(name), name, "") for name in project.forms],
+            "sample": [(_words(name), name, flow) for flow, samples in project.samples.items() for name in samples],
             "connection": [(need.title or name, name, "") for name, need in project.connections.items()],
         }
         closed = {item.data(0, _WHAT) for item in self._groups() if not item.isExpanded()}
@@ -106,8 +108,10 @@ class ProjectTree(QWidget):
         window = self._services.window
         if kind == "flow":
             window.show_flow(key)
-        elif kind == "sample":
-            window.open_editor("samples", flow)
+        elif kind in LISTED:
+            page = window.open_editor(LISTED[kind], flow)
+            if page is not None:
+                page.show_one(key)
         else:
             window.open_editor(PAGES[kind], key)
 
@@ -116,11 +120,12 @@ class ProjectTree(QWidget):
         item = self.tree.currentItem()
         if item is not None and self.current is not None:
             kind, key, _ = self.current
-            if kind == "connection":
+            if kind != "flow":
                 self._filling = True
                 item.setText(0, key)
                 self._filling = False
             self.tree.editItem(item, 0)
+            self._later.start()  # its title again, if nothing else is typed
 
     def delete(self) -> None:
         """The current thing; if it is used, people are asked."""
@@ -183,6 +188,11 @@ class ProjectTree(QWidget):
 
     def _groups(self) -> list[QTreeWidgetItem]:
         return [self.tree.topLevelItem(n) for n in range(self.tree.topLevelItemCount())]
+
+
+def _words(name: str) -> str:
+    """An id as people read it."""
+    return name.replace("_", " ").capitalize()
 
 
 class _Tree(QTreeWidget):

@@ -27,7 +27,7 @@ from nodes.contract import Moment
 from runtime.model.drawing import Drawing
 
 PAUSE_MS = 120
-SHARES = (32, 12, 22, 17, 17)
+SHARES = (30, 15, 21, 17, 17)
 """of the width, in hundredths"""
 NARROW = 520
 """px below which "Read by" stands in the tooltip alone"""

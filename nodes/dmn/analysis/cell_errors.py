@@ -16,7 +16,7 @@ from nodes.dmn.analysis.sheet import Sheet
 from nodes.dmn.analysis.wording import value_words
 from nodes.dmn.types import ModelType, Simple, unwrapped
 from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError, compile_expression, print_expression
-from nodes.feel.cell_slips import mended_cell
+from nodes.feel.cell_slips import counted, mended_cell
 from nodes.feel.suggest import closest
 from nodes.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from nodes.feel.texts import quote
@@ -113,6 +113,9 @@ def _input_wrong(sheet: Sheet, at: int, cell: Cell, search: _Search) -> _Wrong |
     if cell.error is not None:
         return search.syntax(cell.error, f"the cell `{cell.text}` of {title}")
     assert cell.tree is not None, "it was read"
+    meant = counted(cell.text)
+    if meant is not None:
+        return _Wrong("counted", _counted_words(cell.text, title, meant), 1, meant)
     for test in cell.tree.tests:
         if isinstance(test, Name) and _is_unknown(test, sheet):
             message = f"nothing is called `{test.name}`, which {title} is compared with; a text stands in quotes."
@@ -129,6 +132,10 @@ def _input_wrong(sheet: Sheet, at: int, cell: Cell, search: _Search) -> _Wrong |
         if wrong is not None:
             return wrong
     return None
+
+
+def _counted_words(text: str, title: str, meant: str) -> str:
+    return f"the cell `{text}` of {title} is a difference of numbers, which is counted. Did you mean `{meant}`?"
 
 
 def _no_condition(test: Node) -> tuple[Node, str] | None:
@@ -219,6 +226,9 @@ def _output_wrong(sheet: Sheet, at: int, text: str, search: _Search) -> _Wrong |
             tree = compile_expression(text, sheet.names, properties=sheet.properties).ast
         except FeelError as error:
             return search.syntax(error, f"the cell `{text}` of {title}")
+        meant = counted(text)
+        if meant is not None and meant.startswith("@"):
+            return _Wrong("counted", _counted_words(text, title, meant), 1, meant)
         if isinstance(tree, Name) and _is_unknown(tree, sheet):
             message = f"nothing is called `{tree.name}`, which {title} would be; a text stands in quotes."
             return _Wrong("name", message, tree.span.start + 1, quote(tree.name))

@@ -114,7 +114,7 @@ class Subsumed:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A cell that can't mean what was meant. `code`: syntax, name, type, condition, not_allowed."""
+    """A cell that can't mean what was meant. `code`: syntax, name, type, condition, counted, not_allowed."""
 
     rule: int
     column: int

@@ -7,11 +7,13 @@ its box null, as the standard's test suite has it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from nodes.dmn.boxed import (
+    Boxed,
     Conditional,
     Context,
     Filter,
@@ -33,6 +35,8 @@ from nodes.feel.compiled.collections import item_at, items_of
 from nodes.feel.limits import limit_error
 from nodes.feel.running import Running
 from nodes.feel.values import settle
+
+_INSIDE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\](){}]|\.\.')
 
 
 @box(Literal)
@@ -263,9 +267,27 @@ def _mentions(element: Element, name: str) -> bool:
     return False
 
 
+def _whole_range(source: Boxed | None) -> Boxed | None:
+    """What a loop goes through; `1..n` without brackets is taken as by FEEL's own `for`."""
+    if isinstance(source, Literal) and ".." in source.text and _has_open_dots(source.text):
+        text = f"for item in {source.text} return item"
+        return Literal(text, source.language, type_ref=source.type_ref, id=source.id, element=source.element)
+    return source
+
+
+def _has_open_dots(text: str) -> bool:
+    """Whether `..` stands in no bracket and no text."""
+    depth = 0
+    for found in _INSIDE.finditer(text):
+        if found[0] == ".." and depth == 0:
+            return True
+        depth += (found[0] in "([{") - (found[0] in ")]}")
+    return False
+
+
 @box(Iteration)
 def _iteration(compiler: LogicCompiler, node: Iteration, names: frozenset[str], place: str) -> Compiled:
-    source = compiler.boxed(node.source, names, f"{place}, in")
+    source = compiler.boxed(_whole_range(node.source), names, f"{place}, in")
     source = compiler.typed(source, node.source_type, f"The list of {place}", place, node.line)
     collecting = node.kind == "for"
     inner = names | {node.variable, "partial"} if collecting else names | {node.variable}

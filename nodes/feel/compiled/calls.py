@@ -131,6 +131,6 @@ def _function_definition(compiler: Compiler, node: FunctionDefinition) -> Code:
     written = Written(body, names, types, slots, cost_of(node.body), height_of(node.body) + 3)
 
     def define(running: Running) -> Function:
-        return Function("function", names, Closure(written, running.scope, list(running.slots)), types)
+        return Function("function", names, Closure(written, running.scope, list(running.slots)), types, definition=node)
 
     return define

@@ -56,14 +56,14 @@ _CALCULATE: Final = {"+": NUMBERS.add, "-": NUMBERS.subtract, "*": NUMBERS.multi
 _WHOLE: Final = """
 def evaluate(scope, *, budget=None, now=None, zone="UTC"):
     try:
-        get = scope.get
+        names = scope if scope.__class__ is dict else surprise()
     except Exception:
         return general(scope, budget=budget, now=now, zone=zone)
 """
 _PART: Final = """
 def evaluate(running):
     try:
-        get = running.scope.get
+        names = running.scope if running.scope.__class__ is dict else surprise()
         slots = running.slots
     except Exception:
         return general(running)
@@ -259,8 +259,8 @@ class _Writer:
         elif name in LIBRARY:
             raise _Unfit
         else:
-            self.reads.add("get")
-            read = ast.Call(self.name("get"), [ast.Constant(name)], [])
+            self.reads.add("names")  # a missing one is a surprise as any other: only a dict is looked into
+            read = ast.Subscript(self.name("names"), ast.Constant(name), ast.Load())
         for slot in reversed(place.filtered):
             item = self.temporary()
             is_context = self.of_class(self.kept(item, self.slot(slot)), "dict")

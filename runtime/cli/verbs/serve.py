@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sys
 from pathlib import Path
 
 import click
@@ -44,7 +45,11 @@ def VERB(  # noqa: N802
     is under way has been journaled.
     """
     token = read_token(token_file) if token_file else secrets.token_urlsafe(32)
-    asyncio.run(_serve(port, store or default_store(), token, until_stdin_closes, env, connections))
+    before = sys.stdout
+    try:
+        asyncio.run(_serve(port, store or default_store(), token, until_stdin_closes, env, connections))
+    finally:
+        sys.stdout = before
 
 
 async def _serve(
@@ -61,6 +66,8 @@ async def _serve(
 
     def announce(serving: Serving) -> None:
         click.echo(to_bytes(serving).decode())
+        if sys.stderr is not None:
+            sys.stdout = sys.stderr  # that line was all; what nodes print is none of whoever reads it
         if is_terminal():
             for notice in environment.notices:
                 say(notice)

@@ -55,6 +55,17 @@ def time_left(due: dt.datetime, now: dt.datetime) -> str:
     return f"{words} {'over' if seconds < 0 else 'left'}"
 
 
+SOON = dt.timedelta(hours=6)
+"""what is due within it is shown in the colour of what is urgent"""
+
+
+def urgency(due: dt.datetime, now: dt.datetime, overdue: bool = False) -> str:
+    """``late``, ``soon`` or ``calm``: the class of a time that is left."""
+    if overdue or due < now:
+        return "late"
+    return "soon" if due - now <= SOON else "calm"
+
+
 def shown(value: Value) -> Markup:
     """A value of any kind, for people: texts as they stand, yes and no, lists as lists, contexts as small tables."""
     if value is None:
@@ -104,7 +115,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(visible=visible, shown=shown, initials=initials, spoken=spoken)
-_environment.globals.update(glyph=glyph, moment=moment, time_left=time_left)
+_environment.globals.update(glyph=glyph, moment=moment, time_left=time_left, urgency=urgency)
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

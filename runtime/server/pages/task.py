@@ -26,7 +26,7 @@ async def task_page(task: str, request: Request, session: SignedIn, desk: AskedD
     try:
         view = await desk.task(task)
     except Problem as problem:
-        return render(request, "problem.html", problem.status, session=session, problem=problem)
+        return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     return await _page(request, session, desk, view)
 
 
@@ -38,7 +38,7 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
     try:
         view = await desk.task(task)
     except Problem as problem:
-        return render(request, "problem.html", problem.status, session=session, problem=problem)
+        return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     form, mistakes = read_form(from_wire(view.form), fields)
     if mistakes:
         unread = Problem(422, "FORM", "Some fields can't be read.", todo="Correct them and decide again.")
@@ -100,6 +100,15 @@ async def _page(
         after=ids[place + 1] if 0 <= place < len(ids) - 1 else None,
         next_task=next((other for other in ids if other != view.task), None),
     )
+
+
+def _for_people(problem: Problem) -> Problem:
+    """A task that is not there, for whoever has no command line: the page leads to those that are."""
+    if problem.status == 404:
+        problem.todo = (
+            "The link may be cut off, or the task is of another server. What waits for you stands in My tasks."
+        )
+    return problem
 
 
 def _labelled(view: TaskView) -> list[tuple[str, Any]]:

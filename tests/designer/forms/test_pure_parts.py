@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of
-from designer.forms.code_controls import feel_of, fixed_of
 from designer.forms.control import Control
 from designer.forms.duration_words import iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.exact_json import json_of, read_json
+from designer.forms.expression_control import feel_of, fixed_of
 from designer.forms.expression_field import offers_at
 from designer.forms.field_plan import plan_of, start_value
-from designer.forms.schema_fields import kind_of, of_kind, schema_of_example
+from designer.forms.schema_shape import kind_of, of_kind, schema_of_example
 from designer.forms.scope_names import FlowScopes, ScopeName
 from designer.forms.spoken import spoken_expression
 from designer.forms.trying import filled, try_expression

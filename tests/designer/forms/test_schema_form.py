@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import set_field
-from designer.forms.code_controls import ExpressionControl, JsonControl, TextControl
 from designer.forms.control import ChoiceControl, LineControl
+from designer.forms.expression_control import ExpressionControl
 from designer.forms.groups import UnionControl
+from designer.forms.json_control import JsonControl
 from designer.forms.lists import ListControl
 from designer.forms.maps import MapControl
 from designer.forms.schema_form import SchemaForm
+from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl
 from designer.services import Services
 from runtime.model.flow import Node

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
-from designer.forms.schema_form import SchemaForm, shape_of
+from designer.forms.form_shape import shape_of
+from designer.forms.schema_form import SchemaForm
 from designer.panels import found_panels
 from designer.panels.form.view import FormPanel
 from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY

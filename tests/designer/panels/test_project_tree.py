@@ -79,3 +79,13 @@ def test_the_history_names_each_change_and_a_click_goes_there(window: MainWindow
     panel.list.setCurrentIndex(model.index(1, 0))
     assert window.services.flow.node("route").title == "One"
     assert window.services.flow.node("refund").title == "Refund the money"
+
+
+def test_what_is_listed_together_has_one_page_that_shows_the_one(tree: ProjectTree, window: MainWindow) -> None:
+    assert item(tree, "sample", "not_paid_yet").text(0) == "Not paid yet"
+    for key in ("not_paid_yet", "letter"):
+        tree.open(item(tree, "sample", key))
+        assert window.work.stack.currentWidget().name == key
+    tree.open(item(tree, "connection", "fraud"))
+    assert window.work.stack.currentWidget().name == "fraud"
+    assert [page.editor for page in window.work.pages] == [None, "samples", "connections"]

@@ -145,3 +145,12 @@ def test_each_mode_has_the_width_that_its_own_panels_ask_for(window: MainWindow,
     qtbot.waitUntil(lambda: window.areas["right"].width() == 352)
     window.show_mode("design")
     qtbot.waitUntil(lambda: window.areas["right"].width() == 304)
+
+
+def test_the_edges_stay_closed_up_when_the_theme_changes(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.status.width() == window.width())
+    for theme in ("dark", "light"):
+        window.services.theme.choose(theme)  # type: ignore[arg-type]
+        qtbot.wait(50)
+        assert window.rail.mapTo(window, window.rail.rect().topLeft()).x() == 0
+        assert window.status.geometry() == window.statusBar().rect()

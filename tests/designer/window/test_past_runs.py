@@ -56,7 +56,7 @@ def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: 
     assert dialog.table.rowCount() == 0
     then(
         page(
-            {"state": "completed", "outcome": "Refunded", "case_key": "D-1"},
+            {"state": "completed", "outcome": "refunded", "case_key": "D-1"},
             {"state": "running", "open_tasks": 1},
             {"state": "running", "open_incidents": 1},
             {"state": "running"},
@@ -65,6 +65,7 @@ def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: 
     )
     states = [dialog.table.item(row, 3).text() for row in range(5)]  # type: ignore[union-attr]
     assert states == ["Finished", "Waits for a person", "Stands still", "Waits", "Cancelled"]
+    assert dialog.table.item(0, 4).text() == "Refunded"  # type: ignore[union-attr]
     failed()
     assert not dialog.isVisible()
 

@@ -29,7 +29,9 @@ rules = st.lists(
 policies = st.sampled_from(["UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"])
 inputs = st.lists(
     st.fixed_dictionaries({
-        "Amount": st.sampled_from([Decimal(1), Decimal("5.0"), Decimal(7), Decimal("NaN"), 7, None, "gold", True]),
+        "Amount": st.sampled_from(
+            [Decimal(1), Decimal("5.0"), Decimal(7), Decimal("NaN"), 7, 5, -1, 10**40, None, "gold", True]
+        ),
         "Tier": st.sampled_from(["gold", "silver", "x", None, Decimal(1), ["gold"]]),
         "Paid": st.sampled_from([True, False, None, "true", dt.date(2026, 5, 1)]),
     }),
@@ -139,6 +141,29 @@ def test_the_common_case_takes_the_short_way_and_the_story_is_whole(monkeypatch:
     assert again.trace[0].inputs == values
     assert again.trace[0].fired == again.fired
     assert again.problems == ()
+
+
+def test_whole_numbers_take_the_short_way_and_are_numbers_in_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = refund("FIRST")
+    for _ in range(3):
+        model.evaluate("Answer", {"Amount": 7, "Tier": "gold"})
+    monkeypatch.setattr("nodes.dmn.model.run_steps", lambda *_: pytest.fail("the plan was run"))
+    again = model.evaluate("Answer", {"Amount": 8, "Tier": "gold"})
+    assert again.value == {"who": "clerk", "days": Decimal(1)}
+    assert again.trace[0].inputs["Amount"].__class__ is Decimal
+    assert again.fired[0].inputs == {"Amount": Decimal(8), "Tier": "gold"}
+
+
+@pytest.mark.parametrize("width", [90, 150, 3_000])
+def test_the_widest_tables_answer_too(width: int) -> None:
+    names = [f"x{at}" for at in range(width)]
+    model = model_of(
+        *map(input_element, names),
+        decision("Answer", table(names, [["> 1"] * width + ['"yes"'], ["-"] * width + ['"no"']], "FIRST"), names),
+    )
+    for value in (2, 2, 2, 1):
+        given = dict.fromkeys(names, Decimal(2)) | {"x7": Decimal(value)}
+        assert model.evaluate("Answer", given).value == ("yes" if value == 2 else "no")
 
 
 def test_a_value_that_is_not_allowed_is_told_of_even_where_the_rules_are_known() -> None:

@@ -83,6 +83,11 @@ def test_a_table_of_a_million_cells_is_refused() -> None:
         ("<a", "not XML"),
         (b"\xff\xfe\x00", "not XML"),
         (b'<?xml version="1.0" encoding="no-such"?><a/>', ""),
+        ('<?xml version="1.0" encoding="shift_jis"?><a/>'.encode("shift_jis"), "save it as UTF-8"),
+        ('<?xml version="1.0" encoding="utf-16-le"?><!DOCTYPE a><a/>'.encode("utf-16-le"), "save it as UTF-8"),
+        ("<!DOCTYPE a><a/>".encode("utf-16"), "DOCTYPE"),
+        ("<!DOCTYPE a><a/>".encode("utf-32"), "not XML"),
+        ('<?xml version="1.0" encoding="cp037"?><!DOCTYPE a><a/>'.encode("cp037"), "not XML"),
         ("<html/>", "not a decision model"),
         (f'<decision xmlns="{DMN_15}"/>', "not a decision model"),
         ('<definitions xmlns="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>', "DMN 1.1"),
@@ -130,6 +135,25 @@ def test_a_long_chain_of_decisions_is_evaluated_and_not_recursed_into() -> None:
     chain = [decision("D0", literal("1"))]
     chain += [decision(f"D{n}", literal(f"D{n - 1} + 1"), [f"!D{n - 1}"]) for n in range(1, 3_000)]
     assert model_of(*reversed(chain)).evaluate("D2999", {}).value == 3_000
+
+
+def test_types_that_use_one_another_many_times_are_not_written_out() -> None:
+    """Each of forty types has ten parts of the next: as one text they would be longer than any memory."""
+    types = "".join(
+        f'<itemDefinition name="t{at}">'
+        + "".join(f'<itemComponent name="c{part}"><typeRef>t{at + 1}</typeRef></itemComponent>' for part in range(10))
+        + "</itemDefinition>"
+        for at in range(40)
+    )
+    started = time.process_time()
+    model = model_of(
+        types,
+        knowledge("Take", [("x", "t0")], literal("x")),
+        decision("D", literal("{} instance of t0 or Take({}) != null or Take instance of function<t0> -> t0"),
+                 knows=["Take"], type_ref="boolean"),
+    )  # fmt: skip
+    assert model.evaluate("D", {}).value in {True, False, None}
+    assert time.process_time() - started < 3
 
 
 def test_types_made_of_themselves_do_not_go_round_for_ever() -> None:

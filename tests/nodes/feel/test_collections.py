@@ -141,6 +141,13 @@ def test_calls_by_name_and_types_of_parameters(ev):
         ('@"2026-01-01T00:00:00" instance of date and time', True),
         ("(function(a: number) a) instance of function<number> -> number", True),
         ("(function(a: string) a) instance of function<number> -> number", False),
+        # DMN 1.5, 10.3.2.9.2: what a function gives conforms too, as far as its text tells
+        ("(function(a: number) a + 1) instance of function<number> -> string", False),
+        ("(function(a: number) [a]) instance of function<number> -> list<number>", True),
+        ("(function(a: number) [a]) instance of function<number> -> list<string>", False),
+        ("(function(a: number) {b: a}) instance of function<number> -> context<b: string>", False),
+        ('(function() "a") instance of function<> -> Any', True),
+        ("(function(a) a) instance of function<number> -> number", True),
         ("1 instance of tWhatever", None),
     ],
 )

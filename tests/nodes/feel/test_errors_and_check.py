@@ -92,6 +92,12 @@ def test_findings(text, code, place, suggestion):
     assert suggestion is None or suggestion in (found.suggestion or "")
 
 
+def test_what_the_types_of_parameters_tell_is_checked_in_the_body():
+    (found,) = check("(function(a: string) a + 1)(tier)", SCOPE)
+    assert (found.code, found.column) == ("types", 22)
+    assert check("(function(a: number) a + 1)(amount)", SCOPE) == []
+
+
 def test_a_pattern_that_does_not_work_is_found_with_its_reason():
     (found,) = check('matches(tier, "a(?=b)")', SCOPE)
     assert (found.code, found.column) == ("pattern", 15)

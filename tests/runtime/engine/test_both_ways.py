@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 
 from runtime.engine import simulate
-from runtime.engine.simulate import Crash, SendSignal, Simulation, Start, Together
+from runtime.engine.simulate import Advance, Crash, SendSignal, Simulation, Start, Together
 from runtime.engine.stimuli import Answer
 from tests.runtime.engine import test_laws
 from tests.runtime.engine.combinations import Combination, Talkative
@@ -86,6 +86,57 @@ def test_i3_w3_a_kept_signal_finds_its_wait_before_children_that_began_with_it_a
         assert differences(memory, host) == []
     lines = told(memory)
     assert lines.index("SignalDelivered w#1") < lines.index("ChildEnded all#1")
+
+
+def test_i3_w3_waits_that_a_signal_opens_are_matched_in_the_order_in_which_they_opened() -> None:
+    flow = draw(
+        {"begin": "start", "w": "signal paid", "a": "signal left", "b": "signal came", "ok": "end ok"},
+        "begin -> w -> a -> ok",
+        "w -> b -> ok",
+    )
+    kept = [SendSignal(name=name, key="k") for name in ("came", "left")]
+    script = [Start(flow=""), *kept, SendSignal(name="paid", key="k")]
+    memory = simulate(flow, script)
+    with simulate(flow, script, through="host") as host:
+        assert differences(memory, host) == []
+    assert [line for line in told(memory) if "Delivered" in line] == [
+        "SignalDelivered w#1",
+        "SignalDelivered a#1",
+        "SignalDelivered b#1",
+    ]
+
+
+def test_x7_a_signal_that_finds_a_run_before_it_is_claimed_anew_has_nothing_performed() -> None:
+    flow = draw(
+        {"begin": "start", "k": "keyed", "w": "signal paid", "n": "keyed", "ok": "end ok"},
+        "begin -> k -> ok",
+        "begin -> w -> n -> ok",
+    )
+    script = [Start(flow=""), Crash(), Crash("after_append", 1), SendSignal(name="paid", key="k")]
+    memory = simulate(flow, script)
+    with simulate(flow, script, through="host") as host:
+        assert differences(memory, host) == []
+    assert [(effect.step, effect.attempt) for effect in memory.effects] == [
+        ("k#1", 1),
+        ("k#1", 2),
+        ("k#1", 3),
+        ("n#1", 2),
+    ]
+
+
+def test_z4_w3_a_signal_that_comes_too_late_for_one_wait_finds_the_one_that_its_timeout_opened() -> None:
+    timeout = ("signal paid", {"config": {"timeout": "PT1H"}})
+    flow = draw(
+        {"begin": "start", "w": timeout, "again": "signal paid", "ok": "end ok", "late": "end no"},
+        "begin -> w -> ok",
+        "w.timeout -> again -> late",
+    )
+    script = [Start(flow=""), Advance(7200, wake=False), SendSignal(name="paid", key="k")]
+    memory = simulate(flow, script)
+    with simulate(flow, script, through="host") as host:
+        assert differences(memory, host) == []
+    assert memory.state().outcome == "no"
+    assert memory.state().steps["again#1"].state == "completed"
 
 
 @pytest.mark.parametrize("number", range(HOW_MANY))

@@ -384,6 +384,8 @@ def test_the_description_names_every_route_with_its_body(tmp_path: Path) -> None
         start = described["paths"]["/runs"]["post"]["requestBody"]["content"]["application/json"]["schema"]
         assert set(start["properties"]) == set(StartRequest.model_fields)
         assert "/inbox" not in described["paths"]
+        card = described["components"]["schemas"]["DecisionCardView"]["properties"]
+        assert {"outcome", "rules", "flip", "sentence"} <= set(card)
 
     stand(tmp_path, play)
 

@@ -15,7 +15,7 @@ import pytest
 from nodes.contract import Document
 from runtime.server.pages.forms import controls_of, read_form
 from runtime.server.pages.inbox import grouped
-from runtime.server.pages.rendering import moment, shown, time_left, visible
+from runtime.server.pages.rendering import moment, shown, time_left, urgency, visible
 from runtime.wire import TaskSummary
 from tests.runtime.server.standing import Standing, stand
 
@@ -102,6 +102,23 @@ def test_roles_are_called_by_their_titles(tmp_path: Path) -> None:
         )
 
     stand(tmp_path, play)
+
+
+def test_a_task_that_is_not_there_is_no_matter_of_the_command_line(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        await server.signed_in("petra")
+        gone = await server.client.get("/inbox/nope%3A1")
+        assert gone.status_code == 404
+        assert "What waits for you stands in My tasks." in gone.text
+        assert "`" not in gone.text
+
+    stand(tmp_path, play)
+
+
+def test_what_is_due_soon_is_shown_as_urgent() -> None:
+    hours = [urgency(NOW + dt.timedelta(hours=left), NOW) for left in (-1, 0, 6, 7)]
+    assert hours == ["late", "soon", "soon", "calm"]
+    assert urgency(NOW + dt.timedelta(hours=7), NOW, overdue=True) == "late"
 
 
 def test_who_comes_second_reads_who_was_first(tmp_path: Path) -> None:

@@ -149,6 +149,29 @@ def test_cells_of_a_spreadsheet_are_told_with_what_they_would_be() -> None:
     )
 
 
+def test_cells_that_count_where_a_range_or_a_date_was_meant_are_told() -> None:
+    rules = [
+        ["18-65", "2026-01-31", '"a"'],
+        ["100-20", ">= 2026-01-01", '"b"'],
+        ["1 + 2", "[2026-01-01..2026-02-01]", "2026-01-31"],
+        ["-5", '@"2026-01-31"', '"2026-01-31"'],
+    ]
+    found = analysed({"Age": "number", "Day": "date"}, rules, "FIRST")
+    told = [
+        (each.rule, each.column, each.output, [repair.text for repair in each.repairs])
+        for each in found.cell_errors
+        if each.code == "counted"
+    ]
+    assert told == [
+        (0, 0, False, ["[18..65]"]),
+        (0, 1, False, ['@"2026-01-31"']),
+        (1, 1, False, ['>= @"2026-01-01"']),
+        (2, 1, False, ['[@"2026-01-01"..@"2026-02-01"]']),
+        (2, 0, True, ['@"2026-01-31"']),
+    ]
+    assert len(found.cell_errors) == len(told)
+
+
 def test_a_table_full_of_broken_cells_is_looked_at_in_no_time() -> None:
     rules = [[f"not in (a.b.c, {'a.b. ' * 40}{at}", "1"] for at in range(400)]
     started = time.process_time()

@@ -1,0 +1,135 @@
+"""Node types of strangers through the real command, as processes: whatever they do stops their own step (FAULTS 4b).
+
+Each plays the flow that `baton new-node` writes, with one line of its code replaced.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runtime.cli.exits import Exit
+from tests.runtime.cli.typing_in import Person
+
+GOOD = "    return Reply({"
+TEXT = '    return Reply({"text": text})'
+
+
+class Plugged:
+    """A folder of one node type that a person trusts, and a project that uses it."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        assert person.types("new-node", "slack", "--in", str(person.folder / "nodes"), "--trust").code == Exit.DONE
+        self.folder = person.folder / "nodes" / "slack"
+        self.project = person.folder / "try"
+        (self.project / "flows").mkdir(parents=True)
+        (self.project / "project.json").write_text('{"id": "try"}', encoding="utf-8")
+        flow = (self.folder / "example.flow.json").read_text(encoding="utf-8")
+        (self.project / "flows" / "try_slack.flow.json").write_text(flow, encoding="utf-8")
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """One line of the node's code written otherwise."""
+        path = self.folder / file
+        code = path.read_text(encoding="utf-8")
+        assert old in code
+        path.write_text(code.replace(old, new), encoding="utf-8")
+
+    def run(self, *more: str) -> tuple[int, str, str]:
+        """`baton run` in a process of its own -> (exit code, standard output, standard error)."""
+        words = ("run", str(self.project), "try_slack", "--input", '{"customer_id": "C-1"}', "--json", *more)
+        process = self.person.process(*words)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out.decode(), err.decode()
+
+
+@pytest.fixture
+def plugged(person: Person) -> Plugged:
+    return Plugged(person)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("raise ValueError('no such channel')", "ValueError: no such channel"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("raise BaseException('x')", "BaseException: x"),
+        ("raise RecursionError", "RecursionError"),
+        ("import asyncio; raise asyncio.CancelledError", "gave up its work"),
+        ("return None", "gave back a NoneType where a Reply should be"),
+        ("return {'text': text}", "gave back a dict where a Reply should be"),
+        ("return Reply(object())", "is no value"),
+        ("return Reply({'text': 1.5})", "a float is not a value"),
+        ("return Reply({'text': 5})", "text: should be"),
+        ("return Reply({'words': text})", "The answer is not what it should be"),
+        ("return Reply({'text': chr(0xD800)})", "half of a character"),
+        ("return Reply({'text': 'x' * 3_000_000})", "larger than 2 MB"),
+        ("x = []; x.append(x); return Reply({'text': x})", "nested"),
+    ],
+)
+def test_what_a_node_does_wrong_stops_its_step_for_a_person(plugged: Plugged, line: str, words: str) -> None:
+    plugged.edit("perform.py", TEXT, f"    {line}")
+    code, out, err = plugged.run()
+    told = json.loads(out)
+    (incident,) = told["incidents"]
+    assert (code, incident["kind"]) == (Exit.INCIDENT, "outcome_unknown"), "it may have sent something"
+    assert words in incident["message"]
+    assert "Traceback" not in out
+    assert "baton: " not in err
+
+
+def test_a_node_that_ends_the_process_is_tried_by_nobody_again_without_a_word(plugged: Plugged) -> None:
+    plugged.edit("perform.py", TEXT, "    import os; os._exit(9)")
+    code, out, _ = plugged.run()
+    assert (code, out) == (9, "")
+    said = plugged.person.types("resume", "--json")
+    assert said.code == Exit.DONE, said.err
+    (incident,) = plugged.person.types("incidents", "--json").json["incidents"]
+    assert incident["kind"] == "outcome_unknown"
+
+
+def test_what_nodes_print_does_not_spoil_the_results(plugged: Plugged) -> None:
+    plugged.edit("perform.py", TEXT, '    print("one"); import sys; sys.stdout.write("two\\n")\n' + TEXT)
+    plugged.edit(
+        "perform.py", "from collections.abc import Mapping\n", 'from collections.abc import Mapping\nprint("three")\n'
+    )
+    plugged.edit(
+        "type.py",
+        "from collections.abc import Mapping, Sequence\n",
+        'from collections.abc import Mapping, Sequence\nprint("four")\n',
+    )
+    code, out, err = plugged.run()
+    assert (code, json.loads(out)["run"]["state"]) == (Exit.DONE, "completed")
+    assert all(word in err for word in ("one", "two", "three", "four"))
+    process = plugged.person.process("check", str(plugged.project), "--json")
+    out_bytes, err_bytes = process.communicate(timeout=60)
+    assert json.loads(out_bytes) is not None
+    assert b"four" in err_bytes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("NODE_TYPE = NodeType(", "import sys; sys.exit(3)\nNODE_TYPE = NodeType(", "tried to end the program (3)"),
+        ("NODE_TYPE = NodeType(", "1 / 0\nNODE_TYPE = NodeType(", "division by zero"),
+        ("NODE_TYPE = NodeType(", "NODE_TYPE = NodeType((", "type.py line"),
+        ("    version=1,\n", "    version='one',\n", ""),
+        ("    return (DONE, ERROR)", "    return None", ""),
+    ],
+)
+def test_a_type_that_is_broken_is_said_by_check_and_stops_no_other_command(
+    plugged: Plugged, old: str, new: str, words: str
+) -> None:
+    plugged.edit("type.py", old, new)
+    said = plugged.person.types("check", str(plugged.project), "--json")
+    assert said.code == Exit.FINDINGS
+    problems = json.dumps(said.json)
+    assert words in problems
+    assert "slack" in problems
+    refused = plugged.person.types("run", str(plugged.project), "try_slack", "--input", '{"customer_id": "C-1"}')
+    assert refused.code == Exit.FINDINGS
+    assert not Path(plugged.person.home / "store.db").exists(), "nothing was begun"
+    assert plugged.person.types("check", plugged.person.project).code in (Exit.DONE, Exit.FINDINGS)
