@@ -121,6 +121,9 @@ class CompiledExpression(_Compiled):
             raise
         except Exception as error:  # noqa: BLE001 - as above
             _translate(error)
+        of = result.__class__
+        if of is bool or of is str or result is None:  # the answers of conditions
+            return result, reads
         return _finished(result, running), reads
 
 

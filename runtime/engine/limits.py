@@ -52,13 +52,17 @@ def cleaned(text: str) -> str:
     return text[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
+_PLAIN = frozenset({str, Decimal, bool, type(None)})
+"""kinds that nobody can change and the journal gives back as they are: they are seen without a call for each"""
+
+
 def copied(value: Value) -> Value:
     """Lists and contexts anew, so that whoever gets them can change nothing that others see."""
     kind = type(value)
     if kind is dict:
-        return {key: copied(item) for key, item in value.items()}
+        return {key: item if type(item) in _PLAIN else copied(item) for key, item in value.items()}
     if kind is list or kind is tuple:
-        return [copied(item) for item in value]
+        return [item if type(item) in _PLAIN else copied(item) for item in value]
     return value
 
 
@@ -92,8 +96,11 @@ def _walk(value: Value, depth: int, left: int | None, most: int | None) -> int |
             if not key.isascii() and not _writable(key):
                 raise NotAdmitted(_HALF)
             size += len(key) + 4
-            if item is None or type(item) is bool:
+            inner = type(item)
+            if item is None or inner is bool:
                 size += 5
+            elif inner is str and item.isascii():
+                size += len(item) + 2
             else:
                 left = _walk(item, depth + 1, left, most)
     elif kind is list or kind is tuple:
@@ -133,12 +140,12 @@ def _tagged(value: Value) -> Value:
 
 def _as_read(value: Value) -> Value:
     kind = type(value)
-    if kind is str or kind is Decimal or value is None or kind is bool:
+    if kind in _PLAIN:
         return value
     if kind is dict:
-        return {key: _as_read(item) for key, item in value.items()}
+        return {key: item if type(item) in _PLAIN else _as_read(item) for key, item in value.items()}
     if kind is list or kind is tuple:
-        return [_as_read(item) for item in value]
+        return [item if type(item) in _PLAIN else _as_read(item) for item in value]
     if kind is int:
         return Decimal(value)
     if isinstance(value, Mapping):

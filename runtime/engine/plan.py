@@ -104,15 +104,14 @@ class PlanNode:
     formulas: dict[int, Formula] = field(default_factory=dict)
     words: dict[int, Words] = field(default_factory=dict)
 
-    @property
-    def id(self) -> str:
-        """The node's id."""
-        return self.node.id
+    id: str = field(init=False)
+    """the node's id"""
+    title: str = field(init=False)
+    """what people call it"""
 
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        return self.node.title or self.node.id
+    def __post_init__(self) -> None:
+        self.id = self.node.id
+        self.title = self.node.title or self.node.id
 
     def formula(self, expr: Expr[Any]) -> Formula:
         """The compiled form of one of this node's expressions."""

@@ -61,6 +61,8 @@ def _span_words(span: Span, drawing: Drawing, told_by: Callable[[Span, DrawnNode
     told = told_by(span, node)
     if told:
         return told
+    if span.kind == "join":
+        return _joined(span, drawing)
     words = _BY_KIND.get(span.kind, _plain_end)
     return words(span, node)
 
@@ -265,9 +267,16 @@ def _signalled(span: Span, node: DrawnNode) -> str:
     return f"Signal{_signal_name(span)} arrived (id {span.signal})." if span.signal else _plain_end(span, node)
 
 
-def _joined(span: Span, node: DrawnNode) -> str:
-    came = ", ".join(dict.fromkeys(source.step for source in span.sources))
+def _joined(span: Span, drawing: Drawing) -> str:
+    came = ", ".join(dict.fromkeys(_named(source.step, drawing) for source in span.sources))
     return f"Its time was over; until then {came} had arrived." if span.fired == "timeout" else f"{came} had arrived."
+
+
+def _named(step: str, drawing: Drawing) -> str:
+    """A step by the title of its node; with its number where it is a later pass."""
+    node, _, k = step.partition("#")
+    title = drawing.node(node).title
+    return title if k in {"", "1"} else f"{title} ({k})"
 
 
 def _called(span: Span, node: DrawnNode) -> str:
@@ -299,7 +308,6 @@ _BY_KIND: dict[str, Callable[[Span, DrawnNode], str]] = {
     "human_task": _task,
     "wait": _waited,
     "await_signal": _signalled,
-    "join": _joined,
     "child": _called,
     "children": _called,
     "end": _ended,

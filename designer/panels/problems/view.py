@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.panels.problems.repair import repair
@@ -22,6 +22,7 @@ from runtime.model.project import Project
 MOST = 40
 """rows that are made at first; each costs some widgets, and nobody reads more at a time"""
 NAME_WIDTH = 190
+NARROWEST = 84
 
 
 class Problems(QWidget):
@@ -129,7 +130,7 @@ class ProblemRow(QFrame):
         self._glyph = QLabel(self)
         self._glyph.setFixedWidth(20)
         name = place_words(services.document.project, problem)
-        who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG)
+        self._who = who = PlainText(name if len(name) <= 28 else name[:27] + "…", BODY_STRONG, wrap=True)
         who.setFixedWidth(NAME_WIDTH)
         who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
         said = PlainText(words_of(problem, name), BODY, "secondary", wrap=True)
@@ -172,6 +173,11 @@ class ProblemRow(QFrame):
             return
         self._services.selection.show_field(flow, node, where.field or "")
         self._services.window.canvas.reveal(node)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Where there is little room, names give way first: the repair must stay in sight."""
+        super().resizeEvent(event)
+        self._who.setFixedWidth(min(NAME_WIDTH, max(NARROWEST, self.width() // 4)))
 
     def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name
         self.setFocus(Qt.FocusReason.MouseFocusReason)

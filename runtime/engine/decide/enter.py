@@ -92,7 +92,7 @@ def _over_budget(state: State, reserved: int = 0) -> dict[str, Value] | None:
             "message": f"The run has started {state.activations} steps, as many as it may. "
             "Something may repeat for ever; look at it, then let it go on with a higher limit.",
         }
-    if state.place > state.limit("tree"):
+    if state.place > 1 and state.place > state.limit("tree"):
         return {
             "code": "tree",
             "message": f"{state.limit('tree')} runs have come from one start, as many as may. "
@@ -188,7 +188,8 @@ def apply_pure(node: PlanNode, it: Pure, inputs: Value, scope: Scope) -> Routed:
         message = f'"{node.title}" broke: {type(problem).__name__}: {problem}'
         raise ExpressionProblem("config", cleaned(message)) from problem
     port, why = getattr(routed, "port", None), getattr(routed, "why", None)
-    if not isinstance(port, str) or text_broken(port) or not (why is None or isinstance(why, Mapping)):
+    plain = why is None or type(why) is dict or isinstance(why, Mapping)
+    if not isinstance(port, str) or text_broken(port) or not plain:
         raise ExpressionProblem("config", f'"{node.title}" broke: what it decided is not a port, an output and why.')
     try:
         return Routed(port, admitted(routed.output), admitted(why))

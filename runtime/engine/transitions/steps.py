@@ -29,12 +29,16 @@ def find_token(state: State, node: str, source: Source | None) -> Token:
 
 
 def take_token(state: State, node: str, sources: tuple[Source, ...]) -> Token:
-    """Remove the ready token that a new step consumes."""
-    token = find_token(state, node, sources[0] if sources else None)
-    if state.ready[0] is token:
-        state.ready.popleft()
-    else:
-        state.ready.remove(token)
+    """Remove the ready token that a new step consumes: as a rule the first of all (T5)."""
+    source = sources[0] if sources else None
+    ready = state.ready
+    if ready:
+        first = ready[0]
+        edge = first.edge
+        if edge[2] == node and source is not None and first.source == source.step and edge[1] == source.port:
+            return ready.popleft()
+    token = find_token(state, node, source)
+    ready.remove(token)
     return token
 
 
@@ -116,6 +120,7 @@ def step_completed(plan: Plan, state: State, entry: Envelope, event: StepComplet
     if going_on and not edges:
         raise JournalMismatch(f"{event.step} of {state.run} can't leave by {event.port!r}: no edge")
     behaviour = planned.behaviour
+    kind = type(behaviour)
     if isinstance(behaviour, Join) and behaviour.rest == "cancel":
         for other in rest_of_round(plan, state, step)[1]:
             begin_cancelling(other, entry.seq, state.latest(entry.at))
@@ -123,9 +128,9 @@ def step_completed(plan: Plan, state: State, entry: Envelope, event: StepComplet
     step.output, step.port = event.output, event.port
     step.held = None
     state.completed += 1
-    if isinstance(behaviour, Assign) and event.vars is not None:
+    if kind is Assign and event.vars is not None:
         state.vars = {**state.vars, **event.vars}
-    if isinstance(behaviour, End):
+    elif isinstance(behaviour, End):
         if event.outcome is not None:
             state.reached.append(Reached(event.outcome, event.output, behaviour.terminate))
         if behaviour.terminate:

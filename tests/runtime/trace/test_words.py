@@ -49,7 +49,7 @@ def test_a_signal_says_its_name_and_key() -> None:
 
 def test_a_join_says_who_came() -> None:
     nodes = {"a": "start", "b": "note x", "c": "note y", "j": "join", "d": "end ok"}
-    assert words_of(nodes, ["a -> b -> j -> d", "a -> c -> j"], "j#1") == "b#1, c#1 had arrived."
+    assert words_of(nodes, ["a -> b -> j -> d", "a -> c -> j"], "j#1") == "b, c had arrived."
     waiting = {**nodes, "c": "wait PT1H"}
     assert words_of(waiting, ["a -> b -> j -> d", "a -> c -> j"], "j#1") == "Waits for further branches; 1 arrived."
 
