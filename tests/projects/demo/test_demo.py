@@ -140,5 +140,6 @@ def test_by_hand_prints_commands_that_work(checkout: Path, tmp_path: Path) -> No
         demo.communicate(timeout=30)
 
     assert played.returncode == 0, played.stderr
-    assert "completed: refunded" in played.stdout
+    assert "completed, refunded" in played.stdout
+    assert "completed: refunded" in played.stdout.splitlines()[-1]
     assert "billing_dispute" in played.stdout.splitlines()[-1]
