@@ -95,10 +95,7 @@ class VariableRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == NAME:
             return icon("circle-alert", palette.state.waiting_person, size=14) if row.name.doubt else QIcon()
         if role == Qt.ItemDataRole.ToolTipRole:
-            words = f"{row.name.doubt}, so it may be empty here." if row.name.doubt and column == NAME else ""
-            if column == SET_BY and row.readers:
-                return plain_tooltip(f"Set by {row.name.set_by}\nRead by {', '.join(row.readers)}")
-            return plain_tooltip(words or row.name.title if column == NAME else self._words(row, column))
+            return plain_tooltip(self._words(row, column) if column == SAMPLE else _about(row))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             doubt = f", may be empty: {row.name.doubt}" if row.name.doubt and column == NAME else ""
             return f"{self._words(row, column)}{doubt}"
@@ -114,6 +111,13 @@ class VariableRows(QAbstractTableModel):
         if column == SET_BY:
             return row.name.set_by
         return ", ".join(row.readers)
+
+
+def _about(row: Variable) -> str:
+    """All that is known of a value but the value: a narrow panel has no room for it."""
+    doubt = f"{row.name.doubt}, so it may be empty here." if row.name.doubt else row.name.title
+    read = f"Read by {', '.join(row.readers)}" if row.readers else ""
+    return "\n".join(line for line in (doubt, f"Set by {row.name.set_by}", read) if line)
 
 
 def value_of(path: tuple[str, ...], scope: Mapping[str, Value]) -> Value:

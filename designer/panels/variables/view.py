@@ -19,7 +19,7 @@ from designer.forms.context import flow_scopes
 from designer.forms.readers import Readers, touches
 from designer.forms.sample_strip import offer_samples
 from designer.forms.trying import sample_choice, values_of
-from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, Variable, VariableRows, value_of
+from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, SET_BY, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.services import Services
 from designer.theme.type_scale import SMALL
@@ -29,8 +29,8 @@ from runtime.model.drawing import Drawing
 PAUSE_MS = 120
 SHARES = (30, 15, 21, 17, 17)
 """of the width, in hundredths"""
-NARROW = 520
-"""px below which "Read by" stands in the tooltip alone"""
+NEEDS = {READ_BY: 520, SET_BY: 380}
+"""column -> px of the panel below which it stands in the tooltip alone"""
 
 
 class Variables(QWidget):
@@ -104,10 +104,11 @@ class Variables(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self.table.setColumnHidden(READ_BY, narrow)
+        left_out = {column for column, least in NEEDS.items() if self.width() < least}
+        for column in NEEDS:
+            self.table.setColumnHidden(column, column in left_out)
         room = self.width() - 14
-        whole = sum(SHARES) - (SHARES[READ_BY] if narrow else 0)
+        whole = sum(share for column, share in enumerate(SHARES) if column not in left_out)
         for column, share in enumerate(SHARES):
             self.table.horizontalHeader().resizeSection(column, room * share // whole)
 

@@ -238,3 +238,16 @@ def test_variables_are_narrowed_copied_and_lead_to_their_step(services: Services
     assert mime.text() == name.text
     panel.table.doubleClicked.emit(panel.model.index(0, NAME))
     assert services.selection.nodes == (name.node,)
+
+
+def test_a_narrow_list_of_variables_leaves_columns_to_the_tooltip(services: Services, qtbot: QtBot) -> None:
+    panel = Variables(services)
+    qtbot.addWidget(panel)
+    services.selection.select(["how_it_ended"])
+    for width, hidden in ((700, set()), (500, {READ_BY}), (300, {READ_BY, SET_BY})):
+        panel.resize(width, 300)
+        panel.show()
+        assert {column for column in range(5) if panel.table.isColumnHidden(column)} == hidden
+        assert sum(panel.table.columnWidth(column) for column in range(5)) <= width
+    told = panel.model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert f"Set by {panel.model.rows[0].name.set_by}" in told
