@@ -61,8 +61,9 @@ def _span_words(span: Span, drawing: Drawing, told_by: Callable[[Span, DrawnNode
     told = told_by(span, node)
     if told:
         return told
-    if span.kind == "join":
-        return _joined(span, drawing)
+    whole = _BY_WHOLE_DRAWING.get(span.kind)
+    if whole is not None:
+        return whole(span, drawing)
     words = _BY_KIND.get(span.kind, _plain_end)
     return words(span, node)
 
@@ -288,8 +289,9 @@ def _called(span: Span, node: DrawnNode) -> str:
     return f"All {len(span.children)} called runs have ended."
 
 
-def _ended(span: Span, node: DrawnNode) -> str:
-    return f"Reached the outcome {span.outcome}." if span.outcome else "Ends this branch."
+def _ended(span: Span, drawing: Drawing) -> str:
+    outcome = drawing.outcomes.get(span.outcome or "", span.outcome)
+    return f"Reached the outcome {outcome}." if outcome else "Ends this branch."
 
 
 def _plain_end(span: Span, node: DrawnNode) -> str:
@@ -310,13 +312,14 @@ _BY_KIND: dict[str, Callable[[Span, DrawnNode], str]] = {
     "await_signal": _signalled,
     "child": _called,
     "children": _called,
-    "end": _ended,
     "start": lambda span, node: "The run began here.",
     "assign": lambda span, node: (
         f"Set {', '.join(span.vars)}." if isinstance(span.vars, Mapping) and span.vars else "Nothing was set."
     ),
 }
 """behaviour -> its sentence"""
+_BY_WHOLE_DRAWING: dict[str, Callable[[Span, Drawing], str]] = {"join": _joined, "end": _ended}
+"""the same for those that speak of other steps, or of the flow"""
 
 
 def _seconds(length: dt.timedelta) -> str:

@@ -83,7 +83,7 @@ def test_the_list_shows_a_line_for_each_step_and_all_events_when_asked(services:
     stop = story.telling_stop()
     assert stop is not None
     assert story.step_at(stop) == "route#1", "the table says most, though decisions by conditions come before it"
-    assert lines[-1] == ["Refunded", "Reached the outcome refunded."]
+    assert lines[-1] == ["Refunded", "Reached the outcome Refunded."]
 
     timeline._filter.click()
     assert rows.rowCount() == story.last_seq == timeline.count

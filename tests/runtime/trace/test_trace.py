@@ -114,7 +114,7 @@ def test_a_run_to_its_end_tells_who_decided_and_why() -> None:
         "It would have gone to Small if the amount were at most 150."
     )
     assert words_of(trace, "finance#1") == "petra and omar chose Approve (2 had to agree), at 2026-01-05 09:00:00 UTC."
-    assert words_of(trace, "paid#1") == "Reached the outcome refunded."
+    assert words_of(trace, "paid#1") == "Reached the outcome Refunded."
     assert run_words(trace, DRAWING) == "Completed: Refunded (the matter is settled)."
     assert (trace.state, trace.outcome, trace.resolved, trace.title) == (
         "completed",
