@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QPointF
 
+from designer.canvas.card import make_card
 from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
@@ -108,8 +109,10 @@ class Deeds:
     def add(
         self, type_id: str, version: int | None, place: Place, *, after: tuple[str, str] | None = None,
         into: Key | None = None, exact: bool = False, config: Mapping[str, Any] | None = None,
+        line: float | None = None,
     ) -> str | None:  # fmt: skip
-        """A new step of a kind, wired, selected; its id, or None if it was refused."""
+        """A new step of a kind, wired, selected; its id, or None if it was refused. ``line``: the height at which an
+        edge is to come straight into it, which counts for more than the grid."""
         stage, registry = self._stage, self._stage.services.registry
         found = registry.latest(type_id) if version is None else registry.get(type_id, version)
         flow = stage.flow
@@ -129,6 +132,9 @@ class Deeds:
         if after is not None and str(found.category) == "trigger":
             after = None
         at = snapped(place)
+        if line is not None:
+            card = make_card(node, stage.services.facts, stage.services.document.project)
+            at = at[0], line - (card.height / 2 if card.enter_y is None else card.enter_y)
         if not exact:
             at = free_place(stage, at)
         command = add_node(stage.flow_id, node, at, after=after, into=into, leave_by=leave)
@@ -142,24 +148,25 @@ class Deeds:
 
     def add_asked(self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None) -> str | None:
         """What quick add was answered with: behind the port, into the edge, or where it was asked for."""
-        place = (at.x() - 88, at.y() - 32)
+        place, line = (at.x() - 88, at.y() - 32), None
         if after is not None:
-            place = self._behind(after, at)
-        return self.add(found.id, found.version, place, after=after, into=into)
+            place, line = self._behind(after, at)
+        return self.add(found.id, found.version, place, after=after, into=into, line=line)
 
-    def _behind(self, after: tuple[str, str], at: QPointF) -> Place:
+    def _behind(self, after: tuple[str, str], at: QPointF) -> tuple[Place, float | None]:
+        """Where a step behind a way out goes, and the height of that way out where the edge can go straight."""
         item = self._stage.projector.items.get(after[0])
         spot = item.card.port(after[1]) if item is not None else None
         if item is None or spot is None:
-            return at.x(), at.y() - 32
+            return (at.x(), at.y() - 32), None
         card = item.card
         near = at.x() < item.x() + card.width + 60 and abs(at.y() - item.y()) < card.height + 60
         if not near:
-            return at.x(), at.y() - 32
+            return (at.x(), at.y() - 32), None
         if spot.side == "bottom":
-            return item.x(), item.y() + card.height + 68
+            return (item.x(), item.y() + card.height + 68), None
         gap = 140.0 if spot.named else 60.0
-        return item.x() + card.width + gap, item.y() + spot.y - 32
+        return (item.x() + card.width + gap, item.y() + spot.y - 32), item.y() + spot.y
 
     def change_kind(self, node_id: str, new: NodeType) -> bool:
         """Another kind for a step; what would be lost is asked before."""

@@ -180,7 +180,10 @@ def test_the_plus_at_a_way_out_that_leads_nowhere_adds_behind_it(canvas: Canvas,
     QTest.keyClicks(canvas.floating.quick_add.line, "end")
     QTest.keyClick(canvas.floating.quick_add.line, Qt.Key.Key_Return)
 
-    assert [edge for edge in edges(canvas) if edge[0] == "note"]
+    (added,) = [edge[2] for edge in edges(canvas) if edge[0] == "note"]
+    end = canvas.stage.projector.items[added]
+    assert end.card.height != item.card.height
+    assert end.y() + end.card.enter_y == item.y() + spot.y, "the edge goes straight"
 
 
 def drop(canvas: Canvas, hand: Hand, mime: QMimeData, at: QPoint) -> bool:
