@@ -73,11 +73,16 @@ def drawn_in(folder: Path) -> list[Flow]:
     return [Flow.model_validate_json(file.read_text(encoding="utf-8")) for file in files]
 
 
+def _five_bits_each(number: int, length: int) -> bytes:
+    return bytes(number >> 5 * place & 31 for place in reversed(range(length)))
+
+
 async def main(folder: Path, runs: int) -> None:
     """See above."""
-    numbers = itertools.count()
-    # Ids in the order of the starts, so that recovery meets the runs in an order that the test has chosen.
-    ids = Ids(lambda n: next(numbers).to_bytes(n, "big"))
+    # Ids in the order of the starts, so that recovery meets the runs in an order that the test has chosen. A letter of
+    # an id is five bits; the process stands before the number, since two of them may begin in one second on one store.
+    numbers = itertools.count(os.getpid() << 20)
+    ids = Ids(lambda n: _five_bits_each(next(numbers), n))
     store = {"store_url": sys.argv[3]} if len(sys.argv) > 3 else {}
     async with hosting(folder, effects(folder), ids=ids, **store) as host:
         drawn = drawn_in(folder)
