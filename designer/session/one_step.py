@@ -22,6 +22,7 @@ from nodes.contract import (
     BrokenNodeType,
     Category,
     End,
+    HumanTask,
     NodeConfig,
     NodeType,
     Pure,
@@ -92,11 +93,11 @@ def _advance(rehearsal: Rehearsal, node_id: str, choice: str) -> None:
             return
         step = next((one for one in rehearsal.state.live.values() if one.node == node_id), None)
         task = rehearsal.simulation.plans[rehearsal.flow_id].nodes[node_id].behaviour
-        if step is not None and choice and hasattr(task, "choices"):
+        if step is not None and choice and isinstance(task, HumanTask):
             form = example_of(task.form) if task.form else None
             rehearsal.answer(step.id, choice, "somebody", form)
             choice = ""
-        elif hasattr(task, "choices") or not rehearsal.skip_time():
+        elif isinstance(task, HumanTask) or not rehearsal.skip_time():
             return
 
 

@@ -215,7 +215,8 @@ class Doors:
         """The refusal of a person whom the directory does not hold; None for everybody else, and for programs."""
         if actor.kind != "user" or self._directory.knows(actor.id):
             return None
-        return Refusal(403, "USER_UNKNOWN", f"Nobody here is known as {actor.id}. Who is stands in people.json.")
+        words = f"Nobody here is known as {actor.id}. Check the name, or add them to people.json."
+        return Refusal(403, "USER_UNKNOWN", words)
 
     def _check_open(self) -> None:
         if self.closing:

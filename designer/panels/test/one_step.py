@@ -110,7 +110,7 @@ class OneStepDialog(QDialog):
         column.addWidget(self._result)
         column.addStretch(1)
         self._make_result()
-        scroll = QScrollArea(self)
+        scroll = self._scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setProperty("role", "panel")
@@ -272,9 +272,7 @@ class OneStepDialog(QDialog):
         self._output.setVisible(result.state == "done")
         self._worked_on.setVisible(result.given is not None)
         self._result.show()
-        area = self._result.parentWidget().parentWidget().parentWidget()
-        if isinstance(area, QScrollArea):
-            QTimer.singleShot(0, self._result, lambda: area.ensureWidgetVisible(self._result, 0, 12))
+        QTimer.singleShot(0, self._result, lambda: self._scroll.ensureWidgetVisible(self._result, 0, 12))
 
 
 def names_read(services: Services, flow: Flow, node: Node) -> dict[str, frozenset[tuple[str, ...]]]:
