@@ -6,9 +6,10 @@ Works on masked spans, so nothing sensitive can slip into a sentence. Total: a s
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from nodes.contract import Value, to_plain
 from runtime.trace.drawing import NO_DRAWING, Drawing, DrawnNode
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from nodes.dmn.card import DecisionCard
 
 _LONGEST_VALUE = 80
+_exact = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
+"""numbers stand as numbers, digit by digit: in quotes they would look like texts"""
 
 
 def value_words(value: Value, longest: int = _LONGEST_VALUE) -> str:
@@ -34,7 +37,7 @@ def _one_line(plain: Any) -> str:
     if plain is None:
         return "null"
     if isinstance(plain, dict | list):
-        return json.dumps(plain, default=str, ensure_ascii=False)
+        return msgspec.json.format(_exact.encode(plain), indent=0).decode()
     return str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
