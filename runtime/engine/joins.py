@@ -46,7 +46,7 @@ def filling_for(state: State, node: str, round_: str, edge: EdgeKey) -> Step | N
 
 
 def has_fired(filling: Step) -> bool:
-    """Whether it takes in no more tokens (J5). One that fired where no way leads on is still live, for a person (T6)."""
+    """Whether it takes in no more tokens (J5). One that fired and leads nowhere is still live, for a person (T6)."""
     return not filling.live or (filling.incident is not None and filling.incident.kind == "dead_end")
 
 
