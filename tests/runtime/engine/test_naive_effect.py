@@ -30,7 +30,7 @@ from tests.runtime.engine.ways import simulate
 
 STIMULI = 25
 HOW_MANY = 120
-MET = ("retrying", "failed", "outcome_unknown", "poison", "cancelling", "cancelled", "suspended", "completed")
+MET = ("retrying", "failed", "outcome_unknown", "cancelling", "cancelled", "suspended", "completed")
 """what the sample has to meet at least once, to be one"""
 OK = {"status": 200}
 
@@ -96,7 +96,7 @@ class Game:
                 unclear=rng.random() < 0.3,
                 retry_after=rng.choice((None, None, 2, 50, 9_999)),
             ),
-            "resolve": lambda: self._resolution(),
+            "resolve": self._resolution,
             "cancel": Cancel,
         }[what]()
         self.trail.append(given)
