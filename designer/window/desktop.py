@@ -157,6 +157,7 @@ class Desktop(QObject):
         text = "This is an example. Change or break anything: it is a copy that is kept only if you save it."
         ways = [("Make it yours", lambda: window.run("file.save"))]
         window.notice(Notice(self.theme, "example", text, ways, closable=True))
+        window.top_bar.invite_run()
         return window
 
     # --- what the File menu asks for ---
