@@ -55,11 +55,6 @@ class OutlineRows(QAbstractItemModel):
         self._ways = {}
         self.endResetModel()
 
-    def renew(self) -> None:
-        """The same steps, drawn or judged otherwise: colours and numbers of problems."""
-        if self._steps:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, 0), [])
-
     def find(self, node_id: str | None) -> QModelIndex:
         """A step's place; none that is valid if it is not there."""
         row = self._rows.get(node_id or "")

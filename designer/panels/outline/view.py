@@ -70,9 +70,9 @@ class Outline(QWidget):
         self._later.timeout.connect(self._refresh)
         services.document.changed.connect(lambda _change: self._later.start())
         services.selection.flow_changed.connect(lambda _flow: self._later.start())
-        services.checking.changed.connect(self.rows.renew)
+        services.checking.changed.connect(self.tree.viewport().update)  # numbers of problems, and colours: asked anew
         services.selection.changed.connect(self._follow)
-        services.theme.changed.connect(self.rows.renew)
+        services.theme.changed.connect(self.tree.viewport().update)
         self.fill()
 
     # --- what can be done ---
