@@ -1,12 +1,13 @@
 """``follow_sight``: the Tab key goes through a part of the window in the order in which it is seen.
 
-Qt goes by the order in which widgets were made; rows of a list and folded sections are made long after what stands below
-them. Law: what stands in layouts comes in their order; a widget outside of any keeps its place.
+Qt goes by the order in which widgets were made; rows of a list and folded sections are made long after what stands
+below them. Law: what stands in layouts comes in their order; a widget outside of any keeps its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
@@ -17,7 +18,7 @@ def follow_sight(root: QWidget) -> None:
     shown before it is asked for again.
     """
     chain = [*_seen(root)]
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         if before.nextInFocusChain() is not after:
             QWidget.setTabOrder(before, after)
 

@@ -41,6 +41,7 @@ def test_tab_goes_through_a_form_as_it_is_seen(window: MainWindow, qtbot: QtBot)
     window.services.selection.select(("approve_refund",))
     window.show_panel("form")
     form = window.panel("form")
+    assert form is not None
     qtbot.waitUntil(lambda: any(edit.accessibleName() == "Button 2" for edit in form.findChildren(QLineEdit)))
     first = next(edit for edit in form.findChildren(QLineEdit) if edit.accessibleName() == "Name")
     first.setFocus(Qt.FocusReason.TabFocusReason)
