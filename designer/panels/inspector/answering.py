@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -24,6 +23,7 @@ from designer.pieces import PersonField, PlainText, ValueRows
 from designer.services import Services
 from designer.session.leaves import leaves_of_all
 from designer.session.session import Session
+from designer.session.typed import typed_value
 from designer.session.waiting import OpenTask
 from designer.theme.type_scale import BODY_STRONG, SMALL
 from nodes.contract import Value
@@ -168,12 +168,13 @@ def _value(field: QWidget, schema: Mapping[str, Any]) -> Any:
     kind = schema.get("type")
     if kind in ("number", "integer"):
         try:
-            return Decimal(text)
+            number = Decimal(text)
         except InvalidOperation:
             return text  # the engine refuses it and says why
+        return number if number.is_finite() else text
     if kind in ("object", "array"):
         try:
-            return json.loads(text, parse_float=Decimal)
+            return typed_value(text)
         except ValueError:
             return text
     return text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
+from designer.forms.exact_json import json_of
 from designer.panels.test.effects import EffectRows
 from designer.panels.test.one_step import OneStepDialog
 from designer.panels.test.places import PLACES, agreed_up_to, practice_serves
@@ -31,8 +30,12 @@ from designer.pieces import LinkButton, PersonField, PlainText, Section
 from designer.services import Services
 from designer.session.cut import CanNotRunAlone
 from designer.session.session import Session
-from designer.session.words import json_text
+from designer.session.typed import typed_value
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
+from nodes.contract.json_schema import schema_mistakes
+
+NAMED = 4
+"""so many mistakes of a case are told at once"""
 
 
 class CasePanel(QScrollArea):
@@ -198,17 +201,25 @@ class CasePanel(QScrollArea):
                 self.given.setPlainText("{}")
             return
         project = self._services.document.project
-        self.given.setPlainText(json_text(project.samples[flow.id][name]))
+        self.given.setPlainText(json_of(project.samples[flow.id][name], 2))
         self._session.answers.seen = effects_of(project, flow.id, name)
         self.effects.refresh()
 
     def _input(self) -> tuple[bool, Any]:
         self._complain("")
         try:
-            return True, json.loads(self.given.toPlainText() or "null", parse_float=Decimal)
+            given = typed_value(self.given.toPlainText())
         except ValueError as error:
-            self._complain(f"The case is not JSON: {error}. Correct it, or choose a sample.")
+            self._complain(f"The case is not JSON: {error} Correct it, or choose a sample.")
             return False, None
+        flow = self._services.flow
+        mistakes = schema_mistakes(flow.input_schema, given) if flow is not None and flow.input_schema else []
+        if mistakes:
+            named = "; ".join(map(str, mistakes[:NAMED]))
+            more = f"; and {len(mistakes) - NAMED} more" if len(mistakes) > NAMED else ""
+            self._complain(f"The flow can't start with this case. {named}{more}. Correct it, or choose a sample.")
+            return False, None
+        return True, given
 
     def _complain(self, words: str) -> None:
         self.complaint.setText(words)
