@@ -42,5 +42,5 @@ def compound(title: str, *commands: Command) -> Command:
 
     flow = next((command.flow for command in commands if command.flow is not None), None)
     select = next((command.select for command in reversed(commands) if command.select is not None), None)
-    step = next((command.step for command in commands if command.step is not None), None)
+    step = next((command.step for command in commands if command.title == title), None)  # what it is called after
     return Command(title, apply, flow, select, step=step)
