@@ -17,7 +17,7 @@ from tests.runtime.engine.naive_loop import Loop
 from tests.runtime.engine.ways import simulate
 
 STIMULI = 20
-HOW_MANY = 80
+HOW_MANY = 50
 MET = ("suspended", "completed", "cancelled", "done", "stopped", "timeout")
 """what the sample has to meet at least once, to be one"""
 CHILD = draw(
