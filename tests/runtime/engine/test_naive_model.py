@@ -166,6 +166,8 @@ class Game:
         where = f"game {self.number}, after {self.trail}, edges {self.edges}, openers {self.model.openers}"
         assert steps == self.model.view(), where
         assert absorbed == self.model.absorbed, where
+        seen = {name: step.seen for name, step in state.steps.items()}
+        assert seen == {name: step.seen for name, step in self.model.steps.items()}, where  # T7, and so N1
         assert not self.played.refusals, where
         ended = "cancelled" if self.model.cancelling else "completed"
         assert (state.state == ended) == self.model.over(), where
