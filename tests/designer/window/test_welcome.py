@@ -105,6 +105,15 @@ def test_one_local_folder_or_package_may_be_dropped(project_folder: Path, tmp_pa
     assert dropped(QUrl.fromLocalFile(str(tmp_path / "x.exe"))) is None
 
 
+def test_the_first_run_of_an_example_stops_for_a_person(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.show_welcome().try_buttons[0].click()
+    (window,) = desktop.windows
+    window.top_bar.run.click()
+    session = window.services.extras["session"]
+    qtbot.waitUntil(lambda: session.story is not None and bool(session.tasks), timeout=10_000)
+    assert [task.step for task in session.tasks] == ["approve_refund#1"]
+
+
 def test_run_beats_a_few_times_in_an_example_and_no_longer_once_it_is_pressed(desktop: Desktop, qtbot: QtBot) -> None:
     desktop.show_welcome().try_buttons[0].click()
     (window,) = desktop.windows
