@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.hits import body_and_names
 from designer.keeping.opening import open_place
 from designer.window import choosing
 from designer.window.desktop import Desktop
@@ -112,6 +113,13 @@ def test_the_first_run_of_an_example_stops_for_a_person(desktop: Desktop, qtbot:
     session = window.services.extras["session"]
     qtbot.waitUntil(lambda: session.story is not None and bool(session.tasks), timeout=10_000)
     assert [task.step for task in session.tasks] == ["approve_refund#1"]
+    qtbot.wait(400)  # the camera glides, panels open meanwhile
+    view = window.canvas
+    view.camera.finish()
+    shown = view._viewer.mapFromScene(body_and_names(view.stage.projector.items["approve_refund"])).boundingRect()
+    assert view._viewer.viewport().rect().contains(shown), "the step that waits is seen with its ways on"
+    assert not any(there.intersects(shown) for there in view.camera.covered())
+    assert window.status.said.text() == "“Finance approves” waits for Finance."
 
 
 def test_run_beats_a_few_times_in_an_example_and_no_longer_once_it_is_pressed(desktop: Desktop, qtbot: QtBot) -> None:
