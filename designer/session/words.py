@@ -84,6 +84,17 @@ def story_words(story: Story) -> tuple[str, str, str]:
     return STATE_WORDS["running"]
 
 
+def spoken(value: Value) -> str:
+    """A value as the inbox says it to people: texts as they stand, yes and no, a line for each item of a list."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple) and value:
+        return "\n".join(map(spoken, value))
+    return "None" if value in ([], {}) else value_words(value, 4_000)
+
+
 def json_text(value: Value) -> str:
     """A value as indented JSON, for the technical details."""
     return write_json(to_plain(value)).decode().rstrip("\n")
