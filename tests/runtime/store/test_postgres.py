@@ -318,6 +318,21 @@ async def test_a_hold_is_the_first_ones_until_the_run_needs_nobody(database: str
 AWKWARD = ["", "NULL", '"', "\\", '\\"', "{a,b}", ",", " a ", "ä€🙂", "\n\t", "'", "%s", None]
 
 
+@in_loop
+async def test_a_line_that_changes_stays_in_its_page_so_that_no_index_is_touched(database: str) -> None:
+    async with open_store(database, worker="w") as store:
+        names = [f"run-{number:03}" for number in range(200)]
+        pages = "SELECT run, (ctid::text::point)[0] FROM runs ORDER BY run"
+        seen = []
+        for seq in (1, 2):
+            rows = [run_rows(name, at_nodes=(f"n{seq}",)) for name in names]
+            await asyncio.gather(*(store.append(appended(row.run.run, seq, 1, row)) for row in rows))
+            with intruder(database) as other:
+                seen.append(other.execute(pages).fetchall())
+    assert len(seen[0]) == 200
+    assert seen[0] == seen[1]
+
+
 def test_arrays_are_written_as_the_server_reads_them(postgres: Server) -> None:
     """Whatever stands in a column comes back as it was: no value can end its item, and none is taken for another."""
     numbers, flags, contents = [0, -(2**62), 7, None], [True, None, False], [b"", b'\\x"{', bytes(range(256)), None]
