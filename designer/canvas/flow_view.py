@@ -5,7 +5,7 @@ Law: it holds no truth; after every change it equals the document, or the fixed 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from designer.canvas.gestures.hands import Hands
 from designer.canvas.gestures.hits import body, body_and_names
 from designer.canvas.looks import EdgeLook, StepLook
 from designer.canvas.painting.scenery import Scenery
-from designer.canvas.picture import save_picture
+from designer.canvas.picture import Picture, PictureRefused
 from designer.canvas.projection.drawing import Drawing
 from designer.canvas.projection.graph import FlowGraph, PassStack
 from designer.canvas.projection.projector import Projector
@@ -155,10 +155,10 @@ class FlowView(QWidget):
         self._following.settle()
         self.camera.finish()
 
-    def picture(self, path: Path | str) -> None:
-        """The flow as .png, .svg or .pdf at full detail. Raises PictureRefused."""
+    def picture(self, path: Path | str, done: Callable[[PictureRefused | None], object]) -> None:
+        """The flow as .png, .svg or .pdf at full detail; ``done`` is told a moment later. Raises PictureRefused."""
         self._following.settle()
-        save_picture(self.stage, Path(path))
+        Picture(self.stage, Path(path), done, self)
 
     # Looking.
 
