@@ -192,6 +192,33 @@ def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_pat
 
 
 @pytest.mark.slow
+def test_what_runs_in_one_place_goes_on_while_the_other_is_asked(session: Session) -> None:
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana")
+    until(session, lambda: session.tasks and session.runtime.state == "ready")
+    story = session.story
+    assert story is not None
+    pages: list[Any] = []
+    session.recent(pages.append, practice=False)
+    until(session, lambda: pages)
+    assert pages[0].runs == (), "no run was ever made with real systems"
+    assert session.story is story
+
+    session.answer(session.tasks[0], "approve", "petra")  # goes to where the run is, not to what was listed last
+    until(session, lambda: story.ended)
+    assert story.outcome_title() == "Refunded"
+    session.recent(pages.append, practice=True)
+    until(session, lambda: len(pages) == 2)
+    assert [run.run for run in pages[1].runs] == [story.run]
+    states: list[str] = []
+    session.runtime_changed.connect(states.append)
+    session.clear_runs()
+    until(session, lambda: session.kept_runs() == ())
+    assert session.runtime.state == "off"
+    assert states == ["off"]
+
+
+@pytest.mark.slow
 def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     answers: list[object] = []
     session.recent(answers.append, practice=False)
