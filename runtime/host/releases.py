@@ -6,6 +6,7 @@ Called by the runner (``PlanFor``), the performer (what a project says of its co
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 
@@ -13,9 +14,11 @@ from nodes.registry import Registry
 from runtime.engine.plan import Plan, compile_plan
 from runtime.model.content_hash import content_hash
 from runtime.model.decisions import Decisions
-from runtime.model.package import read_package
+from runtime.model.package import PackageProblem, read_package
 from runtime.model.project import Project
 from runtime.store import Store
+
+_log = logging.getLogger(__name__)
 
 KEPT = 32
 """releases whose projects and plans stay in memory"""
@@ -50,7 +53,10 @@ class Releases:
             package = await self._store.release(release)
             if package is None:
                 return None
-            read, _ = await asyncio.to_thread(_read, package)
+            read = await asyncio.to_thread(_as_saved, release, package)
+            if read is None:
+                _log.error("What the store keeps as release %s is another one; its runs wait for the right.", release)
+                return None
         self._keep(release, read)
         return read
 
@@ -82,6 +88,15 @@ class Releases:
             dropped, _ = self._projects.popitem(last=False)
             self._decisions.pop(dropped, None)
             self._plans = {key: plan for key, plan in self._plans.items() if key[0] != dropped}
+
+
+def _as_saved(release: str, package: bytes) -> Project | None:
+    """The project whose content hash this is; None if the package is another one, or none at all (V1)."""
+    try:
+        project, found = _read(package)
+    except PackageProblem:
+        return None
+    return project if found == release else None
 
 
 def _read(package: bytes) -> tuple[Project, str]:

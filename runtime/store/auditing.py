@@ -6,11 +6,12 @@ down from time to time do, and heads that are kept elsewhere show it even of tho
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, select, tuple_
 
@@ -18,7 +19,9 @@ from runtime.engine.codec import Unreadable, decode_event
 from runtime.engine.events import HeadsRecorded
 from runtime.store.chain import START
 from runtime.store.diagnosing import Finding, diagnose, written_as
+from runtime.store.holding import changed_documents, changed_releases
 from runtime.store.problems import BadCursor
+from runtime.store.queries.contents import documents, packages
 from runtime.store.queries.journal import (
     ENVIRONMENT,
     JournalRow,
@@ -31,6 +34,8 @@ from runtime.store.queries.journal import (
 from runtime.store.schema import journal
 
 T = TypeVar("T")
+_Query: TypeAlias = Callable[[Connection, str, int], list[tuple[str, bytes]]]
+_Judge: TypeAlias = Callable[[list[tuple[str, bytes]]], list[Finding]]
 
 PAGE = 2000
 LONGEST_DIAGNOSED = 100_000
@@ -42,6 +47,12 @@ _ENOUGH_ROWS = 20_000
 """rows of a page of an audit; the stream that it ends in is walked to its end"""
 _RECORDS = 10
 _LOOKED_UP = 250
+_CONTENTS = 4
+_HELD: dict[str, tuple[_Query, _Judge, str | None]] = {
+    "releases": (packages, changed_releases, "documents:"),
+    "documents": (documents, changed_documents, None),
+}
+"""part of an audit -> what it reads, who judges it, and the part after it"""
 _BY_HEADS = {"truncated", "lost", "rewritten"}
 
 
@@ -96,18 +107,30 @@ async def verify(read: Read, stream: str | None) -> list[Finding]:
 
 
 async def verify_page(read: Read, cursor: str = "") -> AuditPage:
-    """First the chains of all streams, by name; then all heads that were recorded. Raises ``BadCursor``."""
+    """First the chains of all streams, by name; then all heads that were recorded; then what releases and documents
+    hold. Raises ``BadCursor``."""
     part, _, place = (cursor or "chains:").partition(":")
     if part == "chains":
         findings, walked, last = await _chains(read, place)
         following = "records:0" if last is None else f"chains:{last}"
         return AuditPage(tuple(findings), walked.streams, walked.rows, 0, following)
+    if part in _HELD:
+        return await _held(read, part, place)
     if part != "records" or not place.isdecimal() or len(place) > 18:
         raise BadCursor("this cursor is not from an audit; begin without one")
     heads, seq = await _records(read, int(place))
     if not heads:
-        return AuditPage((), 0, 0, 0, None if seq is None else f"records:{seq}")
+        return AuditPage((), 0, 0, 0, "releases:" if seq is None else f"records:{seq}")
     return AuditPage(tuple(await missing(read, heads)), 0, 0, len(heads), f"records:{seq}")
+
+
+async def _held(read: Read, part: str, after: str) -> AuditPage:
+    query, changed, following = _HELD[part]
+    held = await read(lambda connection: query(connection, after, _CONTENTS))
+    if not held:
+        return AuditPage((), 0, 0, 0, following)
+    findings = await asyncio.to_thread(changed, held)
+    return AuditPage(tuple(findings), 0, 0, 0, f"{part}:{held[-1][0]}")
 
 
 def told_once(findings: Sequence[Finding]) -> list[Finding]:

@@ -37,6 +37,20 @@ def list_releases(connection: Connection, after: str, limit: int) -> list[Releas
     return [ReleaseRow(*row) for row in connection.execute(query)]
 
 
+def packages(connection: Connection, after: str, limit: int) -> list[tuple[str, bytes]]:
+    """(content hash, package) of the releases beyond ``after``, by hash."""
+    c = releases.c
+    query = select(c.hash, c.package).where(c.hash > after).order_by(c.hash).limit(limit)
+    return [(row.hash, row.package) for row in connection.execute(query)]
+
+
+def documents(connection: Connection, after: str, limit: int) -> list[tuple[str, bytes]]:
+    """(SHA-256, content) of the blobs beyond ``after``, by hash."""
+    c = blobs.c
+    query = select(c.sha256, c.content).where(c.sha256 > after).order_by(c.sha256).limit(limit)
+    return [(row.sha256, row.content) for row in connection.execute(query)]
+
+
 def save_blob(connection: Connection, content: bytes) -> str:
     """Returns the SHA-256 in hex, by which it is found again."""
     digest = sha256(content).hexdigest()

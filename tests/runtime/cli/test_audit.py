@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from runtime.cli.exits import Exit
+from runtime.model.package import pack
+from runtime.model.project import Project, ProjectFile
 from runtime.store.chain import START, link
 from tests.postgres_server import Server
 from tests.runtime.cli.typing_in import Person, Said
@@ -165,6 +167,21 @@ def test_a_store_that_was_written_anew_with_its_records_is_found_by_heads_kept_e
         (runs[1], "rewritten"),
         ("environment", "rewritten"),
     }
+
+
+def test_a_release_and_a_document_that_were_exchanged_are_named(person: Person, url: str, runs: list[str]) -> None:
+    other = pack(Project(file=ProjectFile(id="another")))
+    tampered(
+        url,
+        f"UPDATE releases SET package = x'{other.hex()}'",
+        f"INSERT INTO blobs (sha256, content) VALUES ('{'a' * 64}', x'00')",
+    )
+    found = verified(person, url, "--json")
+    assert found.code == Exit.FINDINGS
+    assert [(each["stream"].partition("/")[0], each["kind"]) for each in found.json["findings"]] == [
+        ("release", "changed"),
+        ("document", "changed"),
+    ]
 
 
 def test_heads_that_were_kept_are_never_overwritten(person: Person, tmp_path: Path) -> None:
