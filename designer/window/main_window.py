@@ -10,13 +10,23 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QScrollArea,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
 from designer.editors import found_editors
 from designer.panels import Mode, found_panels
+from designer.pieces.tab_order import follow_sight
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.alt_key import AltKey
@@ -268,6 +278,15 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self.canvas.setFocus()
         QTimer.singleShot(0, self._settle)
+
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802  Qt's name
+        """Tab goes through a form or a page as it is seen, whenever its rows were made."""
+        part = QApplication.focusWidget()
+        while part is not None and not isinstance(part, QScrollArea):
+            part = part.parentWidget()
+        if part is not None and part.widget() is not None:
+            follow_sight(part.widget())
+        return super().focusNextPrevChild(onward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat():

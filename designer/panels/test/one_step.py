@@ -33,9 +33,10 @@ from designer.services import Services
 from designer.session.answers import Answers
 from designer.session.cut import CanNotRunAlone
 from designer.session.examples import example_of
+from designer.session.leaves import Leaves, leaves_of
 from designer.session.one_step import StepResult, result_of, run_alone
 from designer.session.session import Session, Where
-from designer.session.words import STATE_WORDS, rows_of
+from designer.session.words import STATE_WORDS
 from designer.theme.type_scale import BODY, HEADING, SMALL, Size
 from nodes.contract import Effect, HumanTask, Value, from_wire, to_wire
 from nodes.contract.values import ValueProblem
@@ -345,8 +346,9 @@ class OneStepDialog(QDialog):
         self.chip.say(*STATE_WORDS[result.state])
         self.port.setText(f"Leaves by “{result.port}”." if result.port else "")
         self.words.setText(result.words)
-        self.output.show_values(rows_of(result.output) if result.output is not None else ())
-        self.worked_on.show_values(rows_of(result.given) if result.given is not None else ())
+        for rows, value in ((self.output, result.output), (self.worked_on, result.given)):
+            leaves = leaves_of(value) if value is not None else Leaves()
+            rows.show_values(leaves.rows, nothing=leaves.empty)
         self._output.setVisible(result.state == "done")
         self._worked_on.setVisible(result.given is not None)
         self._result.show()
