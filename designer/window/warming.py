@@ -17,7 +17,10 @@ ON_RUN = ("designer.session.rehearsal", "designer.session.story", "designer.sess
 
 def warm() -> None:
     """Everything is loaded when it returns; what is loaded already costs nothing."""
+    from designer.editors.flow_settings.page import zone_names  # a page, so the first window does without it
+
     load_views()
     for name in ON_RUN:
         importlib.import_module(name)
     found_editors()
+    zone_names()
