@@ -11,7 +11,13 @@ import importlib
 from designer.editors import found_editors
 from designer.panels import load_views
 
-ON_RUN = ("designer.session.rehearsal", "designer.session.story", "designer.session.following", "runtime.wire")
+ON_RUN = (
+    "designer.session.rehearsal",
+    "designer.session.story",
+    "designer.session.following",
+    "runtime.wire",
+    "runtime.client.http",
+)
 """what the session loads when something is run"""
 
 

@@ -1,8 +1,8 @@
 """One designer under real work with a flow of a thousand steps: ``python -m tests.benchmarks.turns_probe FOLDER``.
 
-Prints as JSON, for each thing that was done, the longest turn of the event loop in milliseconds: ``[processor time of the
-window's thread, time by the clock]``. The first holds on a machine that does other things, too. Every panel and page
-is open when the theme changes, so the last comes what is dearest.
+Prints as JSON, for each thing that was done, the longest turn of the event loop in milliseconds: ``[processor time of
+the window's thread, time by the clock]``. The first holds on a machine that does other things, too. Every panel and
+page is open when the theme changes, so the last comes what is dearest.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _edit(turns: Turns, window: Any) -> None:
     turns.during("select a step", lambda: services.selection.select([steps[500]]))
     turns.during("change a step", lambda: services.document.do(set_field(LARGE, steps[500], "title", "Another")))
     turns.during("undo it", lambda: window.run("edit.undo"))
-    turns.during("tidy up", lambda: window.run("flow.tidy_up"), lambda: services.document.history.canUndo())
+    turns.during("tidy up", lambda: window.run("flow.tidy_up"), services.document.history.canUndo)
     turns.during("undo tidy up", lambda: window.run("edit.undo"))
     turns.during("redo tidy up", lambda: window.run("edit.redo"))
     services.selection.select(steps[100:300])
