@@ -18,7 +18,7 @@ from designer.canvas.camera import Camera
 from designer.canvas.floating import Floating
 from designer.canvas.following import Following
 from designer.canvas.gestures.hands import Hands
-from designer.canvas.gestures.hits import body
+from designer.canvas.gestures.hits import body, body_and_names
 from designer.canvas.looks import EdgeLook, StepLook
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.picture import Picture, PictureRefused
@@ -193,7 +193,7 @@ class FlowView(QWidget):
         if group is not None and group in stage.drawing.items:
             self.camera.reveal([stage.drawing.items[group].rect])
         elif item is not None:
-            self.camera.reveal([body(item)])
+            self.camera.reveal([body_and_names(item)])
 
     def view_centre(self) -> tuple[float, float]:
         """The place in the middle of the view."""
@@ -282,8 +282,12 @@ class FlowView(QWidget):
         if item is None or not item.isVisible():
             return
         seen = self._viewer.viewportTransform().inverted()[0].mapRect(QRectF(QPointF(), QSizeF(before)))
-        if seen.intersects(body(item)) and not self._viewer.visible_rect().contains(body(item)):
-            self.camera.reveal([body(item)], glide=False)
+        if self.camera.gliding or (
+            seen.intersects(body(item)) and not self._viewer.visible_rect().contains(body(item))
+        ):
+            self.camera.finish()  # where the glide was to end was found for another size
+            self.floating.stand()
+            self.camera.reveal([body_and_names(item)], glide=False)
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """What floats keeps its corners."""

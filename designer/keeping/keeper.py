@@ -22,7 +22,7 @@ from designer.keeping.home import designer_home
 from designer.keeping.merging import Merged, merge
 from designer.keeping.opening import Opened
 from designer.keeping.parts import changed_files, contents, with_files
-from designer.keeping.saving import was_changed_outside, write
+from designer.keeping.saving import now_unreadable, was_changed_outside, write
 from designer.keeping.watching import FolderWatch
 from designer.keeping.work import Worker
 from runtime.model.files import parse_files
@@ -45,6 +45,12 @@ class Keeper(QObject):
     """a ProjectProblem: nothing was written"""
     collided = Signal(object)
     """an ``Opened``: somebody else changed files, and so did we"""
+    overtaken = Signal()
+    """nothing was saved, since somebody else wrote there; what they wrote is told next"""
+    unreadable = Signal(object, object)
+    """an ``Opened``, the findings: somebody else left files of ours in a state that can't be read; ours stays"""
+    readable = Signal()
+    """they can be read again"""
     reloaded = Signal()
     """somebody else changed files, we had not, and theirs are shown"""
     found = Signal(object)
@@ -124,7 +130,7 @@ class Keeper(QObject):
         self, folder: Path, *, over_all: bool = False, then: Callable[[bool], object], move: bool = False
     ) -> None:
         project = self._document.project
-        known = {} if move else dict(self._revisions)
+        known, stored = ({}, None) if move else (dict(self._revisions), self.stored)
         self._saving = True
         if self._watch is not None:
             self._watch.pause(True)
@@ -153,12 +159,13 @@ class Keeper(QObject):
                 self._watch.pause(False)
             self.tell()
             if isinstance(fault, ProjectProblem) and was_changed_outside(fault) and self._watch is not None:
+                self.overtaken.emit()
                 self._watch.look()
             else:
                 self._fail(fault)
             then(False)
 
-        self.worker.do(lambda: write(project, folder, known, over_all=over_all), done, failed)
+        self.worker.do(lambda: write(project, folder, known, stored=stored, over_all=over_all), done, failed)
 
     def _fail(self, fault: Exception) -> None:
         if not isinstance(fault, ProjectProblem):
@@ -187,7 +194,9 @@ class Keeper(QObject):
     def keep_mine(self, opened: Opened) -> None:
         """Ours stays; the next save writes over theirs, knowing of it."""
         self._revisions = dict(opened.revisions)
-        self.stored = opened.project
+        if opened.project is not None and not now_unreadable(self.stored, opened.findings):
+            self.stored = opened.project
+        self._document.history.resetClean()
         self.tell()
 
     def merged(self, opened: Opened, choices: Mapping[Any, Any] | None = None) -> Merged | None:
@@ -205,9 +214,11 @@ class Keeper(QObject):
 
     def _outside(self, opened: Opened) -> None:
         ours, theirs = self._document.project, opened.project
-        if theirs is None:
-            self.failed.emit(ProjectProblem(opened.findings))
+        broken = opened.findings if theirs is None else now_unreadable(self.stored, opened.findings)
+        if theirs is None or broken:
+            self.unreadable.emit(opened, broken)
             return
+        self.readable.emit()
 
         def judge(differs: bool) -> None:
             if self._document.project is not ours:
@@ -342,6 +353,7 @@ class Keeper(QObject):
     def _begin_watch(self, folder: Path) -> None:
         self._watch = FolderWatch(folder, lambda: self._revisions, self.worker, self)
         self._watch.changed.connect(self._outside)
+        self._watch.unchanged.connect(self.readable)
 
     def _changed(self, _change: Change) -> None:
         self._count += 1

@@ -23,6 +23,8 @@ class FolderWatch(QObject):
 
     changed = Signal(object)
     """an ``Opened`` with other files than those known"""
+    unchanged = Signal()
+    """it was looked again, and just what we know stands there"""
 
     def __init__(
         self, folder: Path, known: Callable[[], Mapping[str, str]], worker: Worker, parent: QObject | None = None
@@ -76,3 +78,5 @@ class FolderWatch(QObject):
         self.watch()
         if dict(opened.revisions) != dict(self._known()):
             self.changed.emit(opened)
+        else:
+            self.unchanged.emit()

@@ -6,8 +6,7 @@ story is read from here. Law: nothing is started before the user runs something,
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,20 +15,22 @@ from PySide6.QtCore import QObject, Signal
 from designer.document.clock import now
 from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
+from designer.session.handing_over import handed_over
 from designer.session.people import People
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
+from designer.session.words import ended_words, waiting_words
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
-from runtime.model.content_hash import content_hash
-from runtime.model.package import pack, read_package
+from runtime.model.package import read_package
 
 if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs something: they are a third of the start
     from designer.session.rehearsal import Rehearsal
     from designer.session.story import Story
     from runtime.client.door import Door
     from runtime.engine.state import State
+    from runtime.model.project import Project
     from runtime.wire import PeopleView, Problem
 
 Where = Literal["samples", "practice", "real"]
@@ -59,8 +60,11 @@ class Session(QObject):
         self._registry = registry
         self.runtime = RuntimeDoor(RunFolder(home, document), self)
         self.runtime.state_changed.connect(self.runtime_changed)
-        self.runtime.state_changed.connect(self._ask_people)
-        self._known = People()
+        self.runtime.ready.connect(self._ask_people)
+        self._known = {True: People(), False: People()}
+        """by place: True is the one with practice systems"""
+        self._practised = False
+        """whether the run that is shown runs with practice systems"""
         self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
         self.runtime.came.connect(self._take)
         self.runtime.rested.connect(lambda _view: self.story_changed.emit())
@@ -110,13 +114,41 @@ class Session(QObject):
     # --- starting ---
 
     def start(
-        self, flow_id: str, given: Value, *, by: str | None = None, case: Value = None, trigger: str | None = None
+        self,
+        flow_id: str,
+        given: Value,
+        *,
+        by: str | None = None,
+        case: Value = None,
+        trigger: str | None = None,
+        until: str | None = None,
     ) -> None:
-        """Run the flow as drawn now, where ``where`` says."""
+        """Run the flow as drawn now, where ``where`` says; with ``until`` only what leads to this step, and the step.
+
+        Raises ``CanNotRunAlone`` where ``until`` can't be run for real.
+        """
         if self.where == "samples":
-            self.rehearse(flow_id, given, by=by, case=case, trigger=trigger)
-        else:
-            self._run_for_real(flow_id, given, by, case, trigger)
+            self.rehearse(flow_id, given, by=by, case=case, trigger=trigger, until=until)
+            return
+        project = self._document.project
+        if until is not None:
+            from designer.session.cut import up_to
+
+            project = up_to(project, flow_id, until, self._registry)
+        self._run_for_real(project, self.where, flow_id, given, by=by, case=case, trigger=trigger)
+
+    def start_alone(
+        self, flow_id: str, node_id: str, given: Mapping[str, Value], where: Where, then: Callable[[str], object]
+    ) -> None:
+        """Run one step for real on ``given`` values (name -> value), by the runtime and with its journal.
+
+        ``then`` gets the run's id once it is there; it is the run that is shown from then on. Raises
+        ``CanNotRunAlone``.
+        """
+        from designer.session.cut import step_alone
+
+        small = step_alone(self._document.project, flow_id, node_id, self._registry, given)
+        self._run_for_real(small, where, flow_id, given.get("input"), case=given.get("case"), then=then)
 
     def rehearse(
         self,
@@ -166,7 +198,7 @@ class Session(QObject):
             why = ""
         self._grow()
         if why in WAIT_WORDS:
-            self.said.emit(self._waiting_words() or WAIT_WORDS[why])
+            self.said.emit(waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why])
 
     def skip_time(self) -> None:
         """In a rehearsal: let the clock jump to the next deadline or wait."""
@@ -178,43 +210,37 @@ class Session(QObject):
         """Whether a rehearsal waits for time."""
         return self._rehearsal is not None and self._rehearsal.simulation.rows().run.next_due is not None
 
-    def _run_for_real(self, flow_id: str, given: Value, by: str | None, case: Value, trigger: str | None) -> None:
-        from designer.session.story import Story
-        from runtime.wire import StartRequest
-
+    def _run_for_real(
+        self,
+        project: Project,
+        where: Where,
+        flow_id: str,
+        given: Value,
+        *,
+        by: str | None = None,
+        case: Value = None,
+        trigger: str | None = None,
+        then: Callable[[str], object] = lambda _run: None,
+    ) -> None:
         if self._busy:
             self.said.emit("The last run is still being handed over.")
             return
         self._busy = True
-        project = self._document.project
-        release = content_hash(project)
-        package = pack(project)
-        request = StartRequest(
-            release=release,
-            flow=flow_id,
-            input=to_wire(given),
-            case=to_wire(case),
-            trigger=trigger,
-            by=by,
-            key=uuid.uuid4().hex,
-        )
+        begin = handed_over(project, flow_id, given, by=by, case=case, trigger=trigger)
 
-        def begin(door: Door) -> str:
-            door.put_release(release, package)
-            return door.start(request).run
+        practice = where == "practice"
 
         def begun(run: str) -> None:
             self._busy = False
-            self._leave()
-            self._show(Story(run, project, flow_id, self._registry))
-            self.runtime.follow(run)
+            self._show_run(run, project, flow_id, practice=practice)
+            then(run)
 
         def failed(problem: Problem) -> None:
             self._busy = False
             self.problem.emit(problem.title, problem.todo or "")
 
         self.said.emit("Starting …")
-        self.runtime.use(practice=self.where == "practice")
+        self.runtime.use(practice=practice)
         self.runtime.ask(begin, begun, failed)
 
     # --- who acts ---
@@ -223,15 +249,15 @@ class Session(QObject):
     def people(self) -> People:
         """Who may act in the run that is shown, or in the next one."""
         rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
-        return People() if rehearsed else self._known
+        practice = self._practised if self.story is not None else self.where == "practice"
+        return People() if rehearsed else self._known[practice]
 
-    def _ask_people(self, state: str) -> None:
+    def _ask_people(self, practice: bool) -> None:
         def known(view: PeopleView) -> None:
-            self._known = People.of(view)
+            self._known[practice] = People.of(view)
             self.people_changed.emit()
 
-        if state == "ready":
-            self.runtime.ask(lambda door: door.people(), known)
+        self.runtime.ask(lambda door: door.people(), known, practice=practice)
 
     # --- going on ---
 
@@ -248,7 +274,7 @@ class Session(QObject):
         from runtime.wire import AnswerRequest
 
         request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
-        self.runtime.ask(lambda door: door.answer(task.id, request), failed=self._refused)
+        self._ask_its_runtime(lambda door: door.answer(task.id, request))
 
     def resolve(self, incident: OpenIncident, how: str, *, by: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on."""
@@ -263,7 +289,7 @@ class Session(QObject):
         from runtime.wire import ResolveRequest
 
         request = ResolveRequest.model_validate({"how": how, "by": by or self.people.somebody(), **more})
-        self.runtime.ask(lambda door: door.resolve(incident.id, request), failed=self._refused)
+        self._ask_its_runtime(lambda door: door.resolve(incident.id, request))
 
     def stop(self) -> None:
         """Stop the run that is shown; a rehearsal is left as it is."""
@@ -277,7 +303,7 @@ class Session(QObject):
             from runtime.wire import CancelRequest
 
             request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
-            self.runtime.ask(lambda door: door.cancel(story.run, request), failed=self._refused)
+            self._ask_its_runtime(lambda door: door.cancel(story.run, request))
 
     @property
     def rehearsing(self) -> bool:
@@ -322,9 +348,8 @@ class Session(QObject):
         self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
 
     def open_run(self, run: str, flow_id: str, release: str) -> None:
-        """Show an earlier run on the version on which it ran."""
-
-        from designer.session.story import Story
+        """Show an earlier run of the place that was listed last on the version on which it ran."""
+        practice = self.runtime.practice
 
         def fetched(package: bytes) -> None:
             try:
@@ -332,9 +357,7 @@ class Session(QObject):
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the window says so and stays
                 self.problem.emit(f"The version of this run can't be read: {error}", "")
                 return
-            self._leave()
-            self._show(Story(run, project, flow_id, self._registry))
-            self.runtime.follow(run)
+            self._show_run(run, project, flow_id, practice=practice)
 
         self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused)
 
@@ -353,6 +376,18 @@ class Session(QObject):
     def _leave(self) -> None:
         self._rehearsal = None
         self.runtime.unfollow()
+
+    def _show_run(self, run: str, project: Project, flow_id: str, *, practice: bool) -> None:
+        from designer.session.story import Story
+
+        self._leave()
+        self._practised = practice
+        self._show(Story(run, project, flow_id, self._registry))
+        self.runtime.follow(run, practice=practice)
+
+    def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
+        """The one in which the run that is shown runs, whichever place was asked since."""
+        self.runtime.ask(ask, failed=self._refused, practice=self._practised)
 
     def _show(self, story: Story) -> None:
         self.story, self.live, self._cursor = story, True, 0
@@ -380,16 +415,7 @@ class Session(QObject):
         if story is None or not story.ended:
             return
         self.answers.seen.update(story.outputs() if not story.rehearsed else {})
-        title = story.outcome_title()
-        how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
-        self.said.emit(f"{how}. {len(story.trace.spans)} steps.")
-
-    def _waiting_words(self) -> str:
-        if self.incidents:
-            return f"“{self.incidents[0].step_title}” stands still and needs a decision."
-        if self.tasks:
-            return f"“{self.tasks[0].step_title}” waits for {self.tasks[0].role}."
-        return ""
+        self.said.emit(ended_words(story))
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

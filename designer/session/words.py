@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from designer.document.clock import now as clock_now
 from nodes.contract import Value, to_plain
@@ -13,9 +13,7 @@ from runtime.trace.explain import value_words
 
 if TYPE_CHECKING:
     from designer.session.story import Story
-
-FLAT = 40
-"""rows that a value is spread over before the rest stays folded into one"""
+    from designer.session.waiting import OpenIncident, OpenTask
 
 STATE_WORDS = {
     "running": ("Running", "running", "play"),
@@ -87,17 +85,29 @@ def story_words(story: Story) -> tuple[str, str, str]:
     return STATE_WORDS["running"]
 
 
-def rows_of(value: Value, prefix: str = "") -> list[tuple[str, str]]:
-    """A value spread over named rows: ``claim.amount -> 86.40``. Lists and what is deep stay on one row."""
-    return list(_rows(value, prefix, 0))[:400]
+def spoken(value: Value) -> str:
+    """A value as the inbox says it to people: texts as they stand, yes and no, a line for each item of a list."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple) and value:
+        return "\n".join(map(spoken, value))
+    return "None" if value in ([], {}) else value_words(value, 4_000)
 
 
-def _rows(value: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping) and value and depth < 3 and len(value) <= FLAT:
-        for name, part in value.items():
-            yield from _rows(part, f"{prefix}.{name}" if prefix else str(name), depth + 1)
-        return
-    yield prefix or "value", value_words(value, 4_000)
+def ended_words(story: Story) -> str:
+    """How a run ended, for the status bar."""
+    title = story.outcome_title()
+    how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
+    return f"{how}. {len(story.trace.spans)} steps."
+
+
+def waiting_words(incidents: Sequence[OpenIncident], tasks: Sequence[OpenTask]) -> str:
+    """What somebody has to do before the run goes on; empty if nobody has."""
+    if incidents:
+        return f"“{incidents[0].step_title}” stands still and needs a decision."
+    return f"“{tasks[0].step_title}” waits for {tasks[0].role_title}." if tasks else ""
 
 
 def json_text(value: Value) -> str:

@@ -28,7 +28,7 @@ from designer.window.releasing import Releasing
 from runtime.model.canonical import JsonProblem
 from runtime.model.names import suggested_id
 from runtime.model.package import PackageProblem, read_package
-from runtime.model.problems import ProjectProblem
+from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import Project
 
 UNTITLED = "new_project"
@@ -42,11 +42,14 @@ class KeepingTalk(QObject):
         super().__init__(services.window)
         self._services, self._keeper = services, keeper
         self._releasing = Releasing(services, keeper.worker)
-        self._collision: Notice | None = None
+        self._unreadable: Notice | None = None
         keeper.state_changed.connect(services.window.top_bar.show_saved)
         keeper.saved.connect(self._saved)
         keeper.failed.connect(self._failed)
+        keeper.overtaken.connect(self._overtaken)
         keeper.collided.connect(self._collided)
+        keeper.unreadable.connect(self._not_readable)
+        keeper.readable.connect(self._readable)
         keeper.reloaded.connect(self._reloaded)
         keeper.found.connect(self._found)
         keeper.tell()
@@ -158,6 +161,36 @@ class KeepingTalk(QObject):
     def _failed(self, problem: ProjectProblem) -> None:
         text = "Nothing was written over. Your changes are kept here and in the crash journal."
         FindingsList(self._services.window, "The project can't be saved", text, problem.findings).exec()
+
+    def _overtaken(self) -> None:
+        self._services.window.say("Nothing was saved: somebody else changed the files. Choose above how to go on.")
+
+    def _not_readable(self, opened: Opened, broken: tuple[FileFinding, ...]) -> None:
+        self._readable()
+        names = sorted({finding.file for finding in broken})
+        named = f"{names[0]}, and it" if len(names) == 1 else f"{len(names)} files, and they"
+        text = f"Somebody else changed {named} can't be read now. Your version stays here."
+
+        def show() -> None:
+            FindingsList(self._services.window, "Files that can't be read", str(opened.place), broken).exec()
+            self._not_readable(opened, broken)
+
+        ways: list[tuple[str, Callable[[], Any]]] = [
+            ("Show", show),
+            ("Keep mine", lambda: self._keep_over_broken(opened)),
+        ]
+        self._unreadable = Notice(self._services.theme, "unreadable", text, ways, warning=True)
+        self._services.window.notice(self._unreadable)
+
+    def _keep_over_broken(self, opened: Opened) -> None:
+        self._unreadable = None
+        self._keeper.keep_mine(opened)
+        self._services.window.say("Yours is kept. Save to write over the files that can't be read.")
+
+    def _readable(self) -> None:
+        if self._unreadable is not None:
+            self._unreadable.leave()
+            self._unreadable = None
 
     def _reloaded(self) -> None:
         self._services.window.say("The files were changed by somebody else; their version is shown. Ctrl Z goes back.")

@@ -10,13 +10,23 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QScrollArea,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
 from designer.editors import found_editors
 from designer.panels import Mode, found_panels
+from designer.pieces.tab_order import follow_sight
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.alt_key import AltKey
@@ -169,6 +179,10 @@ class MainWindow(QMainWindow):
         """A question with buttons; the id of the chosen one, None if it was closed."""
         return ask(self, title, text, choices)
 
+    def confirm(self, title: str, text: str, yes: str) -> bool:
+        """Whether the person wants it, by a button that says so; Enter and Esc are the way that changes nothing."""
+        return ask(self, title, text, (Choice("no", "Cancel", main=True), Choice("yes", yes))) == "yes"
+
     def do_with_losses(self, title: str, lost: Sequence[str], do: Callable[[], bool]) -> bool:
         """Performs ``do`` once the person has agreed to what is lost by it; offers Undo afterwards."""
         return do_with_losses(self.services, title, lost, do)
@@ -264,6 +278,15 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self.canvas.setFocus()
         QTimer.singleShot(0, self._settle)
+
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802  Qt's name
+        """Tab goes through a form or a page as it is seen, whenever its rows were made."""
+        part = QApplication.focusWidget()
+        while part is not None and not isinstance(part, QScrollArea):
+            part = part.parentWidget()
+        if part is not None and part.widget() is not None:
+            follow_sight(part.widget())
+        return super().focusNextPrevChild(onward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat():

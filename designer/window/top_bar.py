@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from designer.pieces import Chip, IconButton, PlainText, plain_tooltip
@@ -12,6 +12,7 @@ from designer.theme.icons import icon, renderer
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, HEADING, widget_font
 from designer.window.action_book import ActionBook
+from designer.window.pulse import Pulse
 
 HEIGHT = 48
 MODES = (("design", "Design", "workflow"), ("test", "Test", "flask-conical"), ("replay", "Replay", "history"))
@@ -28,6 +29,18 @@ class Logo(QToolButton):
         self.setAccessibleName("Menu")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         theme.changed.connect(self.update)
+
+    def event(self, event: QEvent) -> bool:
+        """Plain keys are the button's own: its menu holds the actions of the canvas, and lends their keys its focus.
+
+        Without this, Tab adds a step and Delete deletes the selected one while this button has the focus.
+        """
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            chord = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+            if not chord and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
+                event.accept()
+                return True
+        return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         palette = self._theme.palette
@@ -62,6 +75,10 @@ class TopBar(QFrame):
         row.addWidget(self._right(), 1)
         services.theme.changed.connect(self._paint)
         self._paint()
+
+    def invite_run(self) -> Pulse:
+        """Say without words that Run comes next."""
+        return Pulse(self._services.theme, self.run, self)
 
     def _left(self) -> QWidget:
         side = QWidget(self)

@@ -142,7 +142,10 @@ class Connections(ListPage):
             return door.test_connection(ConnectionTestRequest(connection=name, release=release))
 
         session.runtime.ask(
-            ask, self._tested, lambda problem: self._say(f"{problem.title} {problem.todo or ''}", "bad")
+            ask,
+            self._tested,
+            lambda problem: self._say(f"{problem.title} {problem.todo or ''}", "bad"),
+            practice=False,  # what is set up here are the real systems
         )
 
     # --- inside ---

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,9 +21,11 @@ from PySide6.QtWidgets import (
 
 from designer.pieces import PersonField, PlainText, ValueRows
 from designer.services import Services
+from designer.session.leaves import leaves_of_all
 from designer.session.session import Session
+from designer.session.typed import typed_value
 from designer.session.waiting import OpenTask
-from designer.session.words import rows_of
+from designer.session.words import spoken
 from designer.theme.type_scale import BODY_STRONG, SMALL
 from nodes.contract import Value
 
@@ -40,7 +41,7 @@ class AnswerCard(QFrame):
         self.setProperty("tone", "wait")
         self._title = PlainText("", BODY_STRONG, wrap=True)
         self._about = PlainText("", SMALL, "muted", wrap=True)
-        self._facts = ValueRows()
+        self._facts = ValueRows(spoken=True)
         self.who = PersonField("Answer as", "Name of the person")
         self._form_holder = QWidget()
         self._fields: dict[str, QWidget] = {}
@@ -75,7 +76,8 @@ class AnswerCard(QFrame):
         given = ", ".join(f"{who} chose {titles.get(choice, choice)}" for who, choice in task.given)
         barred = f" Not {task.requester}, who asked for it." if task.not_requester and task.requester else ""
         self._about.setText(f"Waits for {task.role_title}.{barred}" + (f" So far: {given}." if given else ""))
-        self._facts.show_values([row for name, value in task.shown.items() for row in rows_of(value, str(name))])
+        facts = leaves_of_all(task.shown, spoken)
+        self._facts.show_values(facts.rows, nothing=facts.empty)
         self._facts.setVisible(bool(task.shown))
         self._offer()
         self._build_form(task.form or {})
@@ -167,12 +169,13 @@ def _value(field: QWidget, schema: Mapping[str, Any]) -> Any:
     kind = schema.get("type")
     if kind in ("number", "integer"):
         try:
-            return Decimal(text)
+            number = Decimal(text)
         except InvalidOperation:
             return text  # the engine refuses it and says why
+        return number if number.is_finite() else text
     if kind in ("object", "array"):
         try:
-            return json.loads(text, parse_float=Decimal)
+            return typed_value(text)
         except ValueError:
             return text
     return text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QPushButton, QV
 from designer.pieces import PlainText
 from designer.services import Services
 from designer.session.session import Session
+from designer.session.typed import typed_value
 from designer.session.waiting import OpenIncident
 from designer.theme.type_scale import BODY, BODY_STRONG, SMALL
 
@@ -92,7 +91,7 @@ class IncidentCard(QFrame):
         more: dict[str, Any] = {}
         if how in ("by_hand", "happened"):
             try:
-                more["output"] = json.loads(self.result.toPlainText() or "null", parse_float=Decimal)
+                more["output"] = typed_value(self.result.toPlainText())
             except ValueError as error:
                 self._complaint.setText(f"The result is not JSON: {error}")
                 self._complaint.show()

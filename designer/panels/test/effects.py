@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
 from designer.session.examples import example_of
 from designer.session.session import Session
-from designer.session.words import json_text
+from designer.session.typed import typed_value, value_text
 from designer.theme.type_scale import BODY, CODE_SIZE, SMALL, widget_font
 from nodes.contract import Effect, Value
 from runtime.model.flow import Node
@@ -97,7 +94,7 @@ class SampleDialog(QDialog):
         self.setWindowTitle(f"What “{title}” answers")
         self.resize(460, 380)
         self.value = value
-        self.text = QPlainTextEdit(json_text(value))
+        self.text = QPlainTextEdit(value_text(value))
         self.text.setFont(widget_font(CODE_SIZE, code=True))
         self.text.setAccessibleName("Answer, as JSON")
         self._complaint = PlainText("", SMALL, "bad", wrap=True)
@@ -112,8 +109,8 @@ class SampleDialog(QDialog):
 
     def _accept(self) -> None:
         try:
-            self.value = json.loads(self.text.toPlainText() or "null", parse_float=Decimal)
+            self.value = typed_value(self.text.toPlainText())
         except ValueError as error:
-            self._complaint.setText(f"This is not JSON: {error}.")
+            self._complaint.setText(f"This is not JSON: {error}")
             return
         self.accept()

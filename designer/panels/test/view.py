@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,22 +21,22 @@ from PySide6.QtWidgets import (
 
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
+from designer.forms.exact_json import json_of
+from designer.forms.trying import sample_choice
 from designer.panels.test.effects import EffectRows
 from designer.panels.test.one_step import OneStepDialog
+from designer.panels.test.places import PLACES, agreed_up_to, practice_serves
 from designer.panels.test.result import ResultCard
 from designer.pieces import LinkButton, PersonField, PlainText, Section
 from designer.services import Services
+from designer.session.cut import CanNotRunAlone
 from designer.session.session import Session
-from designer.session.words import json_text
+from designer.session.typed import typed_value
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
+from nodes.contract.json_schema import schema_mistakes
 
-PLACES = (
-    ("samples", "Samples answer", "Nothing is sent. Each step answers with a sample."),
-    ("practice", "Practice systems", "Real requests to made-up systems on this computer."),
-    ("real", "Real systems", "Real requests to the systems of this computer's environment."),
-)
-PRACTISED = frozenset({"crm", "billing", "ticketing", "notifications", "fraud"})
-"""connections that the practice systems serve"""
+NAMED = 4
+"""so many mistakes of a case are told at once"""
 
 
 class CasePanel(QScrollArea):
@@ -148,7 +146,11 @@ class CasePanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(whole)
 
-        self.sample.activated.connect(lambda _index: self._take_sample())
+        self._choice = sample_choice(services)
+        self._followed: str | None = None
+        """the sample of the window's choice that was taken last"""
+        self._choice.changed.connect(self._follow)
+        self.sample.activated.connect(lambda _index: self._choose_sample())
         self.given.textChanged.connect(self.complaint.hide)
         services.selection.flow_changed.connect(lambda _flow: self.refresh(anew=True))
         services.selection.changed.connect(self.refresh)
@@ -173,11 +175,12 @@ class CasePanel(QScrollArea):
                 self.sample.addItem(name.replace("_", " ").capitalize(), name)
             self.sample.addItem("Typed by hand" if names else "No samples yet: type a case", None)
             index = self.sample.findData(kept) if kept is not None else self.sample.count() - 1
-            self.sample.setCurrentIndex(0 if anew else max(0, index))
+            if anew and flow is not None:
+                index = self.sample.findData(self._choice.of(flow.id))
+            self.sample.setCurrentIndex(max(0, index))
             if anew or index < 0:
                 self._take_sample()
-        served = set(project.connections) <= PRACTISED and bool(project.connections)
-        self.places.button(1).setEnabled(served)
+        self.places.button(1).setEnabled(practice_serves(project))
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)
         self.only.setEnabled(flow is not None and node is not None)
@@ -185,7 +188,6 @@ class CasePanel(QScrollArea):
         self.by.offer(self._session.people.offered())
         samples = self._session.where == "samples"
         self.step.setVisible(samples)
-        self.upto.setVisible(samples)
         self.skip.setVisible(self._session.rehearsing and self._session.can_skip_time)
         self.stop.setVisible(self._session.running)
         self._effects.setVisible(samples)
@@ -199,24 +201,49 @@ class CasePanel(QScrollArea):
             answers = self._session.answers
             self._services.document.do(keep_scenario(flow.id, name, {**answers.seen, **answers.typed}))
 
+    def _choose_sample(self) -> None:
+        """By hand: what the forms show values of is the same sample from now on."""
+        flow, name = self._services.flow, self.sample.currentData()
+        self._take_sample()
+        if flow is not None and name is not None:
+            self._choice.choose(flow.id, name)
+
+    def _follow(self) -> None:
+        """Another sample was chosen elsewhere. A case typed by hand stays until then."""
+        flow = self._services.flow
+        name = self._choice.of(flow.id) if flow is not None else None
+        if name is None or name == self._followed or self.sample.findData(name) < 0:
+            return
+        self.sample.setCurrentIndex(self.sample.findData(name))
+        self._take_sample()
+
     def _take_sample(self) -> None:
         flow, name = self._services.flow, self.sample.currentData()
         if flow is None or name is None:
             if not self.given.toPlainText().strip():
                 self.given.setPlainText("{}")
             return
+        self._followed = name
         project = self._services.document.project
-        self.given.setPlainText(json_text(project.samples[flow.id][name]))
+        self.given.setPlainText(json_of(project.samples[flow.id][name], 2))
         self._session.answers.seen = effects_of(project, flow.id, name)
         self.effects.refresh()
 
     def _input(self) -> tuple[bool, Any]:
         self._complain("")
         try:
-            return True, json.loads(self.given.toPlainText() or "null", parse_float=Decimal)
+            given = typed_value(self.given.toPlainText())
         except ValueError as error:
-            self._complain(f"The case is not JSON: {error}. Correct it, or choose a sample.")
+            self._complain(f"The case is not JSON: {error} Correct it, or choose a sample.")
             return False, None
+        flow = self._services.flow
+        mistakes = schema_mistakes(flow.input_schema, given) if flow is not None and flow.input_schema else []
+        if mistakes:
+            named = "; ".join(map(str, mistakes[:NAMED]))
+            more = f"; and {len(mistakes) - NAMED} more" if len(mistakes) > NAMED else ""
+            self._complain(f"The flow can't start with this case. {named}{more}. Correct it, or choose a sample.")
+            return False, None
+        return True, given
 
     def _complain(self, words: str) -> None:
         self.complaint.setText(words)
@@ -234,8 +261,11 @@ class CasePanel(QScrollArea):
         fine, given = self._input()
         if flow is None or not fine:
             return
+        self._session.start(flow.id, given, by=self.by.text() or None, case=self._case())
+
+    def _case(self) -> Any:
         key = self.case_key.text().strip()
-        self._session.start(flow.id, given, by=self.by.text() or None, case={"key": key} if key else None)
+        return {"key": key} if key else None
 
     def step_on(self) -> None:
         """Begin stepping, or go one step on."""
@@ -248,11 +278,17 @@ class CasePanel(QScrollArea):
             self._session.rehearse(flow.id, given, by=self.by.text() or None, stepwise=True)
 
     def run_up_to(self) -> None:
-        """Run until the selected step is done."""
+        """Run until the selected step is done, and nothing beside or behind it."""
         flow, node = self._services.flow, self._services.selection.node
         fine, given = self._input()
-        if flow is not None and node is not None and fine:
-            self._session.rehearse(flow.id, given, by=self.by.text() or None, until=node)
+        if flow is None or node is None or not fine:
+            return
+        try:
+            if self._session.where == "real" and not agreed_up_to(self._services, flow, node):
+                return
+            self._session.start(flow.id, given, by=self.by.text() or None, case=self._case(), until=node)
+        except CanNotRunAlone as problem:
+            self._complain(str(problem))
 
     def run_only(self) -> OneStepDialog | None:
         """The selected step alone, on values that are typed or taken from a sample or the last run."""

@@ -136,6 +136,60 @@ def test_saving_never_writes_over_a_change_that_was_not_asked_about(
     assert load_project(project_folder).flows[FLOW].node("refund").title == "Theirs"
 
 
+def test_saving_while_the_other_version_is_not_answered_says_that_nothing_was_saved(
+    window: MainWindow, collision: Notice, qtbot: QtBot
+) -> None:
+    keeper = window.services.extras["keeper"]
+    with qtbot.waitSignal(keeper.collided, timeout=WAIT):
+        window.run("file.save")
+    assert "Nothing was saved" in window.status.said.text()
+    assert notice(window, "collision") is not None
+
+
+def test_a_file_that_somebody_leaves_broken_takes_nothing_away_and_can_be_mended(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    """A merge by git that stopped half-way emptied the window: its flow could not be read, so it was gone."""
+    file = project_folder / "flows" / f"{FLOW}.flow.json"
+    whole = file.read_bytes()
+    file.write_bytes(b"<<<<<<< HEAD\n" + whole)
+    qtbot.waitUntil(lambda: notice(window, "unreadable") is not None, timeout=WAIT)
+    assert title_of(window, "route") == "Who decides?"
+    told = notice(window, "unreadable")
+    assert told is not None
+    assert file.name in told.text.text()
+    file.write_bytes(whole)
+    qtbot.waitUntil(lambda: notice(window, "unreadable") is None, timeout=WAIT)
+    assert window.services.document.saved
+
+
+def test_mine_can_be_kept_over_a_file_that_cannot_be_read(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    (project_folder / "project.json").write_bytes(b"{")
+    qtbot.waitUntil(lambda: notice(window, "unreadable") is not None, timeout=WAIT)
+    told = notice(window, "unreadable")
+    assert told is not None
+    told.buttons["Keep mine"].click()
+    assert not window.services.document.saved
+    save(window, qtbot)
+    assert load_project(project_folder) == window.services.document.project
+
+
+def test_saving_leaves_a_file_that_could_not_be_read_as_it_stands(
+    desktop: Desktop, project_folder: Path, qtbot: QtBot
+) -> None:
+    """It was removed: what is not in the project that was read was taken for deleted."""
+    cut = project_folder / "flows" / "cut.flow.json"
+    cut.write_bytes(b'{"id": "cut", "nodes": [')
+    window = desktop.show_project(open_place(project_folder))
+    for title in ("Mine", "Mine again"):
+        rename(window, "route", title)
+        save(window, qtbot)
+        assert cut.read_bytes() == b'{"id": "cut", "nodes": ['
+    assert notice(window, "collision") is None
+
+
 def test_one_field_changed_by_both_is_chosen(
     window: MainWindow, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

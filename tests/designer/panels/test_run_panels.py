@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
 from designer.document.checking import Checking
+from designer.document.commands.set_part import set_sample
 from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
+from designer.forms.trying import sample_choice
 from designer.panels import found_panels
+from designer.panels.inspector.changes import FIRST, Marked
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
 from designer.panels.timeline.view import Timeline
+from designer.pieces import LinkButton
 from designer.services import Services
 from designer.session.session import Session
 from designer.theme.theme import Theme
 from nodes.registry import built_ins
 from runtime.model.files import load_project
+from tests.designer.conftest import FLOW
 
 
 def session_of(services: Services) -> Session:
@@ -46,6 +53,30 @@ def test_run_and_look_at_a_step(services: Services) -> None:
     assert inspector.reason.reason.text() == story.words(story.steps_of("get_customer")[0])
     assert ("path", '"/customers/C-1001"') in inspector.input.shown
     assert timeline.events.rows.rowCount() > 10
+
+
+def test_a_step_says_leaf_by_leaf_what_it_changed(services: Services) -> None:
+    panel, inspector = CasePanel(services), Inspector(services)
+    panel.run_button.click()
+
+    services.selection.select(("work_out",))
+    shown = {change.path: (change.sign, change.after) for change in inspector.changes.shown}
+    assert shown["vars.bill.price"] == ("added", "49.90")
+    assert "bill.price" not in shown, "what a step sets is told once, though it is its result, too"
+    assert all(path.startswith("vars.") for path in shown)
+
+    services.selection.select(("get_customer",))
+    assert ("tier", "added", '"gold"') in [(it.path, it.sign, it.after) for it in inspector.changes.shown]
+
+    services.selection.select(("check_facts",))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    [more] = inspector.changes.findChildren(LinkButton)
+    assert more.text() == f"Show {len(inspector.changes.shown) - FIRST} more"
+    assert len(inspector.changes.findChildren(Marked)) == FIRST
+    more.click()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(inspector.changes.findChildren(Marked)) == len(inspector.changes.shown)
+    assert inspector.changes.findChildren(LinkButton) == []
 
 
 def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Services) -> None:
@@ -104,6 +135,25 @@ def test_a_failed_attempt_and_an_incident_have_lines_of_their_own(services: Serv
     assert timeline.events.rows.rowCount() == len(told)
 
 
+def test_a_window_has_one_sample_wherever_it_is_chosen(services: Services) -> None:
+    panel, choice = CasePanel(services), sample_choice(services)
+    flow = services.selection.flow
+    assert flow is not None
+    assert panel.sample.currentData() == choice.of(flow) == "automatic"
+
+    panel.sample.setCurrentIndex(panel.sample.findData("letter"))
+    panel.sample.activated.emit(panel.sample.currentIndex())
+    assert choice.of(flow) == "letter"
+
+    choice.choose(flow, "two_bills")
+    assert panel.sample.currentData() == "two_bills"
+    assert json.loads(panel.given.toPlainText()) == services.document.project.samples[flow]["two_bills"]
+
+    panel.given.setPlainText('{"typed": true}')
+    choice.changed.emit()  # values of the sample were found meanwhile
+    assert panel.given.toPlainText() == '{"typed": true}', "what is typed stays"
+
+
 def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:
     panel = CasePanel(services)
     panel.given.setPlainText('{"dispute": ')
@@ -112,15 +162,32 @@ def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: 
     assert "not JSON" in panel.complaint.text()
 
 
-def test_an_input_that_does_not_fit_is_refused_in_words(services: Services) -> None:
+def test_a_case_that_does_not_fit_is_said_once_at_its_field_with_all_that_is_wrong(services: Services) -> None:
     panel = CasePanel(services)
-    told: list[str] = []
-    session_of(services).problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
+    panel.run_button.click()
+    session = session_of(services)
+    ran, told = session.story, []
+    session.problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
     panel.given.setPlainText('{"dispute": 1}')
     panel.run_button.click()
-    assert session_of(services).story is None
-    assert told
-    assert "dispute" in told[0]
+    assert session.story is ran, "the run before it is still there to look at"
+    assert not told, "it stands at the field, and nowhere else"
+    assert "dispute: should be text, not a number" in panel.complaint.text()
+    assert "customer" in panel.complaint.text()
+    assert "billing_dispute" not in panel.complaint.text()
+
+
+def test_a_date_of_a_sample_is_a_date_in_the_run(services: Services) -> None:
+    """It was given to the run as an object with the key "@date"."""
+    sample = services.document.project.samples[FLOW]["automatic"]
+    services.document.do(set_sample(FLOW, "dated", {**sample, "reason": {"@date": "2026-05-01"}}))
+    panel = CasePanel(services)
+    panel.sample.setCurrentIndex(panel.sample.findData("dated"))
+    panel.sample.activated.emit(panel.sample.currentIndex())
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None, panel.complaint.text()
+    assert story.entries[0].event.input["reason"] == dt.date(2026, 5, 1)  # type: ignore[attr-defined]
 
 
 def test_what_a_step_answers_can_fail_and_be_typed(services: Services) -> None:

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from designer.document.document import Document
+from designer.session.one_step import result_of
 from designer.session.session import Session
 from nodes.registry import built_ins
 from runtime.model.files import load_project
@@ -89,6 +90,38 @@ def test_a_real_run_waits_for_a_person_and_ends_as_they_decide(session: Session)
 
 
 @pytest.mark.slow
+def test_a_part_runs_in_the_runtime_and_reaches_nothing_else(session: Session) -> None:
+    """Up to a step, and one step alone: runs like any other, with a journal; what is beside the part is not run."""
+    session.where = "practice"
+    session.start(FLOW, sample("automatic"), until="get_price_plan")
+    until(session, lambda: session.story is not None and session.story.ended)
+    assert session.story is not None
+    assert not session.story.rehearsed
+    ran = {span.node for span in session.story.trace.spans}
+    assert {"get_customer", "get_invoice", "check_facts", "get_price_plan"} < ran
+    assert not {"work_out", "check_fraud", "open_ticket", "hand_over"} & ran
+    first, outputs = session.story, session.story.outputs()
+
+    began: list[str] = []
+    session.start_alone(
+        FLOW, "get_price_plan", {"get_invoice": {"plan": outputs["get_invoice"]["plan"]}}, "practice", began.append
+    )
+    until(session, lambda: session.story is not first and session.story is not None and session.story.ended)
+    assert session.story is not None
+    assert began == [session.story.run]
+    result = result_of(session.story, "get_price_plan")
+    assert (result.state, result.output) == ("done", outputs["get_price_plan"])
+    runs: list[Any] = []
+    session.recent(lambda page: runs.extend(page.runs))
+    until(session, lambda: runs)
+    assert [run.run for run in runs] == [session.story.run, first.run]
+
+    session.open_run(first.run, FLOW, runs[1].release)
+    until(session, lambda: session.story is not None and session.story.run == first.run and session.story.ended)
+    assert session.story.flow == first.flow, "it is kept as it was executed"
+
+
+@pytest.mark.slow
 def test_stepping_through_a_story_shows_it_as_it_stood(session: Session) -> None:
     session.rehearse(FLOW, sample("automatic"))
     story = session.story
@@ -156,6 +189,33 @@ def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_pat
     assert third.kept_runs() in {(), (True,)}
     assert listed(third) == []
     third.close()
+
+
+@pytest.mark.slow
+def test_what_runs_in_one_place_goes_on_while_the_other_is_asked(session: Session) -> None:
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana")
+    until(session, lambda: session.tasks and session.runtime.state == "ready")
+    story = session.story
+    assert story is not None
+    pages: list[Any] = []
+    session.recent(pages.append, practice=False)
+    until(session, lambda: pages)
+    assert pages[0].runs == (), "no run was ever made with real systems"
+    assert session.story is story
+
+    session.answer(session.tasks[0], "approve", "petra")  # goes to where the run is, not to what was listed last
+    until(session, lambda: story.ended)
+    assert story.outcome_title() == "Refunded"
+    session.recent(pages.append, practice=True)
+    until(session, lambda: len(pages) == 2)
+    assert [run.run for run in pages[1].runs] == [story.run]
+    states: list[str] = []
+    session.runtime_changed.connect(states.append)
+    session.clear_runs()
+    until(session, lambda: session.kept_runs() == ())
+    assert session.runtime.state == "off"
+    assert states == ["off"]
 
 
 @pytest.mark.slow

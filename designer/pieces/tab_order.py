@@ -1,0 +1,41 @@
+"""``follow_sight``: the Tab key goes through a part of the window in the order in which it is seen.
+
+Qt goes by the order in which widgets were made; rows of a list and folded sections are made long after what stands
+below them. Law: what stands in layouts comes in their order; a widget outside of any keeps its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QWidget
+
+
+def follow_sight(root: QWidget) -> None:
+    """Chain what takes the focus under ``root`` in the order of its layouts. What is hidden is chained too: it may be
+    shown before it is asked for again.
+    """
+    chain = [*_seen(root)]
+    for before, after in pairwise(chain):
+        if before.nextInFocusChain() is not after:
+            QWidget.setTabOrder(before, after)
+
+
+def _seen(widget: QWidget) -> Iterator[QWidget]:
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+        yield widget
+    layout = widget.layout()
+    if layout is not None:
+        yield from _in(layout)
+
+
+def _in(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        inside, part = item.layout(), item.widget()
+        if part is not None:
+            yield from _seen(part)
+        elif inside is not None:
+            yield from _in(inside)

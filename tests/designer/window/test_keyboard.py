@@ -1,0 +1,54 @@
+"""The window by keyboard alone: where Tab goes, and that a key means the same as its place says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.window.main_window import MainWindow
+
+
+def test_keys_of_the_canvas_mean_nothing_at_the_menu_button(window: MainWindow, qtbot: QtBot) -> None:
+    """A button whose menu holds an action lends that action's key its own focus: Delete deleted a step there."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("anything_owed",))
+    before = window.services.document.project
+    logo = window.top_bar.logo
+    logo.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(logo, Qt.Key.Key_Delete)
+    assert window.services.document.project is before
+    QTest.keyClick(logo, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.top_bar.flow_button
+    assert logo.menu() is not None
+
+
+def _walked(inside: QWidget, key: Qt.Key) -> list[QWidget]:
+    """What the focus comes by until it leaves ``inside``."""
+    seen: list[QWidget] = []
+    while (focus := QApplication.focusWidget()) is not None and inside.isAncestorOf(focus) and focus not in seen:
+        seen.append(focus)
+        QTest.keyClick(focus, key)
+    return seen
+
+
+def test_tab_goes_through_a_form_as_it_is_seen(window: MainWindow, qtbot: QtBot) -> None:
+    """Rows of a list are made after what stands below them; Tab came to them after "Advanced"."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("approve_refund",))
+    window.show_panel("form")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Button 2" for edit in form.findChildren(QLineEdit)))
+    first = next(edit for edit in form.findChildren(QLineEdit) if edit.accessibleName() == "Name")
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    there = _walked(form, Qt.Key.Key_Tab)
+    names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in there]
+    assert names.index("Question, required") < names.index("Button 1") < names.index("Button 2")
+    assert names.index("Button 2") < names.index("Choices, required") < names.index("Outcomes")
+    assert next(n for n, name in enumerate(names) if name.startswith("Approve:")) < names.index("Advanced")
+    there[-1].setFocus(Qt.FocusReason.TabFocusReason)
+    assert _walked(form, Qt.Key.Key_Backtab)[: len(there)] == there[::-1]
