@@ -85,7 +85,6 @@ class Releasing(QObject):
         ready(project)
 
     def _send(self, project: Project, target: Target) -> None:
-        release, package = content_hash(project), pack(project)
         window = self._services.window
         window.say("Publishing …")
 
@@ -94,7 +93,9 @@ class Releasing(QObject):
 
         if target.url is None:
             session = self._services.extras["session"]
-            session.runtime.ask(lambda door: door.put_release(release, package), done, self._refused, practice=False)
+            session.runtime.ask(
+                lambda door: door.put_release(content_hash(project), pack(project)), done, self._refused, practice=False
+            )
             return
         url, token = target.url, target.token
 
@@ -102,7 +103,7 @@ class Releasing(QObject):
             from runtime.client.http import HttpDoor  # loading it would cost a tenth of the window's start
 
             with HttpDoor(url, token) as door:
-                return door.put_release(release, package)
+                return door.put_release(content_hash(project), pack(project))
 
         self._worker.do(send, done, self._refused)
 
