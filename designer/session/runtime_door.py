@@ -77,10 +77,15 @@ class RuntimeDoor(QObject):
             return
         following = self._running.follow(run, after)
         following.came.connect(self._gathered)
-        following.rested.connect(self.rested)
-        following.broke.connect(lambda problem: self.failed.emit(problem.title))
+        following.rested.connect(self._rest)
+        following.broke.connect(self._broke)
         self._following = following
         following.start()
+
+    @property
+    def following(self) -> bool:
+        """Whether a run's events still come."""
+        return self._following is not None
 
     def unfollow(self) -> None:
         """Stop listening."""
@@ -88,6 +93,7 @@ class RuntimeDoor(QObject):
         self._bunch.clear()
         if following is not None:
             following.came.disconnect(self._gathered)
+            following.broke.disconnect(self._broke)
             following.requestInterruption()
 
     def leave(self) -> None:
@@ -163,6 +169,8 @@ class RuntimeDoor(QObject):
     def _give_up(self, sentence: str) -> None:
         from runtime.wire import Problem
 
+        self._hand_over()
+        self.unfollow()  # that its stream broke is no news any more
         running, self._running = self._running, None
         asked, self._asked = self._asked, []
         self._set("failed")
@@ -178,6 +186,15 @@ class RuntimeDoor(QObject):
             self.state_changed.emit(state)
 
     # --- the stream ---
+
+    def _rest(self, view: Any) -> None:
+        self._hand_over()  # what came before it is told before it
+        self.rested.emit(view)
+
+    def _broke(self, problem: Problem) -> None:
+        self._hand_over()
+        self.unfollow()
+        self.failed.emit(f"{problem.title} {problem.todo or ''}".strip())
 
     def _gathered(self, envelope: Any) -> None:
         self._bunch.append(envelope)

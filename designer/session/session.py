@@ -61,9 +61,9 @@ class Session(QObject):
         self.runtime.state_changed.connect(self.runtime_changed)
         self.runtime.state_changed.connect(self._ask_people)
         self._known = People()
-        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
+        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, ""))
         self.runtime.came.connect(self._take)
-        self.runtime.rested.connect(lambda _view: self.story_changed.emit())
+        self.runtime.rested.connect(self._rested)
         self.where: Where = "samples"
         self.answers = Answers()
         self.breakpoints: set[tuple[str, str]] = set()
@@ -248,7 +248,7 @@ class Session(QObject):
         from runtime.wire import AnswerRequest
 
         request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
-        self.runtime.ask(lambda door: door.answer(task.id, request), failed=self._refused)
+        self.runtime.ask(lambda door: door.answer(task.id, request), self._watch_on, self._refused)
 
     def resolve(self, incident: OpenIncident, how: str, *, by: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on."""
@@ -263,7 +263,7 @@ class Session(QObject):
         from runtime.wire import ResolveRequest
 
         request = ResolveRequest.model_validate({"how": how, "by": by or self.people.somebody(), **more})
-        self.runtime.ask(lambda door: door.resolve(incident.id, request), failed=self._refused)
+        self.runtime.ask(lambda door: door.resolve(incident.id, request), self._watch_on, self._refused)
 
     def stop(self) -> None:
         """Stop the run that is shown; a rehearsal is left as it is."""
@@ -277,7 +277,7 @@ class Session(QObject):
             from runtime.wire import CancelRequest
 
             request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
-            self.runtime.ask(lambda door: door.cancel(story.run, request), failed=self._refused)
+            self.runtime.ask(lambda door: door.cancel(story.run, request), self._watch_on, self._refused)
 
     @property
     def rehearsing(self) -> bool:
@@ -383,6 +383,17 @@ class Session(QObject):
         title = story.outcome_title()
         how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
         self.said.emit(f"{how}. {len(story.trace.spans)} steps.")
+
+    def _rested(self, _view: Any) -> None:
+        self.story_changed.emit()
+        if (words := self._waiting_words()) and self.running:
+            self.said.emit(words)
+
+    def _watch_on(self, _done: Any) -> None:
+        """The runtime was started anew for what was just said: its events are to be heard again."""
+        story = self.story
+        if story is not None and not story.rehearsed and not story.ended and not self.runtime.following:
+            self.runtime.follow(story.run, story.last_seq)
 
     def _waiting_words(self) -> str:
         if self.incidents:

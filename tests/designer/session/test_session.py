@@ -89,6 +89,30 @@ def test_a_real_run_waits_for_a_person_and_ends_as_they_decide(session: Session)
 
 
 @pytest.mark.slow
+def test_a_runtime_that_dies_is_said_as_that_and_an_answer_starts_it_again(session: Session) -> None:
+    """The broken stream was told after it, as "Nothing answers at http://…"; the rest of the run never came."""
+    said: list[str] = []
+    session.said.connect(said.append)
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
+    until(session, lambda: session.tasks and any("waits for" in words for words in said))
+    (task,) = session.tasks
+    process = session.runtime._running._process._process  # type: ignore[union-attr]
+    process.kill()
+    deadline = time.monotonic() + 30
+    while session.runtime.state != "failed" or time.monotonic() < deadline - 28:  # a while longer: what comes after it
+        assert time.monotonic() < deadline
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+    assert "ended by itself" in session.told[-1]  # type: ignore[attr-defined]
+    session.told.clear()  # type: ignore[attr-defined]
+    session.answer(task, "approve", "petra")
+    until(session, lambda: session.story is not None and session.story.ended)
+    assert session.story is not None
+    assert session.story.outcome_title() == "Refunded"
+    assert not session.story.broken
+
+
+@pytest.mark.slow
 def test_stepping_through_a_story_shows_it_as_it_stood(session: Session) -> None:
     session.rehearse(FLOW, sample("automatic"))
     story = session.story
