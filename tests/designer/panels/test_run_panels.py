@@ -38,7 +38,11 @@ def test_panels_are_found_by_walking() -> None:
 def test_run_and_look_at_a_step(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
     assert inspector._empty.title.text() == "No run yet"
+    assert timeline.tabs.isHidden()
+    assert not timeline.empty.isHidden(), "an empty list says what would stand there"
     panel.run_button.click()
+    assert not timeline.tabs.isHidden()
+    assert timeline.empty.isHidden()
     story = session_of(services).story
     assert story is not None
     assert story.ended
