@@ -6,7 +6,10 @@ and only the end of the designer itself waits for both.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -40,6 +43,8 @@ class RuntimeDoor(QObject):
         self.runs = runs
         self.practice = False
         self._running: Running | None = None
+        self._machine = runs.machine()
+        """what it has read of this machine"""
         self._ending: set[Running] = set()
         self._asked: list[tuple[Ask, Take, Take]] = []
         self._following: Following | None = None
@@ -50,8 +55,10 @@ class RuntimeDoor(QObject):
         self.state: State = "off"
 
     def use(self, *, practice: bool) -> None:
-        """Which runtime the next question goes to; another one than now is started afresh."""
-        if practice != self.practice:
+        """Which runtime the next question goes to; another one than now is started afresh, and so is one that has
+        read addresses, secrets or people which this machine has otherwise by now.
+        """
+        if practice != self.practice or (self._running is not None and self._machine != self.runs.machine()):
             self.leave()
         self.practice = practice
 
@@ -69,6 +76,30 @@ class RuntimeDoor(QObject):
         if self._running is None and not self._clearing:
             self._set("starting")
             self._start()
+
+    def ask_afresh(self, ask: Ask, then: Take, failed: Callable[[Problem], None]) -> None:
+        """Ask a runtime of its own, without runs, which reads what this machine says as it stands now, and goes."""
+        from runtime.wire import Problem
+
+        folder = Path(tempfile.mkdtemp(prefix="baton-"))
+        running = Running(folder / "none.db", practice=False, parent=self)
+
+        def told(take: Callable[[Any], object]) -> Take:
+            return lambda came: (take(came), running.end())
+
+        def ready() -> None:
+            assert running.calls is not None
+            running.calls.ask(ask, told(then), told(failed))
+
+        def gone() -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._forget(running)
+
+        running.ready.connect(ready)
+        running.failed.connect(lambda sentence: told(failed)(Problem(503, "RUNTIME", sentence, todo="Try it again.")))
+        running.gone.connect(gone)
+        self._ending.add(running)
+        running.start()
 
     def follow(self, run: str, after: int = 0) -> None:
         """Hand over this run's events as they come; one run at a time."""
@@ -127,6 +158,8 @@ class RuntimeDoor(QObject):
     def finish(self) -> None:
         """The window is closed; ``finished`` says when all that was started is gone."""
         self.leave()
+        for running in self._ending:
+            running.end()
         self._finishing = True
         self._look_whether_finished()
 
@@ -143,7 +176,7 @@ class RuntimeDoor(QObject):
         running.ready.connect(self._ready)
         running.failed.connect(self._give_up)
         running.gone.connect(lambda: self._forget(running))
-        self._running = running
+        self._running, self._machine = running, self.runs.machine()
         self._ending.add(running)
         running.start()
 

@@ -14,7 +14,10 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 from designer.document.document import Document
 from designer.session.session import Session
 from nodes.registry import built_ins
+from runtime.model.content_hash import content_hash
 from runtime.model.files import load_project
+from runtime.model.package import pack
+from runtime.wire import ConnectionTestRequest, ConnectionTestView
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
@@ -197,3 +200,32 @@ def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     session.runtime.finished.connect(lambda: told.append(True))
     session.finish()
     until(session, lambda: told)
+
+
+@pytest.mark.slow
+def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path: Path, monkeypatch: Any) -> None:
+    """A runtime reads them at its start: after one question, every address that was typed seemed not to be there."""
+    monkeypatch.setenv("BATON_HOME", str(tmp_path.parent))
+    session.runtime.use(practice=False)
+    answers: list[Any] = []
+    session.recent(answers.append, practice=False)
+    until(session, lambda: answers)
+    project = load_project(EXAMPLE)
+    release, package = content_hash(project), pack(project)
+    file = tmp_path.parent / "environments" / "local.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text('{"format_version": 1, "connections": {"crm": {"url": "http://127.0.0.1:1/crm"}}}')
+    told: list[ConnectionTestView] = []
+
+    def ask(door: Any) -> Any:
+        door.put_release(release, package)
+        return door.test_connection(ConnectionTestRequest(connection="crm", release=release))
+
+    running = session.runtime._running
+    session.runtime.ask_afresh(ask, told.append, lambda problem: session.problem.emit(problem.title, ""))
+    until(session, lambda: told)
+    assert not told[0].ok
+    assert "no address" not in told[0].message
+    assert session.runtime._running is running, "a run that is watched goes on"
+    session.runtime.use(practice=False)
+    assert session.runtime._running is None, "the next run reads them anew"
