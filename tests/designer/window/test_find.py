@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.set_field import set_field
 from designer.window.find import Find
 from designer.window.main_window import MainWindow
 
@@ -66,6 +67,16 @@ def test_where_a_step_is_used(window: MainWindow) -> None:
     (found,) = [w for w in window.findChildren(QWidget, "find") if w.isVisible()]
     assert "Dispute received" in found.titles
     assert any("get_customer" in title for title in found.titles)
+    wheres = [found.list.item(row).text() for row in range(found.list.count())]
+    assert not any("config." in where for where in wheres), wheres
+
+
+def test_of_a_long_text_the_place_that_matches_is_seen(window: MainWindow) -> None:
+    """The beginning was shown, and what had been looked for was cut off."""
+    window.services.document.do(set_field("billing_dispute", "route", "description", "word " * 60 + "needle in it"))
+    found = find(window, "needle", in_flow=True)
+    assert found.titles[0].startswith("… word")
+    assert found.titles[0].index("needle") < 30
 
 
 def test_escape_and_a_click_beside_put_it_away(window: MainWindow) -> None:
