@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from designer.actions import Action
 from designer.document.lookup import Hit, everything, search
@@ -18,6 +18,7 @@ from designer.services import Services
 from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import SMALL
 from designer.window.action_book import ActionBook
+from designer.window.covering import Covering
 from designer.window.keys_overlay import keys_of
 
 WIDTH = 580
@@ -37,7 +38,7 @@ _HIT = Qt.ItemDataRole.UserRole
 MOST_ACTIONS = 8
 
 
-class Find(QWidget):
+class Find(Covering):
     """Covers its window. ``only``: these hits and no others (where something is used)."""
 
     def __init__(
@@ -95,9 +96,7 @@ class Find(QWidget):
 
     def show(self) -> None:
         """Over everything, ready to be typed into."""
-        super().show()
-        self.raise_()
-        self.line.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.cover(self.line)
 
     @property
     def titles(self) -> list[str]:
