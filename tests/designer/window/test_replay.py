@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pytestqt.qtbot import QtBot
+
 from designer.session.words import case_words, day_words
 from designer.window.main_window import MainWindow
 
@@ -39,6 +41,21 @@ def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindo
     assert bar.another.isHidden()
     assert not bar.run.isHidden()
     assert window.status.steps.text() == "39 steps"
+
+
+def test_the_eye_stays_where_it_was_on_the_way_back_to_design(window: MainWindow, qtbot: QtBot) -> None:
+    """It jumped to the whole flow, at 15 %, where no title can be read."""
+    window.resize(1400, 900)
+    window.run("run.run")
+    window.show_mode("replay")
+    camera = window.canvas.camera
+    camera.finish()
+    centre, zoom = camera.centre, camera.zoom
+    assert zoom > 0.6
+    window.show_mode("design")
+    qtbot.wait(400)
+    assert camera.zoom == zoom
+    assert abs(camera.centre.x() - centre.x()) < 400
 
 
 def test_replay_without_a_run_names_none(window: MainWindow) -> None:
