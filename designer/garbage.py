@@ -3,6 +3,7 @@
 A full look takes 70 ms with a flow of a thousand steps open, and by itself comes after so many objects were made: in
 the middle of a drag, or of every thirtieth command. Here young objects are looked at as they come, which takes a
 millisecond; those that were made since the last look when hands are still; all of them once hands were still for long.
+Where so much was made at once that a look would be felt (a thousand steps were pasted), it is set aside for then.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-YOUNG, MIDDLE, NEVER = 5_000, 10, 1_000_000
+YOUNG, MIDDLE, NEVER = 5_000, 4, 1_000_000
 """thresholds of Python: objects after which the young are looked at, looks of those before one of the middle-aged, and
 looks of those before a full one"""
-EVERY_MS = 5_000
+EVERY_MS = 1_000
 """between two times that it is asked whether hands are still: those that did nothing from one to the next"""
-ENOUGH = 2
-"""looks at the middle-aged since the last look (100,000 objects), below which there is nothing to do"""
-LONG = 12
+ENOUGH, MOST = 2, 4
+"""looks at the middle-aged since the last look: below the first (40,000 objects) there is nothing to do, above the
+second a look would take longer than 40 ms"""
+LONG = 60
 """times in a row that hands are still, after which nobody is there: a minute"""
 
 
@@ -42,17 +44,20 @@ class Garbage(QObject):
         self._now_and_then.start()
 
     def look(self) -> None:
-        """If hands are still: at what is new, where that is much; at everything if they are for long."""
+        """If hands are still: at what is new, where that is enough; at everything if they are for long."""
         seen, self._seen = self._seen, hands()
         if self._seen != seen or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._still = 0
             return
         self._still += 1
+        new = gc.get_count()[2]
         if self._still == LONG:
             gc.unfreeze()
-        elif gc.get_count()[2] < ENOUGH:
+            gc.collect()
+        elif new < ENOUGH:
             return
-        gc.collect()
+        elif new <= MOST:
+            gc.collect()
         gc.freeze()
 
 

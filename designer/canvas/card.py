@@ -182,7 +182,7 @@ def _size(shape: Shape, ends: bool, title: float, chips: bool, outcomes: int) ->
     if shape == "pill":
         if ends:
             return min(max(title + 50, 72.0), 240.0), 36.0
-        return min(max(title + 52, 132.0), 172.0), 48.0
+        return 132.0, 48.0
     if shape == "bar":
         return min(max(144.0, title + 54), 240.0), 40.0
     height = HEIGHT_WITH_CHIPS if chips else HEIGHT

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from PySide6.QtCore import QRectF
 
+from designer.canvas.arranging import LANE_AROUND, LANE_HEAD
 from designer.canvas.deeds import free_place
 from designer.canvas.floating import Floating
 from designer.canvas.painting.drawn import NOTE
 from designer.canvas.stage import Stage
-from designer.document.command import CommandRefused
+from designer.canvas.unfolding import making_room
+from designer.document.command import CommandRefused, compound
 from designer.document.commands.notes import add_drawn, fold_all, group_steps, set_drawn, ungroup
 from designer.document.names import fresh
 from runtime.model.layout import CanvasNote, SeatLane
@@ -39,7 +41,7 @@ class Frames:
         nodes = stage.services.selection.nodes
         flow = stage.flow
         owners = {node.owner for node in map(flow.node, nodes) if node is not None} if flow is not None else set()
-        rect = stage.bounds(nodes).adjusted(-30, -44, 30, 30) if nodes else QRectF()
+        rect = stage.bounds(nodes).adjusted(-LANE_AROUND, -LANE_HEAD, LANE_AROUND, LANE_AROUND) if nodes else QRectF()
         if rect.isEmpty():
             centre = stage.camera.centre
             rect = QRectF(centre.x() - LANE[0] / 2, centre.y() - LANE[1] / 2, *LANE)
@@ -76,8 +78,11 @@ class Frames:
                 selection.select(inside)
 
     def fold_all(self, *, folded: bool) -> None:
-        """All groups."""
-        self._stage.do(fold_all(self._stage.flow_id, folded=folded))
+        """All groups; what stands in the way of those that unfold moves aside."""
+        stage = self._stage
+        command = fold_all(stage.flow_id, folded=folded)
+        aside = [] if folded else making_room(stage, stage.drawing.members)
+        stage.do(compound(command.title, command, *aside) if aside else command)
 
     def edit(self, drawn_id: str, *, fold: bool = False) -> None:
         """Types over a note's text or a frame's title; or folds a group."""
@@ -86,7 +91,9 @@ class Frames:
         if item is None or not stage.editable:
             return
         if fold and item.sort == "group":
-            stage.do(set_drawn(stage.flow_id, drawn_id, folded=not item.folded))
+            command = set_drawn(stage.flow_id, drawn_id, folded=not item.folded)
+            aside = making_room(stage, (drawn_id,)) if item.folded else []
+            stage.do(compound(command.title, command, *aside) if aside else command)
             return
         self._floating.pad.leave()
         zoom = stage.viewer.zoom

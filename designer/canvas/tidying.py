@@ -57,7 +57,7 @@ class Tidying(QObject):
 
     def _ask(self, nodes: Collection[str] | None, turns: int, *, now: bool = False) -> None:
         stage = self._stage
-        question = ask(stage.projector, nodes) if stage.editable else None
+        question = ask(stage.projector, stage.layout, nodes) if stage.editable else None
         if question is None:
             return
         job = _Job(nodes, question, stage.flow, stage.layout, turns)
@@ -82,7 +82,8 @@ class Tidying(QObject):
     def _take(self, job: _Job, found: Arrangement) -> None:
         stage = self._stage
         stage.projector.tidied = found
-        if stage.do(tidy_up(stage.flow_id, stage.with_unplaced(found.positions))):
+        lanes = {lane.id: found.frames[lane.id] for lane in stage.layout.lanes if lane.id in found.frames}
+        if stage.do(tidy_up(stage.flow_id, stage.with_unplaced(found.positions), lanes)):
             self.done.emit(job.nodes is None)
 
 

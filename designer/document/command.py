@@ -28,6 +28,8 @@ class Command:
     """nodes to be selected once it is done; None leaves the selection"""
     merge: Hashable | None = None
     """commands in a row with one merge key are one step of the history (typing in one field, moving by arrow keys)"""
+    step: str | None = None
+    """the one step of ``flow`` that it changes: the history says its title as well"""
 
 
 def compound(title: str, *commands: Command) -> Command:
@@ -40,4 +42,5 @@ def compound(title: str, *commands: Command) -> Command:
 
     flow = next((command.flow for command in commands if command.flow is not None), None)
     select = next((command.select for command in reversed(commands) if command.select is not None), None)
-    return Command(title, apply, flow, select)
+    step = next((command.step for command in commands if command.title == title), None)  # what it is called after
+    return Command(title, apply, flow, select, step=step)

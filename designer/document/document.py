@@ -18,6 +18,8 @@ from runtime.model.project import Project
 
 MERGE_WITHIN = 2.0
 """seconds between two commands of one merge key that still become one step"""
+LONGEST_TITLE = 40
+"""characters of a step's title in the history"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class _Step(QUndoCommand):
     """One step of the history: two values of the project."""
 
     def __init__(self, document: Document, command: Command, before: Project, after: Project) -> None:
-        super().__init__(command.title)
+        super().__init__(_named(command, after))
         self._document = document
         self.command = command
         self._before = before
@@ -127,4 +129,15 @@ class _Step(QUndoCommand):
         if other.at - self.at > MERGE_WITHIN:
             return False
         self.after, self.at = other.after, other.at
+        self.setText(other.text())  # the title of its step may be what is typed
         return True
+
+
+def _named(command: Command, after: Project) -> str:
+    """Its title, with that of the step that it changes: a history of ten changed paths says of which steps."""
+    flow = after.flows.get(command.flow or "")
+    node = next((node for node in flow.nodes if node.id == command.step), None) if flow is not None else None
+    if node is None or not node.title:
+        return command.title
+    title = node.title if len(node.title) <= LONGEST_TITLE else node.title[: LONGEST_TITLE - 1] + "…"
+    return f"{command.title} of “{title}”"

@@ -7,10 +7,15 @@ from collections.abc import Collection
 from runtime.model.names import node_id_fault, suggested_id
 
 
-def fresh(text: str, taken: Collection[str]) -> str:
-    """An id as near as possible to ``text`` that is free: ``finance_check``, or ``finance_check_2``, ``..._3``."""
+def fresh(text: str, taken: Collection[str], tried: dict[str, int] | None = None) -> str:
+    """An id as near as possible to ``text`` that is free: ``finance_check``, or ``finance_check_2``, ``..._3``.
+
+    ``tried`` is for many at once, where ``taken`` only grows: the number up to which each name is known to be taken.
+    """
     wanted = suggested_id(text)
-    name, number = wanted, 2
+    tried = {} if tried is None else tried
+    name, number = wanted, tried.get(wanted, 2)
     while name in taken or node_id_fault(name) is not None:
         name, number = f"{wanted}_{number}", number + 1
+    tried[wanted] = number
     return name

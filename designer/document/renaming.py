@@ -16,15 +16,14 @@ _HOLE = re.compile(r"\{[^{}]*\}")
 
 
 def reading(node: Node, uses: tuple[FieldUse, ...], names: Mapping[str, str]) -> Node:
-    """The step with its expressions reading the new names (old id -> new id)."""
-    changed = {old: new for old, new in names.items() if old != new}
-    if not changed:
+    """The step with its expressions reading the new names (old id -> another id)."""
+    if not names:
         return node
     texts = frozenset(use.path for use in uses if isinstance(use.field, Text))
-    config = {name: _rewritten(value, name, texts, changed) for name, value in node.config.items()}
+    config = {name: _rewritten(value, name, texts, names) for name, value in node.config.items()}
     update: dict[str, Any] = {} if config == node.config else {"config": config}
-    if node.undo in changed:
-        update["undo"] = changed[node.undo]
+    if node.undo in names:
+        update["undo"] = names[node.undo]
     return node.model_copy(update=update) if update else node
 
 

@@ -1,7 +1,21 @@
 """Where cards stand and how edges run: pure geometry, no Qt. Called by canvas and by pictures."""
 
 from designer.layout.freehand import Router, route
-from designer.layout.graph import Arrangement, Box, Graph, Key, Link, Point, Route, Side
+from designer.layout.graph import Arrangement, Box, Frame, Graph, Key, Link, Point, Rect, Route, Side
 from designer.layout.tidy import arrange
 
-__all__ = ["Arrangement", "Box", "Graph", "Key", "Link", "Point", "Route", "Router", "Side", "arrange", "route"]
+__all__ = [
+    "Arrangement",
+    "Box",
+    "Frame",
+    "Graph",
+    "Key",
+    "Link",
+    "Point",
+    "Rect",
+    "Route",
+    "Router",
+    "Side",
+    "arrange",
+    "route",
+]

@@ -11,6 +11,8 @@ from typing import Literal
 
 Point = tuple[float, float]
 Route = list[Point]
+Rect = tuple[float, float, float, float]
+"""Left, top, width, height."""
 Key = tuple[str, str, str]
 """A link by its source, port and target, as the flow knows it."""
 
@@ -53,16 +55,34 @@ class Link:
         return (self.source, self.port, self.target)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is drawn around boxes that belong together: a group, or a lane (`loose`).
+
+    `around` is the room to its boxes at the left, right and bottom, `head` above them. `folded` is the size of the card
+    that stands for all of them: its corner is the corner of its boxes. Where two frames share boxes and neither holds
+    the other, the larger takes in the smaller, wholly or not at all; a loose one counts as the larger.
+    """
+
+    id: str
+    boxes: frozenset[str]
+    around: float = 0.0
+    head: float = 0.0
+    folded: tuple[float, float] | None = None
+    loose: bool = False
+
+
 @dataclass(frozen=True)
 class Graph:
     """Links whose ends are not among the boxes are passed over; of two with one key the first counts."""
 
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
+    frames: tuple[Frame, ...] = ()
 
     @staticmethod
-    def of(boxes: Iterable[Box], links: Iterable[Link]) -> Graph:
-        return Graph(tuple(boxes), tuple(links))
+    def of(boxes: Iterable[Box], links: Iterable[Link], frames: Iterable[Frame] = ()) -> Graph:
+        return Graph(tuple(boxes), tuple(links), tuple(frames))
 
     def sound_links(self) -> list[Link]:
         known = {box.id for box in self.boxes}
@@ -75,7 +95,11 @@ class Graph:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The top left corner of each box, and each link's corners from its port to the input."""
+    """The top left corner of each box, each link's corners from its port to the input, and where frames lie.
+
+    Links of boxes in a folded frame run from and to its card; those within it have no route.
+    """
 
     positions: dict[str, Point]
     routes: dict[Key, Route]
+    frames: dict[str, Rect] = field(default_factory=dict)

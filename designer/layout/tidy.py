@@ -1,6 +1,7 @@
 """Tidy up: a flow laid out from left to right with its routes. Called through `designer.layout.arrange`.
 
-The law: the same graph always gets the same answer; no two boxes overlap and no route passes through a box.
+The law: the same graph always gets the same answer; no two boxes overlap and no route passes through a box. Frames are
+drawn by `framed`, which asks here for what stands in each of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from designer.layout.channels import Net, place
 from designer.layout.columns import Columns, Line, Manner, columns_of
 from designer.layout.corners import corners
+from designer.layout.framed import arrange_framed
 from designer.layout.graph import Arrangement, Box, Graph, Key, Link, Point, Route
 from designer.layout.judge import price
 from designer.layout.measures import COLUMN_GAP, PART_GAP, STUB, TAIL
@@ -35,6 +37,8 @@ def arrange(
     """
     if only is not None:
         return arrange_within(graph, previous or {}, only, arrange)
+    if graph.frames:
+        return arrange_framed(graph, previous or {}, arrange)
     links = graph.sound_links()
     positions: dict[str, Point] = {}
     routes: dict[Key, Route] = {}

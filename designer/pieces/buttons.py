@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from designer.theme.icons import icon
@@ -33,7 +33,7 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(16, 16))
         self.setFixedSize(28, 28)
         self.setProperty("role", "icon")
-        theme.changed.connect(self._paint)
+        theme.changed.connect(self._follow)
         self._paint()
 
     def show_icon(self, name: str, words: str | None = None) -> None:
@@ -43,6 +43,13 @@ class IconButton(QToolButton):
             self.setToolTip(words)
             self.setAccessibleName(words)
         self._paint()
+
+    def _follow(self) -> None:
+        """Another theme draws all icons anew; those that nobody sees may take the next turn."""
+        if self.isVisible():
+            self._paint()
+        else:
+            QTimer.singleShot(0, self, self._paint)
 
     def _paint(self) -> None:
         palette = self._theme.palette

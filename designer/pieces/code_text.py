@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import (
     QAction,
+    QColor,
     QContextMenuEvent,
     QGuiApplication,
     QPainter,
@@ -20,6 +22,14 @@ from designer.pieces.text import plain_tooltip
 from designer.theme.type_scale import CODE_SIZE, widget_font
 
 LONGEST = 200
+
+
+class _Lines(NamedTuple):
+    """A text as it is broken for some width: the layout, its widest line and its height in pixels."""
+
+    layout: QTextLayout
+    width: float
+    height: float
 
 
 class CodeText(QWidget):
@@ -44,30 +54,42 @@ class CodeText(QWidget):
         return QSize(40, self.fontMetrics().lineSpacing())
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
-        return math.ceil(self._laid_out(width)[1])
+        around = self.contentsMargins()
+        inner = self._laid_out(width - around.left() - around.right())
+        return math.ceil(inner.height) + around.top() + around.bottom()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  Qt's name
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        painter = QPainter(self)
-        painter.setPen(self.palette().text().color())
-        self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
+        self.paint_text(self.palette().text().color())
 
-    def _laid_out(self, width: int) -> tuple[QTextLayout, float]:
-        """Lines broken between words where that is possible, and their height."""
+    def paint_text(self, ink: QColor) -> None:
+        """The text within the margins, in this colour. Only while it is painted."""
+        painter = QPainter(self)
+        painter.setPen(ink)
+        inside = self.contentsRect()
+        self._laid_out(inside.width()).layout.draw(painter, QPointF(inside.topLeft()))
+
+    def text_width(self) -> int:
+        """Pixels of its widest line."""
+        return math.ceil(self._laid_out(self.contentsRect().width()).width)
+
+    def _laid_out(self, width: int) -> _Lines:
+        """Lines broken between words where that is possible."""
         layout = QTextLayout(self._shown.replace("\n", "\u2028"), self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.beginLayout()
-        height = 0.0
+        height = widest = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1, width))
             line.setPosition(QPointF(0, height))
             height += line.height()
+            widest = max(widest, line.naturalTextWidth())
         layout.endLayout()
-        return layout, height
+        return _Lines(layout, widest, height)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  Qt's name
         menu = QMenu(self)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from designer.pieces.marking import mark
-from designer.theme.type_scale import BODY, Size, widget_font
+from designer.theme.type_scale import BODY, CODE_SIZE, Size, widget_font
 
 
 def plain_tooltip(text: str) -> str:
     """A tooltip that shows ``text`` as it is: Qt would take one with tags in it for rich text."""
     return f'<p style="white-space:pre-wrap">{html.escape(text)}</p>' if text else ""
+
+
+_WITHIN_PATHS = re.compile(r"(?<=[._\]])(?=[^._\]])")
+"""behind a dot, a line or a bracket a path may go on in the next line"""
 
 
 class PlainText(QLabel):
@@ -46,3 +51,10 @@ class PlainText(QLabel):
     def restyle(self, role: str) -> None:
         """Another colour."""
         mark(self, "role", role)
+
+
+def path_label(path: str) -> PlainText:
+    """A path such as ``claim.lines[1].amount`` in the code font, whole: a long one goes on in the next line."""
+    label = PlainText(_WITHIN_PATHS.sub("\u200b", path), CODE_SIZE, "secondary", wrap=True, code=True)
+    label.setAccessibleName(path)
+    return label

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from designer.pieces.code_text import CodeText
-from designer.pieces.text import PlainText, plain_tooltip
-from designer.theme.type_scale import CODE_SIZE
+from designer.pieces.text import PlainText, path_label
+from designer.theme.type_scale import SMALL
 
 MOST = 60
-WIDEST = 18
-"""characters of a name; longer ones lose their middle"""
 
 
 class ValueRows(QWidget):
-    """Shows (name, value words) pairs; what is beyond ``MOST`` is counted."""
+    """Shows (name, value words) pairs; what is beyond ``MOST`` is counted. Empty ones share one line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,31 +26,30 @@ class ValueRows(QWidget):
         self._grid.setColumnStretch(0, 4)
         self._grid.setColumnStretch(1, 5)
         self._shown: tuple[tuple[str, str], ...] = ()
+        self._nothing: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
         """What is shown."""
         return self._shown
 
-    def show_values(self, rows: Iterable[tuple[str, str]], empty: str = "Nothing") -> None:
-        """Replace all rows; ``empty`` stands there if there are none."""
+    def show_values(self, rows: Iterable[tuple[str, str]], empty: str = "Nothing", nothing: Sequence[str] = ()) -> None:
+        """Replace all rows; ``empty`` stands there if there are none. ``nothing``: names whose value is empty."""
         wanted = tuple(rows)
-        if wanted == self._shown and self._grid.count():
+        if (wanted, tuple(nothing)) == (self._shown, self._nothing) and self._grid.count():
             return
-        self._shown = wanted
+        self._shown, self._nothing = wanted, tuple(nothing)
         while (item := self._grid.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().hide()
                 item.widget().deleteLater()
-        if not wanted:
+        if not wanted and not nothing:
             self._grid.addWidget(PlainText(empty, role="muted"), 0, 0, 1, 2)
         for row, (name, value) in enumerate(wanted[:MOST]):
-            label = PlainText(name, CODE_SIZE, "secondary", code=True)
-            text = CodeText(value)
-            if len(name) > WIDEST:
-                label.setToolTip(plain_tooltip(name))
-                label.setText(name[: WIDEST // 2 - 1] + "…" + name[-WIDEST // 2 :])
-            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(path_label(name), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(CodeText(value), row, 1, Qt.AlignmentFlag.AlignTop)
         if len(wanted) > MOST:
             self._grid.addWidget(PlainText(f"and {len(wanted) - MOST} more", role="muted"), MOST, 0, 1, 2)
+        if nothing:
+            words = f"Empty: {', '.join(nothing[:MOST])}" + (" …" if len(nothing) > MOST else "")
+            self._grid.addWidget(PlainText(words, SMALL, "muted", wrap=True), MOST + 1, 0, 1, 2)

@@ -6,8 +6,7 @@ story is read from here. Law: nothing is started before the user runs something,
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,20 +15,20 @@ from PySide6.QtCore import QObject, Signal
 from designer.document.clock import now
 from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
+from designer.session.handing_over import handed_over
 from designer.session.people import People
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
-from runtime.model.content_hash import content_hash
-from runtime.model.package import pack, read_package
+from runtime.model.package import read_package
 
 if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs something: they are a third of the start
     from designer.session.rehearsal import Rehearsal
     from designer.session.story import Story
-    from runtime.client.door import Door
     from runtime.engine.state import State
+    from runtime.model.project import Project
     from runtime.wire import PeopleView, Problem
 
 Where = Literal["samples", "practice", "real"]
@@ -110,13 +109,41 @@ class Session(QObject):
     # --- starting ---
 
     def start(
-        self, flow_id: str, given: Value, *, by: str | None = None, case: Value = None, trigger: str | None = None
+        self,
+        flow_id: str,
+        given: Value,
+        *,
+        by: str | None = None,
+        case: Value = None,
+        trigger: str | None = None,
+        until: str | None = None,
     ) -> None:
-        """Run the flow as drawn now, where ``where`` says."""
+        """Run the flow as drawn now, where ``where`` says; with ``until`` only what leads to this step, and the step.
+
+        Raises ``CanNotRunAlone`` where ``until`` can't be run for real.
+        """
         if self.where == "samples":
-            self.rehearse(flow_id, given, by=by, case=case, trigger=trigger)
-        else:
-            self._run_for_real(flow_id, given, by, case, trigger)
+            self.rehearse(flow_id, given, by=by, case=case, trigger=trigger, until=until)
+            return
+        project = self._document.project
+        if until is not None:
+            from designer.session.cut import up_to
+
+            project = up_to(project, flow_id, until, self._registry)
+        self._run_for_real(project, self.where, flow_id, given, by=by, case=case, trigger=trigger)
+
+    def start_alone(
+        self, flow_id: str, node_id: str, given: Mapping[str, Value], where: Where, then: Callable[[str], object]
+    ) -> None:
+        """Run one step for real on ``given`` values (name -> value), by the runtime and with its journal.
+
+        ``then`` gets the run's id once it is there; it is the run that is shown from then on. Raises
+        ``CanNotRunAlone``.
+        """
+        from designer.session.cut import step_alone
+
+        small = step_alone(self._document.project, flow_id, node_id, self._registry, given)
+        self._run_for_real(small, where, flow_id, given.get("input"), case=given.get("case"), then=then)
 
     def rehearse(
         self,
@@ -178,43 +205,39 @@ class Session(QObject):
         """Whether a rehearsal waits for time."""
         return self._rehearsal is not None and self._rehearsal.simulation.rows().run.next_due is not None
 
-    def _run_for_real(self, flow_id: str, given: Value, by: str | None, case: Value, trigger: str | None) -> None:
+    def _run_for_real(
+        self,
+        project: Project,
+        where: Where,
+        flow_id: str,
+        given: Value,
+        *,
+        by: str | None = None,
+        case: Value = None,
+        trigger: str | None = None,
+        then: Callable[[str], object] = lambda _run: None,
+    ) -> None:
         from designer.session.story import Story
-        from runtime.wire import StartRequest
 
         if self._busy:
             self.said.emit("The last run is still being handed over.")
             return
         self._busy = True
-        project = self._document.project
-        release = content_hash(project)
-        package = pack(project)
-        request = StartRequest(
-            release=release,
-            flow=flow_id,
-            input=to_wire(given),
-            case=to_wire(case),
-            trigger=trigger,
-            by=by,
-            key=uuid.uuid4().hex,
-        )
-
-        def begin(door: Door) -> str:
-            door.put_release(release, package)
-            return door.start(request).run
+        begin = handed_over(project, flow_id, given, by=by, case=case, trigger=trigger)
 
         def begun(run: str) -> None:
             self._busy = False
             self._leave()
             self._show(Story(run, project, flow_id, self._registry))
             self.runtime.follow(run)
+            then(run)
 
         def failed(problem: Problem) -> None:
             self._busy = False
             self.problem.emit(problem.title, problem.todo or "")
 
         self.said.emit("Starting …")
-        self.runtime.use(practice=self.where == "practice")
+        self.runtime.use(practice=where == "practice")
         self.runtime.ask(begin, begun, failed)
 
     # --- who acts ---

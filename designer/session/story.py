@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from designer.session.gist import gist
+from designer.session.leaves import LeafChange, count_leaves, leaf_changes
 from nodes.contract import Pure, Value
 from runtime.engine.events import (
     AttemptFailed,
@@ -29,7 +30,7 @@ from runtime.trace.build import build_trace
 from runtime.trace.drawing import Drawing, draw
 from runtime.trace.explain import card_of, span_words
 from runtime.trace.phrases import event_words
-from runtime.trace.replay import Change, Snapshot, difference, snapshot
+from runtime.trace.replay import Snapshot, difference, snapshot
 from runtime.trace.spans import Span, Trace
 
 KEPT_EVERY = 64
@@ -48,6 +49,14 @@ class NodeStanding:
     order: int
     """1, 2, 3 ...: the order in which the steps of the run began"""
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What one step changed of the run's values, and how many others stayed as they were."""
+
+    leaves: tuple[LeafChange, ...]
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +197,20 @@ class Story:
         """What people may see of the run as it stood."""
         return snapshot(self.state_at(seq), self.drawing)
 
-    def changed_in(self, step: str) -> tuple[Change, ...]:
+    def changed_in(self, step: str) -> Changed:
         """What a step changed of the run's values: from before it began to after its last event."""
         span = self.span(step)
         if span is None:
-            return ()
-        changes = difference(self.snapshot(span.first_seq - 1), self.snapshot(span.last_seq))
-        return tuple(
-            change for change in changes if change.path.startswith(("vars.", "outcome", f"steps.{step}.output"))
-        )
+            return Changed((), 0)
+        before, after = self.snapshot(span.first_seq - 1), self.snapshot(span.last_seq)
+        own = f"steps.{step}.output"
+        differing = difference(before, after)
+        values = leaf_changes(it for it in differing if it.path.startswith("vars.") or it.path == "outcome")
+        known = {(it.path.removeprefix("vars."), it.after) for it in values}
+        given = leaf_changes(replace(it, path="") for it in differing if it.path == own)
+        changes = [*values, *(it for it in given if (it.path, it.after) not in known)]  # what it set, it also gives
+        standing = [*after.vars.values(), *(each.output for each in after.steps.values())]
+        return Changed(tuple(changes), max(0, count_leaves(standing) - sum(it.after is not None for it in changes)))
 
     def standings(self, seq: int) -> Mapping[str, NodeStanding]:
         """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from designer.document.clock import now as clock_now
 from nodes.contract import Value, to_plain
@@ -13,9 +13,6 @@ from runtime.trace.explain import value_words
 
 if TYPE_CHECKING:
     from designer.session.story import Story
-
-FLAT = 40
-"""rows that a value is spread over before the rest stays folded into one"""
 
 STATE_WORDS = {
     "running": ("Running", "running", "play"),
@@ -85,19 +82,6 @@ def story_words(story: Story) -> tuple[str, str, str]:
         if name in standings:
             return STATE_WORDS[name]
     return STATE_WORDS["running"]
-
-
-def rows_of(value: Value, prefix: str = "") -> list[tuple[str, str]]:
-    """A value spread over named rows: ``claim.amount -> 86.40``. Lists and what is deep stay on one row."""
-    return list(_rows(value, prefix, 0))[:400]
-
-
-def _rows(value: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping) and value and depth < 3 and len(value) <= FLAT:
-        for name, part in value.items():
-            yield from _rows(part, f"{prefix}.{name}" if prefix else str(name), depth + 1)
-        return
-    yield prefix or "value", value_words(value, 4_000)
 
 
 def json_text(value: Value) -> str:

@@ -1,27 +1,111 @@
-"""``dress(application, palette, folder)``: the whole application in the colours of a theme, what Qt paints itself too.
+"""``Dressing``: the whole application in the colours of a theme, what Qt paints itself too.
 
-Called by ``Desktop`` at the start and when the theme changes. Law: it holds the window up for less than a blink.
+Made once by ``Desktop``; ``dress`` is called at the start and when the theme changes. Law: the window is held up for
+less than a blink, and no picture of it is half of one theme, half of the other. What is seen is dressed in the next
+turns of the event loop, and nothing is painted until it is; then follow pages and panels behind others, closed menus
+and what is scrolled away. What comes into sight meanwhile comes first.
+
+Left alone, Qt takes off and puts on the style of every widget that there is, twice, and tells each of it: a third of a
+second where all panels and pages were seen. So none of them counts as dressed (``WA_WState_Polished``) and each as one
+that minds its own style (``WA_SetStyle``) while the sheet is changed; then each is dressed by hand, once. The themes
+differ in nothing but colours, so that nobody has to be told to measure itself anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from designer.theme.palette import Palette
 from designer.theme.style_sheet import coloured_icons, style_sheet
 
+AT_ONCE = 80
+"""widgets that are dressed in one turn: 5 ms"""
+_DRESSED = Qt.WidgetAttribute.WA_WState_Polished
+_MINDS_ITSELF = Qt.WidgetAttribute.WA_SetStyle
 
-def dress(application: QApplication, palette: Palette, folder: Path) -> None:
-    """``folder`` keeps the icons that the style sheet names by file."""
-    icons = coloured_icons(palette, folder)
-    # With a sheet in place Qt would polish every widget once for each ancestor that it has: a quarter of a second where
-    # all panels have been seen. Without one in between, it is a twentieth.
-    application.setStyleSheet("")
-    application.setPalette(qt_palette(palette))
-    application.setStyleSheet(style_sheet(palette, icons))
+
+class Dressing(QObject):
+    """One per process. ``folder`` keeps the icons that the style sheet names by file."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        super().__init__(application)
+        self._application, self._folder = application, folder
+        self._waiting: list[QWidget] = []
+        self._held: list[QWidget] = []
+        """windows that are not painted until what is seen of them is dressed"""
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._go_on)
+
+    @property
+    def waiting(self) -> int:
+        """How many widgets still have the colours of before."""
+        return len(self._waiting)
+
+    def dress(self, palette: Palette) -> None:
+        """Everything that there is, in turns that begin with the next one; at once what is made from now on."""
+        application = self._application
+        icons = coloured_icons(palette, self._folder)
+        worn = [widget for widget in application.allWidgets() if widget.testAttribute(_DRESSED)]
+        worn += (widget for widget in self._waiting if isValid(widget))
+        minded = [widget for widget in worn if not widget.testAttribute(_MINDS_ITSELF)]
+        for widget in worn:
+            widget.setAttribute(_DRESSED, False)
+        for widget in minded:
+            widget.setAttribute(_MINDS_ITSELF, True)
+        application.setStyleSheet("")
+        application.setPalette(qt_palette(palette))
+        application.setStyleSheet(style_sheet(palette, icons))
+        for widget in minded:
+            widget.setAttribute(_MINDS_ITSELF, False)
+        self._waiting = worn
+        if worn:
+            self._hold()
+            self._turn.start()
+
+    def finish(self) -> None:
+        """All of it is dressed when it returns: for whoever wants a picture now."""
+        while self._turn.isActive():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._waiting = [widget for widget in self._waiting if isValid(widget)]
+        seen = self._seen()
+        self._dress((seen or self._waiting)[:AT_ONCE])
+        if len(seen) <= AT_ONCE:
+            self._let_go()
+        if not self._waiting:
+            self._turn.stop()
+
+    def _hold(self) -> None:
+        shown = [window for window in self._application.topLevelWidgets() if window.isVisible()]
+        self._held += [window for window in shown if window.updatesEnabled()]
+        for window in self._held:
+            window.setUpdatesEnabled(False)
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, []
+        for window in held:
+            if isValid(window):
+                window.setUpdatesEnabled(True)
+
+    def _seen(self) -> list[QWidget]:
+        return [widget for widget in self._waiting if widget.isVisible() and not widget.visibleRegion().isEmpty()]
+
+    def _dress(self, widgets: Iterable[QWidget]) -> None:
+        dressed: set[QWidget] = set()
+        for widget in widgets:
+            style = widget.style()
+            style.unpolish(widget)
+            style.polish(widget)
+            widget.setAttribute(_DRESSED, True)
+            dressed.add(widget)
+        self._waiting = [widget for widget in self._waiting if widget not in dressed]
 
 
 def qt_palette(palette: Palette) -> QPalette:

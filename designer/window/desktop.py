@@ -31,7 +31,7 @@ from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
 from designer.services import Services
 from designer.session.session import Session
-from designer.theme.dressing import dress
+from designer.theme.dressing import Dressing
 from designer.theme.theme import Theme
 from designer.window import choosing
 from designer.window.findings_list import FindingsList
@@ -71,12 +71,13 @@ class Desktop(QObject):
         """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
         self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
+        self.dressing = Dressing(application, Path(self._icons.name))
         self.theme.changed.connect(self.restyle)
         self.restyle()
 
     def restyle(self) -> None:
         """Everything in the colours of the theme."""
-        dress(self.application, self.theme.palette, Path(self._icons.name))
+        self.dressing.dress(self.theme.palette)
 
     # --- opening ---
 
@@ -157,6 +158,7 @@ class Desktop(QObject):
         text = "This is an example. Change or break anything: it is a copy that is kept only if you save it."
         ways = [("Make it yours", lambda: window.run("file.save"))]
         window.notice(Notice(self.theme, "example", text, ways, closable=True))
+        window.top_bar.invite_run()
         return window
 
     # --- what the File menu asks for ---

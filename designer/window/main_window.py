@@ -179,6 +179,10 @@ class MainWindow(QMainWindow):
         """A question with buttons; the id of the chosen one, None if it was closed."""
         return ask(self, title, text, choices)
 
+    def confirm(self, title: str, text: str, yes: str) -> bool:
+        """Whether the person wants it, by a button that says so; Enter and Esc are the way that changes nothing."""
+        return ask(self, title, text, (Choice("no", "Cancel", main=True), Choice("yes", yes))) == "yes"
+
     def do_with_losses(self, title: str, lost: Sequence[str], do: Callable[[], bool]) -> bool:
         """Performs ``do`` once the person has agreed to what is lost by it; offers Undo afterwards."""
         return do_with_losses(self.services, title, lost, do)

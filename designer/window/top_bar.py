@@ -12,6 +12,7 @@ from designer.theme.icons import icon, renderer
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, HEADING, widget_font
 from designer.window.action_book import ActionBook
+from designer.window.pulse import Pulse
 
 HEIGHT = 48
 MODES = (("design", "Design", "workflow"), ("test", "Test", "flask-conical"), ("replay", "Replay", "history"))
@@ -74,6 +75,10 @@ class TopBar(QFrame):
         row.addWidget(self._right(), 1)
         services.theme.changed.connect(self._paint)
         self._paint()
+
+    def invite_run(self) -> Pulse:
+        """Say without words that Run comes next."""
+        return Pulse(self._services.theme, self.run, self)
 
     def _left(self) -> QWidget:
         side = QWidget(self)

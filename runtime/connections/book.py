@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,15 +70,12 @@ class ConnectionBook:
         self._tls: ssl.SSLContext | None = None
         self._closed = False
 
-    @asynccontextmanager
-    async def slot(self, name: str) -> AsyncIterator[None]:
-        """Waits until fewer than ``limits.at_once`` attempts use this connection; first come, first served."""
-        binding = self._environment.bindings.get(name)
-        if binding is None:
-            yield
-            return
-        async with self._slots.setdefault(name, asyncio.Semaphore(binding.limits.at_once)):
-            yield
+    def slot(self, name: str) -> asyncio.Semaphore | None:
+        """Lets ``limits.at_once`` attempts use this connection, first come, first served; None: it is not bound."""
+        slot = self._slots.get(name)
+        if slot is None and (binding := self._environment.bindings.get(name)) is not None:
+            slot = self._slots[name] = asyncio.Semaphore(binding.limits.at_once)
+        return slot
 
     async def open(self, name: str, need: ConnectionNeed | None = None) -> Any:
         """The opened connection, as its kind made it; opened now if it isn't yet. Raises ``ConnectionProblem``.

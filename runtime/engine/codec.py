@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from nodes.contract import ValueProblem, from_wire, to_wire
+from nodes.contract import MAX_DEPTH, Value, ValueProblem, from_wire, to_wire
 from runtime.engine.events import EVENT_TYPES, SCHEMA_VERSION, VALUES, Event
 
 UPCASTS: dict[int, Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = {}
@@ -20,6 +20,7 @@ UPCASTS: dict[int, Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]] 
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+_PLAIN = frozenset((str, bool, int, type(None)))
 _VALUES_BY_NAME = {kind.__name__: fields for kind, fields in VALUES.items()}
 
 
@@ -30,15 +31,37 @@ class Unreadable(Exception):
 def encode_event(event: Event) -> tuple[str, int, bytes]:
     """(type, schema version, data) of one event. Raises ``ValueProblem`` for a value outside the model."""
     kind = type(event)
-    fields = VALUES.get(kind)
-    if fields is None:
-        return kind.__name__, SCHEMA_VERSION, _encoder.encode(event)
-    wire = {}
-    for name in kind.__struct_fields__:
-        value = getattr(event, name)
-        if value is not None:
-            wire[name] = to_wire(value) if name in fields else value
-    return kind.__name__, SCHEMA_VERSION, _encoder.encode(wire)
+    for name in VALUES.get(kind, ()):
+        if not _is_plain(getattr(event, name)):
+            event = _tagged(event)
+            break
+    return kind.__name__, SCHEMA_VERSION, _encoder.encode(event)
+
+
+def _is_plain(value: Value, depth: int = 0) -> bool:
+    """Whether a value is its own tagged form, so that it can be written as it stands. Nearly all are, and to look is
+    much cheaper than to make them anew; where in doubt, ``to_wire`` has the word."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if depth > MAX_DEPTH:
+        return False
+    if kind is dict:
+        for key, item in value.items():
+            if type(key) is not str or key.startswith("@"):
+                return False
+            if type(item) not in _PLAIN and not _is_plain(item, depth + 1):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return all(_is_plain(item, depth + 1) for item in value)
+    return kind is Decimal and value.is_finite()
+
+
+def _tagged(event: Event) -> Event:
+    """The same event with its values in their tagged form."""
+    values = ((name, getattr(event, name)) for name in VALUES[type(event)])
+    return msgspec.structs.replace(event, **{name: to_wire(value) for name, value in values})
 
 
 def decode_event(type_name: str, version: int, data: bytes) -> Event:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Set
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -48,6 +49,9 @@ def come_in(it: It) -> It | Refusal:
         refused = _kind_refused(name, getattr(it, name), kinds) or _text_refused(name, getattr(it, name))
         if refused is not None:
             return refused
+    refused = _roles_refused(getattr(it, "roles", None))
+    if refused is not None:
+        return refused
     values: dict[str, Any] = {}
     for name, (code, words) in _VALUES.get(kind, {}).items():
         try:
@@ -67,7 +71,7 @@ _WORDS: dict[type[Any], str] = {
     NoneType: "nothing",
 }
 """the kinds that are looked at; a field that may hold any other is not"""
-_IDS = {"by", "id", "key", "step", "run", "flow", "who", "to"}
+_IDS = {"by", "id", "key", "step", "run", "flow", "who", "to", "name"}
 """what names somebody or something: an empty one would be mistaken for none, or found by everybody"""
 _MAY_BE_EMPTY = {(SendSignal, "key")}
 """the key of a signal is what an expression gives as text (W4)"""
@@ -114,6 +118,13 @@ def _kind_refused(name: str, value: object, kinds: tuple[type[Any], ...]) -> Ref
         return None
     said = " or ".join(_WORDS[kind] for kind in wanted)
     return Refusal(422, "TYPE", f"What stands under {name!r} is a {type(value).__name__}; it should be {said}.")
+
+
+def _roles_refused(roles: object) -> Refusal | None:
+    """A text in place of a set of texts would hold every role whose name is a part of it."""
+    if roles is None or (isinstance(roles, Set | list | tuple) and all(isinstance(role, str) for role in roles)):
+        return None
+    return Refusal(422, "TYPE", f"What stands under 'roles' is {roles!r}; it should be a set of texts, or nothing.")
 
 
 def _text_refused(name: str, value: object) -> Refusal | None:

@@ -276,7 +276,7 @@ class Driver:
             return loaded
         entries: list[Envelope] = yield ReadRun(run)
         if not entries:
-            return Refusal(404, "RUN_UNKNOWN", f"There is no run {run}.")
+            return Refusal(404, "RUN_UNKNOWN", f"There is no run {run}." if run else "No run has been started yet.")
         first = entries[0].event
         if not isinstance(first, RunStarted):
             return Refusal(409, "UNREADABLE", f"The journal of {run} doesn't begin with its start.")

@@ -45,6 +45,11 @@ def filling_for(state: State, node: str, round_: str, edge: EdgeKey) -> Step | N
     return state.steps[opened[index]] if index < len(opened) else None
 
 
+def has_fired(filling: Step) -> bool:
+    """Whether it takes in no more tokens (J5). One that fired and leads nowhere is still live, for a person (T6)."""
+    return not filling.live or (filling.incident is not None and filling.incident.kind == "dead_end")
+
+
 def merged_seen(state: State, seens: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """Per node the step that started last among the tokens consumed (T7)."""
     merged: dict[str, int] = {}

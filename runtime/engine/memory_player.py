@@ -19,20 +19,10 @@ from nodes.contract import Child, Children
 from runtime.engine.commands import AbortAttempt, ChildCommand, Command, PerformAttempt
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Envelope
+from runtime.engine.given import Advance, Broke, Crash, Played, Replied, To, Together
 from runtime.engine.inbox import fold_inbox
 from runtime.engine.memory import Crashed, Memory
-from runtime.engine.playing import (
-    RELEASE,
-    Advance,
-    Broke,
-    Crash,
-    Played,
-    Replied,
-    Setting,
-    Simulation,
-    To,
-    Together,
-)
+from runtime.engine.playing import RELEASE, Setting, Simulation
 from runtime.engine.requests import (
     Append,
     CountTree,
@@ -77,10 +67,8 @@ class MemorySimulation(Simulation):
         """parent -> child -> what is asked of it"""
         self._todo: deque[Callable[[], None]] = deque()
         """what durable calls led to, in order"""
-        self._runs = 0
         self._signals = 0
         self._lives = 1
-        self._new_id = setting.new_id
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -115,9 +103,7 @@ class MemorySimulation(Simulation):
 
     def _one(self, it: Played) -> None:
         if isinstance(it, Start):
-            self._runs += 1
-            run = self._new_id(self._runs)
-            reply = self._serve(self._driver.start(run, RELEASE, self._meant(it), self.now))
+            reply = self._serve(self._driver.start(self._next_id(), RELEASE, self._meant(it), self.now))
             if isinstance(reply, Done):
                 self.run = reply.run
             self._after(reply)

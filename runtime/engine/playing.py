@@ -1,4 +1,4 @@
-"""What a simulation is given, and what it shows: the same whichever way it is played.
+"""What a simulation shows: the same whichever way it is played.
 
 ``simulate`` makes one; ``memory_player`` plays it in memory, ``runtime.host`` on a real store. Law: a player shows what
 its journals say; nothing that a test looks at is kept beside them but what was asked of the world outside.
@@ -10,91 +10,25 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, get_args
 
-from nodes.contract import Value
 from runtime.engine.commands import PerformAttempt
 from runtime.engine.driver import Done, SignalAccepted
 from runtime.engine.events import Envelope, Event, RunStarted
 from runtime.engine.fold import fold
+from runtime.engine.given import Broke, Played, Replied, check
 from runtime.engine.plan import Plan, TypeSource, compile_plan
 from runtime.engine.projection import project
 from runtime.engine.rows import IncidentRow, RunRows, TaskRow
 from runtime.engine.state import State
-from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal, SendSignal, Start, Stimulus
+from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal, Start, Stimulus
 from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow
 
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 """the instant at which a simulation begins unless told otherwise: a Monday morning"""
+MOST_OF_AN_ID = 100
 RELEASE = "simulated"
 """stands for the content hash of what is played"""
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """The attempt of ``step`` that is in flight is answered with ``value``."""
-
-    step: str
-    value: Value = None
-
-
-@dataclass(frozen=True, slots=True)
-class Broke:
-    """The attempt of ``step`` that is in flight fails."""
-
-    step: str
-    code: str = "http_503"
-    message: str = "The other side is out of order."
-    retryable: bool = True
-    unclear: bool = False
-    status: int | None = None
-    retry_after: float | None = None
-    draw: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """The clock moves on by ``seconds``. ``wake`` False: the scheduler is late and fires nothing meanwhile (Z4)."""
-
-    seconds: float
-    wake: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """The process dies. ``point``: ``idle`` (now), or ``before_append`` or ``after_append`` of the ``nth`` append that
-    what follows makes; child runs append, too.
-
-    What a new process does first is done at once: it claims every run that needs a worker (X7), and looks after the
-    children of every run that has some.
-    """
-
-    point: str = "idle"
-    nth: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class To:
-    """A stimulus for another run than the one started last."""
-
-    run: str
-    stimulus: Stimulus | Replied | Broke
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Brought at the same moment. Without a seed that is one after the other; a host that has one lets all of them and
-    what they lead to come in each other's way. ``Advance(0)`` among them fires what is due.
-    """
-
-    stimuli: tuple[Single, ...]
-
-
-Single: TypeAlias = Start | SendSignal | Stimulus | Replied | Broke | Advance | To
-Played: TypeAlias = Single | Crash | Together
-
-CRASH_POINTS = ("idle", "before_append", "after_append")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +42,19 @@ class Setting:
     seed: int | None = None
     decisions: Decisions = NO_DECISIONS
     plans: Mapping[str, Plan] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raises ``TypeError`` or ``ValueError`` for what can't be played; it says what to give instead."""
+        if not self.flows:
+            raise ValueError("there is no flow to play")
+        if getattr(self.start_at, "tzinfo", None) is None:
+            raise TypeError(f"start_at is an instant with its zone, such as {START_AT!r}, and not {self.start_at!r}")
+        if not callable(self.new_id):
+            raise TypeError(f"new_id is a function that makes the id of the n-th run, and not {self.new_id!r}")
+        if not callable(getattr(self.types, "get", None)):
+            raise TypeError(f"types are node types by id and version (nodes.registry), and not {self.types!r}")
+        if self.seed is not None and (isinstance(self.seed, bool) or not isinstance(self.seed, int)):
+            raise TypeError(f"a seed is a whole number, and not {self.seed!r}")
 
     def compiled(self) -> Setting:
         """The same with the plans of its flows."""
@@ -135,30 +82,20 @@ class Simulation(ABC):
         self.refusals: list[Refusal] = []
         self.replies: list[Done | SignalAccepted | Refusal] = []
         """what each stimulus was answered with, clock moves and crashes left out"""
+        self._new_id = setting.new_id
+        self._ids_made = 0
+        self._closed = False
 
     # -- playing ----------------------------------------------------------------------------------------------------
 
     def play(self, *stimuli: Played) -> Simulation:
-        """Bring some more stimuli, in order."""
+        """Bring some more stimuli, in order. Raises ``TypeError`` or ``ValueError`` for what can't be played."""
+        if self._closed:
+            raise ValueError("this simulation is closed; nothing more can be played")
         for stimulus in stimuli:
-            self._check(stimulus)
+            check(stimulus, self.now)
             self._bring(stimulus)
         return self
-
-    def _check(self, it: Played) -> None:
-        if not isinstance(it, get_args(Played)):
-            raise TypeError(f"{it!r} is no stimulus; what is one stands in the README of runtime/engine")
-        if isinstance(it, Advance):
-            try:
-                self.now + dt.timedelta(seconds=it.seconds)
-            except (ValueError, OverflowError, TypeError):
-                raise ValueError(f"the clock can't move by {it.seconds!r} s from {self.now:%Y-%m-%d}") from None
-        if isinstance(it, Crash) and it.point not in CRASH_POINTS:
-            raise ValueError(f"{it.point!r} is no point to crash at; there are {', '.join(CRASH_POINTS)}")
-        several: tuple[Played, ...] = it.stimuli if isinstance(it, Together) else ()
-        for each in several:
-            if isinstance(each, Crash | Together) or (isinstance(each, Advance) and each.seconds):
-                raise ValueError(f"{each!r} can't happen together with others; bring it before or after them")
 
     def _meant(self, it: Start) -> Start:
         """A start without a flow means the only one. Raises ``ValueError`` if there are several."""
@@ -166,9 +103,22 @@ class Simulation(ABC):
             raise ValueError(f"there are several flows; say which one is started: {', '.join(self.plans)}")
         return replace(it, flow=next(iter(self.plans))) if not it.flow and len(self.plans) == 1 else it
 
+    def _next_id(self) -> str:
+        """The id of the run that is started now. Raises ``ValueError`` if ``new_id`` makes one that can't be."""
+        self._ids_made += 1
+        made = self._new_id(self._ids_made)
+        if not usable_id(made):
+            raise ValueError(
+                f"new_id({self._ids_made}) gave {made!r}; a run's id is a text of 1 to {MOST_OF_AN_ID} characters "
+                "without a colon, which stands between a run and its children"
+            )
+        if self.stream(made):
+            raise ValueError(f"new_id({self._ids_made}) gave {made!r}, which is the id of an earlier run")
+        return made
+
     def close(self) -> None:
-        """Give back what the simulation holds; a memory holds nothing."""
-        return
+        """Give back what the simulation holds. Nothing more can be played then, and a host has nothing left to show."""
+        self._closed = True
 
     def __enter__(self) -> Simulation:
         return self
@@ -200,6 +150,7 @@ class Simulation(ABC):
 
     def rows(self, run: str = "") -> RunRows:
         """The projection rows of a run as they were stored, in order of age and id."""
+        self.plan(run)
         return in_order(self._stored(run or self.run))
 
     def rebuilt(self, run: str = "") -> RunRows:
@@ -263,6 +214,11 @@ class Simulation(ABC):
         self.replies.append(reply)
         if isinstance(reply, Refusal):
             self.refusals.append(reply)
+
+
+def usable_id(made: object) -> bool:
+    """Whether it can name a run."""
+    return isinstance(made, str) and 0 < len(made) <= MOST_OF_AN_ID and ":" not in made
 
 
 def in_order(rows: RunRows) -> RunRows:

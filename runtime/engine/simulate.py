@@ -17,21 +17,11 @@ from typing import Any
 
 from nodes import registry
 from runtime.engine.events import Actor
+from runtime.engine.given import Advance, Broke, Crash, Played, Replied, To, Together, several
 from runtime.engine.memory_player import MemorySimulation
 from runtime.engine.plan import TypeSource
 from runtime.engine.players import PLAYERS, offer
-from runtime.engine.playing import (
-    START_AT,
-    Advance,
-    Broke,
-    Crash,
-    Played,
-    Replied,
-    Setting,
-    Simulation,
-    To,
-    Together,
-)
+from runtime.engine.playing import START_AT, Setting, Simulation
 from runtime.engine.stimuli import (
     Answer,
     AttemptBroke,
@@ -111,6 +101,10 @@ def simulate(
     player = PLAYERS.get(through)
     if player is None:
         raise ValueError(f"a simulation is not played through {through!r}; there are {', '.join(sorted(PLAYERS))}")
+    if not isinstance(flow, Flow | Mapping):
+        raise TypeError(f"a {type(flow).__name__} is no flow; give a Flow, or several by their ids")
+    if not several(stimuli):
+        raise TypeError(f"stimuli are brought as a list, as in simulate(flow, [Start(flow='')]), and not {stimuli!r}")
     flows = {flow.id: flow} if isinstance(flow, Flow) else dict(flow)
     for name, each in flows.items():
         if not isinstance(each, Flow):
@@ -118,6 +112,9 @@ def simulate(
                 f"what stands under {name!r} is a {type(each).__name__}; give a Flow, or several by their ids "
                 "(runtime.model.flow.Flow.model_validate makes one of what a file holds)"
             )
+    for name, data in (decisions or {}).items():
+        if not isinstance(data, bytes):
+            raise TypeError(f"the decision file {name!r} is given as its bytes, and not as a {type(data).__name__}")
     setting = Setting(
         flows=flows,
         types=types if types is not None else registry.built_ins(),

@@ -60,6 +60,11 @@ class Activity:
         task.add_done_callback(ended)
         return task
 
+    def disown(self, task: asyncio.Task[Any], run: str) -> None:
+        """This task does not end though it should: it counts no longer, as if it had."""
+        self._uncount(task, run)
+        self.notify()
+
     def busy(self, runs: set[str] | None = None) -> bool:
         """Whether anything is in progress: at all, or for one of these runs or of those that they have called."""
         if runs is None:
@@ -103,13 +108,17 @@ class Activity:
             await asyncio.wait(cut, timeout=5.0)
 
     def _end(self, task: asyncio.Task[Any], run: str) -> None:
-        self._tasks.discard(task)
-        self._by_run[run] -= 1
-        if not self._by_run[run]:
-            del self._by_run[run]
+        self._uncount(task, run)
         if not task.cancelled():
             task.exception()  # taken here, so that asyncio does not report it a second time as never retrieved
         self.notify()
+
+    def _uncount(self, task: asyncio.Task[Any], run: str) -> None:
+        if task in self._tasks:
+            self._tasks.remove(task)
+            self._by_run[run] -= 1
+            if not self._by_run[run]:
+                del self._by_run[run]
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 
 
 class Gate:
-    """``passing(run)`` for ordinary attempts, ``alone(run)`` around the work on a suspect. For one event loop."""
+    """``enter(run)`` and ``leave()`` around ordinary attempts, ``enter_alone(run)`` and ``leave_alone()`` around the
+    work on a suspect. To leave never waits, so it can't be cut short. For one event loop."""
 
     def __init__(self) -> None:
         self._inside = 0
@@ -23,30 +24,42 @@ class Gate:
         """Whether this run has the gate for itself now."""
         return self._alone == run
 
-    @asynccontextmanager
-    async def passing(self, run: str) -> AsyncIterator[None]:
+    async def enter(self, run: str) -> None:
         """Waits while another run has the gate for itself."""
         while self._alone is not None and self._alone != run:
             await self._change()
         self._inside += 1
+
+    def leave(self) -> None:
+        """After ``enter``."""
+        self._inside -= 1
+        self._notify()
+
+    async def enter_alone(self, run: str) -> None:
+        """Lets nobody else in and waits until those inside have left; one such run at a time."""
+        await self._queue.acquire()
+        self._alone = run
         try:
-            yield
-        finally:
-            self._inside -= 1
-            self._notify()
+            while self._inside:
+                await self._change()
+        except BaseException:
+            self.leave_alone()
+            raise
+
+    def leave_alone(self) -> None:
+        """After ``enter_alone``."""
+        self._alone = None
+        self._queue.release()
+        self._notify()
 
     @asynccontextmanager
     async def alone(self, run: str) -> AsyncIterator[None]:
-        """Lets nobody else in, waits until those inside have left; one such run at a time."""
-        async with self._queue:
-            self._alone = run
-            try:
-                while self._inside:
-                    await self._change()
-                yield
-            finally:
-                self._alone = None
-                self._notify()
+        """Both, around a block."""
+        await self.enter_alone(run)
+        try:
+            yield
+        finally:
+            self.leave_alone()
 
     async def _change(self) -> None:
         change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -54,7 +67,7 @@ class Gate:
         await change
 
     def _notify(self) -> None:
-        """Whoever waits looks again. Never waits itself, so that leaving can't be cut short."""
+        """Whoever waits looks again."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             for each in waiting:

@@ -39,10 +39,14 @@ class Patience:
             try:
                 return await call()
             except StoreUnavailable as problem:
-                if not self.waiting:
-                    _log.warning("Pausing: %s", problem)
-                    self._probing = asyncio.create_task(self._probe(), name="probing the store")
-                await asyncio.shield(self._probing)  # type: ignore[arg-type]  # set just above, or by the first to wait
+                await self.wait(problem)
+
+    async def wait(self, problem: StoreUnavailable) -> None:
+        """A call met this: returns when the store is back."""
+        if not self.waiting:
+            _log.warning("Pausing: %s", problem)
+            self._probing = asyncio.create_task(self._probe(), name="probing the store")
+        await asyncio.shield(self._probing)  # type: ignore[arg-type]  # set just above, or by the first to wait
 
     async def _probe(self) -> None:
         pause = FIRST_PAUSE

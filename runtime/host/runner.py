@@ -30,12 +30,12 @@ from runtime.engine.requests import (
     ReadRun,
     Request,
 )
-from runtime.engine.rows import RunRow
 from runtime.engine.state import JournalMismatch
 from runtime.engine.stimuli import ChildReported, Claim, Refusal
 from runtime.engine.tending import tend
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
+from runtime.host.endings import Endings
 from runtime.host.fault_points import reach
 from runtime.host.locks import NamedLocks
 from runtime.host.patience import Patience
@@ -61,6 +61,7 @@ class Runner:
     ) -> None:
         self.driver = driver
         self.locks = NamedLocks()
+        self.endings = Endings()
         self.set_aside: dict[str, str] = {}
         """run -> why it can't be gone on with (V2)"""
         self.retrying: set[str] = set()
@@ -76,7 +77,6 @@ class Runner:
         self._activity = activity
         self._patience = patience
         self._ours: set[str] = set()
-        self._endings: dict[str, list[asyncio.Future[RunRow]]] = {}
         self._residency = Residency(self._in_use, self._forget)
 
     # -- calls on one run ---------------------------------------------------------------------------------------------
@@ -87,7 +87,11 @@ class Runner:
 
     async def insist(self, run: str, make: Callable[[dt.datetime], Call]) -> Done | Refusal:
         """As ``call``, for what the host itself has to bring: waits as long as the store is not there."""
-        return await self._patience.insist(lambda: self._called(run, make))
+        while True:
+            try:
+                return await self._called(run, make)
+            except StoreUnavailable as problem:
+                await self._patience.wait(problem)
 
     async def start(self, run: str, make: Callable[[dt.datetime], Call]) -> Done | Refusal:
         """As ``call``, for a run that is about to exist. Raises ``Fenced`` if the id or a start key is taken."""
@@ -154,21 +158,6 @@ class Runner:
         cause = problem if isinstance(problem, BaseException) else None
         _log.error("The run %s is set aside: %s", run, self.set_aside[run], exc_info=cause)
         self._activity.notify()
-
-    def ending(self, run: str) -> asyncio.Future[RunRow]:
-        """Has the run's line once it is over, if that happens in this process. Whoever no longer waits calls
-        ``leave_ending``."""
-        future: asyncio.Future[RunRow] = asyncio.get_running_loop().create_future()
-        self._endings.setdefault(run, []).append(future)
-        return future
-
-    def leave_ending(self, run: str, ending: asyncio.Future[RunRow]) -> None:
-        """See ``ending``."""
-        waiting = self._endings.get(run, [])
-        if ending in waiting:
-            waiting.remove(ending)
-            if not waiting:
-                del self._endings[run]
 
     def is_live(self, run: str) -> bool:
         """Whether the run is in memory here and not over."""
@@ -308,9 +297,7 @@ class Runner:
         if done.terminal:
             self._forget(done.run)
             self._residency.gone(done.run)
-            for ending in self._endings.pop(done.run, ()):
-                if not ending.done():
-                    ending.set_result(done.rows.run)
+            self.endings.over(done.rows.run)
         else:
             self._residency.used(done.run)
         self._activity.notify()

@@ -298,7 +298,9 @@ class Host(Doors):
         """Returns when the run is completed or cancelled. Raises ``LookupError`` if there is none."""
         if self.store.shared:
             return await self._until_done_anywhere(run)
-        ending = self._runner.ending(run)  # before any look: what comes between the two is not slept through
+        if (known := self._runner.endings.known(run)) is not None:
+            return known
+        ending = self._runner.endings.wait_for(run)  # before any look: what comes between is not slept through
         try:
             if not self._runner.is_live(run):
                 row = await self.run_row(run)
@@ -308,7 +310,7 @@ class Host(Doors):
                     return row
             return await ending
         finally:
-            self._runner.leave_ending(run, ending)
+            self._runner.endings.leave(run, ending)
 
     async def _until_done_anywhere(self, run: str) -> RunRow:
         """In a store that other processes write to: any of them may end it, but as a rule the one that performs it."""
@@ -326,12 +328,12 @@ class Host(Doors):
 
     async def _ended_here(self, run: str) -> RunRow | None:
         """Its line, if it ends in this process within some seconds; asks the store nothing meanwhile."""
-        ending = self._runner.ending(run)
+        ending = self._runner.endings.wait_for(run)
         try:
             await asyncio.wait((ending,), timeout=LOOK_AGAIN)
             return ending.result() if ending.done() else None
         finally:
-            self._runner.leave_ending(run, ending)
+            self._runner.endings.leave(run, ending)
 
     async def until_idle(
         self,

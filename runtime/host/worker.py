@@ -3,6 +3,9 @@
 Called with each ``Done``. Law: an attempt is begun once per command id in this process; it waits for its connection's
 slot first and for one of all slots second, so that a slow system holds up nobody else; it counts as in flight until its
 report is durable.
+
+One task makes one attempt after the other: the first that a report leads to is begun by the task that brought the
+report, once that is durable. So a step costs no task of its own and hardly a turn of the event loop.
 """
 
 from __future__ import annotations
@@ -11,13 +14,14 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime.connections import ConnectionBook
 from runtime.engine.commands import AbortAttempt, PerformAttempt
 from runtime.engine.driver import Done
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied
 from runtime.host.activity import Activity
+from runtime.host.alarms import Alarms
 from runtime.host.gate import Gate
 from runtime.host.perform import Performer
 
@@ -25,7 +29,8 @@ ATTEMPTS_AT_ONCE = 64
 GRACE = 5.0
 """seconds that a withdrawn or overdue attempt has to end (C1)"""
 
-Report = Callable[[str, AttemptReplied | AttemptBroke], Awaitable[object]]
+Result = AttemptReplied | AttemptBroke
+Report = Callable[[str, Result], Awaitable[object]]
 
 _log = logging.getLogger(__name__)
 
@@ -37,11 +42,29 @@ class Flight:
     command: PerformAttempt
     release: str
     alone: bool
-    inner: asyncio.Task[AttemptReplied | AttemptBroke] | None = None
-    """the node at work; None until it began"""
+    pilot: Pilot
+    begun: bool = False
+    """whether anything may have been sent"""
+    at_work: bool = False
+    """the node is at work now"""
     withdrawn: bool = False
-    outer: asyncio.Task[None] | None = None
-    """the whole of it, waiting for its turn and reporting included"""
+    overdue: bool = False
+    stops: int = 0
+    """how often its node was told to end by cancelling the task"""
+    left_behind: bool = False
+    """its node did not end when told to; somebody else has reported it"""
+    held: list[Callable[[], None]] = field(default_factory=list)
+    """what to give back when the node is no longer waited for"""
+
+
+@dataclass(eq=False, slots=True)
+class Pilot:
+    """A task that makes attempts of one run, one after the other."""
+
+    now: Flight | None = None
+    following: Flight | None = None
+    """what the report of ``now`` has led to"""
+    task: asyncio.Task[None] | None = None
 
 
 class Worker:
@@ -64,6 +87,9 @@ class Worker:
         self._slots = asyncio.Semaphore(at_once)
         self._flights: dict[str, Flight] = {}
         self._by_run: Counter[str] = Counter()
+        self._reporting: dict[asyncio.Task[object], Pilot] = {}
+        """the tasks that bring a report at this moment"""
+        self._deadlines: Alarms[Flight] = Alarms(self._too_late)
         self._given_up: set[str] = set()
         """attempts that are being reported as lost: said once, however often it is asked for meanwhile"""
         self._draining = False
@@ -75,7 +101,7 @@ class Worker:
 
     def busy_with(self, run: str) -> bool:
         """Whether an attempt of this run is in flight."""
-        return self._by_run[run] > 0
+        return run in self._by_run
 
     def reconcile(self, done: Done, release: str) -> None:
         """Brings what is in flight in line with what is outstanding."""
@@ -83,7 +109,7 @@ class Worker:
             flight = self._flights.get(command.id)
             if isinstance(command, PerformAttempt):
                 if flight is None and not self._left_for_the_next(command):
-                    self._launch(Flight(command, release, done.alone))
+                    self._launch(command, release, done.alone)
             elif isinstance(command, AbortAttempt):  # the others are about child runs (``child_runs``)
                 if flight is not None:
                     self._withdraw(flight)
@@ -99,106 +125,199 @@ class Worker:
         """Begin no attempt that the next worker can make as well; withdraw those that have not begun."""
         self._draining = True
         for flight in list(self._flights.values()):
-            if flight.inner is None and self._left_for_the_next(flight.command) and flight.outer is not None:
-                flight.outer.cancel()
+            if not flight.begun and self._left_for_the_next(flight.command) and flight.pilot.task is not None:
+                flight.pilot.task.cancel()
 
     def _left_for_the_next(self, command: PerformAttempt) -> bool:
         # A `once` effect whose start is durable must be sent now: the next worker could not know that it was not, and
         # would have to ask a person. The others carry a key or change nothing.
         return self._draining and command.effect != "once"
 
-    # -- one attempt --------------------------------------------------------------------------------------------------
+    # -- one attempt after the other ----------------------------------------------------------------------------------
 
-    def _launch(self, flight: Flight) -> None:
-        command = flight.command
-        self._flights[command.id] = flight
+    def _launch(self, command: PerformAttempt, release: str, alone: bool) -> None:
+        here = asyncio.current_task()
+        pilot = self._reporting.get(here) if here is not None else None
+        if pilot is not None and pilot.following is None:
+            pilot.following = self._taken_on(pilot, command, release, alone)
+            return
+        pilot = Pilot()
+        pilot.following = self._taken_on(pilot, command, release, alone)
+        self._send_off(pilot, None)
+
+    def _taken_on(self, pilot: Pilot, command: PerformAttempt, release: str, alone: bool) -> Flight:
+        flight = self._flights[command.id] = Flight(command, release, alone, pilot)
         self._by_run[command.run] += 1
-        name = f"attempt {command.attempt} of {command.step} in {command.run}"
-        flight.outer = self._activity.background(
-            self._fly(flight), run=command.run, name=name, then=lambda: self._landed(flight)
+        return flight
+
+    def _send_off(self, pilot: Pilot, result: Result | None) -> None:
+        first = pilot.now or pilot.following
+        assert first is not None
+        run = first.command.run
+        pilot.task = self._activity.background(
+            self._fly(pilot, result), run=run, name=f"attempts of {run}", then=lambda: self._ended(pilot)
         )
 
-    def _landed(self, flight: Flight) -> None:
-        del self._flights[flight.command.id]
-        self._by_run[flight.command.run] -= 1
-        if not self._by_run[flight.command.run]:
-            del self._by_run[flight.command.run]
+    async def _fly(self, pilot: Pilot, known: Result | None) -> None:
+        """``known``: what came of the attempt that it has already."""
+        if known is not None:
+            await self._bring(pilot, known)
+            self._landed(pilot)
+        while (flight := pilot.following) is not None:
+            pilot.now, pilot.following = flight, None
+            result = self._never_sent(flight) if flight.withdrawn else await self._result_of(flight)
+            if flight.left_behind:
+                return
+            if result is not None:
+                await self._bring(pilot, result)
+            self._landed(pilot)
 
-    async def _fly(self, flight: Flight) -> None:
-        command = flight.command
+    async def _bring(self, pilot: Pilot, result: Result) -> None:
+        assert pilot.now is not None
+        assert pilot.task is not None
+        self._reporting[pilot.task] = pilot
         try:
-            result = await self._in_turn(flight)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if not flight.withdrawn or flight.inner is not None or task is None:
-                raise
-            task.uncancel()
-            words = "It was withdrawn before anything was sent."
-            result = self._performer.broke(command, "withdrawn", words)
-        if result is not None:
-            await self._report(command.run, result)
+            await self._report(pilot.now.command.run, result)
+        finally:
+            del self._reporting[pilot.task]
 
-    async def _in_turn(self, flight: Flight) -> AttemptReplied | AttemptBroke | None:
-        """The result, once there is room for the attempt; None if it was reported already."""
+    def _landed(self, pilot: Pilot) -> None:
+        """The report of its present attempt is durable, or will never be brought by this process."""
+        flight, pilot.now = pilot.now, None
+        assert flight is not None
+        self._dismiss(flight)
         run = flight.command.run
-        if flight.alone and not self.gate.is_alone(run):
-            async with self.gate.alone(run):
-                return await self._inside_gate(flight)
-        return await self._inside_gate(flight)
+        del self._flights[flight.command.id]
+        self._by_run[run] -= 1
+        if not self._by_run[run]:
+            del self._by_run[run]
+            self._activity.notify()
 
-    async def _inside_gate(self, flight: Flight) -> AttemptReplied | AttemptBroke | None:
-        command = flight.command
-        async with self.gate.passing(command.run):
-            if command.connection is None:
-                return await self._in_slot(flight)
-            async with self._book.slot(command.connection):
-                return await self._in_slot(flight)
+    def _ended(self, pilot: Pilot) -> None:
+        """Its task is over, cut short perhaps, or before it began."""
+        if pilot.now is not None:
+            self._landed(pilot)
+        if pilot.following is not None:
+            pilot.now, pilot.following = pilot.following, None
+            self._landed(pilot)
 
-    async def _in_slot(self, flight: Flight) -> AttemptReplied | AttemptBroke | None:
-        async with self._slots:
-            result = await self._perform(flight)
-            if not flight.alone:
-                return result
-            await self._report(flight.command.run, result)  # nobody else passes before this is durable
-            return None
+    # -- one attempt --------------------------------------------------------------------------------------------------
 
-    async def _perform(self, flight: Flight) -> AttemptReplied | AttemptBroke:
-        command = flight.command
-        name = f"{command.type} for {command.run}"
-        inner = flight.inner = asyncio.create_task(self._performer.attempt(command, flight.release), name=name)
+    async def _result_of(self, flight: Flight) -> Result | None:
+        """What came of it, once there was room for it; None if that was reported already."""
         try:
-            await _end_of(inner, command.timeout)
-            overdue = not inner.done()
-            if overdue:
-                inner.cancel()
-                await _end_of(inner, GRACE)
-        except asyncio.CancelledError:  # the host goes away; the journal says that this attempt is in flight
-            inner.cancel()
-            raise
-        if inner.done() and not inner.cancelled():
-            return inner.result()  # also what came in the last moment: what is known is worth more than a time-out
-        if not inner.done():
-            _log.error("The code of %s does not end although it was told to; it is left behind.", name)
-        if flight.withdrawn and not overdue:
+            await self._admitted(flight)
+            result = await self._perform(flight)
+            if flight.alone and result is not None:
+                await self._bring(flight.pilot, result)  # nobody else passes before this is durable
+                return None
+            return result
+        except asyncio.CancelledError:
+            if flight.begun or not flight.withdrawn or flight.pilot.task is None:
+                raise
+            flight.pilot.task.uncancel()
+            return self._never_sent(flight)
+        finally:
+            if not flight.left_behind:
+                self._dismiss(flight)
+
+    async def _admitted(self, flight: Flight) -> None:
+        command, gate, held = flight.command, self.gate, flight.held
+        if flight.alone and not gate.is_alone(command.run):
+            await gate.enter_alone(command.run)
+            held.append(gate.leave_alone)
+        await gate.enter(command.run)
+        held.append(gate.leave)
+        if command.connection is not None:
+            slot = self._book.slot(command.connection)
+            if slot is not None:
+                await slot.acquire()
+                held.append(slot.release)
+        await self._slots.acquire()
+        held.append(self._slots.release)
+
+    @staticmethod
+    def _dismiss(flight: Flight) -> None:
+        """What it holds is free for others. May be said twice."""
+        while flight.held:
+            flight.held.pop()()
+
+    async def _perform(self, flight: Flight) -> Result | None:
+        """Its result; None where it came too late to be of use."""
+        command, task = flight.command, flight.pilot.task
+        assert task is not None
+        flight.begun = flight.at_work = True
+        self._deadlines.set(flight, command.timeout)
+        result: Result | None = None
+        try:
+            result = await self._performer.attempt(command, flight.release)
+        except asyncio.CancelledError:
+            if task.cancelling() > flight.stops:  # the host goes away; the journal says that this attempt is in flight
+                raise
+        finally:
+            flight.at_work = False
+            self._deadlines.clear(flight, command.timeout)
+        for _ in range(flight.stops):
+            task.uncancel()
+        if flight.left_behind:
+            return None
+        if task.cancelling():  # by the host, and the node has swallowed it
+            raise asyncio.CancelledError
+        # Also what came in the last moment: what is known is worth more than a time-out.
+        return result if result is not None else self._stopped(flight)
+
+    def _never_sent(self, flight: Flight) -> AttemptBroke:
+        return self._performer.broke(flight.command, "withdrawn", "It was withdrawn before anything was sent.")
+
+    def _stopped(self, flight: Flight) -> AttemptBroke:
+        """It had to be stopped: what is said of it."""
+        command = flight.command
+        if flight.withdrawn and not flight.overdue:
             return self._performer.broke(command, "withdrawn", "It was withdrawn while under way.", unclear=True)
         words = f"There was no answer within {command.timeout:g} s."
         return self._performer.broke(command, "attempt_timeout", words, retryable=True, unclear=True)
 
-    # -- withdrawing --------------------------------------------------------------------------------------------------
+    # -- stopping -----------------------------------------------------------------------------------------------------
 
     def _withdraw(self, flight: Flight) -> None:
         if flight.withdrawn:
             return
         flight.withdrawn = True
-        if flight.inner is None:
-            if flight.outer is not None:
-                flight.outer.cancel()
+        if not flight.begun:
+            if flight.pilot.now is flight and flight.pilot.task is not None:  # else its turn has not come yet
+                flight.pilot.task.cancel()
+        elif flight.command.effect == "read":
+            self._stop(flight)
+        else:
+            # Something may be changing outside at this moment: let it end, so that it is known what happened (C1).
+            asyncio.get_running_loop().call_later(GRACE, self._stop, flight)
+
+    def _too_late(self, flight: Flight) -> None:
+        flight.overdue = True
+        self._stop(flight)
+        asyncio.get_running_loop().call_later(GRACE, self._leave_behind, flight)
+
+    def _stop(self, flight: Flight) -> None:
+        if flight.at_work and flight.pilot.task is not None:
+            flight.stops += 1
+            flight.pilot.task.cancel()
+
+    def _leave_behind(self, flight: Flight) -> None:
+        """Its code does not end although it was told to. The run goes on without it, in another task."""
+        if not flight.at_work:
             return
-        if flight.command.effect == "read":
-            flight.inner.cancel()
-            return
-        # Something may be changing outside at this moment: let it end, so that it is known what happened (C1).
-        asyncio.get_running_loop().call_later(GRACE, flight.inner.cancel)
+        command, pilot = flight.command, flight.pilot
+        assert pilot.task is not None
+        _log.error(
+            "The code of %s for %s does not end although it was told to; it is left behind.", command.type, command.run
+        )
+        flight.left_behind, flight.at_work = True, False
+        if not flight.alone:
+            self._dismiss(flight)
+        self._activity.disown(pilot.task, command.run)
+        follower = flight.pilot = Pilot(now=flight)
+        pilot.now = None
+        self._send_off(follower, self._stopped(flight))
 
     async def _report_unknown(self, command: AbortAttempt) -> None:
         """The attempt to abort is not in flight in this process: nobody will ever report it."""
@@ -213,21 +332,3 @@ class Worker:
             await self._report(command.run, lost)
         finally:
             self._given_up.discard(command.id)
-
-
-async def _end_of(task: asyncio.Task[AttemptReplied | AttemptBroke], seconds: float) -> None:
-    """Returns when it is over, or after so many seconds. What becomes of whoever waits does not touch the task."""
-    loop = asyncio.get_running_loop()
-    over: asyncio.Future[None] = loop.create_future()
-
-    def wake(_task: object = None) -> None:
-        if not over.done():
-            over.set_result(None)
-
-    late = loop.call_later(seconds, wake)
-    task.add_done_callback(wake)
-    try:
-        await over
-    finally:
-        late.cancel()
-        task.remove_done_callback(wake)

@@ -24,6 +24,7 @@ from runtime.model.plain_words import mistakes_of
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import ConnectionNeed, ConnectionsFile, Project, ProjectFile
 from runtime.model.together import Decided, as_decided, decided_in
+from runtime.model.turns import reading_in
 
 MAX_FILES = 5_000
 """Most files that one project may hold."""
@@ -65,7 +66,15 @@ def open_project(folder: Path | str) -> OpenedProject:
 
 
 def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
-    """The bytes of the project's files by path; what can't be read goes to ``findings``. Links are never followed."""
+    """The bytes of the project's files by path; what can't be read goes to ``findings``. Links are never followed.
+
+    All of them are of one save: nobody saves meanwhile, where the system knows locks.
+    """
+    with reading_in(folder):
+        return _read_folder(folder, findings)
+
+
+def _read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
     decided = _decided(folder)
     missing = _why_no_project(folder)
     if missing is not None and not any(one.path == on_disk.PROJECT.pattern for one in decided):

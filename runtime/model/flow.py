@@ -135,17 +135,31 @@ class Flow(Part):
 
     def edges_from(self, node_id: str, port: str | None = None) -> Iterator[Edge]:
         """Edges that leave a node, or one port of it, in canonical order."""
-        return (e for e in self._ordered if e.source == node_id and (port is None or e.port == port))
+        return (e for e in self._leaving.get(node_id, ()) if port is None or e.port == port)
 
     def edges_into(self, node_id: str) -> Iterator[Edge]:
         """Edges that enter a node, in canonical order."""
-        return (e for e in self._ordered if e.target == node_id)
+        return iter(self._entering.get(node_id, ()))
 
     @cached_property
     def _by_id(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for node in self.nodes:
             found.setdefault(node.id, node)
+        return found
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Edge]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self._ordered:
+            found.setdefault(edge.source, []).append(edge)
+        return found
+
+    @cached_property
+    def _entering(self) -> dict[str, list[Edge]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self._ordered:
+            found.setdefault(edge.target, []).append(edge)
         return found
 
     @cached_property

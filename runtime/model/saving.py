@@ -1,15 +1,17 @@
 """Project files written so that a crash at any moment leaves the old project or the new one, never a mixture.
 
-Called by designer and CLI. Law: one file is written as ``durable`` does it, several as ``together`` does it. The last
+Called by designer and CLI. Law: one file is written as ``durable`` does it, several as ``together`` does it; two savers
+of one folder take turns (``turns``), so what is compared still stands there when it is written over. The last
 readable version of a file that is saved over stays in ``.baton/backup``. What is refused is refused before the first
 byte is written, and files that are no part of a project are never touched.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from runtime.model.migrations import FORMAT_VERSION
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import Project
 from runtime.model.together import RECORD, finish, write_together
+from runtime.model.turns import Busy, saving_in
 
 
 def save_project(
@@ -56,17 +59,18 @@ def remove_flow(flow_id: str, folder: Path | str) -> None:
 def remove_files(paths: Iterable[str], folder: Path | str) -> None:
     """Moves files of a project to the backup. Raises ``ProjectProblem``; no such file is no problem."""
     folder = Path(folder)
-    _finish(folder)
-    for path in paths:
-        _refuse({path: {}}, folder)
-        if not os.path.lexists(folder / path):
-            continue
-        try:
-            backup = _backup_place(folder, path)
-            replace(folder / path, backup)
-            sync_folder((folder / path).parent)
-        except OSError as error:
-            raise ProjectProblem([_not_written(path, error)]) from error
+    with _alone_in(folder):
+        _finish(folder)
+        for path in paths:
+            _refuse({path: {}}, folder)
+            if not os.path.lexists(folder / path):
+                continue
+            try:
+                backup = _backup_place(folder, path)
+                replace(folder / path, backup)
+                sync_folder((folder / path).parent)
+            except OSError as error:
+                raise ProjectProblem([_not_written(path, error)]) from error
 
 
 def file_revision(folder: Path | str, path: str) -> str:
@@ -83,12 +87,34 @@ def file_revision(folder: Path | str, path: str) -> str:
 def _save(
     folder: Path, contents: Mapping[str, Any], revisions: Mapping[str, str], gone: Iterable[str] = ()
 ) -> tuple[str, ...]:
+    if not folder.is_dir():  # refused before anything is made
+        _refuse(contents, folder, revisions)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProjectProblem([_not_written(str(folder), error)]) from error
+    with _alone_in(folder):
+        return _save_alone(folder, contents, revisions, gone)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    try:
+        with saving_in(folder):
+            yield
+    except Busy as error:
+        message = "Somebody else is saving this project all the time. Try again in a moment."
+        raise ProjectProblem([FileFinding("FILE_BUSY", str(folder), message)]) from error
+
+
+def _save_alone(
+    folder: Path, contents: Mapping[str, Any], revisions: Mapping[str, str], gone: Iterable[str]
+) -> tuple[str, ...]:
     path = ""
     try:
         _finish(folder)
         leaving = [path for path in gone if os.path.lexists(folder / path)]
         written = _refuse({**contents, **dict.fromkeys(leaving, b"")}, folder, revisions)
-        folder.mkdir(parents=True, exist_ok=True)
         if not os.path.lexists(folder / on_disk.GIT_ATTRIBUTES):
             write_atomically(folder / on_disk.GIT_ATTRIBUTES, on_disk.GIT_ATTRIBUTES_TEXT.encode())
         before: dict[str, bytes | None] = {path: (folder / path).read_bytes() for path in leaving}

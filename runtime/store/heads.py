@@ -5,13 +5,12 @@ A stream that is not remembered is read from the store, so forgetting costs a re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from runtime.engine.rows import RunRows
 
 
-@dataclass(slots=True)
-class Head:
+class Head(Struct):
     """The last row of a stream, and the projection rows that stand in the store for it (None = not known)."""
 
     seq: int

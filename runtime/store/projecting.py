@@ -12,6 +12,8 @@ from itertools import compress
 from operator import attrgetter, ne
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import astuple
 from sqlalchemy import Column, Table
 
 from runtime.engine.rows import IncidentRow, RunRow, RunRows, TaskRow, WaitRow
@@ -59,20 +61,22 @@ def in_order(changes: Changes) -> Iterable[tuple[Statement, list[tuple[Any, ...]
 
 
 class TableWriter:
-    """How the rows of one projection table become parameters. Attributes of a row object bear the columns' names."""
+    """How rows of one projection table become parameters. The fields of ``kind`` are its columns, in their order."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, kind: type[Struct]) -> None:
         columns: list[Column[Any]] = list(table.columns)
         self.names = tuple(column.name for column in columns)
+        if self.names != kind.__struct_fields__:
+            raise TypeError(f"the fields of {kind.__name__} are not the columns of {table.name}, in their order")
         self.key = tuple(column.name for column in table.primary_key)
         self.put = Put(table.name, self.names, self.key)
         self.drop = Drop(table.name, self.key)
         self.drop_of_run = Drop(table.name, ("run",))
         self._table = table.name
-        self.read: Callable[[Any], tuple[Any, ...]] = attrgetter(*self.names)
         self._key_of: Callable[[Any], Any] = attrgetter(*self.key)
         self._encoders = tuple(_encoder(column) for column in columns)
         self._places = range(len(columns))
+        self._last: tuple[int, ...] = (len(columns) - 1,)
         self._sets: dict[tuple[int, ...], Set] = {}
         self._encoded = tuple((at, encode) for at, encode in enumerate(self._encoders) if encode)
 
@@ -80,32 +84,32 @@ class TableWriter:
         key = self._key_of(row)
         return key if len(self.key) > 1 else (key,)
 
-    def parameters(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Whole-row parameters of ``values`` as ``read`` gives them."""
-        encoded = list(values)
+    def parameters(self, row: Any) -> tuple[Any, ...]:
+        """The whole row."""
+        values = list(astuple(row))
         for at, encode in self._encoded:
-            if encoded[at] is not None:
-                encoded[at] = encode(encoded[at])
-        return tuple(encoded)
+            if values[at] is not None:
+                values[at] = encode(values[at])
+        return tuple(values)
 
     def change(self, old: Any, new: Any) -> tuple[Set, tuple[Any, ...]] | None:
         """What differs between two rows of one key; None if nothing does."""
-        before, after = self.read(old), self.read(new)
-        changed = tuple(compress(self._places, map(ne, before, after)))
-        if not changed:
-            return None
+        before, after = astuple(old), astuple(new)
+        if before[:-1] == after[:-1]:  # where a run stands is the last column, and mostly the only one that changes
+            if before[-1] == after[-1]:
+                return None
+            changed = self._last
+        else:
+            changed = tuple(compress(self._places, map(ne, before, after)))
         values = list(self.key_of(new))
         for at in changed:
             encode, value = self._encoders[at], after[at]
             values.append(encode(value) if encode and value is not None else value)
-        return self._set_of(changed), tuple(values)
-
-    def _set_of(self, changed: tuple[int, ...]) -> Set:
         statement = self._sets.get(changed)
         if statement is None:  # each mix of columns that change together comes again and again
             columns = tuple(self.names[at] for at in changed)
             statement = self._sets[changed] = Set(self._table, self.key, columns)
-        return statement
+        return statement, tuple(values)
 
 
 def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
@@ -114,10 +118,10 @@ def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
     return names_to_text if isinstance(column.type, Names) else None
 
 
-RUNS = TableWriter(runs)
-TASKS = TableWriter(tasks)
-INCIDENTS = TableWriter(incidents)
-WAITS = TableWriter(waits)
+RUNS = TableWriter(runs, RunRow)
+TASKS = TableWriter(tasks, TaskRow)
+INCIDENTS = TableWriter(incidents, IncidentRow)
+WAITS = TableWriter(waits, WaitRow)
 
 
 def changes_of(runs_now: Iterable[tuple[RunRows | None, RunRows]], *, fresh: Callable[[RunRow], bool]) -> Changes:
@@ -128,19 +132,22 @@ def changes_of(runs_now: Iterable[tuple[RunRows | None, RunRows]], *, fresh: Cal
     changes: Changes = {}
     for old, new in runs_now:
         if old is None:
-            _add(changes, RUNS.put, RUNS.parameters(RUNS.read(new.run)))
+            _add(changes, RUNS.put, RUNS.parameters(new.run))
             new_run = fresh(new.run)
             for writer, rows in _children(new):
                 if not new_run:
                     _add(changes, writer.drop_of_run, (new.run.run,))
                 for row in rows:
-                    _add(changes, writer.put, writer.parameters(writer.read(row)))
+                    _add(changes, writer.put, writer.parameters(row))
             continue
         if change := RUNS.change(old.run, new.run):
             _add(changes, *change)
-        for (writer, before), (_, after) in zip(_children(old), _children(new), strict=True):
-            if before is not after and before != after:
-                _change_children(changes, writer, before, after)
+        if old.tasks != new.tasks:
+            _change_children(changes, TASKS, old.tasks, new.tasks)
+        if old.incidents != new.incidents:
+            _change_children(changes, INCIDENTS, old.incidents, new.incidents)
+        if old.waits != new.waits:
+            _change_children(changes, WAITS, old.waits, new.waits)
     return changes
 
 
@@ -151,7 +158,7 @@ def _change_children(
     for row in after:
         old = left.pop(writer.key_of(row), None)
         if old is None:
-            _add(changes, writer.put, writer.parameters(writer.read(row)))
+            _add(changes, writer.put, writer.parameters(row))
         elif change := writer.change(old, row):
             _add(changes, *change)
     for key in left:

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, update
+from msgspec.structs import asdict
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from runtime.engine.codec import Unreadable
 from runtime.engine.events import Envelope, RunStarted, SignalReceived
 from runtime.engine.keys import signal_key_of, start_key_of
 from runtime.engine.rows import RunRows
-from runtime.store.projecting import INCIDENTS, RUNS, TASKS, WAITS, TableWriter
 from runtime.store.queries.journal import is_inbox, is_run, read_stream
 from runtime.store.queries.keys import find_signal, find_start
 from runtime.store.schema import PROJECTIONS, incidents, journal, meta, runs, signal_keys, start_keys, tasks, waits
@@ -80,10 +80,10 @@ def _rebuild_chunk(connection: Connection, fold: Callable[[str, list[Envelope]],
     for table in PROJECTIONS:
         within = (table.c.run > after) & table.c.run.not_in(kept)
         connection.execute(delete(table).where(within if until is None else within & (table.c.run <= until)))
-    _insert(connection, runs, RUNS, [rows.run for rows in found])
-    _insert(connection, tasks, TASKS, [row for rows in found for row in rows.tasks])
-    _insert(connection, incidents, INCIDENTS, [row for rows in found for row in rows.incidents])
-    _insert(connection, waits, WAITS, [row for rows in found for row in rows.waits])
+    _insert(connection, runs, [rows.run for rows in found])
+    _insert(connection, tasks, [row for rows in found for row in rows.tasks])
+    _insert(connection, incidents, [row for rows in found for row in rows.incidents])
+    _insert(connection, waits, [row for rows in found for row in rows.waits])
     connection.execute(delete(meta).where(meta.c.name == _REBUILT_TO))
     if until is not None:
         connection.execute(insert(meta).values(name=_REBUILT_TO, value=until))
@@ -108,9 +108,9 @@ def _streams(connection: Connection, after: str, limit: int) -> list[str]:
     return list(connection.scalars(query.order_by(journal.c.stream).limit(limit)))
 
 
-def _insert(connection: Connection, table: Any, writer: TableWriter, rows: list[Any]) -> None:
+def _insert(connection: Connection, table: Table, rows: list[Any]) -> None:
     if rows:
-        connection.execute(insert(table), [dict(zip(writer.names, writer.read(row), strict=True)) for row in rows])
+        connection.execute(insert(table), list(map(asdict, rows)))
 
 
 def touch(connection: Connection) -> None:

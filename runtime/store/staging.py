@@ -6,38 +6,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from runtime.engine.codec import encode_event
 from runtime.engine.events import Actor
 from runtime.engine.requests import Append, Fenced, SignalKey, StartKey
 from runtime.engine.rows import RunRows
-from runtime.store.chain import link
+from runtime.store.chain import Encoded, JournalValues, chained
 from runtime.store.heads import Head
 from runtime.store.instants import to_micros
-
-JournalValues: TypeAlias = tuple[str, int, int, str, str, int, bytes, bytes]
-"""stream, seq, at, actor, type, version, data, hash: in the order of the columns"""
 
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass(slots=True)
-class Segment:
-    """Consecutive rows of one stream; ``rows`` holds (at, actor, type, version, data), the first at ``first``."""
+class Segment(Struct):
+    """Consecutive rows of one stream, the first at ``first``."""
 
     stream: str
     first: int
-    rows: list[tuple[int, str, str, int, bytes]] = field(default_factory=list)
+    rows: list[Encoded]
 
 
-@dataclass(slots=True)
-class Prepared:
+class Prepared(Struct):
     """One append, encoded. It goes into the store whole or not at all."""
 
     segments: list[Segment]
@@ -46,8 +42,6 @@ class Prepared:
     signal_key: SignalKey | None
     at: int
     """instant of its first entry, for the keys"""
-    last: tuple[str, int, bytes] | None = None
-    """(stream, seq, hash) of its last row once it is staged: where to look whether it came through"""
 
 
 @lru_cache(maxsize=1024)
@@ -61,18 +55,29 @@ def prepare(append: Append) -> Prepared:
     if not append.entries:
         raise ValueError("an append needs at least one entry")
     segments: dict[str, Segment] = {}
+    segment: Segment | None = None
+    at: dt.datetime | None = None
+    actor: Actor | None = None
+    micros, who = 0, ""
     for entry in append.entries:
-        segment = segments.get(entry.stream)
+        stream = entry.stream
+        if segment is None or segment.stream != stream:
+            segment = segments.get(stream)
         if segment is None:
-            check_stream(entry.stream)
-            segment = segments[entry.stream] = Segment(entry.stream, entry.seq)
+            check_stream(stream)
+            segment = segments[stream] = Segment(stream, entry.seq, [])
         elif entry.seq != segment.first + len(segment.rows):
-            raise ValueError(f"entries of {entry.stream} in one append must follow each other without gaps")
+            raise ValueError(f"entries of {stream} in one append must follow each other without gaps")
+        if entry.at is not at:  # the entries of one append mostly share instant and actor
+            at = entry.at
+            micros = to_micros(at)
+        if entry.actor is not actor:
+            actor = entry.actor
+            who = actor_text(actor)
         kind, version, data = encode_event(entry.event)
-        segment.rows.append((to_micros(entry.at), actor_text(entry.actor), kind, version, data))
-    return Prepared(
-        list(segments.values()), append.rows, append.start_key, append.signal_key, to_micros(append.entries[0].at)
-    )
+        segment.rows.append((micros, who, kind, version, data))
+    first = next(iter(segments.values())).rows[0][0]
+    return Prepared(list(segments.values()), append.rows, append.start_key, append.signal_key, first)
 
 
 def check_stream(stream: str) -> None:
@@ -97,25 +102,26 @@ class Batch:
     """the newest projection rows of each run that changed"""
     start_keys: dict[tuple[str, str, str], tuple[StartKey, int]] = field(default_factory=dict)
     signal_keys: dict[str, tuple[SignalKey, int]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    """streams whose first row is among them"""
 
     def add(self, prepared: Prepared) -> None:
-        heads = []
+        heads: list[Head] = []
         for segment in prepared.segments:
             head = self.heads.get(segment.stream) or self.known(segment.stream)
             if segment.first != head.seq + 1:
                 raise Fenced(f"stream {segment.stream} stands at {head.seq}, so number {segment.first} can't follow")
             heads.append(head)
-        self._check_keys(prepared)
+        if prepared.start_key or prepared.signal_key:
+            self._check_keys(prepared)
         for segment, head in zip(prepared.segments, heads, strict=True):
-            stream, seq, previous = segment.stream, head.seq, head.hash
-            for at, actor, kind, version, data in segment.rows:
-                seq += 1
-                previous = link(previous, stream, seq, at, actor, kind, version, data)
-                self.journal.append((stream, seq, at, actor, kind, version, data, previous))
-            self.heads[stream] = Head(seq, previous, head.rows)
-            prepared.last = (stream, seq, previous)
-        for rows in prepared.rows:
-            self.runs[rows.run.run] = rows
+            rows = chained(head.hash, segment.stream, segment.first, segment.rows)
+            self.journal += rows
+            self.heads[segment.stream] = Head(rows[-1][1], rows[-1][-1], head.rows)
+            if head.seq == 0:
+                self.begun.add(segment.stream)
+        for now in prepared.rows:
+            self.runs[now.run.run] = now
         if prepared.start_key:
             key = prepared.start_key
             self.start_keys[key.environment, key.flow, key.key] = (key, prepared.at)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeAlias
 
@@ -25,11 +25,13 @@ BATCH_APPENDS = 1000
 """with so many a transaction waits for no more, so that it ends; one round of the loop may bring more at once"""
 
 
-@dataclass(slots=True)
-class WaitingAppend:
-    prepared: Prepared
+@dataclass(slots=True, eq=False)
+class Gathered:
+    """Appends of one event loop that will share a transaction, and the future of each. It grows until it is taken."""
+
     loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[None]
+    appends: list[Prepared] = field(default_factory=list)
+    futures: list[asyncio.Future[None]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class WaitingWork:
     touches_projections: bool
 
 
-Order: TypeAlias = list[WaitingAppend] | WaitingWork
+Order: TypeAlias = Gathered | WaitingWork
 
 Outcome: TypeAlias = Exception | None
 """None = durable; else ``Fenced``, ``StoreUnavailable`` or what else was wrong with this append"""
@@ -62,7 +64,7 @@ class Writer:
         self._place = place
         self._committer = committer
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
-        self._gathering: dict[asyncio.AbstractEventLoop, list[WaitingAppend]] = {}
+        self._gathering: dict[asyncio.AbstractEventLoop, Gathered] = {}
         self._gate = threading.Lock()
         self._closed = False
         self._busy_since: float | None = None
@@ -75,15 +77,14 @@ class Writer:
         """Raises ``StoreUnavailable`` if the store was closed; all else comes by the future."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        waiting = WaitingAppend(prepared, loop, future)
         with self._gate:
             self._check_open()
             gathered = self._gathering.get(loop)
-            if gathered is not None:
-                gathered.append(waiting)
-                return future
-            self._gathering[loop] = [waiting]
-        loop.call_soon(self._hand_over, loop)
+            if gathered is None:
+                gathered = self._gathering[loop] = Gathered(loop)
+                loop.call_soon(self._orders.put, gathered)
+            gathered.appends.append(prepared)
+            gathered.futures.append(future)
         return future
 
     def work(self, work: Callable[[Connection], Any], *, touches_projections: bool) -> Future[Any]:
@@ -104,16 +105,9 @@ class Writer:
         with self._gate:
             self._closed = True  # within the gate, so that nothing can stand behind the end of the queue, unanswered
             for gathered in self._gathering.values():
-                self._orders.put(gathered)
-            self._gathering.clear()
+                self._orders.put(gathered)  # perhaps for a second time; it is taken once
             self._orders.put(None)
         self._thread.join()
-
-    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
-        with self._gate:
-            gathered = self._gathering.pop(loop, None)
-            if gathered:
-                self._orders.put(gathered)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -125,25 +119,28 @@ class Writer:
         ended = False
         while not ended:
             orders, ended = self._take()
-            appends: list[WaitingAppend] = []
+            together: list[Gathered] = []
             for order in orders:
-                if isinstance(order, list):
-                    appends += order
+                if isinstance(order, Gathered):
+                    together.append(order)
                 else:
-                    self._append(appends)
-                    appends = []
+                    self._append(together)
+                    together = []
                     self._work(order)
-            self._append(appends)
+            self._append(together)
         self._committer.disconnect()
 
     def _take(self) -> tuple[list[Order], bool]:
-        """All that waits now (at least one), and whether the store is to be closed after it."""
+        """All that waits now, and whether the store is to be closed after it."""
         orders: list[Order] = []
         appends = 0
         order = self._orders.get()
         while order is not None:
-            orders.append(order)
-            appends += len(order) if isinstance(order, list) else 0
+            if isinstance(order, WaitingWork):
+                orders.append(order)
+            elif self._is_taken(order):
+                orders.append(order)
+                appends += len(order.appends)
             if appends >= BATCH_APPENDS:
                 return orders, False
             try:
@@ -152,18 +149,30 @@ class Writer:
                 return orders, False
         return orders, True
 
-    def _append(self, appends: list[WaitingAppend]) -> None:
-        if not appends:
+    def _is_taken(self, gathered: Gathered) -> bool:
+        """From here on it doesn't grow. False if it was taken before."""
+        with self._gate:
+            if self._gathering.get(gathered.loop) is not gathered:
+                return False
+            del self._gathering[gathered.loop]
+            return True
+
+    def _append(self, together: list[Gathered]) -> None:
+        if not together:
             return
+        appends = together[0].appends if len(together) == 1 else [it for each in together for it in each.appends]
         self._busy_since = time.monotonic()
         try:
-            outcomes = self._committer.append([append.prepared for append in appends])
+            outcomes = self._committer.append(appends)
         except Exception as problem:  # noqa: BLE001 a fault of ours may not end the only writer: who asked is told
             self._committer.disconnect()
             outcomes = [problem] * len(appends)
         self._busy_since = None
         self.trouble = next((one for one in outcomes if isinstance(one, StoreUnavailable)), None)
-        self._answer(appends, outcomes)
+        at = 0
+        for each in together:
+            self._answer(each, outcomes[at : at + len(each.futures)])
+            at += len(each.futures)
 
     def _work(self, order: WaitingWork) -> None:
         if not order.future.set_running_or_notify_cancel():
@@ -181,20 +190,16 @@ class Writer:
             self._busy_since = None
 
     @staticmethod
-    def _answer(appends: list[WaitingAppend], outcomes: list[Outcome]) -> None:
-        """One wake-up for each event loop that waits, not one for each append."""
-        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[None], Outcome]]] = {}
-        for append, outcome in zip(appends, outcomes, strict=True):
-            loops.setdefault(append.loop, []).append((append.future, outcome))
-        for loop, answers in loops.items():
-            try:
-                loop.call_soon_threadsafe(_give, answers)
-            except RuntimeError:
-                continue  # that loop is closed: nobody waits any more; what was written stays written
+    def _answer(gathered: Gathered, outcomes: list[Outcome]) -> None:
+        """One wake-up for all of them, not one for each append."""
+        try:
+            gathered.loop.call_soon_threadsafe(_give, gathered.futures, outcomes)
+        except RuntimeError:
+            return  # that loop is closed: nobody waits any more; what was written stays written
 
 
-def _give(answers: list[tuple[asyncio.Future[None], Outcome]]) -> None:
-    for future, problem in answers:
+def _give(futures: list[asyncio.Future[None]], outcomes: list[Outcome]) -> None:
+    for future, problem in zip(futures, outcomes, strict=True):
         if future.done():
             continue  # its caller was cancelled
         if problem is None:

@@ -20,8 +20,8 @@ from runtime.engine.stimuli import Start
 from runtime.host import Host, Started
 from runtime.model.flow import Flow
 from runtime.store import Store
+from runtime.store.chain import JournalValues
 from runtime.store.projecting import RUNS
-from runtime.store.staging import JournalValues
 from tests.runtime.host.bench import flow, hosting, node, package, work
 
 STEPS = 10
@@ -143,7 +143,7 @@ async def lines_of(store: Store) -> dict[str, tuple[Any, ...]]:
     cursor = None
     while True:
         page = await store.list_runs(cursor=cursor, limit=1_000)
-        found |= {row.run: RUNS.parameters(RUNS.read(row)) for row in page.rows}
+        found |= {row.run: RUNS.parameters(row) for row in page.rows}
         cursor = page.cursor
         if cursor is None:
             return found

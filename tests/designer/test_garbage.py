@@ -72,6 +72,12 @@ def test_it_waits_until_there_is_something_to_look_for(
     assert done == []
 
 
+def test_what_would_be_felt_is_set_aside(waste: Garbage, done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.MOST + 1))
+    waste.look()
+    assert done == ["freeze"]
+
+
 def test_everything_is_looked_at_once_when_nobody_is_there(
     waste: Garbage, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

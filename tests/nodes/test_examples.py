@@ -121,6 +121,13 @@ APPROVE = {"amount": Decimal(700), "customer": "Zoë", "requested_by": "rita"}
         ("logging/note", {"customer_id": "C1", "summary": "angry"}, [], "noted", {"note": "Call with C1: angry"}),
         ("control/set", {}, [Advance(60), Advance(60)], "tried", {"tries": Decimal(3)}),
         (
+            "control/value",
+            {"gross": Decimal(119), "tax": Decimal(19)},
+            [],
+            "worked_out",
+            {"net": Decimal(100), "taxed": True},
+        ),
+        (
             "control/validate",
             {"street": "A 1", "zip": "1234", "city": "B"},
             [],

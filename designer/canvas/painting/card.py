@@ -7,9 +7,10 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from designer.canvas.card import TILE, TILE_X, TILE_Y, TITLE_X, Card
+from designer.canvas.card import HEIGHT, TILE, TILE_X, TILE_Y, TITLE_X, Card
 from designer.canvas.looks import PLAIN_STEP, StepLook
 from designer.canvas.painting.badges import paint_badges, paint_corner
+from designer.canvas.painting.fitting import LINE_HIGH, Fitted, Seat, fitted, whole_words
 from designer.canvas.painting.glyphs import paint_icon
 from designer.canvas.painting.ink import CHIP, SMALL, STEP_TITLE, brush, colour, elided, font, pen, width_of, wrapped
 from designer.canvas.painting.levels import Level, floored
@@ -20,6 +21,10 @@ from designer.canvas.painting.shadow import DRAG, HOVER, REST, paint_shadow
 RADIUS = 10.0
 RING, RING_AWAY = 2.5, 4.0
 FADED = 0.5
+GROWS = 7.0
+"""by how much a pill or bar is drawn higher, above and below, where its title needs two lines on screen"""
+OUT_LEFT = Seat(0, 0, -10, 9)
+"""a trigger's title at its longest, when letters are larger than the card: nothing leads into it, there is room"""
 LINE = 15.5
 """height of a line of the summary"""
 
@@ -117,6 +122,10 @@ def _paint_body(painter: QPainter, card: Card, state: CardState, scenery: Scener
     palette, zoom = scenery.palette, scenery.zoom
     rect = QRectF(0, 0, card.width, card.height)
     radius = radius_of(card)
+    if scenery.level is Level.TITLE and card.shape != "card":
+        title = _title_alone(card, zoom)
+        more = max(0.0, (title.height + 4 - card.height) / 2)
+        rect.adjust(min(0.0, title.seat.left - OUT_LEFT.right), -more, 0, more)
     if state.selected or state.look.current or state.refused or state.found:
         _ring(painter, rect, radius, palette.state.failed if state.refused else palette.accent.base, ())
     if state.focused and not state.selected:
@@ -131,8 +140,7 @@ def _paint_body(painter: QPainter, card: Card, state: CardState, scenery: Scener
     width = max(width, (0.9 if width < 1.6 else width) / max(zoom, 0.3)) if zoom < 1 else width
     painter.setPen(pen(outline, round(width, 2), dash))
     painter.setBrush(brush(fill))
-    inset = 0.0
-    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
+    painter.drawRoundedRect(rect, radius, radius)
 
 
 def _ring(painter: QPainter, rect: QRectF, radius: float, ink: str, dash: tuple[float, ...]) -> None:
@@ -183,7 +191,7 @@ def _paint_words(painter: QPainter, card: Card, scenery: Scenery, quiet: bool, o
     _title(painter, card, scenery, quiet, off, TITLE_X, 12.0, 20.0, card.width - TITLE_X - 10, title_px)
     summary_px = _px(floored(12, 8.9, zoom))
     words = card.summary or (card.type_title if card.complete else "")
-    room = card.height - 37 - (28 if card.chips else 6)
+    room = card.height - 39 - (28 if card.chips else 6)
     lines = max(1, min(3, int(room // LINE)))
     if words:
         painter.setFont(font(SMALL, summary_px))
@@ -216,26 +224,58 @@ def _chips(painter: QPainter, card: Card, scenery: Scenery, quiet: bool) -> None
 
 
 def _paint_low_words(painter: QPainter, card: Card, scenery: Scenery, quiet: bool, off: bool) -> None:
-    """Pills and bars: one line; a trigger has a second one."""
-    if card.kind == "trigger":
-        _tile(painter, card, scenery, quiet, 9, 11, 26)
-        px = _px(floored(13, 10.2, scenery.zoom))
-        second = card.summary or card.type_title
-        _title(painter, card, scenery, quiet, off, 42, 6.0, 19.0, card.width - 56, px)
-        small = _px(floored(12, 8.9, scenery.zoom))
+    """Pills and bars. A trigger has a second line in words where its title leaves one."""
+    zoom = scenery.zoom
+    px = _px(floored(14 if card.shape == "bar" else 13, 10.2, zoom))
+    title = fitted(
+        card.title, STEP_TITLE, card.width, card.height - 2, 2, _seats(card), (px, _px(floored(px, 8.4, zoom)))
+    )
+    small = _px(floored(12, 8.9, zoom))
+    second = ()
+    if card.kind == "trigger" and len(title.lines) == 1:
+        room = card.width - title.seat.left - title.seat.right
+        second = whole_words(card.summary or card.type_title, SMALL, room, 1, small)
+    high = title.height + len(second) * small * LINE_HIGH
+    _paint_fitted(painter, card, title, scenery, quiet, off, (card.height - high) / 2)
+    if second:
         painter.setFont(font(SMALL, small))
-        painter.setPen(pen(scenery.palette.text.secondary, 1))
-        text = elided(second, SMALL, card.width - 58, small)
-        painter.drawText(
-            QRectF(42, 24, card.width, 17), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
-        )
-        return
-    tile = 26.0 if card.shape == "bar" else 22.0
-    x = 7.0 if card.shape == "bar" else 8.0
-    _tile(painter, card, scenery, quiet, x, (card.height - tile) / 2, tile)
-    px = _px(floored(14 if card.shape == "bar" else 13, 10.2, scenery.zoom))
-    left = x + tile + 7
-    _title(painter, card, scenery, quiet, off, left, 0, card.height, card.width - left - 8, px)
+        painter.setPen(pen(scenery.palette.text.muted if quiet else scenery.palette.text.secondary, 1))
+        box = QRectF(title.seat.left, (card.height + high) / 2 - small * LINE_HIGH, card.width, small * LINE_HIGH)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, second[0])
+
+
+@lru_cache(maxsize=16)
+def _seats_of(kind: str, shape: str) -> tuple[Seat, ...]:
+    """Room for the title: beside the tile, beside a smaller one, and without one."""
+    if shape == "card":
+        return (Seat(9, 26, 43, 5), Seat(6, 20, 31, 5), Seat(0, 0, 9, 6))
+    if kind == "trigger":
+        return (Seat(9, 26, 42, 8), Seat(6, 22, 33, 7), Seat(0, 0, 12, 9))
+    if shape == "bar":
+        return (Seat(7, 26, 40, 8), Seat(5, 20, 30, 6), Seat(0, 0, 8, 6))
+    return (Seat(8, 22, 37, 8), Seat(5, 20, 30, 6), Seat(0, 0, 8, 6))
+
+
+def _seats(card: Card) -> tuple[Seat, ...]:
+    return _seats_of("trigger" if card.kind == "trigger" else "", card.shape)
+
+
+def _paint_fitted(
+    painter: QPainter, card: Card, title: Fitted, scenery: Scenery, quiet: bool, off: bool, top: float
+) -> None:
+    """Tile and title; the first line at ``top``."""
+    seat, px = title.seat, title.px
+    if seat.tile:
+        _tile(painter, card, scenery, quiet, seat.tile_x, (card.height - seat.tile) / 2, seat.tile)
+    painter.setFont(font(STEP_TITLE, px))
+    painter.setPen(pen(scenery.palette.text.muted if quiet else scenery.palette.text.primary, 1))
+    high = px * LINE_HIGH
+    for number, line in enumerate(title.lines):
+        box = QRectF(seat.left, top + number * high, card.width, high)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+        if off:
+            middle = top + (number + 0.5) * high + 1
+            painter.drawLine(QPointF(seat.left, middle), QPointF(seat.left + width_of(line, STEP_TITLE, px), middle))
 
 
 def _title(
@@ -252,23 +292,18 @@ def _title(
 
 
 def _paint_title_alone(painter: QPainter, card: Card, scenery: Scenery, quiet: bool, off: bool) -> None:
-    small = card.shape != "card"
-    px = _px((9.8 if small else 11.0) / scenery.zoom)
-    tile = 26.0 if not small else 22.0
-    x = 9.0
-    _tile(painter, card, scenery, quiet, x, (card.height - tile) / 2, tile)
-    left, lines = x + tile + 8, 1 if small else 2
-    width = card.width - left - 5
-    high = px * 1.22
-    painter.setFont(font(STEP_TITLE, px))
-    painter.setPen(pen(scenery.palette.text.muted if quiet else scenery.palette.text.primary, 1))
-    written = wrapped(card.title, STEP_TITLE, width, lines, px)
-    top = (card.height - high * len(written)) / 2
-    for number, line in enumerate(written):
-        box = QRectF(left, top + number * high, width + 6, high)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
-    if off:
-        painter.drawLine(QPointF(left, card.height / 2), QPointF(left + width, card.height / 2))
+    title = _title_alone(card, scenery.zoom)
+    _paint_fitted(painter, card, title, scenery, quiet, off, (card.height - title.height) / 2)
+
+
+def _title_alone(card: Card, zoom: float) -> Fitted:
+    """The title between full detail and icons, where its letters keep their size on screen."""
+    px = (11.0 if card.shape == "card" else 9.8) / zoom
+    sizes = tuple(_px(max(each, 8.4 / zoom)) for each in (px, px * 0.92, px * 0.85, 8.4 / zoom))
+    most = 3 if card.shape == "card" and card.height > HEIGHT else 2
+    room = card.height - 4 if card.shape == "card" else card.height + 2 * GROWS
+    seats = (*_seats(card), OUT_LEFT) if card.kind == "trigger" else _seats(card)
+    return fitted(card.title, STEP_TITLE, card.width, room, most, seats, sizes)
 
 
 def _paint_icon_alone(painter: QPainter, card: Card, scenery: Scenery, quiet: bool) -> None:

@@ -57,6 +57,8 @@ class Projector(Dressing):
         """notes, groups and lanes, for the far view"""
         self.tidied = Arrangement({}, {})
         """what the flow was last arranged to: while cards stand there, so do edges"""
+        self._known: Mapping[Key, Sequence[Place]] = {}
+        """ways that are right for what the last change moved"""
         self._corners: dict[str, Place] = {}
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
@@ -104,7 +106,7 @@ class Projector(Dressing):
             scene.removeItem(item)
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
-        self.hidden, self._corners, self.tidied = {}, {}, Arrangement({}, {})
+        self.hidden, self._corners, self.tidied, self._known = {}, {}, Arrangement({}, {}), {}
         self._strands.hang(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
@@ -129,8 +131,8 @@ class Projector(Dressing):
             self._link(key)
         self.clear_way(changes.added[:MOST_IN_THE_WAY])
         tidied = bool(changes.moved) and all(places.get(node) == at for node, at in self.tidied.positions.items())
-        known = self.tidied.routes if tidied else {}
-        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places}, known)
+        self._known = self.tidied.routes if tidied else {}
+        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places}, self._known)
         self._viewer.forget_overview()
         return touched
 
@@ -274,11 +276,10 @@ class Projector(Dressing):
 
     def _follow(self, key: Key, way: Sequence[Place]) -> bool:
         """A way that was found when cards were arranged, if the edge still starts there; whether it does."""
-        if self.hidden and (key[0] in self.hidden or key[2] in self.hidden):
-            return False
-        pipe, item = self.pipes[key], self.items[key[0]]
-        spot = item.card.port(key[1])
-        if spot is None or way[0] != (item.x() + spot.x, item.y() + spot.y):
+        pipe = self.pipes[key]
+        card, (x, y) = self.end_of(key[0])
+        spot = card.port(key[1] if card.id == key[0] else "")
+        if spot is None or way[0] != (x + spot.x, y + spot.y):
             return False
         self._take_back(pipe)
         pipe.run(way)
@@ -348,7 +349,9 @@ class Projector(Dressing):
         keys = {key for node_id in {*before, *hidden} for key in self.edges_of(node_id)}
         for key in keys:
             self._hide(self.pipes[key])
-        self.route(keys)
+        followed = {key for key in keys if key in self._known and self._follow(key, self._known[key])}
+        self.found(followed)
+        self.route(keys - followed)
         self._viewer.forget_overview()
 
     def overview(self) -> Overview:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import Card
 from designer.canvas.looks import PLAIN_STEP
-from designer.canvas.painting.card import CardState, paint_card
+from designer.canvas.painting.card import OUT_LEFT, CardState, paint_card
 from designer.canvas.painting.ports import GROWS, SPARE
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.nodegraphqt import IN, OUT, AbstractNodeItem
@@ -58,6 +58,8 @@ class StepItem(AbstractNodeItem):
         """Adapts the painted area to the card and its state."""
         card, state = self.card, self.state
         left = top = MARGIN
+        if card.kind == "trigger":
+            left -= OUT_LEFT.left
         right, bottom = max(MARGIN, card.reach * GROWS, card.reach + SPARE), max(MARGIN, card.drop)
         if state.selected:
             right, bottom = right + 50, max(bottom, 48.0)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
-from designer.document.command import Command
+from designer.document.command import Command, compound
 from designer.document.commands.move import move
+from designer.document.commands.notes import place_drawn
 
 Box = tuple[float, float, float, float]
 """left, top, width, height"""
 Edge = Literal["left", "centre", "right", "top", "middle", "bottom"]
 Direction = Literal["across", "down"]
+_NONE: Mapping[str, Box] = MappingProxyType({})
 
 
 def align(flow_id: str, boxes: Mapping[str, Box], edge: Edge) -> Command:
@@ -49,9 +52,10 @@ def distribute(flow_id: str, boxes: Mapping[str, Box], direction: Direction) -> 
     return _titled("Distribute", flow_id, placed)
 
 
-def tidy_up(flow_id: str, places: Mapping[str, tuple[float, float]]) -> Command:
-    """Cards where an arrangement puts them: one step of the history."""
-    return _titled("Tidy up", flow_id, places)
+def tidy_up(flow_id: str, places: Mapping[str, tuple[float, float]], lanes: Mapping[str, Box] = _NONE) -> Command:
+    """Cards, and lanes around theirs, where an arrangement puts them: one step of the history."""
+    cards = _titled("Tidy up", flow_id, places)
+    return compound(cards.title, cards, place_drawn(flow_id, lanes)) if lanes else cards
 
 
 def _titled(title: str, flow_id: str, places: Mapping[str, tuple[float, float]]) -> Command:

@@ -25,6 +25,7 @@ def paste(
 ) -> Command:
     """``by``: how far from where it was copied. ``flow`` and ``layout`` as they are now: fresh ids go by them."""
     ids = fresh_ids(flow, clip)
+    others = {old: new for old, new in ids.items() if old != new}
     drawn = fresh_drawn(layout, clip)
 
     def apply(project: Project) -> Project:
@@ -32,7 +33,7 @@ def paste(
         if len(now.nodes) + len(clip.nodes) > MAX_NODES:
             raise CommandRefused(f"The flow would have more than {MAX_NODES:,} steps. Paste into a flow of its own.")
         nodes = tuple(
-            reading(node, facts.of(node).uses, ids).model_copy(update={"id": ids[node.id]}) for node in clip.nodes
+            reading(node, facts.of(node).uses, others).model_copy(update={"id": ids[node.id]}) for node in clip.nodes
         )
         edges = tuple(
             Edge.model_validate(
@@ -53,9 +54,10 @@ def paste(
 def fresh_ids(flow: Flow, clip: Clip) -> dict[str, str]:
     """Old id -> one that is free in the flow."""
     taken = {node.id for node in flow.nodes}
+    tried: dict[str, int] = {}
     ids: dict[str, str] = {}
     for node in clip.nodes:
-        ids[node.id] = fresh(_stem(node.id) if node.id in taken else node.id, taken)
+        ids[node.id] = fresh(_stem(node.id) if node.id in taken else node.id, taken, tried)
         taken.add(ids[node.id])
     return ids
 

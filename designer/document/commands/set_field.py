@@ -46,6 +46,7 @@ def set_field(
         lambda project: change_node(project, flow_id, node_id, change),
         flow_id,
         merge=("set_field", flow_id, node_id, path) if merge is None else merge,
+        step=node_id if title is None else None,
     )
 
 

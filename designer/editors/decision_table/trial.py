@@ -5,6 +5,7 @@ Cells are judged one by one by FEEL; the result is the standard's own, from the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -53,6 +54,18 @@ def read_value(text: str) -> Given:
         if not plain.replace("-", "").replace(" ", "").replace("_", "").isalnum():
             return Given(text, problem=str(error))
     return Given(text, plain)
+
+
+_LITERAL = re.compile(r'"[^"]*"|(?<![\w.])-?\d+(?:\.\d+)?(?!\w|\.\d)|\b(?:true|false)\b')
+
+
+def example_of(sheet: Sheet, column: int) -> str:
+    """A value that the rules of this column speak of, as it would be typed; empty where they name none."""
+    for text in (*(row.cells[column] for row in sheet.rows), sheet.columns[column].allowed):
+        found = _LITERAL.search(text)
+        if found:
+            return found[0]
+    return {"number": "86.40", "string": '"open"', "boolean": "true"}.get(sheet.columns[column].type_ref, "")
 
 
 @lru_cache(maxsize=20_000)

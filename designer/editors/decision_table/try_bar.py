@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from designer.editors.decision_table.trial import Given, Trial, read_value
+from designer.editors.decision_table.trial import Given, Trial, example_of, read_value
 from designer.pieces import Chip, Glyph, PlainText
 from designer.pieces.marking import mark
 from designer.services import Services
@@ -68,9 +68,7 @@ class TryBar(QFrame):
             field = QLineEdit(self._typed.get(titles[number], ""))
             field.setFont(widget_font(CODE_SIZE, code=True))
             field.setAccessibleName(titles[number])
-            field.setPlaceholderText(
-                {"number": "86.40", "string": '"open"', "boolean": "true"}.get(sheet.columns[column].type_ref, "")
-            )
+            field.setPlaceholderText(example_of(sheet, column))
             label = PlainText(titles[number], SMALL, "secondary")
             label.setBuddy(field)
             row, across = divmod(number, IN_A_ROW)

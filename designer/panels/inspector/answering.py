@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 
 from designer.pieces import PersonField, PlainText, ValueRows
 from designer.services import Services
+from designer.session.leaves import leaves_of_all
 from designer.session.session import Session
 from designer.session.typed import typed_value
 from designer.session.waiting import OpenTask
-from designer.session.words import rows_of
 from designer.theme.type_scale import BODY_STRONG, SMALL
 from nodes.contract import Value
 
@@ -75,7 +75,8 @@ class AnswerCard(QFrame):
         given = ", ".join(f"{who} chose {titles.get(choice, choice)}" for who, choice in task.given)
         barred = f" Not {task.requester}, who asked for it." if task.not_requester and task.requester else ""
         self._about.setText(f"Waits for {task.role_title}.{barred}" + (f" So far: {given}." if given else ""))
-        self._facts.show_values([row for name, value in task.shown.items() for row in rows_of(value, str(name))])
+        facts = leaves_of_all(task.shown)
+        self._facts.show_values(facts.rows, nothing=facts.empty)
         self._facts.setVisible(bool(task.shown))
         self._offer()
         self._build_form(task.form or {})

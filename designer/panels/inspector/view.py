@@ -7,16 +7,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from designer.panels.inspector.answering import AnswerCard
 from designer.panels.inspector.card import ReasonCard
+from designer.panels.inspector.changes import ChangeRows
 from designer.panels.inspector.deciding import IncidentCard
 from designer.panels.inspector.details import details_of
 from designer.panels.inspector.tile import Tile
 from designer.pieces import Chip, EmptyState, IconButton, PlainText, Section, ValueRows
 from designer.services import Services
+from designer.session.leaves import Leaves, leaves_of
 from designer.session.session import Session
 from designer.session.story import Story
-from designer.session.words import STATE_WORDS, rows_of, took
+from designer.session.words import STATE_WORDS, took
 from designer.theme.type_scale import PANEL_TITLE, SMALL
-from runtime.trace.explain import value_words
 from runtime.trace.spans import Span
 
 
@@ -64,8 +65,8 @@ class Inspector(QScrollArea):
         self.answering = AnswerCard(services, self._session)
         self.deciding = IncidentCard(services, self._session)
         self._changed = Section(theme, "Changed in this step")
-        self._changes = ValueRows()
-        self._changed.body.addWidget(self._changes)
+        self.changes = ChangeRows(theme)
+        self._changed.body.addWidget(self.changes)
         self._input = Section(theme, "Input")
         self.input = ValueRows()
         self._input.body.addWidget(self.input)
@@ -182,26 +183,16 @@ class Inspector(QScrollArea):
         self.deciding.show_step(span.step)
         self.reason.show_span(story, span)
 
-        changes = story.changed_in(span.step)
-        self._changed.say_count(len(changes) or None)
-        own = f"steps.{span.step}.output"
-        self._changes.show_values(
-            [
-                (
-                    f"~ {change.path}" if change.before is not None else f"+ {change.path}".replace(own, span.node),
-                    value_words(change.after, 4_000)
-                    if change.before is None
-                    else f"{value_words(change.before)} → {value_words(change.after)}",
-                )
-                for change in changes
-                if change.path != own or change.after is not None
-            ],
-            empty="No value of the run changed.",
-        )
-        self.input.show_values(rows_of(span.input) if span.input is not None else (), empty="Nothing was given to it.")
-        self.output.show_values(
-            rows_of(span.output) if span.output is not None else (), empty="Nothing came out of it."
-        )
+        changed = story.changed_in(span.step)
+        self._changed.say_count(len(changed.leaves) or None)
+        self._changed.say_aside(f"against step {order - 1}" if changed.leaves and order > 1 else "")
+        self.changes.show_changes(changed.leaves, changed.others)
+        for rows, value, empty in (
+            (self.input, span.input, "Nothing was given to it."),
+            (self.output, span.output, "Nothing came out of it."),
+        ):
+            leaves = leaves_of(value) if value is not None else Leaves()
+            rows.show_values(leaves.rows, empty, leaves.empty)
         self._attempts.setVisible(len(span.attempts) > 1 or any(a.state == "failed" for a in span.attempts))
         self._attempts.say_count(len(span.attempts) or None)
         details = details_of(story, span)

@@ -1,12 +1,14 @@
 """``OneStepDialog``: one step alone: on which values it runs, what it is answered, and what it does with that.
 
-Law: nothing is sent, nothing of it enters the project or the run that is shown.
+Law: nothing is sent and nothing of it enters the run that is shown, unless the person switches it to real systems: then
+it is a run like any other, by the runtime and with its journal. Nothing of it ever enters the project.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -25,13 +27,16 @@ from designer.forms.complaint import Complaint
 from designer.forms.exact_json import json_marks, json_of, read_json
 from designer.forms.readers import Readers
 from designer.forms.trying import sample_choice, sample_values, story_values
+from designer.panels.test.places import PLACES, agreed, practice_serves, reaches_out
 from designer.pieces import Chip, PlainText, Section, ValueRows
 from designer.services import Services
+from designer.session.answers import Answers
+from designer.session.cut import CanNotRunAlone
 from designer.session.examples import example_of
-from designer.session.one_step import CanNotRunAlone, StepResult, run_alone
-from designer.session.rehearsal import Answers
-from designer.session.session import Session
-from designer.session.words import STATE_WORDS, rows_of
+from designer.session.leaves import Leaves, leaves_of
+from designer.session.one_step import StepResult, result_of, run_alone
+from designer.session.session import Session, Where
+from designer.session.words import STATE_WORDS
 from designer.theme.type_scale import BODY, HEADING, SMALL, Size
 from nodes.contract import Effect, HumanTask, Value, from_wire, to_wire
 from nodes.contract.values import ValueProblem
@@ -56,14 +61,17 @@ class OneStepDialog(QDialog):
         self.resize(560, 680)
         self._services, self._session, self._flow_id, self._node_id = services, session, flow.id, node.id
         self._behaviour = services.facts.of(node).behaviour
+        self._reaches_out = reaches_out(services, node)
         self._roots = names_read(services, flow, node)
         self._filled = ""
 
         title = PlainText(f"Run only “{node.title or node.id}”", HEADING, wrap=True, parent=self)
-        words = "In memory, on these values. Nothing is sent."
-        if not self._roots:
-            words = "In memory. It reads no values, so none are needed. Nothing is sent."
-        about = PlainText(words, BODY, "secondary", wrap=True, parent=self)
+        self.about = PlainText("", BODY, "secondary", wrap=True, parent=self)
+        self.where = QComboBox(self)
+        self.where.setAccessibleName("Who answers")
+        for place, title_words, _ in PLACES:
+            if place != "practice" or practice_serves(services.document.project):
+                self.where.addItem("A sample answers" if place == "samples" else title_words, place)
         self.source = QComboBox(self)
         self.source.setAccessibleName("Fill from")
         self.given = CodeEditor(services.theme, json_marks, self, lines=6)
@@ -85,7 +93,7 @@ class OneStepDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 12)
         column.setSpacing(6)
         column.addWidget(title)
-        column.addWidget(about)
+        column.addWidget(self.about)
         column.addSpacing(8)
         head = QHBoxLayout()
         head.addWidget(PlainText("What it reads", LABEL, "secondary"), 1)
@@ -100,6 +108,7 @@ class OneStepDialog(QDialog):
         line = QHBoxLayout()
         line.addWidget(PlainText("What it is answered", LABEL, "secondary"), 1)
         line.addWidget(self.fails)
+        line.addWidget(self.where)
         answered.addLayout(line)
         answered.addWidget(self.answer)
         answered.addWidget(self.choice)
@@ -128,8 +137,14 @@ class OneStepDialog(QDialog):
         whole.addWidget(scroll, 1)
         whole.addLayout(foot)
 
+        self._run: str | None = None
+        """the run in which the step is tried for real"""
         self._show_answer()
+        self._show_place()
         self.fill_sources()
+        self.where.activated.connect(lambda _index: self._show_place())
+        session.story_changed.connect(self._follow)
+        session.problem.connect(self._refused)
         self.source.activated.connect(lambda _index: self.fill())
         self.fails.toggled.connect(self.answer.setDisabled)
         self.given.typed.connect(lambda _text: self._forget_mistake())
@@ -175,10 +190,9 @@ class OneStepDialog(QDialog):
 
     def _show_answer(self) -> None:
         effect, asked = isinstance(self._behaviour, Effect), isinstance(self._behaviour, HumanTask)
-        self._answered.setVisible(effect or asked)
-        self.answer.setVisible(effect)
-        self.fails.setVisible(effect)
+        self._answered.setVisible(effect or asked or self._reaches_out)
         self.choice.setVisible(asked)
+        self.where.setVisible(self._reaches_out)
         if isinstance(self._behaviour, HumanTask):
             for one in self._behaviour.choices:
                 self.choice.addItem(one.title, one.port)
@@ -191,6 +205,30 @@ class OneStepDialog(QDialog):
             self.answer.show_text(json_of(to_wire(value), indent=2))
             self.fails.setChecked(self._node_id in answers.fails)
 
+    @property
+    def place(self) -> Where:
+        """Where its effect goes."""
+        return cast(Where, self.where.currentData()) if self._reaches_out else "samples"
+
+    def _show_place(self) -> None:
+        """What happens when it is run, in words; what it is answered is only asked for where a sample answers."""
+        sample, effect = self.place == "samples", isinstance(self._behaviour, Effect)
+        needs = "" if self._roots else " It reads no values, so none are needed."
+        if sample:
+            self.about.setText(f"In memory{', on these values' if self._roots else ''}.{needs} Nothing is sent.")
+        else:
+            system = "made-up systems on this computer" if self.place == "practice" else "the real systems"
+            self.about.setText(
+                f"A run of this one step{', on these values' if self._roots else ''}.{needs} "
+                f"What it sends goes to {system}; the run is kept with the past runs."
+            )
+        self.answer.setVisible(effect and sample)
+        self.fails.setVisible(effect and sample)
+        self.run_button.setText({"real": "Run for real …", "practice": "Run on practice systems"}.get(
+            self.place, "Run this step"
+        ))  # fmt: skip
+        self._forget_mistake()
+
     # --- running ---
 
     def run(self) -> None:
@@ -200,6 +238,9 @@ class OneStepDialog(QDialog):
             return
         if not isinstance(given, dict):
             self.complaint.say('What it reads should be an object, such as {"input": {"amount": 12}}.')
+            return
+        if self.place != "samples":
+            self._run_for_real(given)
             return
         answers = Answers()
         if self.answer.isVisibleTo(self):
@@ -220,6 +261,44 @@ class OneStepDialog(QDialog):
             self.complaint.say(words)
             self._result.hide()
             return
+        self._show(result)
+
+    def _run_for_real(self, given: Mapping[str, Value]) -> None:
+        flow = self._services.document.project.flows.get(self._flow_id)
+        node = flow.node(self._node_id) if flow is not None else None
+        if node is None:
+            self.complaint.say("The step is not in the flow any more.")
+            return
+        title = f"Run only “{node.title or node.id}” for real?"
+        if self.place == "real" and not agreed(self._services, title, [node]):
+            return
+        try:
+            self._session.start_alone(self._flow_id, self._node_id, given, self.place, self._begun)
+        except CanNotRunAlone as problem:
+            self.complaint.say(str(problem))
+            return
+        self._result.hide()
+        self.run_button.setEnabled(False)
+
+    def _begun(self, run: str) -> None:
+        self._run = run
+        self.run_button.setEnabled(True)
+        self._follow()
+
+    def _refused(self, what: str, todo: str) -> None:
+        if not self.run_button.isEnabled():
+            self.run_button.setEnabled(True)
+            self.complaint.say(f"{what} {todo}".strip())
+
+    def _follow(self) -> None:
+        """What the step has done so far in the run that was started from here."""
+        story = self._session.story
+        if story is None or story.run != self._run or not story.steps_of(self._node_id):
+            return
+        result = result_of(story, self._node_id)
+        running = story.standings(story.last_seq).get(self._node_id)
+        if result.state == "time" and running is not None and running.standing in {"running", "retrying"}:
+            result = replace(result, state=running.standing)
         self._show(result)
 
     def _read(self, editor: CodeEditor, what: str) -> Any:
@@ -267,8 +346,9 @@ class OneStepDialog(QDialog):
         self.chip.say(*STATE_WORDS[result.state])
         self.port.setText(f"Leaves by “{result.port}”." if result.port else "")
         self.words.setText(result.words)
-        self.output.show_values(rows_of(result.output) if result.output is not None else ())
-        self.worked_on.show_values(rows_of(result.given) if result.given is not None else ())
+        for rows, value in ((self.output, result.output), (self.worked_on, result.given)):
+            leaves = leaves_of(value) if value is not None else Leaves()
+            rows.show_values(leaves.rows, nothing=leaves.empty)
         self._output.setVisible(result.state == "done")
         self._worked_on.setVisible(result.given is not None)
         self._result.show()

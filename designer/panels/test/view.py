@@ -24,21 +24,16 @@ from designer.document.scenarios import effects_of
 from designer.forms.exact_json import json_of
 from designer.panels.test.effects import EffectRows
 from designer.panels.test.one_step import OneStepDialog
+from designer.panels.test.places import PLACES, agreed_up_to, practice_serves
 from designer.panels.test.result import ResultCard
 from designer.pieces import LinkButton, PersonField, PlainText, Section
 from designer.services import Services
+from designer.session.cut import CanNotRunAlone
 from designer.session.session import Session
 from designer.session.typed import typed_value
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
 from nodes.contract.json_schema import schema_mistakes
 
-PLACES = (
-    ("samples", "Samples answer", "Nothing is sent. Each step answers with a sample."),
-    ("practice", "Practice systems", "Real requests to made-up systems on this computer."),
-    ("real", "Real systems", "Real requests to the systems of this computer's environment."),
-)
-PRACTISED = frozenset({"crm", "billing", "ticketing", "notifications", "fraud"})
-"""connections that the practice systems serve"""
 NAMED = 4
 """so many mistakes of a case are told at once"""
 
@@ -178,8 +173,7 @@ class CasePanel(QScrollArea):
             self.sample.setCurrentIndex(0 if anew else max(0, index))
             if anew or index < 0:
                 self._take_sample()
-        served = set(project.connections) <= PRACTISED and bool(project.connections)
-        self.places.button(1).setEnabled(served)
+        self.places.button(1).setEnabled(practice_serves(project))
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)
         self.only.setEnabled(flow is not None and node is not None)
@@ -187,7 +181,6 @@ class CasePanel(QScrollArea):
         self.by.offer(self._session.people.offered())
         samples = self._session.where == "samples"
         self.step.setVisible(samples)
-        self.upto.setVisible(samples)
         self.skip.setVisible(self._session.rehearsing and self._session.can_skip_time)
         self.stop.setVisible(self._session.running)
         self._effects.setVisible(samples)
@@ -244,8 +237,11 @@ class CasePanel(QScrollArea):
         fine, given = self._input()
         if flow is None or not fine:
             return
+        self._session.start(flow.id, given, by=self.by.text() or None, case=self._case())
+
+    def _case(self) -> Any:
         key = self.case_key.text().strip()
-        self._session.start(flow.id, given, by=self.by.text() or None, case={"key": key} if key else None)
+        return {"key": key} if key else None
 
     def step_on(self) -> None:
         """Begin stepping, or go one step on."""
@@ -258,11 +254,17 @@ class CasePanel(QScrollArea):
             self._session.rehearse(flow.id, given, by=self.by.text() or None, stepwise=True)
 
     def run_up_to(self) -> None:
-        """Run until the selected step is done."""
+        """Run until the selected step is done, and nothing beside or behind it."""
         flow, node = self._services.flow, self._services.selection.node
         fine, given = self._input()
-        if flow is not None and node is not None and fine:
-            self._session.rehearse(flow.id, given, by=self.by.text() or None, until=node)
+        if flow is None or node is None or not fine:
+            return
+        try:
+            if self._session.where == "real" and not agreed_up_to(self._services, flow, node):
+                return
+            self._session.start(flow.id, given, by=self.by.text() or None, case=self._case(), until=node)
+        except CanNotRunAlone as problem:
+            self._complain(str(problem))
 
     def run_only(self) -> OneStepDialog | None:
         """The selected step alone, on values that are typed or taken from a sample or the last run."""

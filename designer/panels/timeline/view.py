@@ -27,7 +27,6 @@ from designer.session.story import Story
 from designer.theme.icons import icon
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, CODE_SIZE, widget_font
 from runtime.engine.events import AttemptFailed, IncidentRaised
-from runtime.trace.explain import value_words
 
 STEP_MS = 900
 SPEEDS = (0.5, 1.0, 4.0)
@@ -204,10 +203,10 @@ class Timeline(QWidget):
         if self.tabs.currentWidget() is not self.values or story is None:
             return
         rows = [
-            (span.title, change.path.removeprefix("vars."), value_words(change.after))
+            (span.title, change.path.removeprefix("vars."), change.after or "null")
             for span in story.trace.spans
             if span.last_seq <= self._session.cursor and span.vars is not None
-            for change in story.changed_in(span.step)
+            for change in story.changed_in(span.step).leaves
             if change.path.startswith("vars.")
         ]
         self.values.setRowCount(len(rows))

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 
 from nodes.contract import Effect, EffectKind
 from runtime.engine.decide.reaction import Reaction
-from runtime.engine.events import AttemptAbandoned, IncidentClosed, RunCancelRequested, StepCancelled
+from runtime.engine.events import (
+    AttemptAbandoned,
+    AttemptStarted,
+    IncidentClosed,
+    RunCancelRequested,
+    StepCancelled,
+    StepStarted,
+)
 from runtime.engine.state import Step, Token
 from runtime.engine.stimuli import Cancel
 
@@ -18,10 +25,19 @@ def cancel_tokens(r: Reaction, tokens: Iterable[Token], cause: str) -> None:
 
 
 def cancel_steps(r: Reaction, steps: Iterable[Step], cause: str) -> None:
-    """Steps end at once, but those with an attempt in flight or a live child, which fold has set to ``cancelling``."""
+    """Steps end at once, but those with an attempt in flight or a live child, which fold has set to ``cancelling``.
+
+    An attempt that began in this very reaction is not in flight: nothing is performed before its start is durable, so
+    nobody has to be waited for, and it did nothing.
+    """
     for step in list(steps):
-        if step.live and step.state != "cancelling":
+        if step.live and (step.state != "cancelling" or _never_performed(r, step)):
             cancel_step(r, step, cause)
+
+
+def _never_performed(r: Reaction, step: Step) -> bool:
+    begun = (entry.event for entry in r.entries if isinstance(entry.event, StepStarted | AttemptStarted))
+    return step.in_flight and any(event.step == step.id for event in begun)
 
 
 def cancel_step(r: Reaction, step: Step, cause: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypedDict
 
 from msgspec.structs import replace
 
@@ -59,7 +59,7 @@ def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Valu
             said = "" if status is None else f" (status {to_text(status)})"
             message = f'The answer to "{node.title}" is not a success{said}.'
             error: dict[str, Value] = {"code": "not_successful", "message": message, "status": status}
-            fail(r, step, error, retryable=retryable, retry_after=it.retry_after, draw=it.draw, notes=it.notes)
+            fail(r, step, error, retryable=retryable, **_wishes(it, it.notes))
             return {"accepted": True}
         output = it.value if rules.output is None else node.formula(rules.output).value(scope)
     except ExpressionProblem as problem:
@@ -79,7 +79,7 @@ def attempt_broke(r: Reaction, it: AttemptBroke) -> Refusal | dict[str, Value]:
     if not isinstance(step, Step):
         return step
     behaviour = _effect(r, step)
-    unclear = it.unclear and behaviour.effect is not EffectKind.READ
+    unclear = bool(it.unclear) and behaviour.effect is not EffectKind.READ
     if step.state == "cancelling":
         r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=unclear or step.unclear))
         return {"accepted": True}
@@ -89,14 +89,29 @@ def attempt_broke(r: Reaction, it: AttemptBroke) -> Refusal | dict[str, Value]:
             error["detail"] = admitted(it.detail)
         except NotAdmitted:
             error["detail"] = _head(it.detail)
-    notes = tuple(cleaned(note) for note in it.notes)
-    after = it.retry_after
-    if after is not None and not 0 <= after < math.inf:
-        after, notes = None, (*notes, "The pause that the other side asked for is no length of time; it is ignored.")
-    # A draw that is none counts as no jitter: what the host brings must never break the journal.
-    draw = it.draw if 0 <= it.draw < 1 else 0.0
-    fail(r, step, error, retryable=it.retryable, unclear=unclear, retry_after=after, draw=draw, notes=notes)
+    wishes = _wishes(it, tuple(cleaned(note) for note in it.notes))
+    fail(r, step, error, retryable=bool(it.retryable), unclear=unclear, **wishes)
     return {"accepted": True}
+
+
+class _Wishes(TypedDict):
+    retry_after: float | None
+    draw: float
+    notes: tuple[str, ...]
+
+
+def _wishes(it: AttemptBroke | AttemptReplied, notes: tuple[str, ...]) -> _Wishes:
+    """What a report says of the next attempt. It must never break the journal: a draw that is none counts as no jitter,
+    a pause that is none as none, with a note (R4)."""
+    after = _number(it.retry_after, below=math.inf)
+    if after is None and it.retry_after is not None:
+        notes = (*notes, "The pause that the other side asked for is no length of time; it is ignored.")
+    return {"retry_after": after, "draw": _number(it.draw, below=1) or 0.0, "notes": notes}
+
+
+def _number(given: object, *, below: float) -> float | None:
+    """What was given as a number from 0 to below another, or None."""
+    return given if isinstance(given, int | float) and 0 <= given < below else None
 
 
 def _reply_while_cancelling(r: Reaction, step: Step, behaviour: Effect, it: AttemptReplied) -> None:

@@ -30,7 +30,7 @@ from runtime.engine.decide.children import start_child, start_children
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.events import IncidentClosed, IncidentRaised, Source, StepStarted, TokenAbsorbed, TokenJoined
-from runtime.engine.joins import filling_for, join_behaviour, join_output, needed, round_of
+from runtime.engine.joins import filling_for, has_fired, join_behaviour, join_output, needed, round_of
 from runtime.engine.limits import NotAdmitted, admitted, cleaned, copied, limit_broken, text_broken
 from runtime.engine.plan import Plan, PlanNode
 from runtime.engine.scope import ExpressionProblem, Scope, after, entering, evaluate_tree
@@ -109,7 +109,7 @@ def _arrive(r: Reaction, node: PlanNode, join: Join, token: Token) -> bool:
     filling = filling_for(r.state, node.id, round_, token.edge)
     if filling is None:
         return False
-    if not filling.live:
+    if has_fired(filling):
         r.emit(TokenAbsorbed(filling.id, token.edge, token.source))
         return True
     r.emit(TokenJoined(filling.id, token.edge, token.source))

@@ -26,8 +26,8 @@ def settle(r: Reaction) -> None:
             start_item(r, loop)
         else:
             break
-    if state.state == "running":
-        _raise_starved(r)
+    if state.state in ("running", "suspended"):
+        _raise_starved(r)  # at once (J8), in suspension, too: that holds back what is begun, not what is known (C3)
     _finish(r)
 
 

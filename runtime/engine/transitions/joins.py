@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runtime.engine.events import Envelope, TokenAbsorbed, TokenJoined
-from runtime.engine.joins import filling_for, merged_seen, round_of
+from runtime.engine.joins import filling_for, has_fired, merged_seen, round_of
 from runtime.engine.plan import Plan
 from runtime.engine.state import EdgeKey, JournalMismatch, State, Step, Token
 from runtime.engine.transitions.proofs import known_step, live_step
@@ -54,7 +54,7 @@ def token_joined(plan: Plan, state: State, entry: Envelope, event: TokenJoined) 
 def token_absorbed(plan: Plan, state: State, entry: Envelope, event: TokenAbsorbed) -> None:
     step = known_step(state, event.step)
     token = _arriving(state, event.edge, event.source)
-    if step.live:
+    if not has_fired(step):
         raise JournalMismatch(f"{event.step} of {state.run} still collects")
     state.ready.remove(token)
     _count(state, step.node, step.round, token.edge)

@@ -8,11 +8,16 @@ import random
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import Connection
 
 from runtime.engine.driver import Done
 from runtime.engine.events import Envelope
-from runtime.engine.playing import Advance, Crash, Played, Setting, Simulation, To, Together
+from runtime.engine.given import Advance, Crash, Played, To, Together
+from runtime.engine.playing import Setting, Simulation
 from runtime.engine.rows import RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import SendSignal, Start
@@ -23,6 +28,8 @@ from runtime.host.played.turns import TurnLoop
 from runtime.store.queries import journal, stored
 from runtime.store.sqlite.inline import create
 
+T = TypeVar("T")
+
 
 class HostSimulation(Simulation):
     """See ``engine.playing.Simulation``. The file and its folder go when it is closed, or forgotten."""
@@ -31,8 +38,6 @@ class HostSimulation(Simulation):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._new_id = setting.new_id
-        self._runs = 0
         self._signals = 0
         self._lives = 0
         self._clock = VirtualClock(setting.start_at)
@@ -42,29 +47,35 @@ class HostSimulation(Simulation):
 
     def close(self) -> None:
         """See ``Simulation``."""
+        super().close()
         self._give_back()
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
     def runs(self) -> list[str]:
         """See ``Simulation``."""
-        return [name for name in self._host.engine.file.read(stored.streams_by_age) if journal.is_run(name)]
+        return [name for name in self._read(stored.streams_by_age) if journal.is_run(name)]
 
     def streams(self) -> list[str]:
         """See ``Simulation``."""
-        names = self._host.engine.file.read(stored.streams_by_age)
+        names = self._read(stored.streams_by_age)
         return sorted(name for name in names if not name.startswith(AUDIT))
 
     def stream(self, name: str) -> list[Envelope]:
         """See ``Simulation``."""
-        return self._host.engine.file.read(lambda c: journal.read_stream(c, name, 0, None))
+        return self._read(lambda c: journal.read_stream(c, name, 0, None))
 
     def held(self, run: str = "") -> State | None:
         """See ``Simulation``."""
         return self._host.state_in_memory(run or self.run)
 
+    def _read(self, question: Callable[[Connection], T]) -> T:
+        if self._closed:
+            raise ValueError("this simulation is closed; look at what it shows before")
+        return self._host.engine.file.read(question)
+
     def _stored(self, run: str) -> RunRows:
-        rows = self._host.engine.file.read(lambda c: stored.rows_of(c, run))
+        rows = self._read(lambda c: stored.rows_of(c, run))
         if rows is None:
             raise KeyError(run)
         return rows
@@ -99,8 +110,7 @@ class HostSimulation(Simulation):
     async def _one(self, it: Played, run: str) -> None:
         """``run``: the one that is meant unless another is named."""
         if isinstance(it, Start):
-            self._runs += 1
-            reply = await self._host.play_start(self._new_id(self._runs), self._meant(it))
+            reply = await self._host.play_start(self._next_id(), self._meant(it))
             if isinstance(reply, Done):
                 self.run = reply.run
             self._answered(reply)

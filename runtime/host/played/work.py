@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -66,13 +65,17 @@ class _OpenGate(Gate):
     def is_alone(self, run: str) -> bool:
         return True
 
-    @asynccontextmanager
-    async def passing(self, run: str) -> AsyncIterator[None]:
-        yield
+    async def enter(self, run: str) -> None:
+        pass
 
-    @asynccontextmanager
-    async def alone(self, run: str) -> AsyncIterator[None]:
-        yield
+    def leave(self) -> None:
+        pass
+
+    async def enter_alone(self, run: str) -> None:
+        pass
+
+    def leave_alone(self) -> None:
+        pass
 
 
 class SideBySide(Worker):

@@ -13,10 +13,10 @@ from typing import Any, assert_never
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
+from runtime.store.chain import JournalValues
 from runtime.store.postgres.connecting import Raw
 from runtime.store.projecting import Drop, Put, Set, Statement
 from runtime.store.schema import metadata
-from runtime.store.staging import JournalValues
 
 JOURNAL_COLUMNS = ("stream", "seq", "at", "actor", "type", "version", "data", "hash")
 _JOURNAL_TYPES = ("text", "int8", "int8", "text", "text", "int4", "bytea", "bytea")

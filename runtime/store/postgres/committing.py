@@ -157,12 +157,11 @@ class Committer:
 
     def _append(self, appends: Sequence[Prepared]) -> list[Outcome]:
         transaction_id: str | None = None
-        staged: list[Prepared] = []
         raw = self._connected()
         try:
             transaction_id = self._begin(raw)
-            batch, outcomes, staged = self._stage(appends)
-            if not staged:
+            batch, outcomes = self._stage(appends)
+            if not batch.journal:
                 raw.execute(b"ROLLBACK")
                 return outcomes
             self._write(raw, batch)
@@ -178,7 +177,7 @@ class Committer:
             raw.execute(b"COMMIT")
         except psycopg.Error as error:
             self.disconnect()
-            self._look_whether_committed(staged, transaction_id, error)
+            self._look_whether_committed(batch, transaction_id, error)
         else:
             self._remember(batch)
         self._advanced({stream: head.seq for stream, head in batch.heads.items()})
@@ -193,11 +192,10 @@ class Committer:
         assert row is not None
         return str(row[0])
 
-    def _stage(self, appends: Sequence[Prepared]) -> tuple[Batch, list[Outcome], list[Prepared]]:
+    def _stage(self, appends: Sequence[Prepared]) -> tuple[Batch, list[Outcome]]:
         self._read_heads({segment.stream for append in appends for segment in append.segments})
         batch = Batch(self._known, self._start_owner, self._signal_owner)
         outcomes: list[Outcome] = []
-        staged: list[Prepared] = []
         for append in appends:
             try:
                 batch.add(append)
@@ -211,9 +209,8 @@ class Committer:
                 except Fenced as fenced:
                     outcomes.append(fenced)
                     continue
-            staged.append(append)
             outcomes.append(None)
-        return batch, outcomes, staged
+        return batch, outcomes
 
     def _write(self, raw: Raw, batch: Batch) -> None:
         copy_journal(raw, batch.journal)
@@ -221,10 +218,9 @@ class Committer:
         write_rows(raw, _START_KEYS, [(k.environment, k.flow, k.key, k.body_hash, k.run, at) for k, at in keys])
         signals = batch.signal_keys.values()
         write_rows(raw, _SIGNAL_KEYS, [(k.signal, k.stream, k.body_hash, at) for k, at in signals])
-        started = {stream for stream, seq, *_ in batch.journal if seq == 1}
         self._write_holds(raw, batch)
         pairs = ((self._rows_of(run, batch), rows) for run, rows in batch.runs.items())
-        for statement, parameters in in_order(changes_of(pairs, fresh=lambda row: row.run in started)):
+        for statement, parameters in in_order(changes_of(pairs, fresh=lambda row: row.run in batch.begun)):
             write_rows(raw, statement, parameters)
 
     def _write_holds(self, raw: Raw, batch: Batch) -> None:
@@ -232,7 +228,7 @@ class Committer:
 
         What others append to it meanwhile (an answer, a signal) leaves it where it is.
         """
-        claimed = {stream for stream, _, _, _, kind, *_ in batch.journal if kind == _CLAIMED}
+        claimed = {row[0] for row in batch.journal if row[4] == _CLAIMED}
         taken, kept, freed = [], [], []
         for run, rows in batch.runs.items():
             before = self._rows_of(run, batch)
@@ -249,12 +245,12 @@ class Committer:
             raw.execute(_KEEP, (self._worker, kept), prepare=True)
         write_rows(raw, _FREE, freed)
 
-    def _look_whether_committed(self, staged: Sequence[Prepared], transaction_id: str, error: psycopg.Error) -> None:
+    def _look_whether_committed(self, batch: Batch, transaction_id: str, error: psycopg.Error) -> None:
         """COMMIT failed: its outcome is read from the store by key (F17). Returns if the rows are there.
 
         The server may still be at it when we look, so it is asked about the transaction until it is over.
         """
-        stream, seq, own = staged[-1].last or ("", 0, b"")  # all of the transaction is there, or nothing
+        stream, seq, *_, own = batch.journal[-1]  # all of the transaction is there, or nothing
         until, there = time.monotonic() + LOOKED_FOR, False
         while True:
             try:

@@ -24,12 +24,17 @@ _SIZES = (256, 64, 16, 4, 1)
 
 def write_rows(connection: sqlite3.Connection, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
     """Do ``statement`` for all ``rows``, inside the transaction that is open."""
+    if not rows:
+        return
+    width, blobs = len(rows[0]), [at for at, value in enumerate(rows[0]) if type(value) is bytes]
     at, left = 0, len(rows)
     for size in _SIZES:
         while left >= size:
             flat: list[Any] = []
             for row in rows[at : at + size]:
                 flat += row
+            for place in blobs:  # for each `bytes` the driver looks for an adapter, a third of the cost of binding
+                flat[place::width] = map(bytearray, flat[place::width])
             connection.execute(_sql(statement, size), flat)
             at += size
             left -= size

@@ -114,7 +114,6 @@ class Committer:
 
     def _append(self, appends: Sequence[Prepared]) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        staged: list[Prepared] = []
         batch = Batch(self._known, self._start_owner, self._signal_owner)
         committing = False
         raw = self._connected()
@@ -127,7 +126,6 @@ class Committer:
                     self._forget(append)
                     outcomes.append(fenced)
                 else:
-                    staged.append(append)
                     outcomes.append(None)
             self._write(raw, batch)
             committing = True
@@ -138,7 +136,7 @@ class Committer:
             self.disconnect()
             if not committing:
                 raise explained(error, self._path) from error
-            self._look_whether_committed(staged, error)
+            self._look_whether_committed(batch, error)
         else:
             self._remember(batch)
         self._advanced({stream: head.seq for stream, head in batch.heads.items()})
@@ -152,16 +150,15 @@ class Committer:
         if batch.signal_keys:
             signals = batch.signal_keys.values()
             write_rows(raw, _SIGNAL_KEYS, [(k.signal, k.stream, k.body_hash, at) for k, at in signals])
-        started = {stream for stream, seq, *_ in batch.journal if seq == 1}
         pairs = ((self._rows_of(run), rows) for run, rows in batch.runs.items())
-        for statement, parameters in in_order(changes_of(pairs, fresh=lambda row: row.run in started)):
+        for statement, parameters in in_order(changes_of(pairs, fresh=lambda row: row.run in batch.begun)):
             write_rows(raw, statement, parameters)
 
-    def _look_whether_committed(self, staged: Sequence[Prepared], error: sqlite3.Error) -> None:
+    def _look_whether_committed(self, batch: Batch, error: sqlite3.Error) -> None:
         """COMMIT failed: its outcome is read from the store by key (F17). Returns if the rows are there."""
-        if not staged:
+        if not batch.journal:
             return
-        stream, seq, own = staged[-1].last or ("", 0, b"")  # all of the transaction is there, or nothing
+        stream, seq, *_, own = batch.journal[-1]  # all of the transaction is there, or nothing
         try:
             row = self._connected().execute(_ROW_HASH, (stream, seq)).fetchone()
         except (sqlite3.Error, StoreProblem) as problem:

@@ -18,6 +18,7 @@ from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.document import Document
 from designer.document.edits import layout_of
 from designer.document.facts import Facts
+from designer.document.names import fresh
 from nodes.contract import NodeType
 from nodes.registry import built_ins
 from runtime.model.files import load_project
@@ -152,3 +153,23 @@ def test_steps_are_aligned_and_distributed(example: Project) -> None:
     assert down["route"] == (10, 20)
     assert down["work_out"] == (40, 300)
     assert down["refund"][1] - (20 + 92) == 300 - (down["refund"][1] + 64)
+
+
+def test_many_at_once_get_the_ids_that_each_would_get_alone_in_as_many_steps() -> None:
+    asked = 0
+
+    class Taken(set[str]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal asked
+            asked += 1
+            return super().__contains__(name)
+
+    words = [f"check_{number % 3}" if number % 2 else "if" for number in range(300)]
+    alone, together = {"check_1_4"}, Taken({"check_1_4"})
+    tried: dict[str, int] = {}
+    for text in words:
+        name = fresh(text, alone)
+        assert fresh(text, together, tried) == name
+        alone.add(name)
+        together.add(name)
+    assert asked < 3 * len(words)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.document.command import Command
+from designer.document.command import Command, compound
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
@@ -85,9 +85,27 @@ def test_typing_in_one_field_is_one_step_of_the_history(example: Project) -> Non
     for text in ("T", "Th", "The"):
         document.do(set_field(FLOW, "route", "title", text))
     assert document.history.count() == 1
+    assert document.history.undoText() == "Change title of “The”"
 
     document.undo()
     assert document.project is example
+
+
+def test_the_history_says_of_which_step(example: Project) -> None:
+    document = Document(example)
+    change = set_field(FLOW, "route", "config.note", "x")
+    document.do(compound(change.title, change))
+    assert document.history.undoText() == "Change note of “Who decides?”"
+
+    document.do(set_field(FLOW, "route", "title", "A title " * 10))
+    document.do(set_field(FLOW, "route", "config.note", "y"))
+    said = document.history.undoText()
+    assert said.startswith("Change note of “A title A title ")
+    assert said.endswith("…”")
+    assert len(said) == len("Change note of “”") + 40
+
+    document.do(set_field(FLOW, "route", "title", UNSET))
+    assert document.history.undoText() == "Change title"
 
 
 def test_what_changed_is_found_by_comparing(example: Project) -> None:

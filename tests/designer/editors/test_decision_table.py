@@ -15,9 +15,9 @@ from designer.editors import found_editors
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
 from designer.editors.decision_table.column_form import fault_of
 from designer.editors.decision_table.page import TablePage
-from designer.editors.decision_table.trial import read_value, try_case
+from designer.editors.decision_table.trial import example_of, read_value, try_case
 from designer.services import Services
-from nodes.dmn.editing import Column, TableEdit, fresh_model
+from nodes.dmn.editing import Column, Row, Sheet, TableEdit, fresh_model
 
 COLUMNS = (
     Column("input", "Amount", "claim.amount", "number"),
@@ -131,6 +131,26 @@ def test_rules_light_up_as_a_case_is_typed(page: TablePage) -> None:
     assert page.trying.result.words == "No rule matches"
     fields[0].setText("((")
     assert fields[0].property("invalid") is True
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_ref", "allowed", "example"),
+    [
+        (["-", '"high", "low"'], "string", "", '"high"'),
+        (["<= 50.00", "> 100"], "number", "", "50.00"),
+        (["[-3..5)", "-"], "number", "", "-3"),
+        (["not(true)"], "boolean", "", "true"),
+        (["-"], "string", '"gold", "silver"', '"gold"'),
+        (["-"], "number", "", "86.40"),
+        (["Q4"], "", "", ""),
+    ],
+)
+def test_the_case_to_type_is_hinted_at_by_what_the_rules_say(
+    cells: list[str], type_ref: str, allowed: str, example: str
+) -> None:
+    column = Column("input", "Level", "level", type_ref, allowed)
+    rows = tuple(Row(str(n), (text,)) for n, text in enumerate(cells))
+    assert example_of(Sheet("d", "UNIQUE", "", (column,), rows), 0) == example
 
 
 def test_a_case_is_decided_as_the_standard_decides(page: TablePage) -> None:

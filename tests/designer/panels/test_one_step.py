@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from designer.panels.test.one_step import OneStepDialog
 from designer.panels.test.view import CasePanel
 from designer.services import Services
-from designer.session.one_step import CanNotRunAlone, run_alone
+from designer.session.cut import CanNotRunAlone
+from designer.session.one_step import run_alone
 from designer.session.rehearsal import Answers
 from designer.session.session import Session
 
@@ -118,3 +119,100 @@ def test_what_can_not_run_alone_says_why(services: Services) -> None:
     result = run_alone(project, FLOW, "route", services.registry, {}, Answers())
     assert result.state == "incident"
     assert "no rule" in result.words
+
+
+class Window:
+    """Answers questions, and keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.yes = False
+
+    def confirm(self, title: str, text: str, yes: str) -> bool:
+        assert yes == "Run for real"
+        self.asked.append((title, text))
+        return self.yes
+
+
+@pytest.fixture
+def real(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the session was asked to run for real."""
+    asked: list[tuple[Any, ...]] = []
+    session: Session = services.extras["session"]
+    monkeypatch.setattr(
+        session,
+        "_run_for_real",
+        lambda project, where, flow, given, **more: asked.append((project, where, given, more)),
+    )
+    services.window = Window()
+    return asked
+
+
+def test_a_sample_answers_unless_somebody_switches_to_real_and_agrees(
+    panel: CasePanel, services: Services, real: list[tuple[Any, ...]]
+) -> None:
+    dialog = _opened(panel, services, "get_price_plan")
+    assert dialog.place == "samples"
+    assert [dialog.where.itemText(n) for n in range(dialog.where.count())] == [
+        "A sample answers", "Practice systems", "Real systems",
+    ]  # fmt: skip
+    dialog.given.setPlainText('{"get_invoice": {"plan": "mobile-mini"}}')
+    dialog.run_button.click()
+    assert dialog.chip.words == "Done"
+    assert real == []
+
+    dialog.where.setCurrentIndex(2)
+    dialog.where.activated.emit(2)
+    assert dialog.answer.isHidden()
+    assert dialog.fails.isHidden()
+    assert "real systems" in dialog.about.text()
+    dialog.run_button.click()
+    (asked,) = services.window.asked
+    assert asked[0] == "Run only “Price plan” for real?"
+    assert "Price plan: GET /price-plans" in asked[1]
+    assert real == [], "it was not agreed to"
+
+    services.window.yes = True
+    dialog.run_button.click()
+    ((project, where, _, more),) = real
+    assert where == "real"
+    assert {node.id for node in project.flows[FLOW].nodes} >= {"get_price_plan", "get_invoice"}
+    assert not dialog.run_button.isEnabled()
+    services.extras["session"].problem.emit("Nobody is there.", "Try again.")
+    assert dialog.complaint.message == "Nobody is there. Try again."
+    assert dialog.run_button.isEnabled()
+    more["then"]("r1")
+    assert dialog._run == "r1"
+
+
+def test_what_reaches_nothing_is_never_asked_where(panel: CasePanel, services: Services) -> None:
+    dialog = _opened(panel, services, "how_to_tell")
+    assert dialog.where.isHidden()
+    assert dialog.place == "samples"
+
+
+def test_up_to_here_runs_where_effects_go_and_real_ones_are_named_first(
+    panel: CasePanel, services: Services, real: list[tuple[Any, ...]]
+) -> None:
+    session: Session = services.extras["session"]
+    services.selection.select(["check_fraud"])
+    session.where = "real"
+    panel.run_up_to()
+    ((title, text),) = services.window.asked
+    assert title == "Run up to “Fraud check” for real?"
+    assert "•  Customer: GET /customers" in text
+    assert "Refund" not in text
+    assert real == []
+    services.window.yes = True
+    panel.run_up_to()
+    ((project, where, _, _),) = real
+    assert where == "real"
+    assert "refund" not in {node.id for node in project.flows[FLOW].nodes}
+    session.where = "practice"
+    panel.run_up_to()
+    assert len(services.window.asked) == 2, "practice systems are asked without a question"
+    assert real[-1][1] == "practice"
+
+    services.selection.select(["dispute_received"])
+    panel.run_up_to()
+    assert "starts the flow" in panel.complaint.text()

@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.connect import disconnect
+from designer.document.commands.delete import delete
+from designer.document.commands.set_field import set_field
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.order import reading_order
-from designer.panels.outline.view import Outline
+from designer.panels.outline.rows import EDGE, OutlineRows
+from designer.panels.outline.view import PAUSE_MS, Outline, _stretches
 from designer.window.main_window import MainWindow
 from runtime.model.files import load_project
 
@@ -27,7 +31,12 @@ def outline(window: MainWindow) -> Outline:
 
 
 def go_to(outline: Outline, node: str) -> None:
-    outline.tree.setCurrentItem(outline._step_item(node))
+    outline.tree.setCurrentIndex(outline.rows.find(node))
+
+
+def outcomes(outline: Outline, node: str) -> list[QModelIndex]:
+    step = outline.rows.find(node)
+    return [outline.rows.index(row, 0, step) for row in range(outline.rows.rowCount(step))]
 
 
 def test_steps_stand_in_reading_order_each_once() -> None:
@@ -39,9 +48,9 @@ def test_steps_stand_in_reading_order_each_once() -> None:
 
 
 def test_a_step_says_what_it_is_and_where_it_leads(outline: Outline) -> None:
-    item = outline._step_item("route")
-    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole).startswith("Who decides?, decision, ")
-    ways = [item.child(number).text(0) for number in range(item.childCount())]
+    at = outline.rows.find("route")
+    assert at.data(Qt.ItemDataRole.AccessibleTextRole).startswith("Who decides?, decision, ")
+    ways = [below.data() for below in outcomes(outline, "route")]
     assert "Refund at once → Paid already?" in ways
 
 
@@ -65,9 +74,9 @@ def test_delete_takes_a_step_and_on_an_outcome_its_connection(outline: Outline, 
     go_to(outline, "work_out")
     QTest.keyClick(outline.tree, Qt.Key.Key_Delete)
     assert window.services.flow.node("work_out") is None
-    item = outline._step_item("route")
-    key = tuple(item.child(0).data(0, Qt.ItemDataRole.UserRole + 1))
-    outline.tree.setCurrentItem(item.child(0))
+    first = outcomes(outline, "route")[0]
+    key = tuple(first.data(EDGE))
+    outline.tree.setCurrentIndex(first)
     QTest.keyClick(outline.tree, Qt.Key.Key_Delete)
     assert key not in {edge.key for edge in window.services.flow.edges}
     assert window.services.flow.node("route") is not None
@@ -112,8 +121,48 @@ def test_insert_adds_a_step_behind_this_one(
 
 
 def test_enter_on_an_outcome_goes_to_where_it_leads(outline: Outline) -> None:
-    item = outline._step_item("dispute_received")
-    item.setExpanded(True)
-    outline.tree.setCurrentItem(item.child(0))
-    outline.tree.itemActivated.emit(item.child(0), 0)
+    outline.tree.expand(outline.rows.find("dispute_received"))
+    first = outcomes(outline, "dispute_received")[0]
+    outline.tree.setCurrentIndex(first)
+    outline.tree.activated.emit(first)
     assert outline.current == "get_customer"
+
+
+def test_what_is_not_connected_stands_below_its_step_too(outline: Outline, window: MainWindow) -> None:
+    window.services.document.do(disconnect(FLOW, [outcomes(outline, "refund")[0].data(EDGE)]))
+    outline.fill()
+    said = [below.data() for below in outcomes(outline, "refund")]
+    assert len([words for words in said if words.endswith("→ not connected")]) == 1
+    assert not outline.rows.hasChildren(outcomes(outline, "refund")[0])
+
+
+def test_what_was_open_and_where_the_cursor_stood_stay_when_the_flow_changes(
+    outline: Outline, window: MainWindow, qtbot: QtBot
+) -> None:
+    outline.tree.expand(outline.rows.find("route"))
+    outline.tree.setCurrentIndex(outcomes(outline, "route")[0])
+    window.services.document.do(set_field(FLOW, "refund", "title", "Pay it back"))
+    qtbot.waitUntil(lambda: outline.rows.find("refund").data() == "Pay it back")
+    assert outline.tree.isExpanded(outline.rows.find("route"))
+    assert outline.tree.currentIndex().parent() == outline.rows.find("route")
+
+
+def test_what_nobody_looks_at_is_not_made(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flow of a thousand steps held the window up for a third of a second at every change."""
+    made: list[str] = []
+    make = OutlineRows._made_ways
+    monkeypatch.setattr(OutlineRows, "_made_ways", lambda rows, node: made.append(node.id) or make(rows, node))
+    outline = window.show_panel("outline")
+    outline.grab()
+    assert made == []
+    shown = len(outline.rows._rows)
+    window.toggle_area("left")
+    window.services.document.do(delete(FLOW, ["refund"]))
+    qtbot.wait(3 * PAUSE_MS)
+    assert len(outline.rows._rows) == shown
+    window.toggle_area("left")
+    assert len(outline.rows._rows) == shown - 1
+
+
+def test_all_selected_is_one_stretch() -> None:
+    assert _stretches([0, 1, 2, 5, 7, 8]) == [(0, 2), (5, 5), (7, 8)]

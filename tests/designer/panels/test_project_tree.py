@@ -75,7 +75,7 @@ def test_the_history_names_each_change_and_a_click_goes_there(window: MainWindow
     assert isinstance(panel, History)
     model = panel.list.model()
     named = [model.index(row, 0).data() for row in range(model.rowCount(panel.list.rootIndex()))]
-    assert named == ["As it was opened", "Change title", "Change title"]
+    assert named == ["As it was opened", "Change title of “One”", "Change title of “Two”"]
     panel.list.setCurrentIndex(model.index(1, 0))
     assert window.services.flow.node("route").title == "One"
     assert window.services.flow.node("refund").title == "Refund the money"

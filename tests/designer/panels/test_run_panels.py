@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
 from designer.document.checking import Checking
@@ -14,9 +14,11 @@ from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
 from designer.panels import found_panels
+from designer.panels.inspector.changes import FIRST, Marked
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
 from designer.panels.timeline.view import Timeline
+from designer.pieces import LinkButton
 from designer.services import Services
 from designer.session.session import Session
 from designer.theme.theme import Theme
@@ -53,6 +55,30 @@ def test_run_and_look_at_a_step(services: Services) -> None:
     assert inspector.reason.reason.text() == story.words(story.steps_of("get_customer")[0])
     assert ("path", '"/customers/C-1001"') in inspector.input.shown
     assert timeline.events.rows.rowCount() > 10
+
+
+def test_a_step_says_leaf_by_leaf_what_it_changed(services: Services) -> None:
+    panel, inspector = CasePanel(services), Inspector(services)
+    panel.run_button.click()
+
+    services.selection.select(("work_out",))
+    shown = {change.path: (change.sign, change.after) for change in inspector.changes.shown}
+    assert shown["vars.bill.price"] == ("added", "49.90")
+    assert "bill.price" not in shown, "what a step sets is told once, though it is its result, too"
+    assert all(path.startswith("vars.") for path in shown)
+
+    services.selection.select(("get_customer",))
+    assert ("tier", "added", '"gold"') in [(it.path, it.sign, it.after) for it in inspector.changes.shown]
+
+    services.selection.select(("check_facts",))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    [more] = inspector.changes.findChildren(LinkButton)
+    assert more.text() == f"Show {len(inspector.changes.shown) - FIRST} more"
+    assert len(inspector.changes.findChildren(Marked)) == FIRST
+    more.click()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(inspector.changes.findChildren(Marked)) == len(inspector.changes.shown)
+    assert inspector.changes.findChildren(LinkButton) == []
 
 
 def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Services) -> None:

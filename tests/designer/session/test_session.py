@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from designer.document.document import Document
+from designer.session.one_step import result_of
 from designer.session.session import Session
 from nodes.registry import built_ins
 from runtime.model.content_hash import content_hash
@@ -113,6 +114,38 @@ def test_a_runtime_that_dies_is_said_as_that_and_an_answer_starts_it_again(sessi
     assert session.story is not None
     assert session.story.outcome_title() == "Refunded"
     assert not session.story.broken
+
+
+@pytest.mark.slow
+def test_a_part_runs_in_the_runtime_and_reaches_nothing_else(session: Session) -> None:
+    """Up to a step, and one step alone: runs like any other, with a journal; what is beside the part is not run."""
+    session.where = "practice"
+    session.start(FLOW, sample("automatic"), until="get_price_plan")
+    until(session, lambda: session.story is not None and session.story.ended)
+    assert session.story is not None
+    assert not session.story.rehearsed
+    ran = {span.node for span in session.story.trace.spans}
+    assert {"get_customer", "get_invoice", "check_facts", "get_price_plan"} < ran
+    assert not {"work_out", "check_fraud", "open_ticket", "hand_over"} & ran
+    first, outputs = session.story, session.story.outputs()
+
+    began: list[str] = []
+    session.start_alone(
+        FLOW, "get_price_plan", {"get_invoice": {"plan": outputs["get_invoice"]["plan"]}}, "practice", began.append
+    )
+    until(session, lambda: session.story is not first and session.story is not None and session.story.ended)
+    assert session.story is not None
+    assert began == [session.story.run]
+    result = result_of(session.story, "get_price_plan")
+    assert (result.state, result.output) == ("done", outputs["get_price_plan"])
+    runs: list[Any] = []
+    session.recent(lambda page: runs.extend(page.runs))
+    until(session, lambda: runs)
+    assert [run.run for run in runs] == [session.story.run, first.run]
+
+    session.open_run(first.run, FLOW, runs[1].release)
+    until(session, lambda: session.story is not None and session.story.run == first.run and session.story.ended)
+    assert session.story.flow == first.flow, "it is kept as it was executed"
 
 
 @pytest.mark.slow

@@ -9,7 +9,10 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
+from designer.pieces import PlainText
+from designer.theme.dressing import AT_ONCE
 from designer.theme.palette import DARK, LIGHT, Palette
 from designer.theme.style_sheet import coloured_icons, style_sheet
 from designer.window.main_window import MainWindow
@@ -65,17 +68,20 @@ def test_no_other_room_of_the_window_writes_a_style_sheet() -> None:
     assert writers == []
 
 
-def test_another_theme_polishes_each_widget_once_not_once_for_each_ancestor(window: MainWindow) -> None:
+class Counting(QObject):
+    """Counts who is told that its style is another."""
+
     told = 0
 
-    class Counting(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-            nonlocal told
-            told += event.type() == QEvent.Type.StyleChange
-            return False
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        self.told += event.type() == QEvent.Type.StyleChange
+        return False
 
+
+def test_another_theme_tells_no_widget_to_measure_itself_anew(window: MainWindow) -> None:
+    """Qt tells each twice, and those that have a style of their own once more: a third of a second for all panels."""
     desktop = window.services.extras["desktop"]
-    for panel in ("form", "problems", "variables"):
+    for panel in ("form", "problems", "variables", "outline"):
         window.show_panel(panel)
     counting = Counting()
     desktop.application.installEventFilter(counting)
@@ -83,5 +89,68 @@ def test_another_theme_polishes_each_widget_once_not_once_for_each_ancestor(wind
     desktop.application.removeEventFilter(counting)
     widgets = len(desktop.application.allWidgets())
     assert widgets > 150
-    assert told < 3.5 * widgets  # without a sheet, with one, and where a widget has one of its own
+    assert counting.told < 0.2 * widgets  # those with a sheet of their own say it to themselves
     assert desktop.theme.palette.surface.window in desktop.application.styleSheet()
+
+
+def test_what_is_seen_is_dressed_first_and_the_rest_a_few_at_a_time(window: MainWindow, qtbot: QtBot) -> None:
+    for panel in ("form", "problems", "variables", "outline"):
+        window.show_panel(panel)
+    window.open_editor("connections")
+    window.show_flow("billing_dispute")
+    hidden = window.open_editor("flow_settings", "billing_dispute")
+    qtbot.wait(50)
+    words = next(one for one in hidden.findChildren(PlainText) if one.property("role") == "secondary")
+    assert not words.visibleRegion().isEmpty()
+    window.show_flow("billing_dispute")
+    qtbot.wait(50)
+    dressing = window.services.extras["desktop"].dressing
+    window.services.theme.choose("dark")
+    assert not window.updatesEnabled()  # no picture is half of one theme, half of the other
+    seen = len(dressing._seen())
+    waiting = dressing.waiting
+    assert 0 < seen < waiting
+    while not window.updatesEnabled():
+        assert dressing.waiting
+        dressing._go_on()
+        assert waiting - dressing.waiting <= AT_ONCE
+        waiting = dressing.waiting
+    assert not dressing._seen()
+    assert colour_of(window.status) == DARK.text.primary
+    assert colour_of(words) == LIGHT.text.secondary
+    window.open_editor("flow_settings", "billing_dispute")
+    while dressing._seen():  # what came into sight comes first
+        dressing._go_on()
+    assert colour_of(words) == DARK.text.secondary
+    assert dressing.waiting
+    qtbot.waitUntil(lambda: dressing.waiting == 0)
+    assert all(widget.updatesEnabled() for widget in window.findChildren(QWidget))
+
+
+def test_a_second_change_before_the_first_is_done_dresses_all_the_same(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.open_editor("connections")
+    qtbot.wait(50)
+    words = next(label for label in page.findChildren(PlainText) if label.property("role") == "muted")
+    window.show_flow("billing_dispute")
+    window.services.theme.choose("dark")
+    window.services.theme.choose("light")
+    window.services.theme.choose("dark")
+    dressing = window.services.extras["desktop"].dressing
+    dressing.finish()
+    assert dressing.waiting == 0
+    assert window.updatesEnabled()
+    assert colour_of(words) == DARK.text.muted
+
+
+def test_what_is_gone_meanwhile_is_not_dressed(window: MainWindow) -> None:
+    window.open_editor("connections")
+    window.services.theme.choose("dark")
+    page = window.work.stack.currentWidget()
+    window.work.stack.removeWidget(page)
+    delete(page)
+    window.services.extras["desktop"].dressing.finish()
+
+
+def colour_of(widget: QWidget) -> str:
+    """As a token says it."""
+    return widget.palette().color(widget.foregroundRole()).name().upper()

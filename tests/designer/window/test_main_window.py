@@ -57,7 +57,7 @@ def test_modes_show_other_panels_and_the_rail_only_in_design(window: MainWindow)
 def test_undo_is_named_and_a_button_away(window: MainWindow, qtbot: QtBot) -> None:
     window.services.document.do(set_field(FLOW, "route", "title", "Elsewhere"))
     window.book.refresh()
-    assert window.book.action("edit.undo").text() == "Undo change title"
+    assert window.book.action("edit.undo").text() == "Undo change title of “Elsewhere”"
     window.top_bar.undo.click()
     assert window.services.document.project.flows[FLOW].node("route").title == "Who decides?"
 

@@ -14,6 +14,7 @@ from designer.window.desktop import Desktop
 from designer.window.dropping import dropped_place
 from designer.window.findings_list import FindingsList
 from designer.window.notice import Notice
+from designer.window.pulse import Pulse
 from runtime.model.files import load_project
 from runtime.model.package import pack, pack_to_file
 
@@ -102,3 +103,25 @@ def test_one_local_folder_or_package_may_be_dropped(project_folder: Path, tmp_pa
     assert dropped(folder, folder) is None
     assert dropped(QUrl("https://example.com/x.baton")) is None
     assert dropped(QUrl.fromLocalFile(str(tmp_path / "x.exe"))) is None
+
+
+def test_run_beats_a_few_times_in_an_example_and_no_longer_once_it_is_pressed(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.show_welcome().try_buttons[0].click()
+    (window,) = desktop.windows
+    (pulse,) = window.top_bar.findChildren(Pulse)
+    assert pulse.beating
+    assert pulse.geometry().contains(window.top_bar.run.geometry().translated(window.top_bar.run.parentWidget().pos()))
+    window.top_bar.run.pressed.emit()
+    qtbot.waitUntil(lambda: not window.top_bar.findChildren(Pulse))
+
+
+def test_with_reduced_motion_nothing_beats(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.theme.reduce_motion = True
+    desktop.show_welcome().try_buttons[0].click()
+    (window,) = desktop.windows
+    qtbot.waitUntil(lambda: not window.top_bar.findChildren(Pulse))
+
+
+def test_nothing_beats_in_a_project_of_ones_own(desktop: Desktop, project_folder: Path) -> None:
+    window = desktop.show_project(open_place(project_folder))
+    assert window.top_bar.findChildren(Pulse) == []

@@ -176,7 +176,9 @@ def test_no_more_attempts_than_the_limit_use_it_at_once(tmp_path: Path, log: Log
 
         async def use() -> None:
             nonlocal inside, most
-            async with book.slot("crm"):
+            slot = book.slot("crm")
+            assert slot is not None
+            async with slot:
                 inside += 1
                 most = max(most, inside)
                 await asyncio.sleep(0.001)

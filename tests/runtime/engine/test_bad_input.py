@@ -15,6 +15,7 @@ from runtime.engine.simulate import Advance, Broke, Replied, Simulation
 from runtime.engine.stimuli import (
     Answer,
     AttemptBroke,
+    AttemptReplied,
     Cancel,
     DelegateTask,
     Resolve,
@@ -159,6 +160,23 @@ def test_r4_a_pause_that_is_no_length_of_time_is_ignored_with_a_note() -> None:
         played = _act("read", Broke("act#1", retry_after=pause))
         assert (played.state().steps["act#1"].timers["retry"] - played.now).total_seconds() == 1
         assert len(played.journal()[-1].notes) == 1
+
+
+@pytest.mark.parametrize("pause", [-5.0, float("inf"), float("nan"), "soon"])
+@pytest.mark.parametrize("chance", [float("nan"), -1, 1, "much", None])
+def test_r4_what_a_report_wishes_never_breaks_the_journal(pause: Any, chance: Any) -> None:
+    judged = {"success": {"feel": "reply.status = 200"}}
+    flow = draw({"begin": "start", "act": ("read", {"config": judged}), "ok": "end ok"}, "begin -> act -> ok")
+    wishes = {"step": "act#1", "attempt": 1, "retry_after": pause, "draw": chance}
+    for report in (
+        AttemptReplied(value={"status": 503}, **wishes),
+        AttemptBroke(code="x", message="m", retryable="yes", unclear=0, **wishes),  # type: ignore[arg-type]
+    ):
+        played = simulate(flow, [Start(flow="flow"), report])
+        event = played.journal()[-1]
+        assert (event.retryable, event.unclear, event.retry_after, event.draw) == (True, False, None, 0.0)
+        assert len(event.notes) == 1
+        _written(played)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import importlib
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from runtime.engine import simulate as face
 from runtime.engine.inbox import inbox_stream
-from runtime.engine.simulate import START_AT, Advance, Crash, Replied, Simulation, To, Together
+from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied, Simulation, To, Together
 from runtime.engine.simulate import simulate as plain
 from runtime.engine.stimuli import Answer, Cancel, SendSignal, Start
 from tests.runtime.engine.drawing import draw, told
@@ -137,6 +138,99 @@ def test_a_forgotten_simulation_leaves_no_folder() -> None:
 def test_what_is_no_flow_is_said_at_once() -> None:
     with pytest.raises(TypeError, match="what stands under 'id' is a str; give a Flow"):
         simulate({"id": "flow", "nodes": []})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("flow", "more", "said"),
+    [
+        (None, {}, "a NoneType is no flow"),
+        ([FLOW], {}, "a list is no flow"),
+        ("flows/refund.flow.json", {}, "a str is no flow"),
+        ({}, {}, "no flow to play"),
+        (FLOW, {"stimuli": Start(flow="")}, "brought as a list"),
+        (FLOW, {"stimuli": None}, "brought as a list"),
+        (FLOW, {"start_at": dt.datetime(2026, 1, 5)}, "an instant with its zone"),  # noqa: DTZ001
+        (FLOW, {"start_at": "2026-01-05"}, "an instant with its zone"),
+        (FLOW, {"new_id": "r"}, "new_id is a function"),
+        (FLOW, {"types": [1]}, "types are node types"),
+        (FLOW, {"seed": "x"}, "a seed is a whole number"),
+        (FLOW, {"decisions": {"limits": "<definitions/>"}}, "'limits' is given as its bytes"),
+    ],
+)
+def test_what_can_not_be_played_is_said_before_anything_is(flow: Any, more: dict[str, Any], said: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=said):
+        simulate(flow, **more)
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "said"),
+    [
+        ("start", "is no stimulus"),
+        (Start, "is no stimulus"),
+        ({"flow": ""}, "is no stimulus"),
+        (Advance("1"), "give seconds"),  # type: ignore[arg-type]
+        (Advance(float("nan")), "give seconds"),
+        (Advance(dt.timedelta(hours=1)), "give seconds"),  # type: ignore[arg-type]
+        (Advance(1e300), "give seconds"),
+        (Crash("before_append", 0), "none of the number 0"),
+        (Crash("before_append", "x"), "none of the number 'x'"),  # type: ignore[arg-type]
+        (To("r1", Advance(1)), "bring it without To"),  # type: ignore[arg-type]
+        (To("r1", Start(flow="")), "bring it without To"),  # type: ignore[arg-type]
+        (To("r1", To("r1", Cancel())), "bring it without To"),  # type: ignore[arg-type]
+        (To("r1", Broke("r#1", draw=1)), "from 0 to below 1"),
+        (Together(Start(flow="")), "takes several stimuli"),  # type: ignore[arg-type]
+        (Together(("x",)), "is no stimulus"),  # type: ignore[arg-type]
+        (Broke("r#1", draw="x"), "from 0 to below 1"),  # type: ignore[arg-type]
+        (Broke("r#1", retryable="yes"), "retryable is True or False"),  # type: ignore[arg-type]
+        (Broke("r#1", unclear=1), "unclear is True or False"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_stimulus_that_is_none_is_said_and_changes_nothing(stimulus: Any, said: str) -> None:
+    played = simulate(FLOW, [Start(flow="")])
+    before = told(played)
+    with pytest.raises((TypeError, ValueError), match=said):
+        played.play(stimulus)
+    assert told(played) == before
+    assert played.play(Replied("r#1", {"status": 200})).state().steps["t#1"].state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [("same", "earlier run"), ("", "1 to 100"), (5, "1 to 100"), ("a:b", "colon"), ("r" * 101, "1 to")],
+)
+def test_an_id_that_can_be_none_is_said_when_it_is_made(made: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        simulate(FLOW, [Start(flow=""), Start(flow="")], new_id=lambda n: made)
+
+
+def test_what_comes_before_any_start_is_refused_in_words() -> None:
+    played = simulate(FLOW, [Cancel(), Replied("r#1")])
+    assert [refusal.message for refusal in played.refusals] == ["No run has been started yet."] * 2
+    with pytest.raises(LookupError, match="there is no run 'nowhere'"):
+        played.rows("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("roles", "codes"), [("finance", ["TYPE"]), ([5], ["TYPE"]), (["finance"], []), ({"x"}, ["ROLE"])]
+)
+def test_a3_roles_are_several_texts_and_never_one(roles: Any, codes: list[str]) -> None:
+    played = simulate(FLOW, [Start(flow=""), Replied("r#1", {"status": 200})])
+    played.play(Answer(step="t#1", choice="approved", by="petra", roles=roles))
+    assert [refusal.code for refusal in played.refusals] == codes
+
+
+def test_what_is_closed_plays_nothing_more() -> None:
+    played = simulate(FLOW, [Start(flow="")])
+    played.close()
+    with pytest.raises(ValueError, match="closed"):
+        played.play(Cancel())
+
+
+def test_a_host_that_is_closed_says_so_when_it_is_looked_at() -> None:
+    played = face(FLOW, [Start(flow="")], through="host")
+    played.close()
+    with pytest.raises(ValueError, match="closed"):
+        played.journal()
 
 
 def test_a_start_of_one_of_several_names_it() -> None:

@@ -18,11 +18,14 @@ from runtime.engine.requests import Append, Fenced
 from runtime.engine.stimuli import Start
 from runtime.host import Ids, Started, SystemClock, VirtualClock
 from runtime.host.activity import Activity
+from runtime.host.alarms import Alarms
+from runtime.host.endings import Endings
 from runtime.host.gate import Gate
 from runtime.host.locks import NamedLocks
 from runtime.host.residency import Residency
 from runtime.store import StoreUnavailable
 from tests.runtime.host.bench import MONDAY, approval, begin, flow, hosting, package, play, told, work
+from tests.runtime.store.examples import run_row
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -89,18 +92,20 @@ def test_at_the_gate_a_suspect_is_alone() -> None:
         gate, inside, log = Gate(), set(), []
 
         async def ordinary(name: str) -> None:
-            async with gate.passing(name):
-                inside.add(name)
-                await asyncio.sleep(0.01)
-                inside.discard(name)
-                log.append(name)
+            await gate.enter(name)
+            inside.add(name)
+            await asyncio.sleep(0.01)
+            inside.discard(name)
+            log.append(name)
+            gate.leave()
 
         async def suspect(name: str) -> None:
             async with gate.alone(name):
                 assert inside == set()
-                async with gate.passing(name):
-                    await asyncio.sleep(0.01)
-                    assert inside == set()
+                await gate.enter(name)
+                await asyncio.sleep(0.01)
+                assert inside == set()
+                gate.leave()
                 log.append(name)
 
         before = [asyncio.create_task(ordinary(n)) for n in "ab"]
@@ -111,6 +116,55 @@ def test_at_the_gate_a_suspect_is_alone() -> None:
         await asyncio.gather(*before, *suspects, *after)
         assert log[:3] == ["a", "b", "S"]
         assert sorted(log) == ["S", "T", "a", "b", "c", "d"]
+
+    play(story())
+
+
+def test_an_alarm_rings_once_and_only_for_what_was_not_cleared() -> None:
+    async def story() -> None:
+        rung: list[str] = []
+        alarms: Alarms[str] = Alarms(rung.append)
+        alarms.set("late", 0.05)
+        alarms.set("a", 0.01)
+        alarms.set("in time", 0.01)
+        alarms.set("b", 0.01)
+        alarms.clear("in time", 0.01)
+        alarms.clear("nobody", 0.01)
+        await asyncio.sleep(0.03)
+        assert rung == ["a", "b"]
+        alarms.set("again", 0.01)  # the line was empty meanwhile
+        await asyncio.sleep(0.06)
+        assert rung == ["a", "b", "again", "late"]
+
+    play(story())
+
+
+def test_one_timer_of_the_loop_serves_all_alarms_of_one_length() -> None:
+    async def story() -> None:
+        alarms: Alarms[int] = Alarms(lambda _: None)
+        planned = []
+        loop = asyncio.get_running_loop()
+        real = loop.call_at
+        loop.call_at = lambda *given, **more: planned.append(given) or real(*given, **more)  # type: ignore[method-assign,func-returns-value,assignment]
+        for n in range(1_000):
+            alarms.set(n, 30.0)
+            alarms.clear(n, 30.0)
+        assert len(planned) == 1
+
+    play(story())
+
+
+def test_whoever_asks_after_the_end_of_a_run_has_it_from_memory_for_a_while() -> None:
+    async def story() -> None:
+        endings = Endings(remembered=2)
+        rows = [run_row(f"r{n}") for n in range(3)]
+        waiting, left = endings.wait_for("r0"), endings.wait_for("r0")
+        endings.leave("r0", left)
+        for row in rows:
+            endings.over(row)
+        assert await waiting is rows[0]
+        assert not left.done()
+        assert [endings.known(f"r{n}") for n in range(3)] == [None, rows[1], rows[2]]
 
     play(story())
 

@@ -14,8 +14,10 @@ import httpx
 import pytest
 
 from nodes.contract import AttemptFailure, Document, NodeContext, Reply
+from runtime.connections import Environment
+from runtime.connections.environment_file import RunLimits
 from runtime.engine.events import AttemptFailed, StepCompleted
-from runtime.host import Host
+from runtime.host import Host, worker
 from runtime.secrets import MASK, Redactor
 from tests.runtime.host.bench import approval, begin, flow, hosting, play, work
 
@@ -134,6 +136,62 @@ def test_what_came_although_it_was_told_to_stop_counts(tmp_path: Path) -> None:
             assert (await host.until_done(run)).outcome == "over"
 
     play(story())
+
+
+def test_code_that_does_not_end_is_left_behind_and_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "GRACE", 0.05)
+    ends = asyncio.Event()
+
+    async def deaf(_given: Any, _context: Any) -> Reply:
+        while not ends.is_set():
+            try:
+                await asyncio.wait_for(ends.wait(), 10)
+            except asyncio.CancelledError:
+                continue
+        return Reply({"far": "too late"})
+
+    async def story() -> None:
+        retry = {"attempts": 1, "attempt_timeout": Decimal("0.1")}
+        drawn = flow(
+            work("a", "deaf", effect="read", retry=retry),
+            work("b"),
+            approval(),
+            edges=["start.started>a", "a.done>end", "a.error>b", "b.done>ask", "ask.approve>end", "ask.reject>end"],
+        )
+        environment = Environment("local", tmp_path, limits=RunLimits(attempts_at_once=1))
+        async with hosting(tmp_path, {"deaf": deaf}, environment=environment) as host:
+            run = await begin(host, drawn)
+            await asyncio.wait_for(host.until_idle({run}), 5)
+            before = await host.journal(run)
+            assert (await failed(host, run)).error["code"] == "attempt_timeout"
+            row = await host.run_row(run)
+            assert row is not None
+            assert row.at_nodes == ("ask",), "the next step had the one slot that there is"
+            ends.set()
+            await asyncio.sleep(0.05)
+            assert await host.journal(run) == before, "what comes now comes too late"
+
+    play(story())
+
+
+def test_one_task_makes_the_attempts_of_a_run_one_after_the_other(tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    async def looks(_given: Any, _context: Any) -> Reply:
+        seen.append(asyncio.current_task())
+        await asyncio.sleep(0)
+        return Reply({})
+
+    async def story() -> None:
+        async with hosting(tmp_path, {"do": looks}) as host:
+            run = await begin(host, flow(*(work(f"s{n}", "do", effect="once") for n in range(5))))
+            await host.until_done(run)
+
+    play(story())
+    assert len(seen) == 5
+    assert len(set(seen)) == 1
 
 
 def test_what_a_node_says_of_its_failure_is_taken_over_but_not_blindly(tmp_path: Path) -> None:

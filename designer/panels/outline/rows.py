@@ -1,0 +1,173 @@
+"""The rows of the outline, as a tree model: steps in reading order, below each its outcomes and where they lead.
+
+Words, icons and outcomes of a step are made when they are looked at: a flow has a thousand steps, a panel shows thirty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+
+from designer.panels.outline.order import reading_order, ways
+from designer.pieces import plain_tooltip
+from designer.services import Services
+from designer.theme.icons import icon
+from runtime.model.flow import Flow, Node
+
+ID = Qt.ItemDataRole.UserRole
+"""id of the step; of an outcome, that of the step which it leaves"""
+EDGE = Qt.ItemDataRole.UserRole + 1
+"""(source, port, target) of an outcome, without a target where it is not connected; None for a step"""
+ROW = 26
+Index = QModelIndex | QPersistentModelIndex
+_NO = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One outcome of a step; ``target`` is empty where it leads nowhere yet."""
+
+    key: tuple[str, str, str]
+    title: str
+    target: str
+
+
+class OutlineRows(QAbstractItemModel):
+    """``show(flow)`` shows a flow as it is now; ``rename(node, title)`` is called for what was typed in place."""
+
+    def __init__(self, services: Services, rename: Callable[[str, str], None]) -> None:
+        super().__init__()
+        self._services, self._rename = services, rename
+        self._flow: Flow | None = None
+        self._steps: list[Node] = []
+        self._rows: dict[str, int] = {}
+        self._ways: dict[int, list[Way]] = {}
+
+    def show(self, flow: Flow | None) -> None:
+        """Another flow, or the same one changed."""
+        self.beginResetModel()
+        self._flow = flow
+        self._steps = reading_order(flow) if flow is not None else []
+        self._rows = {node.id: row for row, node in enumerate(self._steps)}
+        self._ways = {}
+        self.endResetModel()
+
+    def find(self, node_id: str | None) -> QModelIndex:
+        """A step's place; none that is valid if it is not there."""
+        row = self._rows.get(node_id or "")
+        return QModelIndex() if row is None else self.index(row, 0)
+
+    # --- Qt ---
+
+    def index(self, row: int, column: int, parent: Index = _NO) -> QModelIndex:
+        """``internalId`` is 0 for a step, and the number of its step, from 1, for an outcome."""
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+
+    def parent(self, index: Index = _NO) -> QModelIndex:  # type: ignore[override]  # QObject's takes none
+        step = index.internalId() if index.isValid() else 0
+        return self.createIndex(step - 1, 0, 0) if step else QModelIndex()
+
+    def rowCount(self, parent: Index = _NO) -> int:  # noqa: N802  Qt's name
+        if not parent.isValid():
+            return len(self._steps)
+        return 0 if parent.internalId() else len(self._ways_of(parent.row()))
+
+    def columnCount(self, _parent: Index = _NO) -> int:  # noqa: N802  Qt's name
+        return 1
+
+    def hasChildren(self, parent: Index = _NO) -> bool:  # noqa: N802  Qt's name
+        """Asked of each step whenever the tree is laid out, so it counts no outcomes."""
+        if not parent.isValid():
+            return bool(self._steps)
+        if parent.internalId() or self._flow is None:
+            return False
+        node = self._steps[parent.row()]
+        return next(self._flow.edges_from(node.id), None) is not None or bool(self._services.facts.of(node).ports)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags if index.internalId() else flags | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802  Qt's name
+        if role != Qt.ItemDataRole.EditRole or index.internalId():
+            return False
+        self._rename(self._steps[index.row()].id, str(value).strip())
+        return True
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(0, ROW)
+        step = index.internalId()
+        if not step:
+            return self._of_step(self._steps[index.row()], role)
+        return _of_way(self._ways_of(step - 1)[index.row()], role)
+
+    # --- inside ---
+
+    def _of_step(self, node: Node, role: int) -> Any:
+        services = self._services
+        title = node.title or node.id
+        if role == ID:
+            return node.id
+        if role == Qt.ItemDataRole.EditRole:
+            return title
+        if role == Qt.ItemDataRole.DisplayRole:
+            problems = self._problems(node)
+            return f"{title}  ({problems})" if problems else title
+        if role == Qt.ItemDataRole.DecorationRole:
+            facts = services.facts.of(node)
+            palette = services.theme.palette
+            colour = getattr(palette.category, services.facts.category(node), palette.text.muted)
+            return icon(facts.type.icon if facts.type is not None else "circle-help", colour)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(services.facts.summary(node))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            summary = services.facts.summary(node)
+            owner = f"owner {node.owner}" if node.owner else ""
+            said = (title, services.facts.category(node), summary, owner, self._problems(node))
+            return ", ".join(words for words in said if words)
+        return None
+
+    def _problems(self, node: Node) -> str:
+        assert self._flow is not None
+        number = len(self._services.checking.of(self._flow.id, node.id))
+        return f"{number} problem{'' if number == 1 else 's'}" if number else ""
+
+    def _ways_of(self, row: int) -> list[Way]:
+        known = self._ways.get(row)
+        if known is None:
+            known = self._ways[row] = self._made_ways(self._steps[row])
+        return known
+
+    def _made_ways(self, node: Node) -> list[Way]:
+        """What is connected, exceptions last, then what is not."""
+        flow = self._flow
+        assert flow is not None
+        titles = {port.name: port.title for port in self._services.facts.of(node).ports or ()}
+        made = []
+        for edge in ways(flow, node.id):
+            target = flow.node(edge.target)
+            name = (target.title or target.id) if target is not None else edge.target
+            made.append(Way(edge.key, titles.get(edge.port, edge.port), name))
+        connected = {way.key[1] for way in made}
+        made += [Way((node.id, port, ""), title, "") for port, title in titles.items() if port not in connected]
+        return made
+
+
+def _of_way(way: Way, role: int) -> Any:
+    if role == ID:
+        return way.key[0]
+    if role == EDGE:
+        return way.key
+    if role == Qt.ItemDataRole.DisplayRole:
+        return f"{way.title} → {way.target or 'not connected'}"
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return f"{way.title} leads to {way.target}" if way.target else f"{way.title} → not connected"
+    return None

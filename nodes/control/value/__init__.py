@@ -1,0 +1,1 @@
+"""Works out a value."""

@@ -1,0 +1,297 @@
+"""Tokens, joins and ends once more, written from SEMANTICS alone (T, J, E, C1, C3, J7) and as plainly as they read.
+
+Slow, without journal, commands or ids beyond `node#k`. `test_naive_model.py` draws random flows, plays each in both and
+compares every step, so that a rule that the engine reads too cleverly is found. Nothing here may import the engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Edge = tuple[str, str, str]
+"""(from, port, to)"""
+MOST_STEPS = 120
+HOUR = 3_600
+
+
+class TooLong(Exception):
+    """The flow goes round and round; there is nothing to learn from it here."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a node is. ``word``: start, note, read, task, join or end; the rest is of joins and ends."""
+
+    word: str
+    mode: str = ""
+    n: int = 0
+    cancels: bool = False
+    timeout: bool = False
+    """of a join, after an hour"""
+    outcome: str | None = None
+    terminate: bool = False
+
+
+@dataclass
+class Token:
+    edge: Edge
+    seen: dict[str, int]
+    source: str
+
+
+@dataclass
+class Step:
+    id: str
+    node: str
+    order: int
+    seen: dict[str, int]
+    state: str
+    """as in the engine, but that a starved join is `starved` and a dead end is `dead_end` (both are `stopped` there)"""
+    round: str = ""
+    arrived: set[Edge] = field(default_factory=set)
+    due: int | None = None
+
+
+OVER = ("completed", "cancelled")
+
+
+class Model:
+    """One run. ``leave``, ``fire`` and the like move it; ``settle`` goes on until it has to wait."""
+
+    def __init__(self, kinds: Mapping[str, Kind], edges: list[Edge], outcomes: tuple[str, ...]) -> None:
+        self.kinds, self.edges, self.outcomes = kinds, sorted(edges), outcomes
+        self.steps: dict[str, Step] = {}
+        self.counts: Counter[str] = Counter()
+        self.ready: deque[Token] = deque([Token(("", "", "begin"), {}, "")])
+        self.fillings: dict[tuple[str, str], list[Step]] = defaultdict(list)
+        self.arrivals: Counter[tuple[str, str, Edge]] = Counter()
+        self.absorbed: list[tuple[str, str]] = []
+        self.reached: list[tuple[str, bool]] = []
+        self.fresh: set[str] = set()
+        """reads that began with what is going on: nothing was asked of anybody yet"""
+        self.now = 0
+        self.suspended = self.cancelling = False
+        self.openers = {name: self._opener(name) for name, kind in kinds.items() if kind.word == "join"}
+        self.settle()
+
+    # -- the drawing ------------------------------------------------------------------------------------------------
+
+    def out(self, node: str, port: str | None = None) -> list[Edge]:
+        return [edge for edge in self.edges if edge[0] == node and port in (None, edge[1])]
+
+    def into(self, node: str) -> list[Edge]:
+        return [edge for edge in self.edges if edge[2] == node]
+
+    def _from(self, start: str, without: str | None) -> set[str]:
+        found: set[str] = set()
+        todo = [] if start == without else [start]
+        while todo:
+            node = todo.pop()
+            if node not in found and node != without:
+                found.add(node)
+                todo += [edge[2] for edge in self.out(node)]
+        return found
+
+    def _opener(self, join: str) -> str:
+        """J2: the nearest dominator that has a port with two or more edges; none: the trigger."""
+        if join not in self._from("begin", None):
+            return "begin"
+        above = [node for node in self.kinds if node != join and join not in self._from("begin", node)]
+        splits = [node for node in above if max(Counter(e[1] for e in self.out(node)).values(), default=0) > 1]
+        for node in splits:
+            if all(other == node or node not in self._from("begin", other) for other in splits):
+                return node
+        return "begin"
+
+    # -- lineage ----------------------------------------------------------------------------------------------------
+
+    def round(self, join: str, seen: Mapping[str, int]) -> str:
+        """J2: the later started of seen[opener] and seen[J]."""
+        known = [self.steps[f"{node}#{seen[node]}"] for node in (self.openers[join], join) if node in seen]
+        return max(known, key=lambda step: step.order).id if known else ""
+
+    def _round_of(self, join: str, step: Step) -> str:
+        return step.round if step.node == join else self.round(join, step.seen)
+
+    # -- moving -----------------------------------------------------------------------------------------------------
+
+    def live(self) -> list[Step]:
+        return [step for step in self.steps.values() if step.state not in OVER]
+
+    def settle(self) -> None:
+        """T5, then J8. Nothing begins in suspension."""
+        while self.ready and not self.suspended:
+            self._enter(self.ready.popleft())
+        if not self.cancelling:
+            self._starve()
+
+    def _begin(self, node: str, seen: Mapping[str, int], state: str) -> Step:
+        if len(self.steps) >= MOST_STEPS:
+            raise TooLong
+        self.counts[node] += 1
+        k = self.counts[node]
+        step = Step(f"{node}#{k}", node, len(self.steps), {**seen, node: k}, state)
+        self.steps[step.id] = step
+        return step
+
+    def _enter(self, token: Token) -> None:
+        node = token.edge[2]
+        kind = self.kinds[node]
+        if kind.word == "join":
+            self._arrive(node, kind, token)
+            return
+        step = self._begin(node, token.seen, "waiting" if kind.word == "task" else "running")
+        if kind.word in ("start", "note"):
+            self.leave(step, "started" if kind.word == "start" else "done")
+        elif kind.word == "read":
+            self.fresh.add(step.id)
+        elif kind.word == "end":
+            step.state = "completed"
+            if kind.outcome is not None:
+                self.reached.append((kind.outcome, kind.terminate))
+            if kind.terminate:
+                self.ready.clear()
+                for other in self.live():
+                    self._cancel(other)
+
+    def leave(self, step: Step, port: str) -> None:
+        """T3, T6."""
+        edges = self.out(step.node, port)
+        step.state = "completed" if edges else "dead_end"
+        self.ready.extend(Token(edge, step.seen, step.id) for edge in edges)
+
+    def _cancel(self, step: Step) -> None:
+        """C1: an attempt in flight gets its moment; all else ends at once."""
+        if step.state == "running" and step.id not in self.fresh:
+            step.state = "cancelling"
+        elif step.state != "cancelling":
+            step.state = "cancelled"
+
+    def cancel(self) -> None:
+        self.suspended, self.cancelling = False, True
+        self.ready.clear()
+        for step in self.live():
+            self._cancel(step)
+
+    def _arrive(self, node: str, kind: Kind, token: Token) -> None:
+        """J3, J5."""
+        place = (node, self.round(node, token.seen))
+        self.arrivals[*place, token.edge] += 1
+        which = self.arrivals[*place, token.edge]
+        if which > len(self.fillings[place]):
+            filling = self._begin(node, token.seen, "collecting")
+            filling.round = place[1]
+            filling.due = self.now + HOUR if kind.timeout else None
+            self.fillings[place].append(filling)
+        else:
+            filling = self.fillings[place][which - 1]
+            if filling.state in OVER:
+                self.absorbed.append((filling.id, token.source))
+                return
+            for name, k in token.seen.items():
+                here = self.steps.get(f"{name}#{filling.seen.get(name)}")
+                if name != node and (here is None or self.steps[f"{name}#{k}"].order > here.order):
+                    filling.seen = {**filling.seen, name: k}
+        filling.arrived.add(token.edge)
+        if len(filling.arrived) >= self._needed(node):
+            self.fire(filling, "joined")
+
+    def _needed(self, join: str) -> int:
+        kind = self.kinds[join]
+        return {"all": len(self.into(join)), "any": 1, "n": kind.n}[kind.mode]
+
+    def fire(self, filling: Step, port: str) -> None:
+        """J4, J6, J7."""
+        join = filling.node
+        rest: list[Step] = []
+        if self.kinds[join].cancels:
+            stay = [token for token in self.ready if not self._of_the_rest(filling, token.edge[2], token.seen, None)]
+            rest = [s for s in self.live() if s is not filling and self._of_the_rest(filling, s.node, s.seen, s)]
+            self.ready = deque(stay)
+        filling.state, filling.due = "completed", None
+        for step in rest:
+            self._cancel(step)
+        self.ready.extend(Token(edge, filling.seen, filling.id) for edge in self.out(join, port))
+
+    def _of_the_rest(self, filling: Step, at: str, seen: Mapping[str, int], step: Step | None) -> bool:
+        join = filling.node
+        here = self.round(join, seen) if step is None else self._round_of(join, step)
+        return here == filling.round and join in self._from(at, self.openers[join])
+
+    def _starve(self) -> None:
+        """J8, J9: least fixpoint, so two joins that wait for one another are dead."""
+        collecting = [step for step in self.live() if step.state == "collecting"]
+        alive = {step.id for step in collecting if step.due is not None}
+        while True:
+            more = {s.id for s in collecting if s.id not in alive and self._can_fill(s, alive)}
+            if not more:
+                break
+            alive |= more
+        for step in collecting:
+            if step.id not in alive:
+                step.state = "starved"
+
+    def _can_fill(self, filling: Step, alive: set[str]) -> bool:
+        join, reached = filling.node, set(filling.arrived)
+        for token in self.ready:
+            if self.round(join, token.seen) == filling.round:
+                reached |= {token.edge} if token.edge[2] == join else self._edges_reached(token.edge[2], join)
+        for step in self.live():
+            held = step.state in ("cancelling", "starved") or (step.state == "collecting" and step.id not in alive)
+            if not held and step.node != join and self.round(join, step.seen) == filling.round:
+                reached |= self._edges_reached(step.node, join)
+        return len(reached) >= self._needed(join)
+
+    def _edges_reached(self, start: str, join: str) -> set[Edge]:
+        """Edges into the join at the end of a path that passes neither its opener nor, before, itself."""
+        found: set[Edge] = set()
+        looked: set[str] = set()
+        todo = [] if start == self.openers[join] else [start]
+        while todo:
+            node = todo.pop()
+            if node in looked or node in (join, self.openers[join]):
+                continue
+            looked.add(node)
+            for edge in self.out(node):
+                if edge[2] == join:
+                    found.add(edge)
+                todo.append(edge[2])
+        return found
+
+    # -- time -------------------------------------------------------------------------------------------------------
+
+    def advance(self, seconds: int) -> None:
+        """Z5: by (due, start of the step), each with what follows from it before the next."""
+        until = self.now + seconds
+        while not self.suspended:
+            due = [step for step in self.live() if step.due is not None and step.due <= until]
+            if not due:
+                break
+            first = min(due, key=lambda step: (step.due, step.order))
+            if first.due is not None and first.due > self.now:
+                self.now = first.due
+                self.fresh.clear()
+            self.fire(first, "timeout")
+            self.settle()
+        self.now = until
+
+    def resume(self) -> None:
+        """C4: what came meanwhile first, then what is overdue."""
+        self.suspended = False
+        self.settle()
+        self.advance(0)
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def view(self) -> dict[str, str]:
+        return {s.id: "stopped" if s.state in ("starved", "dead_end") else s.state for s in self.steps.values()}
+
+    def over(self) -> bool:
+        return not self.suspended and not self.live() and not self.ready
+
+    def outcome(self) -> str | None:
+        """E3, E4, E5."""
+        ending = [outcome for outcome, terminates in self.reached if terminates]
+        return ending[0] if ending else min((o for o, _ in self.reached), key=self.outcomes.index, default=None)

@@ -1,0 +1,191 @@
+"""Random flows of splits, joins, tasks and ends, each played by the engine and by `naive_model.py`: the same steps?
+
+A flow and what comes to it are drawn from one number; a failure names it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from runtime.engine.events import TokenAbsorbed
+from runtime.engine.simulate import Advance, Answer, Broke, Cancel, Replied, Resolve, Resume, Simulation, Start, Suspend
+from runtime.model.flow import Flow
+from tests.runtime.engine.drawing import draw
+from tests.runtime.engine.naive_model import Edge, Kind, Model, Step, TooLong
+from tests.runtime.engine.ways import simulate
+
+OUTCOMES = ("ok", "no", "other")
+STIMULI = 30
+HOW_MANY = 80
+MET = ("completed", "cancelled", "cancelling", "collecting", "starved", "dead_end", "absorbed")
+"""what the sample has to meet at least once, to be one"""
+OK = {"status": 200}
+
+
+def drawn(rng: random.Random) -> tuple[Flow, dict[str, Kind], list[Edge]]:
+    """A flow of 4 to 10 nodes. Edges lead on as a rule, and back now and then; ways out may lead nowhere."""
+    names = [f"n{i}" for i in range(rng.randint(3, 8))]
+    kinds = {"begin": Kind("start"), **{name: _kind(rng) for name in names}, "fin": Kind("end", outcome="ok")}
+    names.append("fin")
+    order = ["begin", *names]
+    edges: set[Edge] = set()
+    for at, name in enumerate(order):
+        for port in _ports(kinds[name]):
+            if port in ("error", "approved") and rng.random() < 0.4:
+                continue
+            for _ in range(rng.choice((1, 1, 2, 2, 3))):
+                later = order[at + 1 :]
+                edges.add((name, port, rng.choice(later if later and rng.random() < 0.75 else names)))
+    wires = [f"{source}.{port} -> {target}" for source, port, target in sorted(edges)]
+    return draw({name: _words(kind) for name, kind in kinds.items()}, *wires), kinds, sorted(edges)
+
+
+def _kind(rng: random.Random) -> Kind:
+    word = rng.choice(("note", "read", "read", "task", "task", "join", "join", "join", "join", "end"))
+    if word == "join":
+        mode = rng.choice(("all", "all", "any", "n"))
+        return Kind(word, mode, rng.randint(1, 3), cancels=rng.random() < 0.4, timeout=rng.random() < 0.25)
+    if word == "end":
+        outcome = rng.choice((*OUTCOMES, None))
+        return Kind(word, outcome=outcome, terminate=rng.random() < 0.15)
+    return Kind(word)
+
+
+def _words(kind: Kind) -> str:
+    if kind.word == "join":
+        what = f"n={kind.n}" if kind.mode == "n" else f"mode={kind.mode}"
+        limit = " timeout=PT1H" if kind.timeout else ""
+        return f"join {what} rest={'cancel' if kind.cancels else 'run'}{limit}"
+    if kind.word == "end":
+        return " ".join(("end", *filter(None, (kind.outcome, "terminate" if kind.terminate else None))))
+    return kind.word
+
+
+def _ports(kind: Kind) -> list[str]:
+    if kind.word == "join":
+        return ["joined", "timeout"] if kind.timeout else ["joined"]
+    return {"start": ["started"], "note": ["done"], "read": ["done", "error"], "task": ["approved", "rejected"]}.get(
+        kind.word, []
+    )
+
+
+class Game:
+    """One flow in both, and what comes to it."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.rng = number, random.Random(number)
+        flow, kinds, self.edges = drawn(self.rng)
+        self.model = Model(kinds, self.edges, OUTCOMES)
+        self.played: Simulation = simulate(flow, [Start(flow="")])
+        self.trail: list[str] = []
+        self.met: Counter[str] = Counter()
+        self.compare()
+
+    def play(self) -> Model:
+        for _ in range(STIMULI):
+            if self.model.over():
+                break
+            self.bring()
+            self.compare()
+        return self.model
+
+    def bring(self) -> None:
+        rng, model = self.rng, self.model
+        open_ = [step for step in model.live() if step.state != "collecting"]
+        chance = rng.random()
+        if chance < 0.06 and not model.cancelling:
+            self.trail.append("resume" if model.suspended else "suspend")
+            if model.suspended:
+                model.resume()
+                self.played.play(Resume())
+            else:
+                model.suspended = True
+                self.played.play(Suspend())
+        elif chance < 0.08 and not model.cancelling:
+            self.trail.append("cancel")
+            model.cancel()
+            self.played.play(Cancel())
+        elif (chance < 0.18 or not open_) and not any(step.state == "cancelling" for step in open_):
+            self.trail.append("half an hour")
+            model.advance(1_800)
+            self.played.play(Advance(1_800))
+        elif open_:
+            self._to(rng.choice(open_))
+        self.model.settle()
+
+    def _to(self, step: Step) -> None:
+        """Something comes to one step."""
+        model, rng = self.model, self.rng
+        self.trail.append(f"{step.id} {step.state}")
+        connected = sorted({edge[1] for edge in model.out(step.node)})
+        if step.state == "cancelling":
+            done = rng.random() < 0.5
+            step.state = "completed" if done else "cancelled"
+            self.played.play(Replied(step.id, OK) if done else Broke(step.id, code="withdrawn"))
+        elif step.state == "starved":
+            how = rng.choice(("by_hand", "discard"))
+            if how == "by_hand":
+                model.fire(step, "joined")
+            else:
+                step.state = "cancelled"
+            self.played.play(Resolve(incident=self._incident(step), how=how))
+        elif step.state == "dead_end":
+            if connected:
+                model.leave(step, connected[0])
+                self.played.play(Resolve(incident=self._incident(step), how="other_port", port=connected[0]))
+        elif step.state == "waiting":
+            choice = rng.choice(("approved", "rejected"))
+            model.leave(step, choice)
+            self.played.play(Answer(step=step.id, choice=choice, by="petra"))
+        elif "error" in connected and rng.random() < 0.4:
+            model.leave(step, "error")
+            self.played.play(Broke(step.id, retryable=False))
+        else:
+            model.leave(step, "done")
+            self.played.play(Replied(step.id, OK))
+
+    def _incident(self, step: Step) -> str:
+        return next(it.incident for it in self.played.incidents() if it.step == step.id)
+
+    def compare(self) -> None:
+        state = self.played.state()
+        steps = {name: step.state for name, step in state.steps.items()}
+        absorbed = [(e.step, e.source) for e in self.played.journal() if isinstance(e, TokenAbsorbed)]
+        self.model.fresh.clear()
+        self.met.update(step.state for step in self.model.live())
+        where = f"game {self.number}, after {self.trail}, edges {self.edges}, openers {self.model.openers}"
+        assert steps == self.model.view(), where
+        assert absorbed == self.model.absorbed, where
+        assert not self.played.refusals, where
+        ended = "cancelled" if self.model.cancelling else "completed"
+        assert (state.state == ended) == self.model.over(), where
+        if state.state == "completed":
+            assert state.outcome == self.model.outcome(), where
+
+
+def test_t_j_e_the_engine_moves_tokens_as_the_rules_read() -> None:
+    seen: Counter[str] = Counter()
+    for number in range(HOW_MANY):
+        try:
+            game = Game(number)
+            model = game.play()
+        except TooLong:
+            continue
+        seen.update({f"{step.state}" for step in model.steps.values()}, absorbed=len(model.absorbed))
+        seen.update(game.met)
+    assert min(seen[word] for word in MET) > 0, seen
+
+
+@pytest.mark.storm
+@pytest.mark.timeout(0)
+@pytest.mark.in_memory("the host plays the sample")
+def test_random_flows_for_as_long_as_the_storm_lasts(storm) -> None:
+    while storm.going():
+        try:
+            Game(storm.random.getrandbits(48)).play()
+        except TooLong:
+            continue
+        storm.count("random flows against a naive model")

@@ -1,0 +1,138 @@
+"""Two who save one folder at the same time, one of them killed: what is read is one save of one of them, whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from runtime.model import turns
+from runtime.model.files import load_project
+from runtime.model.problems import ProjectProblem
+from runtime.model.saving import remove_files, save_project
+from runtime.model.turns import reading_in, saving_in
+from tests.runtime.model.test_together import NEW, OLD, project
+
+ROOT = Path(__file__).parents[3]
+
+SAVER = """
+import itertools, sys
+from tests.runtime.model.test_together import project
+from runtime.model.problems import ProjectProblem
+from runtime.model.files import load_project
+from runtime.model.saving import file_revision, save_project
+name, folder = sys.argv[1:]
+paths = ["project.json", *(f"flows/flow_{k}.flow.json" for k in range(8))]
+known = {path: file_revision(folder, path) for path in paths}
+for n in itertools.count():
+    mine = project(f"{name} {n}", *(f"flow_{k}" for k in range(8)))
+    try:
+        save_project(mine, folder, revisions=known)
+    except ProjectProblem as problem:
+        assert {finding.code for finding in problem.findings} == {"FILE_CHANGED"}, problem
+        print("theirs", flush=True)
+    else:
+        print(n, flush=True)
+    known = {path: file_revision(folder, path) for path in paths}
+"""
+
+
+def title_of(folder: Path) -> str:
+    found = load_project(folder)
+    titles = {found.file.name, *(flow.title for flow in found.flows.values())}
+    assert len(titles) == 1, titles
+    return titles.pop()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+@pytest.mark.slow
+def test_two_savers_one_of_them_killed_never_mix_what_they_save(tmp_path: Path) -> None:
+    save_project(project("start", *(f"flow_{k}" for k in range(8))), tmp_path)
+    chance = random.Random(3)
+
+    def saver(name: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", SAVER, name, str(tmp_path)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+
+    seen: set[str] = set()
+    second = saver("second")
+    try:
+        for _ in range(6):
+            first = saver("first")
+            assert first.stdout is not None
+            first.stdout.readline()
+            for _ in range(chance.randint(3, 12)):
+                seen.add(title_of(tmp_path).split()[0])
+            first.send_signal(signal.SIGKILL)
+            told = [line for line in first.communicate()[0].split() if line != b"theirs"]
+            assert second.poll() is None, "the other one goes on saving"
+            now, number = title_of(tmp_path).split()
+            assert now != "first" or not told or int(number) >= int(told[-1])
+    finally:
+        second.send_signal(signal.SIGKILL)
+        assert second.stdout is not None
+        second.communicate()
+    title_of(tmp_path)
+    assert seen == {"first", "second"}
+
+
+def test_a_saver_waits_for_the_other_and_a_reader_for_both(tmp_path: Path) -> None:
+    save_project(OLD, tmp_path)
+    order: list[str] = []
+    with saving_in(tmp_path):
+        threads = [
+            threading.Thread(target=lambda: (save_project(NEW, tmp_path), order.append("saved"))),
+            threading.Thread(target=lambda: (load_project(tmp_path), order.append("read"))),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(0.1)
+        order.append("let go")
+    for thread in threads:
+        thread.join()
+    assert order[0] == "let go"
+    assert sorted(order[1:]) == ["read", "saved"]
+    assert load_project(tmp_path).file.name == "new"
+
+
+def test_readers_do_not_wait_for_one_another_and_write_nothing(tmp_path: Path) -> None:
+    save_project(OLD, tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    with reading_in(tmp_path), reading_in(tmp_path):
+        assert load_project(tmp_path) == OLD
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_that_is_held_for_ever_is_read_and_not_saved_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_project(OLD, tmp_path)
+    monkeypatch.setattr(turns, "SAVER_TRIES", 2)
+    monkeypatch.setattr(turns, "READER_TRIES", 2)
+    with saving_in(tmp_path):
+        for save in (lambda: save_project(NEW, tmp_path), lambda: remove_files(["flows/one.flow.json"], tmp_path)):
+            with pytest.raises(ProjectProblem, match="Try again in a moment"):
+                save()
+        assert load_project(tmp_path) == OLD
+    save_project(NEW, tmp_path)
+
+
+def test_where_the_file_system_knows_no_locks_it_is_saved_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.name == "nt":
+        pytest.skip("there is no flock")
+
+    def refuse(_file: int, _how: int) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(turns.fcntl, "flock", refuse)
+    save_project(OLD, tmp_path)
+    assert load_project(tmp_path) == OLD
