@@ -81,7 +81,7 @@ def result_of(story: Story, node_id: str) -> StepResult:
     span = spans[-1]
     tasks = open_tasks(story)
     if tasks:
-        return StepResult("person", words=f"{tasks[0].title} It waits for {tasks[0].role}.".strip())
+        return StepResult("person", words=f"{tasks[0].title} It waits for {tasks[0].role_title}.".strip())
     if not span.port and not story.ended:
         return StepResult("time", words=story.words(span))
     if isinstance(story.plan.nodes[node_id].behaviour, End):

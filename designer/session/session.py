@@ -422,7 +422,7 @@ class Session(QObject):
         if self.incidents:
             return f"“{self.incidents[0].step_title}” stands still and needs a decision."
         if self.tasks:
-            return f"“{self.tasks[0].step_title}” waits for {self.tasks[0].role}."
+            return f"“{self.tasks[0].step_title}” waits for {self.tasks[0].role_title}."
         return ""
 
     def _refused(self, problem: Problem) -> None:

@@ -237,3 +237,11 @@ def test_a_decision_says_what_would_have_changed_it_and_runs_again_with_that(tmp
     assert session.story.steps_of("rate_risk")[0].port == "high"
     session.close()
     services.checking.close()
+
+
+def test_who_is_waited_for_is_called_by_their_title(services: Services) -> None:
+    session = session_of(services)
+    said: list[str] = []
+    session.said.connect(said.append)
+    session.rehearse(FLOW, dict(services.document.project.samples[FLOW]["one_approval"]), by="ana")
+    assert said[-1] == "“Finance approves” waits for Finance."
