@@ -243,5 +243,8 @@ def test_who_is_waited_for_is_called_by_their_title(services: Services) -> None:
     session = session_of(services)
     said: list[str] = []
     session.said.connect(said.append)
-    session.rehearse(FLOW, dict(services.document.project.samples[FLOW]["one_approval"]), by="ana")
+    panel = CasePanel(services)
+    panel.sample.setCurrentIndex(panel.sample.findData("one_approval"))
+    panel.sample.activated.emit(panel.sample.currentIndex())
+    panel.run_button.click()
     assert said[-1] == "“Finance approves” waits for Finance."

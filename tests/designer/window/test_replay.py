@@ -76,3 +76,15 @@ def test_days_and_cases_in_words() -> None:
     assert case_words("C-20871") == "C-20871"
     assert case_words({"key": "C-1", "more": 1}) == "C-1"
     assert case_words(None) == case_words({"more": 1}) == ""
+
+
+def test_what_was_refused_goes_with_the_mode_and_with_the_next_news(window: MainWindow) -> None:
+    """It stood above the canvas for ever, long after the right person had answered."""
+    session = window.services.extras["session"]
+    notices = window.work.notices
+    for go_on in (lambda: window.show_mode("design"), lambda: session.said.emit("Finished.")):
+        window.show_mode("test")
+        session.problem.emit("Who asked for it may not decide.", "")
+        assert notices.count() == 1
+        go_on()
+        assert notices.count() == 0
