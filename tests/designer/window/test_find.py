@@ -43,6 +43,21 @@ def test_what_can_be_done_is_found_and_done(window: MainWindow, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: window.services.theme.dark)
 
 
+def test_what_can_be_done_is_not_called_nothing(window: MainWindow) -> None:
+    found = find(window, "dark theme")
+    assert found.empty.isHidden()
+    assert not any(title.startswith("Add a step") for title in found.titles)
+
+
+def test_what_can_not_be_done_now_says_what_it_needs(window: MainWindow, qtbot: QtBot) -> None:
+    """It was not listed at all, as if it did not exist."""
+    window.services.selection.select(())
+    found = find(window, "change kind")
+    assert found.list.item(0).text() == "Change kind …    Select one step first."
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.status.said.text() == "Change kind: Select one step first.")
+
+
 def test_nothing_found_offers_to_add_a_step(window: MainWindow) -> None:
     found = find(window, "zzz")
     assert found.empty.text() == "Nothing called “zzz”."
