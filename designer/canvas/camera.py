@@ -123,9 +123,14 @@ class Camera:
         self._way = (self.centre, self.zoom, centre, zoom)
         self._glide.start()
 
+    @property
+    def gliding(self) -> bool:
+        """Whether it is still on its way."""
+        return self._glide.state() == QVariantAnimation.State.Running
+
     def finish(self) -> None:
         """Be at once where a glide would end."""
-        if self._glide.state() == QVariantAnimation.State.Running and self._way is not None:
+        if self.gliding and self._way is not None:
             self._glide.stop()
             self._viewer.look_at(self._way[2], self._way[3])
 

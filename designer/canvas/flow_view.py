@@ -5,7 +5,7 @@ Law: it holds no truth; after every change it equals the document, or the fixed 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ from designer.canvas.camera import Camera
 from designer.canvas.floating import Floating
 from designer.canvas.following import Following
 from designer.canvas.gestures.hands import Hands
-from designer.canvas.gestures.hits import body
+from designer.canvas.gestures.hits import body, body_and_names
 from designer.canvas.looks import EdgeLook, StepLook
 from designer.canvas.painting.scenery import Scenery
-from designer.canvas.picture import save_picture
+from designer.canvas.picture import Picture, PictureRefused
 from designer.canvas.projection.drawing import Drawing
 from designer.canvas.projection.graph import FlowGraph, PassStack
 from designer.canvas.projection.projector import Projector
@@ -159,10 +159,10 @@ class FlowView(QWidget):
         self._following.settle()
         self.camera.finish()
 
-    def picture(self, path: Path | str) -> None:
-        """The flow as .png, .svg or .pdf at full detail. Raises PictureRefused."""
+    def picture(self, path: Path | str, done: Callable[[PictureRefused | None], object]) -> None:
+        """The flow as .png, .svg or .pdf at full detail; ``done`` is told a moment later. Raises PictureRefused."""
         self._following.settle()
-        save_picture(self.stage, Path(path))
+        Picture(self.stage, Path(path), done, self)
 
     # Looking.
 
@@ -197,7 +197,7 @@ class FlowView(QWidget):
         if group is not None and group in stage.drawing.items:
             self.camera.reveal([stage.drawing.items[group].rect])
         elif item is not None:
-            self.camera.reveal([body(item)])
+            self.camera.reveal([body_and_names(item)])
 
     def view_centre(self) -> tuple[float, float]:
         """The place in the middle of the view."""
@@ -286,8 +286,12 @@ class FlowView(QWidget):
         if item is None or not item.isVisible():
             return
         seen = self._viewer.viewportTransform().inverted()[0].mapRect(QRectF(QPointF(), QSizeF(before)))
-        if seen.intersects(body(item)) and not self._viewer.visible_rect().contains(body(item)):
-            self.camera.reveal([body(item)], glide=False)
+        if self.camera.gliding or (
+            seen.intersects(body(item)) and not self._viewer.visible_rect().contains(body(item))
+        ):
+            self.camera.finish()  # where the glide was to end was found for another size
+            self.floating.stand()
+            self.camera.reveal([body_and_names(item)], glide=False)
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """What floats keeps its corners."""

@@ -1,99 +1,127 @@
-"""The picture of a flow as PNG, SVG or PDF: everything at full detail, on the canvas colour, whatever is shown now."""
+"""The picture of a flow as PNG, SVG or PDF: everything at full detail, on the canvas colour, whatever is shown now.
+
+Law: the window is not held up. What is drawn is as it stands when the picture is asked for; it is painted a part in
+each turn of the event loop, and what takes long without Qt's widgets (a PNG is packed for seconds) is done on a thread.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PySide6.QtCore import QMarginsF, QObject, QRect, QRectF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsItem
 
+from designer.canvas.painting.scenery import Scenery
+from designer.canvas.projection.drawn_item import DrawnItem
+from designer.canvas.projection.pipe import LeanPipe
+from designer.canvas.projection.step_item import StepItem
 from designer.canvas.stage import Stage
+from designer.keeping.work import Worker
 
 AROUND = 24.0
 SCALE = 2.0
 """pixels of a PNG for each unit of the canvas"""
 MOST_PIXELS = 60_000_000
 SUFFIXES = (".png", ".svg", ".pdf")
+AT_ONCE = 80
+"""things that are painted in one turn: 10 to 20 ms"""
 
 
 class PictureRefused(Exception):
     """It can't be drawn or written; the message is for people."""
 
 
-def save_picture(stage: Stage, path: Path) -> None:
-    """Draws what is shown into a file; its suffix says how."""
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise PictureRefused(f"A picture is saved as .png, .svg or .pdf, not as “{path.name}”.")
-    whole = stage.bounds().adjusted(-AROUND, -AROUND, AROUND, AROUND)
-    if stage.bounds().isEmpty():
-        raise PictureRefused("There is nothing to draw: the flow has no steps yet.")
-    if suffix == ".png":
-        _png(stage, whole, path)
-    elif suffix == ".svg":
-        _svg(stage, whole, path)
-    else:
-        _pdf(stage, whole, path)
+class Picture(QObject):
+    """Draws what is shown into a file; its suffix says how. ``done`` gets None, or why it could not be written.
 
+    Raises PictureRefused for what can be known at once. It belongs to ``parent`` and goes when it is done.
+    """
 
-def _png(stage: Stage, whole: QRectF, path: Path) -> None:
-    scale = min(SCALE, (MOST_PIXELS / (whole.width() * whole.height())) ** 0.5)
-    image = QImage(
-        round(whole.width() * scale), round(whole.height() * scale), QImage.Format.Format_ARGB32_Premultiplied
-    )
-    _draw(stage, whole, image, QRectF(image.rect()), scale)
-    if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
-        raise PictureRefused(f"“{path}” can't be written. Choose another folder.")
-
-
-def _svg(stage: Stage, whole: QRectF, path: Path) -> None:
-    generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(QSize(round(whole.width()), round(whole.height())))
-    generator.setViewBox(QRect(0, 0, round(whole.width()), round(whole.height())))
-    flow = stage.flow
-    generator.setTitle((flow.title or flow.id) if flow is not None else "Flow")
-    _draw(stage, whole, generator, QRectF(0, 0, whole.width(), whole.height()), 1.0)
-    if not path.is_file():
-        raise PictureRefused(f"“{path}” can't be written. Choose another folder.")
-
-
-def _pdf(stage: Stage, whole: QRectF, path: Path) -> None:
-    writer = QPdfWriter(str(path))
-    points = QSizeF(whole.width() * 0.75, whole.height() * 0.75)
-    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "Flow", QPageSize.SizeMatchPolicy.ExactMatch))
-    writer.setPageOrientation(QPageLayout.Orientation.Portrait)
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    flow = stage.flow
-    writer.setTitle((flow.title or flow.id) if flow is not None else "Flow")
-    _draw(stage, whole, writer, QRectF(0, 0, writer.width(), writer.height()), 1.0)
-    if not path.is_file():
-        raise PictureRefused(f"“{path}” can't be written. Choose another folder.")
-
-
-def _draw(stage: Stage, whole: QRectF, device: QPaintDevice, target: QRectF, scale: float) -> None:
-    scenery, scene, items = stage.scenery, stage.viewer.scene(), stage.projector.items.values()
-    selection = stage.services.selection
-    zoom = scenery.zoom
-    modes = {item: item.cacheMode() for item in items}
-    stage.projector.select((), ())
-    stage.drawing.select(())
-    scenery.look_from(1.0)
-    scenery.vector = True
-    for item in items:
-        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-    painter = QPainter(device)
-    try:
+    def __init__(self, stage: Stage, path: Path, done: Callable[[PictureRefused | None], object], parent: QObject):
+        super().__init__(parent)
+        suffix = path.suffix.lower()
+        if suffix not in SUFFIXES:
+            raise PictureRefused(f"A picture is saved as .png, .svg or .pdf, not as “{path.name}”.")
+        if stage.bounds().isEmpty():
+            raise PictureRefused("There is nothing to draw: the flow has no steps yet.")
+        self._path, self._done = path, done
+        self._whole = stage.bounds().adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        self._title = (stage.flow.title or stage.flow.id) if stage.flow is not None else "Flow"
+        self._scenery = replace(stage.scenery, zoom=1.0, vector=True, breath=1.0)
+        self._portraits = _portraits(stage)
+        self._worker = Worker(self)
+        self._device, target = {".png": self._image, ".svg": self._drawing, ".pdf": self._document}[suffix]()
+        self._painter = painter = QPainter(self._device)
+        if not painter.isActive():
+            raise self._unwritable()
         painter.setRenderHints(stage.viewer.renderHints())
-        painter.fillRect(target, QColor(scenery.palette.surface.canvas))
-        scene.render(painter, target, whole)
-    finally:
-        painter.end()
-        scenery.vector = False
-        scenery.look_from(zoom)
-        for item, mode in modes.items():
-            item.setCacheMode(mode)
-        stage.projector.select(selection.nodes, selection.edges)
-        stage.drawing.select(selection.drawn)
+        painter.fillRect(target, QColor(self._scenery.palette.surface.canvas))
+        painter.scale(target.width() / self._whole.width(), target.height() / self._whole.height())
+        painter.translate(-self._whole.topLeft())
+        self.destroyed.connect(lambda: painter.end() if painter.isActive() else None)  # the window was closed meanwhile
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._go_on)
+        self._turn.start()
+
+    def _go_on(self) -> None:
+        for _ in range(AT_ONCE):
+            paint = next(self._portraits, None)
+            if paint is None:
+                self._turn.stop()
+                self._painter.end()
+                self._write()
+                return
+            self._painter.save()
+            paint(self._painter, self._scenery)
+            self._painter.restore()
+
+    def _write(self) -> None:
+        image = self._device
+        if isinstance(image, QImage):
+            self._worker.do(lambda: image.save(str(self._path), "PNG"), self._end)  # type: ignore[call-overload]
+        else:
+            self._end(self._path.is_file())
+
+    def _end(self, written: bool) -> None:
+        self.deleteLater()
+        self._done(None if written else self._unwritable())
+
+    def _unwritable(self) -> PictureRefused:
+        return PictureRefused(f"“{self._path}” can't be written. Choose another folder.")
+
+    # --- what is painted on, and where on it ---
+
+    def _image(self) -> tuple[QImage, QRectF]:
+        whole = self._whole
+        scale = min(SCALE, (MOST_PIXELS / (whole.width() * whole.height())) ** 0.5)
+        size = QSize(round(whole.width() * scale), round(whole.height() * scale))
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        return image, QRectF(image.rect())
+
+    def _drawing(self) -> tuple[QSvgGenerator, QRectF]:
+        size = QSize(round(self._whole.width()), round(self._whole.height()))
+        generator = QSvgGenerator()
+        generator.setFileName(str(self._path))
+        generator.setSize(size)
+        generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+        generator.setTitle(self._title)
+        return generator, QRectF(0, 0, self._whole.width(), self._whole.height())
+
+    def _document(self) -> tuple[QPagedPaintDevice, QRectF]:
+        writer = QPdfWriter(str(self._path))
+        points = QSizeF(self._whole.width() * 0.75, self._whole.height() * 0.75)
+        writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "Flow", QPageSize.SizeMatchPolicy.ExactMatch))
+        writer.setPageOrientation(QPageLayout.Orientation.Portrait)
+        writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+        writer.setTitle(self._title)
+        return writer, QRectF(0, 0, writer.width(), writer.height())
+
+
+def _portraits(stage: Stage) -> Iterator[Callable[[QPainter, Scenery], None]]:
+    """All that is drawn, lowest first."""
+    items = stage.viewer.scene().items(Qt.SortOrder.AscendingOrder)
+    kinds = (StepItem, LeanPipe, DrawnItem)
+    return iter([item.portrait() for item in items if isinstance(item, kinds) and item.isVisible()])

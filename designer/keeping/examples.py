@@ -16,6 +16,8 @@ from runtime.model.project import Project
 
 PACKAGE = "projects"
 FIRST = "billing_dispute"
+TOLD = {"billing_dispute": "one_approval", "merchant_check": "travel_agency"}
+"""flow -> the sample that shows most in a first run: one that stops for a person"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,12 @@ class Example:
     folder: Path
     project: Project
     flow: Flow
+
+    @property
+    def sample(self) -> str | None:
+        """The sample to begin with; None where any will do."""
+        told = TOLD.get(self.flow.id)
+        return told if told in self.project.samples.get(self.flow.id, {}) else None
 
     @property
     def title(self) -> str:

@@ -17,8 +17,10 @@ MOST = 60
 class ValueRows(QWidget):
     """Shows (name, value words) pairs; what is beyond ``MOST`` is counted. Empty ones share one line."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, spoken: bool = False) -> None:
+        """``spoken``: names and values are words for people, in the font of the window, not in that of code."""
         super().__init__(parent)
+        self._spoken = spoken
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -46,8 +48,10 @@ class ValueRows(QWidget):
         if not wanted and not nothing:
             self._grid.addWidget(PlainText(empty, role="muted"), 0, 0, 1, 2)
         for row, (name, value) in enumerate(wanted[:MOST]):
-            self._grid.addWidget(path_label(name), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(CodeText(value), row, 1, Qt.AlignmentFlag.AlignTop)
+            label = PlainText(name, SMALL, "secondary", wrap=True) if self._spoken else path_label(name)
+            text = PlainText(value, wrap=True) if self._spoken else CodeText(value)
+            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignTop)
         if len(wanted) > MOST:
             self._grid.addWidget(PlainText(f"and {len(wanted) - MOST} more", role="muted"), MOST, 0, 1, 2)
         if nothing:

@@ -6,7 +6,7 @@ kept apart, so that a reply of forty fields of which thirty are empty is read as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,9 +53,9 @@ def leaves_of(value: Value, prefix: str = "") -> Leaves:
     return _told(_spread(value, prefix, 0))
 
 
-def leaves_of_all(values: Mapping[str, Value]) -> Leaves:
-    """The leaves of several named values."""
-    return _told(leaf for name, value in values.items() for leaf in _spread(value, name, 0))
+def leaves_of_all(values: Mapping[str, Value], words: Callable[[Value], str]) -> Leaves:
+    """The leaves of several named values, each in these words."""
+    return _told((leaf for name, value in values.items() for leaf in _spread(value, name, 0)), words)
 
 
 def leaf_changes(changes: Iterable[Change]) -> list[LeafChange]:
@@ -85,14 +85,14 @@ def count_leaves(values: Iterable[Value]) -> int:
     return sum(leaf is not None for value in values for _, leaf in _spread(value, "", 0))
 
 
-def _told(spread: Iterable[tuple[str, Value]]) -> Leaves:
+def _told(spread: Iterable[tuple[str, Value]], words: Callable[[Value], str] | None = None) -> Leaves:
     rows: list[tuple[str, str]] = []
     empty: list[str] = []
     for path, value in spread:
         if value is None:
             empty.append(path)
         else:
-            rows.append((path, value_words(value, _WORDS)))
+            rows.append((path, words(value) if words is not None else value_words(value, _WORDS)))
     return Leaves(tuple(rows[:MOST]), tuple(empty[:MOST]))
 
 

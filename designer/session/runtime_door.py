@@ -1,7 +1,8 @@
-"""``RuntimeDoor``: the runtime of a window, started at the first question, and the stream of one of its runs.
+"""``RuntimeDoor``: the runtimes of a window, each started at the first question, and the stream of one of their runs.
 
-``Session`` asks through it. Law: the window waits for no process: another runtime is started while the last one drains,
-and only the end of the designer itself waits for both.
+``Session`` asks through it. There are two places, practice systems and real ones, each with a store and a runtime of
+its own; what runs in one goes on while the other is asked. Law: the window waits for no process, and only the end of
+the designer itself waits for all of them.
 """
 
 from __future__ import annotations
@@ -27,10 +28,24 @@ GATHER_MS = 60
 """events of a stream are handed over in bunches, so that a fast run repaints the window 16 times a second at most"""
 
 
+class _Place:
+    """One of the two: its runtime, if it is there, and what is to be asked once it is."""
+
+    def __init__(self) -> None:
+        self.running: Running | None = None
+        self.asked: list[tuple[Ask, Take, Take]] = []
+        self.machine: tuple[tuple[str, int, int], ...] = ()
+        """what it has read of this machine"""
+        self.state: State = "off"
+
+
 class RuntimeDoor(QObject):
-    """One runtime at a time: with the practice systems, or with the environment of this machine."""
+    """``practice`` is the place that is asked if none is named: the practice systems, or this machine's environment."""
 
     state_changed = Signal(str)
+    """of the place that is asked now"""
+    ready = Signal(bool)
+    """the runtime of a place can be asked: True is the one with practice systems"""
     failed = Signal(str)
     came = Signal(object)
     """a list of envelopes"""
@@ -42,40 +57,50 @@ class RuntimeDoor(QObject):
         super().__init__(parent)
         self.runs = runs
         self.practice = False
-        self._running: Running | None = None
-        self._machine = runs.machine()
-        """what it has read of this machine"""
-        self._ending: set[Running] = set()
-        self._asked: list[tuple[Ask, Take, Take]] = []
+        self._places = {True: _Place(), False: _Place()}
+        self._alive: set[Running] = set()
+        """also those that are ending"""
         self._following: Following | None = None
+        self._followed = False
+        """the place of the run whose events come"""
         self._bunch: list[Any] = []
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._hand_over)
         self._clearing = self._finishing = False
-        self.state: State = "off"
+
+    @property
+    def state(self) -> State:
+        """Of the place that is asked now."""
+        return self._places[self.practice].state
 
     def use(self, *, practice: bool) -> None:
-        """Which runtime the next question goes to; another one than now is started afresh, and so is one that has
-        read addresses, secrets or people which this machine has otherwise by now.
+        """Which place the next questions go to; what runs in the other goes on. The runtime of the real systems is
+        started afresh if it has read addresses, secrets or people which this machine has otherwise by now.
         """
-        if practice != self.practice or (self._running is not None and self._machine != self.runs.machine()):
-            self.leave()
-        self.practice = practice
+        place = self._places[practice]
+        if not practice and place.running is not None and place.machine != self.runs.machine():
+            self._leave_place(practice)
+        if practice != self.practice:
+            self.practice = practice
+            self.state_changed.emit(self.state)
 
     def ask(
         self,
         ask: Ask,
         then: Take = lambda _came: None,
         failed: Callable[[Problem], None] = lambda _problem: None,
+        *,
+        practice: bool | None = None,
     ) -> None:
-        """Ask the runtime, starting it if it is not there yet."""
-        if self._running is not None and self._running.calls is not None:
-            self._running.calls.ask(ask, then, failed)
+        """Ask the runtime of a place, starting it if it is not there yet."""
+        practice = self.practice if practice is None else practice
+        place = self._places[practice]
+        if place.running is not None and place.running.calls is not None:
+            place.running.calls.ask(ask, then, failed)
             return
-        self._asked.append((ask, then, failed))
-        if self._running is None and not self._clearing:
-            self._set("starting")
-            self._start()
+        place.asked.append((ask, then, failed))
+        if place.running is None and not self._clearing:
+            self._start(practice)
 
     def ask_afresh(self, ask: Ask, then: Take, failed: Callable[[Problem], None]) -> None:
         """Ask a runtime of its own, without runs, which reads what this machine says as it stands now, and goes."""
@@ -98,15 +123,17 @@ class RuntimeDoor(QObject):
         running.ready.connect(ready)
         running.failed.connect(lambda sentence: told(failed)(Problem(503, "RUNTIME", sentence, todo="Try it again.")))
         running.gone.connect(gone)
-        self._ending.add(running)
+        self._alive.add(running)
         running.start()
 
-    def follow(self, run: str, after: int = 0) -> None:
+    def follow(self, run: str, after: int = 0, *, practice: bool | None = None) -> None:
         """Hand over this run's events as they come; one run at a time."""
         self.unfollow()
-        if self._running is None or self._running.door is None:
+        self._followed = self.practice if practice is None else practice
+        running = self._places[self._followed].running
+        if running is None or running.door is None:
             return
-        following = self._running.follow(run, after)
+        following = running.follow(run, after)
         following.came.connect(self._gathered)
         following.rested.connect(self._rest)
         following.broke.connect(self._broke)
@@ -128,12 +155,19 @@ class RuntimeDoor(QObject):
             following.requestInterruption()
 
     def leave(self) -> None:
-        """Let the runtime drain and end; nobody waits for it."""
+        """Let the runtimes drain and end; nobody waits for them."""
         self.unfollow()
-        if self._running is not None:
-            self._running.end()
-            self._running = None
-        self._set("off")
+        for practice in self._places:
+            self._leave_place(practice)
+
+    def _leave_place(self, practice: bool) -> None:
+        if self._followed is practice:
+            self.unfollow()
+        place = self._places[practice]
+        running, place.running = place.running, None
+        if running is not None:
+            running.end()
+        self._set(practice, "off")
 
     def clear(self, then: Callable[[], object]) -> None:
         """Removes all runs, once no runtime has them open any more; then calls ``then``."""
@@ -141,24 +175,24 @@ class RuntimeDoor(QObject):
         self._clearing = True
 
         def gone() -> None:
-            if self._ending:
+            if self._alive:
                 return
             self._clearing = False
             self.runs.clear()
             then()
-            if self._asked:  # meanwhile
-                self._set("starting")
-                self._start()
+            for practice, place in self._places.items():
+                if place.asked:  # meanwhile
+                    self._start(practice)
 
-        if not self._ending:
+        if not self._alive:
             gone()
-        for running in self._ending:
+        for running in self._alive:
             running.gone.connect(gone)
 
     def finish(self) -> None:
         """The window is closed; ``finished`` says when all that was started is gone."""
         self.leave()
-        for running in self._ending:
+        for running in self._alive:
             running.end()
         self._finishing = True
         self._look_whether_finished()
@@ -166,57 +200,65 @@ class RuntimeDoor(QObject):
     def close(self) -> None:
         """As ``finish``, and wait for it."""
         self.finish()
-        for running in [*self._ending]:
+        for running in [*self._alive]:
             running.wait_until_gone()
 
     # --- starting ---
 
-    def _start(self) -> None:
-        running = Running(self.runs.store(practice=self.practice), practice=self.practice, parent=self)
-        running.ready.connect(self._ready)
-        running.failed.connect(self._give_up)
+    def _start(self, practice: bool) -> None:
+        self._set(practice, "starting")
+        running = Running(self.runs.store(practice=practice), practice=practice, parent=self)
+        running.ready.connect(lambda: self._ready(practice))
+        running.failed.connect(lambda sentence: self._give_up(practice, sentence))
         running.gone.connect(lambda: self._forget(running))
-        self._running, self._machine = running, self.runs.machine()
-        self._ending.add(running)
+        place = self._places[practice]
+        place.running, place.machine = running, self.runs.machine()
+        self._alive.add(running)
         running.start()
 
     def _forget(self, running: Running) -> None:
-        self._ending.discard(running)
+        self._alive.discard(running)
         running.deleteLater()
         self._look_whether_finished()
 
     def _look_whether_finished(self) -> None:
-        if self._finishing and not self._ending:
+        if self._finishing and not self._alive:
             self._finishing = False
             self.runs.release()
             self.finished.emit()
 
-    def _ready(self) -> None:
-        assert self._running is not None
-        assert self._running.calls is not None
-        self._set("ready")
-        asked, self._asked = self._asked, []
+    def _ready(self, practice: bool) -> None:
+        place = self._places[practice]
+        assert place.running is not None
+        assert place.running.calls is not None
+        self._set(practice, "ready")
+        self.ready.emit(practice)
+        asked, place.asked = place.asked, []
         for ask, then, failed in asked:
-            self._running.calls.ask(ask, then, failed)
+            place.running.calls.ask(ask, then, failed)
 
-    def _give_up(self, sentence: str) -> None:
+    def _give_up(self, practice: bool, sentence: str) -> None:
         from runtime.wire import Problem
 
-        self._hand_over()
-        self.unfollow()  # that its stream broke is no news any more
-        running, self._running = self._running, None
-        asked, self._asked = self._asked, []
-        self._set("failed")
+        place = self._places[practice]
+        if self._following is not None and self._followed is practice:
+            self._hand_over()
+            self.unfollow()  # that its stream broke is no news any more
+        running, place.running = place.running, None
+        asked, place.asked = place.asked, []
+        self._set(practice, "failed")
         self.failed.emit(sentence)
         for _, _, failed in asked:
             failed(Problem(503, "RUNTIME", sentence, todo="Try it again."))
         if running is not None:
             running.end()
 
-    def _set(self, state: State) -> None:
-        if state != self.state:
-            self.state = state
-            self.state_changed.emit(state)
+    def _set(self, practice: bool, state: State) -> None:
+        place = self._places[practice]
+        if state != place.state:
+            place.state = state
+            if practice == self.practice:
+                self.state_changed.emit(state)
 
     # --- the stream ---
 

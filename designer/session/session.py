@@ -20,6 +20,7 @@ from designer.session.people import People
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
+from designer.session.words import ended_words, waiting_words
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
 from runtime.model.package import read_package
@@ -27,6 +28,7 @@ from runtime.model.package import read_package
 if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs something: they are a third of the start
     from designer.session.rehearsal import Rehearsal
     from designer.session.story import Story
+    from runtime.client.door import Door
     from runtime.engine.state import State
     from runtime.model.project import Project
     from runtime.wire import PeopleView, Problem
@@ -58,8 +60,11 @@ class Session(QObject):
         self._registry = registry
         self.runtime = RuntimeDoor(RunFolder(home, document), self)
         self.runtime.state_changed.connect(self.runtime_changed)
-        self.runtime.state_changed.connect(self._ask_people)
-        self._known = People()
+        self.runtime.ready.connect(self._ask_people)
+        self._known = {True: People(), False: People()}
+        """by place: True is the one with practice systems"""
+        self._practised = False
+        """whether the run that is shown runs with practice systems"""
         self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, ""))
         self.runtime.came.connect(self._take)
         self.runtime.rested.connect(self._rested)
@@ -193,7 +198,7 @@ class Session(QObject):
             why = ""
         self._grow()
         if why in WAIT_WORDS:
-            self.said.emit(self._waiting_words() or WAIT_WORDS[why])
+            self.said.emit(waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why])
 
     def skip_time(self) -> None:
         """In a rehearsal: let the clock jump to the next deadline or wait."""
@@ -217,19 +222,17 @@ class Session(QObject):
         trigger: str | None = None,
         then: Callable[[str], object] = lambda _run: None,
     ) -> None:
-        from designer.session.story import Story
-
         if self._busy:
             self.said.emit("The last run is still being handed over.")
             return
         self._busy = True
         begin = handed_over(project, flow_id, given, by=by, case=case, trigger=trigger)
 
+        practice = where == "practice"
+
         def begun(run: str) -> None:
             self._busy = False
-            self._leave()
-            self._show(Story(run, project, flow_id, self._registry))
-            self.runtime.follow(run)
+            self._show_run(run, project, flow_id, practice=practice)
             then(run)
 
         def failed(problem: Problem) -> None:
@@ -237,7 +240,7 @@ class Session(QObject):
             self.problem.emit(problem.title, problem.todo or "")
 
         self.said.emit("Starting …")
-        self.runtime.use(practice=where == "practice")
+        self.runtime.use(practice=practice)
         self.runtime.ask(begin, begun, failed)
 
     # --- who acts ---
@@ -246,15 +249,15 @@ class Session(QObject):
     def people(self) -> People:
         """Who may act in the run that is shown, or in the next one."""
         rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
-        return People() if rehearsed else self._known
+        practice = self._practised if self.story is not None else self.where == "practice"
+        return People() if rehearsed else self._known[practice]
 
-    def _ask_people(self, state: str) -> None:
+    def _ask_people(self, practice: bool) -> None:
         def known(view: PeopleView) -> None:
-            self._known = People.of(view)
+            self._known[practice] = People.of(view)
             self.people_changed.emit()
 
-        if state == "ready":
-            self.runtime.ask(lambda door: door.people(), known)
+        self.runtime.ask(lambda door: door.people(), known, practice=practice)
 
     # --- going on ---
 
@@ -271,7 +274,7 @@ class Session(QObject):
         from runtime.wire import AnswerRequest
 
         request = AnswerRequest(choice=choice, by=by, form=to_wire(form))
-        self.runtime.ask(lambda door: door.answer(task.id, request), self._watch_on, self._refused)
+        self._ask_its_runtime(lambda door: door.answer(task.id, request))
 
     def resolve(self, incident: OpenIncident, how: str, *, by: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on."""
@@ -286,7 +289,7 @@ class Session(QObject):
         from runtime.wire import ResolveRequest
 
         request = ResolveRequest.model_validate({"how": how, "by": by or self.people.somebody(), **more})
-        self.runtime.ask(lambda door: door.resolve(incident.id, request), self._watch_on, self._refused)
+        self._ask_its_runtime(lambda door: door.resolve(incident.id, request))
 
     def stop(self) -> None:
         """Stop the run that is shown; a rehearsal is left as it is."""
@@ -300,7 +303,7 @@ class Session(QObject):
             from runtime.wire import CancelRequest
 
             request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
-            self.runtime.ask(lambda door: door.cancel(story.run, request), self._watch_on, self._refused)
+            self._ask_its_runtime(lambda door: door.cancel(story.run, request))
 
     @property
     def rehearsing(self) -> bool:
@@ -345,9 +348,8 @@ class Session(QObject):
         self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
 
     def open_run(self, run: str, flow_id: str, release: str) -> None:
-        """Show an earlier run on the version on which it ran."""
-
-        from designer.session.story import Story
+        """Show an earlier run of the place that was listed last on the version on which it ran."""
+        practice = self.runtime.practice
 
         def fetched(package: bytes) -> None:
             try:
@@ -355,9 +357,7 @@ class Session(QObject):
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the window says so and stays
                 self.problem.emit(f"The version of this run can't be read: {error}", "")
                 return
-            self._leave()
-            self._show(Story(run, project, flow_id, self._registry))
-            self.runtime.follow(run)
+            self._show_run(run, project, flow_id, practice=practice)
 
         self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused)
 
@@ -376,6 +376,18 @@ class Session(QObject):
     def _leave(self) -> None:
         self._rehearsal = None
         self.runtime.unfollow()
+
+    def _show_run(self, run: str, project: Project, flow_id: str, *, practice: bool) -> None:
+        from designer.session.story import Story
+
+        self._leave()
+        self._practised = practice
+        self._show(Story(run, project, flow_id, self._registry))
+        self.runtime.follow(run, practice=practice)
+
+    def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
+        """The one in which the run that is shown runs, whichever place was asked since."""
+        self.runtime.ask(ask, self._watch_on, self._refused, practice=self._practised)
 
     def _show(self, story: Story) -> None:
         self.story, self.live, self._cursor = story, True, 0
@@ -403,27 +415,18 @@ class Session(QObject):
         if story is None or not story.ended:
             return
         self.answers.seen.update(story.outputs() if not story.rehearsed else {})
-        title = story.outcome_title()
-        how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
-        self.said.emit(f"{how}. {len(story.trace.spans)} steps.")
+        self.said.emit(ended_words(story))
 
     def _rested(self, _view: Any) -> None:
         self.story_changed.emit()
-        if (words := self._waiting_words()) and self.running:
+        if (words := waiting_words(self.incidents, self.tasks)) and self.running:
             self.said.emit(words)
 
     def _watch_on(self, _done: Any) -> None:
         """The runtime was started anew for what was just said: its events are to be heard again."""
         story = self.story
         if story is not None and not story.rehearsed and not story.ended and not self.runtime.following:
-            self.runtime.follow(story.run, story.last_seq)
-
-    def _waiting_words(self) -> str:
-        if self.incidents:
-            return f"“{self.incidents[0].step_title}” stands still and needs a decision."
-        if self.tasks:
-            return f"“{self.tasks[0].step_title}” waits for {self.tasks[0].role_title}."
-        return ""
+            self.runtime.follow(story.run, story.last_seq, practice=self._practised)
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

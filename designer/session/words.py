@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from designer.document.clock import now as clock_now
@@ -13,6 +13,7 @@ from runtime.trace.explain import value_words
 
 if TYPE_CHECKING:
     from designer.session.story import Story
+    from designer.session.waiting import OpenIncident, OpenTask
 
 STATE_WORDS = {
     "running": ("Running", "running", "play"),
@@ -82,6 +83,31 @@ def story_words(story: Story) -> tuple[str, str, str]:
         if name in standings:
             return STATE_WORDS[name]
     return STATE_WORDS["running"]
+
+
+def spoken(value: Value) -> str:
+    """A value as the inbox says it to people: texts as they stand, yes and no, a line for each item of a list."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple) and value:
+        return "\n".join(map(spoken, value))
+    return "None" if value in ([], {}) else value_words(value, 4_000)
+
+
+def ended_words(story: Story) -> str:
+    """How a run ended, for the status bar."""
+    title = story.outcome_title()
+    how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
+    return f"{how}. {len(story.trace.spans)} steps."
+
+
+def waiting_words(incidents: Sequence[OpenIncident], tasks: Sequence[OpenTask]) -> str:
+    """What somebody has to do before the run goes on; empty if nobody has."""
+    if incidents:
+        return f"“{incidents[0].step_title}” stands still and needs a decision."
+    return f"“{tasks[0].step_title}” waits for {tasks[0].role_title}." if tasks else ""
 
 
 def json_text(value: Value) -> str:

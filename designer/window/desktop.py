@@ -158,6 +158,8 @@ class Desktop(QObject):
         text = "This is an example. Change or break anything: it is a copy that is kept only if you save it."
         ways = [("Make it yours", lambda: window.run("file.save"))]
         window.notice(Notice(self.theme, "example", text, ways, closable=True))
+        if example.sample is not None:
+            sample_choice(window.services).choose(example.flow.id, example.sample)
         window.top_bar.invite_run()
         return window
 

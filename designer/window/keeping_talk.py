@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from designer.canvas.picture import PictureRefused
 from designer.document.command import Command
 from designer.keeping.crash_journal import Found
 from designer.keeping.keeper import Keeper
@@ -116,8 +117,14 @@ class KeepingTalk(QObject):
         kinds = "Pictures (*.png);;Drawings (*.svg);;Documents (*.pdf)"
         target = choosing.choose_target(self._services.window, "Export picture", kinds, Path(f"{flow.id}.png"))
         if target is not None:
-            self._services.window.canvas.picture(target)
-            self._services.window.say(f"The picture stands in {target}.")
+            say = self._services.window.say
+            say("Drawing the picture …")
+            try:
+                self._services.window.canvas.picture(
+                    target, lambda refused: say(f"The picture stands in {target}." if refused is None else str(refused))
+                )
+            except PictureRefused as refused:
+                say(str(refused))
 
     def compare_saved(self) -> None:
         """What differs from what stands on the disk."""

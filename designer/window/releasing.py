@@ -101,8 +101,7 @@ class Releasing(QObject):
 
         if target.url is None:
             session = self._services.extras["session"]
-            session.runtime.use(practice=False)
-            session.runtime.ask(lambda door: door.put_release(release, package), done, refused)
+            session.runtime.ask(lambda door: door.put_release(release, package), done, refused, practice=False)
             return
         url, token = target.url, target.token
 

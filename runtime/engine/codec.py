@@ -32,7 +32,8 @@ def encode_event(event: Event) -> tuple[str, int, bytes]:
     """(type, schema version, data) of one event. Raises ``ValueProblem`` for a value outside the model."""
     kind = type(event)
     for name in VALUES.get(kind, ()):
-        if not _is_plain(getattr(event, name)):
+        value = getattr(event, name)
+        if value is not None and not _is_plain(value):
             event = _tagged(event)
             break
     return kind.__name__, SCHEMA_VERSION, _encoder.encode(event)

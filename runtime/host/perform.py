@@ -33,6 +33,8 @@ from runtime.store import Store, StoreUnavailable
 MESSAGE_LENGTH = 1_000
 """characters of a message or note that are kept"""
 MOST_NOTES = 20
+MOST_WAITED = 1e9
+"""seconds; the engine waits an hour at most (R4), and so large a number still is one"""
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,63}\Z")
 _HEAD = 2_000
 
@@ -76,14 +78,13 @@ class Performer:
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
             return self.broke(command, "node_cancelled", "The step's own code gave up its work.", unclear=True)
-        except AttemptFailure as failure:
-            return self._failed(command, failure)
-        except (ConnectionProblem, PerformUnavailable, StoreUnavailable) as problem:
-            return self._not_begun(command, problem, sent)
-        except GeneratorExit:
-            raise
         except BaseException as problem:  # noqa: BLE001  a node may raise anything, SystemExit too; only its step fails
-            return self._unexpected(command, problem)
+            try:
+                return self._told(command, problem, sent)
+            except Exception as worse:  # noqa: BLE001  what a node says of its failure may fail itself
+                _log.debug("%s of %s can't say why it failed: %s", command.type, command.step, type(worse).__name__)
+                words = f"The step's own code failed ({type(problem).__name__}) and could not say why."
+                return self.broke(command, "node_error", words, unclear=True)
 
     def broke(
         self,
@@ -108,6 +109,13 @@ class Performer:
             notes=tuple(map(self._words, notes[:MOST_NOTES])),
             **more,
         )
+
+    def _told(self, command: PerformAttempt, problem: BaseException, sent: bool) -> AttemptBroke:
+        if isinstance(problem, AttemptFailure):
+            return self._failed(command, problem)
+        if isinstance(problem, ConnectionProblem | PerformUnavailable | StoreUnavailable):
+            return self._not_begun(command, problem, sent)
+        return self._unexpected(command, problem)
 
     # -- before -------------------------------------------------------------------------------------------------------
 
@@ -162,7 +170,7 @@ class Performer:
             step=command.step,
             attempt=command.attempt,
             value=value,
-            status=reply.status if isinstance(reply.status, int) else None,
+            status=_status(reply.status),
             retry_after=retry_after,
             draw=self._rng.random(),
             notes=notes + ignored,
@@ -177,7 +185,7 @@ class Performer:
             retryable=bool(failure.retryable),
             unclear=bool(failure.unclear),
             notes=notes,
-            status=failure.status if isinstance(failure.status, int) else None,
+            status=_status(failure.status),
             retry_after=retry_after,
             detail=self._detail(failure.detail),
         )
@@ -231,6 +239,11 @@ def _usable_wish(wish: object) -> tuple[float | None, tuple[str, ...]]:
     """The seconds that the other side asks to wait, and a note where they are no such thing (R4)."""
     if wish is None:
         return None, ()
-    if isinstance(wish, int | float) and math.isfinite(wish) and wish >= 0:
-        return float(wish), ()
+    if isinstance(wish, int | float) and 0 <= wish < math.inf:
+        return float(min(wish, MOST_WAITED)), ()
     return None, (f"The wish to wait {wish!r} s was ignored.",)
+
+
+def _status(given: object) -> int | None:
+    """The status of a reply, or None where it is none that there could be."""
+    return given if type(given) is int and 0 <= given < 1_000 else None

@@ -73,6 +73,11 @@ class Project(Part):
         """The project's id."""
         return self.file.id
 
+    @property
+    def role_titles(self) -> dict[str, str]:
+        """Role -> what people call it, of the roles that have a title."""
+        return {role.id: role.title for role in self.file.roles if role.title}
+
     def role(self, role_id: str) -> Role | None:
         """The role with this id, or None."""
         return next((role for role in self.file.roles if role.id == role_id), None)

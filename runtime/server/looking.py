@@ -259,7 +259,7 @@ class Looking:
             if plan is None:
                 return NO_DRAWING
             project = await self._find_project(release)
-            roles = {role.id: role.title for role in project.file.roles if role.title} if project is not None else {}
+            roles = project.role_titles if project is not None else {}
             drawn = asyncio.to_thread(draw, plan.flow, self._registry, plan.decisions, roles)
             drawing = self._drawings[key] = await drawn
             while len(self._drawings) > _DRAWINGS:

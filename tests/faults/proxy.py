@@ -19,7 +19,18 @@ from types import TracebackType
 from typing import Final, Literal, Self
 
 Kind = Literal[
-    "delay", "trickle", "cut_before", "cut_after", "half_close", "truncate", "reset", "garble", "refuse", "hang", "deaf"
+    "delay",
+    "trickle",
+    "cut_before",
+    "cut_after",
+    "half_close",
+    "truncate",
+    "reset",
+    "garble",
+    "refuse",
+    "stall",
+    "hang",
+    "deaf",
 ]
 REACHES_SERVER: Final = frozenset(
     {"delay", "trickle", "cut_after", "half_close", "truncate", "reset", "garble", "hang"}
@@ -33,8 +44,8 @@ class Spoil:
     """`delay` and `trickle`: `seconds` before the reply, or before each byte. `cut_before`/`cut_after`: the connection
     ends without a reply, before or after the server had the request. `half_close`: half of the reply, then only our
     side is closed. `truncate`: the reply without its last bytes. `reset`: half of it, then RST. `garble`: bytes of the
-    reply are changed. `refuse`: `status` and `retry_after`, and the server hears nothing. `hang`: the server has it,
-    nothing comes back. `deaf`: accepted, never read."""
+    reply are changed. `refuse`: `status` and `retry_after`, and the server hears nothing. `stall`: the same, and the
+    reason never comes. `hang`: the server has it, nothing comes back. `deaf`: accepted, never read."""
 
     kind: Kind
     seconds: float = 0.0
@@ -42,7 +53,7 @@ class Spoil:
     retry_after: str | None = None
 
     def __str__(self) -> str:
-        more = f"_{self.status}_{self.retry_after}" if self.kind == "refuse" else ""
+        more = f"_{self.status}_{self.retry_after}" if self.kind in {"refuse", "stall"} else ""
         return re.sub(r"\W+", "_", f"{self.kind}{more}")
 
 
@@ -106,8 +117,11 @@ class Proxy:
             return
         if spoil is not None and spoil.kind == "cut_before":
             return
-        if spoil is not None and spoil.kind == "refuse":
-            await self._say(writer, _refusal(spoil))
+        if spoil is not None and spoil.kind in {"refuse", "stall"}:
+            said = _refusal(spoil)
+            await self._say(writer, said if spoil.kind == "refuse" else said[: said.index(b"\r\n\r\n") + 4])
+            if spoil.kind == "stall":
+                await reader.read()  # until the other side gives up
             return
         reply = await self._forward(head, await reader.readexactly(_length(head)))
         if spoil is None:

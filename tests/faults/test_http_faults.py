@@ -46,6 +46,7 @@ SPOILS: Final = [
     Spoil("hang"),
     Spoil("deaf"),
     Spoil("refuse", status=503),
+    Spoil("stall", status=503),
     Spoil("refuse", status=429, retry_after="3600"),
     Spoil("refuse", status=429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"),
     Spoil("refuse", status=429, retry_after="abc"),
@@ -164,6 +165,9 @@ def test_a_connection_that_always_fails_fails_the_step_in_time(
     judge(systems, told)
     if spoil.kind != "garble":  # three other bytes may still be a reply
         assert {name: became["state"] for name, became in told.items()} == dict.fromkeys(STEPS, "running")
+    if spoil.kind in {"refuse", "stall"}:
+        assert not any(failure.unclear for became in told.values() for failure in became["failures"])
+        assert {failure.error["status"] for became in told.values() for failure in became["failures"]} == {spoil.status}
     assert all(proxy.met[spoil.kind] for proxy in wire.proxies.values()), "the fault was not met"
     if spoil.kind in REACHES_SERVER:
         assert effects(systems.ledger(case="case-once")), "the request was to arrive"
@@ -181,7 +185,9 @@ def test_the_limit_of_the_connection_is_a_total_one_and_honest_too(
         assert {failure.error["code"] for failure in became["failures"]} == {"timeout"}
 
 
-@pytest.mark.parametrize("spoil", [spoil for spoil in SPOILS if spoil.kind not in {"refuse", "garble"}], ids=str)
+@pytest.mark.parametrize(
+    "spoil", [spoil for spoil in SPOILS if spoil.kind not in {"refuse", "stall", "garble"}], ids=str
+)
 def test_a_connection_that_fails_once_costs_a_second_attempt_and_no_second_effect(
     tmp_path: Path, systems: Systems, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
 ) -> None:

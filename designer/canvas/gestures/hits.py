@@ -80,6 +80,11 @@ def body(item: StepItem) -> QRectF:
     return QRectF(item.x(), item.y(), item.card.width, item.card.height)
 
 
+def body_and_names(item: StepItem) -> QRectF:
+    """The card with the names of its outcomes."""
+    return body(item).adjusted(0, 0, item.card.reach, item.card.drop)
+
+
 def _on_ports(item: StepItem, at: QPointF, near: float) -> Hit | None:
     card, corner = item.card, item.pos()
     if item.state.selected:

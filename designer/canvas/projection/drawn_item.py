@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, QRectF
@@ -53,12 +54,12 @@ class DrawnItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
         """Called by Qt."""
-        if self.sort == "lane":
-            paint_lane(painter, self.rect, self.text, self.state, self.scenery)
-        elif self.sort == "group":
-            paint_group(painter, self.rect, self.text, self.count, self.folded, self.state, self.scenery)
-        elif self.scenery.level > Level.BLOCK:
-            paint_note(painter, self.rect, self.text, self.tone, self.state, self.scenery)
+        _paint(painter, self.sort, self.rect, self.text, self.tone, self.count, self.folded, self.state, self.scenery)
+
+    def portrait(self) -> Callable[[QPainter, Scenery], None]:
+        """What it looks like now, at rest: to be painted later, whatever becomes of it until then."""
+        looks = self.sort, QRectF(self.rect), self.text, self.tone, self.count, self.folded, DrawnState()
+        return lambda painter, scenery: _paint(painter, *looks, scenery)
 
     def part_at(self, at: QPointF, zoom: float) -> Part | None:
         """Which part of it is at a place. The inside of a frame is empty canvas: people draw rubber bands there."""
@@ -78,3 +79,15 @@ class DrawnItem(QGraphicsItem):
 
     def _on_mark(self, at: QPointF) -> bool:
         return QRectF(self.rect.left() + 5, self.rect.top() + 3, 22, 26).contains(at)
+
+
+def _paint(
+    painter: QPainter, sort: Sort, rect: QRectF, text: str, tone: str | None, count: int, folded: bool,
+    state: DrawnState, scenery: Scenery,
+) -> None:  # fmt: skip
+    if sort == "lane":
+        paint_lane(painter, rect, text, state, scenery)
+    elif sort == "group":
+        paint_group(painter, rect, text, count, folded, state, scenery)
+    elif scenery.level > Level.BLOCK:
+        paint_note(painter, rect, text, tone, state, scenery)

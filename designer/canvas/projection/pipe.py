@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -122,6 +122,18 @@ class LeanPipe(PipeItem):
         paint_edge(painter, self.points, self._line, self._arrow, self.state, self.scenery)
         if self.way is not None:
             paint_dot(painter, self.drawn_path, self.way, self.scenery)
+
+    def portrait(self) -> Callable[[QPainter, Scenery], None]:
+        """What it looks like now, at rest: to be painted later, whatever becomes of it until then."""
+        points, line, arrow = self.points, self._line, arrow_at(self.points[-2], self.points[-1])
+        state = EdgeState()
+        for name in ("problem", "exception", "look"):
+            setattr(state, name, getattr(self.state, name))
+
+        def paint(painter: QPainter, scenery: Scenery) -> None:
+            paint_edge(painter, points, line, arrow, state, scenery)
+
+        return paint
 
     def crosses(self, rect: QRectF) -> bool:
         """Whether its line runs through a rectangle."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -90,6 +90,19 @@ class StepItem(AbstractNodeItem):
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
         """Called by Qt."""
         paint_card(painter, self.card, self.state, self.scenery)
+
+    def portrait(self) -> Callable[[QPainter, Scenery], None]:
+        """What it looks like now, at rest: to be painted later, whatever becomes of it until then."""
+        card, at = self.card, self.scenePos()
+        state = CardState()
+        for name in ("errors", "warnings", "look", "connected"):
+            setattr(state, name, getattr(self.state, name))
+
+        def paint(painter: QPainter, scenery: Scenery) -> None:
+            painter.translate(at)
+            paint_card(painter, card, state, scenery)
+
+        return paint
 
     def add_input(self, name: str = "in", *_: Any) -> LeanPort:
         """Called by NodeGraphQt's node."""

@@ -26,14 +26,16 @@ from designer.editors.decision_table.summary import Summary
 from designer.editors.decision_table.trial import try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
+from designer.keeping.work import Worker
 from designer.pieces import EmptyState, Glyph, LinkButton, PlainText
 from designer.services import Services
 from designer.theme.icons import icon
 from designer.theme.type_scale import PANEL_TITLE
 from nodes.dmn import DmnError
-from nodes.dmn.editing import Column, Sheet, TableEdit
-from nodes.dmn.editing.sheet import table_decisions
-from nodes.dmn.xml_tree import parse_xml
+from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, read_table, tables_of
+
+LARGE = 60_000
+"""bytes of a file above which reading it would be felt (150 rules: 10 ms), so it is read beside the window"""
 
 
 def split_key(key: str) -> tuple[str, str | None]:
@@ -49,26 +51,29 @@ def title_of(_services: Services, key: str) -> str:
 
 
 class TablePage(QWidget):
-    """Header, the case to try, the grid, what was found. Shows the file's newest value, whoever changed it."""
+    """Header, the case to try, the grid, what was found. Shows the file's newest value, whoever changed it.
+
+    ``sheet`` is None, and there is no ``grid`` yet, while a large file is read for the first time.
+    """
 
     def __init__(self, services: Services, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self.file, self._decision = split_key(key)
         self._content: bytes | None = None
-        self.sheet = self._read()
+        self.sheet: Sheet | None = None
+        self._worker = Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
             "There is no table here",
             "The file was removed, or it holds no decision with a table. It can be mended in a text editor.",
         )
         self._pages.addWidget(self._nothing)
+        self._reading = EmptyState("Reading the table …", "It is a large one.")
+        self._pages.addWidget(self._reading)
         self.setProperty("role", "page")
-        if self.sheet is None:
-            return
-        self._build(self.sheet)
         services.document.changed.connect(self._follow)
-        self.findings.look_at(self._content or b"", at_once=True)
+        self._read()
 
     def _dress(self) -> None:
         self.check.setIcon(icon("triangle-alert", self._services.theme.palette.text.secondary))
@@ -147,25 +152,36 @@ class TablePage(QWidget):
 
     # --- the value ---
 
-    def _read(self) -> Sheet | None:
+    def _read(self) -> None:
         content = self._services.document.project.decisions.get(self.file)
         self._content = content
         if content is None:
-            return None
-        try:
-            return TableEdit(content, self._decision).sheet
-        except DmnError:
-            return None
+            self._pages.setCurrentWidget(self._nothing)
+        elif len(content) <= LARGE or is_read(content, self._decision):
+            self._take_read(content, _sheet_in(content, self._decision))
+        else:
+            if self.sheet is None:
+                self._pages.setCurrentWidget(self._reading)
+            self._worker.do(lambda: _sheet_in(content, self._decision), lambda sheet: self._take_read(content, sheet))
+
+    def _take_read(self, content: bytes, sheet: Sheet | None) -> None:
+        if content is not self._content:
+            return  # changed meanwhile, and read anew
+        if sheet is None:
+            self._pages.setCurrentWidget(self._nothing)
+            return
+        first = self.sheet is None
+        if first:
+            self._build(sheet)
+        elif sheet != self.sheet:
+            self._show(sheet)
+        self._pages.setCurrentIndex(self._pages.count() - 1)
+        self.findings.look_at(content, at_once=first)
 
     def _follow(self, _change: object) -> None:
         content = self._services.document.project.decisions.get(self.file)
-        if content is self._content:
-            return
-        sheet = self._read()
-        self._pages.setCurrentIndex(0 if sheet is None else 1)
-        if sheet is not None and sheet != self.sheet:
-            self._show(sheet)
-        self.findings.look_at(self._content or b"")
+        if content is not self._content and content != self._content:  # a file that was read again has bytes of its own
+            self._read()
 
     def _show(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -178,12 +194,12 @@ class TablePage(QWidget):
         self._try(self.trying.given())
 
     def _list_tables(self) -> None:
-        tables = list(table_decisions(parse_xml(self._content or b""))) if self._tables.count() == 0 else []
+        tables = tables_of(self._content or b"") if self._tables.count() == 0 else ()
         if tables:
             self._tables.clear()
-            for name, title, _ in tables:
+            for name, title in tables:
                 self._tables.addItem(title or name, name)
-            current = next((n for n, (i, t, _) in enumerate(tables) if self._decision in (i, t)), 0)
+            current = next((n for n, table in enumerate(tables) if self._decision in table), 0)
             self._tables.setCurrentIndex(current)
         self._tables.setVisible(self._tables.count() > 1)
         self._name.setVisible(self._tables.count() <= 1)
@@ -278,5 +294,13 @@ class TablePage(QWidget):
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""
+        self._worker.finish()
         if self.sheet is not None:
             self.findings.close()
+
+
+def _sheet_in(content: bytes, decision: str | None) -> Sheet | None:
+    try:
+        return read_table(content, decision)
+    except DmnError:
+        return None

@@ -25,6 +25,7 @@ from designer.session.leaves import leaves_of_all
 from designer.session.session import Session
 from designer.session.typed import typed_value
 from designer.session.waiting import OpenTask
+from designer.session.words import spoken
 from designer.theme.type_scale import BODY_STRONG, SMALL
 from nodes.contract import Value
 
@@ -40,7 +41,7 @@ class AnswerCard(QFrame):
         self.setProperty("tone", "wait")
         self._title = PlainText("", BODY_STRONG, wrap=True)
         self._about = PlainText("", SMALL, "muted", wrap=True)
-        self._facts = ValueRows()
+        self._facts = ValueRows(spoken=True)
         self.who = PersonField("Answer as", "Name of the person")
         self._form_holder = QWidget()
         self._fields: dict[str, QWidget] = {}
@@ -75,7 +76,7 @@ class AnswerCard(QFrame):
         given = ", ".join(f"{who} chose {titles.get(choice, choice)}" for who, choice in task.given)
         barred = f" Not {task.requester}, who asked for it." if task.not_requester and task.requester else ""
         self._about.setText(f"Waits for {task.role_title}.{barred}" + (f" So far: {given}." if given else ""))
-        facts = leaves_of_all(task.shown)
+        facts = leaves_of_all(task.shown, spoken)
         self._facts.show_values(facts.rows, nothing=facts.empty)
         self._facts.setVisible(bool(task.shown))
         self._offer()

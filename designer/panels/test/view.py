@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.scenarios import effects_of
 from designer.forms.exact_json import json_of
+from designer.forms.trying import sample_choice
 from designer.panels.test.effects import EffectRows
 from designer.panels.test.one_step import OneStepDialog
 from designer.panels.test.places import PLACES, agreed_up_to, practice_serves
@@ -145,7 +146,11 @@ class CasePanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(whole)
 
-        self.sample.activated.connect(lambda _index: self._take_sample())
+        self._choice = sample_choice(services)
+        self._followed: str | None = None
+        """the sample of the window's choice that was taken last"""
+        self._choice.changed.connect(self._follow)
+        self.sample.activated.connect(lambda _index: self._choose_sample())
         self.given.textChanged.connect(self.complaint.hide)
         services.selection.flow_changed.connect(lambda _flow: self.refresh(anew=True))
         services.selection.changed.connect(self.refresh)
@@ -170,7 +175,9 @@ class CasePanel(QScrollArea):
                 self.sample.addItem(name.replace("_", " ").capitalize(), name)
             self.sample.addItem("Typed by hand" if names else "No samples yet: type a case", None)
             index = self.sample.findData(kept) if kept is not None else self.sample.count() - 1
-            self.sample.setCurrentIndex(0 if anew else max(0, index))
+            if anew and flow is not None:
+                index = self.sample.findData(self._choice.of(flow.id))
+            self.sample.setCurrentIndex(max(0, index))
             if anew or index < 0:
                 self._take_sample()
         self.places.button(1).setEnabled(practice_serves(project))
@@ -194,12 +201,29 @@ class CasePanel(QScrollArea):
             answers = self._session.answers
             self._services.document.do(keep_scenario(flow.id, name, {**answers.seen, **answers.typed}))
 
+    def _choose_sample(self) -> None:
+        """By hand: what the forms show values of is the same sample from now on."""
+        flow, name = self._services.flow, self.sample.currentData()
+        self._take_sample()
+        if flow is not None and name is not None:
+            self._choice.choose(flow.id, name)
+
+    def _follow(self) -> None:
+        """Another sample was chosen elsewhere. A case typed by hand stays until then."""
+        flow = self._services.flow
+        name = self._choice.of(flow.id) if flow is not None else None
+        if name is None or name == self._followed or self.sample.findData(name) < 0:
+            return
+        self.sample.setCurrentIndex(self.sample.findData(name))
+        self._take_sample()
+
     def _take_sample(self) -> None:
         flow, name = self._services.flow, self.sample.currentData()
         if flow is None or name is None:
             if not self.given.toPlainText().strip():
                 self.given.setPlainText("{}")
             return
+        self._followed = name
         project = self._services.document.project
         self.given.setPlainText(json_of(project.samples[flow.id][name], 2))
         self._session.answers.seen = effects_of(project, flow.id, name)

@@ -31,6 +31,8 @@ MOST_REDIRECTS = 5
 _RETRYABLE = frozenset({408, 425, 429})
 _SAFE = frozenset({"GET", "HEAD"})
 _DETAIL_BYTES = 8_000
+_DETAIL_SECONDS = 2.0
+"""what may be spent on the reason for a refusal; that it is one is known by then"""
 
 
 async def perform(input: Mapping[str, Value], context: NodeContext) -> Reply:  # noqa: A002  the contract's word
@@ -47,6 +49,10 @@ class _Attempt:
         self.what = f"{input['method']} {input['path']}"
         self.sent: bool | None = None
         """None until the transport reports anything: then it can't be told, and counts as sent"""
+        self.status: int | None = None
+        """of the last answer whose head is whole, whatever becomes of the rest"""
+        self.wait: float | None = None
+        """seconds that it asks to stay away"""
 
     async def run(self) -> Reply:
         request = build_request(self.input, self.context)
@@ -54,7 +60,12 @@ class _Attempt:
         try:
             async with asyncio.timeout(seconds):
                 return await self._exchange(request)
+        except asyncio.CancelledError as problem:
+            # The host's own limit is over, or the attempt is withdrawn: what is known is worth more than that.
+            self._raise_if_refused(problem)
+            raise
         except (TimeoutError, httpx.TimeoutException) as problem:
+            self._raise_if_refused(problem)
             if self.sent is False or isinstance(problem, httpx.ConnectTimeout | httpx.PoolTimeout):
                 raise self._failed("connect_timeout", "could not be reached in time", retryable=True) from problem
             said = f"gave no whole answer within {seconds:g} s"
@@ -67,6 +78,8 @@ class _Attempt:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as problem:
             raise refusal("bad_request", f"The request could not be sent: {_line(problem)}.") from problem
         except (httpx.NetworkError, httpx.ProtocolError) as problem:
+            # A redirect to what is no address breaks off, too: httpx looks at it before it hands the answer out.
+            self._raise_if_refused(problem)
             # The request may have arrived although the answer did not.
             said = "broke off before its answer was whole"
             raise self._failed("reply_incomplete", said, retryable=True, lost=self.sent is not False) from problem
@@ -87,9 +100,20 @@ class _Attempt:
     async def _trace(self, event: str, info: Mapping[str, object]) -> None:
         """httpcore tells what it does; from the first byte of the request on, nobody knows what the other side did."""
         if event.endswith("send_request_headers.started"):
-            self.sent = True
+            self.sent, self.status = True, None
+        elif event.endswith("receive_response_headers.complete"):
+            self.status = _status(info.get("return_value"))
         elif self.sent is None:
             self.sent = False
+
+    def _raise_if_refused(self, problem: BaseException) -> None:
+        """A status is a clear answer (X3), though its reason, or where it would lead, never came whole."""
+        status = self.status
+        if status is None or status < 300 or self.input["every_status_is_a_reply"]:
+            return
+        said = f"answered {status} {_phrase(status)} to {self.what}, and broke off before it said more"
+        again = _worth_another_try(status)
+        raise self._failed(f"http_{status}", said, retryable=again, status=status, wait=self.wait) from problem
 
     def _same_host_redirect(self, request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
         """The next request, if a read was redirected within the same host; each passes the host's guard again."""
@@ -102,6 +126,7 @@ class _Attempt:
     async def _answer(self, response: httpx.Response) -> Reply:
         status = response.status_code
         wait, note = retry_after(response, self.context.now())
+        self.wait = wait
         if not (200 <= status < 300) and not self.input["every_status_is_a_reply"]:
             raise await self._refused(response, wait, note)
         try:
@@ -132,7 +157,7 @@ class _Attempt:
         return self._failed(
             f"http_{status}",
             said + (f" ({note})" if note else ""),
-            retryable=status in _RETRYABLE or status >= 500,
+            retryable=_worth_another_try(status),
             status=status,
             wait=wait,
             detail=await self._detail(response),
@@ -141,8 +166,9 @@ class _Attempt:
     async def _detail(self, response: httpx.Response) -> Value:
         """What the other side says about its refusal, if it says it briefly."""
         try:
-            body = await read_body(response, _DETAIL_BYTES)
-        except (UnreadableReply, httpx.HTTPError):
+            async with asyncio.timeout(_DETAIL_SECONDS):
+                body = await read_body(response, _DETAIL_BYTES)
+        except (UnreadableReply, httpx.HTTPError, TimeoutError):
             return None
         try:
             return {"body": read_json(body, "")[0]} if body else None
@@ -180,6 +206,15 @@ class _Attempt:
         )
 
 
+def _worth_another_try(status: int) -> bool:
+    return status in _RETRYABLE or status >= 500
+
+
+def _status(head: object) -> int | None:
+    """The status in what httpcore tells of an answer's head: (version, status, reason, headers, ...)."""
+    return head[1] if isinstance(head, tuple) and len(head) > 1 and isinstance(head[1], int) else None
+
+
 def _causes(problem: BaseException | None) -> Iterator[BaseException]:
     while problem is not None:
         yield problem
@@ -195,7 +230,10 @@ def _phrase(status: int) -> str:
 
 def _target(response: httpx.Response) -> str:
     """The host alone: the rest of a redirect may carry a token."""
-    return response.next_request.url.host if response.next_request is not None else "nowhere"
+    onward = response.next_request
+    if onward is None:
+        return "nowhere"
+    return onward.url.host if onward.url.scheme in {"http", "https"} else f"an address of the kind {onward.url.scheme}:"
 
 
 def _line(problem: BaseException) -> str:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from nodes.dmn.editing.fresh import fresh_model
 from nodes.dmn.editing.sheet import Column, Row, Sheet, table_decisions
-from nodes.dmn.editing.table import TableEdit
+from nodes.dmn.editing.table import TableEdit, is_read, read_table, tables_of
 
-__all__ = ["Column", "Row", "Sheet", "TableEdit", "fresh_model", "table_decisions"]
+__all__ = [
+    "Column",
+    "Row",
+    "Sheet",
+    "TableEdit",
+    "fresh_model",
+    "is_read",
+    "read_table",
+    "table_decisions",
+    "tables_of",
+]

@@ -5,7 +5,7 @@ Read straight from the tree, without understanding the texts, so that half-typed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,7 +83,7 @@ def sheet_of(decision: str, table: Element) -> Sheet:
         hit_policy=table.get("hitPolicy") or "UNIQUE",
         aggregation=table.get("aggregation") or "",
         columns=tuple(columns),
-        rows=tuple(_row(rule, columns) for rule in rules),
+        rows=tuple(row_of(rule, columns) for rule in rules),
     )
 
 
@@ -111,7 +111,8 @@ def _output(element: Element) -> Column:
     )
 
 
-def _row(rule: Element, columns: list[Column]) -> Row:
+def row_of(rule: Element, columns: Sequence[Column]) -> Row:
+    """One rule as texts, one for each column."""
     kinds = {"input": "inputEntry", "output": "outputEntry", "annotation": "annotationEntry"}
     cells: list[str] = []
     for kind, name in kinds.items():

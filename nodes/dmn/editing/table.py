@@ -7,10 +7,12 @@ leaves the table as it was.
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nodes.dmn.editing.sheet import AGGREGATIONS, POLICIES, Column, Kind, Sheet, sheet_of, table_decisions
+from nodes.dmn.editing.sheet import AGGREGATIONS, POLICIES, Column, Kind, Sheet, row_of, sheet_of, table_decisions
 from nodes.dmn.errors import DecisionError
 from nodes.dmn.xml_text import xml_text
 from nodes.dmn.xml_tree import Document, Element, parse_xml
@@ -20,32 +22,74 @@ _CLAUSE = {"input": "input", "output": "output", "annotation": "annotation"}
 _ORDER = ("description", "input", "output", "annotation", "rule")
 """children of a table, as the standard orders them"""
 
-_last: tuple[bytes, Document] | None = None
-"""the tree that was written last, under its bytes: the next change usually begins there"""
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file that was read: its tree as long as nobody changes it, and the tables that were asked for."""
+
+    content: bytes
+    document: Document
+    sheets: dict[str | None, Sheet]
+
+
+_known: deque[_Known] = deque(maxlen=1)
+"""what was read or written last: the next look, and the next change, usually begin there. Who changes a tree takes it
+out first, and who reads a file anew reads it into a tree of its own: threads never meet in one.
+"""
+
+
+def read_table(content: bytes, decision: str | None = None) -> Sheet:
+    """The table of a decision as ``TableEdit`` would show it. Raises DmnError if there is none."""
+    for known in tuple(_known):
+        if known.content is content and decision in known.sheets:
+            return known.sheets[decision]
+    document = parse_xml(content)
+    sheet = sheet_of(*_find(document, decision))
+    _known.append(_Known(content, document, {decision: sheet}))
+    return sheet
+
+
+def is_read(content: bytes, decision: str | None = None) -> bool:
+    """Whether ``read_table`` knows the answer: a large table takes a while otherwise."""
+    return any(known.content is content and decision in known.sheets for known in tuple(_known))
+
+
+def tables_of(content: bytes) -> tuple[tuple[str, str], ...]:
+    """(id, name) of each decision of the file whose logic is a table. Raises DmnError for what can't be read."""
+    known = next((known.document for known in tuple(_known) if known.content is content), None)
+    return tuple((name, title) for name, title, _ in table_decisions(known or parse_xml(content)))
+
+
+def _taken(content: bytes) -> _Known:
+    try:
+        known = _known.pop()
+    except IndexError:
+        return _Known(content, parse_xml(content), {})
+    return known if known.content is content else _Known(content, parse_xml(content), {})
+
+
+def _find(document: Document, decision: str | None) -> tuple[str, Element]:
+    found = next((t for t in table_decisions(document) if decision is None or decision in t[:2]), None)
+    if found is None:
+        wanted = f"decision “{decision}”" if decision is not None else "decision"
+        raise DecisionError(f"There is no {wanted} with a table in this file.")
+    return found[1] or found[0], found[2]
 
 
 class TableEdit:
     """``content``: a DMN file; ``decision``: id or name of a decision whose logic is a table (the first if None)."""
 
     def __init__(self, content: bytes, decision: str | None = None) -> None:
-        global _last
-        known, _last = _last, None
-        self._document = known[1] if known is not None and known[0] is content else parse_xml(content)
-        tables = list(table_decisions(self._document))
-        found = next((t for t in tables if decision is None or decision in t[:2]), None)
-        if found is None:
-            wanted = f"decision “{decision}”" if decision is not None else "decision"
-            raise DecisionError(f"There is no {wanted} with a table in this file.")
-        self._name = found[1] or found[0]
-        self._table = found[2]
-        self.sheet: Sheet = sheet_of(self._name, self._table)
+        known = _taken(content)
+        self._document, self._decision = known.document, decision
+        self._name, self._table = _find(self._document, decision)
+        self.sheet: Sheet = known.sheets.get(decision) or sheet_of(self._name, self._table)
         """the table as it is now"""
 
     def content(self) -> bytes:
         """The file with all changes."""
-        global _last  # noqa: PLW0603  see above
         written = xml_text(self._document).encode()
-        _last = (written, self._document)
+        _known.append(_Known(written, self._document, {self._decision: self.sheet}))
         return written
 
     # --- rows ---
@@ -66,7 +110,10 @@ class TableEdit:
             while len(entries) <= number:
                 entries.append(self._add_entry(rules[row], kind, ""))
             _set_text(entries[number], text)
-        self._read()
+        rows = list(self.sheet.rows)
+        for row in {row for row, _, _ in wanted}:
+            rows[row] = row_of(rules[row], self.sheet.columns)
+        self.sheet = replace(self.sheet, rows=tuple(rows))
 
     def add_row(self, at: int, texts: Sequence[str] = ()) -> None:
         """A rule before row ``at`` (beyond the end: at it); inputs without a text are ``-``, others empty."""

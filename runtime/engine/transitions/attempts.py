@@ -58,6 +58,7 @@ def attempt_reported_late(plan: Plan, state: State, entry: Envelope, event: Atte
         raise JournalMismatch(f"{event.step} never began attempt {event.attempt}")
     if isinstance(event.result, dict) and event.result.get("ok") is True:
         step.possibly_done = True
+        step.unclear = step.unclear or changes_something(plan, step)  # so that neither an edit nor a cancel forgets it
 
 
 TRANSITIONS: dict[type[Any], Any] = {

@@ -47,4 +47,5 @@ runs = Table(
         postgresql_where=text("next_due IS NOT NULL"),
     ),
     Index("runs_needing_worker", "run", sqlite_where=text("needs_worker = 1"), postgresql_where=text("needs_worker")),
+    postgresql_with={"fillfactor": 50},  # room for the next version of each line, see step 3 of ``migrations``
 )

@@ -10,7 +10,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from designer.canvas import picture as pictures
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import Hit, body
 from designer.canvas.looks import EdgeLook, StepLook
@@ -21,6 +23,7 @@ from designer.canvas.painting.ports import _written
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.picture import PictureRefused
 from designer.canvas.tips import spoken_step, tip_of
+from designer.document.commands.delete import delete
 from designer.document.commands.notes import add_drawn
 from designer.document.commands.set_field import set_field
 from runtime.model.layout import CanvasNote, SeatLane
@@ -168,11 +171,13 @@ def test_texts_of_a_hostile_project_are_plain(make_canvas: Callable[[Project], C
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
-def test_a_picture_is_saved_at_full_detail(canvas: Canvas, tmp_path: Path, suffix: str) -> None:
+def test_a_picture_is_saved_at_full_detail(canvas: Canvas, tmp_path: Path, suffix: str, qtbot: QtBot) -> None:
     canvas.stage.services.selection.select(["ask"])
     canvas.viewer.look_at(canvas.stage.bounds().center(), 0.1)
     file = tmp_path / f"flow{suffix}"
-    canvas.picture(file)
+    said: list[PictureRefused | None] = []
+    canvas.picture(file, said.append)
+    qtbot.waitUntil(lambda: said == [None])
     content = file.read_bytes()
     assert len(content) > 2_000
     assert canvas.stage.scenery.level is Level.BLOCK
@@ -191,7 +196,33 @@ def test_a_picture_is_saved_at_full_detail(canvas: Canvas, tmp_path: Path, suffi
 
 def test_a_picture_of_another_kind_is_refused_in_words(canvas: Canvas, tmp_path: Path) -> None:
     with pytest.raises(PictureRefused, match=r"\.png, \.svg or \.pdf"):
-        canvas.picture(tmp_path / "flow.bmp")
+        canvas.picture(tmp_path / "flow.bmp", print)
+
+
+def test_a_picture_is_painted_a_part_at_a_time_as_it_stood_when_it_was_asked_for(
+    canvas: Canvas, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "AT_ONCE", 1)
+    file, said = tmp_path / "flow.svg", []
+    canvas.picture(file, said.append)
+    picture = canvas.findChild(pictures.Picture)
+    picture._go_on()
+    assert said == []
+    assert canvas.stage.scenery.vector is False, "what is seen is painted as before"
+    canvas.stage.services.document.do(delete(canvas.stage.flow_id, ["ask"]))
+    qtbot.waitUntil(lambda: said == [None])
+    assert "Ask finance" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_picture_that_cannot_be_written_says_so(canvas: Canvas, tmp_path: Path, qtbot: QtBot, suffix: str) -> None:
+    said: list[PictureRefused | None] = []
+    try:
+        canvas.picture(tmp_path / "no_such_folder" / f"flow{suffix}", said.append)
+    except PictureRefused as at_once:
+        said.append(at_once)
+    qtbot.waitUntil(lambda: bool(said))
+    assert "can't be written. Choose another folder." in str(said[0])
 
 
 def test_a_lane_gives_its_owner_to_an_approval_dropped_into_it(canvas: Canvas, hand: Hand) -> None:

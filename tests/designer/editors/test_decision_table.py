@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.document.commands.edit_decision import add_decision
+from designer.document.command import Command
+from designer.document.commands.edit_decision import add_decision, with_decision
 from designer.editors import found_editors
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
 from designer.editors.decision_table.column_form import fault_of
@@ -18,6 +19,7 @@ from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.trial import example_of, read_value, try_case
 from designer.services import Services
 from nodes.dmn.editing import Column, Row, Sheet, TableEdit, fresh_model
+from nodes.dmn.editing import table as tables
 
 COLUMNS = (
     Column("input", "Amount", "claim.amount", "number"),
@@ -216,8 +218,43 @@ def test_a_thousand_rules_are_shown_and_changed(services: Services, qtbot: QtBot
     services.document.do(add_decision("large", fresh_model("Large", COLUMNS, rows, hit_policy="FIRST")))
     made = TablePage(services, "large")
     qtbot.addWidget(made)
+    assert made.sheet is None, "a large file is read beside the window"
+    assert made._reading.isVisibleTo(made)
+    qtbot.waitUntil(lambda: made.sheet is not None)
+    assert made.grid.isVisibleTo(made)
     made.grid.rows.setData(made.grid.rows.index(999, 1), ">= 999")
     assert made.sheet is not None
     assert made.sheet.rows[999].cells[0] == ">= 999"
     assert made.status() == "1000 rules, 3 inputs, 1 outcome"
+    services.document.undo()
+    qtbot.waitUntil(lambda: made.sheet is not None and made.sheet.rows[999].cells[0] == "[999..1000)")
     made.close_editor()
+
+
+def test_the_next_change_of_a_table_reads_the_file_no_second_time(
+    services: Services, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    rows = [(f"[{n}..{n + 1})", "-", '"open"', f'"r{n}"', "") for n in range(30)]
+    services.document.do(add_decision("small", fresh_model("Small", COLUMNS, rows, hit_policy="FIRST")))
+    made = TablePage(services, "small")
+    qtbot.addWidget(made)
+    read: list[bytes] = []
+    parse = tables.parse_xml
+    monkeypatch.setattr(tables, "parse_xml", lambda content: read.append(content) or parse(content))
+    for number in (3, 4):
+        made.grid.rows.setData(made.grid.rows.index(number, 1), f">= {number}")
+        assert made.sheet is not None
+        assert made.sheet.rows[number].cells[0] == f">= {number}"
+    assert read == []
+    services.document.undo()
+    assert made.sheet.rows[4].cells[0] == "[4..5)"
+    assert len(read) == 1
+    made.close_editor()
+
+
+def test_a_file_that_was_read_again_but_says_the_same_is_not_shown_anew(page: TablePage, services: Services) -> None:
+    before = page.sheet
+    project = services.document.project
+    again = bytes(bytearray(project.decisions[page.file]))
+    services.document.do(Command("Reload", lambda now: with_decision(now, page.file, again)))
+    assert page.sheet is before

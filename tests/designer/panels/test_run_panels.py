@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -13,6 +14,7 @@ from designer.document.commands.set_part import set_sample
 from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
+from designer.forms.trying import sample_choice
 from designer.panels import found_panels
 from designer.panels.inspector.changes import FIRST, Marked
 from designer.panels.inspector.view import Inspector
@@ -135,6 +137,25 @@ def test_a_failed_attempt_and_an_incident_have_lines_of_their_own(services: Serv
     failed = next(moment for moment in told if moment.type == "AttemptFailed")
     assert failed.title == "Customer"
     assert timeline.events.rows.rowCount() == len(told)
+
+
+def test_a_window_has_one_sample_wherever_it_is_chosen(services: Services) -> None:
+    panel, choice = CasePanel(services), sample_choice(services)
+    flow = services.selection.flow
+    assert flow is not None
+    assert panel.sample.currentData() == choice.of(flow) == "automatic"
+
+    panel.sample.setCurrentIndex(panel.sample.findData("letter"))
+    panel.sample.activated.emit(panel.sample.currentIndex())
+    assert choice.of(flow) == "letter"
+
+    choice.choose(flow, "two_bills")
+    assert panel.sample.currentData() == "two_bills"
+    assert json.loads(panel.given.toPlainText()) == services.document.project.samples[flow]["two_bills"]
+
+    panel.given.setPlainText('{"typed": true}')
+    choice.changed.emit()  # values of the sample were found meanwhile
+    assert panel.given.toPlainText() == '{"typed": true}', "what is typed stays"
 
 
 def test_a_case_that_is_no_json_is_said_at_its_field_and_nothing_runs(services: Services) -> None:

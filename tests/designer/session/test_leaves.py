@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from designer.session.leaves import LeafChange, count_leaves, leaf_changes, leaves_of, leaves_of_all
+from designer.session.leaves import LeafChange, Leaves, count_leaves, leaf_changes, leaves_of, leaves_of_all
+from designer.session.words import spoken
 from runtime.trace.replay import Change
 
 
@@ -41,8 +42,21 @@ def test_what_is_wide_long_or_deep_stays_whole() -> None:
         "deep.a.b.c",
     ]
     assert leaves_of("a text").rows == (("value", '"a text"'),)
-    assert not leaves_of_all({})
-    assert leaves_of_all({"x": {"y": True}, "z": None}).empty == ("z",)
+
+
+def test_what_people_are_shown_is_said_as_the_inbox_says_it() -> None:
+    assert not leaves_of_all({}, spoken)
+    shown = {
+        "who": "Jonas",
+        "paid": True,
+        "lines": ["one", Decimal("2.50")],
+        "of": {"n": Decimal(3)},
+        "z": None,
+        "no": [],
+    }
+    assert leaves_of_all(shown, spoken) == Leaves(
+        (("who", "Jonas"), ("paid", "Yes"), ("lines", "one\n2.50"), ("of.n", "3"), ("no", "None")), ("z",)
+    )
 
 
 def test_changes_are_told_leaf_by_leaf_and_what_is_gone_last() -> None:

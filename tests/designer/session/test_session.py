@@ -101,7 +101,7 @@ def test_a_runtime_that_dies_is_said_as_that_and_an_answer_starts_it_again(sessi
     session.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
     until(session, lambda: session.tasks and any("waits for" in words for words in said))
     (task,) = session.tasks
-    process = session.runtime._running._process._process  # type: ignore[union-attr]
+    process = session.runtime._places[True].running._process._process  # type: ignore[union-attr]
     process.kill()
     deadline = time.monotonic() + 30
     while session.runtime.state != "failed" or time.monotonic() < deadline - 28:  # a while longer: what comes after it
@@ -219,6 +219,33 @@ def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_pat
 
 
 @pytest.mark.slow
+def test_what_runs_in_one_place_goes_on_while_the_other_is_asked(session: Session) -> None:
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana")
+    until(session, lambda: session.tasks and session.runtime.state == "ready")
+    story = session.story
+    assert story is not None
+    pages: list[Any] = []
+    session.recent(pages.append, practice=False)
+    until(session, lambda: pages)
+    assert pages[0].runs == (), "no run was ever made with real systems"
+    assert session.story is story
+
+    session.answer(session.tasks[0], "approve", "petra")  # goes to where the run is, not to what was listed last
+    until(session, lambda: story.ended)
+    assert story.outcome_title() == "Refunded"
+    session.recent(pages.append, practice=True)
+    until(session, lambda: len(pages) == 2)
+    assert [run.run for run in pages[1].runs] == [story.run]
+    states: list[str] = []
+    session.runtime_changed.connect(states.append)
+    session.clear_runs()
+    until(session, lambda: session.kept_runs() == ())
+    assert session.runtime.state == "off"
+    assert states == ["off"]
+
+
+@pytest.mark.slow
 def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     answers: list[object] = []
     session.recent(answers.append, practice=False)
@@ -254,11 +281,12 @@ def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path
         door.put_release(release, package)
         return door.test_connection(ConnectionTestRequest(connection="crm", release=release))
 
-    running = session.runtime._running
+    place = session.runtime._places[False]
+    running = place.running
     session.runtime.ask_afresh(ask, told.append, lambda problem: session.problem.emit(problem.title, ""))
     until(session, lambda: told)
     assert not told[0].ok
     assert "no address" not in told[0].message
-    assert session.runtime._running is running, "a run that is watched goes on"
+    assert place.running is running, "a run that is watched goes on"
     session.runtime.use(practice=False)
-    assert session.runtime._running is None, "the next run reads them anew"
+    assert place.running is None, "the next run reads them anew"

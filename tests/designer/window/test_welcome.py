@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.hits import body_and_names
 from designer.keeping.opening import open_place
 from designer.window import choosing
 from designer.window.desktop import Desktop
@@ -103,6 +104,22 @@ def test_one_local_folder_or_package_may_be_dropped(project_folder: Path, tmp_pa
     assert dropped(folder, folder) is None
     assert dropped(QUrl("https://example.com/x.baton")) is None
     assert dropped(QUrl.fromLocalFile(str(tmp_path / "x.exe"))) is None
+
+
+def test_the_first_run_of_an_example_stops_for_a_person(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.show_welcome().try_buttons[0].click()
+    (window,) = desktop.windows
+    window.top_bar.run.click()
+    session = window.services.extras["session"]
+    qtbot.waitUntil(lambda: session.story is not None and bool(session.tasks), timeout=10_000)
+    assert [task.step for task in session.tasks] == ["approve_refund#1"]
+    qtbot.wait(400)  # the camera glides, panels open meanwhile
+    view = window.canvas
+    view.camera.finish()
+    shown = view._viewer.mapFromScene(body_and_names(view.stage.projector.items["approve_refund"])).boundingRect()
+    assert view._viewer.viewport().rect().contains(shown), "the step that waits is seen with its ways on"
+    assert not any(there.intersects(shown) for there in view.camera.covered())
+    assert window.status.said.text() == "“Finance approves” waits for Finance."
 
 
 def test_run_beats_a_few_times_in_an_example_and_no_longer_once_it_is_pressed(desktop: Desktop, qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.cli.exits import Exit
+from runtime.store.chain import START, link
 from tests.postgres_server import Server
 from tests.runtime.cli.typing_in import Person, Said
 from tests.runtime.store.intruder import disarm, intruder
@@ -104,6 +105,66 @@ def test_heads_kept_elsewhere_show_what_the_store_alone_can_not(
     assert said.code == Exit.FINDINGS
     assert runs[0] in said.out
     assert "lost" in said.out
+
+
+def rewritten(url: str, *streams: str, data: tuple[bytes, bytes] | None = None) -> None:
+    """Each chain is written anew by somebody who knows how: ``data`` replaced, every hash right again."""
+    with intruder(url) as other:
+        disarm(other, url)
+        for stream in streams:
+            rows = other.execute(
+                f"SELECT seq, at, actor, type, version, data FROM journal WHERE stream = '{stream}' ORDER BY seq"
+            ).fetchall()
+            before = START
+            for seq, at, actor, kind, version, held in rows:
+                content = bytes(held).replace(*data) if data else bytes(held)
+                before = link(before, stream, seq, at, actor, kind, version, content)
+                other.execute(
+                    f"UPDATE journal SET data = x'{content.hex()}', hash = x'{before.hex()}' "
+                    f"WHERE stream = '{stream}' AND seq = {seq}"
+                )
+
+
+def head_of(url: str, stream: str) -> str:
+    with intruder(url) as other:
+        last = f"SELECT hash FROM journal WHERE stream = '{stream}' ORDER BY seq DESC LIMIT 1"
+        return bytes(other.execute(last).fetchone()[0]).hex()
+
+
+def test_runs_that_changed_their_places_are_both_named(person: Person, url: str, runs: list[str]) -> None:
+    one, other = runs[0], runs[1]
+    moves = [("moved", one), (one, other), (other, "moved")]
+    tampered(url, *(f"UPDATE journal SET stream = '{to}' WHERE stream = '{of}'" for to, of in moves))
+    found = verified(person, url, "--json")
+    assert found.code == Exit.FINDINGS
+    assert {each["stream"] for each in found.json["findings"]} == {one, other}
+
+
+def test_a_chain_that_was_written_anew_is_found_by_what_the_store_recorded(
+    person: Person, url: str, runs: list[str]
+) -> None:
+    rewritten(url, runs[1], data=(b"amount", b"AMOUNT"))
+    found = verified(person, url, "--json")
+    assert found.code == Exit.FINDINGS
+    assert [(each["stream"], each["kind"]) for each in found.json["findings"]] == [(runs[1], "rewritten")]
+
+
+def test_a_store_that_was_written_anew_with_its_records_is_found_by_heads_kept_elsewhere(
+    person: Person, url: str, runs: list[str], tmp_path: Path
+) -> None:
+    file = str(tmp_path / "heads.jsonl")
+    person.types("audit", "heads", "-o", file, "--store", url)
+    was = head_of(url, runs[1])
+    rewritten(url, runs[1], data=(b"amount", b"AMOUNT"))
+    now = head_of(url, runs[1])
+    rewritten(url, "environment", data=(was.encode(), now.encode()))
+    assert verified(person, url).code == Exit.DONE, "the store vouches for the forgery"
+    found = verified(person, url, "--against", file, "--json")
+    assert found.code == Exit.FINDINGS
+    assert {(each["stream"], each["kind"]) for each in found.json["findings"]} == {
+        (runs[1], "rewritten"),
+        ("environment", "rewritten"),
+    }
 
 
 def test_heads_that_were_kept_are_never_overwritten(person: Person, tmp_path: Path) -> None:

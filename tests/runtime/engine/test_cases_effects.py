@@ -180,6 +180,19 @@ CRASHES = {
         state="running",
         told=("AttemptReportedLate k#1 1",),
     ),
+    "x6_r8_c1_a_late_success_is_forgotten_neither_by_an_edit_nor_by_a_cancel": Case(
+        flow=effect("keyed", retry=EVEN, error=False),
+        stimuli=(
+            broke(),
+            Advance(1),
+            AttemptReplied(step="k#1", attempt=1, value=OK),
+            broke(**DEFINITE),
+            resolve(how="edit", input={"path": "/y"}),
+            Cancel(),
+        ),
+        refused=[422],
+        told=("StepCancelled k#1 possibly done",),
+    ),
     "x6_reports_of_what_never_was": Case(
         flow=effect(),
         stimuli=(

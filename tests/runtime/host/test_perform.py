@@ -86,9 +86,50 @@ async def too_deep(_given: Any, _context: Any) -> Reply:
     return Reply(value)
 
 
+class Mute(Exception):
+    """What is so broken that it can't even say so."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+    __repr__ = __bool__ = __str__  # type: ignore[assignment]
+
+
+def breaks(**said: Any) -> Any:
+    """A node that explains its failure with ``said``."""
+    whole = {"retryable": True, "unclear": False, **said}
+    code, message = whole.pop("code", "c"), whole.pop("message", "m")
+
+    async def do(_given: Any, _context: Any) -> Reply:
+        raise AttemptFailure(code, message, **whole)
+
+    return do
+
+
+async def mutes(_given: Any, _context: Any) -> Reply:
+    raise Mute
+
+
+async def ends_itself(_given: Any, _context: Any) -> Reply:
+    raise GeneratorExit
+
+
+async def notes_what_is_none(_given: Any, _context: Any) -> Reply:
+    return Reply({}, notes=(Mute(),))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("do", "code", "unclear", "retryable"),
     [
+        (mutes, "node_error", True, False),
+        (ends_itself, "node_error", True, False),
+        (notes_what_is_none, "node_error", True, False),
+        (breaks(code=Mute()), "node_error", True, False),
+        (breaks(message=Mute()), "node_error", True, False),
+        (breaks(retryable=Mute()), "node_error", True, False),
+        (breaks(retry_after=Mute()), "node_error", True, False),
+        (breaks(retry_after=10**400), "c", False, True),
+        (breaks(status=10**400, detail=Mute()), "c", False, True),
         (exits, "node_error", True, False),
         (raises, "node_error", True, False),
         (interrupts, "node_error", True, False),

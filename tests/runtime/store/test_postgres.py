@@ -18,7 +18,8 @@ from runtime.store import Store, StoreProblem, StoreUnavailable, open_store
 from runtime.store.migrations import NEWEST, schema_version
 from runtime.store.postgres import committing, connecting
 from runtime.store.postgres.address import Address
-from runtime.store.postgres.bulk import as_array
+from runtime.store.postgres.bulk import _sql, as_array
+from runtime.store.projecting import Drop, Set
 from tests.postgres_server import Server, running
 from tests.runtime.store.examples import appended, in_loop, run_row, run_rows
 from tests.runtime.store.intruder import intruder
@@ -316,6 +317,46 @@ async def test_a_hold_is_the_first_ones_until_the_run_needs_nobody(database: str
 
 
 AWKWARD = ["", "NULL", '"', "\\", '\\"', "{a,b}", ",", " a ", "ä€🙂", "\n\t", "'", "%s", None]
+
+
+@in_loop
+async def test_a_line_that_changes_stays_in_its_page_so_that_no_index_is_touched(database: str) -> None:
+    async with open_store(database, worker="w") as store:
+        names = [f"run-{number:03}" for number in range(200)]
+        pages = "SELECT run, (ctid::text::point)[0] FROM runs ORDER BY run"
+        seen = []
+        for seq in (1, 2):
+            rows = [run_rows(name, at_nodes=(f"n{seq}",)) for name in names]
+            await asyncio.gather(*(store.append(appended(row.run.run, seq, 1, row)) for row in rows))
+            with intruder(database) as other:
+                seen.append(other.execute(pages).fetchall())
+    assert len(seen[0]) == 200
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        Set("runs", ("run",), ("at_nodes",)),
+        Set("waits", ("run", "step"), ("key",)),
+        Drop("tasks", ("run",)),
+        Drop("holds", ("run",)),
+    ],
+)
+def test_a_change_finds_its_rows_by_key_also_where_it_was_planned_for_an_empty_table(
+    database: str, statement: Set | Drop
+) -> None:
+    asyncio.run(open_store(database, worker="w").close())
+    with closing(connecting.writer_connection(Address(database))) as raw:
+        raw.execute("SET plan_cache_mode = force_generic_plan")
+        text, columns = _sql(statement).decode(), len(statement.key) + len(getattr(statement, "columns", ()))
+        for number in range(columns):
+            text = text.replace("%s", f"${number + 1}", 1)
+        raw.execute(f"PREPARE change AS {text}".encode())
+        plan = raw.execute(f"EXPLAIN EXECUTE change ({', '.join(['NULL'] * columns)})".encode()).fetchall()
+    words = "\n".join(str(line[0]) for line in plan)
+    assert "Index Scan" in words or "Bitmap Index Scan" in words, words
+    assert "Seq Scan" not in words, words
 
 
 def test_arrays_are_written_as_the_server_reads_them(postgres: Server) -> None:

@@ -260,7 +260,29 @@ async def garbage(seen, writer):
     writer.write(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
 
 
+def unending(head: bytes, chunk: bytes):
+    async def answer(seen, writer):
+        writer.write(head)
+        while not writer.is_closing():
+            writer.write(chunk)
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    return answer
+
+
+def written(content: bytes, *, then_hang: bool = False):
+    async def answer(seen, writer):
+        writer.write(content)
+        await writer.drain()
+        await asyncio.sleep(30 * then_hang)
+
+    return answer
+
+
+JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 GZIP_BOMB = plain(body=gzip.compress(b"0" * 30_000_000), headers=("Content-Encoding: gzip",))
+GZIPPED_ZEROS = gzip.compress(b"0" * 30_000_000)
 CUT_GZIP = plain(body=gzip.compress(b'{"a": "' + b"x" * 5_000)[:-20], headers=("Content-Encoding: gzip",))
 
 
@@ -273,9 +295,24 @@ CUT_GZIP = plain(body=gzip.compress(b'{"a": "' + b"x" * 5_000)[:-20], headers=("
         (cut_in_the_middle, "reply_incomplete", True),
         (too_short, "reply_incomplete", True),
         (garbage, "reply_incomplete", True),
+        (unending(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "timeout", True),
+        (unending(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 1_000 + b"\r\n"), "reply_incomplete", True),
+        (unending(b"HTTP/1.1 200 ", b"b" * 10_000), "reply_incomplete", True),
+        (unending(JSON_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2;", b"a" * 10_000), "reply_incomplete", True),
+        (written(JSON_HEAD + b"Content-Length: 2\r\nContent-Length: 5\r\n\r\n{}xyz"), "reply_incomplete", True),
+        (written(JSON_HEAD + b"Content-Length: -5\r\n\r\n{}"), "reply_incomplete", True),
+        (written(JSON_HEAD + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n{}"), "reply_incomplete", True),
+        (written(JSON_HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"), "reply_incomplete", True),
+        (written(JSON_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), "reply_incomplete", True),
+        (written(b"HTTP/1.1 1000 X\r\nContent-Length: 2\r\n\r\n{}"), "reply_incomplete", True),
         (endless(b"[" * 60_000), "reply_too_large", False),
         (plain(body=b"1" * 2_000_001), "reply_too_large", False),
         (GZIP_BOMB, "reply_too_large", False),
+        (
+            plain(body=gzip.compress(GZIPPED_ZEROS), headers=("Content-Encoding: gzip, gzip",)),
+            "reply_unreadable",
+            False,
+        ),
         (CUT_GZIP, "reply_incomplete", True),
         (plain(headers=("Content-Encoding: br",)), "reply_unreadable", False),
         (
@@ -347,6 +384,26 @@ def test_a_status_is_a_clear_answer(status, retryable, method):
     assert (failure.retryable, failure.unclear) == (retryable, False)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("answer", "code", "retryable", "wait"),
+    [
+        (written(b"HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\n", then_hang=True), "http_503", True, None),
+        (written(b"HTTP/1.1 429 No\r\nRetry-After: 7\r\n\r\n{", then_hang=True), "http_429", True, 7.0),
+        (written(b"HTTP/1.1 409 No\r\nContent-Length: 9\r\n\r\n{"), "http_409", False, None),
+        (unending(b"HTTP/1.1 500 No\r\n\r\n", b"x" * 10_000), "http_500", True, None),
+        (plain("302 Found", b"", ("Location: http://[::1",)), "http_302", False, None),
+        (plain("302 Found", b"", ("Location: file:///etc/passwd",)), "http_302", False, None),
+        (plain("302 Found", b"", ("Location: http://0xA9FEA9FE/",)), "http_302", False, None),
+        (plain("302 Found", b"", ("Location: http://2130706433/",)), "http_302", False, None),
+    ],
+)
+def test_x3_a_status_is_a_clear_answer_though_its_reason_never_comes(answer, code, retryable, wait, method):
+    failure = failing(answers={"it": answer}, deadline=0.4, method=method)
+    assert (failure.code, failure.retryable, failure.unclear) == (code, retryable, False)
+    assert (failure.status, failure.retry_after) == (int(code[5:]), wait)
+
+
 def test_what_the_other_side_says_about_its_refusal_is_kept():
     says = failing(answers={"it": plain("422 Unprocessable Entity", b'{"error": "too much", "limit": 0.50}')})
     assert says.message == "crm answered 422 Unprocessable Entity to GET /it."
@@ -368,6 +425,13 @@ def test_what_the_other_side_says_about_its_refusal_is_kept():
         ("Fri, 01 May 2026 09:00:00 GMT", None, "has passed"),
         ("abc", None, "was not understood"),
         ("-5", None, "was not understood"),
+        ("+5", None, "was not understood"),
+        ("", None, "was not understood"),
+        ("1, 2", None, "was not understood"),
+        ("\u00b2", None, "was not understood"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", None, "has passed"),
+        ("Fri, 31 Dec 2027 23:59:59 +9999", None, "was not understood"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 251_624_671_199.0, None),
         ("1e9", None, "was not understood"),
         ("9" * 40, None, "was not understood"),
     ],
