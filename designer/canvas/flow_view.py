@@ -118,10 +118,14 @@ class FlowView(QWidget):
         self._following.show_flow()
 
     def show_document(self) -> None:
-        """Back to the document."""
-        if self.stage.fixed is not None:
+        """Back to the document; the eye stays where it was, if it is the same flow."""
+        fixed = self.stage.fixed
+        if fixed is not None:
+            centre, zoom = self.camera.centre, self.camera.zoom
             self.stage.fixed = None
             self._following.show_flow()
+            if fixed[0].id == self._services.selection.flow:
+                self.camera.go(centre, zoom, glide=False)
 
     def lock(self, *, locked: bool) -> None:
         """Whether nothing may be changed here: in Replay, also while there is no run to look at."""

@@ -65,9 +65,9 @@ class Session(QObject):
         """by place: True is the one with practice systems"""
         self.practised = False
         """whether the run that is shown runs with practice systems"""
-        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
+        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, ""))
         self.runtime.came.connect(self._take)
-        self.runtime.rested.connect(lambda _view: self.story_changed.emit())
+        self.runtime.rested.connect(self._rested)
         self.where: Where = "samples"
         self.answers = Answers()
         self.breakpoints: set[tuple[str, str]] = set()
@@ -387,7 +387,7 @@ class Session(QObject):
 
     def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
         """The one in which the run that is shown runs, whichever place was asked since."""
-        self.runtime.ask(ask, failed=self._refused, practice=self.practised)
+        self.runtime.ask(ask, self._watch_on, self._refused, practice=self.practised)
 
     def _show(self, story: Story) -> None:
         self.story, self.live, self._cursor = story, True, 0
@@ -416,6 +416,17 @@ class Session(QObject):
             return
         self.answers.seen.update(story.outputs() if not story.rehearsed else {})
         self.said.emit(ended_words(story))
+
+    def _rested(self, _view: Any) -> None:
+        self.story_changed.emit()
+        if (words := waiting_words(self.incidents, self.tasks)) and self.running:
+            self.said.emit(words)
+
+    def _watch_on(self, _done: Any) -> None:
+        """The runtime was started anew for what was just said: its events are to be heard again."""
+        story = self.story
+        if story is not None and not story.rehearsed and not story.ended and not self.runtime.following:
+            self.runtime.follow(story.run, story.last_seq, practice=self.practised)
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

@@ -171,6 +171,8 @@ class KeepingTalk(QObject):
         names = sorted({finding.file for finding in broken})
         named = f"{names[0]}, and it" if len(names) == 1 else f"{len(names)} files, and they"
         text = f"Somebody else changed {named} can't be read now. Your version stays here."
+        if not any(names):
+            text = "The project's folder can't be read any more: moved, or taken away. Your version stays here."
 
         def show() -> None:
             FindingsList(self._services.window, "Files that can't be read", str(opened.place), broken).exec()

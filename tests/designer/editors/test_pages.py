@@ -291,7 +291,10 @@ def test_a_file_of_an_environment_that_cannot_be_read_is_not_written_over(
     assert file.read_text() == '{"connections": {'
 
 
-def test_a_connection_is_tested_through_the_runtime(services: Services, qtbot: QtBot) -> None:
+def test_a_connection_is_tested_through_the_runtime(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
     page = Connections(services, "crm")
     qtbot.addWidget(page)
     asked: list[Any] = []
@@ -305,9 +308,13 @@ def test_a_connection_is_tested_through_the_runtime(services: Services, qtbot: Q
             return ConnectionTestView(connection="crm", ok=True, message="The system answers.", seconds=0.2)
 
     services.extras["session"] = SimpleNamespace(
-        runtime=SimpleNamespace(ask=lambda ask, then, failed, *, practice: practice or then(ask(Door()))),
-        close=lambda: None,
+        runtime=SimpleNamespace(ask_afresh=lambda ask, then, failed: then(ask(Door()))), close=lambda: None
     )
+    page.test.click()
+    assert not asked
+    assert "Type the address" in page.result.text()
+    page.here.rows["local"].fields["url"].setText("https://b.example")
+    page.here.rows["local"].keep()
     page.test.click()
     assert asked[-1] == "crm"
     assert page.result.text() == "The system answers. It took 0.2 seconds."

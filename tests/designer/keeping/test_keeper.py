@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,19 @@ def test_mine_can_be_kept_over_a_file_that_cannot_be_read(
     assert told is not None
     told.buttons["Keep mine"].click()
     assert not window.services.document.saved
+    save(window, qtbot)
+    assert load_project(project_folder) == window.services.document.project
+
+
+def test_a_folder_that_is_taken_away_is_written_anew_when_asked(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    shutil.rmtree(project_folder)
+    qtbot.waitUntil(lambda: notice(window, "unreadable") is not None, timeout=WAIT)
+    told = notice(window, "unreadable")
+    assert told is not None
+    assert told.text.text().startswith("The project's folder can't be read any more")
+    told.buttons["Keep mine"].click()
     save(window, qtbot)
     assert load_project(project_folder) == window.services.document.project
 
