@@ -30,8 +30,11 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
+    """What was checked may be sent, and what came of it is told a turn later: each of both has a thread."""
+    releasing = window.keeping._releasing
     for _ in range(3):
-        window.services.extras["keeper"].worker.finish()
+        releasing._worker.finish()
+        releasing._sender.finish()
         qtbot.wait(10)
 
 
