@@ -87,7 +87,6 @@ class Releasing(QObject):
         ready(project)
 
     def _send(self, project: Project, target: Target) -> None:
-        release, package = content_hash(project), pack(project)
         window = self._services.window
         window.say("Publishing …")
 
@@ -101,7 +100,9 @@ class Releasing(QObject):
 
         if target.url is None:
             session = self._services.extras["session"]
-            session.runtime.ask(lambda door: door.put_release(release, package), done, refused, practice=False)
+            session.runtime.ask(
+                lambda door: door.put_release(content_hash(project), pack(project)), done, refused, practice=False
+            )
             return
         url, token = target.url, target.token
 
@@ -109,7 +110,7 @@ class Releasing(QObject):
             from runtime.client.http import HttpDoor  # loading it would cost a tenth of the window's start
 
             with HttpDoor(url, token) as door:
-                return door.put_release(release, package)
+                return door.put_release(content_hash(project), pack(project))
 
         self._sender.do(send, done, refused)
 

@@ -1,4 +1,4 @@
-"""Tokens, joins and ends once more, written from SEMANTICS alone (T, J, E, C1, C3, J7) and as plainly as they read.
+"""Tokens, joins and ends once more, written from SEMANTICS alone (T, J, E, L3, C1, C3) and as plainly as they read.
 
 Slow, without journal, commands or ids beyond `node#k`. `test_naive_model.py` draws random flows, plays each in both and
 compares every step, so that a rule that the engine reads too cleverly is found. Nothing here may import the engine.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 Edge = tuple[str, str, str]
 """(from, port, to)"""
@@ -48,20 +49,21 @@ class Step:
     order: int
     seen: dict[str, int]
     state: str
-    """as in the engine, but that a starved join is `starved` and a dead end is `dead_end` (both are `stopped` there)"""
+    """as in the engine, but that what is `stopped` there is `starved`, `dead_end` or `budget` here"""
     round: str = ""
     arrived: set[Edge] = field(default_factory=set)
     due: int | None = None
 
 
 OVER = ("completed", "cancelled")
+STOPPED = ("starved", "dead_end", "budget")
 
 
 class Model:
     """One run. ``leave``, ``fire`` and the like move it; ``settle`` goes on until it has to wait."""
 
-    def __init__(self, kinds: Mapping[str, Kind], edges: list[Edge], outcomes: tuple[str, ...]) -> None:
-        self.kinds, self.edges, self.outcomes = kinds, sorted(edges), outcomes
+    def __init__(self, kinds: Mapping[str, Kind], edges: list[Edge], outcomes: tuple[str, ...], budget: int) -> None:
+        self.kinds, self.edges, self.outcomes, self.budget = kinds, sorted(edges), outcomes, budget
         self.steps: dict[str, Step] = {}
         self.counts: Counter[str] = Counter()
         self.ready: deque[Token] = deque([Token(("", "", "begin"), {}, "")])
@@ -72,6 +74,7 @@ class Model:
         self.fresh: set[str] = set()
         """reads that began with what is going on: nothing was asked of anybody yet"""
         self.now = 0
+        self._starts = count()
         self.suspended = self.cancelling = False
         self.openers = {name: self._opener(name) for name, kind in kinds.items() if kind.word == "join"}
         self.settle()
@@ -122,7 +125,7 @@ class Model:
 
     def settle(self) -> None:
         """T5, then J8. Nothing begins in suspension."""
-        while self.ready and not self.suspended:
+        while self.ready and not self.suspended and not any(step.state == "budget" for step in self.live()):
             self._enter(self.ready.popleft())
         if not self.cancelling:
             self._starve()
@@ -132,9 +135,23 @@ class Model:
             raise TooLong
         self.counts[node] += 1
         k = self.counts[node]
-        step = Step(f"{node}#{k}", node, len(self.steps), {**seen, node: k}, state)
+        over = len(self.steps) >= self.budget
+        step = Step(f"{node}#{k}", node, next(self._starts), {**seen, node: k}, "budget" if over else state)
         self.steps[step.id] = step
         return step
+
+    def raise_budget(self, step: Step, by: int) -> None:
+        """L3: the reserved step begins, if that is enough."""
+        self.budget += by
+        kind = self.kinds[step.node]
+        if list(self.steps).index(step.id) >= self.budget:
+            return
+        step.order = next(self._starts)
+        if kind.word == "join":
+            step.state, step.due = "collecting", self.now + HOUR if kind.timeout else None
+            self._fire_if_full(step)
+        else:
+            self._started(step, kind)
 
     def _enter(self, token: Token) -> None:
         node = token.edge[2]
@@ -142,7 +159,12 @@ class Model:
         if kind.word == "join":
             self._arrive(node, kind, token)
             return
-        step = self._begin(node, token.seen, "waiting" if kind.word == "task" else "running")
+        step = self._begin(node, token.seen, "running")
+        if step.state != "budget":
+            self._started(step, kind)
+
+    def _started(self, step: Step, kind: Kind) -> None:
+        step.state = "waiting" if kind.word == "task" else "running"
         if kind.word in ("start", "note"):
             self.leave(step, "started" if kind.word == "start" else "done")
         elif kind.word == "read":
@@ -183,7 +205,7 @@ class Model:
         if which > len(self.fillings[place]):
             filling = self._begin(node, token.seen, "collecting")
             filling.round = place[1]
-            filling.due = self.now + HOUR if kind.timeout else None
+            filling.due = self.now + HOUR if kind.timeout and filling.state != "budget" else None
             self.fillings[place].append(filling)
         else:
             filling = self.fillings[place][which - 1]
@@ -195,7 +217,11 @@ class Model:
                 if name != node and (here is None or self.steps[f"{name}#{k}"].order > here.order):
                     filling.seen = {**filling.seen, name: k}
         filling.arrived.add(token.edge)
-        if len(filling.arrived) >= self._needed(node):
+        if filling.state != "budget":
+            self._fire_if_full(filling)
+
+    def _fire_if_full(self, filling: Step) -> None:
+        if len(filling.arrived) >= self._needed(filling.node):
             self.fire(filling, "joined")
 
     def _needed(self, join: str) -> int:
@@ -286,7 +312,7 @@ class Model:
     # -- looking ----------------------------------------------------------------------------------------------------
 
     def view(self) -> dict[str, str]:
-        return {s.id: "stopped" if s.state in ("starved", "dead_end") else s.state for s in self.steps.values()}
+        return {s.id: "stopped" if s.state in STOPPED else s.state for s in self.steps.values()}
 
     def over(self) -> bool:
         return not self.suspended and not self.live() and not self.ready

@@ -29,7 +29,7 @@ from tests.runtime.engine.naive_effect import Drawn, Life
 from tests.runtime.engine.ways import simulate
 
 STIMULI = 25
-HOW_MANY = 120
+HOW_MANY = 80
 MET = ("retrying", "failed", "outcome_unknown", "cancelling", "cancelled", "suspended", "completed")
 """what the sample has to meet at least once, to be one"""
 OK = {"status": 200}

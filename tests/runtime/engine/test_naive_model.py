@@ -12,15 +12,15 @@ import pytest
 
 from runtime.engine.events import TokenAbsorbed
 from runtime.engine.simulate import Advance, Answer, Broke, Cancel, Replied, Resolve, Resume, Simulation, Start, Suspend
-from runtime.model.flow import Flow
+from runtime.model.flow import Budgets, Flow
 from tests.runtime.engine.drawing import draw
 from tests.runtime.engine.naive_model import Edge, Kind, Model, Step, TooLong
 from tests.runtime.engine.ways import simulate
 
 OUTCOMES = ("ok", "no", "other")
 STIMULI = 30
-HOW_MANY = 80
-MET = ("completed", "cancelled", "cancelling", "collecting", "starved", "dead_end", "absorbed")
+HOW_MANY = 60
+MET = ("completed", "cancelled", "cancelling", "collecting", "starved", "dead_end", "budget", "absorbed")
 """what the sample has to meet at least once, to be one"""
 OK = {"status": 200}
 
@@ -78,7 +78,9 @@ class Game:
     def __init__(self, number: int) -> None:
         self.number, self.rng = number, random.Random(number)
         flow, kinds, self.edges = drawn(self.rng)
-        self.model = Model(kinds, self.edges, OUTCOMES)
+        budget = self.rng.choice((3, 6, 10, *[1_000] * 5))
+        flow = flow.model_copy(update={"budgets": Budgets(activations=budget)})
+        self.model = Model(kinds, self.edges, OUTCOMES, budget)
         self.played: Simulation = simulate(flow, [Start(flow="")])
         self.trail: list[str] = []
         self.met: Counter[str] = Counter()
@@ -132,6 +134,11 @@ class Game:
             else:
                 step.state = "cancelled"
             self.played.play(Resolve(incident=self._incident(step), how=how))
+        elif step.state == "budget":
+            if not model.suspended:  # else it acts on resume, which is not modelled here
+                by = rng.choice((1, 2, 20))
+                self.played.play(Resolve(incident=self._incident(step), how="retry", raise_by=by))
+                model.raise_budget(step, by)
         elif step.state == "dead_end":
             if connected:
                 model.leave(step, connected[0])
@@ -159,6 +166,8 @@ class Game:
         where = f"game {self.number}, after {self.trail}, edges {self.edges}, openers {self.model.openers}"
         assert steps == self.model.view(), where
         assert absorbed == self.model.absorbed, where
+        seen = {name: step.seen for name, step in state.steps.items()}
+        assert seen == {name: step.seen for name, step in self.model.steps.items()}, where  # T7, and so N1
         assert not self.played.refusals, where
         ended = "cancelled" if self.model.cancelling else "completed"
         assert (state.state == ended) == self.model.over(), where

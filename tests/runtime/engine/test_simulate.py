@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from runtime.engine import simulate as face
+from runtime.engine.commands import PerformAttempt
 from runtime.engine.inbox import inbox_stream
+from runtime.engine.rows import IncidentRow, TaskRow
 from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied, Simulation, To, Together
 from runtime.engine.simulate import simulate as plain
 from runtime.engine.stimuli import Answer, Cancel, SendSignal, Start
@@ -72,6 +74,22 @@ def test_the_readme_names_what_can_be_imported_from_here() -> None:
         "Simulation",
         "simulate",
     }
+
+
+def test_the_example_of_the_readme_holds_as_it_stands() -> None:
+    readme = (Path(__file__).parents[3] / "runtime" / "engine" / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```python\n")[2].partition("```")[0]
+    assert "assert (played.state().outcome" in example
+    exec(compile(example, "README.md", "exec"), {})
+
+
+def test_the_readme_names_fields_that_there_are() -> None:
+    readme = (Path(__file__).parents[3] / "runtime" / "engine" / "README.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^\| `(\w+)(?:\(\))?` \| (.*) \|$", readme.partition("| the simulation shows")[2], re.M))
+    for name, row in (("tasks", TaskRow), ("incidents", IncidentRow), ("effects", PerformAttempt)):
+        named = set(re.findall(r"`([a-z_]+)`", shown[name].partition(":")[2]))
+        assert named, name
+        assert named <= set(row.__struct_fields__), name
 
 
 def test_a_way_that_is_none_is_refused_by_name() -> None:
