@@ -140,10 +140,10 @@ class Connections(ListPage):
             return
         self._say("Testing …", "muted")
         self.test.setEnabled(False)
-        release, package = content_hash(project), pack(project)
 
         def ask(door: Any) -> Any:
-            door.put_release(release, package)
+            release = content_hash(project)  # beside the window, as packing is
+            door.put_release(release, pack(project))
             return door.test_connection(ConnectionTestRequest(connection=name, release=release))
 
         session.runtime.ask_afresh(
