@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from designer.actions import Action, canvas_does, editing, on_flow, one_selected, some_selected
+from designer.actions import Action, canvas_does, editing, needs, on_flow, one_selected, some_selected
 from designer.services import Services
 
 
+@needs("Nothing has been changed since it was opened.")
 def _can_undo(services: Services) -> bool:
     return editing(services) and services.document.history.canUndo()
 
 
+@needs("Nothing has been undone.")
 def _can_redo(services: Services) -> bool:
     return editing(services) and services.document.history.canRedo()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from designer.actions import Action
+from designer.actions import Action, needs
 from designer.services import Services
 
 
@@ -24,6 +24,12 @@ def _keeper(name: str) -> Callable[[Services], None]:
     return run
 
 
+@needs("Open a flow first.")
+def _has_flow(services: Services) -> bool:
+    return services.flow is not None
+
+
+@needs("Everything is saved.")
 def _unsaved(services: Services) -> bool:
     return not services.document.saved or services.document.folder is None
 
@@ -47,7 +53,7 @@ ACTIONS = (
         32,
         (),
         "image",
-        lambda s: s.flow is not None,
+        _has_flow,
     ),
     Action("file.close", "Close window", lambda s: s.window.close(), "file", 50, ("Ctrl+W",)),
     Action("file.quit", "Quit", _desktop("quit"), "file", 51, ("Ctrl+Q",)),

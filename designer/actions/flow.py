@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from designer.actions import Action, canvas_does, editing, on_flow, some_selected
+from designer.actions import Action, canvas_does, editing, needs, on_flow, some_selected
 from designer.document.commands.change_flows import add_flow, delete_flow
 from designer.document.names import fresh
 from designer.services import Services
@@ -33,10 +33,12 @@ def _editor(name: str, *, of_flow: bool = False) -> Callable[[Services], None]:
     return run
 
 
+@needs("Select at least two steps first.")
 def _several(services: Services) -> bool:
     return on_flow(services) and len(services.selection.nodes) > 1
 
 
+@needs("Select at least three steps first.")
 def _three(services: Services) -> bool:
     return on_flow(services) and len(services.selection.nodes) > 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from designer.actions import Action, one_selected
+from designer.actions import Action, needs, one_selected
 from designer.services import Services
 
 
@@ -13,6 +13,7 @@ def _session(services: Services) -> Any:
     return services.extras.get("session")
 
 
+@needs("Open a flow first.")
 def _can_run(services: Services) -> bool:
     return services.flow is not None and _session(services) is not None
 
@@ -27,6 +28,7 @@ def _on_panel(name: str) -> Callable[[Services], None]:
     return run
 
 
+@needs("No run is under way.")
 def _running(services: Services) -> bool:
     session = _session(services)
     return session is not None and session.running
@@ -50,9 +52,15 @@ def _has_session(services: Services) -> bool:
     return _session(services) is not None
 
 
+@needs("No run is kept on this machine yet.")
 def _has_runs(services: Services) -> bool:
     session = _session(services)
     return session is not None and bool(session.kept_runs())
+
+
+@needs("There are no problems.")
+def _has_problems(services: Services) -> bool:
+    return bool(services.checking.problems)
 
 
 def _problem(step: int) -> Any:
@@ -77,7 +85,7 @@ ACTIONS = (
         20,
         ("F8",),
         "triangle-alert",
-        lambda s: bool(s.checking.problems),
+        _has_problems,
     ),
     Action(
         "run.previous_problem",
@@ -87,6 +95,6 @@ ACTIONS = (
         21,
         ("Shift+F8",),
         None,
-        lambda s: bool(s.checking.problems),
+        _has_problems,
     ),
 )

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from designer.actions import Action, canvas_does
+from designer.actions import Action, canvas_does, needs
 from designer.panels import Panel, found_panels
 from designer.services import Services
 from designer.theme.theme import Choice
 
 
+@needs("Open a flow first.")
 def _flow_shown(services: Services) -> bool:
     return services.flow is not None
+
+
+@needs("Select a step first.")
+def _steps_selected(services: Services) -> bool:
+    return bool(services.selection.nodes)
 
 
 def _mode(name: str) -> Callable[[Services], None]:
@@ -49,6 +55,7 @@ def _side_open(name: str) -> Callable[[Services], bool]:
 
 
 def _panel_action(panel: Panel, order: int) -> Action:
+    @needs(f"Go to {' or '.join(mode.capitalize() for mode in sorted(panel.modes))} first.")
     def there(services: Services) -> bool:
         return services.window is not None and services.window.mode in panel.modes
 
@@ -82,7 +89,7 @@ ACTIONS = (
         24,
         ("Shift+2",),
         None,
-        lambda s: bool(s.selection.nodes),
+        _steps_selected,
         on_canvas=True,
     ),
     Action(

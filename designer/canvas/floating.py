@@ -12,7 +12,7 @@ from designer.canvas.gestures.hits import body
 from designer.canvas.overlays.bubble import Bubble
 from designer.canvas.overlays.choices import rows
 from designer.canvas.overlays.context_pad import ContextPad
-from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.overlays.ground import SHADOW
 from designer.canvas.overlays.in_place import InPlace
 from designer.canvas.overlays.legend import Legend
 from designer.canvas.overlays.minimap import Minimap

@@ -71,6 +71,8 @@ class FlowView(QWidget):
         self.setAccessibleName("Canvas")
         self._routing = Routing(projector, self._viewer, self)
         self._following = Following(self.stage, self._routing, self._interrupted, self._flow_shown, self._changed, self)
+        self._was_empty = False
+        """no step was shown up to now"""
         self._wire()
         self._paint_ground()
         self._following.show_flow()
@@ -116,10 +118,14 @@ class FlowView(QWidget):
         self._following.show_flow()
 
     def show_document(self) -> None:
-        """Back to the document."""
-        if self.stage.fixed is not None:
+        """Back to the document; the eye stays where it was, if it is the same flow."""
+        fixed = self.stage.fixed
+        if fixed is not None:
+            centre, zoom = self.camera.centre, self.camera.zoom
             self.stage.fixed = None
             self._following.show_flow()
+            if fixed[0].id == self._services.selection.flow:
+                self.camera.go(centre, zoom, glide=False)
 
     def lock(self, *, locked: bool) -> None:
         """Whether nothing may be changed here: in Replay, also while there is no run to look at."""
@@ -216,6 +222,7 @@ class FlowView(QWidget):
 
     def _flow_shown(self) -> None:
         self.camera.fit(self.stage.bounds(), glide=False)
+        self._was_empty = not self.stage.projector.items
         self._viewer.keep_pictures()  # of the cards that are new, now that it is known how near they are
         self.hands.forget_hover()
         self.floating.quiet()
@@ -224,6 +231,9 @@ class FlowView(QWidget):
 
     def _changed(self) -> None:
         self.hands.hover_again()
+        if self._was_empty:
+            self._centre_first()
+        self._was_empty = not self.stage.projector.items
         self.floating.changed()
 
     def _gesture_ended(self) -> None:
@@ -276,7 +286,9 @@ class FlowView(QWidget):
         self.zoom_changed.emit(self.zoom)
 
     def _on_resized(self, before: QSize) -> None:
-        """A panel that opens must not cover the step that people work at."""
+        """A panel that opens must not cover the step that people work at; a first step stays in the middle."""
+        if self._centre_first():
+            return
         node = self._services.selection.node
         item = self.stage.projector.items.get(node) if node is not None else None
         if item is None or not item.isVisible():
@@ -288,6 +300,14 @@ class FlowView(QWidget):
             self.camera.finish()  # where the glide was to end was found for another size
             self.floating.stand()
             self.camera.reveal([body_and_names(item)], glide=False)
+
+    def _centre_first(self) -> bool:
+        """While a flow has one step alone, that is what people look at, however large the view gets."""
+        items = list(self.stage.projector.items.values())
+        if len(items) != 1:
+            return False
+        self.camera.go(body(items[0]).center(), self.zoom, glide=False)
+        return True
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """What floats keeps its corners."""

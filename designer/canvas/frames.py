@@ -7,6 +7,7 @@ from decimal import Decimal
 from PySide6.QtCore import QRectF
 
 from designer.canvas.arranging import LANE_AROUND, LANE_HEAD
+from designer.canvas.deeds import free_place
 from designer.canvas.floating import Floating
 from designer.canvas.painting.drawn import NOTE
 from designer.canvas.stage import Stage
@@ -26,11 +27,10 @@ class Frames:
         self._stage, self._floating = stage, floating
 
     def add_note(self) -> None:
-        """In the middle of the view, ready to be typed in."""
+        """Near the middle of the view, where no step hides it, ready to be typed in."""
         centre = self._stage.camera.centre
-        note = CanvasNote(
-            id=self._fresh("note"), x=_whole(centre.x() - NOTE[0] / 2), y=_whole(centre.y() - NOTE[1] / 2)
-        )
+        x, y = free_place(self._stage, (centre.x() - NOTE[0] / 2, centre.y() - NOTE[1] / 2), *NOTE)
+        note = CanvasNote(id=self._fresh("note"), x=_whole(x), y=_whole(y))
         if self._stage.do(add_drawn(self._stage.flow_id, note)):
             self._stage.services.selection.select((), (), (note.id,))
             self.edit(note.id)

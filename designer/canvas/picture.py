@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QObject, QRect, QRectF, QSize, QSizeF, Qt, QTimer
@@ -28,6 +30,8 @@ MOST_PIXELS = 60_000_000
 SUFFIXES = (".png", ".svg", ".pdf")
 AT_ONCE = 80
 """things that are painted in one turn: 10 to 20 ms"""
+STRETCH = 8_000_000
+"""pixels that are filled in one turn"""
 
 
 class PictureRefused(Exception):
@@ -51,14 +55,14 @@ class Picture(QObject):
         self._whole = stage.bounds().adjusted(-AROUND, -AROUND, AROUND, AROUND)
         self._title = (stage.flow.title or stage.flow.id) if stage.flow is not None else "Flow"
         self._scenery = replace(stage.scenery, zoom=1.0, vector=True, breath=1.0)
-        self._portraits = _portraits(stage)
+        portraits = _portraits(stage)
         self._worker = Worker(self)
         self._device, target = {".png": self._image, ".svg": self._drawing, ".pdf": self._document}[suffix]()
         self._painter = painter = QPainter(self._device)
         if not painter.isActive():
             raise self._unwritable()
         painter.setRenderHints(stage.viewer.renderHints())
-        painter.fillRect(target, QColor(self._scenery.palette.surface.canvas))
+        self._parts = chain(_ground(target), _batches(portraits))
         painter.scale(target.width() / self._whole.width(), target.height() / self._whole.height())
         painter.translate(-self._whole.topLeft())
         self.destroyed.connect(lambda: painter.end() if painter.isActive() else None)  # the window was closed meanwhile
@@ -67,13 +71,13 @@ class Picture(QObject):
         self._turn.start()
 
     def _go_on(self) -> None:
-        for _ in range(AT_ONCE):
-            paint = next(self._portraits, None)
-            if paint is None:
-                self._turn.stop()
-                self._painter.end()
-                self._write()
-                return
+        part = next(self._parts, None)
+        if part is None:
+            self._turn.stop()
+            self._painter.end()
+            self._write()
+            return
+        for paint in part:
             self._painter.save()
             paint(self._painter, self._scenery)
             self._painter.restore()
@@ -120,8 +124,29 @@ class Picture(QObject):
         return writer, QRectF(0, 0, writer.width(), writer.height())
 
 
-def _portraits(stage: Stage) -> Iterator[Callable[[QPainter, Scenery], None]]:
+Paint = Callable[[QPainter, Scenery], None]
+
+
+def _ground(target: QRectF) -> Iterator[list[Paint]]:
+    """The canvas colour, in stretches: the first touch of so much memory takes its time."""
+    whole = target.toAlignedRect()
+    high = max(1, STRETCH // max(1, whole.width()))
+    for top in range(whole.top(), whole.bottom() + 1, high):
+        yield [partial(_fill, QRect(whole.left(), top, whole.width(), min(high, whole.bottom() + 1 - top)))]
+
+
+def _fill(rect: QRect, painter: QPainter, scenery: Scenery) -> None:
+    painter.resetTransform()
+    painter.fillRect(rect, QColor(scenery.palette.surface.canvas))
+
+
+def _portraits(stage: Stage) -> list[Paint]:
     """All that is drawn, lowest first."""
     items = stage.viewer.scene().items(Qt.SortOrder.AscendingOrder)
     kinds = (StepItem, LeanPipe, DrawnItem)
-    return iter([item.portrait() for item in items if isinstance(item, kinds) and item.isVisible()])
+    return [item.portrait() for item in items if isinstance(item, kinds) and item.isVisible()]
+
+
+def _batches(portraits: list[Paint]) -> Iterator[list[Paint]]:
+    for first in range(0, len(portraits), AT_ONCE):
+        yield portraits[first : first + AT_ONCE]

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
+
+BEFORE = 16
+"""so many characters of an excerpt stand before what counts in it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,15 @@ def search(hits: Iterator[Hit], words: str, most: int = 60) -> list[Hit]:
                 len(hit.title) if hit.kind == "field" else 0,
                 title,
             )
-            found.append((rank, hit))
+            seen = excerpt(hit.title, max(0, title.find(first))) if hit.kind == "field" else hit.title
+            found.append((rank, replace(hit, title=seen)))
     return [hit for _, hit in sorted(found, key=lambda one: one[0])[:most]]
+
+
+def excerpt(text: str, at: int) -> str:
+    """The text on one line, begun shortly before the place that counts, so that it is seen where little is shown."""
+    begin = text.rfind(" ", 0, max(0, at - BEFORE)) + 1 if at > 2 * BEFORE else 0
+    return ("… " if begin else "") + " ".join(text[begin : begin + 200].split())
 
 
 def texts_of(part: Node) -> Iterator[tuple[str, str]]:
@@ -109,12 +119,15 @@ def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
         for field, text in texts_of(node):
             if field == "undo" and text == node_id:
                 found.append(Hit("field", f"takes back: {node.title or node.id}", title, flow.id, node.id, field))
-            elif node.id != node_id and name.search(text):
-                found.append(Hit("field", text, f"read by {node.title or node.id} · {field}", flow.id, node.id, field))
+            elif node.id != node_id and (match := name.search(text)) is not None:
+                where = f"read by {node.title or node.id} · {_field_words(field)}"
+                found.append(Hit("field", excerpt(text, match.start()), where, flow.id, node.id, field))
     for edge in flow.edges_into(node_id):
         giver = flow.node(edge.source)
         said = (giver.title or giver.id) if giver is not None else edge.source
-        found.append(Hit("step", said, f"leads here by “{edge.port}”", flow.id, edge.source))
+        found.append(
+            Hit("step", said, f"leads here by “{edge.port.replace('_', ' ').capitalize()}”", flow.id, edge.source)
+        )
     return found
 
 
@@ -136,9 +149,15 @@ def uses_of_name(project: Project, kind: str, name: str) -> list[Hit]:
         for node in flow.nodes:
             for field, text in texts_of(node):
                 if text == name and _last(field) in fields:
-                    where = f"{flow.title or flow.id} · {field}"
+                    where = f"{flow.title or flow.id} · {_field_words(field)}"
                     found.append(Hit("step", node.title or node.id, where, flow.id, node.id, field))
     return found
+
+
+def _field_words(field: str) -> str:
+    """A field's path as it is read aloud: ``config.cases[2].when`` -> "Cases 2, when"."""
+    words = re.sub(r"\[(\d+)\]", r" \1", field.removeprefix("config."))
+    return words.removesuffix(".feel").replace("_", " ").replace(".", ", ").capitalize()
 
 
 def _last(field: str) -> str:

@@ -40,6 +40,8 @@ class Control(QWidget):
 
     edited = Signal(object, object)
     complained = Signal(str)
+    explained = Signal()
+    """what it says itself about its value has changed"""
 
     labelled = False
     """it says its own name, so that the field draws no label"""
@@ -64,6 +66,11 @@ class Control(QWidget):
     def forget(self) -> None:
         """The value of another step comes next: nothing that was typed for this one, and is no value, stays."""
         self.complained.emit("")
+
+    @property
+    def explains(self) -> bool:
+        """Whether it says itself what is wrong with its value: then the field says it no second time."""
+        return False
 
     def prepare(self, value: Any) -> Iterator[None]:
         """Makes what showing this value will need, a part at a time, while nobody waits for it."""

@@ -80,6 +80,10 @@ class ExpressionControl(Control):
         elif self.fixed is not None:
             self.fixed.show_value(value)
 
+    @property
+    def explains(self) -> bool:
+        return bool(self._computed and self.field is not None and self.field.problems)
+
     def forget(self) -> None:
         super().forget()
         self._value, self._asked = UNSET, False
@@ -97,6 +101,7 @@ class ExpressionControl(Control):
             self.field = ExpressionField(self.context, self.plan.moment, condition=self.plan.expects == "boolean")
             self.field.editor.setAccessibleName(self.plan.title or "Expression")
             self.field.typed.connect(self._typed)
+            self.field.looked.connect(self.explained)
             self.column.addWidget(self.field)
         if not computed and self.fixed is None:
             self.fixed = self._fixed_control()

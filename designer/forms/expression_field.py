@@ -37,6 +37,8 @@ class ExpressionField(QFrame):
     """``typed`` carries the text after each change by a person."""
 
     typed = Signal(str)
+    looked = Signal()
+    """it was checked: ``problems`` are those of what stands there"""
 
     def __init__(
         self,
@@ -112,6 +114,7 @@ class ExpressionField(QFrame):
         self.problems = tuple(problem for problem in found if problem.code not in QUIET_CODES)
         self.editor.show_squiggles([Squiggle(*_place(text, one)) for one in self.problems])
         self._say_problem(text)
+        self.looked.emit()
         self._try(text)
         titles = {name.path: name.title for name in scope.names if name.title}
         flow = self._context.flow

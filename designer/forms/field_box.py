@@ -66,6 +66,7 @@ class FieldBox(QWidget):
         target.setToolTip(plain_tooltip(plan.help))
         control.edited.connect(lambda _value, _inside: self._note_value())
         control.complained.connect(self._complain)
+        control.explained.connect(self._say)
         context.boxes[path] = self
 
     def show_value(self, value: Any) -> None:
@@ -122,7 +123,7 @@ class FieldBox(QWidget):
         problem = self._problem
         if self._typed_wrong:
             self.complaint.say(self._typed_wrong)
-        elif problem is not None:
+        elif problem is not None and not self.control.explains:
             node = self.context.node
             message = said_at_field(problem.message, node.title or node.id if node is not None else "", self.plan.title)
             fix = problem.fix if problem.fix is not None and problem.fix.edit is not None else None

@@ -74,13 +74,31 @@ def bind(home: Path, environment: str, connection: str, changes: Mapping[str, st
     return before
 
 
-def copy_environment(home: Path, old: str, new: str) -> None:
-    """What this machine says of one environment, for one of another name that it says nothing of yet. Raises
-    ``MachineProblem``.
+def copy_environment(home: Path, old: str, new: str) -> bytes | None:
+    """What this machine says of one environment, for one of another name that it says nothing of yet: what was copied,
+    None if nothing was. Raises ``MachineProblem``.
     """
     before, _ = _read(place_of(home, old))
-    if before is not None and not place_of(home, new).exists():
-        _write(place_of(home, new), before.decode("utf-8"))
+    if before is None or place_of(home, new).exists():
+        return None
+    _write(place_of(home, new), before.decode("utf-8"))
+    return before
+
+
+def drop_copy(home: Path, copy: str, original: str, copied: bytes) -> bool:
+    """Takes the file of ``copy`` away again, if it still is what was copied and the original says as much; whether it
+    did. Raises ``MachineProblem``.
+    """
+    place = place_of(home, copy)
+    try:
+        if place.read_bytes() != copied or not place_of(home, original).is_file():
+            return False
+        place.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as problem:
+        raise MachineProblem(f"{place} can't be taken away: {problem.strerror}.") from problem
+    return True
 
 
 def put_back(home: Path, environment: str, before: bytes | None) -> None:

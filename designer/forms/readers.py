@@ -29,6 +29,23 @@ class Readers:
         self._known = known
         return {name: paths for name, (_, paths) in known.items()}
 
+    def read_on(self, flow: Flow, first: str, most: int) -> bool:
+        """Reads a step, and ``most`` others that it does not know yet; whether there is nothing left to read."""
+        names = frozenset(node.id for node in flow.nodes) | SCOPE_NAMES
+        unknown = [node for node in flow.nodes if not self._knows(node)]
+        unknown.sort(key=lambda node: node.id != first)
+        for node in unknown[: most + 1]:
+            self._known[node.id] = node, self._read(node, names)
+        return len(unknown) <= most + 1
+
+    def known(self, flow: Flow) -> dict[str, frozenset[Path]]:
+        """What ``of`` gives, as far as it was read already."""
+        return {node.id: self._known[node.id][1] for node in flow.nodes if self._knows(node)}
+
+    def _knows(self, node: Node) -> bool:
+        known = self._known.get(node.id)
+        return known is not None and known[0] is node
+
     def _read(self, node: Node, names: frozenset[str]) -> frozenset[Path]:
         found: set[Path] = set()
         for use in self._facts.of(node).uses:

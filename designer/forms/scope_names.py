@@ -187,7 +187,7 @@ def _variables(drawing: Drawing, node: NodeFacts) -> list[ScopeName]:
     for name, writers in drawing.writers.items():
         for writer in writers:
             gives.setdefault(writer, []).append(name)
-    sure = drawing.graph.surely_given(gives).get(node.id, frozenset())
+    sure = drawing.graph.surely_given(gives, only=node.id).get(node.id, frozenset())
     made = []
     for name, ids in drawing.writers.items():
         before = [one for one in ids if behind(drawing, node.id, one).ports]

@@ -199,11 +199,22 @@ class Keeper(QObject):
         self._document.history.resetClean()
         self.tell()
 
-    def merged(self, opened: Opened, choices: Mapping[Any, Any] | None = None) -> Merged | None:
-        """Both put together; None if there is nothing to start from or theirs can't be read."""
-        if self.stored is None or opened.project is None:
-            return None
-        return merge(self.stored, self._document.project, opened.project, choices)
+    def merged(
+        self, opened: Opened, then: Callable[[Merged | None], object], choices: Mapping[Any, Any] | None = None
+    ) -> None:
+        """Both put together, beside the window; None if there is nothing to start from or theirs can't be read."""
+        base, mine, theirs = self.stored, self._document.project, opened.project
+        if base is None or theirs is None:
+            then(None)
+            return
+
+        def made(merged: Merged) -> None:
+            if self._document.project is mine:
+                then(merged)
+            else:
+                self.merged(opened, then, choices)  # changed meanwhile
+
+        self.worker.do(lambda: merge(base, mine, theirs, choices), made)
 
     def take_merged(self, opened: Opened, merged: Merged) -> None:
         """Show both put together; to be saved."""

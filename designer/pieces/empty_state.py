@@ -28,7 +28,8 @@ class EmptyState(QWidget):
         for label in (self.title, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.button = QPushButton(action)
-        self.button.setVisible(bool(action))
+        if not action:  # never "visible" here: without a parent yet it would be a window of its own for a moment
+            self.button.hide()
         self.button.clicked.connect(lambda _=False: run())
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)

@@ -65,7 +65,8 @@ class Card(QFrame):
         words.setSpacing(2)
         self.title = PlainText(title, BODY_STRONG)
         self.about = PlainText(about, SMALL, "muted", wrap=True)
-        self.about.setVisible(bool(about))
+        if not about:  # never "visible" here: without a parent yet it would be a window of its own for a moment
+            self.about.hide()
         words.addWidget(self.title)
         words.addWidget(self.about)
         self.head = QHBoxLayout()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 
 def follow_sight(root: QWidget) -> None:
@@ -23,11 +23,23 @@ def follow_sight(root: QWidget) -> None:
             QWidget.setTabOrder(before, after)
 
 
+def first_seen(root: QWidget) -> QWidget:
+    """Where typing begins in a page: the first part that takes the keyboard; the page itself if none does."""
+    ready = (
+        one
+        for one in _seen(root)
+        if one is not root and not isinstance(one, QScrollArea) and one.isVisibleTo(root) and one.isEnabled()
+    )
+    return next(ready, root)
+
+
 def _seen(widget: QWidget) -> Iterator[QWidget]:
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
         yield widget
     layout = widget.layout()
-    if layout is not None:
+    if isinstance(widget, QScrollArea) and widget.widget() is not None:
+        yield from _seen(widget.widget())
+    elif layout is not None:
         yield from _in(layout)
 
 

@@ -18,23 +18,26 @@ if TYPE_CHECKING:  # see session.py
 def handed_over(
     project: Project, flow_id: str, given: Value, *, by: str | None, case: Value, trigger: str | None
 ) -> Callable[[Door], str]:
-    """What asks a runtime to run this flow exactly once, however often it is asked; it gives the run's id."""
+    """What asks a runtime to run this flow exactly once, however often it is asked; it gives the run's id.
+
+    The project is packed by whoever asks, on a thread: a large one takes a tenth of a second.
+    """
     from runtime.wire import StartRequest
 
-    release = content_hash(project)
-    package = pack(project)
-    request = StartRequest(
-        release=release,
-        flow=flow_id,
-        input=to_wire(given),
-        case=to_wire(case),
-        trigger=trigger,
-        by=by,
-        key=uuid.uuid4().hex,
-    )
+    key = uuid.uuid4().hex
 
     def begin(door: Door) -> str:
-        door.put_release(release, package)
+        release = content_hash(project)
+        request = StartRequest(
+            release=release,
+            flow=flow_id,
+            input=to_wire(given),
+            case=to_wire(case),
+            trigger=trigger,
+            by=by,
+            key=key,
+        )
+        door.put_release(release, pack(project))
         return door.start(request).run
 
     return begin

@@ -54,6 +54,19 @@ class RunFolder:
                 found[practice] = max(file.stat().st_mtime for file in files)
         return tuple(sorted(found, key=lambda practice: -found[practice]))
 
+    def machine(self) -> tuple[tuple[str, int, int], ...]:
+        """What this machine says of systems, secrets and people, to see whether it has changed: a runtime reads it
+        once, at its start.
+        """
+        home = self._home.parent
+        files = [*sorted((home / "environments").glob("*.json")), home / "people.json", home / "secrets.json"]
+        seen = []
+        for file in files:
+            with contextlib.suppress(OSError):  # it is not there
+                about = file.stat()
+                seen.append((file.name, about.st_mtime_ns, about.st_size))
+        return tuple(seen)
+
     def clear(self) -> None:
         """Removes all stores. No runtime may have one open."""
         folder = self._take()

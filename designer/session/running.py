@@ -153,7 +153,9 @@ class Running(QObject):
         if self._ending:
             self._runtime_gone()
         elif self.calls is not None:
-            self._fail("The runtime has ended by itself. What was done is kept: open the run again to go on.")
+            self._fail(
+                "The runtime has ended by itself. What was done is kept: answer what waits, or open the run again."
+            )
 
     def _runtime_gone(self) -> None:
         """The client has nobody to talk to any more, so neither of these waits takes longer than a moment."""

@@ -7,7 +7,10 @@ the designer itself waits for all of them.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -31,6 +34,8 @@ class _Place:
     def __init__(self) -> None:
         self.running: Running | None = None
         self.asked: list[tuple[Ask, Take, Take]] = []
+        self.machine: tuple[tuple[str, int, int], ...] = ()
+        """what it has read of this machine"""
         self.state: State = "off"
 
 
@@ -56,6 +61,8 @@ class RuntimeDoor(QObject):
         self._alive: set[Running] = set()
         """also those that are ending"""
         self._following: Following | None = None
+        self._followed = False
+        """the place of the run whose events come"""
         self._bunch: list[Any] = []
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._hand_over)
@@ -67,7 +74,12 @@ class RuntimeDoor(QObject):
         return self._places[self.practice].state
 
     def use(self, *, practice: bool) -> None:
-        """Which place the next questions go to; what runs in the other goes on."""
+        """Which place the next questions go to; what runs in the other goes on. The runtime of the real systems is
+        started afresh if it has read addresses, secrets or people which this machine has otherwise by now.
+        """
+        place = self._places[practice]
+        if not practice and place.running is not None and place.machine != self.runs.machine():
+            self._leave_place(practice)
         if practice != self.practice:
             self.practice = practice
             self.state_changed.emit(self.state)
@@ -90,18 +102,48 @@ class RuntimeDoor(QObject):
         if place.running is None and not self._clearing:
             self._start(practice)
 
+    def ask_afresh(self, ask: Ask, then: Take, failed: Callable[[Problem], None]) -> None:
+        """Ask a runtime of its own, without runs, which reads what this machine says as it stands now, and goes."""
+        from runtime.wire import Problem
+
+        folder = Path(tempfile.mkdtemp(prefix="baton-"))
+        running = Running(folder / "none.db", practice=False, parent=self)
+
+        def told(take: Callable[[Any], object]) -> Take:
+            return lambda came: (take(came), running.end())
+
+        def ready() -> None:
+            assert running.calls is not None
+            running.calls.ask(ask, told(then), told(failed))
+
+        def gone() -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._forget(running)
+
+        running.ready.connect(ready)
+        running.failed.connect(lambda sentence: told(failed)(Problem(503, "RUNTIME", sentence, todo="Try it again.")))
+        running.gone.connect(gone)
+        self._alive.add(running)
+        running.start()
+
     def follow(self, run: str, after: int = 0, *, practice: bool | None = None) -> None:
         """Hand over this run's events as they come; one run at a time."""
         self.unfollow()
-        running = self._places[self.practice if practice is None else practice].running
+        self._followed = self.practice if practice is None else practice
+        running = self._places[self._followed].running
         if running is None or running.door is None:
             return
         following = running.follow(run, after)
         following.came.connect(self._gathered)
-        following.rested.connect(self.rested)
-        following.broke.connect(lambda problem: self.failed.emit(problem.title))
+        following.rested.connect(self._rest)
+        following.broke.connect(self._broke)
         self._following = following
         following.start()
+
+    @property
+    def following(self) -> bool:
+        """Whether a run's events still come."""
+        return self._following is not None
 
     def unfollow(self) -> None:
         """Stop listening."""
@@ -109,16 +151,23 @@ class RuntimeDoor(QObject):
         self._bunch.clear()
         if following is not None:
             following.came.disconnect(self._gathered)
+            following.broke.disconnect(self._broke)
             following.requestInterruption()
 
     def leave(self) -> None:
         """Let the runtimes drain and end; nobody waits for them."""
         self.unfollow()
-        for practice, place in self._places.items():
-            running, place.running = place.running, None
-            if running is not None:
-                running.end()
-            self._set(practice, "off")
+        for practice in self._places:
+            self._leave_place(practice)
+
+    def _leave_place(self, practice: bool) -> None:
+        if self._followed is practice:
+            self.unfollow()
+        place = self._places[practice]
+        running, place.running = place.running, None
+        if running is not None:
+            running.end()
+        self._set(practice, "off")
 
     def clear(self, then: Callable[[], object]) -> None:
         """Removes all runs, once no runtime has them open any more; then calls ``then``."""
@@ -143,6 +192,8 @@ class RuntimeDoor(QObject):
     def finish(self) -> None:
         """The window is closed; ``finished`` says when all that was started is gone."""
         self.leave()
+        for running in self._alive:
+            running.end()
         self._finishing = True
         self._look_whether_finished()
 
@@ -160,7 +211,8 @@ class RuntimeDoor(QObject):
         running.ready.connect(lambda: self._ready(practice))
         running.failed.connect(lambda sentence: self._give_up(practice, sentence))
         running.gone.connect(lambda: self._forget(running))
-        self._places[practice].running = running
+        place = self._places[practice]
+        place.running, place.machine = running, self.runs.machine()
         self._alive.add(running)
         running.start()
 
@@ -189,6 +241,9 @@ class RuntimeDoor(QObject):
         from runtime.wire import Problem
 
         place = self._places[practice]
+        if self._following is not None and self._followed is practice:
+            self._hand_over()
+            self.unfollow()  # that its stream broke is no news any more
         running, place.running = place.running, None
         asked, place.asked = place.asked, []
         self._set(practice, "failed")
@@ -206,6 +261,15 @@ class RuntimeDoor(QObject):
                 self.state_changed.emit(state)
 
     # --- the stream ---
+
+    def _rest(self, view: Any) -> None:
+        self._hand_over()  # what came before it is told before it
+        self.rested.emit(view)
+
+    def _broke(self, problem: Problem) -> None:
+        self._hand_over()
+        self.unfollow()
+        self.failed.emit(f"{problem.title} {problem.todo or ''}".strip())
 
     def _gathered(self, envelope: Any) -> None:
         self._bunch.append(envelope)

@@ -63,11 +63,11 @@ class Session(QObject):
         self.runtime.ready.connect(self._ask_people)
         self._known = {True: People(), False: People()}
         """by place: True is the one with practice systems"""
-        self._practised = False
+        self.practised = False
         """whether the run that is shown runs with practice systems"""
-        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, "Try it again."))
+        self.runtime.failed.connect(lambda sentence: self.problem.emit(sentence, ""))
         self.runtime.came.connect(self._take)
-        self.runtime.rested.connect(lambda _view: self.story_changed.emit())
+        self.runtime.rested.connect(self._rested)
         self.where: Where = "samples"
         self.answers = Answers()
         self.breakpoints: set[tuple[str, str]] = set()
@@ -249,7 +249,7 @@ class Session(QObject):
     def people(self) -> People:
         """Who may act in the run that is shown, or in the next one."""
         rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
-        practice = self._practised if self.story is not None else self.where == "practice"
+        practice = self.practised if self.story is not None else self.where == "practice"
         return People() if rehearsed else self._known[practice]
 
     def _ask_people(self, practice: bool) -> None:
@@ -381,13 +381,13 @@ class Session(QObject):
         from designer.session.story import Story
 
         self._leave()
-        self._practised = practice
+        self.practised = practice
         self._show(Story(run, project, flow_id, self._registry))
         self.runtime.follow(run, practice=practice)
 
     def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
         """The one in which the run that is shown runs, whichever place was asked since."""
-        self.runtime.ask(ask, failed=self._refused, practice=self._practised)
+        self.runtime.ask(ask, self._watch_on, self._refused, practice=self.practised)
 
     def _show(self, story: Story) -> None:
         self.story, self.live, self._cursor = story, True, 0
@@ -416,6 +416,17 @@ class Session(QObject):
             return
         self.answers.seen.update(story.outputs() if not story.rehearsed else {})
         self.said.emit(ended_words(story))
+
+    def _rested(self, _view: Any) -> None:
+        self.story_changed.emit()
+        if (words := waiting_words(self.incidents, self.tasks)) and self.running:
+            self.said.emit(words)
+
+    def _watch_on(self, _done: Any) -> None:
+        """The runtime was started anew for what was just said: its events are to be heard again."""
+        story = self.story
+        if story is not None and not story.rehearsed and not story.ended and not self.runtime.following:
+            self.runtime.follow(story.run, story.last_seq, practice=self.practised)
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

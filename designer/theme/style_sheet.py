@@ -70,6 +70,11 @@ QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $ac
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
 QPushButton[kind="primary"][ring="true"] { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $disabled; border-color: $default; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
+QDialogButtonBox QPushButton:default { background: $accent; color: $on_accent; border: 1px solid $accent; }
+QDialogButtonBox QPushButton:default:hover { background: $accent_hover; border-color: $accent_hover; }
+QDialogButtonBox QPushButton:default[ring="true"] { border: 2px solid $text; }
+QDialogButtonBox QPushButton:default:disabled { background: $sunken; color: $disabled; border-color: $default; }
 QPushButton[role="link"] { background: transparent; border: 0; color: $link; padding: 0 4px; text-align: left; }
 QPushButton[role="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[role="link"][ring="true"] { border: 1px solid $focus; padding: 0 3px; }

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from designer.actions import Action, found_actions
+from designer.actions import Action, found_actions, why_not
 from designer.document.command import CommandRefused
 from designer.services import Services
 from designer.theme.icons import icon
@@ -58,9 +58,12 @@ class ActionBook(QObject):
         return self._actions[name]
 
     def run(self, name: str) -> None:
-        """Do it, as its menu entry does."""
+        """Do it, as its menu entry does; what is not possible now is told in the status line."""
         self.refresh()
-        self._made[name].trigger()
+        made = self._made[name]
+        if not made.isEnabled():
+            self._services.window.say(f"{self._actions[name].title.removesuffix(' …')}: {made.toolTip()}")
+        made.trigger()
 
     def refresh_soon(self) -> None:
         """After what has just happened, see once which actions are possible."""
@@ -70,7 +73,9 @@ class ActionBook(QObject):
         """See which actions are possible and which are on."""
         for name, action in self._actions.items():
             made = self._made[name]
-            made.setEnabled(action.enabled(self._services))
+            needed = why_not(action, self._services)
+            made.setEnabled(not needed)
+            made.setToolTip(needed)  # menus show it; what is possible needs no more than its name
             if action.checked is not None:
                 made.setChecked(action.checked(self._services))
             made.setText(_shown(self._title(action)))
@@ -86,6 +91,7 @@ class ActionBook(QObject):
 
     def fill(self, menu: QMenu, name: str) -> QMenu:
         """Puts the actions of one menu into a QMenu."""
+        menu.setToolTipsVisible(True)
         before: int | None = None
         for action in self._actions.values():
             if action.menu != name:

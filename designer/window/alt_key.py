@@ -30,8 +30,10 @@ class AltKey(QObject):
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:
             self._stop()
             self._then()
-        elif kind in _ELSE or (
-            kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() != Qt.Key.Key_Alt
+        elif kind in _ELSE or (  # a key that is a shortcut is never pressed, only offered
+            kind in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+            and isinstance(event, QKeyEvent)
+            and event.key() != Qt.Key.Key_Alt
         ):
             self._stop()
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -82,11 +82,19 @@ class Desktop(QObject):
     # --- opening ---
 
     def open(self, place: Path, then: Callable[[MainWindow | None, Opened], object] | None = None) -> None:
-        """Opens a folder or package: read on a worker thread, shown when it is read."""
+        """Opens a folder or package: read on a worker thread, then shown, a part in each turn of the loop."""
 
         def show(opened: Opened) -> None:
-            window = self.show_project(opened) if opened.project is not None else None
-            if then is not None:
+            if opened.project is not None:
+                go_on(opened, self._making(opened))
+            elif then is not None:
+                then(None, opened)
+
+        def go_on(opened: Opened, making: Iterator[MainWindow | None]) -> None:
+            window = next(making)
+            if window is None:
+                QTimer.singleShot(0, self, lambda: go_on(opened, making))
+            elif then is not None:
                 then(window, opened)
 
         self.worker.do(lambda: open_place(place), show)
@@ -110,7 +118,11 @@ class Desktop(QObject):
         self.open(place, done)
 
     def show_project(self, opened: Opened) -> MainWindow:
-        """A window for what was opened."""
+        """A window for what was opened, at once."""
+        return next(window for window in self._making(opened) if window is not None)
+
+    def _making(self, opened: Opened) -> Iterator[MainWindow | None]:
+        """Makes a window part by part, none of which takes long for a thousand steps; gives it once it is shown."""
         assert opened.project is not None
         document = Document(opened.project, opened.folder)
         selection = Selection()
@@ -126,14 +138,18 @@ class Desktop(QObject):
         services.extras["session"] = Session(document, self.registry, designer_home())
         keeper = Keeper(document, opened)
         services.extras["keeper"] = keeper
-        selection.show_flow(first_flow(opened.project))
-        window = MainWindow(services, Canvas(services))
+        canvas = Canvas(services)
+        yield None
+        window = MainWindow(services, canvas)
+        yield None
         window.keeping = KeepingTalk(services, keeper)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.closing.connect(lambda: self._closed(window))
         self.windows.append(window)
         if opened.folder is not None:
             self.preferences.opened(opened.folder)
+        selection.show_flow(first_flow(opened.project))
+        yield None
         window.show()
         if opened.findings:
             _tell_findings(window, opened)
@@ -144,7 +160,7 @@ class Desktop(QObject):
         if self.welcome is not None:
             self.welcome.close()
         self.window_opened.emit(window)
-        return window
+        yield window
 
     def new(self, _asker: QWidget | None = None) -> MainWindow:
         """A project that stands nowhere yet, with one empty flow."""

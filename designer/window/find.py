@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
-from designer.actions import Action
+from designer.actions import Action, why_not
 from designer.document.lookup import Hit, everything, search
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import SMALL
 from designer.window.action_book import ActionBook
+from designer.window.covering import Covering
 from designer.window.keys_overlay import keys_of
 
 WIDTH = 580
@@ -37,7 +38,7 @@ _HIT = Qt.ItemDataRole.UserRole
 MOST_ACTIONS = 8
 
 
-class Find(QWidget):
+class Find(Covering):
     """Covers its window. ``only``: these hits and no others (where something is used)."""
 
     def __init__(
@@ -95,9 +96,7 @@ class Find(QWidget):
 
     def show(self) -> None:
         """Over everything, ready to be typed into."""
-        super().show()
-        self.raise_()
-        self.line.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.cover(self.line)
 
     @property
     def titles(self) -> list[str]:
@@ -116,13 +115,14 @@ class Find(QWidget):
             self._services.window.canvas.find([hit.node for hit in hits if hit.node is not None] if words else [])
         if self._only is None and self._flow is None:
             for action in self._actions(words):
-                self._add(action.title, keys_of(action), icon("zap", self._ink), lambda a=action: self._book.run(a.id))
-        if words and self._only is None and self._services.flow is not None and not hits:
+                said = why_not(action, self._services) or keys_of(action)
+                self._add(action.title, said, icon("zap", self._ink), lambda a=action: self._book.run(a.id))
+        nothing = self.list.count() == 0
+        if words and self._only is None and self._services.flow is not None and nothing:
             self._add(
                 f"Add a step called “{words}”", "Opens the list of steps", icon("plus", self._ink), self._add_step
             )
         self.list.setCurrentRow(0)
-        nothing = self.list.count() == 0 or not hits
         self.empty.setVisible(nothing)
         self.empty.setText(f"Nothing called “{words}”." if words else "Nothing uses it.")
         self.list.setVisible(self.list.count() > 0)
@@ -132,8 +132,9 @@ class Find(QWidget):
 
     def _actions(self, words: str) -> list[Action]:
         wanted = words.casefold().split()
-        possible = (a for a in self._book if self._book.action(a.id).isEnabled() and a.id != "edit.find_anything")
-        found = [action for action in possible if wanted and all(word in action.title.casefold() for word in wanted)]
+        known = (action for action in self._book if action.id != "edit.find_anything")
+        found = [action for action in known if wanted and all(word in action.title.casefold() for word in wanted)]
+        found.sort(key=lambda action: not self._book.action(action.id).isEnabled())
         return found[:MOST_ACTIONS]
 
     @property

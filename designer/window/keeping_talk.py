@@ -16,6 +16,7 @@ from designer.canvas.picture import PictureRefused
 from designer.document.command import Command
 from designer.keeping.crash_journal import Found
 from designer.keeping.keeper import Keeper
+from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened
 from designer.services import Services
 from designer.window import choosing
@@ -170,6 +171,8 @@ class KeepingTalk(QObject):
         names = sorted({finding.file for finding in broken})
         named = f"{names[0]}, and it" if len(names) == 1 else f"{len(names)} files, and they"
         text = f"Somebody else changed {named} can't be read now. Your version stays here."
+        if not any(names):
+            text = "The project's folder can't be read any more: moved, or taken away. Your version stays here."
 
         def show() -> None:
             FindingsList(self._services.window, "Files that can't be read", str(opened.place), broken).exec()
@@ -214,18 +217,24 @@ class KeepingTalk(QObject):
 
     def merge(self, opened: Opened) -> None:
         """Both put together; what both changed is asked about."""
-        merged = self._keeper.merged(opened)
+        self._keeper.merged(opened, lambda merged: self._ask_about(opened, merged))
+
+    def _ask_about(self, opened: Opened, merged: Merged | None) -> None:
         if merged is None:
             self._services.window.say("There is no version that both started from; take one of the two.")
             self._collided(opened)
             return
-        if merged.conflicts:
-            mine = self._services.document.project
-            dialog = MergeChoices(self._services.window, mine, merged.conflicts, opened.project)
-            if dialog.exec() != MergeChoices.DialogCode.Accepted:
-                self._collided(opened)
-                return
-            merged = self._keeper.merged(opened, dialog.choices) or merged
+        if not merged.conflicts:
+            self._take_merged(opened, merged)
+            return
+        mine = self._services.document.project
+        dialog = MergeChoices(self._services.window, mine, merged.conflicts, opened.project)
+        if dialog.exec() != MergeChoices.DialogCode.Accepted:
+            self._collided(opened)
+            return
+        self._keeper.merged(opened, lambda chosen: self._take_merged(opened, chosen or merged), dialog.choices)
+
+    def _take_merged(self, opened: Opened, merged: Merged) -> None:
         self._keeper.take_merged(opened, merged)
         self._services.window.say("Both versions are merged. Save when it is right; Ctrl Z goes back.")
 

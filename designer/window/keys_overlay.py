@@ -11,6 +11,7 @@ from designer.pieces import PlainText
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY_STRONG, CAPTION, SMALL, TITLE
 from designer.window.action_book import MENUS
+from designer.window.covering import Covering
 
 ON_CANVAS = (
     ("Move along the flow", "Arrow keys"),
@@ -22,7 +23,7 @@ ON_CANVAS = (
 COLUMNS = 3
 
 
-class KeysOverlay(QWidget):
+class KeysOverlay(Covering):
     """Covers its window until it is put away."""
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
@@ -62,9 +63,7 @@ class KeysOverlay(QWidget):
 
     def show(self) -> None:
         """Over everything, with the focus."""
-        super().show()
-        self.raise_()
-        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.cover(self)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.Resize and watched is self.parent():

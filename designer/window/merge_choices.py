@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -24,6 +24,8 @@ from designer.window.comparison import shown
 from runtime.model.project import Project
 
 LONGEST = 70
+AT_ONCE = 10
+"""rows that are made in one turn of the event loop"""
 
 
 class MergeChoices(QDialog):
@@ -42,9 +44,9 @@ class MergeChoices(QDialog):
         body = QWidget()
         rows = QVBoxLayout(body)
         rows.setSpacing(10)
-        for conflict in conflicts:
-            rows.addWidget(self._row(project, conflict))
         rows.addStretch(1)
+        self._rows, self._project, self._coming = rows, project, list(conflicts)
+        self._add_rows()
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -68,6 +70,14 @@ class MergeChoices(QDialog):
         row.addWidget(cancel)
         row.addWidget(merge)
         column.addLayout(row)
+
+    def _add_rows(self) -> None:
+        """Those that are seen without scrolling now, the rest in the next turns: there may be hundreds."""
+        now, self._coming = self._coming[:AT_ONCE], self._coming[AT_ONCE:]
+        for conflict in now:
+            self._rows.insertWidget(self._rows.count() - 1, self._row(self._project, conflict))
+        if self._coming:
+            QTimer.singleShot(0, self, self._add_rows)
 
     def _row(self, project: Project, conflict: Conflict) -> QWidget:
         card = QFrame(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from designer.pieces import IconButton, LinkButton, PlainText
@@ -39,6 +40,7 @@ class Notice(QFrame):
         self.buttons: dict[str, LinkButton] = {}
         for title, run in ways:
             button = LinkButton(title)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor where something is typed
             button.clicked.connect(lambda _checked=False, run=run: self._answer(run))
             self.buttons[title] = button
             row.addWidget(button)

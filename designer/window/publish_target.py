@@ -23,7 +23,7 @@ class Target:
 class PublishTarget(QDialog):
     """``target`` is what was chosen."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, again: Target | None = None) -> None:
         super().__init__(services.window)
         self.setObjectName("publish")
         self._services = services
@@ -63,6 +63,10 @@ class PublishTarget(QDialog):
         row.addWidget(self.go)
         column.addLayout(row)
         self.url.textChanged.connect(lambda _text: self._enable())
+        if again is not None and again.url is not None:  # what was refused is mended, not typed anew
+            self.there.setChecked(True)
+            self.url.setText(again.url)
+            self.key.setText(again.token)
         self._enable()
 
     @property
@@ -73,9 +77,9 @@ class PublishTarget(QDialog):
         return Target(self.url.text().strip(), self.url.text().strip(), self.key.text())
 
     @classmethod
-    def ask(cls, services: Services) -> Target | None:
-        """Asks; None if it was closed."""
-        dialog = cls(services)
+    def ask(cls, services: Services, again: Target | None = None) -> Target | None:
+        """Asks, beginning with what was tried before (``again``); None if it was closed."""
+        dialog = cls(services, again)
         if dialog.exec() != cls.DialogCode.Accepted:
             return None
         if dialog.target.url:

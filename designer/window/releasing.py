@@ -29,6 +29,8 @@ class Releasing(QObject):
     def __init__(self, services: Services, worker: Worker) -> None:
         super().__init__(services.window)
         self._services, self._worker = services, worker
+        self._sender = Worker(self)
+        """of its own: a runtime far away that does not answer must not hold up saving"""
 
     def pack(self) -> None:
         """To a ``.baton`` file that is asked for."""
@@ -50,12 +52,12 @@ class Releasing(QObject):
     def publish(self) -> None:
         """To a runtime that is asked for."""
 
-        def ready(project: Project) -> None:
-            target = PublishTarget.ask(self._services)
-            if target is not None:
-                self._send(project, target)
+        self.check("publish", self._ask_and_send)
 
-        self.check("publish", ready)
+    def _ask_and_send(self, project: Project, again: Target | None = None) -> None:
+        target = PublishTarget.ask(self._services, again)
+        if target is not None:
+            self._send(project, target)
 
     def check(self, verb: str, ready: Callable[[Project], None]) -> None:
         """Checks beside the window what is shown now, then goes on, asks or refuses."""
@@ -85,16 +87,22 @@ class Releasing(QObject):
         ready(project)
 
     def _send(self, project: Project, target: Target) -> None:
-        release, package = content_hash(project), pack(project)
         window = self._services.window
         window.say("Publishing …")
 
         def done(_outcome: object) -> None:
             window.say(f"Version {project.file.version} is published to {target.words}.")
 
+        def refused(fault: Exception) -> None:
+            window.say("")
+            if self._tell_refused(fault, target) == "again":
+                self._ask_and_send(project, target)
+
         if target.url is None:
             session = self._services.extras["session"]
-            session.runtime.ask(lambda door: door.put_release(release, package), done, self._refused, practice=False)
+            session.runtime.ask(
+                lambda door: door.put_release(content_hash(project), pack(project)), done, refused, practice=False
+            )
             return
         url, token = target.url, target.token
 
@@ -102,16 +110,19 @@ class Releasing(QObject):
             from runtime.client.http import HttpDoor  # loading it would cost a tenth of the window's start
 
             with HttpDoor(url, token) as door:
-                return door.put_release(release, package)
+                return door.put_release(content_hash(project), pack(project))
 
-        self._worker.do(send, done, self._refused)
+        self._sender.do(send, done, refused)
 
-    def _refused(self, fault: Exception) -> None:
+    def _tell_refused(self, fault: Exception, target: Target) -> str | None:
         from runtime.wire import Problem as Refusal  # as above
 
         title = fault.title if isinstance(fault, Refusal) else str(fault)
         todo = (fault.todo or "") if isinstance(fault, Refusal) else "Check the address and try again."
-        self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close", main=True))
+        if target.url is not None and getattr(fault, "code", "") == "SERVER_UNREACHABLE":
+            todo = "Check the address, and whether a runtime runs there."
+        again = Choice("again", "Try again …", main=True)
+        return self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close"), again)
 
     def _not_packed(self, fault: Exception) -> None:
         if not isinstance(fault, ProjectProblem):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
+from designer.forms.alive import alive
 from designer.session.session import Session
 from designer.session.words import case_words, day_words, story_words
 from designer.window.notice import Notice
@@ -44,10 +45,14 @@ class RunView(QObject):
         """the run that Replay has shown"""
         self._asked: tuple[str, str] | None = None
         """the step that waits for people and was shown"""
+        self._notice: Notice | None = None
+        """what was refused last, above the canvas"""
         session.story_changed.connect(self._grown)
         session.cursor_changed.connect(self._move)
         session.said.connect(window.say)
         session.problem.connect(self._tell)
+        session.said.connect(self._hush)
+        window.mode_changed.connect(self._hush)
         window.services.document.changed.connect(lambda _change: self.refresh())
         window.services.selection.flow_changed.connect(lambda _flow: self.refresh())
 
@@ -187,4 +192,12 @@ class RunView(QObject):
     def _tell(self, what: str, todo: str) -> None:
         text = f"{what} {todo}".strip()
         self._window.say(text)
-        self._window.notice(Notice(self._window.services.theme, "run", text, [], warning=True, closable=True))
+        self._hush()
+        self._notice = Notice(self._window.services.theme, "run", text, [], warning=True, closable=True)
+        self._window.notice(self._notice)
+
+    def _hush(self, *_news: object) -> None:
+        """What was refused or broke is past: something else has happened since, or another mode is shown."""
+        if self._notice is not None and alive(self._notice):
+            self._notice.leave()
+        self._notice = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStatusBar, QWidget
 
+from designer.document.edits import layout_of
 from designer.forms.trying import sample_choice
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
@@ -90,15 +91,11 @@ class StatusLine(QFrame):
         version = self._services.document.project.file.version
         self.version.setText(f"Version {version}" if self._services.document.saved else f"Version {version}, draft")
         selection = self._services.selection
-        parts = [
-            _counted(len(ids), word)
-            for ids, word in (
-                (selection.nodes, "step"),
-                (selection.edges, "connection"),
-                (selection.drawn, "drawing"),
-            )
-            if ids
-        ]
+        layout = layout_of(self._services.document.project, selection.flow or "")
+        drawn = (("note", layout.notes), ("group", layout.groups), ("lane", layout.lanes))
+        counts = [("step", len(selection.nodes)), ("connection", len(selection.edges))]
+        counts += [(word, sum(thing.id in selection.drawn for thing in things)) for word, things in drawn]
+        parts = [_counted(count, word) for word, count in counts if count]
         self.selected.setText(f"{', '.join(parts)} selected" if parts else "")
 
 

@@ -11,13 +11,22 @@ import importlib
 from designer.editors import found_editors
 from designer.panels import load_views
 
-ON_RUN = ("designer.session.rehearsal", "designer.session.story", "designer.session.following", "runtime.wire")
+ON_RUN = (
+    "designer.session.rehearsal",
+    "designer.session.story",
+    "designer.session.following",
+    "runtime.wire",
+    "runtime.client.http",
+)
 """what the session loads when something is run"""
 
 
 def warm() -> None:
     """Everything is loaded when it returns; what is loaded already costs nothing."""
+    from designer.editors.flow_settings.page import zone_names  # a page, so the first window does without it
+
     load_views()
     for name in ON_RUN:
         importlib.import_module(name)
     found_editors()
+    zone_names()

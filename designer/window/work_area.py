@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from designer.pieces.tab_order import first_seen
 from designer.services import Services
 from designer.window.flow_start import FlowStart
 
@@ -137,7 +138,12 @@ class WorkArea(QWidget):
             self._services.selection.show_flow(page.key)
             self._show_canvas()
         else:
-            self.stack.setCurrentWidget(self._editors[page])
+            focus, editor = QApplication.focusWidget(), self._editors[page]
+            here = focus is None or self.stack.isAncestorOf(focus)
+            self.stack.setCurrentWidget(editor)
+            focus = QApplication.focusWidget()
+            if here and (focus is None or not editor.isAncestorOf(focus)):
+                first_seen(editor).setFocus(Qt.FocusReason.OtherFocusReason)
         self._draw_tabs()
         self.turned.emit()
 

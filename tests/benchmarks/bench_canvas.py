@@ -43,6 +43,7 @@ from designer.theme.type_scale import load_fonts
 from nodes.registry import built_ins
 from runtime.model.flow import Flow
 from runtime.model.project import Project, ProjectFile
+from tests.benchmarks import silent_qt
 from tests.benchmarks.report import AtMost, Peer, Report
 
 SIZE = (1400, 900)
@@ -119,6 +120,7 @@ class Plain:
 
 
 def run(report: Report) -> None:
+    silent_qt.install()
     application = QApplication.instance() or QApplication([])
     load_fonts()
     Garbage(application)  # as in the designer

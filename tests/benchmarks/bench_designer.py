@@ -13,16 +13,20 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.project import Project, ProjectFile
 from runtime.model.saving import save_project
 from tests.benchmarks.report import AtMost, Report
+from tests.benchmarks.turns_project import STEPS as STEPS_OF_TURNS
+from tests.benchmarks.turns_project import turns_project
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "projects" / "billing_dispute"
 STEPS = 300
 STARTS = 5
+LONGEST_TURN_MS = 50.0
 COMPILED = ROOT / "build" / "compiled"
 
 
@@ -47,8 +51,23 @@ def run(report: Report) -> None:
         report.row(f"first form after the start, {where}", one["first form"], "ms", reach=AtMost(100.0))
         report.row(f"select a step, {where}", one["select"], "ms")
         report.row(f"select a step, {where}, the slowest of 20", one["select, worst"], "ms", reach=AtMost(50.0))
+    _turns(report)
     for what in ("checking", "saving"):
         report.row(f"longest call while the example is {_DONE[what]}", usual[what], "ms", reach=AtMost(50.0))
+
+
+def _turns(report: Report) -> None:
+    """No call holds the window up: the longest turn of the event loop of each thing that people do to a large project.
+
+    Judged is the processor time of the window's thread: what another program on the machine takes is not ours.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "turns"
+        save_project(turns_project(), folder)
+        longest = _measured(folder, "turns_probe")
+    for what, (processor, clock) in longest.items():
+        report.row(f"longest turn, {STEPS_OF_TURNS:,} steps: {what}", processor, "ms", reach=AtMost(LONGEST_TURN_MS))
+        report.row(f"the same by the clock: {what}", clock, "ms")
 
 
 _DONE = {"checking": "checked", "saving": "saved"}
@@ -78,11 +97,11 @@ def _node(name: str, kind: str, config: dict[str, object] | None = None) -> Node
     return Node(id=name, type=kind, version=1, title=name.replace("_", " ").capitalize(), config=config or {})
 
 
-def _measured(folder: Path) -> dict[str, float]:
+def _measured(folder: Path, probe: str = "designer_probe") -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "BATON_HOME": home}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # people start what is compiled
         environment["PYTHONPYCACHEPREFIX"] = str(COMPILED)
-        started = [sys.executable, "-m", "tests.benchmarks.designer_probe", str(folder)]
+        started = [sys.executable, "-m", f"tests.benchmarks.{probe}", str(folder)]
         ran = subprocess.run(started, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
         return json.loads(ran.stdout.splitlines()[-1])

@@ -21,6 +21,7 @@ from designer.document.checking import Checking
 from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
+from designer.forms.trying import sample_choice
 from designer.keeping.opening import open_place
 from designer.services import Services
 from designer.session.session import Session
@@ -80,6 +81,8 @@ def services(tmp_path: Path) -> Iterator[Services]:
     yield made
     session.close()
     made.checking.close()
+    # As the desktop does: a pool that still works while Python throws it away waits for a thread that waits for Python.
+    sample_choice(made).rehearsed.close()
 
 
 @pytest.fixture

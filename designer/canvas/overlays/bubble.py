@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from designer.canvas.overlays.float_bar import SHADOW
-from designer.canvas.painting.ink import brush, pen
-from designer.canvas.painting.shadow import FLOAT, paint_shadow
+from designer.canvas.overlays.ground import SHADOW, paint_ground
 from designer.theme.icons import pixmap
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, BODY_STRONG, widget_font
@@ -75,12 +73,6 @@ class Bubble(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Raised ground with a red line."""
-        palette = self._theme.palette
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        paint_shadow(painter, rect, 10, FLOAT, dark=self._theme.dark, scale=self.devicePixelRatioF())
-        painter.setPen(pen(palette.state.failed, 1.25))
-        painter.setBrush(brush(palette.surface.raised))
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        paint_ground(painter, self, self._theme, 10, self._theme.palette.state.failed, 1.25)
         painter.end()

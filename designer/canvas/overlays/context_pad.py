@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from designer.canvas.overlays.float_bar import SHADOW, FloatBar
+from designer.canvas.overlays.float_bar import FloatBar
+from designer.canvas.overlays.ground import SHADOW
 from designer.theme.theme import Theme
 
 PAUSE_MS = 120

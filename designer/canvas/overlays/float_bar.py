@@ -1,4 +1,4 @@
-"""``FloatBar``: the raised rounded ground of everything that floats over the canvas, and its flat buttons."""
+"""``FloatBar``: a bar of flat buttons that floats over the canvas."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from designer.canvas.painting.ink import brush, pen
-from designer.canvas.painting.shadow import FLOAT, paint_shadow
+from designer.canvas.overlays.ground import SHADOW, paint_ground
+from designer.canvas.painting.ink import brush
 from designer.theme.icons import icon
 from designer.theme.theme import Theme
-
-SHADOW = 26
-"""px around the bar for its shadow"""
 
 
 class FloatBar(QWidget):
@@ -69,14 +66,8 @@ class FloatBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Shadow, ground, line."""
-        palette = self._theme.palette
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        paint_shadow(painter, rect, self._radius, FLOAT, dark=self._theme.dark, scale=self.devicePixelRatioF())
-        painter.setPen(pen(palette.border.default, 1))
-        painter.setBrush(brush(palette.surface.raised))
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), self._radius, self._radius)
+        paint_ground(painter, self, self._theme, self._radius)
         painter.end()
 
 

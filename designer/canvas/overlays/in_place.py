@@ -1,4 +1,8 @@
-"""Typing in place: a title over its card (F2), the text of a note over the note. Enter keeps it, Esc does not."""
+"""Typing in place: a title over its card (F2), the text of a note over the note.
+
+Enter keeps a title, Esc does not. A note is kept by whatever ends it: Enter is a new line there, so that Esc is how
+people leave it, and what they wrote must not go; undo takes it back.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +88,7 @@ class InPlace(QObject):
             enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
             strong = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if event.key() == Qt.Key.Key_Escape:
-                self.close(keep=False)
+                self.close(keep=isinstance(self._editor, QPlainTextEdit))
                 return True
             if enter and (strong or isinstance(self._editor, QLineEdit)):
                 self.close(keep=True)

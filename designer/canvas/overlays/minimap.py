@@ -8,11 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
-from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.overlays.ground import SHADOW, paint_ground
 from designer.canvas.painting.ink import brush, pen
 from designer.canvas.painting.overview import Overview
 from designer.canvas.painting.scenery import Scenery
-from designer.canvas.painting.shadow import FLOAT, paint_shadow
 from designer.theme.theme import Theme
 
 SIZE = QSize(168, 104)
@@ -61,12 +60,7 @@ class Minimap(QWidget):
         """Ground, flow, view."""
         palette = self._theme.palette
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        paint_shadow(painter, rect, 9, FLOAT, dark=self._theme.dark, scale=self.devicePixelRatioF())
-        painter.setPen(pen(palette.border.default, 1))
-        painter.setBrush(brush(palette.surface.raised))
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+        rect = paint_ground(painter, self, self._theme, 9)
         to_map = self._transform()
         if to_map is not None:
             painter.setClipRect(rect.adjusted(3, 3, -3, -3))

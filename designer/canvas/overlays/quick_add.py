@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from designer.canvas.overlays.choices import Row
-from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.overlays.ground import SHADOW, paint_ground
 from designer.canvas.painting.ink import brush, elided, pen, width_of
-from designer.canvas.painting.shadow import FLOAT, paint_shadow
 from designer.theme.icons import pixmap
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, SMALL, canvas_font, widget_font
@@ -180,16 +179,10 @@ class QuickAdd(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Raised ground; a line under the field."""
-        palette = self._theme.palette
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        paint_shadow(painter, rect, 9, FLOAT, dark=self._theme.dark, scale=self.devicePixelRatioF())
-        painter.setPen(pen(palette.border.default, 1))
-        painter.setBrush(brush(palette.surface.raised))
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+        rect = paint_ground(painter, self, self._theme, 9)
         below = self.line.geometry().bottom() + 9
-        painter.fillRect(QRectF(rect.left() + 1, below, rect.width() - 2, 1), brush(palette.border.subtle))
+        painter.fillRect(QRectF(rect.left() + 1, below, rect.width() - 2, 1), brush(self._theme.palette.border.subtle))
         painter.end()
 
 

@@ -18,11 +18,11 @@ from designer.document.names import fresh
 from designer.editors.connections.wording import field_words, refused_reference
 from designer.forms.complaint import Complaint
 from designer.forms.control import LineEdit
+from designer.forms.environment_files import environment_files
 from designer.forms.machine import (
     MachineProblem,
     bind,
     bindings_of,
-    copy_environment,
     environments_of,
     is_reference,
     place_of,
@@ -61,6 +61,10 @@ class EnvironmentsCard(Card):
         self.complaint = Complaint(services.theme)
         self.body.addWidget(self.complaint)
         self.body.addLayout(self._column)
+        files = environment_files(services)
+        files.changing.connect(self._keep_typed)
+        files.changed.connect(self._show_again)
+        files.failed.connect(self.complaint.say)
 
     def show_connection(self, name: str, need: Mapping[str, Any]) -> None:
         """Show where this connection leads; ``need`` is what the project says of it."""
@@ -71,6 +75,7 @@ class EnvironmentsCard(Card):
         wanted = (name, need.get("kind"), tuple(names), project)
         if wanted != self._shown:
             self._shown = wanted
+            self._keep_typed()
             emptied(self._column)
             self.rows = {}
             for one in names:
@@ -87,9 +92,8 @@ class EnvironmentsCard(Card):
         self._do(add_environment(name))
 
     def rename(self, old: str, new: str) -> None:
-        """An environment of the project under another name; what this machine says of it is known under both."""
-        if self._do(rename_environment(old, new)):
-            self._on_machine(lambda: copy_environment(baton_home(), old, new))
+        """An environment of the project under another name; what this machine says of it goes along."""
+        self._do(rename_environment(old, new))
 
     def remove(self, name: str) -> None:
         """An environment fewer in the project."""
@@ -116,6 +120,14 @@ class EnvironmentsCard(Card):
         except CommandRefused as refused:
             self.complaint.say(str(refused))
             return False
+
+    def _show_again(self) -> None:
+        self.show_connection(self.connection, self.need)
+
+    def _keep_typed(self) -> None:
+        """What stands in a field that nobody has left yet is not lost with its row."""
+        for row in self.rows.values():
+            row.keep()
 
     def _on_machine(self, run: Callable[[], Any]) -> None:
         try:

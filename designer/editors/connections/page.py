@@ -17,14 +17,16 @@ from designer.document.commands.change_parts import delete_part, rename_part
 from designer.document.commands.set_field import put, value_at
 from designer.document.commands.set_part import set_connection
 from designer.document.names import fresh
-from designer.editors.connections.environments import EnvironmentsCard
+from designer.editors.connections.environments import LOCAL, EnvironmentsCard
 from designer.forms.arrangement import cause_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan, plan_of
+from designer.forms.machine import bindings_of
 from designer.forms.making import make_control
+from designer.keeping.home import baton_home
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.list_page import ListPage
 from designer.pieces.page import Card, emptied
@@ -133,19 +135,19 @@ class Connections(ListPage):
             )
             return
         name, project = self.name, self.services.document.project
+        if not bindings_of(baton_home(), name).get(LOCAL, {}).get("url"):
+            self._say(f"Type the address at “{LOCAL}” above; then it can be tested.", "bad")
+            return
         self._say("Testing …", "muted")
         self.test.setEnabled(False)
-        release, package = content_hash(project), pack(project)
 
         def ask(door: Any) -> Any:
-            door.put_release(release, package)
+            release = content_hash(project)  # beside the window, as packing is
+            door.put_release(release, pack(project))
             return door.test_connection(ConnectionTestRequest(connection=name, release=release))
 
-        session.runtime.ask(
-            ask,
-            self._tested,
-            lambda problem: self._say(f"{problem.title} {problem.todo or ''}", "bad"),
-            practice=False,  # what is set up here are the real systems
+        session.runtime.ask_afresh(
+            ask, self._tested, lambda problem: self._say(f"{problem.title} {problem.todo or ''}", "bad")
         )
 
     # --- inside ---

@@ -5,9 +5,10 @@ Law: like every form, each edit is one command, and the page follows the documen
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimeZone
+from PySide6.QtCore import Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
@@ -99,22 +100,32 @@ class FlowSettings(Page):
         self.end()
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         services.checking.changed.connect(self.show_problems)
-        self.refresh()
+        self._show_fields()
+        QTimer.singleShot(0, self, self._show_rows)  # they stand below what is seen first
 
     def _follow(self, _change: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:
         """Show what the document says now."""
+        self._show_fields()
+        self._show_rows()
+
+    def _show_fields(self) -> None:
         flow = self.context.flow
         if flow is None:
             return
         raw = flow.model_dump(by_alias=True, exclude_unset=True, exclude={"nodes", "edges"})
         for name, box in self.boxes.items():
             box.show_value(value_at(raw, (name,)))
+        self.show_problems()
+
+    def _show_rows(self) -> None:
+        flow = self.context.flow
+        if flow is None:
+            return
         self.outcomes.show_rows(flow.outcomes, lambda: OutcomeLine(self))
         self.roles.show_rows(self.services.document.project.file.roles, lambda: RoleLine(self))
-        self.show_problems()
 
     def show_problems(self) -> None:
         """What the check says about the flow itself."""
@@ -301,7 +312,8 @@ class RoleLine(QFrame):
             self._page.do(set_role(self._role, self.title.text(), int(least)))
 
 
+@cache
 def zone_names() -> list[str]:
-    """Names of zones by region, as Qt knows them."""
+    """Names of zones by region, as Qt knows them. Asked for while nobody waits: it takes 10 ms."""
     names = (bytes(name.data()).decode("ascii", "replace") for name in QTimeZone.availableTimeZoneIds())
     return sorted(name for name in names if "/" in name or name == "UTC")

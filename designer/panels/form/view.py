@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from designer.document.document import Change
 from designer.forms.form_shape import Shape, shape_of
 from designer.forms.schema_form import SchemaForm
+from designer.panels.form.beside_steps import NOTHING, about_selection
 from designer.panels.form.several import SeveralSteps
 from designer.pieces import EmptyState
 from designer.services import Services
@@ -73,6 +74,10 @@ class FormPanel(QScrollArea):
         """Show what is selected now."""
         flow, selection = self._services.flow, self._services.selection
         nodes = [node for one in selection.nodes if flow is not None and (node := flow.node(one)) is not None]
+        if not nodes:
+            title, hint = about_selection(self._services)
+            self._empty.title.setText(title)
+            self._empty.hint.setText(hint)
         key = self._key_of(nodes)
         if key == self._key:
             if self.form is not None:
@@ -189,16 +194,11 @@ class FormPanel(QScrollArea):
             if box is not None:
                 self.ensureWidgetVisible(box, 0, 60)
 
-    def _nothing(self) -> QWidget:
+    def _nothing(self) -> EmptyState:
         window = self._services.window
 
         def settings() -> None:
             if window is not None:
                 window.open_editor("flow_settings", self._services.selection.flow or "")
 
-        return EmptyState(
-            "Nothing is selected",
-            "Click a step to see what it does and to change it.",
-            "Flow settings",
-            settings,
-        )
+        return EmptyState(*NOTHING, "Flow settings", settings)

@@ -29,7 +29,7 @@ class Outline(QWidget):
         super().__init__()
         self._services = services
         self._filling = False
-        self._stale = False
+        self._stale = True
         """something changed while nobody looked"""
         self._opened: set[str] = set()
         """steps whose outcomes are shown"""
@@ -73,7 +73,6 @@ class Outline(QWidget):
         services.checking.changed.connect(self.tree.viewport().update)  # numbers of problems, and colours: asked anew
         services.selection.changed.connect(self._follow)
         services.theme.changed.connect(self.tree.viewport().update)
-        self.fill()
 
     # --- what can be done ---
 

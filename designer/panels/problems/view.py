@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,8 @@ from designer.theme.type_scale import BODY, BODY_STRONG
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 
+AT_ONCE = 10
+"""rows that are made in one turn of the event loop: 6 ms"""
 MOST = 40
 """rows that are made at first; each costs some widgets, and nobody reads more at a time"""
 NAME_WIDTH = 190
@@ -61,6 +63,11 @@ class Problems(QWidget):
         services.checking.changed.connect(self._show)
         services.theme.changed.connect(self._repaint)
         self._shown: tuple[Problem, ...] | None = None
+        self._coming: list[Problem] = []
+        """those that get a row in the next turns"""
+        self._focus_at: int | None = None
+        self._adding = QTimer(self, singleShot=True, interval=0)
+        self._adding.timeout.connect(self._add_rows)
         self._show()
 
     @property
@@ -91,21 +98,32 @@ class Problems(QWidget):
         self._fill(problems)
 
     def _fill(self, problems: Sequence[Problem]) -> None:
-        had_focus = next((n for n, row in enumerate(self.rows) if row.hasFocus()), None)
+        self._focus_at = next((n for n, row in enumerate(self.rows) if row.hasFocus()), None)
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
-        self.rows = [ProblemRow(self._services, problem, self) for problem in problems[: self._most]]
-        for number, row in enumerate(self.rows):
-            self._column.insertWidget(number, row)
+        self.rows = []
+        self._coming = list(problems[: self._most])
         self._column.removeWidget(self.more)
-        left = len(problems) - len(self.rows)
+        left = len(problems) - len(self._coming)
         self.more.setText(f"Show {left} more")
         self.more.setVisible(left > 0)
-        self._column.insertWidget(len(self.rows), self.more)
+        self._column.insertWidget(0, self.more)
+        self._add_rows()
+
+    def _add_rows(self) -> None:
+        """Some now, which is what is seen without scrolling, the rest in the next turns."""
+        now, self._coming = self._coming[:AT_ONCE], self._coming[AT_ONCE:]
+        for problem in now:
+            row = ProblemRow(self._services, problem, self)
+            self._column.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+        if self._coming:
+            self._adding.start()
+            return
         self.current = min(self.current, len(self.rows) - 1)
-        if had_focus is not None and self.rows:
-            self.rows[min(had_focus, len(self.rows) - 1)].setFocus()
+        if self._focus_at is not None and self.rows:
+            self.rows[min(self._focus_at, len(self.rows) - 1)].setFocus()
 
     def _show_more(self) -> None:
         self._most += 5 * MOST

@@ -43,7 +43,8 @@ class ResultCard(QFrame):
             title = story.outcome_title()
             cancelled = story.state == "cancelled"
             self.chip.say("Cancelled" if cancelled else title or "Finished", "idle" if cancelled else "done", "check")
-            sent = "Nothing was sent." if story.rehearsed else "It ran for real."
+            there = "practice" if self._session.practised else "real"
+            sent = "Nothing was sent." if story.rehearsed else f"It ran on the {there} systems."
             self.words.setText(f"{len(story.trace.spans)} steps. {sent}")
             self.way.setText("Look at every step")
         elif self._session.incidents:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from designer.panels.timeline.event_list import EventList
 from designer.panels.timeline.strip import Strip
-from designer.pieces import IconButton, PlainText
+from designer.pieces import EmptyState, IconButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.story import Story
@@ -111,6 +111,8 @@ class Timeline(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.tabs, 1)
+        self.empty = EmptyState("Nothing has run yet", "Each step of a run stands here, with its time and what it did.")
+        column.addWidget(self.empty, 1)
 
         self._timer = QTimer(self, interval=STEP_MS)
         self._timer.timeout.connect(self._tick)
@@ -138,6 +140,8 @@ class Timeline(QWidget):
     def refresh(self) -> None:
         """Show the story and the cursor as they are."""
         story = self._session.story
+        self.tabs.setVisible(story is not None)
+        self.empty.setVisible(story is None)
         if (story, story.last_seq if story else -1) != self._stops_of:
             self._stops_of = (story, story.last_seq if story else -1)
             self.stops = story.stops() if story is not None else ()

@@ -27,6 +27,8 @@ from nodes.contract import Moment
 from runtime.model.drawing import Drawing
 
 PAUSE_MS = 120
+AT_ONCE = 100
+"""steps whose expressions are read in one turn of the event loop, 6 ms: who reads a value is known a moment later"""
 SHARES = (30, 15, 21, 17, 17)
 """of the width, in hundredths"""
 NEEDS = {READ_BY: 520, SET_BY: 380}
@@ -85,6 +87,8 @@ class Variables(QWidget):
         self._stack.addWidget(full)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
+        self._reading = QTimer(self, singleShot=True, interval=0)
+        self._reading.timeout.connect(self._read_on)
         services.selection.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self._pause.start())
         sample_choice(services).changed.connect(self._pause.start)
@@ -126,7 +130,9 @@ class Variables(QWidget):
         names = scopes.at(project, flow, node, _moment(drawing, node)).names
         values, source = values_of(services, flow)
         wanted = self.filter.text().strip().lower()
-        reads = self._readers.of(flow)
+        if not self._readers.read_on(flow, node, AT_ONCE):
+            self._reading.start()
+        reads = self._readers.known(flow)
         titles = {one.id: one.title or one.id for one in flow.nodes}
         by_root: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for one, paths in reads.items():
@@ -145,6 +151,15 @@ class Variables(QWidget):
         rows.sort(key=lambda row: not any(touches(row.name.path, path) for path in own))
         self.model.show_rows(rows)
         self.sample.setText(f"Sample: {source}" if source else "No sample yet")
+
+    def _read_on(self) -> None:
+        flow, node = self._services.flow, self._services.selection.node
+        if flow is None or node is None:
+            return
+        if self._readers.read_on(flow, node, AT_ONCE):
+            self.refresh()
+        else:
+            self._reading.start()
 
     def _repaint(self) -> None:
         self.table.viewport().update()

@@ -7,7 +7,7 @@ lends (``Network``).
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -173,8 +173,7 @@ async def test_http(connection: HttpConnection) -> TestResult:
     except (httpx.TimeoutException, TimeoutError):
         return TestResult(False, "The system did not answer in time.", time.monotonic() - started)
     except httpx.HTTPError as problem:
-        said = " ".join(str(problem).split()) or type(problem).__name__
-        return TestResult(False, f"The system could not be reached: {said}", time.monotonic() - started)
+        return TestResult(False, _unreached(problem), time.monotonic() - started)
     seconds = time.monotonic() - started
     if status in {401, 403}:
         return TestResult(False, f"The system is there but refused the sign-in ({status}). Check the secret.", seconds)
@@ -199,3 +198,38 @@ CONNECTION_KIND = ConnectionKind(
     open=open_http,
     test=test_http,
 )
+
+
+def _unreached(problem: Exception) -> str:
+    """Why there was no answer, and what to do: an exception's own words are for those who wrote the library."""
+    import socket
+    import ssl
+
+    causes = [*_causes(problem)]
+    certificate = next((one for one in causes if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if certificate is not None:
+        why = certificate.verify_message
+        return f"The system is there, but its certificate is not trusted ({why}). Ask those who run it for a valid one."
+    if any(isinstance(one, ssl.SSLError) for one in causes):
+        return "Something is there, but it does not answer encrypted. Should the address begin with http://?"
+    if any(isinstance(one, socket.gaierror) for one in causes):
+        return "The system could not be reached: its host name is not known. Check the address for typing mistakes."
+    if any(isinstance(one, ConnectionRefusedError) for one in causes):
+        return (
+            "The system could not be reached: nothing listens at this address. Check it, and whether the system runs."
+        )
+    said = " ".join(str(problem).split()).rstrip(".") or type(problem).__name__
+    return f"The system could not be reached: {said}. Check the address, and whether the system runs."
+
+
+def _causes(problem: BaseException) -> Iterator[BaseException]:
+    """The exception and those behind it, of groups each member."""
+    left, seen = [problem], set[int]()
+    while left:
+        one = left.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        left += [behind for behind in (one.__cause__, one.__context__) if behind is not None]
+        left += one.exceptions if isinstance(one, BaseExceptionGroup) else ()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
-from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.overlays.ground import SHADOW
 from designer.forms.schema_form import SchemaForm
 from designer.window.main_window import MainWindow
 from runtime.model.project import Project

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from designer.canvas.canvas import Canvas
+from designer.canvas.gestures.hits import body
 from tests.designer.canvas.conftest import Hand, edges, history
 
 SHIFT, ALT, CONTROL = (
@@ -90,6 +91,24 @@ def test_f2_types_over_the_title_and_esc_forgets(canvas: Canvas, hand: Hand) -> 
     QTest.keyClicks(editor, "Something else")
     QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert history(canvas) == ["Rename “Ask finance”"]
+
+
+def test_a_note_is_not_put_under_a_step_and_esc_keeps_what_was_written(canvas: Canvas, hand: Hand) -> None:
+    item = canvas.stage.projector.items["ask"]
+    canvas.viewer.look_at(body(item).center(), 1.0)
+    canvas.add_note()
+    (note,) = canvas.stage.layout.notes
+    drawn = canvas.stage.drawing.items[note.id].rect
+    assert not any(drawn.intersects(body(step)) for step in canvas.stage.projector.items.values())
+    editor = canvas.floating.typing.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "Ask Mira")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, "about it")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert canvas.stage.layout.notes[0].text == "Ask Mira\nabout it"
+    canvas.stage.services.document.undo()
+    assert canvas.stage.layout.notes[0].text == ""
 
 
 def test_tab_adds_behind_the_selected_step(canvas: Canvas, hand: Hand) -> None:

@@ -16,7 +16,7 @@ from designer.canvas import picture as pictures
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import Hit, body
 from designer.canvas.looks import EdgeLook, StepLook
-from designer.canvas.overlays.float_bar import SHADOW
+from designer.canvas.overlays.ground import SHADOW
 from designer.canvas.painting.drawn import DrawnState, paint_note
 from designer.canvas.painting.levels import Level, level_at
 from designer.canvas.painting.ports import _written

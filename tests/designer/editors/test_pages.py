@@ -173,13 +173,59 @@ def test_environments_are_added_renamed_and_removed_as_steps_of_the_history(
     page.here.rename("test", "staging")
     assert list(page.here.rows) == ["staging", "production", "audit", "local", "test"]
     assert page.here.rows["staging"].fields["url"].text() == "https://crm.test.example/api"
-    services.document.undo()
-    assert list(page.here.rows) == ["test", "production", "audit", "local", "staging"]
-    page.here.set_aside("staging")
-    assert list(page.here.rows) == ["test", "production", "audit", "local"]
-    assert (tmp_path / "environments" / "staging.json.bak").exists()
     page.here.remove("production")
-    assert services.document.project.file.environments == ("test", "audit")
+    assert services.document.project.file.environments == ("staging", "audit")
+    services.document.undo()
+    page.here.set_aside("test")
+    assert list(page.here.rows) == ["staging", "production", "audit", "local"]
+    assert (tmp_path / "environments" / "test.json.bak").exists()
+
+
+def test_what_this_machine_says_of_an_environment_goes_along_with_its_name_and_back(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    services.document.do(set_environments("test", "production"))
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    folder, here, document = tmp_path / "environments", page.here, services.document
+
+    def type_in(environment: str, secret: str, *, leave: bool = True) -> None:
+        row = here.rows[environment]
+        row.fields["url"].setText("https://crm.test.example/api")
+        row.fields[next(key for key in row.fields if key != "url")].setText(secret)
+        if leave:
+            row.keep()
+
+    def files() -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+    type_in("test", "file:ONE")
+    before = files()
+    here.rename("test", "staging")
+    assert set(files()) == {"staging.json", "test.json"}
+    document.undo()
+    assert files() == before
+    assert list(here.rows) == ["test", "production", "local"]
+    document.redo()
+    assert files()["staging.json"] == before["test.json"]
+
+    type_in("staging", "file:TWO", leave=False)  # and undone with the cursor still in the field
+    document.undo()
+    assert b"file:TWO" in files()["staging.json"], "what was typed for the new name stays under it"
+    assert b"file:ONE" in files()["test.json"]
+    assert list(here.rows) == ["test", "production", "local", "staging"]
+    document.redo()
+    assert b"file:TWO" in files()["staging.json"]
+
+    document.undo()
+    type_in("test", "file:THREE")
+    here.set_aside("staging")
+    here.rename("test", "acceptance")
+    assert b"file:THREE" in files()["acceptance.json"]
+    (folder / "test.json").unlink()
+    document.undo()
+    assert b"file:THREE" in files()["test.json"], "the only one is never taken away"
 
 
 def set_environments(*names: str) -> Command:
@@ -245,7 +291,10 @@ def test_a_file_of_an_environment_that_cannot_be_read_is_not_written_over(
     assert file.read_text() == '{"connections": {'
 
 
-def test_a_connection_is_tested_through_the_runtime(services: Services, qtbot: QtBot) -> None:
+def test_a_connection_is_tested_through_the_runtime(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
     page = Connections(services, "crm")
     qtbot.addWidget(page)
     asked: list[Any] = []
@@ -259,9 +308,13 @@ def test_a_connection_is_tested_through_the_runtime(services: Services, qtbot: Q
             return ConnectionTestView(connection="crm", ok=True, message="The system answers.", seconds=0.2)
 
     services.extras["session"] = SimpleNamespace(
-        runtime=SimpleNamespace(ask=lambda ask, then, failed, *, practice: practice or then(ask(Door()))),
-        close=lambda: None,
+        runtime=SimpleNamespace(ask_afresh=lambda ask, then, failed: then(ask(Door()))), close=lambda: None
     )
+    page.test.click()
+    assert not asked
+    assert "Type the address" in page.result.text()
+    page.here.rows["local"].fields["url"].setText("https://b.example")
+    page.here.rows["local"].keep()
     page.test.click()
     assert asked[-1] == "crm"
     assert page.result.text() == "The system answers. It took 0.2 seconds."

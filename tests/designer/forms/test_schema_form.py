@@ -186,6 +186,30 @@ def test_an_expression_that_can_not_be_read_is_kept_and_marked(make: Make, servi
     assert field.complaint.message
 
 
+def test_what_is_wrong_with_an_expression_is_said_once(make: Make, services: Services, qtbot: QtBot) -> None:
+    """The field said it again, in the words of the check."""
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    box = form.box_at("config.conditions[1].when")
+    assert box is not None
+    field.editor.selectAll()
+    _type(field.editor, "get_customer.tier = ")
+    services.checking.check_now()
+    form.show_problems()
+    field.look()
+    assert field.complaint.message
+    assert not box.says
+    field.editor.selectAll()
+    _type(field.editor, "1")
+    services.checking.check_now()
+    form.show_problems()
+    field.look()
+    assert not field.problems
+    assert bool(box.says) == any(
+        (found.where.field or "").startswith("config.conditions[1].when") for found in form._found()
+    )
+
+
 def test_a_misspelt_value_is_repaired_by_one_click(make: Make, services: Services) -> None:
     form = make("route")
     field = _control(form, "config.conditions[1].when", ExpressionControl).field

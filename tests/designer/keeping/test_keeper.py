@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from designer.document.commands.change_flows import add_flow, delete_flow
 from designer.document.commands.set_field import set_field
+from designer.keeping.merging import Conflict
 from designer.keeping.opening import open_place
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
-from designer.window.merge_choices import MergeChoices
+from designer.window.merge_choices import AT_ONCE, MergeChoices
 from designer.window.notice import Notice
 from runtime.model.files import load_project
 from runtime.model.package import pack
@@ -102,7 +104,8 @@ def test_both_changed_and_merge_keeps_both(
     window: MainWindow, project_folder: Path, collision: Notice, qtbot: QtBot
 ) -> None:
     collision.buttons["Merge"].click()
-    assert (title_of(window, "route"), title_of(window, "refund")) == ("Mine", "Theirs")
+    qtbot.waitUntil(lambda: title_of(window, "refund") == "Theirs")
+    assert title_of(window, "route") == "Mine"
     save(window, qtbot)
     assert load_project(project_folder).flows[FLOW].node("refund").title == "Theirs"
 
@@ -176,6 +179,19 @@ def test_mine_can_be_kept_over_a_file_that_cannot_be_read(
     assert load_project(project_folder) == window.services.document.project
 
 
+def test_a_folder_that_is_taken_away_is_written_anew_when_asked(
+    window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    shutil.rmtree(project_folder)
+    qtbot.waitUntil(lambda: notice(window, "unreadable") is not None, timeout=WAIT)
+    told = notice(window, "unreadable")
+    assert told is not None
+    assert told.text.text().startswith("The project's folder can't be read any more")
+    told.buttons["Keep mine"].click()
+    save(window, qtbot)
+    assert load_project(project_folder) == window.services.document.project
+
+
 def test_saving_leaves_a_file_that_could_not_be_read_as_it_stands(
     desktop: Desktop, project_folder: Path, qtbot: QtBot
 ) -> None:
@@ -206,7 +222,29 @@ def test_one_field_changed_by_both_is_chosen(
     found = notice(window, "collision")
     assert found is not None
     found.buttons["Merge"].click()
-    assert title_of(window, "route") == "Theirs"
+    qtbot.waitUntil(lambda: title_of(window, "route") == "Theirs")
+
+
+def test_what_is_changed_while_both_versions_are_merged_is_not_lost(
+    window: MainWindow, collision: Notice, qtbot: QtBot
+) -> None:
+    collision.buttons["Merge"].click()
+    rename(window, "work_out", "Meanwhile")
+    qtbot.waitUntil(lambda: title_of(window, "refund") == "Theirs")
+    assert (title_of(window, "route"), title_of(window, "work_out")) == ("Mine", "Meanwhile")
+
+
+def test_many_places_to_decide_come_a_few_at_a_time(window: MainWindow, qtbot: QtBot) -> None:
+    project = window.services.document.project
+    conflicts = [
+        Conflict(("flows", FLOW, "nodes", node.id, "title"), node.title, "Mine", "Theirs")
+        for node in project.flows[FLOW].nodes[: AT_ONCE + 3]
+    ]
+    dialog = MergeChoices(window, project, conflicts)
+    qtbot.addWidget(dialog)
+    assert len(dialog.buttons) == 2 * AT_ONCE
+    assert len(dialog.choices) == len(conflicts), "mine holds until it is decided otherwise"
+    qtbot.waitUntil(lambda: len(dialog.buttons) == 2 * len(conflicts))
 
 
 # --- after a crash ---

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
+from designer.document.edits import layout_of
 from designer.forms.form_shape import shape_of
 from designer.forms.schema_form import SchemaForm
 from designer.panels import found_panels
@@ -251,3 +252,18 @@ def test_a_narrow_list_of_variables_leaves_columns_to_the_tooltip(services: Serv
         assert sum(panel.table.columnWidth(column) for column in range(5)) <= width
     told = panel.model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert f"Set by {panel.model.rows[0].name.set_by}" in told
+
+
+def test_what_is_selected_beside_steps_is_said_and_not_called_nothing(services: Services, qtbot: QtBot) -> None:
+    panel = FormPanel(services)
+    qtbot.addWidget(panel)
+    said = panel._empty
+    assert said.title.text() == "Nothing is selected"
+    services.selection.select((), [("check_facts", "valid", "get_price_plan")])
+    assert said.title.text() == "“Facts complete?” leads to “Price plan”"
+    assert said.hint.text().startswith("By “Valid”.")
+    group = layout_of(services.document.project, FLOW).groups[0]
+    services.selection.select((), (), [group.id])
+    assert said.title.text() == "A group of steps"
+    services.selection.select(())
+    assert said.title.text() == "Nothing is selected"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import UNSET, set_field
-from designer.panels.problems.view import Problems
+from designer.forms.readers import Readers
+from designer.panels.problems.view import AT_ONCE, Problems
+from designer.services import Services
 from designer.window.main_window import MainWindow
+from runtime.model.problems import Problem, Severity, Where
 
 FLOW = "billing_dispute"
 
@@ -85,3 +89,29 @@ def test_publishing_with_errors_opens_the_list(window: MainWindow) -> None:
     QTest.qWait(20)
     assert window.areas["bottom"].isVisible()
     assert "must be solved before you can publish" in window.status.said.text()
+
+
+def test_many_get_their_rows_a_few_at_a_time(services: Services, qtbot: QtBot) -> None:
+    flow = services.document.project.flows[FLOW]
+    found = tuple(
+        Problem("odd", Severity.WARNING, Where(flow=FLOW, node=flow.nodes[number].id), f"Problem {number}")
+        for number in range(2 * AT_ONCE + 3)
+    )
+    services.checking.problems, services.checking.checked = found, services.document.project
+    panel = Problems(services)
+    qtbot.addWidget(panel)
+    assert len(panel.rows) == AT_ONCE
+    assert panel.count == len(found)
+    qtbot.waitUntil(lambda: len(panel.rows) == len(found))
+    assert {row.problem for row in panel.rows} == set(found)
+
+
+def test_who_reads_a_value_of_a_large_flow_is_known_a_moment_later(services: Services) -> None:
+    flow = services.document.project.flows[FLOW]
+    readers, whole = Readers(services.facts), Readers(services.facts).of(flow)
+    turns = 0
+    while not readers.read_on(flow, flow.nodes[-1].id, 5):
+        assert flow.nodes[-1].id in readers.known(flow)
+        turns += 1
+        assert len(readers.known(flow)) == 6 * turns
+    assert readers.known(flow) == whole

@@ -42,7 +42,11 @@ def test_panels_are_found_by_walking() -> None:
 def test_run_and_look_at_a_step(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
     assert inspector._empty.title.text() == "No run yet"
+    assert timeline.tabs.isHidden()
+    assert not timeline.empty.isHidden(), "an empty list says what would stand there"
     panel.run_button.click()
+    assert not timeline.tabs.isHidden()
+    assert timeline.empty.isHidden()
     story = session_of(services).story
     assert story is not None
     assert story.ended
@@ -254,3 +258,14 @@ def test_a_decision_says_what_would_have_changed_it_and_runs_again_with_that(tmp
     assert session.story.steps_of("rate_risk")[0].port == "high"
     session.close()
     services.checking.close()
+
+
+def test_who_is_waited_for_is_called_by_their_title(services: Services) -> None:
+    session = session_of(services)
+    said: list[str] = []
+    session.said.connect(said.append)
+    panel = CasePanel(services)
+    panel.sample.setCurrentIndex(panel.sample.findData("one_approval"))
+    panel.sample.activated.emit(panel.sample.currentIndex())
+    panel.run_button.click()
+    assert said[-1] == "“Finance approves” waits for Finance."

@@ -15,7 +15,10 @@ from designer.document.document import Document
 from designer.session.one_step import result_of
 from designer.session.session import Session
 from nodes.registry import built_ins
+from runtime.model.content_hash import content_hash
 from runtime.model.files import load_project
+from runtime.model.package import pack
+from runtime.wire import ConnectionTestRequest, ConnectionTestView
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
@@ -87,6 +90,30 @@ def test_a_real_run_waits_for_a_person_and_ends_as_they_decide(session: Session)
     session.open_run(run.run, run.flow, run.release)  # type: ignore[attr-defined]
     until(session, lambda: session.story is not story and session.story is not None and session.story.ended)
     assert session.story.trace == story.trace
+
+
+@pytest.mark.slow
+def test_a_runtime_that_dies_is_said_as_that_and_an_answer_starts_it_again(session: Session) -> None:
+    """The broken stream was told after it, as "Nothing answers at http://…"; the rest of the run never came."""
+    said: list[str] = []
+    session.said.connect(said.append)
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
+    until(session, lambda: session.tasks and any("waits for" in words for words in said))
+    (task,) = session.tasks
+    process = session.runtime._places[True].running._process._process  # type: ignore[union-attr]
+    process.kill()
+    deadline = time.monotonic() + 30
+    while session.runtime.state != "failed" or time.monotonic() < deadline - 28:  # a while longer: what comes after it
+        assert time.monotonic() < deadline
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+    assert "ended by itself" in session.told[-1]  # type: ignore[attr-defined]
+    session.told.clear()  # type: ignore[attr-defined]
+    session.answer(task, "approve", "petra")
+    until(session, lambda: session.story is not None and session.story.ended)
+    assert session.story is not None
+    assert session.story.outcome_title() == "Refunded"
+    assert not session.story.broken
 
 
 @pytest.mark.slow
@@ -233,3 +260,33 @@ def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     session.runtime.finished.connect(lambda: told.append(True))
     session.finish()
     until(session, lambda: told)
+
+
+@pytest.mark.slow
+def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path: Path, monkeypatch: Any) -> None:
+    """A runtime reads them at its start: after one question, every address that was typed seemed not to be there."""
+    monkeypatch.setenv("BATON_HOME", str(tmp_path.parent))
+    session.runtime.use(practice=False)
+    answers: list[Any] = []
+    session.recent(answers.append, practice=False)
+    until(session, lambda: answers)
+    project = load_project(EXAMPLE)
+    release, package = content_hash(project), pack(project)
+    file = tmp_path.parent / "environments" / "local.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text('{"format_version": 1, "connections": {"crm": {"url": "http://127.0.0.1:1/crm"}}}')
+    told: list[ConnectionTestView] = []
+
+    def ask(door: Any) -> Any:
+        door.put_release(release, package)
+        return door.test_connection(ConnectionTestRequest(connection="crm", release=release))
+
+    place = session.runtime._places[False]
+    running = place.running
+    session.runtime.ask_afresh(ask, told.append, lambda problem: session.problem.emit(problem.title, ""))
+    until(session, lambda: told)
+    assert not told[0].ok
+    assert "no address" not in told[0].message
+    assert place.running is running, "a run that is watched goes on"
+    session.runtime.use(practice=False)
+    assert place.running is None, "the next run reads them anew"

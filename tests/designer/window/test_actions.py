@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.actions import found_actions
+from designer.actions import found_actions, why_not
 from designer.app import make_application
 from designer.document.command import Command
 from designer.document.commands.set_field import UNSET, set_field
@@ -269,3 +269,17 @@ def _put_away(window: MainWindow) -> None:
     window.step_list.close_list()
     window.menu_bar.hide()
     _settle(window)
+
+
+def test_each_action_that_is_off_says_what_it_needs(ready: MainWindow) -> None:
+    ready.services.selection.select(())
+    for mode in ("design", "replay"):
+        ready.show_mode(mode)  # type: ignore[arg-type]
+        ready.book.refresh()
+        off = {
+            action.id: why_not(action, ready.services) for action in ready.book if not action.enabled(ready.services)
+        }
+        assert "edit.rename" in off
+        assert all(words.endswith(".") and words != "This is not possible here." for words in off.values()), off
+        assert all(ready.book.action(name).toolTip() == words for name, words in off.items())
+    ready.show_mode("design")

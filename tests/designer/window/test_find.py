@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.set_field import set_field
 from designer.window.find import Find
 from designer.window.main_window import MainWindow
 
@@ -42,6 +43,21 @@ def test_what_can_be_done_is_found_and_done(window: MainWindow, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: window.services.theme.dark)
 
 
+def test_what_can_be_done_is_not_called_nothing(window: MainWindow) -> None:
+    found = find(window, "dark theme")
+    assert found.empty.isHidden()
+    assert not any(title.startswith("Add a step") for title in found.titles)
+
+
+def test_what_can_not_be_done_now_says_what_it_needs(window: MainWindow, qtbot: QtBot) -> None:
+    """It was not listed at all, as if it did not exist."""
+    window.services.selection.select(())
+    found = find(window, "change kind")
+    assert found.list.item(0).text() == "Change kind …    Select one step first."
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.status.said.text() == "Change kind: Select one step first.")
+
+
 def test_nothing_found_offers_to_add_a_step(window: MainWindow) -> None:
     found = find(window, "zzz")
     assert found.empty.text() == "Nothing called “zzz”."
@@ -66,6 +82,16 @@ def test_where_a_step_is_used(window: MainWindow) -> None:
     (found,) = [w for w in window.findChildren(QWidget, "find") if w.isVisible()]
     assert "Dispute received" in found.titles
     assert any("get_customer" in title for title in found.titles)
+    wheres = [found.list.item(row).text() for row in range(found.list.count())]
+    assert not any("config." in where for where in wheres), wheres
+
+
+def test_of_a_long_text_the_place_that_matches_is_seen(window: MainWindow) -> None:
+    """The beginning was shown, and what had been looked for was cut off."""
+    window.services.document.do(set_field("billing_dispute", "route", "description", "word " * 60 + "needle in it"))
+    found = find(window, "needle", in_flow=True)
+    assert found.titles[0].startswith("… word")
+    assert found.titles[0].index("needle") < 30
 
 
 def test_escape_and_a_click_beside_put_it_away(window: MainWindow) -> None:

@@ -52,3 +52,37 @@ def test_tab_goes_through_a_form_as_it_is_seen(window: MainWindow, qtbot: QtBot)
     assert next(n for n, name in enumerate(names) if name.startswith("Approve:")) < names.index("Advanced")
     there[-1].setFocus(Qt.FocusReason.TabFocusReason)
     assert _walked(form, Qt.Key.Key_Backtab)[: len(there)] == there[::-1]
+
+
+def test_what_covers_the_window_gives_the_focus_back(window: MainWindow, qtbot: QtBot) -> None:
+    """It went to the first button of the window: a word that was being typed had to be clicked again."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    window.show_panel("form")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Name" for edit in form.findChildren(QLineEdit)))
+    typed = next(edit for edit in form.findChildren(QLineEdit) if edit.accessibleName() == "Name")
+    for action in ("edit.find_anything", "help.keys"):
+        typed.setFocus(Qt.FocusReason.OtherFocusReason)
+        window.run(action)
+        cover = QApplication.focusWidget()
+        assert cover is not None
+        assert cover is not typed, action
+        QTest.keyClick(cover, Qt.Key.Key_Escape)
+        assert QApplication.focusWidget() is typed, action
+
+
+def test_a_page_that_is_opened_by_its_name_has_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.canvas.setFocus()
+    found = window.find_anything()
+    found.line.setText("flow settings")
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    page = window.work.stack
+    qtbot.waitUntil(lambda: page.currentWidget() is not window.canvas)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert page.currentWidget().isAncestorOf(focus)

@@ -125,6 +125,19 @@ def test_alt_with_another_key_is_no_call_for_the_menus(window: MainWindow) -> No
     assert not window.menu_bar.isVisible()
 
 
+def test_alt_with_a_key_that_is_a_shortcut_is_no_call_for_the_menus(window: MainWindow, qtbot: QtBot) -> None:
+    """A shortcut's key is only offered, never pressed: "Where is this used?" (Alt F7) opened the menus, too."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    viewer = window.canvas.viewer
+    window.services.selection.select(("route",))
+    window.book.refresh()
+    QTest.keyPress(window, Qt.Key.Key_Alt)
+    QTest.keyClick(viewer, Qt.Key.Key_F7, Qt.KeyboardModifier.AltModifier)
+    QTest.keyRelease(window, Qt.Key.Key_Alt)
+    assert not window.menu_bar.isVisible()
+
+
 def test_sizes_and_open_sides_are_remembered_for_each_mode(window: MainWindow, desktop: Desktop) -> None:
     window.show_panel("outline")
     window.show_mode("test")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,8 +30,11 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
+    """What was checked may be sent, and what came of it is told a turn later: each of both has a thread."""
+    releasing = window.keeping._releasing
     for _ in range(3):
-        window.services.extras["keeper"].worker.finish()
+        releasing._worker.finish()
+        releasing._sender.finish()
         qtbot.wait(10)
 
 
@@ -99,7 +103,9 @@ def test_publishing_hands_the_release_to_the_runtime(
 ) -> None:
     Runtime.came.clear()
     monkeypatch.setattr(http, "HttpDoor", Runtime)
-    monkeypatch.setattr(PublishTarget, "ask", lambda _services: Target("there", "https://there.example", "key"))
+    monkeypatch.setattr(
+        PublishTarget, "ask", lambda _services, _again=None: Target("there", "https://there.example", "key")
+    )
     window.run("file.publish")
     settled(window, qtbot)
     project = window.services.document.project
@@ -112,11 +118,55 @@ def test_a_refused_release_says_why_and_what_to_do(
 ) -> None:
     said: list[tuple[str, str]] = []
     monkeypatch.setattr(http, "HttpDoor", Runtime)
-    monkeypatch.setattr(PublishTarget, "ask", lambda _services: Target("there", "https://there.example", "old"))
+    monkeypatch.setattr(
+        PublishTarget, "ask", lambda _services, _again=None: Target("there", "https://there.example", "old")
+    )
     monkeypatch.setattr(window, "ask", lambda title, text, *_: said.append((title, text)))
     window.run("file.publish")
     settled(window, qtbot)
     assert said == [("Not published: The runtime does not know this key.", "Ask for another.")]
+
+
+def test_a_refused_release_is_tried_again_with_what_was_typed(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Runtime.came.clear()
+    monkeypatch.setattr(http, "HttpDoor", Runtime)
+    monkeypatch.setattr(window, "ask", lambda _title, _text, *_: "again")
+    begun: list[tuple[bool, str, str]] = []
+
+    def fill(dialog: PublishTarget) -> int:
+        begun.append((dialog.there.isChecked(), dialog.url.text(), dialog.key.text()))
+        dialog.there.setChecked(True)
+        dialog.url.setText("https://there.example")
+        dialog.key.setText("key" if len(begun) > 1 else "kye")
+        return dialog.DialogCode.Accepted
+
+    monkeypatch.setattr(PublishTarget, "exec", fill)
+    window.run("file.publish")
+    qtbot.waitUntil(lambda: bool(Runtime.came), timeout=20_000)
+    assert begun == [(False, "", ""), (True, "https://there.example", "kye")]
+
+
+def test_saving_does_not_wait_for_a_runtime_that_does_not_answer(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+
+    class Hanging(Runtime):
+        def put_release(self, release: str, package: bytes) -> Any:
+            answers.wait(30)
+
+    monkeypatch.setattr(http, "HttpDoor", Hanging)
+    monkeypatch.setattr(PublishTarget, "ask", lambda _services, _again=None: Target("there", "https://there", "key"))
+    window.run("file.publish")
+    qtbot.waitUntil(lambda: window.status.said.text() == "Publishing …", timeout=20_000)
+    window.services.document.do(set_field(FLOW, "route", "title", "Mine"))
+    try:
+        with qtbot.waitSignal(window.services.extras["keeper"].saved, timeout=10_000):
+            window.run("file.save")
+    finally:
+        answers.set()
 
 
 def test_the_key_is_kept_nowhere(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pytestqt.qtbot import QtBot
+
 from designer.session.words import case_words, day_words
 from designer.window.main_window import MainWindow
 
@@ -41,6 +43,21 @@ def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindo
     assert window.status.steps.text() == "39 steps"
 
 
+def test_the_eye_stays_where_it_was_on_the_way_back_to_design(window: MainWindow, qtbot: QtBot) -> None:
+    """It jumped to the whole flow, at 15 %, where no title can be read."""
+    window.resize(1400, 900)
+    window.run("run.run")
+    window.show_mode("replay")
+    camera = window.canvas.camera
+    camera.finish()
+    centre, zoom = camera.centre, camera.zoom
+    assert zoom > 0.6
+    window.show_mode("design")
+    qtbot.wait(400)
+    assert camera.zoom == zoom
+    assert abs(camera.centre.x() - centre.x()) < 400
+
+
 def test_replay_without_a_run_names_none(window: MainWindow) -> None:
     window.show_mode("replay")
     assert window.canvas.floating.legend.isHidden()
@@ -59,3 +76,15 @@ def test_days_and_cases_in_words() -> None:
     assert case_words("C-20871") == "C-20871"
     assert case_words({"key": "C-1", "more": 1}) == "C-1"
     assert case_words(None) == case_words({"more": 1}) == ""
+
+
+def test_what_was_refused_goes_with_the_mode_and_with_the_next_news(window: MainWindow) -> None:
+    """It stood above the canvas for ever, long after the right person had answered."""
+    session = window.services.extras["session"]
+    notices = window.work.notices
+    for go_on in (lambda: window.show_mode("design"), lambda: session.said.emit("Finished.")):
+        window.show_mode("test")
+        session.problem.emit("Who asked for it may not decide.", "")
+        assert notices.count() == 1
+        go_on()
+        assert notices.count() == 0

@@ -127,7 +127,26 @@ def test_the_test_of_a_system_that_is_not_there():
 
     result = asyncio.run(go())
     assert not result.ok
-    assert "could not be reached" in result.message
+    assert "could not be reached: nothing listens at this address" in result.message
+
+
+def test_the_test_of_a_system_that_does_not_answer_encrypted_says_so_in_words():
+    async def unencrypted(reader, writer):
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def go():
+        async with await asyncio.start_server(unencrypted, "127.0.0.1") as server:
+            port = server.sockets[0].getsockname()[1]
+            async with connected(f"https://127.0.0.1:{port}") as opened:
+                return await CONNECTION_KIND.test(opened)
+
+    result = asyncio.run(go())
+    assert not result.ok
+    assert "does not answer encrypted" in result.message
+    assert "SSL" not in result.message
 
 
 def test_an_unchecked_certificate_is_said_aloud():

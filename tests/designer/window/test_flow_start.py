@@ -1,0 +1,38 @@
+"""The first step of an empty flow stands in the middle of what is visible, whatever panels were or are opened."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from designer.window.desktop import Desktop
+from designer.window.main_window import MainWindow
+
+
+def off_centre(window: MainWindow) -> tuple[int, int]:
+    """How many pixels the only step stands right of and below the middle of the canvas."""
+    (node,) = window.canvas.stage.projector.items
+    at, middle = window.canvas.to_view(node), window.canvas.viewer.viewport().rect().center()
+    return abs(at.x() - middle.x()), abs(at.y() - middle.y())
+
+
+def test_the_first_step_stands_in_the_middle_whatever_panels_open(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.new()
+    window = desktop.windows[-1]
+    window.resize(1400, 900)
+    window.show()
+    qtbot.waitExposed(window)
+    window.show_panel("problems")
+    window.work.start.buttons[0].click()
+    qtbot.waitUntil(lambda: window.canvas.viewer.viewport().width() > 700)
+    qtbot.waitUntil(lambda: max(off_centre(window)) <= 2)
+    window.show_panel("variables")
+    window.resize(1100, 760)
+    qtbot.waitUntil(lambda: window.canvas.viewer.viewport().height() < 640)
+    qtbot.waitUntil(lambda: max(off_centre(window)) <= 2)
+
+    window.services.document.undo()
+    assert not window.canvas.isVisible()
+    window.resize(1300, 860)
+    window.work.start.buttons[0].click()
+    qtbot.waitUntil(lambda: max(off_centre(window)) <= 2)
+    window.services.document.mark_saved()
