@@ -26,6 +26,8 @@ class Activity:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._by_run: Counter[str] = Counter()
         self._waiting: list[asyncio.Future[None]] = []
+        self.cut_short = False
+        """whether the host goes away and what was left of the work is cancelled"""
 
     def spawn(self, work: Coroutine[Any, Any, T], *, run: str = "", name: str = "") -> asyncio.Task[T]:
         """Runs ``work`` as a task of the host, counted as work on ``run``. Its failure is for whoever awaits it."""
@@ -102,6 +104,7 @@ class Activity:
         while self._tasks and (left := until - loop.time()) > 0:
             await asyncio.wait(set(self._tasks), timeout=left, return_when=asyncio.FIRST_COMPLETED)
         cut = set(self._tasks)
+        self.cut_short = bool(cut)
         for task in cut:
             task.cancel()
         if cut:

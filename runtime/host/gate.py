@@ -17,16 +17,19 @@ class Gate:
     def __init__(self) -> None:
         self._inside = 0
         self._alone: str | None = None
+        """the run that wants the gate for itself"""
+        self._emptied = False
+        """whether all others have left for it"""
         self._queue = asyncio.Lock()
         self._waiting: list[asyncio.Future[None]] = []
 
     def is_alone(self, run: str) -> bool:
         """Whether this run has the gate for itself now."""
-        return self._alone == run
+        return self._alone == run and self._emptied
 
     async def enter(self, run: str) -> None:
         """Waits while another run has the gate for itself."""
-        while self._alone is not None and self._alone != run:
+        while self._alone is not None and not self.is_alone(run):
             await self._change()
         self._inside += 1
 
@@ -42,13 +45,14 @@ class Gate:
         try:
             while self._inside:
                 await self._change()
+            self._emptied = True
         except BaseException:
             self.leave_alone()
             raise
 
     def leave_alone(self) -> None:
         """After ``enter_alone``."""
-        self._alone = None
+        self._alone, self._emptied = None, False
         self._queue.release()
         self._notify()
 

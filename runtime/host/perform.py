@@ -158,7 +158,7 @@ class Performer:
         try:
             # Through the tagged form and back: what the node keeps can't change what we hold, and what is no value,
             # is too deep or has binary fractions is found here.
-            value = from_wire(to_wire(self._redactor.clean_value(reply.value)))
+            value = self._held(reply.value)
         except (ValueProblem, RecursionError, TypeError, ValueError) as problem:
             head = (
                 self._redactor.clean_text(repr(reply.value)[:_HEAD]) if isinstance(reply.value, str | bytes) else None
@@ -190,9 +190,16 @@ class Performer:
             detail=self._detail(failure.detail),
         )
 
+    def _held(self, value: Value) -> Value:
+        """The value without secrets, as the journal will give it back. Raises ``ValueProblem``: first of all for one
+        that is too deep, so that nothing walks it to the end of Python's stack."""
+        wire = to_wire(value)
+        cleaned = self._redactor.clean_value(value)
+        return from_wire(wire if cleaned is value else to_wire(cleaned))
+
     def _detail(self, detail: Value) -> Value:
         try:
-            return from_wire(to_wire(self._redactor.clean_value(detail)))
+            return self._held(detail)
         except (ValueProblem, RecursionError, TypeError, ValueError):
             return None
 

@@ -52,7 +52,7 @@ class Flight:
     stops: int = 0
     """how often its node was told to end by cancelling the task"""
     left_behind: bool = False
-    """its node did not end when told to; somebody else has reported it"""
+    """its node did not end when told to, or has cancelled the task itself; another task reports it"""
     held: list[Callable[[], None]] = field(default_factory=list)
     """what to give back when the node is no longer waited for"""
 
@@ -125,7 +125,9 @@ class Worker:
         """Begin no attempt that the next worker can make as well; withdraw those that have not begun."""
         self._draining = True
         for flight in list(self._flights.values()):
-            if not flight.begun and self._left_for_the_next(flight.command) and flight.pilot.task is not None:
+            if flight.begun or flight.withdrawn or not self._left_for_the_next(flight.command):
+                continue  # what was withdrawn is being told: that nothing was sent is worth knowing
+            if flight.pilot.task is not None:
                 flight.pilot.task.cancel()
 
     def _left_for_the_next(self, command: PerformAttempt) -> bool:
@@ -252,7 +254,7 @@ class Worker:
         try:
             result = await self._performer.attempt(command, flight.release)
         except asyncio.CancelledError:
-            if task.cancelling() > flight.stops:  # the host goes away; the journal says that this attempt is in flight
+            if self._activity.cut_short:  # the host goes away; the journal says that this attempt is in flight
                 raise
         finally:
             flight.at_work = False
@@ -261,13 +263,22 @@ class Worker:
             task.uncancel()
         if flight.left_behind:
             return None
-        if task.cancelling():  # by the host, and the node has swallowed it
+        if self._activity.cut_short and task.cancelling():  # by the host, and the node has swallowed it
             raise asyncio.CancelledError
-        # Also what came in the last moment: what is known is worth more than a time-out.
-        return result if result is not None else self._stopped(flight)
+        if result is None:  # what came in the last moment counts: what is known is worth more than a time-out
+            result = self._stopped(flight) if flight.stops else self._gave_up(flight)
+        if task.cancelling():  # by the node: this task can't be trusted to wait for anything any more
+            self._hand_over(flight, result)
+            return None
+        return result
 
     def _never_sent(self, flight: Flight) -> AttemptBroke:
         return self._performer.broke(flight.command, "withdrawn", "It was withdrawn before anything was sent.")
+
+    def _gave_up(self, flight: Flight) -> AttemptBroke:
+        return self._performer.broke(
+            flight.command, "node_cancelled", "The step's own code gave up its work.", unclear=True
+        )
 
     def _stopped(self, flight: Flight) -> AttemptBroke:
         """It had to be stopped: what is said of it."""
@@ -311,13 +322,18 @@ class Worker:
         _log.error(
             "The code of %s for %s does not end although it was told to; it is left behind.", command.type, command.run
         )
-        flight.left_behind, flight.at_work = True, False
+        flight.at_work = False
+        self._activity.disown(pilot.task, command.run)
+        self._hand_over(flight, self._stopped(flight))
+
+    def _hand_over(self, flight: Flight, result: Result) -> None:
+        """Another task reports it and goes on from there."""
+        flight.left_behind = True
         if not flight.alone:
             self._dismiss(flight)
-        self._activity.disown(pilot.task, command.run)
+        flight.pilot.now = None
         follower = flight.pilot = Pilot(now=flight)
-        pilot.now = None
-        self._send_off(follower, self._stopped(flight))
+        self._send_off(follower, result)
 
     async def _report_unknown(self, command: AbortAttempt) -> None:
         """The attempt to abort is not in flight in this process: nobody will ever report it."""

@@ -217,6 +217,33 @@ def test_code_that_does_not_end_is_left_behind_and_holds_up_nobody(
     play(story())
 
 
+@pytest.mark.parametrize("replies", [True, False])
+def test_code_that_cancels_its_own_task_fails_or_replies_and_its_run_goes_on(tmp_path: Path, replies: bool) -> None:
+    """Its run had nobody left who worked for it until the next start of the host."""
+
+    async def cancels_itself(_given: Any, _context: Any) -> Reply:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        if not replies:
+            await asyncio.sleep(0)
+        return Reply({})
+
+    async def story() -> None:
+        drawn = flow(
+            work("a", "do", retry={"attempts": 1}),
+            work("b"),
+            edges=["start.started>a", "a.done>b", "a.error>b", "b.done>end"],
+        )
+        async with hosting(tmp_path, {"do": cancels_itself}) as host:
+            run = await begin(host, drawn)
+            assert (await asyncio.wait_for(host.until_done(run), 5)).outcome == "over"
+            failures = [e.event.error["code"] for e in await host.journal(run) if isinstance(e.event, AttemptFailed)]
+            assert failures == ([] if replies else ["node_cancelled"])
+
+    play(story())
+
+
 def test_one_task_makes_the_attempts_of_a_run_one_after_the_other(tmp_path: Path) -> None:
     seen: list[Any] = []
 

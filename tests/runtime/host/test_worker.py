@@ -159,6 +159,22 @@ def test_a_suspect_waits_until_it_is_alone_and_may_be_withdrawn_meanwhile(tmp_pa
     play(story())
 
 
+def test_two_attempts_of_a_suspect_both_wait_until_the_others_have_left(tmp_path: Path) -> None:
+    async def story() -> None:
+        stage = staged(tmp_path, {"long": sleeps, "do": fine})
+        other = attempt(1, "long", "other", "read")
+        stage.ask(other)
+        await asyncio.sleep(0.01)
+        stage.ask(attempt(2, run="suspect"), attempt(3, run="suspect"), alone=True)
+        await asyncio.sleep(0.02)
+        assert stage.codes() == [], "neither goes in beside the other run (X7)"
+        stage.ask(abort(other))
+        await stage.quiet()
+        assert stage.codes() == ["withdrawn", "replied", "replied"]
+
+    play(story())
+
+
 @pytest.mark.parametrize(("effect", "unclear"), [("read", False), ("keyed", True), ("once", True)])
 def test_withdrawn_under_way_it_is_told_so(tmp_path: Path, effect: str, unclear: bool) -> None:
     async def story() -> None:
@@ -346,6 +362,30 @@ def test_the_host_goes_away_at_any_moment(tmp_path: Path, moment: str) -> None:
         assert not stage.worker.busy_with("r")
 
     play(story())
+
+
+def test_a_host_that_closes_still_tells_that_nothing_was_sent() -> None:
+    """Were it cut off there, the next worker could only say that it does not know."""
+
+    async def story() -> None:
+        told: list[Any] = []
+
+        async def report(_run: str, result: Any) -> None:
+            await asyncio.sleep(0.01)  # the append
+            told.append(result)
+
+        performer: Any = SimpleNamespace(broke=lambda _command, code, *_words, **_more: code)
+        worker = Worker(performer, SimpleNamespace(slot=lambda _name: None), Activity(), report, at_once=0)  # type: ignore[arg-type]
+        command: Any = SimpleNamespace(id="c", run="r", effect="keyed", connection=None)
+        worker._launch(command, "", False)
+        await asyncio.sleep(0)  # it waits for a slot
+        worker._withdraw(worker._flights["c"])
+        await asyncio.sleep(0.002)
+        worker.drain()
+        await asyncio.wait_for(worker.settled("r"), 2)
+        assert told == ["withdrawn"]
+
+    play(story(), 5)
 
 
 def test_what_follows_while_draining_is_left_for_the_next_worker_but_once_is_sent(tmp_path: Path) -> None:
