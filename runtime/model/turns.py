@@ -20,8 +20,8 @@ from runtime.model.on_disk import OWN_FOLDER
 BETWEEN = 0.01
 """seconds between two tries"""
 SAVER_TRIES = 1_000
-READER_TRIES = 100
-"""whoever reads goes on after a second: a folder may be held by a program that never lets go"""
+READER_TRIES = 300
+"""whoever reads goes on after three seconds: a folder may be held by a program that never lets go"""
 
 
 class Busy(OSError):

@@ -52,7 +52,10 @@ def title_of(folder: Path) -> str:
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 @pytest.mark.slow
-def test_two_savers_one_of_them_killed_never_mix_what_they_save(tmp_path: Path) -> None:
+def test_two_savers_one_of_them_killed_never_mix_what_they_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "READER_TRIES", 3_000)  # these two save without a pause: a reader may wait long
     save_project(project("start", *(f"flow_{k}" for k in range(8))), tmp_path)
     chance = random.Random(3)
 
