@@ -111,7 +111,8 @@ def _stories() -> list[Story]:
     sample = billing.PROJECT.samples[billing.FLOW]
     deciding = [
         node("notes", "logging/note", text="Case {input.case}"),
-        node("counts", "control/set", assignments={"tries": {"feel": "1 + 1"}}),
+        node("worked", "control/value", value={"feel": "1 + 1"}),
+        node("counts", "control/set", assignments={"tries": {"feel": "worked"}}),
         node("checks", "control/validate", value={"feel": "vars.tries"}, rules={"type": "number", "maximum": 5}),
         node(
             "two", "decision/condition", conditions=[{"port": "yes", "title": "2?", "when": {"feel": "vars.tries = 2"}}]
@@ -120,7 +121,8 @@ def _stories() -> list[Story]:
     ]
     decided = [
         "start.started>notes",
-        "notes.done>counts",
+        "notes.done>worked",
+        "worked.done>counts",
         "counts.done>checks",
         "checks.valid>two",
         "checks.invalid>end",

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from runtime.engine.codec import Unreadable
 from runtime.engine.requests import Append
@@ -224,32 +224,34 @@ async def test_releases_and_blobs_are_kept_once_under_their_hash(url: str) -> No
         assert await store.blob("00") is None
 
 
+async def _ask_all(store: Store) -> None:
+    await store.runs_needing_worker()
+    await store.due_runs(later(1))
+    await store.next_due()
+    await store.list_runs()
+    await store.list_runs(RunFilter(flow="f"))
+    await store.list_runs(RunFilter(case="c"))
+    await store.list_runs(RunFilter(states=["running"]))
+    await store.open_tasks(roles=["r"])
+    await store.find_waits("a", "b")
+    await store.stream_head("run-1")
+    await store.read_stream("run-1")
+
+
 @in_loop
 async def test_no_list_for_the_host_or_people_walks_through_all_runs(place: Path) -> None:
     """With a million ended runs each of these must cost what it finds, not what there is."""
     async with await with_runs(str(place), run_rows("run-1")) as store:
         statements: list[tuple[str, tuple[object, ...]]] = []
 
-        def listen(connection: object) -> None:
-            event.listen(
-                connection, "before_cursor_execute", lambda _c, _u, text, values, *_: statements.append((text, values))
-            )
+        def listen(_c: object, _u: object, text: str, values: tuple[object, ...], *_: object) -> None:
+            statements.append((text, values))
 
-        await store._engine.read(listen)
-        for thread in range(3):  # whichever reader takes it
-            del thread
-            await store._engine.read(listen)
-        await store.runs_needing_worker()
-        await store.due_runs(later(1))
-        await store.next_due()
-        await store.list_runs()
-        await store.list_runs(RunFilter(flow="f"))
-        await store.list_runs(RunFilter(case="c"))
-        await store.list_runs(RunFilter(states=["running"]))
-        await store.open_tasks(roles=["r"])
-        await store.find_waits("a", "b")
-        await store.stream_head("run-1")
-        await store.read_stream("run-1")
+        event.listen(Engine, "before_cursor_execute", listen)  # whichever reader takes it
+        try:
+            await _ask_all(store)
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
         assert len(statements) >= 11
         with closing(sqlite3.connect(place)) as other:
             for text, values in statements:
