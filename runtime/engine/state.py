@@ -214,6 +214,8 @@ class State(Struct):
     """seq of the last suspension, kept when it is over: what went down to the children names it"""
     suspended_for: str = ""
     """cause of the last suspension that had one: the suspension of the parent run"""
+    suspensions: set[str] = set()
+    """causes that suspended it once: who lets it go on by itself is not overruled by a repetition (C3)"""
     shifted: bool = False
     """whether the last suspension moved the timers when it ended"""
     flow: str = ""
@@ -260,6 +262,8 @@ class State(Struct):
     sla_due: dt.datetime | None = None
     epoch: int = 0
     worker: str = ""
+    first_at_claim: Token | None = None
+    """the token that was first when a lost worker's run was claimed: the one that may have killed him (X7)"""
     idle_claims: int = 0
     """claims of lost workers in a row that found no newly completed step (X7)"""
     completed_at_claim: int = 0

@@ -230,8 +230,7 @@ def cancel(r: Reaction, it: Cancel) -> Refusal | dict[str, Value]:
 
 def suspend(r: Reaction, it: Suspend) -> Refusal | dict[str, Value]:
     """Hold back commands and timers, never facts (C3)."""
-    held_before = it.cause != "" and it.cause == r.state.suspended_for
-    if r.state.state == "suspended" or held_before:
+    if r.state.state == "suspended" or it.cause in r.state.suspensions:
         # For each cause a run is suspended once: who lets a child go on by itself is not overruled by a repetition.
         return {"repeated": True}
     if r.state.state not in ("running", "compensating"):

@@ -241,13 +241,17 @@ class Life:
         self._begin()
 
     def cancel_run(self) -> None:
+        before = self.attempt
         self._fire(inclusive=False)
         if self.run not in ("running", "suspended"):
             return
         if self.state == "completed":  # its token had not moved on, in suspension
             self.run = "cancelled"
+        elif self.state == "running" and self.attempt > before:
+            self._cancelled(self.unclear)  # begun by what came before the cancel: it never left (C1)
         elif self.state == "running" and not self.asked and not self.lost:
-            self._cancelled(self.unclear)  # it never left (C1)
+            # Begun just before a suspension: nobody has it, and the journal can't tell that it never left.
+            self._cancelled(self.drawn.kind != "read")
         elif self.state == "running":
             self.state, self.run = "cancelling", "cancelling"
             self.timeout = self.retry = None

@@ -157,7 +157,7 @@ class Loop:
             self._hear(at, _result(self.items[at].answer))
 
     def cancel(self) -> None:
-        self._fire(inclusive=False)
+        # A limit that is over fires before (Z4), but what it commands waits: the run is cancelled before any item ends.
         if self.run in ("running", "suspended"):
             self.run, self.timeout = "cancelled", None
             for item in self.items:

@@ -171,6 +171,13 @@ def test_r_x_c_an_effect_lives_as_the_rules_read() -> None:
     assert min(met[word] for word in MET) > 0, met
 
 
+@pytest.mark.parametrize("number", (80849124486648, 138461965192864))
+@pytest.mark.in_memory("the host plays the sample")
+def test_games_that_once_came_out_otherwise(number: int) -> None:
+    """X7: a token that came after the third claim killed nobody; C1: begun in a suspension, in doubt."""
+    Game(number).play()
+
+
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
