@@ -262,8 +262,6 @@ class State(Struct):
     sla_due: dt.datetime | None = None
     epoch: int = 0
     worker: str = ""
-    first_at_claim: Token | None = None
-    """the token that was first when a lost worker's run was claimed: the one that may have killed him (X7)"""
     idle_claims: int = 0
     """claims of lost workers in a row that found no newly completed step (X7)"""
     completed_at_claim: int = 0

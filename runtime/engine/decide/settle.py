@@ -20,8 +20,7 @@ def settle(r: Reaction) -> None:
         if resolved is not None:
             go_on(r, resolved)
         elif state.ready and not (state.incidents and state.budget_open()):
-            guilty = state.idle_claims >= POISON_CLAIMS and state.ready[0] == state.first_at_claim
-            if not guilty or not _poisoned(r, state.ready[0]):
+            if state.idle_claims < POISON_CLAIMS or not _poisoned(r, state.ready[0]):
                 enter(r, state.ready[0])
         elif state.calling and (loop := next_item(r)) is not None:
             start_item(r, loop)

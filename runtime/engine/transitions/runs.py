@@ -51,7 +51,6 @@ def run_claimed(plan: Plan, state: State, entry: Envelope, event: RunClaimed) ->
     if event.reason == "lost":
         state.idle_claims = state.idle_claims + 1 if state.completed == state.completed_at_claim else 1
         state.completed_at_claim = state.completed
-        state.first_at_claim = state.ready[0] if state.ready else None
     for step in state.live.values():
         if step.in_flight and not step.lost:
             step.lost = True

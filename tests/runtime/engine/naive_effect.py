@@ -38,6 +38,10 @@ class Life:
         self.failures = 0
         """that count against the policy (R3)"""
         self.claims = 0
+        self.idle = 0
+        """claims in a row that found no newly completed step (X7)"""
+        self.blamed = False
+        """what comes behind the step was first after three such claims, so it is poison: this life is over"""
         self.unclear = False
         """whether an attempt may have happened, for all that is known"""
         self.error_unclear: bool | None = None
@@ -146,13 +150,19 @@ class Life:
 
     def _stop(self, kind: str) -> None:
         self.state, self.incident, self.lost = "stopped", kind, False
+        self.idle = 0 if kind == "poison" else self.idle
         self.timeout = self.retry = None
 
     def _end(self, state: str, port: str | None) -> None:
         self.state, self.port, self.incident, self.lost, self.pending = state, port, None, False, None
         self.timeout = self.retry = self.cancel = None
         if state == "completed" and self.run == "running":
-            self.run = "completed"
+            self._move_on()
+
+    def _move_on(self) -> None:
+        """Its token goes on to the end, unless that was next when three workers died."""
+        self.blamed = self.idle >= 3
+        self.run = "running" if self.blamed else "completed"
 
     def _cancelled(self, possibly_done: bool) -> None:
         self._end("cancelled", None)
@@ -167,6 +177,7 @@ class Life:
             return
         self.lost = True
         self.claims += 1
+        self.idle += 1
         self.unclear = self.unclear or self.drawn.kind != "read"
         if self.run == "suspended":
             return
@@ -207,7 +218,7 @@ class Life:
         if self.pending is not None:
             self._act()
         if self.state == "completed":
-            self.run = "completed"
+            self._move_on()
         self._fire(inclusive=True)
 
     def resolve(self, how: str, *, not_done: bool) -> bool:
@@ -225,7 +236,7 @@ class Life:
                 self.error_unclear = self.unclear
             self._end("completed", "done" if how == "by_hand" else "error")
             return True
-        self.incident, self.failures, self.claims = None, 0, 0
+        self.incident, self.failures, self.claims, self.idle = None, 0, 0, 0
         if not_done or how == "edit":
             self.unclear = False
         if how == "edit":

@@ -140,7 +140,7 @@ def test_f_b4_c3_a_loop_lives_as_the_rules_read() -> None:
     assert min(met[word] for word in MET) > 0, met
 
 
-@pytest.mark.parametrize("number", (21357808254822, 226107423918060))
+@pytest.mark.parametrize("number", [21357808254822, 226107423918060])
 @pytest.mark.in_memory("the host plays the sample")
 def test_games_that_once_came_out_otherwise(number: int) -> None:
     """Z4: an overdue limit and a cancel; C3: resumed by its own operator after the parent's suspension, and a crash."""
