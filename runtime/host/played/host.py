@@ -54,6 +54,11 @@ class PlayedHost(Host):
         self._refused = told.refusals
         self._reports: dict[Flight, asyncio.Future[Done | Refusal | None]] = {}
 
+    def die(self) -> None:
+        """Its process is gone: whatever is told to end from here on ends, and reports nothing."""
+        self.given_answers.die()
+        self._activity.cut_short = True
+
     async def recover(self) -> None:
         """What a new process does first."""
         await self._recovery.run()

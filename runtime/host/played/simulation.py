@@ -142,7 +142,7 @@ class HostSimulation(Simulation):
         return True
 
     def _restart(self) -> None:
-        self._host.given_answers.die()
+        self._host.die()
         self._held.loop.kill()
         self._host.engine.close()
         self._open()
@@ -167,7 +167,7 @@ class _Held:
     def give_back(self) -> None:
         """Once."""
         if self.host is not None:
-            self.host.given_answers.die()
+            self.host.die()
             self.loop.kill()
             self.host.engine.close()
         self.loop.close()

@@ -255,3 +255,12 @@ def test_a_start_of_one_of_several_names_it() -> None:
     flows = {name: draw({"begin": "start", "ok": "end ok"}, "begin -> ok", id=name) for name in ("one", "two")}
     with pytest.raises(ValueError, match="say which one is started: one, two"):
         simulate(flows, [Start(flow="")])
+
+
+def test_a_host_that_dies_with_a_step_under_way_says_nothing_more(caplog: pytest.LogCaptureFixture) -> None:
+    # Said at the end of a forgotten one, thus amid any other code, it also broke what that code was just doing.
+    for stimuli in ([Start(flow="")], [Start(flow=""), Crash()]):
+        forgotten = plain(FLOW, stimuli, through="host")
+        assert [effect.step for effect in forgotten.effects] == ["r#1"]
+        del forgotten
+    assert caplog.records == []
