@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from nodes.feel.errors import FeelError
+from nodes.feel.set_aside import QUOTED, SetAside
 
 LONGEST: Final = 300
 """Characters of a cell for which a suggestion is made."""
@@ -58,27 +59,22 @@ def mended_cell(text: str) -> tuple[str, str] | None:
     """The cell as it was probably meant, and why; None where nobody can tell."""
     if len(text) > LONGEST or not text.strip():
         return None
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found[1])
-        return f'"{len(kept) - 1}"'
-
+    aside = SetAside()
     plain = re.sub(r"[“”„‟]|(?<!\w)'|'(?!\w)", '"', text)
-    plain = re.sub(r'"((?:[^"\\]|\\.)*)"', keep, plain)
-    plain = BARE_DATE.sub(lambda found: f"@{keep(found)}", plain)
+    plain = QUOTED.sub(aside.keep, plain)
+    plain = BARE_DATE.sub(lambda found: f"@{aside.keep(found)}", plain)
     why = ""
     for sign, instead in _SIGNS:
         if sign in plain:
             plain, why = plain.replace(sign, instead), f"FEEL writes `{instead.strip()}`."
     plain = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), " ".join(plain.split()))
-    signs_mended = _works(plain, text, kept, why)
+    signs_mended = _works(plain, text, aside, why)
     if signs_mended is not None and ("?" in plain or not _JOINED.search(plain)):
         return signs_mended
     for pattern, to, because in _shapes():
         match = pattern.fullmatch(plain)
         if match is not None:
-            found = _works(_made(to, [part for part in match.groups() if part is not None]), text, kept, because)
+            found = _works(_made(to, [part for part in match.groups() if part is not None]), text, aside, because)
             if found is not None:
                 return found
     return signs_mended
@@ -127,11 +123,11 @@ def _listed(text: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _works(text: str, before: str, kept: list[str], why: str) -> tuple[str, str] | None:
+def _works(text: str, before: str, aside: SetAside, why: str) -> tuple[str, str] | None:
     from nodes.feel.library import LIBRARY  # here: the parser itself imports the file of the errors
     from nodes.feel.parser import parse_unary_tests
 
-    whole = re.sub(r'"(\d+)"', lambda found: f'"{kept[int(found[1])]}"', text).strip()
+    whole = aside.back(text).strip()
     if whole == before.strip() or not whole:
         return None
     try:

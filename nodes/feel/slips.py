@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from nodes.feel.errors import FeelError
+from nodes.feel.set_aside import QUOTED, SetAside
 
 LONGEST: Final = 300
 """Characters of a text for which a suggestion is made."""
@@ -113,12 +114,7 @@ def mended(text: str) -> tuple[str, str] | None:
     """The text as it was probably meant, and why; None where nobody can tell."""
     if len(text) > LONGEST or not text.strip():
         return None
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found[1])
-        return f'"{len(kept) - 1}"'
-
+    aside = SetAside()
     straight = re.sub("[“”„‟]", '"', text)
     if straight.count('"') % 2:
         straight += '"'
@@ -126,20 +122,20 @@ def mended(text: str) -> tuple[str, str] | None:
     plain = re.sub(r"(?<!@)(?<!\w)'([^'\"\n]*)'|`([^`\"\n]*)`", lambda f: f'"{f[1] or f[2] or ""}"', straight)
     if plain != straight:
         whys.append('FEEL puts texts in double quotes: `"..."`.')
-    current = re.sub(r'"((?:[^"\\]|\\.)*)"', keep, plain)
+    current = QUOTED.sub(aside.keep, plain)
     for slip in _SIGNS:
         current = _applied(slip, current, whys)
-    found = _works(current, text, kept, whys)
+    found = _works(current, text, aside, whys)
     if found is not None:
         return found
     for slip in _SHAPES:
         tried = _applied(slip, current, attempt := list(whys))
         if tried != current:
             current, whys = tried, attempt
-            found = _works(current, text, kept, whys)
+            found = _works(current, text, aside, whys)
             if found is not None:
                 return found
-    return _works(_closed(current), text, kept, [*whys, "Each bracket is closed."])
+    return _works(_closed(current), text, aside, [*whys, "Each bracket is closed."])
 
 
 def _applied(slip: Slip, text: str, whys: list[str]) -> str:
@@ -163,11 +159,11 @@ def _closed(text: str) -> str:
     return text + "".join(reversed(waiting))
 
 
-def _works(text: str, before: str, kept: list[str], whys: list[str]) -> tuple[str, str] | None:
+def _works(text: str, before: str, aside: SetAside, whys: list[str]) -> tuple[str, str] | None:
     from nodes.feel.library import LIBRARY  # here: the parser itself imports the file of the errors
     from nodes.feel.parser import parse_expression
 
-    whole = re.sub(r'"(\d+)"', lambda found: f'"{kept[int(found[1])]}"', text).strip()
+    whole = aside.back(text).strip()
     if whole == before or not whole:
         return None
     try:
