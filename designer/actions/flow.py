@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 from designer.actions import Action, canvas_does, editing, needs, on_flow, some_selected
 from designer.document.commands.change_flows import add_flow, delete_flow
-from designer.document.names import fresh
+from designer.document.names import as_read, fresh
 from designer.services import Services
 
 
 def _add(services: Services) -> None:
     flows = services.document.project.flows
     flow_id = fresh("New flow", flows)
-    services.document.do(
-        add_flow(flow_id, "New flow" if flow_id == "new_flow" else flow_id.replace("_", " ").capitalize())
-    )
+    services.document.do(add_flow(flow_id, "New flow" if flow_id == "new_flow" else as_read(flow_id)))
     services.window.show_flow(flow_id)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from designer.document.names import as_read
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
 
@@ -125,9 +126,7 @@ def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
     for edge in flow.edges_into(node_id):
         giver = flow.node(edge.source)
         said = (giver.title or giver.id) if giver is not None else edge.source
-        found.append(
-            Hit("step", said, f"leads here by “{edge.port.replace('_', ' ').capitalize()}”", flow.id, edge.source)
-        )
+        found.append(Hit("step", said, f"leads here by “{as_read(edge.port)}”", flow.id, edge.source))
     return found
 
 

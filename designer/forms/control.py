@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.document.commands.set_field import UNSET, same
+from designer.document.names import as_read
 from designer.forms.code_editor import CodeEditor, is_undo
 from designer.forms.context import FormContext
 from designer.forms.duration_words import words_of, words_of_seconds
@@ -363,7 +364,4 @@ def option_words(option: Any) -> str:
     """A choice as people read it."""
     if isinstance(option, bool):
         return "Yes" if option else "No"
-    words = str(option)
-    if words.lower() in ("json", "xml", "csv", "url"):
-        return words.upper()
-    return words if words.isupper() else words.replace("_", " ").capitalize()
+    return as_read(str(option))

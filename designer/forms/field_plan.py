@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from designer.document.names import as_read
 from nodes.contract import Duration, Expr, Instant, Moment, Text
 from nodes.contract.fields import Sensitive
 
@@ -93,7 +94,7 @@ def start_value(plan: FieldPlan) -> Any:
 
 def _model(model: type[BaseModel], name: str, within: frozenset[type]) -> FieldPlan:
     fields = tuple(_field(info.alias or key, info, within | {model}) for key, info in model.model_fields.items())
-    title = name.replace("_", " ").capitalize()
+    title = as_read(name)
     return FieldPlan(name, "model", title, (model.__doc__ or "").strip(), fields=fields)
 
 
@@ -105,7 +106,7 @@ def _field(name: str, info: FieldInfo, within: frozenset[type]) -> FieldPlan:
         made = replace(made, kind="words")
     return replace(
         made,
-        title=info.title or name.replace("_", " ").capitalize(),
+        title=info.title or as_read(name),
         help=info.description or "",
         required=info.is_required(),
         default=_default(info),

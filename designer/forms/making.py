@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from designer.document.names import as_read
 from designer.forms.context import FormContext
 from designer.forms.control import (
     ChoiceControl,
@@ -86,9 +87,7 @@ def _opening(context: FormContext, editor: str, key: str = "") -> Callable[[], N
 def _roles(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
     project = context.services.document
     return (
-        lambda: [
-            (role.id, role.title or role.id.replace("_", " ").capitalize()) for role in project.project.file.roles
-        ],
+        lambda: [(role.id, role.title or as_read(role.id)) for role in project.project.file.roles],
         ("Edit roles …", _opening(context, "flow_settings")),
     )
 
@@ -135,7 +134,7 @@ def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[
         if name in document.project.decisions:
             _opening(context, "decision_table", name)()
 
-    return lambda: [(name, name.replace("_", " ").capitalize()) for name in document.project.decisions], (
+    return lambda: [(name, as_read(name)) for name in document.project.decisions], (
         "Open the decision …",
         open_table,
     )

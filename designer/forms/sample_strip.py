@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
+from designer.document.names import as_read
 from designer.forms.context import FormContext
 from designer.forms.marks import CutText
 from designer.forms.trying import Tried, sample_choice
@@ -63,7 +64,7 @@ def offer_samples(services: Services, flow: str, at: QWidget) -> None:
     """The samples of a flow as a menu below a button: the chosen one is what values are shown for."""
     choice, menu, window = sample_choice(services), QMenu(at), services.window
     for name in choice.names(flow):
-        entry = menu.addAction(name.replace("_", " ").capitalize())
+        entry = menu.addAction(as_read(name))
         entry.setCheckable(True)
         entry.setChecked(name == choice.of(flow))
         entry.triggered.connect(lambda _checked=False, name=name: choice.choose(flow, name))

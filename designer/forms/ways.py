@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QVBoxLayout, QW
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.connect import disconnect, reconnect
 from designer.document.commands.set_field import path_of, set_field
-from designer.document.names import fresh
+from designer.document.names import as_read, fresh
 from designer.forms.context import FormContext
 from designer.forms.control import Control, LineEdit
 from designer.forms.field_box import FieldBox
@@ -90,7 +90,7 @@ class WayCard(QFrame):
         if title != self.title.text():
             self.title.setText(title)
             self.title.setCursorPosition(0)
-        self.title.setPlaceholderText(str(item.get(PORT, "")).replace("_", " ").capitalize() or "Label")
+        self.title.setPlaceholderText(as_read(str(item.get(PORT, ""))) or "Label")
         self.group.show_value(item)
 
 

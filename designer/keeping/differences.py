@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from designer.document.names import as_read
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
 
@@ -50,11 +51,11 @@ def _all(before: Project, after: Project) -> Iterator[Difference]:
             yield from _layout(name, before.layouts.get(name), after.layouts.get(name), flow)
     for what, part in (("Decision", "decisions"), ("Form", "forms"), ("Texts", "texts")):
         for name, old, new in _pairs(getattr(before, part), getattr(after, part)):
-            yield from _thing(f"{what} “{name}”", old, new)
+            yield from _thing(f"{what} “{as_read(name)}”", old, new)
     for what, part in (("Sample", "samples"), ("Scenario", "scenarios")):
         for flow, olds, news in _pairs(getattr(before, part), getattr(after, part)):
             for name, old, new in _pairs(olds or {}, news or {}):
-                for found in _thing(f"{what} “{name}”", old, new):
+                for found in _thing(f"{what} “{as_read(name)}”", old, new):
                     yield _in_flow(found, flow)
 
 

@@ -93,7 +93,7 @@ def connect_systems(hands: Hands) -> None:
         hands.answer(name)
         hands.press("Rename", page)
         hands.fill(page, "Title", title)
-        hands.choose(page, "Sign-in", "Api key")
+        hands.choose(page, "Sign-in", "API key")
 
 
 def draw(hands: Hands) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from designer.document.command import Command
 from designer.document.edits import change_flow, node_of, with_edges, with_node
 from designer.document.likely_ports import likely_ports
+from designer.document.names import as_read
 from nodes.contract import NodeType
 from runtime.model.flow import Edge, Flow, Node
 
@@ -60,7 +61,7 @@ def losses(before: Flow, after: Flow, node_id: str, old: NodeType | None) -> tup
     for name in was.config:
         if name not in now.config:
             field = fields.get(name)
-            said.append((field.title if field is not None else None) or name.replace("_", " ").capitalize())
+            said.append((field.title if field is not None else None) or as_read(name))
     kept = {(edge.source, edge.target) for edge in after.edges}
     for edge in before.edges:
         if node_id in (edge.source, edge.target) and (edge.source, edge.target) not in kept:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from designer.document.names import as_read
 from nodes.contract import ConnectionKind
 
 
 def field_words(kind: ConnectionKind | None, key: str) -> str:
     """What a field of a binding is called."""
     field = kind.Fields.model_fields.get(key) if kind is not None else None
-    return (field.title if field is not None and field.title else key.replace("_", " ").capitalize()) or key
+    return (field.title if field is not None and field.title else as_read(key)) or key
 
 
 def refused_reference(words: str) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
+from designer.document.names import as_read
 from designer.editors.decision_table.column_form import ColumnForm
 from designer.editors.decision_table.findings import Findings, Found
 from designer.editors.decision_table.grid import TableGrid
@@ -47,7 +48,7 @@ def split_key(key: str) -> tuple[str, str | None]:
 def title_of(_services: Services, key: str) -> str:
     """What the page's tab says."""
     file, decision = split_key(key)
-    return decision or file.replace("_", " ").capitalize()
+    return decision or as_read(file)
 
 
 class TablePage(QWidget):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from designer.document.command import CommandRefused
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_part import set_form
+from designer.document.names import as_read
 from designer.editors.form.preview import TaskPreview
 from designer.forms.context import FormContext
 from designer.forms.field_box import FieldBox, HelpFollower
@@ -32,7 +33,7 @@ def title_of(services: Services, key: str) -> str:
     node = _step(services, key)
     if node is not None:
         return f"Form of {node.title or node.id}"
-    return key.replace("_", " ").capitalize() or "Form"
+    return as_read(key) or "Form"
 
 
 def _step(services: Services, key: str) -> Node | None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import as_read
 from designer.forms.control import Combo
 from designer.forms.trying import filled, shown, try_expression, values_of
 from designer.pieces import PlainText
@@ -86,7 +87,7 @@ class TaskPreview(QFrame):
         return values_of(self._services, flow) if flow is not None else ({}, "")
 
     def _field(self, name: str, schema: Mapping[str, Any], required: bool) -> None:
-        title = str(schema.get("title") or name.replace("_", " ").capitalize())
+        title = str(schema.get("title") or as_read(name))
         control = _control(schema, title)
         self.controls[name] = control
         whole = QWidget()

@@ -11,7 +11,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
 from designer.document.commands.set_field import UNSET
 from designer.document.commands.set_part import set_sample
-from designer.document.names import fresh
+from designer.document.names import as_read, fresh
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.field_plan import FieldPlan
@@ -87,7 +87,7 @@ class Samples(ListPage):
     def refresh(self) -> None:
         """Show what the document says now."""
         samples = self.services.document.project.samples.get(self.flow_id, {})
-        self.show_names([(name, name.replace("_", " ").capitalize()) for name in sorted(samples)])
+        self.show_names([(name, as_read(name)) for name in sorted(samples)])
         self._show()
 
     def new_sample(self) -> None:
@@ -139,7 +139,7 @@ class Samples(ListPage):
         if not self.name:
             return
         value = self.services.document.project.samples[self.flow_id][self.name]
-        self.card.title.setText(self.name.replace("_", " ").capitalize())
+        self.card.title.setText(as_read(self.name))
         self.control.path = f"sample/{self.name}"
         self.control.show_value(value)
         self._judge(value)

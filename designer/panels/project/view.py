@@ -15,6 +15,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_flows import delete_flow, rename_flow
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
 from designer.document.lookup import uses_of_name
+from designer.document.names import as_read
 from designer.services import Services
 from designer.theme.icons import icon
 
@@ -192,7 +193,7 @@ class ProjectTree(QWidget):
 
 def _words(name: str) -> str:
     """An id as people read it."""
-    return name.replace("_", " ").capitalize()
+    return as_read(name)
 
 
 class _Tree(QTreeWidget):

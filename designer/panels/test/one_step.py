@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import as_read
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.exact_json import json_marks, json_of, read_json
@@ -161,7 +162,7 @@ class OneStepDialog(QDialog):
         if story_values(self._services, self._flow_id) is not None:
             self.source.addItem("Last run", RUN)
         for name in chosen.names(self._flow_id):
-            self.source.addItem(name.replace("_", " ").capitalize(), f"{SAMPLE}{name}")
+            self.source.addItem(as_read(name), f"{SAMPLE}{name}")
         self.source.addItem("Nothing: type it", NOTHING)
         at = self.source.findData(f"{SAMPLE}{chosen.of(self._flow_id)}")
         self.source.setCurrentIndex(0 if self.source.itemData(0) == RUN else max(0, at))

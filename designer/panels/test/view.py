@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.document.commands.keep_scenario import keep_scenario
+from designer.document.names import as_read
 from designer.document.scenarios import effects_of
 from designer.forms.exact_json import json_of
 from designer.forms.trying import sample_choice
@@ -172,7 +173,7 @@ class CasePanel(QScrollArea):
             kept = None if anew else self.sample.currentData()
             self.sample.clear()
             for name in names:
-                self.sample.addItem(name.replace("_", " ").capitalize(), name)
+                self.sample.addItem(as_read(name), name)
             self.sample.addItem("Typed by hand" if names else "No samples yet: type a case", None)
             index = self.sample.findData(kept) if kept is not None else self.sample.count() - 1
             if anew and flow is not None:

@@ -49,7 +49,7 @@ CASES: dict[str, tuple[Callable[[Project], Command], set[tuple[str, str, str, bo
     "place": (lambda _: move(FLOW, {"route": (1, 1)}), {("changed", "Place of “Who decides?”", "", True)}),
     "flow": (lambda _: add_flow("other", "Other"), {("added", "Flow “Other”", "", False)}),
     "title": (lambda _: rename_flow(FLOW, "T"), {("changed", "Flow “T”", "title", False)}),
-    "sample": (lambda _: delete_sample(FLOW, "letter"), {("removed", "Sample “letter”", "", False)}),
+    "sample": (lambda _: delete_sample(FLOW, "letter"), {("removed", "Sample “Letter”", "", False)}),
 }
 
 
