@@ -1,4 +1,4 @@
-"""JSON as it is typed and shown: numbers keep their digits, keys their order."""
+"""JSON as it is shown: numbers keep their digits, keys their order. ``session.typed`` reads it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,7 @@ from typing import Any
 
 from runtime.model.canonical import write_json
 
-LONGEST = 1_000_000
 _TOKEN = re.compile(r'("(?:[^"\\\n]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b|([{}\[\],:])')
-
-
-def read_json(text: str) -> Any:
-    """The value; whole numbers as int, others as Decimal. Raises ValueError with the place."""
-    if len(text) > LONGEST:
-        raise ValueError("This is longer than a field may be")
-    try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError("This is nested too deeply") from None
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def json_of(value: Any, indent: int | None = None) -> str:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from designer.forms.code_editor import CodeEditor
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
-from designer.forms.exact_json import json_marks, read_json
+from designer.forms.exact_json import json_marks
 from designer.pieces import PlainText
+from designer.session.typed import NotJson, typed_json
 from designer.theme.type_scale import BODY
 
 
@@ -41,9 +42,9 @@ class ExampleDialog(QDialog):
 
     def _take(self) -> None:
         try:
-            value = read_json(self.editor.toPlainText())
-        except ValueError as error:
-            self.complaint.say(f"This is not JSON: {error}.")
+            value = typed_json(self.editor.toPlainText())
+        except NotJson as error:
+            self.complaint.say(f"This is not JSON: {error}")
             return
         if not isinstance(value, dict):
             self.complaint.say('An example of a case is an object in braces, such as {"amount": 120}.')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -11,8 +10,9 @@ from designer.document.commands.set_field import UNSET, same
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.context import FormContext
 from designer.forms.control import Control
-from designer.forms.exact_json import json_marks, json_of, read_json
+from designer.forms.exact_json import json_marks, json_of
 from designer.forms.field_plan import FieldPlan
+from designer.session.typed import NotJson, typed_json
 
 
 class JsonControl(Control):
@@ -61,18 +61,18 @@ class JsonControl(Control):
             self.context.keep_draft(self.path, text, self._value)
             return
         self.context.keep_draft(self.path, None)
-        self._value = read_json(text)
+        self._value = typed_json(text)
         self.edited.emit(self._value, ())
 
     def _judge(self, text: str) -> bool:
         if not text.strip():
             return self._value is UNSET or self._value is None
         try:
-            value = read_json(text)
-        except ValueError as error:
-            place = getattr(error, "pos", None)
-            self.editor.show_squiggles([Squiggle(place, 1)] if isinstance(place, int) else [])
-            self.complained.emit(f"{_where(error)} It is kept here until it is JSON.")
+            value = typed_json(text)
+        except NotJson as error:
+            self.editor.show_squiggles([Squiggle(error.at, 1)] if error.at is not None else [])
+            said = str(error)
+            self.complained.emit(f"{said[:1].upper()}{said[1:]} It is kept here until it is JSON.")
             return False
         if self.plan.kind == "json" and not isinstance(value, dict | list) and self.plan.name:
             self.complained.emit("This should be an object in braces. It is kept here until it is one.")
@@ -80,9 +80,3 @@ class JsonControl(Control):
         self.editor.show_squiggles([])
         self.complained.emit("")
         return True
-
-
-def _where(error: ValueError) -> str:
-    line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
-    said = re.sub(r":.*", "", str(error)).rstrip(".")
-    return f"{said} at line {line}, column {column}." if line is not None else f"{said}."

@@ -5,9 +5,37 @@ Used wherever a run is given something by hand. Law: what is shown and typed bac
 
 from __future__ import annotations
 
+from typing import Any
+
 from nodes.contract import Value, from_wire, to_wire
 from nodes.contract.values import ValueProblem
 from runtime.model.canonical import JsonProblem, read_json, write_json
+
+LONGEST = 1_000_000
+"""bytes that a field takes"""
+
+
+class NotJson(ValueError):
+    """A sentence with its place, such as ``line 1, column 5: a comma is missing before this.``"""
+
+    def __init__(self, words: str, at: int | None) -> None:
+        super().__init__(words)
+        self.at = at
+        """index of that place in the text; None where the whole is meant"""
+
+
+def typed_json(text: str) -> Any:
+    """What JSON says; whole numbers as int, others as Decimal. Raises ``NotJson``, for an empty text, too."""
+    try:
+        return read_json(text.encode("utf-8", "surrogatepass"), max_bytes=LONGEST)
+    except JsonProblem as problem:
+        if problem.line is None or problem.column is None:
+            raise NotJson(str(problem), None) from None
+        words, before = problem.message, text.split("\n")[: problem.line - 1]
+        if problem.code == "JSON_TRUNCATED":
+            words = "it ends in the middle; a quote or a bracket is missing."
+        at = sum(len(line) + 1 for line in before) + problem.column - 1
+        raise NotJson(f"line {problem.line}, column {problem.column}: {words}", at) from None
 
 
 def typed_value(text: str) -> Value:
@@ -15,12 +43,7 @@ def typed_value(text: str) -> Value:
     if not text.strip():
         return None
     try:
-        return from_wire(read_json(text.encode("utf-8", "surrogatepass")))
-    except JsonProblem as problem:
-        if problem.code == "JSON_TRUNCATED":
-            place = f"line {problem.line}, column {problem.column}"
-            raise ValueError(f"{place}: it ends in the middle; a quote or a bracket is missing.") from None
-        raise ValueError(str(problem)) from None
+        return from_wire(typed_json(text))
     except ValueProblem as problem:
         raise ValueError(f"{problem}.") from None
 

@@ -246,7 +246,7 @@ def _in_words(message: str) -> str:
         "Expecting ',' delimiter": "a comma is missing before this.",
         "Illegal trailing comma before end of object": "remove the comma before the closing bracket.",
         "Illegal trailing comma before end of array": "remove the comma before the closing bracket.",
-        "Extra data": "the file should end here, but more text follows.",
+        "Extra data": "it should end here, but more text follows.",
         "Invalid control character at": "a text holds a line break or another control character; write it as \\n.",
     }
     found = next((words for start, words in known.items() if message.startswith(start)), None)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from designer.document.names import as_read
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
-from designer.forms.exact_json import json_marks, json_of, read_json
+from designer.forms.exact_json import json_marks, json_of
 from designer.forms.readers import Readers
 from designer.forms.trying import sample_choice, sample_values, story_values
 from designer.panels.test.places import PLACES, agreed, practice_serves, reaches_out
@@ -37,6 +37,7 @@ from designer.session.examples import example_of
 from designer.session.leaves import Leaves, leaves_of
 from designer.session.one_step import StepResult, result_of, run_alone
 from designer.session.session import Session, Where
+from designer.session.typed import NotJson, typed_json
 from designer.session.words import STATE_WORDS
 from designer.theme.type_scale import BODY, HEADING, SMALL, Size
 from nodes.contract import Effect, HumanTask, Value, from_wire, to_wire
@@ -307,11 +308,10 @@ class OneStepDialog(QDialog):
         self.complaint.say("")
         editor.show_squiggles([])
         try:
-            return from_wire(read_json(editor.toPlainText() or "null"))
+            return from_wire(typed_json(editor.toPlainText() or "null"))
         except (ValueError, ValueProblem) as error:
-            place = getattr(error, "pos", None)
-            if place is not None:
-                editor.show_squiggles([Squiggle(place, 1)])
+            if isinstance(error, NotJson) and error.at is not None:
+                editor.show_squiggles([Squiggle(error.at, 1)])
             self.complaint.say(f"{what} is not JSON yet: {error}")
             return None
 

@@ -302,7 +302,7 @@ def test_json_that_is_none_yet_is_kept_in_the_field(make: Make, services: Servic
     control.editor.selectAll()
     _type(control.editor, '{"type": ')
     assert _node(services, "check_facts").config["rules"] == before
-    assert "line 1" in form.context.boxes["config.rules"].says
+    assert "Line 1, column 10" in form.context.boxes["config.rules"].says
     QTest.keyClicks(control.editor, '"object"}')
     assert _node(services, "check_facts").config["rules"] == {"type": "object"}
     assert form.context.boxes["config.rules"].says == ""

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from designer.panels.test.effects import SampleDialog
-from designer.session.typed import typed_value, value_text
+from designer.session.typed import NotJson, typed_json, typed_value, value_text
 from nodes.contract import Value
 
 
@@ -49,3 +49,23 @@ def test_an_answer_that_is_confirmed_unchanged_stays_what_it_was() -> None:
 def test_what_is_no_value_is_said_in_words_with_its_place(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=f"{re.escape(words)}.*[.]$"):
         typed_value(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "at"),
+    [
+        ('{"a": 1 "b": 2}', "line 1, column 9: a comma is missing before this.", 8),
+        ('{\n  "a" 1\n}', "line 2, column 7: a colon is missing after the key.", 8),
+        ("[1, NaN]", None, 4),
+        ("{}\n{}", "line 2, column 1: it should end here, but more text follows.", 3),
+        ("", "it is empty.", None),
+        (f'"{"a" * 1_000_000}"', "it holds 1,000,002 bytes; at most 1,000,000 are read.", None),
+    ],
+    ids=["comma", "colon", "no number", "twice", "empty", "long"],
+)
+def test_what_is_no_json_says_where_in_plain_words(text: str, words: str | None, at: int | None) -> None:
+    with pytest.raises(NotJson) as found:
+        typed_json(text)
+    assert found.value.at == at
+    if words is not None:
+        assert str(found.value) == words
