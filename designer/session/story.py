@@ -87,7 +87,7 @@ class Story:
         self.plan: Plan = compile_plan(
             self.flow, types, project=project.id, flows=project.flows, decisions=Decisions(project.decisions)
         )
-        self.drawing: Drawing = draw(self.flow, types, self.plan.decisions, project.role_titles)
+        self.drawing: Drawing = draw(self.flow, types, self.plan.decisions, project.role_titles, local_times=True)
         self.entries: list[Envelope] = []
         self.broken: str = ""
         """why the journal can't be folded any further, in words; empty if it can"""

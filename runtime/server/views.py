@@ -288,7 +288,7 @@ def span_view(span: Span, drawing: Drawing) -> SpanView:
         absorbed=tuple(SourceView(step=source.step, port=source.port) for source in span.absorbed),
         attempts=tuple(AttemptView(**_fields(a), words=attempt_words(a)) for a in span.attempts),
         answers=tuple(GivenView(**_fields(a), words=answer_words(a, drawing, span.node)) for a in span.answers),
-        incidents=tuple(TraceIncidentView(**_fields(i), words=incident_words(i)) for i in span.incidents),
+        incidents=tuple(TraceIncidentView(**_fields(i), words=incident_words(i, drawing)) for i in span.incidents),
         children=tuple(ChildView(**_fields(child)) for child in span.children),
         remarks=tuple(RemarkView(**_fields(remark)) for remark in span.remarks),
     )

@@ -56,6 +56,8 @@ class Drawing:
     """role -> its title, of the roles that have one"""
     sensitive_names: frozenset[str] = frozenset()
     """keys that the flow's input schema marks as sensitive"""
+    local_times: bool = False
+    """whether sentences are read on this machine, so that instants are given in its zone; otherwise in UTC"""
 
     def node(self, node_id: str) -> DrawnNode:
         """The node; one with its id as title where the drawing doesn't hold it."""
@@ -68,10 +70,14 @@ NO_DRAWING = Drawing()
 
 
 def draw(
-    flow: Flow, types: TypeSource, decisions: Decisions = NO_DECISIONS, roles: Mapping[str, str] = NO_ROLES
+    flow: Flow,
+    types: TypeSource,
+    decisions: Decisions = NO_DECISIONS,
+    roles: Mapping[str, str] = NO_ROLES,
+    local_times: bool = False,
 ) -> Drawing:
     """The drawing of a flow. Never raises for what a project file may hold. ``decisions``: those of the release;
-    ``roles``: the titles of its project's roles.
+    ``roles``: the titles of its project's roles; ``local_times``: see there.
     """
     return Drawing(
         flow=flow.id,
@@ -80,6 +86,7 @@ def draw(
         outcomes={outcome.id: outcome.title or outcome.id for outcome in flow.outcomes},
         roles=roles,
         sensitive_names=frozenset(_sensitive_names(flow.input_schema)),
+        local_times=local_times,
     )
 
 

@@ -54,7 +54,7 @@ def short_words(span: Span, drawing: Drawing = NO_DRAWING) -> str:
 def _span_words(span: Span, drawing: Drawing, told_by: Callable[[Span, DrawnNode], str]) -> str:
     node = drawing.node(span.node)
     if span.live:
-        return _standing(span, node)
+        return _standing(span, drawing)
     if span.state == "cancelled":
         maybe = " It may have taken effect." if span.possibly_done else ""
         return f"Cancelled{f': {span.cancel_cause}' if span.cancel_cause else ''}.{maybe}"
@@ -64,11 +64,7 @@ def _span_words(span: Span, drawing: Drawing, told_by: Callable[[Span, DrawnNode
     told = told_by(span, node)
     if told:
         return told
-    whole = _BY_WHOLE_DRAWING.get(span.kind)
-    if whole is not None:
-        return whole(span, drawing)
-    words = _BY_KIND.get(span.kind, _plain_end)
-    return words(span, node)
+    return _BY_KIND.get(span.kind, _plain_end)(span, drawing)
 
 
 def attempt_words(attempt: Attempt) -> str:
@@ -94,10 +90,10 @@ def answer_words(answer: Answer, drawing: Drawing = NO_DRAWING, node: str = "") 
     title = drawing.node(node).ports.get(answer.choice, answer.choice)
     behalf = f" for {answer.on_behalf_of}" if answer.on_behalf_of else ""
     void = "" if answer.counts else " It no longer counts, since the task was changed afterwards."
-    return f"{answer.by}{behalf} chose {title} at {clock(answer.at)}.{void}"
+    return f"{answer.by}{behalf} chose {title} at {clock(answer.at, drawing.local_times)}.{void}"
 
 
-def incident_words(incident: Incident) -> str:
+def incident_words(incident: Incident, drawing: Drawing = NO_DRAWING) -> str:
     """One incident and its end in one sentence."""
     what = f"It {INCIDENT_KINDS.get(incident.kind, incident.kind)}"
     message = error_message(incident.error)
@@ -110,7 +106,7 @@ def incident_words(incident: Incident) -> str:
     how = f"{HOWS.get(incident.how, incident.how)}{reason}"
     # A person's id stays as it is written: "zorro", never "Zorro".
     ending = f"{how[:1].upper()}{how[1:]}" if incident.how == "closed" else f"{_operator(incident)} {how}"
-    return f"{begin} {ending}, at {clock(incident.ended_at)}."
+    return f"{begin} {ending}, at {clock(incident.ended_at, drawing.local_times)}."
 
 
 def run_words(trace: Trace, drawing: Drawing = NO_DRAWING) -> str:
@@ -192,29 +188,30 @@ def _by_person(incident: Incident | None, span: Span) -> str:
     return f"{by} {how}{f' ({span.port})' if span.port else ''}{reason}"
 
 
-def _standing(span: Span, node: DrawnNode) -> str:
+def _standing(span: Span, drawing: Drawing) -> str:
     if span.state == "stopped" and span.incidents:
-        return incident_words(span.incidents[-1])
+        return incident_words(span.incidents[-1], drawing)
     if span.state == "retrying" and span.attempts:
         return f"{attempt_words(span.attempts[-1])} The next attempt follows."
     if span.kind == "human_task":
+        node = drawing.node(span.node)
         role = f" for {node.role}" if node.role else ""
         had = f"; {len([a for a in span.answers if a.counts])} answered so far" if span.answers else ""
-        return f"Waits{role} to decide{_until(span, 'due', 'timeout')}{had}."
+        return f"Waits{role} to decide{_until(span, drawing, 'due', 'timeout')}{had}."
     if span.kind == "wait":
-        return f"Waits{_until(span, 'wait')}."
+        return f"Waits{_until(span, drawing, 'wait')}."
     if span.kind == "await_signal":
-        return f"Waits for a signal{_signal_name(span)}{_until(span, 'timeout')}."
+        return f"Waits for a signal{_signal_name(span)}{_until(span, drawing, 'timeout')}."
     if span.kind in {"child", "children"}:
         return f"Waits for {len([c for c in span.children if c.ended_at is None])} called runs."
     if span.state == "collecting":
-        return f"Waits for further branches; {len(span.sources)} arrived{_until(span, 'timeout')}."
+        return f"Waits for further branches; {len(span.sources)} arrived{_until(span, drawing, 'timeout')}."
     return f"{span.state.capitalize()}."
 
 
-def _until(span: Span, *purposes: str) -> str:
+def _until(span: Span, drawing: Drawing, *purposes: str) -> str:
     due = next((span.due[purpose] for purpose in purposes if purpose in span.due), None)
-    return f" until {clock(due)}" if due else ""
+    return f" until {clock(due, drawing.local_times)}" if due else ""
 
 
 def _signal_name(span: Span) -> str:
@@ -224,8 +221,8 @@ def _signal_name(span: Span) -> str:
     return f" {name}{f' with the key {value_words(key)}' if key is not None else ''}" if name is not None else ""
 
 
-def _effect(span: Span, node: DrawnNode) -> str:
-    tries = len(span.attempts)
+def _effect(span: Span, drawing: Drawing) -> str:
+    node, tries = drawing.node(span.node), len(span.attempts)
     failed = [attempt for attempt in span.attempts if attempt.state == "failed"]
     if span.port == "error":
         last = (
@@ -247,28 +244,34 @@ def _effect(span: Span, node: DrawnNode) -> str:
     return "The other side answered, and the answer counts as success."
 
 
-def _task(span: Span, node: DrawnNode) -> str:
+def _task(span: Span, drawing: Drawing) -> str:
     if span.fired == "timeout" or span.port == "timeout":
         given = len([answer for answer in span.answers if answer.counts])
         return f"Nobody decided in time ({given} answers so far)." if given else "Nobody answered in time."
     deciding = [answer for answer in span.answers if answer.counts and answer.choice == span.port]
     if not deciding:
-        return _plain_end(span, node)
+        return _plain_end(span, drawing)
+    node = drawing.node(span.node)
     needs = node.needs.get(span.port or "", 1)
     people = " and ".join(f"{a.by}{f' for {a.on_behalf_of}' if a.on_behalf_of else ''}" for a in deciding)
     quorum = f" ({needs} had to agree)" if needs > 1 else ""
-    return f"{people} chose {node.ports.get(span.port or '', span.port or '')}{quorum}, at {clock(deciding[-1].at)}."
+    at = clock(deciding[-1].at, drawing.local_times)
+    return f"{people} chose {node.ports.get(span.port or '', span.port or '')}{quorum}, at {at}."
 
 
-def _waited(span: Span, node: DrawnNode) -> str:
+def _waited(span: Span, drawing: Drawing) -> str:
     due = span.due.get("wait")
-    return f"The wait was over at {clock(due)}." if due else "The instant had passed already, so it did not wait."
+    return (
+        f"The wait was over at {clock(due, drawing.local_times)}."
+        if due
+        else "The instant had passed already, so it did not wait."
+    )
 
 
-def _signalled(span: Span, node: DrawnNode) -> str:
+def _signalled(span: Span, drawing: Drawing) -> str:
     if span.fired == "timeout":
         return f"No signal{_signal_name(span)} came in time."
-    return f"Signal{_signal_name(span)} arrived (id {span.signal})." if span.signal else _plain_end(span, node)
+    return f"Signal{_signal_name(span)} arrived (id {span.signal})." if span.signal else _plain_end(span, drawing)
 
 
 def _joined(span: Span, drawing: Drawing) -> str:
@@ -283,7 +286,7 @@ def _named(step: str, drawing: Drawing) -> str:
     return title if k in {"", "1"} else f"{title} ({k})"
 
 
-def _called(span: Span, node: DrawnNode) -> str:
+def _called(span: Span, drawing: Drawing) -> str:
     if span.fired == "timeout":
         return "The called runs did not end in time."
     if len(span.children) == 1:
@@ -297,32 +300,32 @@ def _ended(span: Span, drawing: Drawing) -> str:
     return f"Reached the outcome {outcome}." if outcome else "Ends this branch."
 
 
-def _plain_end(span: Span, node: DrawnNode) -> str:
+def _plain_end(span: Span, drawing: Drawing) -> str:
     if span.port is None:
         return "Done."
     if span.port == "done" and span.fired not in PURPOSES:
         return ""  # that it is done shows in its state already
-    way = node.ports.get(span.port, span.port)
+    way = drawing.node(span.node).ports.get(span.port, span.port)
     if span.fired in PURPOSES:
         return f"Left by {way} ({PURPOSES[span.fired]})."
     return f"Went on by {way}; the step itself gives no reason."
 
 
-_BY_KIND: dict[str, Callable[[Span, DrawnNode], str]] = {
+_BY_KIND: dict[str, Callable[[Span, Drawing], str]] = {
     "effect": _effect,
     "human_task": _task,
     "wait": _waited,
     "await_signal": _signalled,
     "child": _called,
     "children": _called,
-    "start": lambda span, node: "The run began here.",
-    "assign": lambda span, node: (
+    "start": lambda span, drawing: "The run began here.",
+    "assign": lambda span, drawing: (
         f"Set {', '.join(span.vars)}." if isinstance(span.vars, Mapping) and span.vars else "Nothing was set."
     ),
+    "join": _joined,
+    "end": _ended,
 }
 """behaviour -> its sentence"""
-_BY_WHOLE_DRAWING: dict[str, Callable[[Span, Drawing], str]] = {"join": _joined, "end": _ended}
-"""the same for those that speak of other steps, or of the flow"""
 
 
 def _seconds(length: dt.timedelta) -> str:

@@ -103,9 +103,11 @@ def says_unclear(message: str) -> bool:
     return message.startswith("Nobody can tell whether ")
 
 
-def clock(at: dt.datetime) -> str:
-    """An instant as people read it in a sentence: ``2026-11-20 14:02:07 UTC``."""
-    return f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+def clock(at: dt.datetime, local: bool) -> str:
+    """An instant as people read it in a sentence: ``2026-11-20 14:02:07 UTC``; ``local``: in this machine's zone, and
+    without naming it, as every other time that stands before its user.
+    """
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if local else f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _title(step: str, drawing: Drawing) -> str:

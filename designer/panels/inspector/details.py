@@ -38,7 +38,7 @@ def details_of(story: Story, span: Span) -> Details:
     if span.facts is not None:
         technical.append(("Fixed at start", value_words(span.facts, 400)))
     technical += [("Answer", answer_words(answer, story.drawing, span.node)) for answer in span.answers]
-    technical += [("Incident", incident_words(incident)) for incident in span.incidents]
+    technical += [("Incident", incident_words(incident, story.drawing)) for incident in span.incidents]
     technical += [("Remark", remark.words) for remark in span.remarks]
     technical += [("Note", note) for note in span.notes]
     technical += [("Called run", child.run) for child in span.children]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,8 +15,8 @@ from nodes.contract import Document, Sealed
 from runtime.engine import events as ev
 from runtime.engine.events import EVENT_TYPES, SYSTEM, Actor, Envelope, Event, Source
 from runtime.engine.simulate import Advance, Simulation, simulate
-from runtime.engine.stimuli import SendSignal, Start
-from runtime.trace import build_trace, draw, event_words, incident_words, span_words, value_words
+from runtime.engine.stimuli import Answer, SendSignal, Start
+from runtime.trace import answer_words, build_trace, draw, event_words, incident_words, span_words, value_words
 from tests.runtime.engine.drawing import draw as drawn
 
 AT = dt.datetime(2026, 11, 20, 14, 2, tzinfo=dt.UTC)
@@ -37,6 +39,32 @@ def test_a_wait_says_until_when() -> None:
     flow = ({"a": "start", "b": "wait PT1H", "c": "end ok"}, ["a -> b -> c"], "b#1")
     assert words_of(*flow) == "Waits until 2026-01-05 10:00:00 UTC."
     assert words_of(*flow, Advance(7200)) == "The wait was over at 2026-01-05 10:00:00 UTC."
+
+
+@pytest.fixture
+def one_hour_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "WEST-1")  # a rule, so that no list of zones is needed
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes its zone from the system only")
+@pytest.mark.usefixtures("one_hour_east")
+def test_whoever_reads_on_this_machine_reads_its_own_time() -> None:
+    nodes = {"a": "start", "b": "wait PT1H", "t": "task", "c": "end ok"}
+    flow = drawn(nodes, "a -> b -> t", "t.approved -> c", "t.rejected -> c")
+    stimuli = [Start(flow="flow", input={"amount": 1}), Advance(7200), Answer(step="t#1", choice="approved", by="ann")]
+    entries = simulate(flow, stimuli).entries()
+    for local_times, zone, hour in ((False, " UTC", 10), (True, "", 11)):
+        drawing = draw(flow, registry.built_ins(), local_times=local_times)
+        trace = build_trace(entries, drawing)
+        wait, task = trace.span("b#1"), trace.span("t#1")
+        assert wait is not None and task is not None
+        assert span_words(wait, drawing) == f"The wait was over at 2026-01-05 {hour}:00:00{zone}."
+        assert answer_words(task.answers[0], drawing).endswith(f" at 2026-01-05 {hour + 1}:00:00{zone}.")
+        assert f", at 2026-01-05 {hour + 1}:00:00{zone}." in span_words(task, drawing)
 
 
 def test_a_signal_says_its_name_and_key() -> None:
