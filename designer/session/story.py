@@ -6,7 +6,6 @@ journal (``runtime.trace``), so the designer can never tell another story than t
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from designer.session.gist import gist
 from designer.session.leaves import LeafChange, count_leaves, leaf_changes
 from nodes.contract import Pure, Value
+from runtime.engine.copying import copied
 from runtime.engine.events import (
     AttemptFailed,
     Envelope,
@@ -121,7 +121,7 @@ class Story:
             return
         self._folded = entry.seq
         if entry.seq % KEPT_EVERY == 0:
-            self._states[entry.seq] = copy.deepcopy(self._head)
+            self._states[entry.seq] = copied(self._head)
 
     # --- the run ---
 
@@ -181,7 +181,7 @@ class Story:
         begun = max(kept for kept in self._states if kept <= seq)
         state = self._states[begun]
         if begun < seq:
-            state = copy.deepcopy(state)
+            state = copied(state)
             for entry in self.entries[begun:seq]:
                 apply(self.plan, state, entry)
             self._states[seq] = state

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
 
+from runtime.engine.copying import copied
+from runtime.engine.fold import apply
+from runtime.engine.state import State
 from tests.runtime.engine.golden_histories import FOLDER, folded, histories, lines, read
 
 FILES = sorted(FOLDER.glob("*.jsonl"))
@@ -25,3 +29,15 @@ def test_law_6_every_history_has_its_golden_journal_and_today_writes_the_same_ev
         _, _, entries, _ = read(FOLDER / f"{name}.jsonl")
         assert [entry.event for entry in entries] == now.journal(), name
         assert len(lines(now)) == len(entries) + 2
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_at_every_event_a_copy_goes_its_own_way(path: Path) -> None:
+    plan, run, entries, _ = read(path)
+    state = State(run=run)
+    for entry in entries:
+        twin, before = copied(state), copy.deepcopy(state)
+        apply(plan, twin, entry)
+        assert state == before, type(entry.event).__name__
+        apply(plan, state, entry)
+        assert twin == state

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.engine.codec import decode_event, encode_event
+from runtime.engine.copying import copied
 from runtime.engine.events import Envelope
 from runtime.engine.fold import apply, continue_fold, fold
 from runtime.engine.outstanding import outstanding
 from runtime.engine.simulate import Simulation
-from runtime.engine.state import JournalMismatch
+from runtime.engine.state import JournalMismatch, State, Step, TaskState
 from tests.runtime.engine.histories import histories
 
 pytestmark = pytest.mark.timeout(1_800)
@@ -25,6 +27,32 @@ def test_law_2_fold_of_a_whole_is_fold_of_its_parts(played: Simulation, data: st
     entries, plan = played.entries(), played.plan()
     cut = data.draw(st.integers(0, len(entries)))
     assert continue_fold(plan, fold(plan, entries[:cut], played.run), entries[cut:]) == fold(plan, entries, played.run)
+
+
+@given(histories(), st.data())
+def test_what_is_folded_onto_a_copy_leaves_the_state_as_it_was(played: Simulation, data: st.DataObject) -> None:
+    entries, plan = played.entries(), played.plan()
+    cut = data.draw(st.integers(0, len(entries)))
+    state = fold(plan, entries[:cut], played.run)
+    twin, before = copied(state), copy.deepcopy(state)
+    assert twin == state
+    assert all(twin.steps[name] is step for name, step in [*twin.live.items(), *twin.calling.items()])
+    assert continue_fold(plan, twin, entries[cut:]) == fold(plan, entries, played.run)
+    assert state == before
+
+
+def test_a_copy_shares_no_suspensions_and_no_delegations() -> None:
+    at = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    task = TaskState("1", "finance", delegations={"ann": "bob"}, delegated_until={"ann": at})
+    step = Step("t#1", "t", 1, "waiting", 2, at, {}, (), [], task=task)
+    state = State(run="r", suspensions={"parent:7"}, steps={"t#1": step})
+    before = copy.deepcopy(state)
+    twin = copied(state)
+    held = twin.steps["t#1"].task
+    assert held is not None
+    held.delegated_until["ann"] += dt.timedelta(days=1)
+    twin.suspensions.add("parent:9")
+    assert state == before
 
 
 @given(histories())

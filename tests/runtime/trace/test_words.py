@@ -61,7 +61,8 @@ def test_whoever_reads_on_this_machine_reads_its_own_time() -> None:
         drawing = draw(flow, registry.built_ins(), local_times=local_times)
         trace = build_trace(entries, drawing)
         wait, task = trace.span("b#1"), trace.span("t#1")
-        assert wait is not None and task is not None
+        assert wait is not None
+        assert task is not None
         assert span_words(wait, drawing) == f"The wait was over at 2026-01-05 {hour}:00:00{zone}."
         assert answer_words(task.answers[0], drawing).endswith(f" at 2026-01-05 {hour + 1}:00:00{zone}.")
         assert f", at 2026-01-05 {hour + 1}:00:00{zone}." in span_words(task, drawing)
