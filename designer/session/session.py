@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.document.clock import now
 from designer.document.document import Document
@@ -418,7 +418,7 @@ class Session(QObject):
         self.said.emit(ended_words(story))
 
     def _rested(self, _view: Any) -> None:
-        self.story_changed.emit()
+        QTimer.singleShot(0, self, self.story_changed.emit)  # the last events were shown in this turn already
         if (words := waiting_words(self.incidents, self.tasks)) and self.running:
             self.said.emit(words)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from runtime.engine.commands import PerformAttempt
@@ -58,11 +58,29 @@ class Setting:
 
     def compiled(self) -> Setting:
         """The same with the plans of its flows."""
-        plans = {
-            name: compile_plan(flow, self.types, release=RELEASE, flows=self.flows, decisions=self.decisions)
-            for name, flow in self.flows.items()
-        }
-        return replace(self, plans=plans)
+        return replace(self, plans=_Plans(self))
+
+
+class _Plans(Mapping[str, Plan]):
+    """Flow -> plan, each compiled when it is first asked for: a project has many flows, and a rehearsal plays one."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._made: dict[str, Plan] = {}
+
+    def __getitem__(self, flow: str) -> Plan:
+        if flow not in self._made:
+            told = self._setting
+            self._made[flow] = compile_plan(
+                told.flows[flow], told.types, release=RELEASE, flows=told.flows, decisions=told.decisions
+            )
+        return self._made[flow]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._setting.flows)
+
+    def __len__(self) -> int:
+        return len(self._setting.flows)
 
 
 class Simulation(ABC):
