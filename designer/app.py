@@ -16,7 +16,7 @@ from designer.theme.type_scale import BODY, load_fonts, widget_font
 from designer.window.desktop import Desktop
 
 NAME = "Baton"
-SWITCH_S = 0.001
+SWITCH_S = 0.0002
 """after which a thread that works lets another one go on (Python's default is 5 ms, which a frame that is painted would
 wait again and again while a flow is tidied up)"""
 
