@@ -69,6 +69,7 @@ def read_json(content: bytes, *, max_bytes: int = MAX_FILE_BYTES, max_depth: int
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
             message = "the text ends in the middle; the file seems to be cut off."
             raise JsonProblem("JSON_TRUNCATED", message, error.lineno, error.colno) from None
+        _refuse_marks_of_a_merge(text)
         raise JsonProblem("JSON_SYNTAX", _in_words(error.msg), error.lineno, error.colno) from None
     _refuse_lone_surrogates(text)
     return value
@@ -183,6 +184,17 @@ def _refuse_depth(text: str, limit: int) -> None:
                 raise JsonProblem("JSON_DEPTH", message, *_position(text, found.start()))
         elif bracket in {"]", "}"}:
             depth -= 1
+
+
+_MARK_OF_A_MERGE = re.compile(r"^(<<<<<<<|>>>>>>>)(?: |$)", re.MULTILINE)
+
+
+def _refuse_marks_of_a_merge(text: str) -> None:
+    """What version control leaves in a file that two people have changed is the cause; where JSON ends is not."""
+    mark = _MARK_OF_A_MERGE.search(text)
+    if mark is not None:
+        message = f"a merge is not settled here ({mark.group(1)}); keep one of the two versions and remove the marks."
+        raise JsonProblem("JSON_SYNTAX", message, *_position(text, mark.start())) from None
 
 
 _ESCAPED_SURROGATE = re.compile(r"\\(?:u([dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)

@@ -18,6 +18,10 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+_LONGEST = 300
+"""characters of one name in a place that is printed; what is longer is no name anyhow"""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """The place of a problem; what is None does not apply. ``edge`` = (source, port, target)."""
@@ -31,9 +35,10 @@ class Where:
     """path in the project's folder, with slashes"""
 
     def __str__(self) -> str:
-        """Such as ``refund / fetch_customer / config.path``; empty for the project itself."""
+        """Such as ``refund / fetch_customer / config.path``; empty for the project itself. Endless names are cut."""
         edge = f"{self.edge[0]}.{self.edge[1]} -> {self.edge[2]}" if self.edge else None
-        return " / ".join(part for part in (self.file, self.flow, self.node, edge, self.field) if part)
+        parts = (part for part in (self.file, self.flow, self.node, edge, self.field) if part)
+        return " / ".join(part if len(part) <= _LONGEST else part[: _LONGEST - 1] + "…" for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

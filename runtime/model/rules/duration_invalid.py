@@ -1,18 +1,24 @@
-"""Lengths of time of flows and nodes are ISO durations of more than nothing."""
+"""Lengths of time of flows and nodes are ISO durations of more than nothing.
+
+A wait alone may be of nothing or less: it is over at once (SEMANTICS W1).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from nodes.feel import DaysTimeDuration, YearsMonthsDuration, parse_duration
-from runtime.model.drawing import Checked, shortened
+from nodes.contract import Expr, Wait
+from nodes.feel import DaysTimeDuration, YearsMonthsDuration, format_duration, parse_duration
+from runtime.model.drawing import Checked, NodeFacts, shortened
 from runtime.model.problems import Problem, Rule, Severity, Where
 
 RULE = Rule("DURATION_INVALID", Severity.ERROR, "Every length of time can be read")
 
+_LENGTHS = DaysTimeDuration, YearsMonthsDuration
+
 
 def check(context: Checked) -> Iterable[Problem]:
-    """``sla`` of flows, ``sla`` and ``timeout`` of nodes."""
+    """``sla`` of flows, ``sla`` and ``timeout`` of nodes, and what is written out in a node's config."""
     for drawing in context.drawings:
         given = [(drawing.where(None, "sla"), "The flow's SLA", drawing.flow.sla)]
         for node in drawing:
@@ -21,6 +27,18 @@ def check(context: Checked) -> Iterable[Problem]:
         for where, what, text in given:
             if text is not None:
                 yield from _judged(where, what, text)
+        for node in drawing:
+            for path, text in _written_out(node):
+                yield from _judged(drawing.where(node, path), f"{path.removeprefix('config.')} of {node.label}", text)
+
+
+def _written_out(node: NodeFacts) -> Iterator[tuple[str, str]]:
+    """(field, text) of the lengths in its config that are no expressions."""
+    if isinstance(node.behaviour, Wait):
+        return
+    for use in node.uses:
+        if isinstance(use.field, Expr) and use.field.expects == "duration" and isinstance(use.field.literal, _LENGTHS):
+            yield f"config.{use.path}", format_duration(use.field.literal)
 
 
 def _judged(where: Where, what: str, text: str) -> Iterable[Problem]:
@@ -28,7 +46,7 @@ def _judged(where: Where, what: str, text: str) -> Iterable[Problem]:
         length = parse_duration(text)
     except (ValueError, TypeError):
         length = None
-    if not isinstance(length, DaysTimeDuration | YearsMonthsDuration):
+    if not isinstance(length, _LENGTHS):
         advice = "Write PT4H (4 hours), P3D (3 days) or P1M (1 month)."
         yield RULE.problem(where, f'{what}, "{shortened(text)}", is no length of time. {advice}')
     elif (length.nanoseconds if isinstance(length, DaysTimeDuration) else length.months) <= 0:

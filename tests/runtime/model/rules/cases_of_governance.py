@@ -98,6 +98,12 @@ BAD: list[Case] = [
     ("unreadable lengths", line(("note", {}, {"sla": "2 days"}), sla="PT0S"), [
         ("DURATION_INVALID", None, "sla"), ("DURATION_INVALID", "a", "sla")], "more than nothing"),
     ("negative limit", line(("http", {}, {"timeout": "-PT1M"})), [("DURATION_INVALID", "a", "timeout")], "more than"),
+    (
+        "task whose lengths are nothing or less",
+        line(("approval", {"timeout": "PT0S", "remind": "-PT1H"}), ASKED),
+        [("DURATION_INVALID", "a", "config.remind"), ("DURATION_INVALID", "a", "config.timeout")],
+        "more than nothing",
+    ),
     ("zone of Mars", line("note", zone="Mars/X"), [("ZONE_UNKNOWN", None, "zone")], "Europe/Berlin"),
     ("empty zone", line("note", zone=""), [("ZONE_UNKNOWN", None, "zone")], "Use a name"),
     ("zone that is a path", line("note", zone="../../etc/passwd"), [("ZONE_UNKNOWN", None, "zone")], "no time zone"),
