@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 from designer.canvas.painting.ink import SMALL, STEP_TITLE, width_of
 from designer.document.facts import Facts
 from designer.document.likely_ports import likely_ports
+from designer.document.names import title_of
 from nodes.contract import AwaitSignal, End, HumanTask, NodeType, Port, PortKind, Start, Wait
 from nodes.contract.spoken import spoken, spoken_duration
 from nodes.feel import parse_duration
@@ -121,7 +122,7 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
     behaviour = known.behaviour if known is not None else None
     starts = isinstance(behaviour, Start) or (behaviour is None and kind == "trigger")
     ends = isinstance(behaviour, End) or (behaviour is None and kind == "end")
-    title = node.title or node.id
+    title = title_of(node)
     shape: Shape = "pill" if starts or ends else "bar" if kind == "logging" else "card"
     chips = _chips(node, behaviour, project) if shape == "card" else ()
     spots = _spots(tuple(ports) if ports is not None else None, frozenset(used))

@@ -28,7 +28,7 @@ from designer.document.commands.set_field import set_field
 from designer.document.connecting import refusal
 from designer.document.facts import Facts
 from designer.document.likely_ports import likely_ports, starting_config
-from designer.document.names import fresh
+from designer.document.names import fresh, title_of
 from nodes.contract import NodeType, PortKind
 from runtime.model.flow import Flow, Node
 
@@ -80,7 +80,7 @@ class Deeds:
         commands = [insert(self._stage.flow_id, node_id, key, leave)]
         if places:
             commands.insert(0, move(self._stage.flow_id, self._stage.with_unplaced(places)))
-        self._do(compound(f"Insert “{node.title or node.id}”", *commands))
+        self._do(compound(f"Insert “{title_of(node)}”", *commands))
 
     def renamed(self, node_id: str, title: str) -> None:
         """Another title was typed."""
@@ -88,9 +88,7 @@ class Deeds:
         node = flow.node(node_id) if flow is not None else None
         if node is not None and title.strip() and title.strip() != node.title:
             self._do(
-                set_field(
-                    self._stage.flow_id, node_id, "title", title.strip(), title=f"Rename “{node.title or node.id}”"
-                )
+                set_field(self._stage.flow_id, node_id, "title", title.strip(), title=f"Rename “{title_of(node)}”")
             )
 
     def dropped(self, mime: QMimeData, place: Place) -> None:

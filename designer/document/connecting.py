@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer.document.facts import Facts
+from designer.document.names import title_of
 from nodes.contract import End, Start
 from runtime.model.flow import Flow, Node
 
@@ -37,7 +38,7 @@ def refusal(flow: Flow, facts: Facts, source: str, port: str, target: str) -> Re
 
 
 def _name(node: Node) -> str:
-    return node.title or node.id
+    return title_of(node)
 
 
 def _instead(flow: Flow, start: Node) -> str:

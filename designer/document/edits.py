@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from designer.document.command import CommandRefused
+from designer.document.names import title_of
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.layout import LayoutFile, Position
 from runtime.model.project import Project
@@ -29,7 +30,7 @@ def node_of(flow: Flow, node_id: str) -> Node:
     """The node with this id. Raises CommandRefused if it is gone."""
     node = flow.node(node_id)
     if node is None:
-        raise CommandRefused(f"The step “{node_id}” is not in “{flow.title or flow.id}” any more.")
+        raise CommandRefused(f"The step “{node_id}” is not in “{title_of(flow)}” any more.")
     return node
 
 

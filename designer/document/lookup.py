@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
 
@@ -37,14 +37,14 @@ def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
     for flow in project.flows.values():
         if only_flow is not None and flow.id != only_flow:
             continue
-        title = flow.title or flow.id
+        title = title_of(flow)
         if only_flow is None:
             yield Hit("flow", title, f"{len(flow.nodes)} steps", flow.id)
         for node in flow.nodes:
-            yield Hit("step", node.title or node.id, title, flow.id, node.id, key=node.id)
+            yield Hit("step", title_of(node), title, flow.id, node.id, key=node.id)
         for node in flow.nodes:
             for field, text in texts_of(node):
-                yield Hit("field", text, f"{node.title or node.id} · {title}", flow.id, node.id, field)
+                yield Hit("field", text, f"{title_of(node)} · {title}", flow.id, node.id, field)
         layout = project.layouts.get(flow.id)
         for note in (layout.get("notes") or ()) if isinstance(layout, Mapping) else ():
             yield Hit("note", str(note.get("text", "")), title, flow.id, key=str(note.get("id", "")))
@@ -59,7 +59,7 @@ def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
         for name in samples:
             yield Hit("sample", name, f"Sample of {flow_id}", flow_id, key=name)
     for role in project.file.roles:
-        yield Hit("role", role.title or role.id, "Role", key=role.id)
+        yield Hit("role", title_of(role), "Role", key=role.id)
 
 
 def search(hits: Iterator[Hit], words: str, most: int = 60) -> list[Hit]:
@@ -113,19 +113,19 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
     """Steps that read this step's result or take its effect back, and steps that lead to it."""
-    title = flow.title or flow.id
+    title = title_of(flow)
     found = []
     name = re.compile(rf"(?<![\w.]){re.escape(node_id)}(?!\w)")
     for node in flow.nodes:
         for field, text in texts_of(node):
             if field == "undo" and text == node_id:
-                found.append(Hit("field", f"takes back: {node.title or node.id}", title, flow.id, node.id, field))
+                found.append(Hit("field", f"takes back: {title_of(node)}", title, flow.id, node.id, field))
             elif node.id != node_id and (match := name.search(text)) is not None:
-                where = f"read by {node.title or node.id} · {_field_words(field)}"
+                where = f"read by {title_of(node)} · {_field_words(field)}"
                 found.append(Hit("field", excerpt(text, match.start()), where, flow.id, node.id, field))
     for edge in flow.edges_into(node_id):
         giver = flow.node(edge.source)
-        said = (giver.title or giver.id) if giver is not None else edge.source
+        said = title_of(giver) if giver is not None else edge.source
         found.append(Hit("step", said, f"leads here by “{as_read(edge.port)}”", flow.id, edge.source))
     return found
 
@@ -148,8 +148,8 @@ def uses_of_name(project: Project, kind: str, name: str) -> list[Hit]:
         for node in flow.nodes:
             for field, text in texts_of(node):
                 if text == name and _last(field) in fields:
-                    where = f"{flow.title or flow.id} · {_field_words(field)}"
-                    found.append(Hit("step", node.title or node.id, where, flow.id, node.id, field))
+                    where = f"{title_of(flow)} · {_field_words(field)}"
+                    found.append(Hit("step", title_of(node), where, flow.id, node.id, field))
     return found
 
 

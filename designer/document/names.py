@@ -1,13 +1,37 @@
-"""Ids: fresh ones, made from what people typed, and how an id without a title is read."""
+"""Ids and titles: fresh ids, made from what people typed, and how an id without a title is read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from typing import Protocol
 
 from runtime.model.names import node_id_fault, suggested_id
 
 SPELT = frozenset({"api", "crm", "csv", "html", "http", "iban", "id", "json", "kyc", "pdf", "sla", "sms", "url", "xml"})
 """Words that are written in capitals."""
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""characters that turn the direction of what stands after them, in the sentence around the title, too"""
+
+
+class Titled(Protocol):
+    """What people may have given a title: a flow, a step, an outcome, a role."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def title_of(thing: Titled) -> str:
+    """What people call it: its title, or its id where that is empty or blank."""
+    return harmless(thing.title) if thing.title.strip() else thing.id
+
+
+def harmless(text: str) -> str:
+    """The text with characters that would turn its surroundings around named instead: ``[U+202E]``."""
+    return _TURNING.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
 
 
 def as_read(name: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
 from designer.document.commands.apply_fix import apply_fix
+from designer.document.names import title_of
 from designer.forms.alive import alive
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
@@ -125,7 +126,7 @@ class FieldBox(QWidget):
             self.complaint.say(self._typed_wrong)
         elif problem is not None and not self.control.explains:
             node = self.context.node
-            message = said_at_field(problem.message, node.title or node.id if node is not None else "", self.plan.title)
+            message = said_at_field(problem.message, title_of(node) if node is not None else "", self.plan.title)
             fix = problem.fix if problem.fix is not None and problem.fix.edit is not None else None
             self.complaint.say(
                 message,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from designer.forms.context import FormContext
 from designer.forms.control import (
     ChoiceControl,
@@ -110,9 +110,7 @@ def _flows(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[
             window.selection.show_flow(wanted)
 
     return (
-        lambda: [
-            (flow.id, flow.title or flow.id) for flow in document.project.flows.values() if flow.id != context.flow_id
-        ],
+        lambda: [(flow.id, title_of(flow)) for flow in document.project.flows.values() if flow.id != context.flow_id],
         ("Open this flow", open_flow),
     )
 
@@ -120,7 +118,7 @@ def _flows(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[
 def _outcomes(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
     def options() -> Sequence[Option]:
         flow = context.flow
-        return [] if flow is None else [(one.id, one.title or one.id) for one in flow.outcomes]
+        return [] if flow is None else [(one.id, title_of(one)) for one in flow.outcomes]
 
     return options, ("Edit outcomes …", _opening(context, "flow_settings"))
 
@@ -170,7 +168,7 @@ def read_decisions(context: FormContext) -> Decisions:
 def steps_of(context: FormContext) -> Sequence[Option]:
     """The other steps of the flow."""
     flow = context.flow
-    return [] if flow is None else [(n.id, n.title or n.id) for n in flow.nodes if n.id != context.node_id]
+    return [] if flow is None else [(n.id, title_of(n)) for n in flow.nodes if n.id != context.node_id]
 
 
 CHOOSERS: dict[str, Chooser] = {

@@ -10,6 +10,7 @@ from designer.document.command import CommandRefused
 from designer.document.commands.apply_fix import apply_fix
 from designer.document.commands.delete import delete
 from designer.document.commands.rename_node import rename_node
+from designer.document.names import title_of
 from designer.forms.complaint import Complaint
 from designer.forms.field_box import said_at_field
 from designer.forms.marks import CutText
@@ -92,7 +93,7 @@ class StepHeader(QFrame):
         facts = self._services.facts.of(node)
         kind = self._services.facts.category(node)
         self.tile.show_kind(facts.type.icon if facts.type is not None else "circle-help", kind)
-        name = node.title or node.id
+        name = title_of(node)
         self.title.say(name)
         type_title = facts.type.title if facts.type is not None else node.type
         words = KINDS.get(kind, kind)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
 
@@ -166,7 +166,7 @@ def _title(part: Any, otherwise: str) -> str:
 
 def _named(flow: Flow | None, node_id: str) -> str:
     node = flow.node(node_id) if flow is not None else None
-    return (node.title or node.id) if node is not None else node_id
+    return title_of(node) if node is not None else node_id
 
 
 def _short(text: Any) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from designer.document.names import title_of
 from runtime.model.project import Project
 
 Side = Literal["mine", "theirs"]
@@ -154,12 +155,12 @@ def words_of(project: Project, path: Sequence[str], other: Project | None = None
     """A conflict's place in words; ``other`` knows the name of what is gone here."""
     if path[:1] == ("flows",) and len(path) > 1:
         flow = project.flows.get(path[1])
-        title = (flow.title or flow.id) if flow is not None else path[1]
+        title = title_of(flow) if flow is not None else path[1]
         if len(path) > 3 and path[2] == "nodes":
             node = flow.node(path[3]) if flow is not None else None
             if node is None and other is not None and path[1] in other.flows:
                 node = other.flows[path[1]].node(path[3])
-            step = (node.title or node.id) if node is not None else path[3]
+            step = title_of(node) if node is not None else path[3]
             return f"{title} / {step} / {'.'.join(path[4:])}" if len(path) > 4 else f"{title} / {step}"
         return f"{title} / {'.'.join(path[2:])}" if len(path) > 2 else title
     return " / ".join(part for part in path if part != "file") or "Project"

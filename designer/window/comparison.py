@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import title_of
 from designer.keeping.differences import Difference, differences
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
@@ -86,7 +87,7 @@ class Comparison(QDialog):
         heads: dict[str, QTreeWidgetItem] = {}
         for one in found:
             flow = self._services.document.project.flows.get(one.flow or "")
-            group = (flow.title or flow.id) if flow is not None else (one.flow or "Project")
+            group = title_of(flow) if flow is not None else (one.flow or "Project")
             if group not in heads:
                 heads[group] = QTreeWidgetItem(self.tree, [group])
                 heads[group].setFirstColumnSpanned(True)

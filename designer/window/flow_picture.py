@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer.document.edits import layout_of
 from designer.document.facts import Facts
+from designer.document.names import title_of
 from designer.theme.theme import Theme
 from runtime.model.flow import Flow
 from runtime.model.project import Project
@@ -41,7 +42,7 @@ class FlowPicture(QWidget):
         found = places(project, flow)
         self._columns = lanes({node: x for node, (x, _) in found.items()})
         self._rows = lanes({node: y for node, (_, y) in found.items()})
-        self.setAccessibleName(f"Picture of {flow.title or flow.id}")
+        self.setAccessibleName(f"Picture of {title_of(flow)}")
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name

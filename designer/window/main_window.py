@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
+from designer.document.names import harmless, title_of
 from designer.editors import found_editors
 from designer.panels import Mode, found_panels
 from designer.pieces.tab_order import follow_sight
@@ -335,7 +336,7 @@ class MainWindow(QMainWindow):
         self.book.draw_icons("flow")
         shown = self.services.selection.flow
         for flow in self.services.document.project.flows.values():
-            entry = menu.addAction((flow.title or flow.id).replace("&", "&&"))
+            entry = menu.addAction(title_of(flow).replace("&", "&&"))
             entry.setCheckable(True)
             entry.setChecked(flow.id == shown)
             entry.triggered.connect(lambda _checked=False, key=flow.id: self.show_flow(key))
@@ -386,9 +387,10 @@ class MainWindow(QMainWindow):
     def _title(self) -> None:
         flow = self.services.flow
         project = self.services.document.project.file
-        title = (flow.title or flow.id) if flow is not None else (project.name or project.id)
+        of_project = harmless(project.name.strip() or project.id)
+        title = title_of(flow) if flow is not None else of_project
         page = self.work.page
         if page is not None and page.editor is not None:
             title = editor_title(self.services, page.editor, page.key)
         self.top_bar.show_flow(title)
-        self.setWindowTitle(f"{title[:80]} · {(project.name or project.id)[:80]} · Baton")
+        self.setWindowTitle(f"{title[:80]} · {of_project[:80]} · Baton")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from designer.document.names import title_of
 from designer.pieces.tab_order import first_seen
 from designer.services import Services
 from designer.window.flow_start import FlowStart
@@ -177,7 +178,7 @@ class WorkArea(QWidget):
         if page.editor is not None:
             return self._title(page.editor, page.key)
         flow = self._services.document.project.flows.get(page.key)
-        title = (flow.title or flow.id) if flow is not None else page.key
+        title = title_of(flow) if flow is not None else page.key
         return title if len(title) <= 32 else title[:31] + "…"
 
     def _clicked(self, number: int) -> None:

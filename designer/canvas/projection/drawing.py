@@ -10,6 +10,7 @@ from designer.canvas.painting.drawn import FOLDED, NOTE
 from designer.canvas.projection.drawn_item import DrawnItem, Sort
 from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
+from designer.document.names import title_of
 from runtime.model.layout import CanvasNote, LayoutFile, SeatLane
 from runtime.model.project import Project
 
@@ -120,7 +121,7 @@ def lane_title(lane: SeatLane, project: Project) -> str:
     if lane.title:
         return lane.title
     role = project.role(lane.owner) if lane.owner else None
-    name = (role.title or role.id) if role is not None else lane.owner or lane.seat
+    name = title_of(role) if role is not None else lane.owner or lane.seat
     return f"Seat: {name}" if name else "Lane"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from designer.document.command import Command
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow, with_positions
+from designer.document.names import title_of
 from runtime.model.flow import Edge, Node
 from runtime.model.project import Project
 
@@ -39,7 +40,7 @@ def add_node(
             with_flow(project, flow), flow_id, lambda layout: with_positions(layout, {node.id: position})
         )
 
-    return Command(f"Add “{node.title or node.id}”", apply, flow_id, select=(node.id,))
+    return Command(f"Add “{title_of(node)}”", apply, flow_id, select=(node.id,))
 
 
 def new_node(node_id: str, type_id: str, version: int, title: str, config: Mapping[str, Any] | None = None) -> Node:

@@ -8,7 +8,7 @@ from typing import Any
 from designer.document.command import Command
 from designer.document.edits import change_flow, node_of, with_edges, with_node
 from designer.document.likely_ports import likely_ports
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from nodes.contract import NodeType
 from runtime.model.flow import Edge, Flow, Node
 
@@ -66,7 +66,7 @@ def losses(before: Flow, after: Flow, node_id: str, old: NodeType | None) -> tup
     for edge in before.edges:
         if node_id in (edge.source, edge.target) and (edge.source, edge.target) not in kept:
             other = before.node(edge.target if edge.source == node_id else edge.source)
-            title = (other.title or other.id) if other is not None else edge.target
+            title = title_of(other) if other is not None else edge.target
             said.append(f"the line {'to' if edge.source == node_id else 'from'} “{title}”")
     return tuple(dict.fromkeys(said))
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from designer.editors import Editor
-from designer.editors.decision_table.page import TablePage, title_of
+from designer.editors.decision_table.page import TablePage, tab_title
 
-EDITOR = Editor("decision_table", "Decision table", "table", TablePage, title_of)
+EDITOR = Editor("decision_table", "Decision table", "table", TablePage, tab_title)

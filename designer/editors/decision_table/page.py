@@ -45,7 +45,7 @@ def split_key(key: str) -> tuple[str, str | None]:
     return file, decision if slash else None
 
 
-def title_of(_services: Services, key: str) -> str:
+def tab_title(_services: Services, key: str) -> str:
     """What the page's tab says."""
     file, decision = split_key(key)
     return decision or as_read(file)

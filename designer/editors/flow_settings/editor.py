@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from designer.editors import Editor
-from designer.editors.flow_settings.page import FlowSettings, title_of
+from designer.editors.flow_settings.page import FlowSettings, tab_title
 
-EDITOR = Editor("flow_settings", "Flow settings", "settings", FlowSettings, title_of)
+EDITOR = Editor("flow_settings", "Flow settings", "settings", FlowSettings, tab_title)

@@ -16,7 +16,7 @@ from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_role
-from designer.document.names import fresh
+from designer.document.names import fresh, title_of
 from designer.forms.context import FormContext
 from designer.forms.control import Control, LineControl, LineEdit
 from designer.forms.field_box import FieldBox, HelpFollower
@@ -52,10 +52,10 @@ FIELDS = (
 INPUT = FieldPlan("input_schema", "json", "Fields", "What a run has to be given. JSON Schema.")
 
 
-def title_of(services: Services, key: str) -> str:
+def tab_title(services: Services, key: str) -> str:
     """What the tab says."""
     flow = services.document.project.flows.get(key)
-    return f"Settings of {flow.title or flow.id}" if flow is not None else "Flow settings"
+    return f"Settings of {title_of(flow)}" if flow is not None else "Flow settings"
 
 
 class FlowSettings(Page):

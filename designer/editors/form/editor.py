@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from designer.editors import Editor
-from designer.editors.form.page import FormPage, title_of
+from designer.editors.form.page import FormPage, tab_title
 
-EDITOR = Editor("form", "Form", "text-cursor-input", FormPage, title_of)
+EDITOR = Editor("form", "Form", "text-cursor-input", FormPage, tab_title)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from designer.document.command import CommandRefused
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_part import set_form
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from designer.editors.form.preview import TaskPreview
 from designer.forms.context import FormContext
 from designer.forms.field_box import FieldBox, HelpFollower
@@ -28,11 +28,11 @@ SCHEMA = FieldPlan("form", "json", "Fields", "What people fill in. JSON Schema."
 WIDE = 1100
 
 
-def title_of(services: Services, key: str) -> str:
+def tab_title(services: Services, key: str) -> str:
     """What the tab says."""
     node = _step(services, key)
     if node is not None:
-        return f"Form of {node.title or node.id}"
+        return f"Form of {title_of(node)}"
     return as_read(key) or "Form"
 
 
@@ -46,7 +46,9 @@ class FormPage(Page):
     """One form."""
 
     def __init__(self, services: Services, key: str) -> None:
-        super().__init__(title_of(services, key), "What people fill in with their answer. They see it as at the right.")
+        super().__init__(
+            tab_title(services, key), "What people fill in with their answer. They see it as at the right."
+        )
         self.services, self.key = services, key
         flow_id, _, node_id = key.partition("/")
         self._of_step = bool(node_id)
@@ -81,7 +83,7 @@ class FormPage(Page):
     def refresh(self) -> None:
         """Show what the document says now."""
         schema = self.schema
-        self.title.setText(title_of(self.services, self.key))
+        self.title.setText(tab_title(self.services, self.key))
         self.box.show_value(schema)
         self.preview.show_form(schema if isinstance(schema, Mapping) else {}, self._config(), self.context.flow)
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from designer.editors import Editor
-from designer.editors.samples.page import Samples, title_of
+from designer.editors.samples.page import Samples, tab_title
 
-EDITOR = Editor("samples", "Samples", "flask-conical", Samples, title_of)
+EDITOR = Editor("samples", "Samples", "flask-conical", Samples, tab_title)

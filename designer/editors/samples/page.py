@@ -11,7 +11,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
 from designer.document.commands.set_field import UNSET
 from designer.document.commands.set_part import set_sample
-from designer.document.names import as_read, fresh
+from designer.document.names import as_read, fresh, title_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.field_plan import FieldPlan
@@ -31,10 +31,10 @@ from runtime.model.flow import Flow
 VALUE = FieldPlan("", "json", "Input")
 
 
-def title_of(services: Services, key: str) -> str:
+def tab_title(services: Services, key: str) -> str:
     """What the tab says."""
     flow = services.document.project.flows.get(key.partition("/")[0])
-    return f"Samples of {flow.title or flow.id}" if flow is not None else "Samples"
+    return f"Samples of {title_of(flow)}" if flow is not None else "Samples"
 
 
 class Samples(ListPage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer.document.edits import layout_of
+from designer.document.names import title_of
 from designer.services import Services
 
 NOTHING = ("Nothing is selected", "Click a step to see what it does and to change it.")
@@ -30,5 +31,5 @@ def about_selection(services: Services) -> tuple[str, str]:
     if giver is None or taker is None:
         return NOTHING
     ports = {one.name: one.title for one in services.facts.of(giver).ports or ()}
-    title = f"“{giver.title or giver.id}” leads to “{taker.title or taker.id}”"
+    title = f"“{title_of(giver)}” leads to “{title_of(taker)}”"
     return title, f"By “{ports.get(port) or port}”. Drag an end to lead it elsewhere; Del takes it away."

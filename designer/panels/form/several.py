@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from designer.document.command import compound
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.names import title_of
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl
 from designer.forms.field_box import FieldBox, HelpFollower
@@ -63,7 +64,7 @@ class SeveralSteps(QWidget):
     def refresh(self) -> None:
         """Show what the document says now."""
         found = self._found()
-        titles = [node.title or node.id for node in found]
+        titles = [title_of(node) for node in found]
         self._names.setText(", ".join(titles[:6]) + (f" and {len(titles) - 6} more" if len(titles) > 6 else ""))
         for name, box in self.boxes.items():
             values = {getattr(node, name) for node in found}

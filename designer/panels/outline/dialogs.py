@@ -8,7 +8,7 @@ from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect
 from designer.document.connecting import refusal
 from designer.document.edits import layout_of
-from designer.document.names import fresh
+from designer.document.names import fresh, title_of
 from designer.panels.outline.order import reading_order
 from designer.pieces import PlainText
 from designer.services import Services
@@ -54,7 +54,7 @@ class Connect(_Choices):
         assert flow is not None
         node = flow.node(source)
         assert node is not None
-        super().__init__(f"Connect “{node.title or node.id}”", "Connect", parent)
+        super().__init__(f"Connect “{title_of(node)}”", "Connect", parent)
         self._services, self._source = services, source
         self.port = QComboBox(self)
         for known in services.facts.of(node).ports or ():
@@ -63,7 +63,7 @@ class Connect(_Choices):
             self.port.setCurrentIndex(max(0, self.port.findData(port)))
         self.target = QComboBox(self)
         for other in reading_order(flow):
-            self.target.addItem(other.title or other.id, other.id)
+            self.target.addItem(title_of(other), other.id)
         self.form.addRow("Outcome", self.port)
         self.form.addRow("Leads to", self.target)
         self.port.currentIndexChanged.connect(lambda _index: self._judge())
@@ -107,7 +107,7 @@ class AddStep(_Choices):
         giver = flow.node(after) if flow is not None and after is not None else None
         if giver is not None and not isinstance(services.facts.of(giver).behaviour, End):
             for port in services.facts.of(giver).ports or ():
-                self.behind.addItem(f"{giver.title or giver.id}: {port.title}", (giver.id, port.name))
+                self.behind.addItem(f"{title_of(giver)}: {port.title}", (giver.id, port.name))
             self.behind.setCurrentIndex(min(1, self.behind.count() - 1))
         self.form.addRow("Kind", self.kind)
         self.form.addRow("Title", self.name)

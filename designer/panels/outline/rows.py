@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 
+from designer.document.names import title_of
 from designer.panels.outline.order import reading_order, ways
 from designer.pieces import plain_tooltip
 from designer.services import Services
@@ -113,7 +114,7 @@ class OutlineRows(QAbstractItemModel):
 
     def _of_step(self, node: Node, role: int) -> Any:
         services = self._services
-        title = node.title or node.id
+        title = title_of(node)
         if role == ID:
             return node.id
         if role == Qt.ItemDataRole.EditRole:
@@ -154,7 +155,7 @@ class OutlineRows(QAbstractItemModel):
         made = []
         for edge in ways(flow, node.id):
             target = flow.node(edge.target)
-            name = (target.title or target.id) if target is not None else edge.target
+            name = title_of(target) if target is not None else edge.target
             made.append(Way(edge.key, titles.get(edge.port, edge.port), name))
         connected = {way.key[1] for way in made}
         made += [Way((node.id, port, ""), title, "") for port, title in titles.items() if port not in connected]

@@ -14,6 +14,7 @@ from designer.document.command import CommandRefused
 from designer.document.commands.connect import disconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
+from designer.document.names import title_of
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.rows import EDGE, ID, OutlineRows
 from designer.pieces import EmptyState, IconButton
@@ -198,7 +199,7 @@ class Outline(QWidget):
     def _rename(self, node_id: str, title: str) -> None:
         flow = self._services.flow
         node = flow.node(node_id) if flow is not None else None
-        if flow is not None and node is not None and title and title != (node.title or node.id):
+        if flow is not None and node is not None and title and title != title_of(node):
             self._do(set_field(flow.id, node.id, "title", title, title=f"Rename to “{title[:40]}”"))
 
     def _do(self, command: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from designer.document.names import title_of
 from designer.panels.problems.repair import repair
 from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
 from designer.services import Services
@@ -217,9 +218,9 @@ def place_words(project: Project, problem: Problem) -> str:
     node_id = where.node or (where.edge[0] if where.edge else None)
     node = flow.node(node_id) if flow is not None and node_id is not None else None
     if node is not None:
-        return " ".join((node.title or node.id).split())
+        return " ".join(title_of(node).split())
     if flow is not None:
-        return " ".join((flow.title or flow.id).split())
+        return " ".join(title_of(flow).split())
     return where.file or project.file.name or project.file.id
 
 

@@ -15,7 +15,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_flows import delete_flow, rename_flow
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
 from designer.document.lookup import uses_of_name
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from designer.services import Services
 from designer.theme.icons import icon
 
@@ -66,7 +66,7 @@ class ProjectTree(QWidget):
             return
         project = self._services.document.project
         things: dict[str, list[tuple[str, str, str]]] = {
-            "flow": [(flow.title or flow.id, flow.id, "") for flow in project.flows.values()],
+            "flow": [(title_of(flow), flow.id, "") for flow in project.flows.values()],
             "decision": [(_words(name), name, "") for name in project.decisions],
             "form": [(_words(name), name, "") for name in project.forms],
             "sample": [(_words(name), name, flow) for flow, samples in project.samples.items() for name in samples],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from designer.document.names import title_of
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
 from designer.session.examples import example_of
@@ -50,14 +51,14 @@ class EffectRows(QWidget):
         line.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(PlainText(node.title or node.id, BODY))
+        words.addWidget(PlainText(title_of(node), BODY))
         words.addWidget(PlainText(self._session.answers.source(node.id).capitalize(), SMALL, "muted"))
         fails = QCheckBox("Fails")
-        fails.setAccessibleName(f"{node.title or node.id} fails")
+        fails.setAccessibleName(f"{title_of(node)} fails")
         fails.setChecked(node.id in self._session.answers.fails)
         fails.toggled.connect(lambda on, name=node.id: self._fail(name, on))
         change = LinkButton("Change")
-        change.setAccessibleName(f"Change what {node.title or node.id} answers")
+        change.setAccessibleName(f"Change what {title_of(node)} answers")
         change.clicked.connect(lambda _=False, of=node: self._change(of))
         line.addLayout(words, 1)
         line.addWidget(fails)
@@ -78,7 +79,7 @@ class EffectRows(QWidget):
         return example_of((does.output_schema if isinstance(does, Effect) else None) or {})
 
     def _change(self, node: Node) -> None:
-        dialog = SampleDialog(node.title or node.id, self.answer_of(node), self)
+        dialog = SampleDialog(title_of(node), self.answer_of(node), self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._session.answers.typed[node.id] = dialog.value
             self._session.answers.fails.discard(node.id)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.exact_json import json_marks, json_of
@@ -67,7 +67,7 @@ class OneStepDialog(QDialog):
         self._roots = names_read(services, flow, node)
         self._filled = ""
 
-        title = PlainText(f"Run only “{node.title or node.id}”", HEADING, wrap=True, parent=self)
+        title = PlainText(f"Run only “{title_of(node)}”", HEADING, wrap=True, parent=self)
         self.about = PlainText("", BODY, "secondary", wrap=True, parent=self)
         self.where = QComboBox(self)
         self.where.setAccessibleName("Who answers")
@@ -271,7 +271,7 @@ class OneStepDialog(QDialog):
         if node is None:
             self.complaint.say("The step is not in the flow any more.")
             return
-        title = f"Run only “{node.title or node.id}” for real?"
+        title = f"Run only “{title_of(node)}” for real?"
         if self.place == "real" and not agreed(self._services, title, [node]):
             return
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from designer.document.names import title_of
 from designer.services import Services
 from designer.session.cut import up_to
 from designer.session.session import Where
@@ -34,7 +35,7 @@ def reaches_out(services: Services, node: Node) -> bool:
 
 def agreed(services: Services, title: str, nodes: Sequence[Node]) -> bool:
     """Whether the person wants these steps to reach real systems. They are named with what they do."""
-    lines = [f"•  {node.title or node.id}: {services.facts.summary(node)}" for node in nodes[:MOST]]
+    lines = [f"•  {title_of(node)}: {services.facts.summary(node)}" for node in nodes[:MOST]]
     lines += [f"•  and {len(nodes) - MOST} more"] if len(nodes) > MOST else []
     text = "\n".join([
         "These steps reach the systems of this computer's environment. What they send there is really sent:",
@@ -48,6 +49,6 @@ def agreed_up_to(services: Services, flow: Flow, node_id: str) -> bool:
     """The same for all that leads to a step. Raises ``CanNotRunAlone``."""
     part = up_to(services.document.project, flow.id, node_id, services.registry).flows[flow.id]
     node = flow.node(node_id)
-    title = (node.title or node.id) if node is not None else node_id
+    title = title_of(node) if node is not None else node_id
     outside = [one for one in part.nodes if reaches_out(services, one)]
     return not outside or agreed(services, f"Run up to “{title}” for real?", outside)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import title_of
 from designer.forms.context import flow_scopes
 from designer.forms.readers import Readers, touches
 from designer.forms.sample_strip import offer_samples
@@ -133,7 +134,7 @@ class Variables(QWidget):
         if not self._readers.read_on(flow, node, AT_ONCE):
             self._reading.start()
         reads = self._readers.known(flow)
-        titles = {one.id: one.title or one.id for one in flow.nodes}
+        titles = {one.id: title_of(one) for one in flow.nodes}
         by_root: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for one, paths in reads.items():
             for path in paths:

@@ -1,10 +1,11 @@
-"""How an id that has no title is read."""
+"""How an id that has no title is read, and what is shown of a title."""
 
 from __future__ import annotations
 
 import pytest
 
-from designer.document.names import as_read
+from designer.document.names import as_read, title_of
+from runtime.model.flow import Outcome
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,19 @@ from designer.document.names import as_read
 )
 def test_ids_become_words(name: str, words: str) -> None:
     assert as_read(name) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Refund", "Refund"),
+        ("", "paid"),
+        (" \t", "paid"),
+        ("\u202eecalp rehto\u202c", "[U+202E]ecalp rehto[U+202C]"),
+        ("\u2067x\u2069", "[U+2067]x[U+2069]"),
+        ("\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"),  # a title in Hebrew is a title
+        ("\u0645\u06cc\u200c\u0634", "\u0645\u06cc\u200c\u0634"),  # so is one that needs a joiner
+    ],
+)
+def test_a_title_never_turns_its_surroundings_and_a_blank_one_is_none(title: str, shown: str) -> None:
+    assert title_of(Outcome(id="paid", title=title)) == shown
