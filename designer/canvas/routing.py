@@ -13,11 +13,11 @@ from collections.abc import Callable, Collection
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.canvas.arranging import box_of, link_of
-from designer.canvas.patience import Patience
 from designer.canvas.projection.pipe import Key
 from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
 from designer.layout import Box, Graph, Link, Point, Route, route
+from designer.patience import Patience
 
 AT_ONCE, AT_ONCE_S = 160, 0.015
 """edges of a flow up to which its routes are found at once, and the seconds that this may take"""

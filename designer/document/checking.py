@@ -8,7 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.document.document import Document
-from runtime.model.drawing import TypeSource
+from designer.patience import Patience
+from nodes.pacing import paced
+from runtime.model.drawing import DecisionFacts, TypeSource
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 from runtime.model.rules import check_project
@@ -27,6 +29,8 @@ class Checking(QObject):
         super().__init__(parent)
         self._document = document
         self._registry = registry
+        self._patience = Patience()
+        self._decisions = _Decisions()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -60,10 +64,11 @@ class Checking(QObject):
     def close(self) -> None:
         """Wait for the check that is being made; none begins afterwards."""
         self._timer.stop()
+        self._patience.end()
         self._pool.waitForDone()
 
     def _begin(self) -> None:
-        self._pool.start(_Check(self._document.project, self._registry, self._checked))
+        self._pool.start(_Check(self._document.project, self._registry, self._decisions, self._patience, self._checked))
 
     def _take(self, project: Project, problems: tuple[Problem, ...]) -> None:
         if project is not self._document.project:
@@ -75,9 +80,28 @@ class Checking(QObject):
 
 
 class _Check(QRunnable):
-    def __init__(self, project: Project, registry: TypeSource, done: Signal) -> None:
+    def __init__(
+        self, project: Project, registry: TypeSource, decisions: _Decisions, patience: Patience, done: Signal
+    ) -> None:
         super().__init__()
-        self._project, self._registry, self._done = project, registry, done
+        self._project, self._registry, self._decisions = project, registry, decisions
+        self._patience, self._done = patience, done
 
     def run(self) -> None:
-        self._done.emit(self._project, tuple(check_project(self._project, self._registry)))
+        with paced(self._patience.rest):
+            decisions = self._decisions.of(self._project)
+            found = tuple(check_project(self._project, self._registry, decisions=decisions))
+        self._done.emit(self._project, found)
+
+
+class _Decisions:
+    """What the last check knew of the decisions: few changes touch one. Only the thread that checks asks it."""
+
+    def __init__(self) -> None:
+        self._facts = DecisionFacts({})
+
+    def of(self, project: Project) -> DecisionFacts:
+        """The facts about these very files."""
+        if self._facts.files != project.decisions:
+            self._facts = DecisionFacts(project.decisions)
+        return self._facts

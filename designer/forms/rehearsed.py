@@ -13,8 +13,10 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.document.clock import now
 from designer.document.scenarios import effects_of
+from designer.patience import Patience
 from designer.session.answers import Answers, RehearsalRefused
 from nodes.contract import HumanTask, Value, from_wire
+from nodes.pacing import paced
 from nodes.registry import Registry
 from runtime.model.flow import Flow
 from runtime.model.project import Project
@@ -38,6 +40,7 @@ class Rehearsed(QObject):
         self._registry = registry
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._patience = Patience()
         self._wanted: tuple[Project, str, str] | None = None
         self._key: tuple[Any, ...] = ()
         self._values: dict[tuple[str, str], Mapping[str, Value]] = {}
@@ -59,11 +62,12 @@ class Rehearsed(QObject):
     def close(self) -> None:
         """Wait for the one that is being made."""
         self._timer.stop()
+        self._patience.end()
         self._pool.waitForDone()
 
     def _begin(self) -> None:
         if self._wanted is not None:
-            self._pool.start(_Run(self._registry, *self._wanted, self._done.emit))
+            self._pool.start(_Run(self._registry, *self._wanted, self._patience, self._done.emit))
             self._wanted = None
 
     def _take(self, key: tuple[str, str], values: Mapping[str, Value]) -> None:
@@ -74,13 +78,21 @@ class Rehearsed(QObject):
 
 class _Run(QRunnable):
     def __init__(
-        self, registry: Registry, project: Project, flow: str, sample: str, done: Callable[[object, object], None]
+        self,
+        registry: Registry,
+        project: Project,
+        flow: str,
+        sample: str,
+        patience: Patience,
+        done: Callable[[object, object], None],
     ) -> None:
         super().__init__()
-        self._registry, self._project, self._flow, self._sample, self._done = registry, project, flow, sample, done
+        self._registry, self._project, self._flow, self._sample = registry, project, flow, sample
+        self._patience, self._done = patience, done
 
     def run(self) -> None:
-        values = rehearse(self._registry, self._project, self._flow, self._sample)
+        with paced(self._patience.rest):
+            values = rehearse(self._registry, self._project, self._flow, self._sample)
         try:
             self._done((self._flow, self._sample), values)
         except RuntimeError:  # the window was closed meanwhile: nobody waits for the values any more

@@ -29,6 +29,7 @@ from nodes.dmn.boxed import (
 from nodes.dmn.errors import DmnReadError
 from nodes.dmn.limits import MAX_CELLS
 from nodes.dmn.xml_tree import Element
+from nodes.pacing import checkpoint
 
 _AnyBox = TypeVar("_AnyBox", bound=Boxed)
 
@@ -151,6 +152,7 @@ def _output_clause(element: Element) -> OutputClause:
 
 
 def _rule(element: Element) -> Rule:
+    checkpoint()
     inputs: list[str] = []
     outputs: list[str] = []
     annotations: list[str] = []

@@ -13,6 +13,7 @@ from xml.parsers import expat
 from nodes.dmn.errors import DmnReadError
 from nodes.dmn.limits import MAX_ATTRIBUTES, MAX_BYTES, MAX_CELLS, MAX_DEPTH, MAX_ELEMENTS
 from nodes.dmn.versions import MODEL
+from nodes.pacing import checkpoint
 
 XML_PREFIX: Final = "http://www.w3.org/XML/1998/namespace"
 
@@ -119,6 +120,7 @@ class _Reader:
 
     def start(self, tag: str, pairs: list[str]) -> None:
         self.count += 1
+        checkpoint()
         if self.count > MAX_ELEMENTS:
             raise self.refuse(_TOO_MANY, "elements")
         if len(self.open) >= MAX_DEPTH:

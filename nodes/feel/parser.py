@@ -52,6 +52,7 @@ from nodes.feel.tree import (
 )
 from nodes.feel.type_parser import read_type
 from nodes.feel.words import BREAKING
+from nodes.pacing import checkpoint
 
 COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
 _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER = range(1, 7)
@@ -118,6 +119,7 @@ class Parser:
         *,
         start: int = 0,
     ) -> None:
+        checkpoint()
         self.scan = Scanner(text, names, properties, start=start)
         self.known = known
         self._nesting = 0

@@ -34,6 +34,7 @@ from nodes.contract import (
 )
 from nodes.feel import FeelError, compile_expression, parse_template
 from nodes.feel.reading import free_paths
+from nodes.pacing import checkpoint
 from runtime.model.analysed import AnalysedTable, analysed_tables
 from runtime.model.decisions import Decisions, UnreadDecision
 from runtime.model.flow import Edge, Flow, Node
@@ -178,6 +179,7 @@ class Drawing:
         self.nodes: dict[str, NodeFacts] = {}
         """by id; of several nodes with one id the first"""
         for node in flow.nodes:
+            checkpoint()
             if node.id not in self.nodes:
                 self.nodes[node.id] = NodeFacts(node, registry.get(node.type, node.version))
         self.triggers = tuple(n.id for n in self if isinstance(n.behaviour, Start))
@@ -283,11 +285,32 @@ class Drawing:
         return {name: tuple(ids) for name, ids in found.items()}
 
 
+class DecisionFacts:
+    """The decision files of a project, read and analysed once each; good for every check while they are the same."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.models = Decisions(files)
+
+    @cached_property
+    def tables(self) -> tuple[AnalysedTable, ...]:
+        """Every decision table of the project, looked at once for all rules."""
+        return analysed_tables(self.models)
+
+
 class Checked:
     """A project under check: the ``context`` of every rule."""
 
-    def __init__(self, project: Project, registry: TypeSource, unread: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        project: Project,
+        registry: TypeSource,
+        unread: frozenset[str] = frozenset(),
+        decisions: DecisionFacts | None = None,
+    ) -> None:
+        """``decisions``: what is known already of the very files that the project has."""
         self.project = project
+        self._decisions = DecisionFacts(project.decisions) if decisions is None else decisions
         self.registry = registry
         self.all_flows_read = not any(path == "flows" or path.endswith(_FLOW) for path in unread)
         """whether none of them is in a file that can't be read"""
@@ -298,10 +321,10 @@ class Checked:
         )
         """the flows that are small enough to be looked at"""
 
-    @cached_property
+    @property
     def decisions(self) -> Decisions:
         """The decision files of the project."""
-        return Decisions(self.project.decisions)
+        return self._decisions.models
 
     def decision_model(self, file: str) -> DecisionModel | None:
         """The model of a decision file; None if there is no such file, or it can't be read."""
@@ -318,10 +341,10 @@ class Checked:
             for use in pure.decisions
         )
 
-    @cached_property
+    @property
     def tables(self) -> tuple[AnalysedTable, ...]:
-        """Every decision table of the project, looked at once for all rules."""
-        return analysed_tables(self.decisions)
+        """Every decision table of the project."""
+        return self._decisions.tables
 
     @cached_property
     def type_ids(self) -> tuple[str, ...]:

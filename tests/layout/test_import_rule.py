@@ -15,19 +15,19 @@ _LINT = "from importlinter.cli import lint_imports_command; lint_imports_command
 
 SHELVES = {
     "designer": (
-        "__main__ app services actions canvas document editors forms garbage keeping layout panels pieces session "
-        "theme window"
+        "__main__ app services actions canvas document editors forms garbage keeping layout panels patience "
+        "pieces session theme window"
     ),
     "designer.panels": "outline problems",
     "designer.editors": "decision_table samples",
-    "nodes": "contract feel dmn adapters approval control decision logging triggers",
+    "nodes": "contract feel dmn pacing adapters approval control decision logging triggers",
     "runtime": "cli server client host connections secrets store metrics trace export engine wire model",
     "nodes.adapters": "http_request sql",
     "nodes.control": "join wait",
 }
 NODE_TYPES = ["adapters", "approval", "control", "decision", "logging", "triggers"]
 PURE_SHELVES = {"model", "engine", "trace", "export", "wire", "client"}
-OPEN_NODES = {"contract", "registry", "feel", "dmn"}
+OPEN_NODES = {"contract", "registry", "feel", "dmn", "pacing"}
 
 ALLOWED = [
     ("designer.document", "runtime.model"),

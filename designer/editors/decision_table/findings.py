@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
+from designer.patience import Patience
 from nodes.dmn import Analysis, DmnError, analyse, parse_model
+from nodes.pacing import paced
 
 PAUSE_MS = 350
 
@@ -44,6 +46,7 @@ class Findings(QObject):
         super().__init__(parent)
         self._decision = decision
         self._content = b""
+        self._patience = Patience()
         self.found: Found | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -64,10 +67,11 @@ class Findings(QObject):
     def close(self) -> None:
         """Wait for the look that is under way."""
         self._timer.stop()
+        self._patience.end()
         self._pool.waitForDone()
 
     def _begin(self) -> None:
-        self._pool.start(_Look(self._content, self._decision, self._done))
+        self._pool.start(_Look(self._content, self._decision, self._patience, self._done))
 
     def _take(self, found: Found) -> None:
         if found.content is self._content:
@@ -76,12 +80,13 @@ class Findings(QObject):
 
 
 class _Look(QRunnable):
-    def __init__(self, content: bytes, decision: str, done: Any) -> None:
+    def __init__(self, content: bytes, decision: str, patience: Patience, done: Any) -> None:
         super().__init__()
-        self._content, self._decision, self._done = content, decision, done
+        self._content, self._decision, self._patience, self._done = content, decision, patience, done
 
     def run(self) -> None:
-        found = look(self._content, self._decision)
+        with paced(self._patience.rest):
+            found = look(self._content, self._decision)
         try:
             self._done.emit(found)
         except RuntimeError:

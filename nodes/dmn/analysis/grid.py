@@ -11,9 +11,14 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from nodes.dmn.analysis.columns import Column
+from nodes.pacing import checkpoint
 
 Box: TypeAlias = tuple[int, ...]
 """A set of pieces for each column of a grid."""
+
+
+_PIECE = 500
+"""steps between two checkpoints"""
 
 
 class OutOfBudget(Exception):
@@ -29,6 +34,8 @@ class Budget:
     def spend(self, steps: int = 1) -> None:
         """Raises ``OutOfBudget``."""
         self.left -= steps
+        if self.left % _PIECE < steps:
+            checkpoint()
         if self.left < 0:
             raise OutOfBudget
 

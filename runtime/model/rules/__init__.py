@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from runtime.model.drawing import Checked, TypeSource
+from nodes.pacing import checkpoint
+from runtime.model.drawing import Checked, DecisionFacts, TypeSource
 from runtime.model.files import open_project
 from runtime.model.problems import Problem, Rule, Severity, Where
 from runtime.model.project import Project
@@ -48,14 +49,17 @@ def check_project(
     *,
     rules: Iterable[FoundRule] | None = None,
     unread: frozenset[str] = frozenset(),
+    decisions: DecisionFacts | None = None,
 ) -> list[Problem]:
     """Everything that is wrong with a project, in the order of its flows and nodes. Never raises.
 
     ``unread``: paths of files that could not be read; nothing is said to be missing or unused that may stand in them.
+    ``decisions``: what an earlier check knew of the very same decision files, which then are not read again.
     """
-    context = Checked(project, registry, unread)
+    context = Checked(project, registry, unread, decisions)
     problems: dict[Problem, None] = {}
     for found in found_rules() if rules is None else rules:
+        checkpoint()
         try:
             problems.update((problem, None) for problem in found.check(context))
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide what all others found

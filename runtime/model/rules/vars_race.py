@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from nodes.contract import Join
+from nodes.pacing import checkpoint
 from runtime.model.drawing import Checked, Drawing, needed
 from runtime.model.problems import Problem, Rule, Severity
 
@@ -59,6 +60,7 @@ def _splits(drawing: Drawing) -> Iterator[tuple[str, Sequence[frozenset[str]]]]:
         for port in graph.split_ports(split):
             if looked_at > _MOST_LOOKED_AT:
                 return
+            checkpoint()
             above = {split, None, *graph.dominators(split)}
             closing = {join for join, opener in openers.items() if opener in above}
             regions = _regions(drawing, split, [edge.target for edge in graph.out(split, port)], closing)
