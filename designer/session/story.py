@@ -26,9 +26,9 @@ from runtime.engine.plan import Plan, TypeSource, compile_plan
 from runtime.engine.state import JournalMismatch, State, Step, split_step
 from runtime.model.decisions import Decisions
 from runtime.model.project import Project
-from runtime.trace.build import build_trace
 from runtime.trace.drawing import Drawing, draw
 from runtime.trace.explain import card_of, span_words
+from runtime.trace.growing import GrowingTrace
 from runtime.trace.phrases import event_words
 from runtime.trace.replay import Snapshot, difference, snapshot
 from runtime.trace.spans import Span, Trace
@@ -94,7 +94,8 @@ class Story:
         self._states: dict[int, State] = {0: State(run=run)}
         self._folded = 0
         self._head: State = State(run=run)
-        self._trace: Trace | None = None
+        self._growing = GrowingTrace(self.drawing)
+        self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
 
     # --- growing ---
@@ -106,11 +107,10 @@ class Story:
             if entry.seq != self.last_seq + 1:
                 continue
             self.entries.append(entry)
+            self._growing.add(entry)
             fresh += 1
             if not self.broken:
                 self._fold(entry)
-        if fresh:
-            self._trace = None
         return fresh
 
     def _fold(self, entry: Envelope) -> None:
@@ -143,10 +143,10 @@ class Story:
     @property
     def trace(self) -> Trace:
         """Its steps with attempts, values and reasons, masked; whole, as of its newest event."""
-        if self._trace is None:
-            self._trace = build_trace(self.entries, self.drawing)
-            self._spans = {span.step: span for span in self._trace.spans}
-        return self._trace
+        told = self._growing.trace
+        if told is not self._told:
+            self._told, self._spans = told, {span.step: span for span in told.spans}
+        return told
 
     def span(self, step: str) -> Span | None:
         """All that happened to one step."""

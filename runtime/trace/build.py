@@ -43,6 +43,8 @@ class TraceBuilder:
         self._counted: set[str] = set()
         self._incident_steps: dict[str, str] = {}
         self._remembered = ""
+        self.touched: dict[str, Span] = {}
+        """the steps that were told of since somebody emptied it, as they stand, unmasked"""
 
     def add(self, envelope: Envelope) -> None:
         """Takes the next event of the journal."""
@@ -60,10 +62,14 @@ class TraceBuilder:
 
     def finish(self) -> Trace:
         """The trace so far, with sensitive values masked."""
+        return mask_trace(self.unmasked(), self._drawing)
+
+    def unmasked(self) -> Trace:
+        """The trace so far with all its values, for one that masks it itself. It goes on to grow."""
         self._trace.spans = list(self._spans.values())
         self._trace.skipped = min(self._skip, len(self._counted))
         self._trace.beyond = len(self._counted) - self._trace.skipped - len(self._spans)
-        return mask_trace(self._trace, self._drawing)
+        return self._trace
 
     # --- the run ---
 
@@ -289,6 +295,7 @@ class TraceBuilder:
         span = self._spans.get(step)
         if span is not None:
             span.last_seq = envelope.seq
+            self.touched[step] = span
             return span
         if step in self._counted:
             return None
@@ -303,7 +310,7 @@ class TraceBuilder:
             type=drawn.type, category=drawn.category, kind=drawn.kind, first_seq=envelope.seq, last_seq=envelope.seq,
             started_at=envelope.at, state="running" if opens else "waiting",
         )  # fmt: skip
-        self._spans[step] = span
+        self._spans[step] = self.touched[step] = span
         return span
 
     _TAKERS: ClassVar[dict[type[Any], Callable[[Any, Envelope, Any], None]]] = {

@@ -39,6 +39,11 @@ class Masker:
         self._texts = {text for text in texts if len(text) >= _SHORTEST}
         self._pattern: re.Pattern[str] | None = None
 
+    @property
+    def known(self) -> int:
+        """How many texts are hidden wherever they turn up."""
+        return len(self._texts)
+
     def note(self, value: Value, paths: frozenset[str] = frozenset(), _path: str = "", _hidden: bool = False) -> None:
         """Remembers the texts that stand at sensitive places of ``value``."""
         if isinstance(value, str):
@@ -96,16 +101,41 @@ _Part: TypeAlias = Trace | Span | Attempt | Answer | Incident | Child | Remark
 def mask_trace(trace: Trace, drawing: Drawing = NO_DRAWING) -> Trace:
     """The same trace (changed in place), fit to be shown."""
     masker = Masker(drawing.sensitive_names)
-    for value, paths in _values_of(trace, drawing):
-        masker.note(value, paths)
-    _mask_fields(trace, masker, frozenset())
+    note_run(trace, masker)
     for span in trace.spans:
-        _mask_fields(span, masker, drawing.node(span.node).sensitive)
-        parts: tuple[_Part, ...] = (*span.attempts, *span.answers, *span.incidents, *span.children, *span.remarks)
-        for part in parts:
-            _mask_fields(part, masker, drawing.node(span.node).sensitive)
-        span.notes = tuple(masker.mask_text(note) for note in span.notes)
+        note_span(span, masker, drawing)
+    mask_run(trace, masker)
+    for span in trace.spans:
+        mask_span(span, masker, drawing)
     return trace
+
+
+def note_run(trace: Trace, masker: Masker) -> None:
+    """Notes the values of the run as a whole."""
+    for value in _values_of(trace):
+        masker.note(value)
+
+
+def note_span(span: Span, masker: Masker, drawing: Drawing) -> None:
+    """Notes the values of one step."""
+    paths = drawing.node(span.node).sensitive
+    for part in (span, *span.attempts, *span.answers, *span.incidents, *span.children):
+        for value in _values_of(part):
+            masker.note(value, paths)
+
+
+def mask_run(trace: Trace, masker: Masker) -> None:
+    """Masks what is told of the run as a whole, in place; its spans are left alone."""
+    for part in (trace, *trace.remarks):
+        _mask_fields(part, masker, frozenset())
+
+
+def mask_span(span: Span, masker: Masker, drawing: Drawing) -> None:
+    """Masks one step, in place."""
+    paths = drawing.node(span.node).sensitive
+    for part in (span, *span.attempts, *span.answers, *span.incidents, *span.children, *span.remarks):
+        _mask_fields(part, masker, paths)
+    span.notes = tuple(masker.mask_text(note) for note in span.notes)
 
 
 def mask_envelope(envelope: Envelope, drawing: Drawing = NO_DRAWING) -> Envelope:
@@ -129,13 +159,8 @@ _VALUE_FIELDS = frozenset({"input", "case", "output", "facts", "why", "vars", "p
 _TEXT_FIELDS = frozenset({"reason", "words", "cancel_cause"})
 
 
-def _values_of(trace: Trace, drawing: Drawing) -> Iterable[tuple[Value, frozenset[str]]]:
-    yield from ((getattr(trace, f.name), frozenset()) for f in fields(trace) if f.name in _VALUE_FIELDS)
-    for span in trace.spans:
-        paths = drawing.node(span.node).sensitive
-        parts: tuple[_Part, ...] = (span, *span.attempts, *span.answers, *span.incidents, *span.children)
-        for part in parts:
-            yield from ((getattr(part, f.name), paths) for f in fields(part) if f.name in _VALUE_FIELDS)
+def _values_of(part: _Part) -> Iterable[Value]:
+    return (getattr(part, field.name) for field in fields(part) if field.name in _VALUE_FIELDS)
 
 
 def _mask_fields(part: _Part, masker: Masker, paths: frozenset[str]) -> None:
