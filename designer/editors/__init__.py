@@ -14,6 +14,7 @@ from functools import cache
 from PySide6.QtWidgets import QWidget
 
 from designer.services import Services
+from nodes.pacing import checkpoint
 
 
 def _title(_services: Services, key: str) -> str:
@@ -37,6 +38,7 @@ def found_editors() -> dict[str, Editor]:
     """All editors by id. Raises TypeError for a folder that exports none."""
     found: dict[str, Editor] = {}
     for folder in pkgutil.iter_modules(__path__):
+        checkpoint()
         editor = getattr(importlib.import_module(f"{__name__}.{folder.name}.editor"), "EDITOR", None)
         if not isinstance(editor, Editor):
             raise TypeError(f"editors/{folder.name}/editor.py should export EDITOR, an Editor")

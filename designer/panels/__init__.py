@@ -15,6 +15,7 @@ from typing import Literal
 from PySide6.QtWidgets import QWidget
 
 from designer.services import Services
+from nodes.pacing import checkpoint
 
 Area = Literal["left", "right", "bottom"]
 Mode = Literal["design", "test", "replay"]
@@ -52,6 +53,7 @@ def later(module: str, widget: str) -> Callable[[Services], QWidget]:
 def load_views() -> None:
     """Loads the modules of all views, so that the first look at a panel does not wait for them."""
     for folder in pkgutil.iter_modules(__path__):
+        checkpoint()
         importlib.import_module(f"{__name__}.{folder.name}.view")
 
 

@@ -29,6 +29,7 @@ from designer.keeping.opening import Opened, open_place
 from designer.keeping.preferences import Preferences
 from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
+from designer.patience import Patience
 from designer.services import Services
 from designer.session.session import Session
 from designer.theme.dressing import Dressing
@@ -42,6 +43,7 @@ from designer.window.notice import Notice
 from designer.window.recent_projects import RecentProjects
 from designer.window.warming import warm
 from designer.window.welcome import Welcome
+from nodes.pacing import paced
 from nodes.registry import Registry, load
 from runtime.model.flow import Flow
 from runtime.model.project import Project, ProjectFile
@@ -70,6 +72,7 @@ class Desktop(QObject):
         self._sessions: set[Session] = set()
         """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
+        self._patience = Patience()
         self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
         self.dressing = Dressing(application, Path(self._icons.name))
         self.theme.changed.connect(self.restyle)
@@ -156,7 +159,7 @@ class Desktop(QObject):
         keeper.look_for_kept()
         if self._warming is None:
             self._warming = warming = Worker(self)
-            QTimer.singleShot(0, lambda: warming.do(warm))  # after the window was painted
+            QTimer.singleShot(0, lambda: warming.do(self._warm))  # after the window was painted
         if self.welcome is not None:
             self.welcome.close()
         self.window_opened.emit(window)
@@ -228,11 +231,16 @@ class Desktop(QObject):
         self.worker.finish()
         for session in [*self._sessions]:
             session.close()
+        self._patience.end()
         if self._warming is not None:
             self._warming.finish()
         self._icons.cleanup()
 
     # --- inside ---
+
+    def _warm(self) -> None:
+        with paced(self._patience.rest):
+            warm()
 
     def _offer_kept(self, welcome: Welcome) -> None:
         for found in Keeper.left_behind():

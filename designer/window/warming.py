@@ -10,6 +10,7 @@ import importlib
 
 from designer.editors import found_editors
 from designer.panels import load_views
+from nodes.pacing import checkpoint
 
 ON_RUN = (
     "designer.session.rehearsal",
@@ -17,8 +18,9 @@ ON_RUN = (
     "designer.session.following",
     "runtime.wire",
     "runtime.client.http",
+    "httpcore",
 )
-"""what the session loads when something is run"""
+"""what the session loads when something is run; the last is what httpx loads with its first client"""
 
 
 def warm() -> None:
@@ -27,6 +29,7 @@ def warm() -> None:
 
     load_views()
     for name in ON_RUN:
+        checkpoint()
         importlib.import_module(name)
     found_editors()
     zone_names()
