@@ -1,6 +1,7 @@
 """``Checking``: the findings of ``baton check``, live. Made on a worker thread 400 ms after the last change.
 
-Law: the UI thread never waits for it, and a finding always belongs to the newest project that was checked.
+Law: the UI thread never waits for it, and a finding always belongs to the newest project that was checked. A flow in
+which nothing is drawn yet is no mistake while somebody draws: that nothing starts it is told when it is to be released.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from designer.document.document import Document
 from designer.patience import Patience
 from nodes.pacing import paced
 from runtime.model.drawing import DecisionFacts, TypeSource
+from runtime.model.flow import Flow
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 from runtime.model.rules import check_project
+from runtime.model.rules.start_missing import RULE as NO_START
 
 PAUSE_MS = 400
 
@@ -56,9 +59,9 @@ class Checking(QObject):
         return sum(found.severity is Severity.ERROR for found in self.problems)
 
     def check_now(self) -> tuple[Problem, ...]:
-        """The findings of the project as it is now, made at once (before publishing; in tests)."""
+        """The findings of the project as it is now, made at once (in tests)."""
         project = self._document.project
-        self._take(project, tuple(check_project(project, self._registry)))
+        self.tell(project, tuple(check_project(project, self._registry)))
         return self.problems
 
     def close(self) -> None:
@@ -73,10 +76,20 @@ class Checking(QObject):
     def _take(self, project: Project, problems: tuple[Problem, ...]) -> None:
         if project is not self._document.project:
             return  # changed meanwhile; the timer is running again
+        blank = {flow.id for flow in blank_flows(project)}
+        self.tell(project, tuple(p for p in problems if not (p.code == NO_START.code and p.where.flow in blank)))
+
+    def tell(self, project: Project, problems: tuple[Problem, ...]) -> None:
+        """All that was found in the project as it is now, by somebody who is about to release it."""
         self.checked = project
         if problems != self.problems:
             self.problems = problems
         self.changed.emit()
+
+
+def blank_flows(project: Project) -> tuple[Flow, ...]:
+    """Those in which nothing is drawn yet."""
+    return tuple(flow for flow in project.flows.values() if not flow.nodes)
 
 
 class _Check(QRunnable):

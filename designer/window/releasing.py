@@ -71,6 +71,8 @@ class Releasing(QObject):
         window = self._services.window
         errors = [one for one in found if one.severity == "error"]
         window.say("")
+        if project is self._services.document.project:
+            self._services.checking.tell(project, found)
         if errors:
             window.show_mode("design")
             window.show_panel("problems")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from designer.document.checking import blank_flows
 from designer.document.names import title_of
 from designer.panels.problems.repair import repair
 from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
@@ -88,8 +89,7 @@ class Problems(QWidget):
         return row.problem
 
     def _show(self) -> None:
-        checked = self._services.checking.checked is not None
-        self.empty.title.setText("No problems. Ready to publish." if checked else "Checking …")
+        self.empty.title.setText(self._nothing())
         problems = tuple(sorted(self._services.checking.problems, key=_rank))
         if problems == self._shown:
             return
@@ -97,6 +97,21 @@ class Problems(QWidget):
         self.count_changed.emit(self.count)
         self._stack.setCurrentIndex(1 if problems else 0)
         self._fill(problems)
+
+    def _nothing(self) -> str:
+        """What stands where no problem does."""
+        checked = self._services.checking.checked
+        if checked is None:
+            return "Checking …"
+        blank = blank_flows(checked)
+        if not blank:
+            return "No problems. Ready to publish."
+        title = title_of(blank[0])
+        return (
+            f"No problems so far. “{title}” has no steps yet."
+            if len(blank) == 1
+            else (f"No problems so far. {len(blank)} flows have no steps yet.")
+        )
 
     def _fill(self, problems: Sequence[Problem]) -> None:
         self._focus_at = next((n for n, row in enumerate(self.rows) if row.hasFocus()), None)

@@ -9,12 +9,16 @@ from typing import Any, ClassVar
 import pytest
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.add_node import add_node
 from designer.document.commands.set_field import UNSET, set_field
+from designer.panels.problems.view import Problems
 from designer.window import choosing
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.publish_target import PublishTarget, Target
 from runtime.client import http
 from runtime.model.content_hash import content_hash
+from runtime.model.flow import Node
 from runtime.model.package import pack, read_package
 from runtime.wire import Problem
 
@@ -181,3 +185,23 @@ def test_the_key_is_kept_nowhere(window: MainWindow, tmp_path: Path, monkeypatch
     assert chosen == Target("https://there.example", "https://there.example", "very-secret")
     kept = [path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file()]
     assert not any(b"very-secret" in content for content in kept)
+
+
+def test_a_flow_without_steps_is_a_mistake_only_once_it_is_to_be_packed(
+    desktop: Desktop, target: Path, qtbot: QtBot
+) -> None:
+    window = desktop.new()
+    with qtbot.waitSignal(window.services.checking.changed, timeout=10_000):
+        pass
+    panel = window.show_panel("problems")
+    assert isinstance(panel, Problems)
+    assert panel.count == 0
+    assert panel.empty.title.text() == "No problems so far. “New flow” has no steps yet."
+    window.run("file.pack")
+    qtbot.waitUntil(lambda: panel.count > 0, timeout=10_000)
+    assert [row.problem.code for row in panel.rows] == ["START_MISSING"]
+    assert not target.exists()
+    window.services.document.do(add_node("new_flow", Node(id="a", type="logging/note", version=1), (0, 0)))
+    with qtbot.waitSignal(window.services.checking.changed, timeout=10_000):
+        pass
+    assert "START_MISSING" in {row.problem.code for row in panel.rows}, "one with steps needs a start"
