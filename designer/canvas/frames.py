@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QRectF
@@ -41,7 +42,7 @@ class Frames:
         nodes = stage.services.selection.nodes
         flow = stage.flow
         owners = {node.owner for node in map(flow.node, nodes) if node is not None} if flow is not None else set()
-        rect = stage.bounds(nodes).adjusted(-LANE_AROUND, -LANE_HEAD, LANE_AROUND, LANE_AROUND) if nodes else QRectF()
+        rect = self._around(nodes)
         if rect.isEmpty():
             centre = stage.camera.centre
             rect = QRectF(centre.x() - LANE[0] / 2, centre.y() - LANE[1] / 2, *LANE)
@@ -52,6 +53,16 @@ class Frames:
         )  # fmt: skip
         if stage.do(add_drawn(stage.flow_id, lane)):
             stage.services.selection.select((), (), (lane.id,))
+
+    def _around(self, nodes: Sequence[str]) -> QRectF:
+        """Room for a lane around steps, its name above the name of the topmost group that they are in."""
+        rect = self._stage.bounds(tuple(nodes))
+        if rect.isEmpty():
+            return rect
+        drawing = self._stage.drawing
+        frames = [drawing.items[group].rect for group, inside in drawing.members.items() if set(nodes) & set(inside)]
+        top = min([rect.top(), *(frame.top() for frame in frames if frame.top() <= rect.bottom())])
+        return rect.adjusted(-LANE_AROUND, top - rect.top() - LANE_HEAD, LANE_AROUND, LANE_AROUND)
 
     def group(self) -> None:
         """A frame around the selected steps, ready to be named."""

@@ -6,12 +6,15 @@ or that one changed and the other took away. Each conflict is decided for one si
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from designer.document.field_words import field_words
 from designer.document.names import title_of
+from nodes.contract import NodeType
+from runtime.model.flow import Node
 from runtime.model.project import Project
 
 Side = Literal["mine", "theirs"]
@@ -151,8 +154,13 @@ def _listed(plain: Mapping[str, Any], part: str) -> dict[str, Any]:
     return listed
 
 
-def words_of(project: Project, path: Sequence[str], other: Project | None = None) -> str:
-    """A conflict's place in words; ``other`` knows the name of what is gone here."""
+def words_of(
+    project: Project,
+    path: Sequence[str],
+    other: Project | None = None,
+    kind: Callable[[Node], NodeType | None] = lambda _node: None,
+) -> str:
+    """A conflict's place in words; ``other`` knows the name of what is gone here, ``kind`` the type of a step."""
     if path[:1] == ("flows",) and len(path) > 1:
         flow = project.flows.get(path[1])
         title = title_of(flow) if flow is not None else path[1]
@@ -161,6 +169,8 @@ def words_of(project: Project, path: Sequence[str], other: Project | None = None
             if node is None and other is not None and path[1] in other.flows:
                 node = other.flows[path[1]].node(path[3])
             step = title_of(node) if node is not None else path[3]
-            return f"{title} / {step} / {'.'.join(path[4:])}" if len(path) > 4 else f"{title} / {step}"
-        return f"{title} / {'.'.join(path[2:])}" if len(path) > 2 else title
+            if len(path) == 4:
+                return f"{title} / {step}"
+            return f"{title} / {step} / {field_words('.'.join(path[4:]), kind(node) if node is not None else None)}"
+        return f"{title} / {field_words('.'.join(path[2:]))}" if len(path) > 2 else title
     return " / ".join(part for part in path if part != "file") or "Project"

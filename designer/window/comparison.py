@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.field_words import field_words
 from designer.document.names import title_of
 from designer.keeping.differences import Difference, differences
 from designer.pieces import PlainText, plain_tooltip
@@ -45,7 +46,7 @@ class Comparison(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("comparison")
-        self._services = services
+        self._services, self._versions = services, (after, before)
         self.setWindowTitle(title)
         self.resize(860, 560)
         self.found = differences(before, after)
@@ -93,13 +94,22 @@ class Comparison(QDialog):
                 heads[group].setFirstColumnSpanned(True)
                 heads[group].setExpanded(True)
             item = QTreeWidgetItem(
-                heads[group], [f"{WORDS[one.how]}: {one.what}", one.field, shown(one.before), shown(one.after)]
+                heads[group], [f"{WORDS[one.how]}: {one.what}", self._field(one), shown(one.before), shown(one.after)]
             )
             item.setIcon(0, icon(GLYPHS[one.how], colours[one.how]))
             item.setForeground(0, QColor(colours[one.how]))
             for column in range(4):
                 item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
             item.setData(0, _PLACE, (one.flow, one.node, one.field))
+
+    def _field(self, one: Difference) -> str:
+        """The field as the form of its step calls it."""
+        for project in self._versions:
+            flow = project.flows.get(one.flow or "")
+            node = flow.node(one.node) if flow is not None and one.node is not None else None
+            if node is not None:
+                return field_words(one.field, self._services.facts.of(node).type)
+        return field_words(one.field)
 
     def _show(self, item: QTreeWidgetItem) -> None:
         place = item.data(0, _PLACE)

@@ -228,7 +228,13 @@ class KeepingTalk(QObject):
             self._take_merged(opened, merged)
             return
         mine = self._services.document.project
-        dialog = MergeChoices(self._services.window, mine, merged.conflicts, opened.project)
+        dialog = MergeChoices(
+            self._services.window,
+            mine,
+            merged.conflicts,
+            opened.project,
+            lambda node: self._services.facts.of(node).type,
+        )
         if dialog.exec() != MergeChoices.DialogCode.Accepted:
             self._collided(opened)
             return

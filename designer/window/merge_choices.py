@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -21,6 +21,8 @@ from designer.keeping.merging import GONE, Conflict, Path, Side, words_of
 from designer.pieces import PlainText, plain_tooltip
 from designer.theme.type_scale import BODY, BODY_STRONG, HEADING
 from designer.window.comparison import shown
+from nodes.contract import NodeType
+from runtime.model.flow import Node
 from runtime.model.project import Project
 
 LONGEST = 70
@@ -32,14 +34,20 @@ class MergeChoices(QDialog):
     """``choices`` is what ``merging.merge`` takes."""
 
     def __init__(
-        self, parent: QWidget | None, project: Project, conflicts: Sequence[Conflict], theirs: Project | None = None
+        self,
+        parent: QWidget | None,
+        project: Project,
+        conflicts: Sequence[Conflict],
+        theirs: Project | None = None,
+        kind: Callable[[Node], NodeType | None] = lambda _node: None,
     ) -> None:
+        """``kind`` tells the type of a step, so that its fields are called as in its form."""
         super().__init__(parent)
         self.setObjectName("merge")
         self.setWindowTitle("Both of you changed this")
         self.resize(680, 460)
         self.choices: dict[Path, Side] = {conflict.path: "mine" for conflict in conflicts}
-        self._theirs = theirs
+        self._theirs, self._kind = theirs, kind
         self.buttons: dict[tuple[Path, Side], QRadioButton] = {}
         body = QWidget()
         rows = QVBoxLayout(body)
@@ -83,7 +91,7 @@ class MergeChoices(QDialog):
         card = QFrame(self)
         card.setProperty("role", "card")
         column = QVBoxLayout(card)
-        column.addWidget(PlainText(words_of(project, conflict.path, self._theirs), BODY_STRONG, wrap=True))
+        column.addWidget(PlainText(words_of(project, conflict.path, self._theirs, self._kind), BODY_STRONG, wrap=True))
         group = QButtonGroup(card)
         sides: tuple[tuple[Side, str, object], ...] = (
             ("mine", "Mine", conflict.mine),

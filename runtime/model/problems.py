@@ -48,7 +48,8 @@ class Fix:
     ``edit["do"]``, with the keys that it needs: ``set`` (flow, node, field, value: ``field`` as in ``Where``),
     ``unset`` (flow, node, field), ``remove_node`` (flow, node), ``remove_edge`` and ``add_edge`` (flow, edge),
     ``replace_edge`` (flow, edge, with), ``rename_node`` and, of several with one id, ``rename_last_node`` (flow, node,
-    to), ``remove_connection`` (connection), ``replace_text`` (flow, node, field, from, to),
+    to), ``remove_connection`` (connection), ``replace_text`` (flow, node, field, from, to), ``declare_role`` (role),
+    ``add_start`` (flow, type, version: a trigger in front of all steps that nothing leads to),
     ``repair_table`` (decision, table, repair: the fields of ``nodes.dmn.analysis.Repair``).
     """
 

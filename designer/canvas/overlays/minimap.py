@@ -79,7 +79,7 @@ class Minimap(QWidget):
             self._drawn.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._drawn)
             painter.setTransform(to_map, True)
-            self._contents().paint(painter, Scenery(self._theme.palette, zoom=to_map.m11()))
+            self._contents().paint(painter, Scenery(self._theme.palette, zoom=to_map.m11()), named=False)
             painter.end()
         return self._drawn
 

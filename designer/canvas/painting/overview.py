@@ -73,8 +73,8 @@ class Overview:
             ink = blend(ink, scenery.palette.surface.canvas, 0.4)  # bundles of errors would be solid bars
         return self._lines.setdefault((ink, 2.0 if width > 2.5 else 1.0), [])
 
-    def paint(self, painter: QPainter, scenery: Scenery) -> None:
-        """Everything, whatever is exposed: at this distance all of it is."""
+    def paint(self, painter: QPainter, scenery: Scenery, *, named: bool = True) -> None:
+        """Everything, whatever is exposed: at this distance all of it is. ``named``: with the names of lanes."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_frames(painter, scenery)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -91,7 +91,8 @@ class Overview:
             away = 3 / scenery.zoom
             painter.drawRects([rect.adjusted(-away, -away, away, away) for rect in self._marked])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self._name_lanes(painter, scenery)
+        if named:
+            self._name_lanes(painter, scenery)
 
     def _paint_frames(self, painter: QPainter, scenery: Scenery) -> None:
         palette = scenery.palette

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from designer.document.command import Command, CommandRefused
@@ -14,12 +15,15 @@ from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.rename_node import refuse_id, rename_node
 from designer.document.commands.set_field import UNSET, path_of, put, set_field, value_at
-from designer.document.edits import flow_of, node_of, with_flow
-from runtime.model.flow import Flow
+from designer.document.edits import change_layout, flow_of, layout_of, node_of, with_flow, with_positions
+from designer.document.names import as_read, fresh
+from runtime.model.flow import Edge, Flow, Node
 from runtime.model.problems import Fix
-from runtime.model.project import Project
+from runtime.model.project import Project, Role
 
 Edit = Mapping[str, Any]
+LEFT_OF = Decimal(240)
+"""how far left of the leftmost step a start is put"""
 
 
 def apply_fix(fix: Fix) -> Command:
@@ -37,6 +41,15 @@ def _set(edit: Edit, value: Any) -> Command:
     if flow is not None and node is not None:
         return set_field(flow, node, field, value)
     return Command("Repair", lambda project: _set_above(project, flow, field, value), flow)
+
+
+def _exact(value: Any) -> Any:
+    """A value of an edit, which is JSON, as a project has it: no number is a binary fraction."""
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, Mapping):
+        return {key: _exact(inner) for key, inner in value.items()}
+    return [_exact(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _set_above(project: Project, flow_id: str | None, field: str, value: Any) -> Project:
@@ -97,6 +110,39 @@ def _remove_connection(edit: Edit) -> Command:
         return project.model_copy(update={"connections": left})
 
     return Command("Remove connection", apply)
+
+
+def _declare_role(edit: Edit) -> Command:
+    """Nobody is in it yet: who is, each environment says."""
+    name = edit["role"]
+
+    def apply(project: Project) -> Project:
+        roles = project.file.roles
+        if any(role.id == name for role in roles):
+            raise CommandRefused(f"The role “{name}” is in this project already.")
+        added = (*roles, Role(id=name, title=as_read(name)))
+        return project.model_copy(update={"file": project.file.model_copy(update={"roles": added})})
+
+    return Command("Declare role", apply)
+
+
+def _add_start(edit: Edit) -> Command:
+    """Left of everything, at the height of the topmost step that it leads to."""
+    flow_id = edit["flow"]
+
+    def apply(project: Project) -> Project:
+        flow, layout = flow_of(project, flow_id), layout_of(project, flow_id)
+        entered = {edge.target for edge in flow.edges}
+        heads = [node.id for node in flow.nodes if node.id not in entered]
+        start = Node(id=fresh("start", {node.id for node in flow.nodes}), type=edit["type"], version=edit["version"])
+        ways = [Edge.model_validate({"from": start.id, "port": "started", "to": head}) for head in heads]
+        changed = flow.model_copy(update={"nodes": (start, *flow.nodes), "edges": (*ways, *flow.edges)})
+        left = min((at.x for at in layout.nodes.values()), default=Decimal(0)) - LEFT_OF
+        tops = [layout.nodes[head].y for head in heads if head in layout.nodes]
+        place = {start.id: (float(left), float(min(tops, default=Decimal(0))))}
+        return change_layout(with_flow(project, changed), flow_id, lambda before: with_positions(before, place))
+
+    return Command("Add a start", apply, flow_id)
 
 
 def _replace_text(edit: Edit) -> Command:
@@ -176,7 +222,7 @@ def _repair_table(edit: Edit) -> Command:
 
 
 _KINDS: Mapping[str, Callable[[Edit], Command]] = {
-    "set": lambda edit: _set(edit, edit["value"]),
+    "set": lambda edit: _set(edit, _exact(edit["value"])),
     "unset": lambda edit: _set(edit, UNSET),
     "remove_node": _remove_node,
     "remove_edge": _remove_edge,
@@ -186,5 +232,7 @@ _KINDS: Mapping[str, Callable[[Edit], Command]] = {
     "rename_last_node": _rename_last,
     "remove_connection": _remove_connection,
     "replace_text": _replace_text,
+    "declare_role": _declare_role,
+    "add_start": _add_start,
     "repair_table": _repair_table,
 }

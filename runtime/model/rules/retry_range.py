@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from runtime.model.drawing import Checked
 from runtime.model.problems import Fix, Problem, Rule, Severity
@@ -31,4 +32,14 @@ def check(context: Checked) -> Iterable[Problem]:
             first, longest = policy.first_delay, policy.max_delay
             if first is not None and longest is not None and first > longest:
                 message = f"{node.label}: the first delay, {first} s, exceeds the longest one, {longest} s. Swap them."
-                yield RULE.problem(drawing.where(node, "retry.max_delay"), message, Fix("Swap them"))
+                swapped = policy.model_dump(exclude_unset=True) | {"first_delay": longest, "max_delay": first}
+                value = {name: _plain(number) for name, number in swapped.items()}
+                edit = {"do": "set", "flow": drawing.flow.id, "node": node.id, "field": "retry", "value": value}
+                yield RULE.problem(drawing.where(node, "retry.max_delay"), message, Fix("Swap them", edit))
+
+
+def _plain(number: Decimal | int | None) -> int | float | None:
+    """As JSON says it, since an edit is data."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from nodes.contract import HumanTask
 from runtime.model.drawing import Checked, shortened
+from runtime.model.names import id_fault
 from runtime.model.plain_words import closest, one_of
 from runtime.model.problems import Fix, Problem, Rule, Severity, Where
 
@@ -21,8 +22,15 @@ def check(context: Checked) -> Iterable[Problem]:
             declared = f"The project has {one_of(roles, 'and')}" if roles else "The project declares no roles yet"
             advice = f"Did you mean {near}?" if near else f"{declared}; declare it in project.json or name another."
             message = f'{who} names the role "{shortened(role)}", which does not exist. {advice}'
-            edit = {"do": "set", "flow": where.flow, "node": where.node, "field": where.field, "value": near}
-            yield RULE.problem(where, message, Fix(f"Use {near}", edit) if near else Fix("Declare the role"))
+            yield RULE.problem(where, message, _fix(where, role, near))
+
+
+def _fix(where: Where, role: str, near: str | None) -> Fix:
+    if near:
+        return Fix(
+            f"Use {near}", {"do": "set", "flow": where.flow, "node": where.node, "field": where.field, "value": near}
+        )
+    return Fix("Declare the role", {"do": "declare_role", "role": role} if id_fault(role) is None else None)
 
 
 def _named(context: Checked) -> Iterator[tuple[Where, str, str | None]]:

@@ -8,6 +8,8 @@ from nodes.contract import Category
 from runtime.model.drawing import Checked, Drawing
 from runtime.model.problems import Fix, Problem, Rule, Severity
 
+PLAINEST = "triggers/manual"
+
 RULE = Rule("START_MISSING", Severity.ERROR, "Every flow can be started")
 
 
@@ -16,7 +18,16 @@ def check(context: Checked) -> Iterable[Problem]:
     for drawing in context.drawings:
         if not drawing.triggers and not _may_be_hidden(drawing):
             message = "Nothing starts this flow. Add a start, such as Start by hand, and connect it to the first step."
-            yield RULE.problem(drawing.where(), message, Fix("Add a start"))
+            yield RULE.problem(drawing.where(), message, Fix("Add a start", _edit(context, drawing)))
+
+
+def _edit(context: Checked, drawing: Drawing) -> dict[str, object] | None:
+    """The plainest trigger there is, in front of all steps; None where that type is not installed."""
+    usable = [found for found in context.registry.types if found.id == PLAINEST]
+    if not usable:
+        return None
+    newest = max(usable, key=lambda found: found.version)
+    return {"do": "add_start", "flow": drawing.flow.id, "type": newest.id, "version": newest.version}
 
 
 def _may_be_hidden(drawing: Drawing) -> bool:

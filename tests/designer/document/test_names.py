@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from designer.document.field_words import field_words
 from designer.document.names import as_read, title_of
+from nodes.contract import NodeType
+from nodes.registry import built_ins
 from runtime.model.flow import Outcome
 
 
@@ -38,3 +41,16 @@ def test_ids_become_words(name: str, words: str) -> None:
 )
 def test_a_title_never_turns_its_surroundings_and_a_blank_one_is_none(title: str, shown: str) -> None:
     assert title_of(Outcome(id="paid", title=title)) == shown
+
+
+def test_fields_are_called_as_in_their_forms() -> None:
+    kind = built_ins().latest("adapters/http_request")
+    assert isinstance(kind, NodeType)
+    assert field_words("title") == "Name"
+    assert field_words("sla") == "Time allowed"
+    assert field_words("retry.first_delay") == "If something goes wrong, first pause"
+    assert field_words("config.path", kind) == "Path"
+    assert field_words("config.title", kind) == "Title", "a config's own field, not the name of the step"
+    assert field_words("config.query.api_key", kind) == "Query, API key"
+    assert field_words("outcomes[1].title") == "Outcomes 2, title"
+    assert field_words("") == ""

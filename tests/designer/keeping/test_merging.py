@@ -69,7 +69,7 @@ def test_one_field_changed_by_both_is_a_conflict_that_is_chosen(base: Project) -
     (conflict,) = merged.conflicts
     assert (conflict.base, conflict.mine, conflict.theirs) == ("Who decides?", "Mine", "Theirs")
     assert merged.project.flows[FLOW].node("route").title == "Mine"
-    assert words_of(mine, conflict.path) == "Resolve a billing dispute / Mine / title"
+    assert words_of(mine, conflict.path) == "Resolve a billing dispute / Mine / Name"
 
     chosen = merge(base, mine, theirs, {conflict.path: "theirs"})
     assert chosen.project.flows[FLOW].node("route").title == "Theirs"

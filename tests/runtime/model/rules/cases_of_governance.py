@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.runtime.model.rules.drawings import ASKED, AT, LINE, SPLIT, SPLIT_EDGES, Case, flow, line
 
 # fmt: off
@@ -57,7 +59,7 @@ BAD: list[Case] = [
     ),
     (
         "first pause longer than the longest",
-        line(("http", {}, {"retry": {"first_delay": 60, "max_delay": 5}})),
+        line(("http", {}, {"retry": {"first_delay": 60, "factor": Decimal("1.5"), "max_delay": Decimal("0.5")}})),
         [("RETRY_RANGE", "a", "retry.max_delay")],
         "exceeds the longest",
     ),
