@@ -62,7 +62,7 @@ def _panel_action(panel: Panel, order: int) -> Action:
     return Action(
         f"view.panel_{panel.id}",
         panel.title,
-        lambda s: s.window.show_panel(panel.id),
+        lambda s: s.window.regions.show_panel(panel.id),
         "view",
         order,
         (),
@@ -134,6 +134,15 @@ ACTIONS = (
         "view",
         51,
         ("Ctrl+Shift+Tab", "Ctrl+PgUp"),
+    ),
+    Action("view.next_part", "Next part of the window", lambda s: s.window.regions.go(1), "view", 53, ("F6",)),
+    Action(
+        "view.previous_part",
+        "Previous part of the window",
+        lambda s: s.window.regions.go(-1),
+        "view",
+        54,
+        ("Shift+F6",),
     ),
     Action("view.close_tab", "Close tab", lambda s: s.window.work.close_page(), "view", 52, ("Ctrl+F4",)),
     Action(

@@ -27,7 +27,7 @@ from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.set_field import set_field
 from designer.document.connecting import refusal
 from designer.document.facts import Facts
-from designer.document.likely_ports import likely_ports, starting_config
+from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
 from nodes.contract import NodeType, PortKind
 from runtime.model.flow import Flow, Node
@@ -173,7 +173,7 @@ class Deeds:
         if node is None:
             return False
         facts = stage.services.facts
-        ports = tuple(port.name for port in facts.of(node).ports or ())
+        ports = tuple(port.name for port in facts.ways(node))
         command = replace_kind(stage.flow_id, node_id, new, facts, old_ports=ports)
         after = command.apply(stage.services.document.project).flows[stage.flow_id]
         lost = losses(flow, after, node_id, facts.of(node).type)
@@ -246,11 +246,7 @@ class Deeds:
 
 def leaving_port(facts: Facts, node: Node) -> str | None:
     """The way out by which a step that takes an edge over goes on: its first that is no exception."""
-    ports = facts.of(node).ports
-    if ports is None and isinstance(found := facts.registry.get(node.type, node.version), NodeType):
-        ports = likely_ports(node, found)
-    ports = ports or ()
-    return next((port.name for port in ports if port.kind not in EXCEPTIONS), None)
+    return next((port.name for port in facts.ways(node) if port.kind not in EXCEPTIONS), None)
 
 
 def snapped(place: Place) -> Place:

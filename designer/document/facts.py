@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from designer.document.likely_ports import likely_ports
+from nodes.contract import Port
 from runtime.model.drawing import NodeFacts, TypeSource
 from runtime.model.flow import Node
 
@@ -26,6 +28,13 @@ class Facts:
             self._known.clear()
         self._known[id(node)] = (node, facts)
         return facts
+
+    def ways(self, node: Node) -> tuple[Port, ...]:
+        """Its ports, those that it will likely have while its config is not complete; empty where nothing is known."""
+        facts = self.of(node)
+        if facts.ports is None and facts.type is not None:
+            return likely_ports(node, facts.type) or ()
+        return facts.ports or ()
 
     def known(self, node: Node) -> NodeFacts | None:
         """What was asked before, else None: asking about a config with expressions takes milliseconds."""

@@ -85,7 +85,7 @@ class OutcomeRows(QWidget):
 
     def show_step(self, flow: Flow, node: Node) -> None:
         """Show the ways out of this step."""
-        ports = self._services.facts.of(node).ports or ()
+        ports = self._services.facts.ways(node)
         ways = [(port, tuple(edge.target for edge in flow.edges_from(node.id, port.name))) for port in ports]
         titles = tuple(
             found.title for _, targets in ways for target in targets if (found := flow.node(target)) is not None

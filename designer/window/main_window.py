@@ -43,6 +43,7 @@ from designer.window.notice import Notice
 from designer.window.panel_area import PanelArea
 from designer.window.past_runs import PastRuns, sure_to_clear
 from designer.window.rail import Rail
+from designer.window.regions import Regions
 from designer.window.run_view import RunView
 from designer.window.status_line import StatusBar, StatusLine
 from designer.window.step_list import StepList
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.work)
         self.step_list = StepList(services, self.work)
         self.areas = self._make_areas()
+        self.regions = Regions(self)
         self.status = StatusLine(services)
         self.setStatusBar(StatusBar(self.status))
         self.modes = Modes(self)

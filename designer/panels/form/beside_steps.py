@@ -30,6 +30,6 @@ def about_selection(services: Services) -> tuple[str, str]:
     giver, taker = flow.node(source), flow.node(target)
     if giver is None or taker is None:
         return NOTHING
-    ports = {one.name: one.title for one in services.facts.of(giver).ports or ()}
+    ports = {one.name: one.title for one in services.facts.ways(giver)}
     title = f"“{title_of(giver)}” leads to “{title_of(taker)}”"
     return title, f"By “{ports.get(port) or port}”. Drag an end to lead it elsewhere; Del takes it away."

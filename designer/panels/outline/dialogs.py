@@ -11,6 +11,7 @@ from designer.document.edits import layout_of
 from designer.document.names import fresh, title_of
 from designer.panels.outline.order import reading_order
 from designer.pieces import PlainText
+from designer.pieces.tab_order import follow_sight
 from designer.services import Services
 from designer.theme.type_scale import HEADING, SMALL
 from nodes.contract import End
@@ -45,6 +46,11 @@ class _Choices(QDialog):
         column.addWidget(self.said)
         column.addLayout(row)
 
+    def _begin_at(self, first: QWidget) -> None:
+        """Typing begins there, and Tab goes on as the rows stand."""
+        follow_sight(self)
+        first.setFocus()
+
 
 class Connect(_Choices):
     """By which outcome, and to which step."""
@@ -57,7 +63,7 @@ class Connect(_Choices):
         super().__init__(f"Connect “{title_of(node)}”", "Connect", parent)
         self._services, self._source = services, source
         self.port = QComboBox(self)
-        for known in services.facts.of(node).ports or ():
+        for known in services.facts.ways(node):
             self.port.addItem(known.title, known.name)
         if port is not None:
             self.port.setCurrentIndex(max(0, self.port.findData(port)))
@@ -66,6 +72,7 @@ class Connect(_Choices):
             self.target.addItem(title_of(other), other.id)
         self.form.addRow("Outcome", self.port)
         self.form.addRow("Leads to", self.target)
+        self._begin_at(self.port)
         self.port.currentIndexChanged.connect(lambda _index: self._judge())
         self.target.currentIndexChanged.connect(lambda _index: self._judge())
         self._judge()
@@ -106,12 +113,13 @@ class AddStep(_Choices):
         flow = services.flow
         giver = flow.node(after) if flow is not None and after is not None else None
         if giver is not None and not isinstance(services.facts.of(giver).behaviour, End):
-            for port in services.facts.of(giver).ports or ():
+            for port in services.facts.ways(giver):
                 self.behind.addItem(f"{title_of(giver)}: {port.title}", (giver.id, port.name))
             self.behind.setCurrentIndex(min(1, self.behind.count() - 1))
         self.form.addRow("Kind", self.kind)
         self.form.addRow("Title", self.name)
         self.form.addRow("Behind", self.behind)
+        self._begin_at(self.kind)
         self.kind.currentIndexChanged.connect(lambda _index: self._suggest())
         self._suggest()
 

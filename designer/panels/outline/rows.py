@@ -88,7 +88,7 @@ class OutlineRows(QAbstractItemModel):
         if parent.internalId() or self._flow is None:
             return False
         node = self._steps[parent.row()]
-        return next(self._flow.edges_from(node.id), None) is not None or bool(self._services.facts.of(node).ports)
+        return next(self._flow.edges_from(node.id), None) is not None or bool(self._services.facts.ways(node))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -151,7 +151,7 @@ class OutlineRows(QAbstractItemModel):
         """What is connected, exceptions last, then what is not."""
         flow = self._flow
         assert flow is not None
-        titles = {port.name: port.title for port in self._services.facts.of(node).ports or ()}
+        titles = {port.name: port.title for port in self._services.facts.ways(node)}
         made = []
         for edge in ways(flow, node.id):
             target = flow.node(edge.target)

@@ -6,7 +6,9 @@ where it leads and Del takes the connection away. It follows document and select
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTreeView, QVBoxLayout, QWidget
 
@@ -37,6 +39,7 @@ class Outline(QWidget):
         self.setProperty("role", "panel")
         self.rows = OutlineRows(services, self._rename)
         self.tree = _Tree(self)
+        self.setFocusProxy(self.tree)
         self.tree.setModel(self.rows)
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
@@ -242,15 +245,31 @@ class _Tree(QTreeView):
         """Whether a title is being typed."""
         return bool(self.state() == QAbstractItemView.State.EditingState)
 
+    def event(self, event: QEvent) -> bool:
+        """The keys of this list mean its row, not what the menu does with the canvas."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._does(event) is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        does = self._does(event)
+        if does is None:
+            super().keyPressEvent(event)
+        else:
+            does()
+
+    def _does(self, event: QKeyEvent) -> Callable[[], None] | None:
+        if self.is_editing or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return None
         keys = {
             Qt.Key.Key_Insert: self._outline.add,
             Qt.Key.Key_C: self._outline.connect_step,
             Qt.Key.Key_F2: self._outline.rename,
             Qt.Key.Key_Delete: self._outline.delete,
         }
-        run = keys.get(Qt.Key(event.key()))
-        if run is None or self.is_editing or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            super().keyPressEvent(event)
-        else:
-            run()
+        return keys.get(Qt.Key(event.key()))

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.add_node import add_node
 from designer.document.commands.connect import disconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
@@ -19,6 +20,7 @@ from designer.panels.outline.rows import EDGE, OutlineRows
 from designer.panels.outline.view import PAUSE_MS, Outline, _stretches
 from designer.window.main_window import MainWindow
 from runtime.model.files import load_project
+from runtime.model.flow import Node
 
 FLOW = "billing_dispute"
 
@@ -166,3 +168,31 @@ def test_what_nobody_looks_at_is_not_made(window: MainWindow, qtbot: QtBot, monk
 
 def test_all_selected_is_one_stretch() -> None:
     assert _stretches([0, 1, 2, 5, 7, 8]) == [(0, 2), (5, 5), (7, 8)]
+
+
+def test_a_step_that_is_not_filled_in_yet_can_be_connected_as_on_the_canvas(
+    outline: Outline, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.services.document.do(
+        add_node(FLOW, Node(id="fresh", type="adapters/http_request", version=1, title="Fresh"), (0, 0))
+    )
+    outline.fill()
+    assert [below.data() for below in outcomes(outline, "fresh")] == ["Done → not connected", "Error → not connected"]
+    dialog = Connect(window.services, "fresh", outline)
+    qtbot.addWidget(dialog)
+    assert [dialog.port.itemText(n) for n in range(dialog.port.count())] == ["Done", "Error"]
+
+
+@pytest.mark.parametrize("kind", [AddStep, Connect])
+def test_typing_in_a_dialog_begins_at_its_first_field(
+    kind: type[AddStep | Connect], outline: Outline, window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = kind(window.services, "refund", outline)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    first = dialog.kind if isinstance(dialog, AddStep) else dialog.port
+    assert dialog.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is (dialog.name if isinstance(dialog, AddStep) else dialog.target)

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.panels.outline.view import Outline
 from designer.window.main_window import MainWindow
 
 
@@ -86,3 +87,48 @@ def test_a_page_that_is_opened_by_its_name_has_the_focus(window: MainWindow, qtb
     focus = QApplication.focusWidget()
     assert focus is not None
     assert page.currentWidget().isAncestorOf(focus)
+
+
+def _in(part: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is part or part.isAncestorOf(focus))
+
+
+def test_f6_goes_round_the_parts_of_the_window_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    """Tab adds a step on the canvas, so nothing but this leaves it."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    outline = window.show_panel("outline")
+    form = window.panel("form")
+    assert outline is not None
+    assert form is not None
+    window.canvas.setFocus()
+    parts = (form, outline, window.rail, window.top_bar, window.canvas)
+    for part in parts:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        assert _in(part), part
+    for part in (*parts[-2::-1], window.canvas):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert _in(part), part
+
+
+def test_a_panel_that_is_asked_for_by_name_takes_the_keyboard_and_its_own_keys(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """F2 is a key of the menu, too: it opened the line on the canvas and left the focus there."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.run("view.panel_outline")
+    outline = window.panel("outline")
+    assert isinstance(outline, Outline)
+    assert QApplication.focusWidget() is outline.tree
+    outline.tree.setCurrentIndex(outline.rows.find("route"))
+    QTest.keyClick(outline.tree, Qt.Key.Key_F2)
+    line = QApplication.focusWidget()
+    assert isinstance(line, QLineEdit)
+    assert outline.tree.isAncestorOf(line)
+    QTest.keyClicks(line, "Who says so?")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.services.flow.node("route").title == "Who says so?")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is outline.tree)

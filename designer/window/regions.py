@@ -1,0 +1,57 @@
+"""``Regions``: the parts of the window that the keyboard goes round with F6: canvas or page, panels, rail, top bar.
+
+Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from designer.pieces.tab_order import first_seen
+
+if TYPE_CHECKING:
+    from designer.window.main_window import MainWindow
+
+ROUND = ("right", "bottom", "bottom_right", "left")
+"""sides with panels, in the order in which they are gone round"""
+
+
+class Regions:
+    """One per window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def go(self, step: int) -> None:
+        """To the next part that is shown, or with -1 to the one before."""
+        parts = [part for part in self._parts() if part.isVisible()]
+        focus = QApplication.focusWidget()
+        here = next(
+            (n for n, part in enumerate(parts) if focus is not None and (part is focus or part.isAncestorOf(focus))),
+            0 if step > 0 else 1,
+        )
+        _enter(parts[(here + step) % len(parts)])
+
+    def show_panel(self, name: str) -> None:
+        """Shows it because somebody asked for it by name: typing goes on there."""
+        panel = self._window.show_panel(name)
+        if panel is not None:
+            _enter(panel)
+
+    def _parts(self) -> Iterator[QWidget]:
+        window = self._window
+        yield window.work.stack.currentWidget()
+        for area in (window.areas[name] for name in ROUND if name in window.areas):
+            if area.current is not None:
+                yield area.view(area.current)
+        yield window.rail
+        yield window.top_bar
+
+
+def _enter(part: QWidget) -> None:
+    """Typing goes on there: in what the part itself names, else in the first thing that takes the keyboard."""
+    (part if part.focusProxy() is not None else first_seen(part)).setFocus(Qt.FocusReason.ShortcutFocusReason)
