@@ -80,6 +80,7 @@ def test_what_a_node_does_wrong_stops_its_step_for_a_person(plugged: Plugged, li
     (incident,) = told["incidents"]
     assert (code, incident["kind"]) == (Exit.INCIDENT, "outcome_unknown"), "it may have sent something"
     assert words in incident["message"]
+    assert ". Look in the other system" in incident["message"]
     assert "Traceback" not in out
     assert "baton: " not in err
 
