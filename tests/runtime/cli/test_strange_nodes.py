@@ -108,6 +108,21 @@ def test_a_node_that_does_not_give_way_is_named_while_it_holds_all_others_up(plu
     assert "asyncio.to_thread" in ended.stderr
 
 
+def test_what_a_node_logs_is_one_line(plugged: Plugged) -> None:
+    plugged.edit(
+        "perform.py",
+        TEXT,
+        "    import logging\n    try:\n        raise ValueError('first\\nbaton: FORGED')\n    except ValueError:\n"
+        "        logging.getLogger('slack').exception('said\\r\\nbaton: FORGED\\x9b2J')\n" + TEXT,
+    )
+    code, _, err = plugged.run()
+    assert code == Exit.DONE
+    said = [line for line in err.splitlines() if "FORGED" in line]
+    assert len(said) == 1
+    assert said[0].startswith("said\\r\\nbaton: FORGED\\x9b2J")
+    assert "ValueError: first\\nbaton: FORGED" in said[0]
+
+
 def test_what_nodes_print_does_not_spoil_the_results(plugged: Plugged) -> None:
     plugged.edit("perform.py", TEXT, '    print("one"); import sys; sys.stdout.write("two\\n")\n' + TEXT)
     plugged.edit(

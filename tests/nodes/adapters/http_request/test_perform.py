@@ -142,6 +142,11 @@ def test_the_connection_signs_in(auth, secret, header, value):
         ({"path": "/a b"}, "bad_path"),
         ({"path": "/a\r\nX: y"}, "bad_path"),
         ({"query": {"q": {"a": 1}}}, "bad_value"),
+        ({"headers": {"X-Name": " Ana"}}, "bad_header"),
+        ({"headers": {"X-Name": "Ana\t"}}, "bad_header"),
+        ({"headers": {"X-Name": "a" * 60_000}}, "bad_header"),
+        ({"path": "/" + "a" * 60_000}, "bad_path"),
+        ({"query": {"q": "a" * 60_000}}, "bad_value"),
     ],
 )
 def test_what_must_not_be_sent_is_refused_before_it_is(wrong, code):
