@@ -22,9 +22,7 @@ def reference_mistakes(schema: Any, parts: Mapping[Path, Mapping[str, Any]]) -> 
     """(Place, what is wrong there). ``parts``: every schema within ``schema`` by its path, itself by ``()``."""
     if any("$id" in part for path, part in parts.items() if path):
         return  # a part with an id of its own begins a schema of its own; the validator knows those
-    anchors = {
-        part[key]: path for path, part in parts.items() for key in ("$anchor", "$dynamicAnchor") if key in part
-    }
+    anchors = {part[key]: path for path, part in parts.items() for key in ("$anchor", "$dynamicAnchor") if key in part}
     ways: dict[Path, list[Path]] = {path: list(_inside(path, part)) for path, part in parts.items()}
     sound = True
     for path, part in parts.items():
