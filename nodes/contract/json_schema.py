@@ -26,6 +26,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from nodes.contract.json_keywords import IS_TYPE, JUDGES, Judge, compiled_pattern, quoted, shortened
+from nodes.contract.json_references import reference_mistakes
 from nodes.contract.values import Document, Sealed, Value
 from nodes.feel.texts import to_text
 
@@ -91,6 +92,17 @@ def schema_problems(schema: Any) -> list[SchemaMistake]:
     return []
 
 
+def schema_references(schema: Any) -> list[SchemaMistake]:
+    """References that lead to nothing, and circles of them. Only where they are written (``baton check``): a schema
+    that runs are pinned to is judged as it always was, and may never come to such a place."""
+    parts: dict[tuple[str | int, ...], Mapping[str, Any]] = {}
+    try:
+        _read_schema(schema, parts)
+    except _BrokenSchema:
+        return []
+    return [SchemaMistake(_written(path), words) for path, words in reference_mistakes(schema, parts)]
+
+
 class SchemaCheck:
     """A schema made ready once, for values that come often. Never raises: a broken schema speaks in ``mistakes``."""
 
@@ -145,8 +157,8 @@ _NAMING_KEYWORDS = ("properties", "patternProperties", "dependentSchemas", "depe
 """Their keys are names that the author chose, so they are no keywords, whatever they look like."""
 
 
-def _read_schema(schema: Any) -> Any:
-    """The schema with every number as int or Decimal; raises ``_BrokenSchema``."""
+def _read_schema(schema: Any, schemas: dict[tuple[str | int, ...], Mapping[str, Any]] | None = None) -> Any:
+    """The schema with every number as int or Decimal; raises ``_BrokenSchema``. ``schemas``: takes each by its path."""
     if not isinstance(schema, Mapping | bool):
         raise _BrokenSchema([SchemaMistake("", 'a schema should be an object, such as {"type": "number"}')])
     found: list[SchemaMistake] = []
@@ -162,6 +174,8 @@ def _read_schema(schema: Any) -> Any:
             if data or named:
                 return {str(key): read(item, (*path, key), data) for key, item in part.items()}
             found.extend(SchemaMistake(_written(path), words) for words in _refused(part))
+            if schemas is not None:
+                schemas[path] = part
             return {
                 str(key): read(item, (*path, key), key in _DATA_KEYWORDS, key in _NAMING_KEYWORDS)
                 for key, item in part.items()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from nodes.registry import Registry, load
+from runtime.cli.logs import logged
 from runtime.cli.printing import is_terminal, say
 from runtime.cli.reading import read_file
 from runtime.cli.settings import default_store, read_settings
@@ -112,8 +113,11 @@ async def _working(
             await refuse_unready_runs(store, registry, environment, SystemClock().now(), runs, given)
     else:
         make_room(store_url)
-    async with Host.open(store_url=store_url, registry=registry, environment=environment) as host:
-        yield Desk.over(host)
+    with logged() as redactor:
+        async with Host.open(
+            store_url=store_url, registry=registry, environment=environment, redactor=redactor
+        ) as host:
+            yield Desk.over(host)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -17,7 +18,7 @@ import httpx
 from pydantic import BaseModel
 
 from runtime.client.door import Followed
-from runtime.client.sse import read_events
+from runtime.client.sse import lines_of, read_events, within
 from runtime.wire import (
     AnsweredView,
     AnswerRequest,
@@ -60,6 +61,8 @@ from runtime.wire.releases import MEDIA_TYPE as RELEASE_TYPE
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 """Seconds for one request. A stream sends a sign of life every 15 s, so this serves for it too."""
+MOST_BYTES = 128 * 1024 * 1024
+"""Of one answer, or one event of a stream: more than the largest package."""
 RECONNECTS = 5
 """So often in a row a broken stream is resumed without a single event before the caller hears of it."""
 
@@ -230,9 +233,28 @@ class HttpDoor:
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
-            return self._client.request(method, path, **options)
+            with self._asked(method, path, **options) as response:
+                return httpx.Response(response.status_code, content=self._whole(response))
         except httpx.TransportError as fault:
             raise _unreachable(self.url, fault) from None
+
+    @contextmanager
+    def _asked(self, method: str, path: str, **options: Any) -> Iterator[httpx.Response]:
+        """The answer while it is being read. Only ``Problem`` leaves, and ``httpx.TransportError`` if it breaks off."""
+        try:
+            with self._client.stream(method, path, **options) as response:
+                yield response
+        except httpx.TransportError:
+            raise
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+            # A redirect to what is no address, or a body that is not packed as it says.
+            raise _not_baton(self.url, "answered in a way that can't be read") from None
+
+    def _whole(self, response: httpx.Response) -> bytes:
+        return b"".join(within(response.iter_bytes(), MOST_BYTES, self._too_large))
+
+    def _too_large(self) -> Problem:
+        return _not_baton(self.url, f"answered with something larger than {MOST_BYTES:,} bytes, which was not read on")
 
     def _read(self, kind: type[Message], response: httpx.Response) -> Message:
         # The health of a runtime that can't work comes with 503 and is an answer, not a refusal.
@@ -242,16 +264,20 @@ class HttpDoor:
 
     def _stream(self, run: str, after: int) -> Iterator[Followed]:
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
-        with self._client.stream("GET", f"/runs/{_part(run)}/events", headers=headers) as response:
+        with self._asked("GET", f"/runs/{_part(run)}/events", headers=headers) as response:
             if not response.is_success:
-                raise _refusal(response.status_code, response.read(), self.url)
-            for event in read_events(response.iter_lines()):
+                raise _refusal(response.status_code, self._whole(response), self.url)
+            for event in read_events(lines_of(response.iter_bytes(), MOST_BYTES, self._too_large)):
                 if event.kind == "event":
                     yield _parse(EventView, event.data.encode(), self.url)
                 elif event.kind == "run":
                     yield _parse(RunView, event.data.encode(), self.url)
                 elif event.kind == "problem":
                     raise Problem.of(_parse(ProblemView, event.data.encode(), self.url))
+
+
+def _not_baton(url: str, words: str) -> Problem:
+    return Problem(502, "NOT_BATON", f"{url} {words}.", todo="Look whether Baton serves there.")
 
 
 def _part(name: str) -> str:

@@ -19,6 +19,7 @@ import httpcore
 from nodes.contract import AttemptFailure
 from runtime.connections.addresses import Reach, reach_of
 from runtime.connections.binding import Origin
+from runtime.connections.heads import BoundedStream
 
 LookUp = Callable[[str, int], Awaitable[list[str]]]
 """(host, port) -> all its addresses as text. Raises ``OSError``."""
@@ -78,7 +79,8 @@ class Guard(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError(f"the host {origin.host} has no address")
         for address in addresses:
             try:
-                return await self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = await self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                return BoundedStream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as problem:
                 failure = problem
         raise failure

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -20,6 +20,7 @@ import httpx
 from nodes.contract import AttemptFailure
 from runtime.connections.binding import Limits, Origin
 from runtime.connections.guard import Guard, refuse
+from runtime.connections.heads import head_awaited
 
 _HOPS = "baton.hops"
 """Key of a request's extensions; httpx hands them on from hop to hop."""
@@ -30,6 +31,10 @@ _NEUTRAL = frozenset(
 _OPTIONS = frozenset(
     {"base_url", "headers", "params", "auth", "timeout", "follow_redirects", "max_redirects", "cookies", "verify"}
 )
+_FREE_PIECES = 10_000
+_CRUMB = 64
+"""Bytes. After so many pieces a reply whose pieces are smaller on average is given up: each costs as much as a large
+one, and two million bytes in pieces of one took 13 s of CPU."""
 _KEEP_ALIVE = 4.0
 """Seconds; below the 5 s after which common servers close, so that an effect rarely meets a closing connection."""
 
@@ -79,7 +84,8 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             for name in [name for name, value in request.headers.items() if self._identifies_us(name, value)]:
                 del request.headers[name]
         try:
-            response = await super().handle_async_request(request)
+            with head_awaited():
+                response = await super().handle_async_request(request)
         except AttemptFailure as failure:
             raise refuse(failure.message, unclear=unclear) from None
         return self._capped(response)
@@ -123,23 +129,59 @@ class _CappedStream(httpx.AsyncByteStream):
 
     async def _decoded(self) -> AsyncIterator[bytes]:
         if self._coding in {"identity", ""}:
-            async for piece in self._inner:
+            async for piece in self._pieces():
                 yield piece
             return
         if self._coding not in {"gzip", "x-gzip", "deflate"}:
             raise httpx.DecodingError(f"the reply is compressed in a way that nobody asked for: {self._coding}")
-        unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        unpack = _Unpacker()
         try:
-            async for piece in self._inner:
-                while piece:
-                    yield unpack.decompress(piece, 65_536)
-                    piece = unpack.unconsumed_tail
-            while rest := unpack.decompress(unpack.unconsumed_tail, 65_536):
-                yield rest
+            async for piece in self._pieces():
+                for unpacked in unpack.feed(piece):
+                    yield unpacked
         except zlib.error as problem:
             raise httpx.DecodingError("the reply is not compressed as it claims to be") from problem
-        if not unpack.eof:
+        if not unpack.whole:
             raise httpx.RemoteProtocolError("the compressed reply is incomplete")
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        """As they come over the wire. Raises ``AttemptFailure`` for a reply in crumbs."""
+        count = size = 0
+        async for piece in self._inner:
+            count += 1
+            size += len(piece)
+            if count > _FREE_PIECES and size < count * _CRUMB:
+                raise AttemptFailure(
+                    "reply_in_crumbs",
+                    f"The reply came in {count:,} pieces of fewer than {_CRUMB} bytes on average, and was not read on. "
+                    "Ask those who run the system to send it in larger ones.",
+                    retryable=False,
+                    unclear=True,
+                )
+            yield piece
+
+
+class _Unpacker:
+    """Packed bytes to unpacked ones, at most 64 KiB at a time. Gzip may come in several members, one after the other
+    (RFC 1952), and be filled up with zeros; anything else behind it raises ``zlib.error``."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        self.whole = False
+        """whether the last member has ended"""
+
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        while piece:
+            if self.whole:
+                piece = piece.lstrip(b"\0")
+                if not piece:
+                    return
+                self._member, self.whole = zlib.decompressobj(zlib.MAX_WBITS | 16), False
+            yield self._member.decompress(piece, 65_536)
+            while self._member.unconsumed_tail:
+                yield self._member.decompress(self._member.unconsumed_tail, 65_536)
+            self.whole = self._member.eof
+            piece = self._member.unused_data
 
 
 class GuardedNetwork:

@@ -8,6 +8,7 @@ total one. What goes into the journal from here (messages, notes, replies) has b
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import math
 import random
@@ -164,7 +165,7 @@ class Performer:
                 self._redactor.clean_text(repr(reply.value)[:_HEAD]) if isinstance(reply.value, str | bytes) else None
             )
             return self.broke(command, "bad_reply", f"The reply is no value: {problem}.", unclear=True, detail=head)
-        notes = tuple(self._words(str(note)) for note in tuple(reply.notes)[:MOST_NOTES])
+        notes = tuple(self._words(str(note)) for note in itertools.islice(reply.notes, MOST_NOTES))
         retry_after, ignored = _usable_wish(reply.retry_after)
         return AttemptReplied(
             step=command.step,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
 import stat
@@ -24,6 +25,7 @@ def write_atomically(place: Path, content: bytes) -> None:
     """Puts ``content`` where ``place`` is, all or nothing, durable when it returns. Raises ``OSError``."""
     if not place.name:  # an empty path is the folder that one stands in
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+    _refuse_devices(place)
     for _ in range(3):
         temporary = temporary_beside(place)
         try:
@@ -41,6 +43,16 @@ def write_atomically(place: Path, content: bytes) -> None:
         sweep(place)
         return
     raise OSError("it is being saved by somebody else all the time")
+
+
+def _refuse_devices(place: Path) -> None:
+    """A rename would put a file into the place of a device or a pipe; /dev/null is then none any more."""
+    try:
+        kind = place.lstat().st_mode
+    except OSError:
+        return  # nothing is there, or writing says what is wrong
+    if not (stat.S_ISREG(kind) or stat.S_ISLNK(kind) or stat.S_ISDIR(kind)):
+        raise OSError(errno.EINVAL, "it is no ordinary file", str(place))
 
 
 def temporary_beside(place: Path) -> Path:
@@ -84,6 +96,6 @@ def sync_folder(folder: Path) -> None:
 
 def sweep(place: Path) -> None:
     """Removes what killed savers of this file left behind."""
-    for left in place.parent.glob(f".{place.name}.????????.tmp"):
+    for left in place.parent.glob(f".{glob.escape(place.name)}.????????.tmp"):
         with contextlib.suppress(OSError):
             left.unlink()

@@ -7,7 +7,11 @@ import logging
 from runtime.secrets.redactor import Redactor
 
 _FORMATTER = logging.Formatter()
-_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {10: "\\n", 13: "\\r", 9: "\t"}
+_SPECIAL = {10: "\\n", 13: "\\r", 9: "\t"}
+_CONTROLS = (*range(32), *range(127, 160))
+_TURNING = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000))
+_ESCAPES = {code: f"\\x{code:02x}" for code in _CONTROLS} | {code: f"\\u{code:04x}" for code in _TURNING} | _SPECIAL
+"""Whatever could end a line, move the cursor, turn the direction of text, or can't be written at all."""
 
 
 class RedactingFilter(logging.Filter):
@@ -18,16 +22,18 @@ class RedactingFilter(logging.Filter):
         self._redactor = redactor
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrites the record in place; never drops one."""
+        """Rewrites the record in place, with where it came from (a traceback) in its line; never drops one."""
         try:
             message = record.getMessage()
         except (TypeError, ValueError):
             message = f"{record.msg} (its arguments do not fit)"
+        if record.exc_info:
+            message += "\n" + _FORMATTER.formatException(record.exc_info)
+        elif record.exc_text:
+            message += "\n" + record.exc_text
+        if record.stack_info:
+            message += "\n" + record.stack_info
         record.msg = self._redactor.clean_text(message).translate(_ESCAPES)
         record.args = ()
-        if record.exc_info:
-            record.exc_text = _FORMATTER.formatException(record.exc_info)
-            record.exc_info = None
-        if record.exc_text:
-            record.exc_text = self._redactor.clean_text(record.exc_text)
+        record.exc_info = record.exc_text = record.stack_info = None
         return True

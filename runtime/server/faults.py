@@ -24,7 +24,7 @@ T = TypeVar("T")
 _AGAIN = "Nothing is lost; try again in a moment."
 _STORE_TODO = {
     "damaged": "Stop Baton and keep the damaged file until the backup is in place; trying again does not help.",
-    "gone": "Put the file back in its place; until then nothing can be read or changed.",
+    "gone": "Bring it back; until then nothing can be read or changed.",
     "read_only": "Once it can be written, try again; nothing was changed.",
     "full": "Nothing is lost; free some space, then try again.",
     "closed": "Nothing was changed; start Baton again.",
@@ -95,4 +95,6 @@ def accepted(result: T | Refusal) -> T:
 
 def _sentence(fault: BaseException) -> str:
     words = str(fault)
+    if "://" in words.partition(" ")[0]:  # an address stays as it is
+        return words + ("" if words.endswith((".", "!", "?")) else ".")
     return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

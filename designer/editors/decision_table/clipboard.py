@@ -1,9 +1,14 @@
-"""Cells to and from a spreadsheet: tab-separated text as Excel and LibreOffice give and take it."""
+"""Cells to and from a spreadsheet: tab-separated text as Excel and LibreOffice give and take it.
+
+A cell that a spreadsheet would work out (``=cmd|...``, ``+1``, ``@SUM``) goes there with its own mark for text, an
+apostrophe, and comes back without it: whose table it is may be a stranger (FAULTS R05). Negative numbers stay numbers.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from nodes.dmn.editing import Column
@@ -11,12 +16,19 @@ from nodes.dmn.editing import Column
 LARGEST = 200_000
 """cells that are taken from a clipboard; more is an accident"""
 
+_WORKED_OUT = re.compile(r"'*(?:[=+@\t\r\n\uff1d\uff0b\uff20\uff0d]|-(?!(?:\d+(?:\.\d*)?|\.\d+)?(?:[eE][+-]?\d+)?\Z))")
+
 
 def to_text(rows: Sequence[Sequence[str]]) -> str:
     """Rows of cells as a spreadsheet takes them."""
     out = io.StringIO()
-    csv.writer(out, dialect="excel-tab", lineterminator="\n").writerows(rows)
+    safe = ([_as_text(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in row] for row in rows)
+    csv.writer(out, dialect="excel-tab", lineterminator="\n").writerows(safe)
     return out.getvalue()
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if _WORKED_OUT.match(cell) else cell
 
 
 def from_text(text: str) -> list[list[str]]:
@@ -24,7 +36,9 @@ def from_text(text: str) -> list[list[str]]:
     rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
-    return rows if sum(len(row) for row in rows) <= LARGEST else []
+    if sum(len(row) for row in rows) > LARGEST:
+        return []
+    return [[cell[1:] if cell.startswith("'") and _WORKED_OUT.match(cell) else cell for cell in row] for row in rows]
 
 
 def as_cell(text: str, column: Column) -> str:

@@ -17,6 +17,8 @@ from pydantic import Field, field_validator, model_validator
 
 from nodes.contract import AttemptFailure, ConnectionKind, Network, NodeConfig, TestResult
 
+_HEADER_LENGTH = 16_000
+"""Characters; common servers refuse a longer one, and some break off without a word."""
 _HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 
 
@@ -113,6 +115,10 @@ def header_fault(name: str, value: str) -> str | None:
         return f"the header {name} is set by Baton itself"
     if not all(c == "\t" or 32 <= ord(c) < 127 for c in value):
         return f"the header {name} holds a line break or a character that headers can't carry"
+    if value != value.strip():
+        return f"the header {name} begins or ends with a blank, which headers can't carry"
+    if len(value) > _HEADER_LENGTH:
+        return f"the header {name} has {len(value):,} characters; at most {_HEADER_LENGTH:,} are sent"
     return None
 
 

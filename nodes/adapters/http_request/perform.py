@@ -7,6 +7,7 @@ What is told apart, because the engine goes by it (SEMANTICS R3, X3, X4): *not s
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -75,14 +76,12 @@ class _Attempt:
         except httpx.DecodingError as problem:
             said = f"gave a reply that can't be unpacked: {_line(problem)}"
             raise self._failed("reply_unreadable", said, lost=True) from problem
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as problem:
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError) as problem:
+            if self.status is not None:
+                raise self._broken_off(problem, "redirects to what is no address") from problem
             raise refusal("bad_request", f"The request could not be sent: {_line(problem)}.") from problem
         except (httpx.NetworkError, httpx.ProtocolError) as problem:
-            # A redirect to what is no address breaks off, too: httpx looks at it before it hands the answer out.
-            self._raise_if_refused(problem)
-            # The request may have arrived although the answer did not.
-            said = "broke off before its answer was whole"
-            raise self._failed("reply_incomplete", said, retryable=True, lost=self.sent is not False) from problem
+            raise self._broken_off(problem, _what_broke(problem)) from problem
 
     async def _exchange(self, request: httpx.Request) -> Reply:
         for _ in range(MOST_REDIRECTS + 1):
@@ -106,14 +105,22 @@ class _Attempt:
         elif self.sent is None:
             self.sent = False
 
-    def _raise_if_refused(self, problem: BaseException) -> None:
+    def _raise_if_refused(self, problem: BaseException, more: str = "broke off before it said more") -> None:
         """A status is a clear answer (X3), though its reason, or where it would lead, never came whole."""
         status = self.status
         if status is None or status < 300 or self.input["every_status_is_a_reply"]:
             return
-        said = f"answered {status} {_phrase(status)} to {self.what}, and broke off before it said more"
+        said = f"answered {status} {_phrase(status)} to {self.what}, and {more}"
         again = _worth_another_try(status)
         raise self._failed(f"http_{status}", said, retryable=again, status=status, wait=self.wait) from problem
+
+    def _broken_off(self, problem: Exception, said: str) -> AttemptFailure:
+        """The request may have arrived although the answer did not. A redirect to what is no address is such a case,
+        too: httpx looks at it before it hands the answer out."""
+        if "redirects" in said:
+            self._raise_if_refused(problem, said)
+        self._raise_if_refused(problem)
+        return self._failed("reply_incomplete", said, retryable=True, lost=self.sent is not False)
 
     def _same_host_redirect(self, request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
         """The next request, if a read was redirected within the same host; each passes the host's guard again."""
@@ -168,7 +175,7 @@ class _Attempt:
         try:
             async with asyncio.timeout(_DETAIL_SECONDS):
                 body = await read_body(response, _DETAIL_BYTES)
-        except (UnreadableReply, httpx.HTTPError, TimeoutError):
+        except (UnreadableReply, AttemptFailure, httpx.HTTPError, TimeoutError):
             return None
         try:
             return {"body": read_json(body, "")[0]} if body else None
@@ -208,6 +215,17 @@ class _Attempt:
 
 def _worth_another_try(status: int) -> bool:
     return status in _RETRYABLE or status >= 500
+
+
+def _what_broke(problem: BaseException) -> str:
+    if any(isinstance(cause, httpx.InvalidURL) for cause in _causes(problem)):
+        return "redirects to what is no address"
+    words = _line(problem)
+    if "never ends" in words:
+        return "sent heads without end, and never its answer"
+    if isinstance(problem, httpx.NetworkError) or re.search("closed|disconnected|incomplete", words, re.I):
+        return "broke off before its answer was whole"
+    return f"answered with something that is not HTTP ({words.partition(':')[0]})"
 
 
 def _status(head: object) -> int | None:

@@ -97,7 +97,9 @@ def read_json(body: bytes, media_type: str) -> tuple[Value, tuple[str, ...]]:
             parse_constant=_no_number,
             object_pairs_hook=merge,
         )
-    except (UnicodeDecodeError, ValueError, RecursionError, InvalidOperation) as problem:
+    except _OddNumber as problem:
+        raise UnreadableReply("reply_not_json", f"is not JSON as we take it: {problem}") from problem
+    except (UnicodeDecodeError, ValueError, RecursionError) as problem:
         kind = media_type.partition(";")[0].strip()[:60] or "of no named type"
         reason = "it is nested too deeply" if isinstance(problem, RecursionError) else f"it is {kind}"
         raise UnreadableReply("reply_not_json", f"is not JSON: {reason} and begins with {_head(body)!r}") from problem
@@ -107,15 +109,23 @@ def read_json(body: bytes, media_type: str) -> tuple[Value, tuple[str, ...]]:
     return value, tuple(f"The reply names {key[:60]!r} twice; the last one counts." for key in repeated[:3])
 
 
+class _OddNumber(Exception):
+    """A number of the reply that is none here. The message names it."""
+
+
 def _number(digits: str) -> Decimal:
-    number = Decimal(digits)
-    if len(digits) > 1_000 or (number and abs(number.adjusted()) > 6_144):
-        raise ValueError("beyond the numbers of FEEL")
+    try:
+        number = None if len(digits) > 1_000 else Decimal(digits)
+    except InvalidOperation:
+        number = None
+    if number is None or (number and abs(number.adjusted()) > 6_144):
+        shown = digits if len(digits) <= 40 else f"{digits[:20]}..."
+        raise _OddNumber(f"{shown} is beyond the numbers that can be kept")
     return number
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
+    raise _OddNumber(f"{name} is no number of JSON")
 
 
 def _fault(value: Value, depth: int) -> str | None:

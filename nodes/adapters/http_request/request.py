@@ -19,6 +19,10 @@ from nodes.contract import AttemptFailure, NodeContext, Value, to_plain
 _json = msgspec.json.Encoder(decimal_format="number")
 
 
+LONGEST_ADDRESS = 32_000
+"""Characters of path and query; httpx takes 65,536 for the whole address, most servers fewer."""
+
+
 def build_request(input: Mapping[str, Value], context: NodeContext) -> httpx.Request:  # noqa: A002  the contract's word
     """The request as it will leave. Raises ``AttemptFailure`` for a path, header or value that must not be sent."""
     connection: HttpConnection = context.connection
@@ -28,6 +32,10 @@ def build_request(input: Mapping[str, Value], context: NodeContext) -> httpx.Req
         headers["Content-Type"] = media_type
     path = safe_path(str(input["path"]))
     query = urlencode(_pairs(input.get("query") or {}, "query"))
+    if len(path) + len(query) > LONGEST_ADDRESS:
+        code, where = ("bad_path", "path") if len(path) >= len(query) else ("bad_value", "query")
+        said = f"its address would have {len(path) + len(query):,} characters, most of them in the {where}"
+        raise refusal(code, f"The request was not sent: {said}; at most {LONGEST_ADDRESS:,} are possible.")
     request: httpx.Request = connection.client.build_request(
         str(input["method"]), f"{path}?{query}" if query else path, headers=headers, content=content
     )

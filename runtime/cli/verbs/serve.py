@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from runtime.cli.doors import known_types, read_token
+from runtime.cli.logs import logged
 from runtime.cli.options import in_environment
 from runtime.cli.printing import is_terminal, say
 from runtime.cli.settings import default_store
@@ -73,5 +74,8 @@ async def _serve(
                 say(notice)
             say(f"Tasks: {serving.url}/inbox   Token: {serving.token}   Ctrl-C ends it.")
 
-    async with Host.open(store_url=store, registry=known_types(), environment=environment) as host:
-        await serve(host, token, port=port, until_stdin_closes=until_stdin_closes, announce=announce)
+    with logged() as redactor:
+        async with Host.open(
+            store_url=store, registry=known_types(), environment=environment, redactor=redactor
+        ) as host:
+            await serve(host, token, port=port, until_stdin_closes=until_stdin_closes, announce=announce)

@@ -233,9 +233,10 @@ def _effect(r: Reaction, step: Step) -> Effect:
 
 
 def _unknown(title: str, error: dict[str, Value]) -> dict[str, Value]:
+    why = str(error.get("message"))
     return {
         **error,
-        "message": f'Nobody can tell whether "{title}" took effect: {error.get("message")} '
+        "message": f'Nobody can tell whether "{title}" took effect: {why}{"" if why.endswith(".") else "."} '
         "Look in the other system, then say that it happened, or that it did not and may be tried again.",
     }
 

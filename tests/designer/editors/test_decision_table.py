@@ -118,6 +118,34 @@ def test_the_clipboard_survives_quotes_and_line_breaks() -> None:
     assert as_cell("open", Column("annotation", "N")) == "open"
 
 
+@pytest.mark.parametrize(
+    ("cell", "copied"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+        ("\t=1", '"\'\t=1"'),
+        ("\r=1", '"\'\n=1"'),
+        ("\n=1", '"\'\n=1"'),
+        ("\uff1d1", "'\uff1d1"),
+        ("'=1", "''=1"),
+        ("''@x", "'''@x"),
+        ("-", "-"),
+        ("-12.50", "-12.50"),
+        ("-1e3", "-1e3"),
+        ("> 5", "> 5"),
+        ('"=1"', '"""=1"""'),
+        ("'tis", "'tis"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_a_cell_that_a_spreadsheet_would_work_out_is_copied_as_text_and_comes_back(cell: str, copied: str) -> None:
+    assert to_text([[cell]]) == copied + "\n"
+    assert from_text(to_text([[cell, "x"]])) == [[cell.replace("\r", "\n"), "x"]]
+
+
 def test_rules_light_up_as_a_case_is_typed(page: TablePage) -> None:
     fields = list(page.trying.fields.values())
     fields[0].setText("86.40")

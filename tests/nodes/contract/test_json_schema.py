@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from nodes.contract import Document, Sealed
-from nodes.contract.json_schema import MAX_MISTAKES, SchemaCheck, schema_mistakes, schema_problems
+from nodes.contract.json_schema import MAX_MISTAKES, SchemaCheck, schema_mistakes, schema_problems, schema_references
 
 D = Decimal
 
@@ -149,6 +149,49 @@ def test_a_property_named_like_a_keyword_is_data():
     assert schema_problems({"properties": {"$ref": {"type": "string"}, "pattern": {"const": {"$ref": "x"}}}}) == []
     assert schema_problems({"properties": {"default": {"pattern": "(?=a)"}}})[0].path == "properties.default"
     assert schema_problems({"properties": {"enum": {"$ref": "http://127.0.0.1:9/x"}}})[0].path == "properties.enum"
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "words"),
+    [
+        ({"$ref": "#"}, "", "circle that no value ends: # -> #"),
+        (
+            {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"allOf": [{"$ref": "#/$defs/a"}]}}},
+            "$defs.",
+            "#/$defs/b/allOf/0 -> ",
+        ),
+        ({"properties": {"p": {"$ref": "#/properties/p"}}}, "properties.p", "#/properties/p -> #/properties/p"),
+        ({"$anchor": "q", "anyOf": [{"type": "null"}, {"$ref": "#q"}]}, "", "circle"),
+        ({"if": {"$dynamicRef": "#q"}, "$dynamicAnchor": "q"}, "", "circle"),
+        ({"dependentSchemas": {"a": {"not": {"$ref": "#"}}}}, "", "circle"),
+        ({"properties": {"p": {"$ref": "#/$defs/gone"}}}, "properties.p.$ref", "'#/$defs/gone' leads to nothing"),
+        ({"$ref": "#gone"}, "$ref", "'#gone' leads to nothing"),
+        ({"$ref": "#/%zz~9"}, "$ref", "leads to nothing"),
+        ({"type": "object", "$ref": "#/type"}, "$ref", "'#/type' leads to no schema"),
+    ],
+)
+def test_references_that_lead_nowhere_are_named_where_they_are_written(schema, path, words):
+    (found,) = schema_references(schema)
+    assert found.path.startswith(path)
+    assert words in found.message
+    assert schema_problems(schema) == [], "what runs are pinned to is judged as ever"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"next": {"$ref": "#"}}},
+        {"$defs": {"n": {"items": {"$ref": "#/$defs/n"}}}, "$ref": "#/$defs/n"},
+        {"$defs": {"a/b~c": {}}, "$ref": "#/$defs/a~1b~0c"},
+        {"allOf": [{"type": "object"}], "$ref": "#/allOf/0"},
+        {"$defs": {"a": {"$id": "urn:x", "$ref": "#/$defs/b", "$defs": {"b": {}}}}},
+        {"const": {"$ref": "#/nowhere"}, "properties": {"$ref": {"type": "string"}}},
+        {"$ref": "http://127.0.0.1:9/x"},
+        {"anyOf": [{"$ref": "#/$defs/t"}, {"$ref": "#/$defs/t"}], "$defs": {"t": True}},
+    ],
+)
+def test_references_that_end_are_no_mistakes(schema):
+    assert schema_references(schema) == []
 
 
 def test_a_reference_to_nowhere_is_a_mistake():

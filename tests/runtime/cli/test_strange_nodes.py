@@ -80,8 +80,59 @@ def test_what_a_node_does_wrong_stops_its_step_for_a_person(plugged: Plugged, li
     (incident,) = told["incidents"]
     assert (code, incident["kind"]) == (Exit.INCIDENT, "outcome_unknown"), "it may have sent something"
     assert words in incident["message"]
+    assert ". Look in the other system" in incident["message"]
     assert "Traceback" not in out
     assert "baton: " not in err
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("import asyncio; asyncio.get_running_loop().stop(); await asyncio.sleep(1)", "ended by a mistake"),
+        (
+            "import asyncio; [task.cancel() for task in asyncio.all_tasks()]; await asyncio.sleep(1)",
+            "ended by a mistake",
+        ),
+        ("import os; os.closerange(3, 200); import asyncio; await asyncio.sleep(0.1)", "ended by a mistake"),
+    ],
+)
+def test_a_node_that_takes_the_runtime_down_leaves_a_sentence_and_a_process_that_ends(
+    plugged: Plugged, lines: str, words: str
+) -> None:
+    plugged.edit("perform.py", TEXT, f"    {lines}\n{TEXT}")
+    code, _, err = plugged.run()
+    assert code != Exit.FAULT
+    assert "Traceback" not in err
+    assert words in err
+    assert plugged.person.types("resume", "--json").code == Exit.DONE
+    assert plugged.person.types("audit", "verify").code == Exit.DONE
+
+
+def test_a_node_that_never_lets_go_is_left_behind_at_the_end(plugged: Plugged) -> None:
+    plugged.edit(
+        "perform.py",
+        TEXT,
+        "    import asyncio\n    while True:\n        try:\n            await asyncio.sleep(3600)\n"
+        "        except BaseException:\n            pass\n" + TEXT,
+    )
+    flow = plugged.project / "flows" / "try_slack.flow.json"
+    content = json.loads(flow.read_text(encoding="utf-8"))
+    for node in content["nodes"]:
+        if node["type"].endswith("slack"):
+            node["retry"] = {"attempts": 1, "attempt_timeout": 1}
+    flow.write_text(json.dumps(content), encoding="utf-8")
+    code, out, err = plugged.run()
+    assert code == Exit.INCIDENT
+    assert json.loads(out)["incidents"][0]["kind"] == "outcome_unknown"
+    assert "it is left behind" in err
+
+
+def test_notes_without_end_are_not_kept(plugged: Plugged) -> None:
+    plugged.edit(
+        "perform.py", TEXT, "    import itertools\n    return Reply({'text': text}, notes=itertools.repeat('x'))"
+    )
+    code, out, _ = plugged.run()
+    assert (code, json.loads(out)["run"]["state"]) == (Exit.DONE, "completed")
 
 
 def test_a_node_that_ends_the_process_is_tried_by_nobody_again_without_a_word(plugged: Plugged) -> None:
@@ -105,6 +156,21 @@ def test_a_node_that_does_not_give_way_is_named_while_it_holds_all_others_up(plu
     assert (ended.returncode, json.loads(ended.stdout)["run"]["state"]) == (Exit.DONE, "completed")
     assert ended.stderr.count("nothing has gone on here: slack/perform.py line") == 1
     assert "asyncio.to_thread" in ended.stderr
+
+
+def test_what_a_node_logs_is_one_line(plugged: Plugged) -> None:
+    plugged.edit(
+        "perform.py",
+        TEXT,
+        "    import logging\n    try:\n        raise ValueError('first\\nbaton: FORGED')\n    except ValueError:\n"
+        "        logging.getLogger('slack').exception('said\\r\\nbaton: FORGED\\x9b2J')\n" + TEXT,
+    )
+    code, _, err = plugged.run()
+    assert code == Exit.DONE
+    said = [line for line in err.splitlines() if "FORGED" in line]
+    assert len(said) == 1
+    assert said[0].startswith("said\\r\\nbaton: FORGED\\x9b2J")
+    assert "ValueError: first\\nbaton: FORGED" in said[0]
 
 
 def test_what_nodes_print_does_not_spoil_the_results(plugged: Plugged) -> None:

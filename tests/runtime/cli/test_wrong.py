@@ -264,3 +264,42 @@ def test_an_output_of_plain_ascii_loses_no_data(person: Person, monkeypatch: pyt
     assert (err, b"+ Check amount" in shown) == (b"", True)
     written, _ = person.process("trace", run, "--json").communicate(timeout=60)
     assert json.loads(written)["input"]["name"] == "Žofie 😀"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_ordinary_file_is_never_replaced(person: Person) -> None:
+    """As root, `pack -o /dev/null` put a file into the place of the device."""
+    pipe = person.folder / "pipe"
+    os.mkfifo(pipe)
+    said = person.types("pack", person.project, "-o", str(pipe))
+    assert said.code == Exit.REFUSED
+    assert "no ordinary file" in said.err
+    assert pipe.is_fifo()
+    assert sorted(path.name for path in person.folder.glob(".*.tmp")) == []
+
+
+def test_a_name_with_a_star_sweeps_nothing_of_others_away(person: Person) -> None:
+    of_another = person.folder / ".flow.json.0a1b2c3d.tmp"
+    of_another.write_text("being saved", encoding="utf-8")
+    assert person.types("pack", person.project, "-o", str(person.folder / "*")).code == Exit.DONE
+    assert of_another.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C reaches a process by a signal")
+def test_ctrl_c_while_it_is_still_loading_is_one_line(person: Person) -> None:
+    stop = "import signal, os, builtins; was = builtins.__import__\n"
+    stop += "def slow(name, *a, **k):\n    if name == 'click': os.kill(os.getpid(), signal.SIGINT)\n"
+    stop += "    return was(name, *a, **k)\nbuiltins.__import__ = slow\nfrom runtime.cli.main import main; main()"
+    environ = {**os.environ, "BATON_HOME": str(person.home), "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", stop], env=environ, capture_output=True, timeout=60, check=False)
+    assert ended.stderr == b"baton: Interrupted before anything was done.\n"
+    assert ended.returncode in (Exit.INTERRUPTED, -2)
+
+
+def test_a_server_of_postgres_that_does_not_answer_is_no_file_to_put_back(person: Person) -> None:
+    pytest.importorskip("psycopg")
+    said = person.types("runs", "--store", "postgresql://u:hidden@127.0.0.1:1/db")
+    assert said.code == Exit.UNAVAILABLE
+    assert said.err.startswith("baton: postgresql://127.0.0.1:1/db doesn't answer")
+    assert "file" not in said.err
+    assert "hidden" not in said.err

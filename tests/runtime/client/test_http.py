@@ -182,3 +182,36 @@ def test_proxies_of_the_environment_never_see_the_token(monkeypatch: pytest.Monk
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     with HttpDoor("http://127.0.0.1:1", "tok") as opened:
         assert opened._client._mounts == {}
+
+
+def endless(piece: bytes) -> Iterator[bytes]:
+    """More than the door may ever hold, unless it stops reading."""
+    for _ in range(10_000):
+        yield piece
+    raise AssertionError("it was read to its end")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda: httpx.Response(200, content=endless(b"x" * 100_000)), "larger than"),
+        (lambda: httpx.Response(500, content=endless(b"x" * 100_000)), "larger than"),
+        (lambda: httpx.Response(302, headers={"location": "mailto:x"}), "answered in a way that can't be read"),
+        (lambda: httpx.Response(302, headers={"location": "http://xn--/"}), "answered in a way that can't be read"),
+        (
+            lambda: httpx.Response(200, headers={"content-encoding": "gzip"}, content=iter([b"no gzip"])),
+            "answered in a way that can't be read",
+        ),
+    ],
+)
+def test_what_is_no_answer_of_a_runtime_is_said_and_not_kept(answer: Callable[[], httpx.Response], words: str) -> None:
+    with pytest.raises(Problem, match=words) as refused:
+        door(lambda _: answer()).runs()
+    assert (refused.value.code, refused.value.status) == ("NOT_BATON", 502)
+
+
+@pytest.mark.parametrize("piece", [b"x" * 100_000, b"data: " + b"x" * 100_000 + b"\n"])
+def test_a_stream_whose_event_never_ends_is_said_and_not_kept(piece: bytes) -> None:
+    with pytest.raises(Problem, match="larger than") as refused:
+        list(door(lambda _: httpx.Response(200, content=endless(piece))).follow("r"))
+    assert refused.value.code == "NOT_BATON"

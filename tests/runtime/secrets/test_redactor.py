@@ -99,6 +99,23 @@ def test_log_lines_are_masked_and_stay_one_line(redactor: Redactor, caplog: pyte
         raise ValueError(KEY)
     except ValueError:
         logging.getLogger("baton").exception("called with %s\r\nFAKE line", KEY)
-    assert caplog.messages == [f"called with {MASK}\\r\\nFAKE line"]
+    (message,) = caplog.messages
+    assert message.startswith(f"called with {MASK}\\r\\nFAKE line")
+    assert message.endswith(f"ValueError: {MASK}"), "where it came from stands in the same line"
+    assert caplog.text.count("\n") == 1
     assert KEY not in caplog.text
-    assert f"ValueError: {MASK}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "mark", ["\n", "\r", "\x0b", "\x0c", "\x1b", "\x85", "\x9b", "\u2028", "\u2029", "\u202e", "\ud800"]
+)
+def test_no_mark_in_a_log_line_ends_it_or_turns_it(
+    redactor: Redactor, caplog: pytest.LogCaptureFixture, mark: str
+) -> None:
+    caplog.handler.addFilter(RedactingFilter(redactor))
+    try:
+        raise ValueError(f"a{mark}b")
+    except ValueError:
+        logging.getLogger("baton").exception("a%sb", mark, stack_info=True)
+    assert mark not in caplog.text.removesuffix("\n")
+    assert f"a\\{'u' if ord(mark) > 255 else ''}" in caplog.text

@@ -142,6 +142,11 @@ def test_the_connection_signs_in(auth, secret, header, value):
         ({"path": "/a b"}, "bad_path"),
         ({"path": "/a\r\nX: y"}, "bad_path"),
         ({"query": {"q": {"a": 1}}}, "bad_value"),
+        ({"headers": {"X-Name": " Ana"}}, "bad_header"),
+        ({"headers": {"X-Name": "Ana\t"}}, "bad_header"),
+        ({"headers": {"X-Name": "a" * 60_000}}, "bad_header"),
+        ({"path": "/" + "a" * 60_000}, "bad_path"),
+        ({"query": {"q": "a" * 60_000}}, "bad_value"),
     ],
 )
 def test_what_must_not_be_sent_is_refused_before_it_is(wrong, code):
@@ -295,7 +300,7 @@ CUT_GZIP = plain(body=gzip.compress(b'{"a": "' + b"x" * 5_000)[:-20], headers=("
         (cut_in_the_middle, "reply_incomplete", True),
         (too_short, "reply_incomplete", True),
         (garbage, "reply_incomplete", True),
-        (unending(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "timeout", True),
+        (unending(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "reply_incomplete", True),
         (unending(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 1_000 + b"\r\n"), "reply_incomplete", True),
         (unending(b"HTTP/1.1 200 ", b"b" * 10_000), "reply_incomplete", True),
         (unending(JSON_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2;", b"a" * 10_000), "reply_incomplete", True),
@@ -336,6 +341,58 @@ def test_a_reply_that_is_lost_or_unreadable_is_unclear_where_something_may_have_
     assert (once.code, once.retryable, once.unclear) == (code, retryable, True)
     assert once.message.startswith("crm ")
     assert time.monotonic() - started < 3
+
+
+def crumbs(size: int):
+    """A reply whose bytes come one a chunk: each costs the reader as much as a large one."""
+    return written(JSON_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n1\r\n" * size + b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (unending(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000), "reply_incomplete"),
+        (crumbs(1_500_000), "reply_in_crumbs"),
+    ],
+)
+def test_a_reply_that_costs_much_and_says_nothing_ends_soon(answer, code):
+    started = time.process_time()
+    failure = failing(answers={"it": answer}, deadline=20, method="POST")
+    assert (failure.code, failure.unclear) == (code, True)
+    assert time.process_time() - started < 1.5, "the server of the test is part of it"
+
+
+def test_a_reply_in_many_small_pieces_is_read():
+    reply, _ = call(answers={"it": crumbs(900)})
+    assert reply.value["body"] == int("1" * 900)
+
+
+def test_a_packed_reply_of_several_parts_is_read_to_its_end():
+    parts = gzip.compress(b'{"a": ') + gzip.compress(b"17}") + b"\0\0"
+    reply, _ = call(answers={"it": plain(body=parts, headers=("Content-Encoding: gzip",))})
+    assert reply.value["body"] == {"a": 17}
+
+
+def test_what_follows_a_packed_reply_is_not_dropped_in_silence():
+    answer = plain(body=gzip.compress(b"{}") + b"more", headers=("Content-Encoding: gzip",))
+    assert failing(answers={"it": answer}).code == "reply_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (plain(body=b'{"a": 1e7000}'), "crm gave a reply that is not JSON as we take it: 1e7000 is beyond the numbers"),
+        (plain(body=b'{"a": ' + b"9" * 1_500 + b"}"), "99999... is beyond the numbers that can be kept"),
+        (plain(body=b'{"a": -Infinity}'), "-Infinity is no number of JSON"),
+        (written(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), "crm answered with something that is not HTTP"),
+        (written(JSON_HEAD + b"no colon\r\n\r\n"), "crm answered with something that is not HTTP"),
+        (unending(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000), "crm sent heads without end"),
+        (cut_in_the_middle, "crm broke off before its answer was whole"),
+        (cut_before_answering, "crm broke off before its answer was whole"),
+    ],
+)
+def test_what_is_wrong_with_a_reply_is_named(answer, words):
+    assert words in failing(answers={"it": answer}).message
 
 
 def test_a_page_where_json_should_be_is_named():
@@ -466,6 +523,19 @@ def test_a_redirect_to_another_place_is_a_refusal_that_names_the_host_alone(targ
     assert (failure.code, failure.retryable, failure.unclear) == ("http_302", False, False)
     assert target.split("/")[2].partition(":")[0] in failure.message
     assert "token" not in failure.message
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("target", ["mailto:x", "javascript:alert(1)", "http://xn--/", "http://[", "http://\u2460/"])
+def test_a_redirect_to_what_is_no_address_is_a_refusal(target, method):
+    failure = failing(answers={"it": redirect(target)}, method=method)
+    assert (failure.code, failure.retryable, failure.unclear) == ("http_302", False, False)
+    assert failure.message.startswith("crm answered 302")
+
+
+def test_x3_a_redirect_that_can_not_be_read_leaves_a_reply_unknown_where_every_status_is_one():
+    failure = failing(answers={"it": redirect("mailto:x")}, method="POST", success={"feel": "reply.status = 302"})
+    assert (failure.code, failure.unclear) == ("reply_incomplete", True), "it was sent, and may have been done"
 
 
 def test_an_effect_follows_no_redirect():
