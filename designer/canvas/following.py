@@ -118,8 +118,10 @@ class Following(QObject):
         changes = flow_changes(before, after, old, new)
         layout = stage.layout
         touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
-        if change.before.file is not change.after.file:
-            self._to_ask = [*(node_id for node_id in stage.projector.items if node_id not in touched)]
+        items = stage.projector.items
+        every = change.before.file is not change.after.file
+        self._to_ask += [n for n, item in items.items() if (every if n not in touched else not item.card.complete)]
+        if self._to_ask:
             self._asking.start()
         if changes.drawing or changes.moved or changes.added or changes.removed or stage.drawing.members:
             stage.drawing.show(layout, change.after)

@@ -17,6 +17,7 @@ class Facts:
     def __init__(self, registry: TypeSource) -> None:
         self.registry = registry
         self._known: dict[int, tuple[Node, NodeFacts]] = {}
+        self._said: dict[int, tuple[Node, str]] = {}
 
     def of(self, node: Node) -> NodeFacts:
         """All that its type says about it. Never raises, whatever the config."""
@@ -43,15 +44,25 @@ class Facts:
 
     def summary(self, node: Node) -> str:
         """One line of what the step does, in words; empty if its config does not say it yet."""
-        facts = self.of(node)
-        if facts.type is None or facts.config is None:
-            return ""
-        try:
-            return facts.type.summary(facts.config)
-        except Exception:  # noqa: BLE001 - a stranger's node type may raise anything; the check names it
-            return ""
+        said = self._said.get(id(node))
+        if said is not None and said[0] is node:
+            return said[1]
+        if len(self._said) >= KEPT:
+            self._said.clear()
+        words = _summary(self.of(node))
+        self._said[id(node)] = (node, words)
+        return words
 
     def category(self, node: Node) -> str:
         """The kind on the rail: ``trigger``, ``adapter`` ...; ``unknown`` where the type is missing or broken."""
         facts = self.of(node)
         return str(facts.type.category) if facts.type is not None else "unknown"
+
+
+def _summary(facts: NodeFacts) -> str:
+    if facts.type is None or facts.config is None:
+        return ""
+    try:
+        return facts.type.summary(facts.config)
+    except Exception:  # noqa: BLE001 - a stranger's node type may raise anything; the check names it
+        return ""

@@ -37,6 +37,8 @@ from runtime.model.project import Project
 
 Place = tuple[float, float]
 MOST_IN_THE_WAY = 40
+ASKED_AT_ONCE = 60
+"""cards of one change whose types are asked on the spot: 50 us each"""
 MANY = 30
 """edges that are dragged at once beyond which they are drawn as hair lines"""
 
@@ -114,7 +116,9 @@ class Projector(Dressing):
     # Changes.
 
     def apply(self, project: Project, flow: Flow, changes: FlowChanges, places: Mapping[str, Place]) -> set[str]:
-        """What the document changed; gives the nodes whose card was made again."""
+        """What the document changed; gives the nodes whose card was made again. Where these are many, what their types
+        say is asked only of those that are known: the other cards are not ``complete``.
+        """
         self._project = project
         for key in changes.edges_removed:
             self._unlink(key)
@@ -126,7 +130,8 @@ class Projector(Dressing):
         for node_id in touched:
             node = flow.node(node_id)
             if node is not None:
-                self.renew(make_card(node, self._facts, project, used.get(node_id, ())), places.get(node_id, (0, 0)))
+                card = make_card(node, self._facts, project, used.get(node_id, ()), ask=len(touched) <= ASKED_AT_ONCE)
+                self.renew(card, places.get(node_id, (0, 0)))
         for key in changes.edges_added:
             self._link(key)
         self.clear_way(changes.added[:MOST_IN_THE_WAY])

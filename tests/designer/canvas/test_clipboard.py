@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.canvas import Canvas
+from designer.canvas.projection.projector import ASKED_AT_ONCE
 from designer.document.clip import MIME, clip_of, read, written
 from designer.document.edits import layout_of
 from tests.designer.canvas.conftest import SMALL, edges, history, small_project
@@ -120,3 +121,20 @@ def test_cut_takes_away_and_paste_brings_back_the_ids(canvas: Canvas) -> None:
     assert "note" not in canvas.stage.projector.items
     canvas.paste()
     assert canvas.stage.services.selection.nodes == ("note",)
+
+
+def test_of_many_steps_at_once_the_cards_come_at_once_and_what_they_say_a_moment_later(canvas: Canvas) -> None:
+    """What the types of 200 steps say takes 10 ms, which the hand that pastes would feel."""
+    steps = [
+        {"id": f"said_{n}", "type": "logging/note", "version": 1, "title": f"Said {n}", "config": {"text": f"No. {n}"}}
+        for n in range(ASKED_AT_ONCE + 20)
+    ]
+    put(json.dumps({**GOOD, "nodes": steps, "edges": [], "layout": {}}), as_text=True)
+    canvas.paste()
+    items = canvas.stage.projector.items
+    assert {f"said_{n}" for n in range(len(steps))} <= items.keys()
+    assert not items["said_0"].card.complete
+    canvas.settle()
+    assert all(items[step["id"]].card.complete for step in steps)
+    assert items["said_7"].card.summary
+    assert items["said_7"].card.port("done") is not None
