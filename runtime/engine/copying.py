@@ -14,7 +14,7 @@ from runtime.engine.state import Calls, State, Step, TaskState
 def copied(state: State) -> State:
     """A state equal to ``state``; folding onto one of them doesn't change the other."""
     twin = copy(state)
-    twin.suspensions = set(state.suspensions)
+    twin.suspensions, twin.holding = set(state.suspensions), set(state.holding)
     twin.ready = state.ready.copy()
     twin.steps = {name: _step(step) for name, step in state.steps.items()}
     twin.live = {name: twin.steps[name] for name in state.live}

@@ -212,8 +212,8 @@ class State(Struct):
     suspended_at: dt.datetime | None = None
     suspended_seq: int = 0
     """seq of the last suspension, kept when it is over: what went down to the children names it"""
-    suspended_for: str = ""
-    """cause of the last suspension that had one: the suspension of the parent run"""
+    holding: set[str] = set()
+    """causes for which it is suspended now: suspensions of its parent, and empty for an operator's"""
     suspensions: set[str] = set()
     """causes that suspended it once: who lets it go on by itself is not overruled by a repetition (C3)"""
     shifted: bool = False

@@ -83,7 +83,8 @@ class TraceBuilder:
         trace.started_at, trace.started_by, trace.state = envelope.at, envelope.actor, "running"
 
     def _run_suspended(self, envelope: Envelope, _: ev.RunSuspended) -> None:
-        self._remembered, self._trace.state = self._trace.state, "suspended"
+        if self._trace.state != "suspended":  # else it is held for a second cause
+            self._remembered, self._trace.state = self._trace.state, "suspended"
         self._trace.remarks.append(remark_words(envelope, self._drawing))
 
     def _run_resumed(self, envelope: Envelope, _: ev.RunResumed) -> None:

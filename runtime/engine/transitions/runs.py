@@ -59,11 +59,12 @@ def run_claimed(plan: Plan, state: State, entry: Envelope, event: RunClaimed) ->
 
 
 def run_suspended(plan: Plan, state: State, entry: Envelope, event: RunSuspended) -> None:
-    run_in(state, "running", "compensating")
-    state.remembered, state.state = state.state, "suspended"
-    state.suspended_at = state.latest(entry.at)
-    state.suspended_seq, state.shifted = entry.seq, False
-    state.suspended_for = event.cause
+    run_in(state, "running", "compensating", "suspended")
+    state.holding.add(event.cause)
+    if state.state != "suspended":  # for another cause it is held on, and what went down to its children stands
+        state.remembered, state.state = state.state, "suspended"
+        state.suspended_at = state.latest(entry.at)
+        state.suspended_seq, state.shifted = entry.seq, False
     if event.cause:
         state.suspensions.add(event.cause)
 
@@ -72,6 +73,7 @@ def run_resumed(plan: Plan, state: State, entry: Envelope, event: RunResumed) ->
     run_in(state, "suspended")
     state.state, state.remembered = state.remembered, ""
     state.suspended_at = None
+    state.holding.clear()
     state.shifted = event.shift
 
 
@@ -88,6 +90,7 @@ def timers_shifted(plan: Plan, state: State, entry: Envelope, event: TimersShift
 def cancel_requested(plan: Plan, state: State, entry: Envelope, event: RunCancelRequested) -> None:
     run_in(state, "running", "suspended")
     state.state, state.remembered, state.suspended_at = "cancelling", "", None
+    state.holding.clear()
     state.undo_wanted = event.undo
     for step in state.live.values():
         begin_cancelling(step, entry.seq, state.latest(entry.at), undo=event.undo)

@@ -45,13 +45,14 @@ def test_a_copy_shares_no_suspensions_and_no_delegations() -> None:
     at = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
     task = TaskState("1", "finance", delegations={"ann": "bob"}, delegated_until={"ann": at})
     step = Step("t#1", "t", 1, "waiting", 2, at, {}, (), [], task=task)
-    state = State(run="r", suspensions={"parent:7"}, steps={"t#1": step})
+    state = State(run="r", suspensions={"parent:7"}, holding={"parent:7"}, steps={"t#1": step})
     before = copy.deepcopy(state)
     twin = copied(state)
     held = twin.steps["t#1"].task
     assert held is not None
     held.delegated_until["ann"] += dt.timedelta(days=1)
     twin.suspensions.add("parent:9")
+    twin.holding.add("parent:9")
     assert state == before
 
 

@@ -8,7 +8,15 @@ import pytest
 
 from runtime.engine.commands import CancelChild, ResumeChild, StartChild, SuspendChild
 from runtime.engine.driver import Done
-from runtime.engine.events import ChildEnded, ChildStarted, IncidentRaised, RunCancelRequested, RunStarted
+from runtime.engine.events import (
+    ChildEnded,
+    ChildStarted,
+    IncidentRaised,
+    RunCancelRequested,
+    RunResumed,
+    RunStarted,
+    RunSuspended,
+)  # fmt: skip
 from runtime.engine.outstanding import outstanding
 from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, To
 from runtime.engine.stimuli import Answer, Cancel, ChildReported, Resolve, Resume, Start, Suspend
@@ -329,6 +337,33 @@ def test_c3_a_child_that_somebody_else_suspended_stays_so() -> None:
 def test_c3_who_lets_a_child_go_on_by_itself_is_not_overruled_by_a_repetition() -> None:
     played = start(family(), Suspend(), To(CHILD, Resume()), Crash())
     assert (played.state().state, played.state(CHILD).state) == ("suspended", "running")
+
+
+def test_c3_a_child_that_its_operator_lets_go_on_goes_on_whatever_else_held_it_and_after_a_crash_too() -> None:
+    for crash in ([], [Crash()]):
+        played = start(family(), To(CHILD, Suspend()), To("r1", Suspend()), *crash, To(CHILD, Resume()), *crash)
+        assert (played.state().state, played.state(CHILD).state) == ("suspended", "running")
+        kinds = [type(event) for event in played.journal(CHILD) if isinstance(event, RunSuspended | RunResumed)]
+        assert kinds == [RunSuspended, RunSuspended, RunResumed], "held for two causes, let go once"
+
+
+def test_c3_an_operator_holds_a_child_that_its_parent_holds_already() -> None:
+    for crash in ([], [Crash()]):
+        twice = (To(CHILD, Suspend()), To(CHILD, Suspend()))
+        played = start(family(), To("r1", Suspend()), *twice, *crash, Resume(), *crash)
+        assert (played.state().state, played.state(CHILD).state) == ("running", "suspended")
+        assert len([event for event in played.journal(CHILD) if isinstance(event, RunSuspended)]) == 2
+        played.play(To(CHILD, Resume()), answer(CHILD))
+        assert played.state().outcome == "ok"
+
+
+def test_c4_c3_time_that_a_run_was_held_for_two_causes_is_shifted_once_and_whole() -> None:
+    leaf = draw({"begin": "start", "w": "wait PT1H", "fin": "end ok"}, "begin -> w -> fin")
+    played = start(family(leaf), To(CHILD, Suspend()), Advance(600), Suspend(), Advance(7200))
+    played.play(To(CHILD, Resume(shift=True)), Advance(3599))
+    assert played.state(CHILD).state == "running"
+    played.play(Advance(1))
+    assert played.state(CHILD).state == "completed"
 
 
 def test_c4_resume_with_shift_moves_the_timers_of_the_children_too() -> None:
