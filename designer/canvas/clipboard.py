@@ -9,6 +9,7 @@ from designer.canvas.stage import Stage
 from designer.document.clip import LARGEST, MIME, Clip, clip_of, read, written
 from designer.document.commands.delete import delete
 from designer.document.commands.paste import fresh_drawn, paste
+from designer.document.needs import needs_of
 
 AWAY = 40.0
 """how far a copy stands from what it was copied from"""
@@ -69,8 +70,11 @@ class Clipboard:
             return False
         way = (round(by.x() / 20) * 20.0, round(by.y() / 20) * 20.0)
         drawn = fresh_drawn(stage.layout, clip)
+        brought = clip.needs.missing_in(stage.services.document.project).words()
         command = paste(stage.flow_id, clip, stage.services.facts, way, flow=flow, layout=stage.layout, title=title)
         done = stage.do(command)
+        if done and brought and stage.services.window is not None:
+            stage.services.window.say(f"Came along from the other project: {brought}.")
         if done and drawn:
             selection = stage.services.selection
             selection.select(selection.nodes, (), drawn.values())
@@ -81,7 +85,10 @@ class Clipboard:
         if stage.flow is None:
             return Clip()
         places = {node_id: (item.x(), item.y()) for node_id, item in stage.projector.items.items()}
-        return clip_of(stage.flow, stage.layout, selection.nodes, selection.drawn, places)
+        project, facts = stage.services.document.project, stage.services.facts
+        return clip_of(
+            stage.flow, stage.layout, selection.nodes, selection.drawn, places, lambda n: needs_of(n, project, facts)
+        )
 
     @staticmethod
     def _text() -> str:

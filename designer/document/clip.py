@@ -6,13 +6,16 @@ Law: reading one never raises, never runs or fetches anything, and takes nothing
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
+from designer.document.needs import Needs
+from designer.document.needs import read as read_needs
+from designer.document.needs import written as written_needs
 from runtime.model.drawing import MAX_EDGES, MAX_NODES
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, Position, SeatLane
@@ -32,6 +35,8 @@ class Clip:
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     layout: LayoutFile = field(default_factory=LayoutFile)
+    needs: Needs = field(default_factory=Needs)
+    """roles, connections and decisions of the project that they were taken from"""
 
     def __bool__(self) -> bool:
         """Whether it holds anything."""
@@ -39,9 +44,14 @@ class Clip:
 
 
 def clip_of(
-    flow: Flow, layout: LayoutFile, nodes: Collection[str], drawn: Collection[str], places: dict[str, Any]
+    flow: Flow,
+    layout: LayoutFile,
+    nodes: Collection[str],
+    drawn: Collection[str],
+    places: dict[str, Any],
+    needs: Callable[[Sequence[Node]], Needs] = lambda _nodes: Needs(),
 ) -> Clip:
-    """A copy of these; ``places`` are where the steps are shown."""
+    """A copy of these; ``places`` are where the steps are shown, ``needs`` tells what steps need of their project."""
     taken = set(nodes)
     groups = tuple(group for group in layout.groups if group.id in set(drawn))
     for group in groups:
@@ -51,8 +61,9 @@ def clip_of(
         for node_id in taken
         if node_id in places
     }
+    copied = tuple(node for node in flow.nodes if node.id in taken)
     return Clip(
-        tuple(node for node in flow.nodes if node.id in taken),
+        copied,
         tuple(edge for edge in flow.edges if edge.source in taken and edge.target in taken),
         LayoutFile(
             nodes=shown,
@@ -60,6 +71,7 @@ def clip_of(
             groups=groups,
             lanes=tuple(lane for lane in layout.lanes if lane.id in set(drawn)),
         ),
+        needs(copied),
     )
 
 
@@ -70,6 +82,7 @@ def written(clip: Clip) -> str:
         "nodes": [node.model_dump(by_alias=True, exclude_unset=True) for node in clip.nodes],
         "edges": [edge.model_dump(by_alias=True, exclude_unset=True) for edge in clip.edges],
         "layout": clip.layout.model_dump(by_alias=True, exclude_unset=True),
+        "needs": written_needs(clip.needs),
     }
     return json.dumps(plain, ensure_ascii=False, default=_number)
 
@@ -88,7 +101,8 @@ def read(text: str) -> Clip | None:
         nodes = [Node.model_validate(each) for each in _list(plain.get("nodes"), MAX_NODES)]
         edges = [Edge.model_validate(each) for each in _list(plain.get("edges"), MAX_EDGES)]
         layout = LayoutFile.model_validate(plain.get("layout") or {})
-    except (ValidationError, ValueError, TypeError, RecursionError):
+        needs = read_needs(plain.get("needs"))
+    except (ValidationError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     ids = {node.id for node in nodes}
     if len(ids) < len(nodes) or not all(each.id for each in nodes):
@@ -99,7 +113,7 @@ def read(text: str) -> Clip | None:
         groups=tuple(g.model_copy(update={"nodes": tuple(n for n in g.nodes if n in ids)}) for g in layout.groups),
         lanes=tuple(lane for lane in layout.lanes if _sane_box(lane)),
     )
-    return Clip(tuple(nodes), tuple(e for e in edges if e.source in ids and e.target in ids), clean)
+    return Clip(tuple(nodes), tuple(e for e in edges if e.source in ids and e.target in ids), clean, needs)
 
 
 def _list(raw: Any, most: int) -> list[Any]:

@@ -1,4 +1,6 @@
-"""Pastes steps with fresh ids: what they read of each other, their edges and their places come along."""
+"""Pastes steps with fresh ids: what they read of each other, their edges and their places come along, and what they
+need of a project that this one lacks (roles, connections, decision files).
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ def paste(
         )
         flowed = with_edges(now.model_copy(update={"nodes": (*now.nodes, *nodes)}), (*now.edges, *edges))
         return change_layout(
-            with_flow(project, flowed) if nodes else project,
+            clip.needs.added_to(with_flow(project, flowed) if nodes else project),
             flow_id,
             lambda before: _laid(before, clip, ids, drawn, by),
         )
