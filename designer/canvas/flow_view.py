@@ -201,6 +201,11 @@ class FlowView(QWidget):
         elif item is not None:
             self.camera.reveal([body_and_names(item)])
 
+    def sees(self, node: str) -> bool:
+        """Whether a step stands in the view now."""
+        item = self.stage.projector.items.get(node)
+        return item is not None and item.isVisible() and self.stage.viewer.visible_rect().contains(body(item).center())
+
     def view_centre(self) -> tuple[float, float]:
         """The place in the middle of the view."""
         centre = self.camera.centre

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 
 from designer.window.panel_area import PanelArea
 
@@ -88,7 +88,10 @@ class Modes(QObject):
             self._preferences.set("sizes", self._sizes)
 
     def enter(self) -> None:
-        """Stand as this mode was left."""
+        """Stand as this mode was left. A chosen step that was seen is still seen beside the panels of this mode."""
+        window, node = self._window, self._window.services.selection.node
+        if node is not None and window.isVisible() and window.canvas.sees(node):
+            QTimer.singleShot(0, window, lambda: window.canvas.reveal(node))
         for area in self._window.areas.values():
             area.show_mode(self._window.mode)
         self._fit()

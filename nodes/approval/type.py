@@ -208,7 +208,7 @@ def _summary(config: Config) -> str:
     ]
     said = buttons[0] if len(buttons) == 1 else f"{', '.join(buttons[:-1])} or {buttons[-1]}"
     barred = ", never the requester" if config.not_requester else ""
-    return line(f"{config.role.replace('_', ' ').capitalize()} decides: {said}{barred}")
+    return line(f"Asks {config.role.replace('_', ' ')}: {said}{barred}")
 
 
 def _behaviour(config: Config) -> Behaviour:

@@ -39,6 +39,8 @@ class Inspector(QScrollArea):
         self._empty = EmptyState(
             "No step is selected",
             "Click a step that was reached, or move along the strip below.",
+            "Run with sample data",
+            lambda: services.window.run("run.run"),
         )
         self._tile = Tile(theme)
         self._title = PlainText("", PANEL_TITLE, wrap=True)
@@ -150,8 +152,9 @@ class Inspector(QScrollArea):
         span = self._wanted(story) if story is not None else None
         self._shown.setVisible(span is not None)
         self._empty.setVisible(span is None)
+        self._empty.button.setVisible(story is None)
         if story is None:
-            self._empty.title.setText("No run yet")
+            self._empty.title.setText("No runs yet")
             self._empty.hint.setText("Run the flow with a sample to see every step here.")
         elif span is None:
             reached = self._services.selection.node is None

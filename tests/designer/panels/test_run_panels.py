@@ -41,7 +41,8 @@ def test_panels_are_found_by_walking() -> None:
 
 def test_run_and_look_at_a_step(services: Services) -> None:
     panel, inspector, timeline = CasePanel(services), Inspector(services), Timeline(services)
-    assert inspector._empty.title.text() == "No run yet"
+    assert inspector._empty.title.text() == "No runs yet"
+    assert not inspector._empty.button.isHidden()
     assert timeline.tabs.isHidden()
     assert not timeline.empty.isHidden(), "an empty list says what would stand there"
     panel.run_button.click()
@@ -54,6 +55,7 @@ def test_run_and_look_at_a_step(services: Services) -> None:
     services.selection.select(("get_customer",))
 
     assert inspector.step == "get_customer#1"
+    assert inspector._empty.button.isHidden()
     assert inspector.reason.reason.text() == story.words(story.steps_of("get_customer")[0])
     assert ("path", '"/customers/C-1001"') in inspector.input.shown
     assert timeline.events.rows.rowCount() > 10

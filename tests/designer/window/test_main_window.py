@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.hits import body
+from designer.canvas.overlays.minimap import Minimap
 from designer.document.commands.set_field import UNSET, set_field
 from designer.editors import found_editors
 from designer.keeping.opening import open_place
+from designer.panels import Mode
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
@@ -167,3 +171,25 @@ def test_the_edges_stay_closed_up_when_the_theme_changes(window: MainWindow, qtb
         qtbot.wait(50)
         assert window.rail.mapTo(window, window.rail.rect().topLeft()).x() == 0
         assert window.status.geometry() == window.statusBar().rect()
+
+
+@pytest.mark.parametrize("mode", ["test", "replay"])
+def test_a_chosen_step_that_is_seen_is_seen_in_another_mode_too(window: MainWindow, qtbot: QtBot, mode: Mode) -> None:
+    """Its panels take room from below and from the right; the minimap came to lie over the step."""
+    window.resize(1400, 900)
+    window.show()
+    qtbot.wait(100)
+    canvas, viewer = window.canvas, window.canvas.viewer
+    window.services.selection.select(("approve_refund",))
+    item = canvas.stage.projector.items["approve_refund"]
+    viewer.look_at(body(item).center() - QPointF(560, 50))
+    minimap = canvas.findChild(Minimap)
+
+    def covered() -> bool:
+        return minimap.isVisible() and minimap.geometry().intersects(viewer.mapFromScene(body(item)).boundingRect())
+
+    assert canvas.sees("approve_refund")
+    assert not covered()
+    window.show_mode(mode)
+    qtbot.wait(50)
+    qtbot.waitUntil(lambda: viewer.visible_rect().contains(body(item)) and not covered())

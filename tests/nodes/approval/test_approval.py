@@ -66,7 +66,7 @@ def test_what_can_not_be_asked(wrong, words):
 
 def test_words():
     assert NODE_TYPE.summary(config(not_requester=True)) == (
-        "Finance team decides: Approve (2 people) or Reject, never the requester"
+        "Asks finance team: Approve (2 people) or Reject, never the requester"
     )
     assert NODE_TYPE.output_schema(config(timeout="P1D"))["properties"]["choice"] == {
         "enum": ["approved", "rejected", None]
