@@ -71,13 +71,17 @@ class Matching:
             await self.match(name, key)
 
     async def rematch(self) -> None:
-        """After a start: a signal and a wait may both be durable and their delivery not."""
+        """After a start: a signal and a wait may both be durable and their delivery not. An inbox that can't be read
+        is named and keeps what it has; it never stops the others."""
         after = "inbox/"
         while heads := await self._patience.insist(lambda a=after: self._store.stream_heads(a, INBOXES_AT_ONCE)):  # type: ignore[misc]
             for head in heads:
                 if not head.stream.startswith("inbox/"):
                     return
-                await self._rematch(head.stream)
+                try:
+                    await self._rematch(head.stream)
+                except Exception:  # noqa: BLE001  one broken inbox never stops the others, nor what is recovered next
+                    _log.exception("The signals of %s wait: it can't be read. All others go on.", head.stream)
             after = heads[-1].stream
 
     async def _rematch(self, stream: str) -> None:

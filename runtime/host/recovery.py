@@ -111,7 +111,11 @@ class Recovery:
 
     async def _calls(self, row: RunRow) -> bool:
         """Whether the run stands at a step that calls another flow."""
-        plan = await self._patience.insist(lambda: self._releases.plan(row.release, row.flow))
+        try:
+            plan = await self._patience.insist(lambda: self._releases.plan(row.release, row.flow))
+        except Exception as problem:  # noqa: BLE001  one broken run never stops the others
+            self._runner.put_aside(row.run, problem)
+            return False
         nodes = [plan.nodes.get(name) for name in row.at_nodes] if plan is not None else []
         return any(node is not None and isinstance(node.behaviour, Child | Children) for node in nodes)
 
