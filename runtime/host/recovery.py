@@ -55,6 +55,8 @@ class Recovery:
         self._patience = patience
         self._suspects: deque[str] = deque()
         self._found: set[str] = set()
+        self._seen: set[str] = set()
+        """the other workers that lived when this one looked last"""
         self._looking_alone: asyncio.Task[None] | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self.finished = False
@@ -68,8 +70,7 @@ class Recovery:
     async def run(self) -> None:
         """Once, when the host opens; on a store that others write to as well, for ever: any of them may be lost."""
         await self._round()
-        await self._matching.rematch()
-        await self._look_after_children()
+        await self._bring()
         if not self._store.shared:
             self._finish()
             return
@@ -77,11 +78,25 @@ class Recovery:
             try:
                 known = await self._patience.insist(self._store.knows_the_lost)
                 await self._round()
+                await self._inherit()
                 if known and not self.finished:
                     self._finish()
             except Exception:  # noqa: BLE001  without this loop nobody would ever go on with what others left
                 _log.exception("Looking for what lost workers left failed; it is looked again.")
             await asyncio.sleep(ROUND_EVERY if self.finished else ROUND_EVERY / 4)
+
+    async def _bring(self) -> None:
+        """What was durable and not yet brought to those whom it concerns; no run needs a worker for it. Both are safe
+        to repeat beside a worker that does it too."""
+        await self._matching.rematch()
+        await self._look_after_children()
+
+    async def _inherit(self) -> None:
+        """Another worker has gone since the last look, killed or in order: it may have left something to bring."""
+        living = await self._patience.insist(self._store.living_workers)
+        if self._seen - living:
+            await self._bring()
+        self._seen = living
 
     def _finish(self) -> None:
         self.finished = True

@@ -226,6 +226,13 @@ class Store:
             return True
         return await self._engine.read(lambda c: holds.is_alone(c, self.worker))
 
+    async def living_workers(self) -> set[str]:
+        """All who write to this store now, this one among them; those too whose loss can't be known yet."""
+        if not self.shared:
+            return {self.worker}
+        judging = self._engine.may_judge()
+        return await self._engine.read(lambda c: holds.living_workers(c, judging=judging))
+
     async def held_elsewhere(self, run: str) -> bool:
         """Whether another worker, who lives, goes on with this run."""
         if not self.shared:

@@ -33,6 +33,12 @@ def runs_left(connection: Connection, after: str, limit: int, *, judging: bool) 
     return list(connection.scalars(query.order_by(runs.c.run).limit(limit)))
 
 
+def living_workers(connection: Connection, *, judging: bool) -> set[str]:
+    """Workers that were heard within a lease. Without ``judging`` whoever has not said goodbye counts as living."""
+    query = select(workers.c.worker)
+    return set(connection.scalars(query.where(workers.c.beat_at > _heard_since(LEASE)) if judging else query))
+
+
 def is_alone(connection: Connection, worker: str) -> bool:
     """Whether all others have said goodbye."""
     return connection.scalar(select(workers.c.worker).where(workers.c.worker != worker).limit(1)) is None
