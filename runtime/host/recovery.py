@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 
 from nodes.contract import Child, Children
 from runtime.engine.rows import RunRow
@@ -45,7 +46,9 @@ class Recovery:
         releases: Releases,
         activity: Activity,
         patience: Patience,
+        bring_again: Callable[[str], None],
     ) -> None:
+        """``bring_again(run)``: whatever it asks of its children was perhaps not brought to its end."""
         self._runner = runner
         self._worker = worker
         self._matching = matching
@@ -53,6 +56,7 @@ class Recovery:
         self._releases = releases
         self._activity = activity
         self._patience = patience
+        self._bring_again = bring_again
         self._suspects: deque[str] = deque()
         self._found: set[str] = set()
         self._seen: set[str] = set()
@@ -137,6 +141,7 @@ class Recovery:
     async def _look_at_parent(self, run: str) -> None:
         async with self._slots:
             try:
+                self._bring_again(run)
                 await self._patience.insist(lambda: self._runner.look(run))
             except RunSetAside:
                 pass  # it is noted there, and said in the log

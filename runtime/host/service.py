@@ -104,6 +104,7 @@ class Host(Doors):
         )
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake, self._runner.set_aside)
         self._records = Records(store, clock)
+        self._child_runs = ChildRuns(self.activity, self._runner.tend, self._tell, self._runner.put_aside)
         self._recovery = Recovery(
             self._runner,
             self._worker,
@@ -112,8 +113,8 @@ class Host(Doors):
             self._releases,
             self.activity,
             self._patience,
+            self._child_runs.again,
         )
-        self._child_runs = ChildRuns(self.activity, self._runner.tend, self._tell, self._runner.put_aside)
         self._runner.on_told = self._child_runs.tell
         self._close_begun = asyncio.Event()
         self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)

@@ -1,4 +1,4 @@
-"""What a worker leaves on a shared store when it dies (F35), beside its attempts: nobody starts anew, a living one goes on.
+"""What a worker leaves on a shared store when it dies (F35), beside its attempts: a living one goes on, without a restart.
 
 A call that was asked for and not brought, an end that was not told, a signal that is there and was not delivered: none
 of them makes a run need a worker, so whoever looks only for such runs would leave them lying until somebody restarts.
