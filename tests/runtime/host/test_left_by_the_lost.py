@@ -60,14 +60,16 @@ def test_calls_that_a_killed_worker_left_are_gone_on_with_by_one_that_lives(tmp_
         async with hosting(tmp_path, effects(tmp_path), store_url=url) as host:
             words = ("-m", "tests.runtime.host.victim", str(tmp_path), "1", url)
             assert await died([dying(tmp_path, *words, fault=fault) for fault in FAULTS]) == [137] * len(FAULTS)
-            await asyncio.wait_for(all_over(host, 3 * len(FAULTS)), 30)
-            rows = (await host.list_runs()).rows
-            for parent in (row.run for row in rows if row.parent is None):
+            # One may have died at work on what another had left, before it began a run of its own.
+            parents = [row.run for row in (await host.list_runs()).rows if row.parent is None]
+            assert parents
+            await asyncio.wait_for(all_over(host, 3 * len(parents)), 30)
+            for parent in parents:
                 await each_child_began_and_ended_once(host, parent)
             assert await host.store.verify() == []
+            assert len({key for _, key, _ in ledger(tmp_path)}) == 2 * len(parents)
 
     play(story(), 60)
-    assert len({key for _, key, _ in ledger(tmp_path)}) == 2 * len(FAULTS)
 
 
 async def each_child_began_and_ended_once(host: Host, parent: str) -> None:
