@@ -1,4 +1,4 @@
-"""What a worker leaves on a shared store when it dies (F35), beside its attempts: a living one goes on, without a restart.
+"""What a worker leaves on a shared store when it dies (F35), beside its attempts: one that lives goes on with it.
 
 A call that was asked for and not brought, an end that was not told, a signal that is there and was not delivered: none
 of them makes a run need a worker, so whoever looks only for such runs would leave them lying until somebody restarts.
@@ -18,7 +18,7 @@ from runtime.engine.events import ChildEnded, ChildStarted, SignalDelivered
 from runtime.host import Host
 from tests.postgres_server import Server
 from tests.runtime.host.bench import begin, flow, hosting, play
-from tests.runtime.host.test_child_runs import SIMPLE, leave, loop
+from tests.runtime.host.test_child_runs import ASKING, SIMPLE, leave, loop, sub
 from tests.runtime.host.test_host import WAITING
 from tests.runtime.host.test_recovery import ROOT
 from tests.runtime.host.test_two_workers import all_over
@@ -77,6 +77,31 @@ async def each_child_began_and_ended_once(host: Host, parent: str) -> None:
     started = [event.child for event in journal if isinstance(event, ChildStarted)]
     assert started == [event.child for event in journal if isinstance(event, ChildEnded)]
     assert len(set(started)) == len(started) == 2
+
+
+def test_an_end_that_was_not_told_is_told_by_one_that_looked_before_it_came(
+    tmp_path: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.database()
+
+    async def story() -> None:
+        async with hosting(tmp_path, store_url=url) as lives:
+            async with hosting(tmp_path, store_url=url) as dies:
+                parent = await begin(dies, sub("asking"), ASKING)
+                await dies.activity.wait_for(lambda: not dies.activity.busy({parent}))
+                await lives._recovery._inherit()  # the other one has been seen
+                await lives._recovery._look_after_children()
+                await lives.activity.wait_for(lambda: not lives.activity.busy({parent}))
+                monkeypatch.setattr(dies._runner, "on_told", lambda *_: None)  # as if it died between the two writes
+                [task] = (await dies.tasks()).rows
+                await dies.answer(task.task, choice="approve", by="ana")
+                assert (await dies.until_done(task.run)).outcome == "over"
+                row = await lives.run_row(parent)
+                assert row is not None
+                assert row.state == "running"
+            assert (await asyncio.wait_for(lives.until_done(parent), 10)).outcome == "over"
+
+    play(story())
 
 
 @pytest.mark.slow
