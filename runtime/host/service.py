@@ -29,6 +29,7 @@ from runtime.host.answers import HostHealth, TaskView
 from runtime.host.child_runs import ChildRuns
 from runtime.host.clock import Clock, SystemClock
 from runtime.host.doors import Doors, split_id
+from runtime.host.fence import Fence
 from runtime.host.garbage import look_rarely
 from runtime.host.giving_way import watched
 from runtime.host.ids import Ids
@@ -101,6 +102,7 @@ class Host(Doors):
             self.activity,
             self._report,
             at_once=environment.limits.attempts_at_once or ATTEMPTS_AT_ONCE,
+            fence=Fence(store, clock, self._patience) if store.shared else None,
         )
         self._timers = Timers(store, clock, self.activity, self._patience, self._wake, self._runner.set_aside)
         self._records = Records(store, clock)

@@ -11,6 +11,7 @@ report, once that is durable. So a step costs no task of its own and hardly a tu
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ from runtime.engine.driver import Done
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied
 from runtime.host.activity import Activity
 from runtime.host.alarms import Alarms
+from runtime.host.fence import Fence
 from runtime.host.gate import Gate
 from runtime.host.perform import Performer
 
@@ -43,6 +45,10 @@ class Flight:
     release: str
     alone: bool
     pilot: Pilot
+    seq: int
+    """the event of its run behind which it was taken on"""
+    since: dt.datetime | None
+    """when that was; None where no other worker can take its run over"""
     begun: bool = False
     """whether anything may have been sent"""
     at_work: bool = False
@@ -78,7 +84,9 @@ class Worker:
         report: Report,
         *,
         at_once: int = ATTEMPTS_AT_ONCE,
+        fence: Fence | None = None,
     ) -> None:
+        """``fence``: on a store that other workers write to as well."""
         self.gate = Gate()
         self._performer = performer
         self._book = book
@@ -93,6 +101,7 @@ class Worker:
         self._given_up: set[str] = set()
         """attempts that are being reported as lost: said once, however often it is asked for meanwhile"""
         self._draining = False
+        self._fence = fence
 
     @property
     def in_flight(self) -> int:
@@ -109,7 +118,7 @@ class Worker:
             flight = self._flights.get(command.id)
             if isinstance(command, PerformAttempt):
                 if flight is None and not self._left_for_the_next(command):
-                    self._launch(command, release, done.alone)
+                    self._launch(command, release, done)
             elif isinstance(command, AbortAttempt):  # the others are about child runs (``child_runs``)
                 if flight is not None:
                     self._withdraw(flight)
@@ -137,18 +146,19 @@ class Worker:
 
     # -- one attempt after the other ----------------------------------------------------------------------------------
 
-    def _launch(self, command: PerformAttempt, release: str, alone: bool) -> None:
+    def _launch(self, command: PerformAttempt, release: str, done: Done) -> None:
         here = asyncio.current_task()
         pilot = self._reporting.get(here) if here is not None else None
         if pilot is not None and pilot.following is None:
-            pilot.following = self._taken_on(pilot, command, release, alone)
+            pilot.following = self._taken_on(pilot, command, release, done)
             return
         pilot = Pilot()
-        pilot.following = self._taken_on(pilot, command, release, alone)
+        pilot.following = self._taken_on(pilot, command, release, done)
         self._send_off(pilot, None)
 
-    def _taken_on(self, pilot: Pilot, command: PerformAttempt, release: str, alone: bool) -> Flight:
-        flight = self._flights[command.id] = Flight(command, release, alone, pilot)
+    def _taken_on(self, pilot: Pilot, command: PerformAttempt, release: str, done: Done) -> Flight:
+        since = self._fence.now() if self._fence is not None else None
+        flight = self._flights[command.id] = Flight(command, release, done.alone, pilot, done.seq, since)
         self._by_run[command.run] += 1
         return flight
 
@@ -206,9 +216,11 @@ class Worker:
     # -- one attempt --------------------------------------------------------------------------------------------------
 
     async def _result_of(self, flight: Flight) -> Result | None:
-        """What came of it, once there was room for it; None if that was reported already."""
+        """What came of it, once there was room for it; None if that was reported already, or is another's to make."""
         try:
             await self._admitted(flight)
+            if await self._is_taken(flight):
+                return None
             result = await self._perform(flight)
             if flight.alone and result is not None:
                 await self._bring(flight.pilot, result)  # nobody else passes before this is durable
@@ -237,6 +249,11 @@ class Worker:
                 held.append(slot.release)
         await self._slots.acquire()
         held.append(self._slots.release)
+
+    async def _is_taken(self, flight: Flight) -> bool:
+        if self._fence is None or flight.since is None:
+            return False
+        return await self._fence.is_taken(flight.command.run, flight.seq, flight.since)
 
     @staticmethod
     def _dismiss(flight: Flight) -> None:
