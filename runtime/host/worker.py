@@ -31,6 +31,9 @@ ATTEMPTS_AT_ONCE = 64
 GRACE = 5.0
 """seconds that a withdrawn or overdue attempt has to end (C1)"""
 
+DEAF = 1.0
+"""seconds after which a withdrawn attempt that was told to end is left behind"""
+
 Result = AttemptReplied | AttemptBroke
 Report = Callable[[str, Result], Awaitable[object]]
 
@@ -315,15 +318,20 @@ class Worker:
             if flight.pilot.now is flight and flight.pilot.task is not None:  # else its turn has not come yet
                 flight.pilot.task.cancel()
         elif flight.command.effect == "read":
-            self._stop(flight)
+            self._stop_for_good(flight)
         else:
             # Something may be changing outside at this moment: let it end, so that it is known what happened (C1).
-            asyncio.get_running_loop().call_later(GRACE, self._stop, flight)
+            asyncio.get_running_loop().call_later(GRACE, self._stop_for_good, flight)
 
     def _too_late(self, flight: Flight) -> None:
         flight.overdue = True
         self._stop(flight)
         asyncio.get_running_loop().call_later(GRACE, self._leave_behind, flight)
+
+    def _stop_for_good(self, flight: Flight) -> None:
+        """Its run is being cancelled: who does not hear of it must not keep the run from ending (C1)."""
+        self._stop(flight)
+        asyncio.get_running_loop().call_later(DEAF, self._leave_behind, flight)
 
     def _stop(self, flight: Flight) -> None:
         if flight.at_work and flight.pilot.task is not None:
