@@ -74,6 +74,11 @@ class ChildRuns:
                 care.busy = True
                 self._activity.background(self._bring(child, care), run=child, name=f"looking after {child}")
 
+    def again(self, parent: str) -> None:
+        """Bring anew whatever it asks: a child that was found at another worker may have ended there, untold."""
+        for care in self._cares.get(parent, {}).values():
+            care.brought = ()
+
     def tell(self, parent: str, told: ChildReported) -> None:
         """A child is over; its parent hears of it."""
         self._activity.background(self._report(parent, told), run=told.child, name=f"telling {parent} of {told.child}")

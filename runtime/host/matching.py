@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from runtime.engine.driver import Done, Driver, SignalAccepted
 from runtime.engine.inbox import Match, fold_inbox
+from runtime.engine.requests import Fenced
 from runtime.engine.stimuli import Refusal, SendSignal
 from runtime.host.clock import Clock
 from runtime.host.ids import Ids
@@ -21,6 +22,8 @@ from runtime.host.runner import Call, Runner
 from runtime.store import Store
 
 INBOXES_AT_ONCE = 200
+MOST_TRIES = 50
+"""how often somebody else may be first at an inbox: each time one of all who try got on, so this is never reached"""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +57,15 @@ class Matching:
             self._runner.locks.hold(("signal", signal)),
             self._runner.locks.hold(("inbox", stimulus.name, stimulus.key)),
         ):
-            return await self._runner.drive(self._driver.receive_signal(stimulus, self._clock.now(), signal))
+            for _ in range(MOST_TRIES - 1):
+                try:
+                    return await self._received(stimulus, signal)
+                except Fenced:  # another worker was first at this inbox, perhaps with this very signal (W5)
+                    continue
+            return await self._received(stimulus, signal)
+
+    async def _received(self, stimulus: SendSignal, signal: str) -> SignalAccepted | Refusal:
+        return await self._runner.drive(self._driver.receive_signal(stimulus, self._clock.now(), signal))
 
     async def match(self, name: str, key: str) -> None:
         """Delivers whatever matches now; waits for a store that is away. Waits that open thereby are matched, too, in
@@ -71,13 +82,17 @@ class Matching:
             await self.match(name, key)
 
     async def rematch(self) -> None:
-        """After a start: a signal and a wait may both be durable and their delivery not."""
+        """After a start: a signal and a wait may both be durable and their delivery not. An inbox that can't be read
+        is named and keeps what it has; it never stops the others."""
         after = "inbox/"
         while heads := await self._patience.insist(lambda a=after: self._store.stream_heads(a, INBOXES_AT_ONCE)):  # type: ignore[misc]
             for head in heads:
                 if not head.stream.startswith("inbox/"):
                     return
-                await self._rematch(head.stream)
+                try:
+                    await self._rematch(head.stream)
+                except Exception:  # noqa: BLE001  one broken inbox never stops the others, nor what is recovered next
+                    _log.exception("The signals of %s wait: it can't be read. All others go on.", head.stream)
             after = heads[-1].stream
 
     async def _rematch(self, stream: str) -> None:
@@ -102,8 +117,12 @@ class Matching:
                     tried.add(this)
                     known = len(opened)
                     # A timer that fired first may have ended this wait, and opened another one for the same.
-                    if await self._deliver(found, opened) or (name, key) in opened[known:]:
+                    try:
+                        delivered = await self._deliver(found, opened) or (name, key) in opened[known:]
+                    except Fenced:  # other workers were first here, again and again: what they left is looked at anew
+                        tried.discard(this)
                         delivered = True
+                    if delivered:
                         break
         return opened
 

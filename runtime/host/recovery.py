@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 
 from nodes.contract import Child, Children
 from runtime.engine.rows import RunRow
@@ -45,7 +46,9 @@ class Recovery:
         releases: Releases,
         activity: Activity,
         patience: Patience,
+        bring_again: Callable[[str], None],
     ) -> None:
+        """``bring_again(run)``: whatever it asks of its children was perhaps not brought to its end."""
         self._runner = runner
         self._worker = worker
         self._matching = matching
@@ -53,8 +56,11 @@ class Recovery:
         self._releases = releases
         self._activity = activity
         self._patience = patience
+        self._bring_again = bring_again
         self._suspects: deque[str] = deque()
         self._found: set[str] = set()
+        self._seen: set[str] = set()
+        """the other workers that lived when this one looked last"""
         self._looking_alone: asyncio.Task[None] | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self.finished = False
@@ -68,8 +74,7 @@ class Recovery:
     async def run(self) -> None:
         """Once, when the host opens; on a store that others write to as well, for ever: any of them may be lost."""
         await self._round()
-        await self._matching.rematch()
-        await self._look_after_children()
+        await self._bring()
         if not self._store.shared:
             self._finish()
             return
@@ -77,11 +82,25 @@ class Recovery:
             try:
                 known = await self._patience.insist(self._store.knows_the_lost)
                 await self._round()
+                await self._inherit()
                 if known and not self.finished:
                     self._finish()
             except Exception:  # noqa: BLE001  without this loop nobody would ever go on with what others left
                 _log.exception("Looking for what lost workers left failed; it is looked again.")
             await asyncio.sleep(ROUND_EVERY if self.finished else ROUND_EVERY / 4)
+
+    async def _bring(self) -> None:
+        """What was durable and not yet brought to those whom it concerns; no run needs a worker for it. Both are safe
+        to repeat beside a worker that does it too."""
+        await self._matching.rematch()
+        await self._look_after_children()
+
+    async def _inherit(self) -> None:
+        """Another worker has gone since the last look, killed or in order: it may have left something to bring."""
+        living = await self._patience.insist(self._store.living_workers)
+        if self._seen - living:
+            await self._bring()
+        self._seen = living
 
     def _finish(self) -> None:
         self.finished = True
@@ -111,13 +130,18 @@ class Recovery:
 
     async def _calls(self, row: RunRow) -> bool:
         """Whether the run stands at a step that calls another flow."""
-        plan = await self._patience.insist(lambda: self._releases.plan(row.release, row.flow))
+        try:
+            plan = await self._patience.insist(lambda: self._releases.plan(row.release, row.flow))
+        except Exception as problem:  # noqa: BLE001  one broken run never stops the others
+            self._runner.put_aside(row.run, problem)
+            return False
         nodes = [plan.nodes.get(name) for name in row.at_nodes] if plan is not None else []
         return any(node is not None and isinstance(node.behaviour, Child | Children) for node in nodes)
 
     async def _look_at_parent(self, run: str) -> None:
         async with self._slots:
             try:
+                self._bring_again(run)
                 await self._patience.insist(lambda: self._runner.look(run))
             except RunSetAside:
                 pass  # it is noted there, and said in the log

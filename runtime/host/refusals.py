@@ -15,6 +15,9 @@ from runtime.host.clock import Clock
 from runtime.host.locks import NamedLocks
 from runtime.store import Store, StoreUnavailable
 
+MOST_TRIES = 50
+"""how often another worker may be first: each time one of all who try got on, so this is never reached"""
+
 _log = logging.getLogger(__name__)
 
 
@@ -38,12 +41,13 @@ class Refusals:
         stream = f"refusals/{at:%Y-%m-%d}"
         try:
             async with self._locks.hold(stream):
-                for _ in range(3):
+                for _ in range(MOST_TRIES):
                     head = await self._store.stream_head(stream)
                     try:
                         await self._store.append(Append((Envelope(stream, head + 1, at, actor, event),)))
                     except Fenced:
                         continue
                     return
+            _log.error("A refusal (%s) could not be written down: others were always first.", refusal.code)
         except StoreUnavailable as problem:
             _log.warning("A refusal (%s) could not be written down: %s", refusal.code, problem)

@@ -312,7 +312,9 @@ class Runner:
     # -- generators ---------------------------------------------------------------------------------------------------
 
     async def drive(self, call: Generator[Request, Any, T], run: str = "") -> T:
-        """Runs one of the driver's generators to its end. Raises what the store raises, and ``RunSetAside``."""
+        """Runs one of the driver's generators to its end. Raises what the store raises, and ``RunSetAside``.
+
+        Without ``run`` it is an inbox's: raises ``Unreadable`` instead."""
         try:
             try:
                 request = next(call)
@@ -330,6 +332,8 @@ class Runner:
             self._drop(run)
             raise
         except (Unreadable, JournalMismatch) as problem:
+            if not run:  # an inbox, which is no run: whoever asked tells of it
+                raise
             self._drop(run)
             self.put_aside(run, str(problem))
             raise RunSetAside(run, str(problem)) from problem

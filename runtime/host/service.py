@@ -29,6 +29,7 @@ from runtime.host.answers import HostHealth, TaskView
 from runtime.host.child_runs import ChildRuns
 from runtime.host.clock import Clock, SystemClock
 from runtime.host.doors import Doors, split_id
+from runtime.host.fence import Fence
 from runtime.host.garbage import look_rarely
 from runtime.host.giving_way import watched
 from runtime.host.ids import Ids
@@ -101,9 +102,11 @@ class Host(Doors):
             self.activity,
             self._report,
             at_once=environment.limits.attempts_at_once or ATTEMPTS_AT_ONCE,
+            fence=Fence(store, clock, self._patience) if store.shared else None,
         )
-        self._timers = Timers(store, clock, self.activity, self._patience, self._wake)
+        self._timers = Timers(store, clock, self.activity, self._patience, self._wake, self._runner.set_aside)
         self._records = Records(store, clock)
+        self._child_runs = ChildRuns(self.activity, self._runner.tend, self._tell, self._runner.put_aside)
         self._recovery = Recovery(
             self._runner,
             self._worker,
@@ -112,8 +115,8 @@ class Host(Doors):
             self._releases,
             self.activity,
             self._patience,
+            self._child_runs.again,
         )
-        self._child_runs = ChildRuns(self.activity, self._runner.tend, self._tell, self._runner.put_aside)
         self._runner.on_told = self._child_runs.tell
         self._close_begun = asyncio.Event()
         self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)
@@ -342,7 +345,8 @@ class Host(Doors):
         horizon: dt.timedelta = dt.timedelta(0),
         through_retries: bool = True,
     ) -> None:
-        """Returns when all runs (or these) are over or wait for people, signals or timers due after ``horizon``.
+        """Returns when all runs (or these) are over, set aside, or wait for people, signals or timers due after
+        ``horizon``.
 
         ``through_retries``: a pause between two attempts counts as work.
         """
@@ -354,7 +358,7 @@ class Host(Doors):
                 due = [self._timers.next]
             else:
                 rows = [await self.run_row(run) for run in chosen]
-                due = [row.next_due if row else None for row in rows]
+                due = [row.next_due for row in rows if row is not None and row.run not in self._runner.set_aside]
             if not any(at is not None and at <= until for at in due) and self._is_quiet(chosen, through_retries):
                 return
             await self.activity.change()
@@ -403,13 +407,6 @@ class Host(Doors):
         return await self._runner.insist(parent, lambda at: self._driver.deliver(parent, told, at))
 
     async def _wake(self, run: str) -> bool:
-        if not self._runner.is_ours(run):
-            found = await self._runner.glance(run)
-            if isinstance(found, Refusal):
-                return False
-            if found.rows.run.needs_worker:  # its timers fire once it has been claimed
-                self._recovery.found(run)
-                return False
         woken_at = self.clock.now()
 
         def make(at: dt.datetime) -> Call:
@@ -418,8 +415,15 @@ class Host(Doors):
             return self._driver.wake(run, at)
 
         try:
+            if not self._runner.is_ours(run):
+                found = await self._runner.glance(run)
+                if isinstance(found, Refusal):
+                    return False
+                if found.rows.run.needs_worker:  # its timers fire once it has been claimed
+                    self._recovery.found(run)
+                    return False
             done = await self._runner.insist(run, make)
-        except RunSetAside:
+        except RunSetAside:  # said when it was set aside; its timers stand still with it
             return False
         return isinstance(done, Done) and (done.next_due is None or done.next_due > woken_at)
 

@@ -2,7 +2,7 @@
 
 Law: one wait for the earliest timer of all runs, no polling; whoever appends an earlier one says so (``note``). Many
 timers that are due at once are fired in batches, a few at a time. A run that can't be woken is left alone for a while
-and never keeps the others waiting.
+and never keeps the others waiting; the timers of one that is set aside stand still.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
@@ -20,12 +20,14 @@ from runtime.store import Store
 BATCH = 200
 AT_ONCE = 16
 SNOOZE = dt.timedelta(seconds=5)
+EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 _log = logging.getLogger(__name__)
 
 
 class Timers:
-    """``wake(run)`` fires what is due in a run and tells whether nothing due is left."""
+    """``wake(run)`` fires what is due in a run and tells whether nothing due is left. ``aside``: runs that nothing can
+    be fired in, as of the moment when it is looked at."""
 
     def __init__(
         self,
@@ -34,12 +36,14 @@ class Timers:
         activity: Activity,
         patience: Patience,
         wake: Callable[[str], Awaitable[bool]],
+        aside: Collection[str],
     ) -> None:
         self._store = store
         self._clock = clock
         self._activity = activity
         self._patience = patience
         self._wake = wake
+        self._aside = aside
         self._changed = asyncio.Event()
         self._armed: dt.datetime | None = None
         self._snoozed: dict[str, dt.datetime] = {}
@@ -47,7 +51,7 @@ class Timers:
         self.resting = False
         """whether all that is due has been fired"""
         self.next: dt.datetime | None = None
-        """the earliest timer of all runs, as of the last look"""
+        """the earliest timer of all runs that are not set aside, as of the last look"""
 
     def note(self, due: dt.datetime | None) -> None:
         """A run has a timer due then."""
@@ -70,7 +74,7 @@ class Timers:
         now = self._clock.now()
         if await self.fire():
             return
-        self.next = await self._store.next_due()
+        self.next = await self._earliest()
         self._armed = min(
             [*self._snoozed.values(), *([self.next] if self.next and self.next > now else [])], default=None
         )
@@ -82,12 +86,18 @@ class Timers:
         await self._clock.wait_until(self._armed, self._changed)
         self.resting = False
 
+    async def _earliest(self) -> dt.datetime | None:
+        if not self._aside:
+            return await self._store.next_due()
+        ahead = await self._store.due_runs(EVER, 1 + len(self._aside))
+        return next((due for run, due in ahead if run not in self._aside), None)
+
     async def fire(self) -> bool:
         """Fires what is due now, one batch of it; whether there was any."""
         now = self._clock.now()
         self._snoozed = {run: until for run, until in self._snoozed.items() if until > now}
-        due = await self._store.due_runs(now, BATCH + len(self._snoozed))
-        runs = [run for run, _ in due if run not in self._snoozed]
+        due = await self._store.due_runs(now, BATCH + len(self._snoozed) + len(self._aside))
+        runs = [run for run, _ in due if run not in self._snoozed and run not in self._aside]
         if runs:
             self.resting = False
             tasks = [self._activity.background(self._fire(run), run=run, name=f"timers of {run}") for run in runs]
@@ -101,5 +111,5 @@ class Timers:
             except Exception:  # noqa: BLE001  whatever it is, it is this run's alone
                 _log.exception("The timers of %s could not be fired.", run)
                 settled = False
-            if not settled:
+            if not settled and run not in self._aside:
                 self._snoozed[run] = self._clock.now() + SNOOZE

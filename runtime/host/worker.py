@@ -11,6 +11,7 @@ report, once that is durable. So a step costs no task of its own and hardly a tu
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -22,12 +23,16 @@ from runtime.engine.driver import Done
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied
 from runtime.host.activity import Activity
 from runtime.host.alarms import Alarms
+from runtime.host.fence import Fence
 from runtime.host.gate import Gate
 from runtime.host.perform import Performer
 
 ATTEMPTS_AT_ONCE = 64
 GRACE = 5.0
 """seconds that a withdrawn or overdue attempt has to end (C1)"""
+
+DEAF = 1.0
+"""seconds after which a withdrawn attempt that was told to end is left behind"""
 
 Result = AttemptReplied | AttemptBroke
 Report = Callable[[str, Result], Awaitable[object]]
@@ -43,6 +48,10 @@ class Flight:
     release: str
     alone: bool
     pilot: Pilot
+    seq: int
+    """the event of its run behind which it was taken on"""
+    since: dt.datetime | None
+    """when that was; None where no other worker can take its run over"""
     begun: bool = False
     """whether anything may have been sent"""
     at_work: bool = False
@@ -78,7 +87,9 @@ class Worker:
         report: Report,
         *,
         at_once: int = ATTEMPTS_AT_ONCE,
+        fence: Fence | None = None,
     ) -> None:
+        """``fence``: on a store that other workers write to as well."""
         self.gate = Gate()
         self._performer = performer
         self._book = book
@@ -93,6 +104,7 @@ class Worker:
         self._given_up: set[str] = set()
         """attempts that are being reported as lost: said once, however often it is asked for meanwhile"""
         self._draining = False
+        self._fence = fence
 
     @property
     def in_flight(self) -> int:
@@ -109,7 +121,7 @@ class Worker:
             flight = self._flights.get(command.id)
             if isinstance(command, PerformAttempt):
                 if flight is None and not self._left_for_the_next(command):
-                    self._launch(command, release, done.alone)
+                    self._launch(command, release, done)
             elif isinstance(command, AbortAttempt):  # the others are about child runs (``child_runs``)
                 if flight is not None:
                     self._withdraw(flight)
@@ -137,18 +149,19 @@ class Worker:
 
     # -- one attempt after the other ----------------------------------------------------------------------------------
 
-    def _launch(self, command: PerformAttempt, release: str, alone: bool) -> None:
+    def _launch(self, command: PerformAttempt, release: str, done: Done) -> None:
         here = asyncio.current_task()
         pilot = self._reporting.get(here) if here is not None else None
         if pilot is not None and pilot.following is None:
-            pilot.following = self._taken_on(pilot, command, release, alone)
+            pilot.following = self._taken_on(pilot, command, release, done)
             return
         pilot = Pilot()
-        pilot.following = self._taken_on(pilot, command, release, alone)
+        pilot.following = self._taken_on(pilot, command, release, done)
         self._send_off(pilot, None)
 
-    def _taken_on(self, pilot: Pilot, command: PerformAttempt, release: str, alone: bool) -> Flight:
-        flight = self._flights[command.id] = Flight(command, release, alone, pilot)
+    def _taken_on(self, pilot: Pilot, command: PerformAttempt, release: str, done: Done) -> Flight:
+        since = self._fence.now() if self._fence is not None else None
+        flight = self._flights[command.id] = Flight(command, release, done.alone, pilot, done.seq, since)
         self._by_run[command.run] += 1
         return flight
 
@@ -206,9 +219,11 @@ class Worker:
     # -- one attempt --------------------------------------------------------------------------------------------------
 
     async def _result_of(self, flight: Flight) -> Result | None:
-        """What came of it, once there was room for it; None if that was reported already."""
+        """What came of it, once there was room for it; None if that was reported already, or is another's to make."""
         try:
             await self._admitted(flight)
+            if await self._is_taken(flight):
+                return None
             result = await self._perform(flight)
             if flight.alone and result is not None:
                 await self._bring(flight.pilot, result)  # nobody else passes before this is durable
@@ -237,6 +252,11 @@ class Worker:
                 held.append(slot.release)
         await self._slots.acquire()
         held.append(self._slots.release)
+
+    async def _is_taken(self, flight: Flight) -> bool:
+        if self._fence is None or flight.since is None:
+            return False
+        return await self._fence.is_taken(flight.command.run, flight.seq, flight.since)
 
     @staticmethod
     def _dismiss(flight: Flight) -> None:
@@ -298,15 +318,20 @@ class Worker:
             if flight.pilot.now is flight and flight.pilot.task is not None:  # else its turn has not come yet
                 flight.pilot.task.cancel()
         elif flight.command.effect == "read":
-            self._stop(flight)
+            self._stop_for_good(flight)
         else:
             # Something may be changing outside at this moment: let it end, so that it is known what happened (C1).
-            asyncio.get_running_loop().call_later(GRACE, self._stop, flight)
+            asyncio.get_running_loop().call_later(GRACE, self._stop_for_good, flight)
 
     def _too_late(self, flight: Flight) -> None:
         flight.overdue = True
         self._stop(flight)
         asyncio.get_running_loop().call_later(GRACE, self._leave_behind, flight)
+
+    def _stop_for_good(self, flight: Flight) -> None:
+        """Its run is being cancelled: who does not hear of it must not keep the run from ending (C1)."""
+        self._stop(flight)
+        asyncio.get_running_loop().call_later(DEAF, self._leave_behind, flight)
 
     def _stop(self, flight: Flight) -> None:
         if flight.at_work and flight.pilot.task is not None:

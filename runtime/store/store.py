@@ -216,8 +216,8 @@ class Store:
         """Those of ``runs_needing_worker`` that no living worker holds. In a store of one process: all of them."""
         if not self.shared:
             return await self.runs_needing_worker(after, limit)
-        judging = self._engine.may_judge()
-        return await self._engine.read(lambda c: holds.runs_left(c, after, limit, judging=judging))
+        judge = self.worker if self._engine.may_judge() else None
+        return await self._engine.read(lambda c: holds.runs_left(c, after, limit, judge=judge))
 
     async def knows_the_lost(self) -> bool:
         """Whether ``runs_left`` names all that lost workers left. Not so for some seconds after the start, or after the
@@ -226,12 +226,19 @@ class Store:
             return True
         return await self._engine.read(lambda c: holds.is_alone(c, self.worker))
 
+    async def living_workers(self) -> set[str]:
+        """All who write to this store now, this one among them; those too whose loss can't be known yet."""
+        if not self.shared:
+            return {self.worker}
+        judge = self.worker if self._engine.may_judge() else None
+        return await self._engine.read(lambda c: holds.living_workers(c, judge=judge))
+
     async def held_elsewhere(self, run: str) -> bool:
         """Whether another worker, who lives, goes on with this run."""
         if not self.shared:
             return False
-        judging = self._engine.may_judge()
-        holder = await self._engine.read(lambda c: holds.living_holder(c, run, judging=judging))
+        judge = self.worker if self._engine.may_judge() else None
+        holder = await self._engine.read(lambda c: holds.living_holder(c, run, judge=judge))
         return holder is not None and holder != self.worker
 
     async def due_runs(self, until: dt.datetime, limit: int = 500) -> list[tuple[str, dt.datetime]]:

@@ -38,6 +38,8 @@ class Beating:
         self._ended = threading.Event()
         self._steady_since = time.monotonic()
         self._last = self._steady_since
+        self._at: int | None = None
+        """the last beat by the clock of the database, which may jump"""
         self._beat()
         self._thread = threading.Thread(target=self._run, name=f"beating for {worker}", daemon=True)
         self._thread.start()
@@ -66,14 +68,14 @@ class Beating:
     def _beat(self) -> None:
         row = {"worker": self._worker, "host": socket.gethostname(), "pid": os.getpid(), "beat_at": database_now()}
         beat = insert(workers).values(row)
-        self._connected().execute(
-            beat.on_conflict_do_update(index_elements=["worker"], set_={"beat_at": database_now()})
-        )
-        clear_lost(self._connected())
+        renewed = beat.on_conflict_do_update(index_elements=["worker"], set_={"beat_at": database_now()})
+        at: int = self._connected().execute(renewed.returning(workers.c.beat_at)).scalar_one()
         now = time.monotonic()
-        if now - self._last > LEASE / 2:
+        jumped = self._at is not None and abs((at - self._at) / 1_000_000 - (now - self._last)) > LEASE / 2
+        if jumped or now - self._last > LEASE / 2:
             self._steady_since = now
-        self._last = now
+        self._last, self._at = now, at
+        clear_lost(self._connected())
 
     def _connected(self) -> Connection:
         if self._core is None:

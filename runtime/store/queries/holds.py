@@ -19,18 +19,26 @@ def database_now() -> ColumnElement[int]:
     return cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
 
 
-def living_holder(connection: Connection, run: str, *, judging: bool) -> str | None:
-    """The worker that goes on with the run; None = it has none, or he is lost. Without ``judging`` whoever has not said
-    goodbye counts as living."""
-    found: str | None = connection.scalar(_living(judging).where(holds.c.run == run))
+def living_holder(connection: Connection, run: str, *, judge: str | None) -> str | None:
+    """The worker that goes on with the run; None = it has none, or he is lost.
+
+    ``judge``: the worker who asks; None = one who may not judge: everybody lives that has not said goodbye.
+    """
+    found: str | None = connection.scalar(_living(judge).where(holds.c.run == run))
     return found
 
 
-def runs_left(connection: Connection, after: str, limit: int, *, judging: bool) -> list[str]:
-    """Runs that need a worker and have none that lives, by id, those beyond ``after``."""
-    held = _living(judging).where(holds.c.run == runs.c.run).exists()
+def runs_left(connection: Connection, after: str, limit: int, *, judge: str | None) -> list[str]:
+    """Runs that need a worker and have none that lives, by id, those beyond ``after``. ``judge`` as above."""
+    held = _living(judge).where(holds.c.run == runs.c.run).exists()
     query = select(runs.c.run).where(runs.c.needs_worker == true(), runs.c.run > after, ~held)
     return list(connection.scalars(query.order_by(runs.c.run).limit(limit)))
+
+
+def living_workers(connection: Connection, *, judge: str | None) -> set[str]:
+    """Who lives. ``judge`` as above."""
+    query = select(workers.c.worker)
+    return set(connection.scalars(query if judge is None else query.where(workers.c.beat_at > _leases_of(judge))))
 
 
 def is_alone(connection: Connection, worker: str) -> bool:
@@ -44,9 +52,17 @@ def clear_lost(connection: Connection) -> None:
     connection.execute(delete(workers).where(workers.c.beat_at < _heard_since(FORGOTTEN), ~holding))
 
 
-def _living(judging: bool) -> Select[Any]:
+def _living(judge: str | None) -> Select[Any]:
     found = select(holds.c.worker).join(workers, workers.c.worker == holds.c.worker)
-    return found.where(workers.c.beat_at > _heard_since(LEASE)) if judging else found
+    return found if judge is None else found.where(workers.c.beat_at > _leases_of(judge))
+
+
+def _leases_of(judge: str) -> ColumnElement[int]:
+    """Beats older than this are lost in the eyes of this worker, who goes by its own last beat: where the clock of the
+    database jumps, all look old at once, and so does this one."""
+    own = workers.alias("own")
+    last = select(own.c.beat_at).where(own.c.worker == judge).scalar_subquery()
+    return func.coalesce(last, 0) - int(LEASE * 1_000_000)
 
 
 def _heard_since(seconds: float) -> ColumnElement[int]:

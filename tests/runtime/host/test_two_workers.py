@@ -147,6 +147,25 @@ def test_an_answer_may_come_in_at_either_worker(tmp_path: Path, postgres: Server
     assert len(effects_of(tmp_path)) == 2
 
 
+def test_every_refusal_at_either_worker_is_written_down(tmp_path: Path, postgres: Server) -> None:
+    url = postgres.database()
+    each = 30
+
+    async def story() -> None:
+        async with hosting(tmp_path, store_url=url) as one, hosting(tmp_path, store_url=url) as two:
+            asked = [await begin(one, flow(approval())) for _ in range(each)]
+            await one.until_idle()
+            replies = await asyncio.gather(
+                *(host.answer(f"{run}:ask#1", choice="perhaps", by="kim") for run in asked for host in (one, two))
+            )
+            assert {type(reply).__name__ for reply in replies} == {"Refusal"}
+            streams = [head.stream for head in await one.store.stream_heads("refusals/")]
+            written = [await one.store.read_stream(name) for name in streams if name.startswith("refusals/")]
+            assert sum(map(len, written)) == len(replies)
+
+    play(story())
+
+
 @pytest.mark.storm(weight=2)
 @pytest.mark.timeout(3600)
 def test_storm_of_kills_among_two_workers(tmp_path: Path, postgres: Server, storm: object) -> None:

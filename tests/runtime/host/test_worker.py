@@ -47,7 +47,7 @@ class Stage:
 
     def ask(self, *commands: PerformAttempt | AbortAttempt, alone: bool = False) -> None:
         """These commands are outstanding now."""
-        self.worker.reconcile(SimpleNamespace(commands=commands, alone=alone), "release")  # type: ignore[arg-type]
+        self.worker.reconcile(SimpleNamespace(commands=commands, alone=alone, seq=1), "release")  # type: ignore[arg-type]
 
     async def quiet(self) -> None:
         """Returns when nothing is in flight."""
@@ -377,7 +377,7 @@ def test_a_host_that_closes_still_tells_that_nothing_was_sent() -> None:
         performer: Any = SimpleNamespace(broke=lambda _command, code, *_words, **_more: code)
         worker = Worker(performer, SimpleNamespace(slot=lambda _name: None), Activity(), report, at_once=0)  # type: ignore[arg-type]
         command: Any = SimpleNamespace(id="c", run="r", effect="keyed", connection=None)
-        worker._launch(command, "", False)
+        worker._launch(command, "", SimpleNamespace(alone=False, seq=1))  # type: ignore[arg-type]
         await asyncio.sleep(0)  # it waits for a slot
         worker._withdraw(worker._flights["c"])
         await asyncio.sleep(0.002)
