@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.commands.set_flow_field import set_flow_field
 from designer.editors import found_editors
 from designer.keeping.opening import open_place
 from designer.window.desktop import Desktop
@@ -72,6 +73,16 @@ def test_open_flows_are_tabs_and_a_flow_that_is_gone_loses_its_own(window: MainW
     window.run("edit.undo")
     assert [page.key for page in window.work.pages] == [FLOW]
     assert not window.work._strip.isVisible()
+
+
+def test_a_tab_with_a_long_name_is_cut_with_its_whole_in_the_tooltip(window: MainWindow) -> None:
+    title = "A flow with a title that leaves no room for other tabs"
+    window.services.document.do(set_flow_field(FLOW, ("title",), title))
+    window.open_editor("flow_settings", FLOW)
+    window.open_editor("samples", FLOW)
+    tabs = window.work._tabs
+    assert [tabs.tabText(number)[-1] for number in range(3)] == ["…"] * 3
+    assert title in tabs.tabToolTip(1)
 
 
 def test_an_editor_opens_in_place_of_the_canvas_and_closes(window: MainWindow) -> None:
