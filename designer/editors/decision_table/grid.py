@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -69,7 +69,7 @@ class TableGrid(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._cell_menu)
         self.rows.typed.connect(self._typed)
-        self.rows.modelReset.connect(self._dress)
+        self.rows.arranged.connect(self._dress)
         services.theme.changed.connect(self._dress)
         self._widths(sheet)
         self._dress()
@@ -121,7 +121,7 @@ class TableGrid(QTableView):
         self.rows.show_sheet(sheet)
         if len(sheet.columns) != columns:
             self._widths(sheet)
-        if place is not None:
+        if place is not None and not self.currentIndex().isValid():
             row = self.rows.row_of(rule) if rule is not None else min(place[0], self.rows.rowCount() - 1)
             self.go_to(row, min(place[1], self.rows.columnCount() - 1))
 
@@ -233,6 +233,19 @@ class TableGrid(QTableView):
         self._ask(f"Paste {len(rows)} rows" if len(rows) > 1 else "Paste", change)
 
     # --- keys and menus ---
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.go_to(0, 1)
+        super().focusInEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name; Tab goes from cell to cell
+        here, last = self.currentIndex(), self.rows.rowCount() - 1
+        at_end = here.row() == last and (here.column() > 0 or self.rows.columnCount() < 2)
+        at_start = here.row() <= 0 and here.column() <= 0
+        if at_end if forward else at_start:
+            return QWidget.focusNextPrevChild(self, forward)
+        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name; one row a key
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

@@ -139,6 +139,7 @@ class TablePage(QWidget):
         self._pages.addWidget(whole)
         self._pages.setCurrentWidget(whole)
 
+        self.setFocusProxy(self.grid)
         self._needs.toggled.connect(self._graph.setVisible)
         self.requirements.picked.connect(self._open)
         self.trying.changed.connect(self._try)
@@ -277,10 +278,7 @@ class TablePage(QWidget):
         if found.content is not self._content:
             return
         self.summary.show_found(found)
-        here = self.grid.rule, max(0, self.grid.currentIndex().column() - 1)
         self.grid.rows.show_analysis(found.analysis)
-        if here[0] is not None:
-            self.grid.show_rule(here[0], here[1])
         if found.model is not None:
             self.requirements.show_model(found.model, self._decision or (self.sheet.decision if self.sheet else ""))
 

@@ -122,6 +122,8 @@ class CellPainter(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802  Qt's name
         assert isinstance(editor, QLineEdit)
+        if editor.isModified():
+            return  # the table was looked at anew meanwhile; what is being typed stays
         text = str(index.data(Qt.ItemDataRole.EditRole))
         editor.setText("" if text == "-" else text)
         editor.selectAll()
