@@ -145,9 +145,10 @@ class WorkArea(QWidget):
         else:
             focus, editor = QApplication.focusWidget(), self._editors[page]
             here = focus is None or self.stack.isAncestorOf(focus)
+            fresh = editor.focusWidget() is None
             self.stack.setCurrentWidget(editor)
             focus = QApplication.focusWidget()
-            if here and (focus is None or not editor.isAncestorOf(focus)):
+            if here and (fresh or focus is None or not editor.isAncestorOf(focus)):
                 first_seen(editor).setFocus(Qt.FocusReason.OtherFocusReason)
         self._draw_tabs()
         self.turned.emit()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
-from designer.editors.decision_table.painting import ROW, CellPainter, Header
+from designer.editors.decision_table.painting import ROW, CellPainter, Header, width_of
 from designer.editors.decision_table.rows import TableRows
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
@@ -78,8 +78,8 @@ class TableGrid(QTableView):
 
     def _widths(self, sheet: Sheet) -> None:
         self.setColumnWidth(0, 44)
-        for number, column in enumerate(sheet.columns, 1):
-            self.setColumnWidth(number, {"input": 210, "output": 172}.get(column.kind, 300))
+        for number in range(len(sheet.columns)):
+            self.setColumnWidth(number + 1, width_of(sheet, number))
         self.header.setStretchLastSection(True)
 
     def _dress(self) -> None:
@@ -114,12 +114,12 @@ class TableGrid(QTableView):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Another value of the table; the current cell stays where it was."""
-        columns = len(self.rows.sheet.columns)
+        columns = [column.title for column in self.rows.sheet.columns]
         here = self.currentIndex()
         place = (here.row(), here.column()) if here.isValid() else None
         rule = self.rows.lines[here.row()].rule if here.isValid() and here.row() < len(self.rows.lines) else None
         self.rows.show_sheet(sheet)
-        if len(sheet.columns) != columns:
+        if [column.title for column in sheet.columns] != columns:
             self._widths(sheet)
         if place is not None and not self.currentIndex().isValid():
             row = self.rows.row_of(rule) if rule is not None else min(place[0], self.rows.rowCount() - 1)

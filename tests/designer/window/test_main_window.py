@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_flow_field import set_flow_field
 from designer.editors import found_editors
+from designer.editors.decision_table.page import TablePage
 from designer.keeping.opening import open_place
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
@@ -73,6 +75,19 @@ def test_open_flows_are_tabs_and_a_flow_that_is_gone_loses_its_own(window: MainW
     window.run("edit.undo")
     assert [page.key for page in window.work.pages] == [FLOW]
     assert not window.work._strip.isVisible()
+
+
+def test_a_page_begins_where_it_says_and_is_found_as_it_was_left(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    window.canvas.setFocus()
+    page = window.open_editor("decision_table", "dispute_route")
+    assert isinstance(page, TablePage)
+    assert QApplication.focusWidget() is page.grid
+    field = page.trying.fields[0]
+    field.setFocus()
+    window.open_editor("flow_settings", FLOW)
+    window.open_editor("decision_table", "dispute_route")
+    assert QApplication.focusWidget() is field
 
 
 def test_a_tab_with_a_long_name_is_cut_with_its_whole_in_the_tooltip(window: MainWindow) -> None:
