@@ -101,6 +101,12 @@ class LineEdit(QLineEdit):
             return False
         return super().event(event)
 
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        """Show ``text`` from its beginning, also where there is no room for its end."""
+        super().setText(text)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         super().focusOutEvent(event)
         self.left.emit()

@@ -15,6 +15,13 @@ from designer.pieces import PlainText
 from designer.session.typed import NotJson, typed_json
 from designer.theme.type_scale import BODY
 
+EXAMPLE = """such as
+{
+  "customer": "C-1001",
+  "amount": 120.50,
+  "urgent": false
+}"""
+
 
 class ExampleDialog(QDialog):
     """An example as JSON; ``value`` once it is accepted."""
@@ -24,8 +31,12 @@ class ExampleDialog(QDialog):
         self.setWindowTitle("From an example")
         self.resize(520, 420)
         self.value: Any = None
-        words = "Paste one case as JSON. Its fields and their kinds are taken over; what you described already stays."
+        words = (
+            "Paste one case as JSON: the fields become those of the case. One that is there already and of the same "
+            "kind keeps its label, its limits and whether it is required."
+        )
         self.editor = CodeEditor(context.services.theme, json_marks, lines=12)
+        self.editor.setPlaceholderText(EXAMPLE)
         self.complaint = Complaint(context.services.theme)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Take over")

@@ -24,10 +24,12 @@ GLYPHS = {
 class CutText(QWidget):
     """One line, cut with an ellipsis; the whole in the tooltip. ``role`` is a name of ``Palette.text``, or a colour."""
 
-    def __init__(self, theme: Theme, text: str = "", size: Size = BODY, role: str = "primary") -> None:
+    def __init__(
+        self, theme: Theme, text: str = "", size: Size = BODY, role: str = "primary", *, code: bool = False
+    ) -> None:
         super().__init__()
         self._theme, self._text, self._role = theme, text, role
-        self.setFont(widget_font(size))
+        self.setFont(widget_font(size, code=code))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(24)
         theme.changed.connect(self.update)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.context import FormContext
@@ -34,6 +34,9 @@ KINDS = (
     ("", "Anything"),
 )
 SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
+
+GAP = 6
+"""pixels between the parts of a row"""
 
 
 class SchemaControl(Control):
@@ -64,8 +67,8 @@ class SchemaControl(Control):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(4)
         self._heads = QWidget()
-        if not wide:
-            body.addWidget(self._make_heads())
+        self._heads_end = QWidget(self._heads)
+        body.addWidget(self._make_heads())
         body.addLayout(self.holder)
         self.add = AddButton(context, "Add field")
         self.add.clicked.connect(self.add_field)
@@ -100,15 +103,21 @@ class SchemaControl(Control):
         self.add.setAccessibleName(f"Add a field to {plan.title}")
 
     def _make_heads(self) -> QWidget:
-        """What the parts of a row are: where there is room they say it themselves."""
+        """What the parts of a row are, above them; a wide row says itself that it is required."""
         line = QHBoxLayout(self._heads)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        needed = PlainText("Needed", CAPTION, "muted", parent=self._heads)
-        needed.setFixedWidth(48)
-        line.addWidget(PlainText("Name", CAPTION, "muted", parent=self._heads), 5)
-        line.addWidget(PlainText("Kind", CAPTION, "muted", parent=self._heads), 4)
-        line.addWidget(needed)
+        line.setSpacing(GAP)
+        for words, share in (("Name", 5), ("Label for people", 6), ("Kind", 4)):
+            if self._wide or share != 6:
+                head = PlainText(words, CAPTION, "muted", parent=self._heads)
+                head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                line.addWidget(head, share)
+        if self._wide:
+            line.addWidget(self._heads_end)
+        else:
+            needed = PlainText("Needed", CAPTION, "muted", parent=self._heads)
+            needed.setFixedWidth(48)
+            line.addWidget(needed)
         return self._heads
 
     def focus_target(self) -> QWidget:
@@ -222,11 +231,13 @@ class SchemaControl(Control):
     def take_example(self, value: Any) -> None:
         """The schema that an example fits."""
         made = schema_of_example(value)
-        known = self._properties(self._schema)
-        for name, inner in made.get("properties", {}).items():
-            if isinstance(known.get(name), Mapping) and known[name].get("type") == inner.get("type"):
-                made["properties"][name] = known[name]
-        self._write(made, ("example",))
+        known, needed = self._properties(self._schema), self._required()
+        properties, required = dict(made.get("properties", {})), set(made.get("required", ()))
+        for name, inner in properties.items():
+            if name in known and kind_of(known[name]) == kind_of(inner):
+                properties[name] = known[name]
+                required = required | {name} if name in needed else required - {name}
+        self._put(properties, [name for name in properties if name in required])
         self._draw()
 
     # --- inside ---
@@ -274,7 +285,9 @@ class SchemaControl(Control):
                 row = SchemaRow(self, self._kinds, wide=self._wide)
                 self.holder.addWidget(row)
             self.rows.append(row)
-        self._heads.setVisible(bool(self.rows) and not self._wide)
+        self._heads.setVisible(bool(self.rows))
+        if self.rows:
+            self._heads_end.setFixedWidth(self.rows[0].end_width())
         for row, (name, inner) in zip(self.rows, properties.items(), strict=True):
             row.fill(name, inner, name in required)
 
@@ -315,14 +328,14 @@ class SchemaRow(QFrame):
         self._wrong = PlainText("", SMALL, "bad", wrap=True)
         self._wrong.hide()
         line = QHBoxLayout()
-        line.setSpacing(6)
+        line.setSpacing(GAP)
         line.addWidget(self.name, 5)
         if wide:
             line.addWidget(self.title, 6)
         line.addWidget(self.kind, 4)
         line.addWidget(self.required)
-        button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
-        line.addWidget(button)
+        self._button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
+        line.addWidget(self._button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -339,7 +352,6 @@ class SchemaRow(QFrame):
         """Show this field."""
         if self.name.text().strip() != name:
             self.name.setText(name)
-            self.name.setCursorPosition(0)
         kind = kind_of(inner)
         at = self.kind.findData(kind)
         if at < 0:
@@ -357,6 +369,10 @@ class SchemaRow(QFrame):
             if known != [str(one) for one in options]:
                 self.options.setText(", ".join(map(str, options)))
         self.complain("")
+
+    def end_width(self) -> int:
+        """What stands behind the columns takes, in pixels."""
+        return self.required.sizeHint().width() + GAP + self._button.sizeHint().width()
 
     def complain(self, words: str) -> None:
         """What is wrong with the name."""

@@ -24,7 +24,12 @@ def follow_sight(root: QWidget) -> None:
 
 
 def first_seen(root: QWidget) -> QWidget:
-    """Where typing begins in a page: the first part that takes the keyboard; the page itself if none does."""
+    """Where typing begins in a page: what it names itself, else the first part that takes the keyboard; the page
+    itself if none does.
+    """
+    proxy = root.focusProxy()
+    if proxy is not None:
+        return proxy
     ready = (
         one
         for one in _seen(root)

@@ -154,6 +154,7 @@ QTabBar::tab { background: transparent; color: $secondary; border: 0; border-bot
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar[ring="true"]::tab:selected { color: $link; }
+QTabBar::tear { width: 0; border: 0; }
 QTabBar::close-button { image: url($icons_close); subcontrol-position: right;
   width: 12px; height: 12px; margin: 0 2px; }
 QTabWidget::pane { border: 0; border-top: 1px solid $subtle; }
@@ -179,6 +180,7 @@ QFrame[role="card"] QAbstractItemView { background: $raised; }
 QListView[role="boxed"], QTreeView[role="boxed"], QTableView[role="boxed"] {
   border: 1px solid $default; border-radius: 8px; background: $raised; padding: 4px; }
 
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[role="panel"] { background: $panel; }
 QScrollBar { background: transparent; border: 0; }

@@ -53,5 +53,5 @@ class Regions:
 
 
 def _enter(part: QWidget) -> None:
-    """Typing goes on there: in what the part itself names, else in the first thing that takes the keyboard."""
-    (part if part.focusProxy() is not None else first_seen(part)).setFocus(Qt.FocusReason.ShortcutFocusReason)
+    """Typing goes on there: in the part itself or the first thing in it that takes the keyboard."""
+    first_seen(part).setFocus(Qt.FocusReason.ShortcutFocusReason)

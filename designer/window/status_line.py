@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStatusBar, QWidget
 
@@ -14,6 +16,19 @@ from designer.theme.type_scale import CAPTION
 
 HEIGHT = 24
 SAID_MS = 8_000
+
+
+@runtime_checkable
+class WithStatus(Protocol):
+    """A page that says in the status line how large it is, and which keys are worth knowing."""
+
+    status_changed: SignalInstance
+
+    def status(self) -> str:
+        """How large it is."""
+
+    def keys(self) -> str:
+        """The keys."""
 
 
 class StatusBar(QStatusBar):
@@ -51,6 +66,7 @@ class StatusLine(QFrame):
             row.addWidget(label)
         row.addWidget(self.said, 1)
         row.addWidget(self.selected)
+        self._page: QWidget | None = None
         self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
         self._quiet.timeout.connect(lambda: self.said.setText(""))
         self._replay: tuple[int, int] | None = None
@@ -60,6 +76,17 @@ class StatusLine(QFrame):
         services.document.saved_changed.connect(lambda _saved: self.refresh())
         services.selection.changed.connect(self.refresh)
         services.selection.flow_changed.connect(lambda _flow: self.refresh())
+        self.refresh()
+
+    def show_page(self, page: QWidget | None) -> None:
+        """This stands in the middle of the window: a page that has a ``status`` of its own says it here."""
+        if page is self._page:
+            return
+        if isinstance(self._page, WithStatus):
+            self._page.status_changed.disconnect(self.refresh)
+        if isinstance(page, WithStatus):
+            page.status_changed.connect(self.refresh)
+        self._page = page
         self.refresh()
 
     def say(self, text: str) -> None:
@@ -84,12 +111,17 @@ class StatusLine(QFrame):
             self.sample.setText("")
             self.selected.setText(f"{reached} of {_counted(steps, 'step')} reached" if steps else "")
             return
+        if isinstance(self._page, WithStatus):
+            self.steps.setText(self._page.status())
+            self.sample.setText("")
+            self.selected.setText(self._page.keys())
+            self._say_version()
+            return
         flow = self._services.flow
         self.steps.setText("" if flow is None else _counted(len(flow.nodes), "step"))
         sample = None if flow is None else self._samples.of(flow.id)
         self.sample.setText("" if sample is None else f"Sample data: {sample.replace('_', ' ')}")
-        version = self._services.document.project.file.version
-        self.version.setText(f"Version {version}" if self._services.document.saved else f"Version {version}, draft")
+        self._say_version()
         selection = self._services.selection
         layout = layout_of(self._services.document.project, selection.flow or "")
         drawn = (("note", layout.notes), ("group", layout.groups), ("lane", layout.lanes))
@@ -97,6 +129,10 @@ class StatusLine(QFrame):
         counts += [(word, sum(thing.id in selection.drawn for thing in things)) for word, things in drawn]
         parts = [_counted(count, word) for word, count in counts if count]
         self.selected.setText(f"{', '.join(parts)} selected" if parts else "")
+
+    def _say_version(self) -> None:
+        version = self._services.document.project.file.version
+        self.version.setText(f"Version {version}" if self._services.document.saved else f"Version {version}, draft")
 
 
 def _counted(number: int, word: str) -> str:

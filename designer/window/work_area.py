@@ -13,9 +13,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from designer.document.names import title_of
+from designer.pieces import plain_tooltip
 from designer.pieces.tab_order import first_seen
 from designer.services import Services
 from designer.window.flow_start import FlowStart
+
+LONGEST_TAB = 40
+"""characters of a tab's name; the whole stands in its tooltip"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,10 @@ class WorkArea(QWidget):
         else:
             focus, editor = QApplication.focusWidget(), self._editors[page]
             here = focus is None or self.stack.isAncestorOf(focus)
+            fresh = editor.focusWidget() is None
             self.stack.setCurrentWidget(editor)
             focus = QApplication.focusWidget()
-            if here and (focus is None or not editor.isAncestorOf(focus)):
+            if here and (fresh or focus is None or not editor.isAncestorOf(focus)):
                 first_seen(editor).setFocus(Qt.FocusReason.OtherFocusReason)
         self._draw_tabs()
         self.turned.emit()
@@ -168,7 +173,10 @@ class WorkArea(QWidget):
         while self._tabs.count() < len(self._pages):
             self._tabs.addTab("")
         for number, page in enumerate(self._pages):
-            self._tabs.setTabText(number, self._named(page).replace("&", "&&"))
+            name = self._named(page)
+            words = name if len(name) <= LONGEST_TAB else name[: LONGEST_TAB - 1] + "…"
+            self._tabs.setTabText(number, words.replace("&", "&&"))
+            self._tabs.setTabToolTip(number, plain_tooltip(name))
         if self._current in self._pages:
             self._tabs.setCurrentIndex(self._pages.index(self._current))
         self._tabs.blockSignals(False)
@@ -178,8 +186,7 @@ class WorkArea(QWidget):
         if page.editor is not None:
             return self._title(page.editor, page.key)
         flow = self._services.document.project.flows.get(page.key)
-        title = title_of(flow) if flow is not None else page.key
-        return title if len(title) <= 32 else title[:31] + "…"
+        return title_of(flow) if flow is not None else page.key
 
     def _clicked(self, number: int) -> None:
         if 0 <= number < len(self._pages) and self._pages[number] != self._current:

@@ -188,7 +188,6 @@ class EnvironmentRow(QFrame):
             value = str(binding.get(key) or "")
             if field.text() != value and not field.hasFocus() and not self.complaint.message:
                 field.setText(value)
-                field.setCursorPosition(0)
 
     def keep(self) -> None:
         """Write what is typed, if it says something else than the file and is right."""

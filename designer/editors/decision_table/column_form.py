@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from designer.editors.decision_table.words import TYPES
+from designer.forms.control import Combo
 from designer.pieces import PlainText
-from designer.theme.type_scale import CODE_SIZE, SMALL, widget_font
+from designer.theme.type_scale import CODE_SIZE, SMALL, Size, widget_font
 from nodes.dmn.editing import Column
 from nodes.feel import FeelError, compile_expression, unary_tests
 
@@ -23,7 +24,7 @@ class ColumnForm(QDialog):
         self.setMinimumWidth(420)
         self.title = QLineEdit(column.title)
         self.expression = QLineEdit(column.expression)
-        self.kind = QComboBox()
+        self.kind = Combo()
         for type_ref, words in TYPES:
             self.kind.addItem(words.capitalize(), type_ref)
         if self.kind.findData(column.type_ref) < 0:
@@ -36,27 +37,37 @@ class ColumnForm(QDialog):
             field.setFont(widget_font(CODE_SIZE, code=True))
         self.complaint = PlainText("", SMALL, "bad", wrap=True)
         self.complaint.hide()
-        rows = QFormLayout()
-        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        rows.addRow("Title", self.title)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(20, 20, 20, 16)
+        self._whole.setSpacing(4)
+        self._row("Title", self.title)
         if column.kind == "input":
             self.expression.setPlaceholderText("claim.amount")
-            rows.addRow("Looks at", self.expression)
+            self._row("Looks at", self.expression, "A value that the table is given, or what is worked out from one.")
         elif column.kind == "output":
             self.expression.setPlaceholderText("outcome")
-            rows.addRow("Name in the result", self.expression)
+            self._row("Name in the result", self.expression, "By this name later steps read it.")
         if column.kind != "annotation":
-            rows.addRow("Type", self.kind)
-            rows.addRow("Allowed values", self.allowed)
+            self._row("Kind of value", self.kind)
+            self._row("Allowed values", self.allowed, "With commas between, texts in quotes. Left empty: any.")
         if column.kind == "output":
-            rows.addRow("If no rule matches", self.default)
+            self._row("If no rule matches", self.default, "Left empty: nothing is decided then.")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.addLayout(rows)
-        whole.addWidget(self.complaint)
-        whole.addWidget(buttons)
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Add" if fresh else "Keep")
+        self._whole.addWidget(self.complaint)
+        self._whole.addWidget(buttons)
+
+    def _row(self, words: str, field: QWidget, hint: str = "") -> None:
+        label = PlainText(words, Size(SMALL.px, SMALL.pt, SMALL.line, 500), "secondary")
+        label.setBuddy(field)
+        field.setAccessibleName(words)
+        self._whole.addWidget(label)
+        self._whole.addWidget(field)
+        if hint:
+            self._whole.addWidget(PlainText(hint, SMALL, "muted", wrap=True))
+        self._whole.addSpacing(8)
 
     def column(self) -> Column:
         """The column as it was filled in."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
-from designer.editors.decision_table.painting import ROW, CellPainter, Header
+from designer.editors.decision_table.painting import ROW, CellPainter, Header, width_of
 from designer.editors.decision_table.rows import TableRows
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
@@ -69,7 +69,7 @@ class TableGrid(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._cell_menu)
         self.rows.typed.connect(self._typed)
-        self.rows.modelReset.connect(self._dress)
+        self.rows.arranged.connect(self._dress)
         services.theme.changed.connect(self._dress)
         self._widths(sheet)
         self._dress()
@@ -78,8 +78,8 @@ class TableGrid(QTableView):
 
     def _widths(self, sheet: Sheet) -> None:
         self.setColumnWidth(0, 44)
-        for number, column in enumerate(sheet.columns, 1):
-            self.setColumnWidth(number, {"input": 210, "output": 172}.get(column.kind, 300))
+        for number in range(len(sheet.columns)):
+            self.setColumnWidth(number + 1, width_of(sheet, number))
         self.header.setStretchLastSection(True)
 
     def _dress(self) -> None:
@@ -114,14 +114,14 @@ class TableGrid(QTableView):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Another value of the table; the current cell stays where it was."""
-        columns = len(self.rows.sheet.columns)
+        columns = [column.title for column in self.rows.sheet.columns]
         here = self.currentIndex()
         place = (here.row(), here.column()) if here.isValid() else None
         rule = self.rows.lines[here.row()].rule if here.isValid() and here.row() < len(self.rows.lines) else None
         self.rows.show_sheet(sheet)
-        if len(sheet.columns) != columns:
+        if [column.title for column in sheet.columns] != columns:
             self._widths(sheet)
-        if place is not None:
+        if place is not None and not self.currentIndex().isValid():
             row = self.rows.row_of(rule) if rule is not None else min(place[0], self.rows.rowCount() - 1)
             self.go_to(row, min(place[1], self.rows.columnCount() - 1))
 
@@ -233,6 +233,19 @@ class TableGrid(QTableView):
         self._ask(f"Paste {len(rows)} rows" if len(rows) > 1 else "Paste", change)
 
     # --- keys and menus ---
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.go_to(0, 1)
+        super().focusInEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name; Tab goes from cell to cell
+        here, last = self.currentIndex(), self.rows.rowCount() - 1
+        at_end = here.row() == last and (here.column() > 0 or self.rows.columnCount() < 2)
+        at_start = here.row() <= 0 and here.column() <= 0
+        if at_end if forward else at_start:
+            return QWidget.focusNextPrevChild(self, forward)
+        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name; one row a key
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

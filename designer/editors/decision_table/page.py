@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -57,6 +58,8 @@ class TablePage(QWidget):
     ``sheet`` is None, and there is no ``grid`` yet, while a large file is read for the first time.
     """
 
+    status_changed = Signal()
+
     def __init__(self, services: Services, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
@@ -88,7 +91,7 @@ class TablePage(QWidget):
         for policy, aggregation, words in POLICIES:
             self.policy.addItem(words, (policy, aggregation))
         self.policy.activated.connect(self._choose_policy)
-        self.check = QPushButton("Check for gaps")
+        self.check = QPushButton(" Check for gaps")
         services.theme.changed.connect(self._dress)
         self._dress()
         self.check.clicked.connect(self._check)
@@ -139,6 +142,7 @@ class TablePage(QWidget):
         self._pages.addWidget(whole)
         self._pages.setCurrentWidget(whole)
 
+        self.setFocusProxy(self.grid)
         self._needs.toggled.connect(self._graph.setVisible)
         self.requirements.picked.connect(self._open)
         self.trying.changed.connect(self._try)
@@ -193,6 +197,7 @@ class TablePage(QWidget):
         self.summary.show_found(None)
         self._list_tables()
         self._try(self.trying.given())
+        self.status_changed.emit()
 
     def _list_tables(self) -> None:
         tables = tables_of(self._content or b"") if self._tables.count() == 0 else ()
@@ -200,14 +205,22 @@ class TablePage(QWidget):
             self._tables.clear()
             for name, title in tables:
                 self._tables.addItem(title or name, name)
-            current = next((n for n, table in enumerate(tables) if self._decision in table), 0)
-            self._tables.setCurrentIndex(current)
+            self._name_shown()
         self._tables.setVisible(self._tables.count() > 1)
         self._name.setVisible(self._tables.count() <= 1)
 
     def _open(self, decision: str) -> None:
         if self._services.window is not None and decision not in ("", self._decision):
             self._services.window.open_editor("decision_table", f"{self.file}/{decision}")
+        self._name_shown()
+
+    def _name_shown(self) -> None:
+        """The list names the table of this page, whichever was opened from it."""
+        assert self.sheet is not None
+        own = (self._decision, self.sheet.decision)
+        found = next((n for n in range(self._tables.count()) if self._tables.itemData(n) in own), None)
+        named = next((n for n in range(self._tables.count()) if self._tables.itemText(n) in own), 0)
+        self._tables.setCurrentIndex(named if found is None else found)
 
     # --- changes ---
 
@@ -277,10 +290,7 @@ class TablePage(QWidget):
         if found.content is not self._content:
             return
         self.summary.show_found(found)
-        here = self.grid.rule, max(0, self.grid.currentIndex().column() - 1)
         self.grid.rows.show_analysis(found.analysis)
-        if here[0] is not None:
-            self.grid.show_rule(here[0], here[1])
         if found.model is not None:
             self.requirements.show_model(found.model, self._decision or (self.sheet.decision if self.sheet else ""))
 
@@ -288,10 +298,12 @@ class TablePage(QWidget):
         """For the status bar: how large it is."""
         if self.sheet is None:
             return ""
-        results = self.sheet.outputs
-        return (
-            f"{len(self.sheet.rows)} rules, {self.sheet.inputs} inputs, {results} outcome{'s' if results > 1 else ''}"
-        )
+        counts = ((len(self.sheet.rows), "rule"), (self.sheet.inputs, "input"), (self.sheet.outputs, "outcome"))
+        return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
+
+    def keys(self) -> str:
+        """For the status bar: the keys that are worth knowing here."""
+        return "Tab: next cell    Alt Enter: new rule below    F2: change a cell"
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""

@@ -7,12 +7,17 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from designer.editors.decision_table.rows import TableRows
+from designer.editors.decision_table.words import about
 from designer.theme.icons import renderer
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY, BODY_STRONG, CODE_SIZE, SMALL, widget_font
+from nodes.dmn.editing import Sheet
 
 Index = QModelIndex | QPersistentModelIndex
 HEADER, ROW, PAD = 50, 38, 12
+NARROWEST, WIDEST, NOTE, TICK = 84, 280, 300, 18
+LOOKED_AT = 200
+"""rules by whose cells a column gets its width"""
 
 
 class CellPainter(QStyledItemDelegate):
@@ -122,6 +127,8 @@ class CellPainter(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802  Qt's name
         assert isinstance(editor, QLineEdit)
+        if editor.isModified():
+            return  # the table was looked at anew meanwhile; what is being typed stays
         text = str(index.data(Qt.ItemDataRole.EditRole))
         editor.setText("" if text == "-" else text)
         editor.selectAll()
@@ -177,6 +184,18 @@ class Header(QHeaderView):
                 shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
                 painter.drawText(room, int(align | Qt.AlignmentFlag.AlignLeft), shown)
         painter.restore()
+
+
+def width_of(sheet: Sheet, column: int) -> int:
+    """Pixels in which a column's heads and cells can be read; what is longer is cut, with its whole in the tooltip."""
+    it = sheet.columns[column]
+    if it.kind == "annotation":
+        return NOTE
+    code = QFontMetrics(widget_font(CODE_SIZE, code=True))
+    cells = max((code.horizontalAdvance(row.cells[column]) for row in sheet.rows[:LOOKED_AT]), default=0)
+    title = QFontMetrics(widget_font(BODY_STRONG)).horizontalAdvance(it.title)
+    below = QFontMetrics(widget_font(SMALL, code=True)).horizontalAdvance(about(it))
+    return min(max(title, below, cells + TICK, NARROWEST) + 2 * PAD + 2, WIDEST)
 
 
 def _middle(rect: QRect, size: int) -> QRectF:

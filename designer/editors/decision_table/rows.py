@@ -31,10 +31,15 @@ class Line:
 
 
 class TableRows(QAbstractTableModel):
-    """Column 0 is the rule's number; column n + 1 is column n of the sheet. ``typed`` asks for a change of a cell."""
+    """Column 0 is the rule's number; column n + 1 is column n of the sheet. ``typed`` asks for a change of a cell.
+
+    Law: gaps come and go as rows of their own while the rules stay, so that a cell that is being typed in stays open.
+    """
 
     typed = Signal(int, int, str)
     """(rule, column of the sheet, text)"""
+    arranged = Signal()
+    """rows came, went or were made anew"""
 
     def __init__(self, sheet: Sheet) -> None:
         super().__init__()
@@ -42,9 +47,9 @@ class TableRows(QAbstractTableModel):
         self.trial = Trial()
         self.analysis: Analysis | None = None
         self.lines: list[Line] = []
-        self._arrange()
+        self.lines = self._arrangement()
 
-    def _arrange(self) -> None:
+    def _arrangement(self) -> list[Line]:
         gaps: dict[int, list[Any]] = {}
         for gap in self.analysis.gaps[:GAPS_SHOWN] if self.analysis is not None else ():
             added = next((repair for repair in gap.repairs if repair.kind == "add_rule"), None)
@@ -54,21 +59,40 @@ class TableRows(QAbstractTableModel):
         for number in range(len(self.sheet.rows)):
             lines.append(Line(rule=number))
             lines += [Line(gap=gap) for gap in gaps.get(number, ())]
-        self.lines = [*lines, Line()]
+        return [*lines, Line()]
+
+    def _put_gaps(self) -> None:
+        """Gaps that are gone leave, fresh ones come; the rows of rules are the same before and after."""
+        wanted = self._arrangement()
+        if wanted == self.lines:
+            return
+        for row in reversed(range(len(self.lines))):
+            if self.lines[row].gap is not None:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self.lines[row]
+                self.endRemoveRows()
+        for row, line in enumerate(wanted):
+            if line.gap is not None:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self.lines.insert(row, line)
+                self.endInsertRows()
+        self.arranged.emit()
 
     # --- what is shown ---
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Another value of the table; findings about the old one are put away until they are made anew."""
-        same = [row.id for row in sheet.rows] == [row.id for row in self.sheet.rows] and self.analysis is None
-        if same and sheet.columns == self.sheet.columns and not any(line.gap for line in self.lines):
-            self.sheet = sheet
+        same = [row.id for row in sheet.rows] == [row.id for row in self.sheet.rows]
+        if same and sheet.columns == self.sheet.columns:
+            self.sheet, self.analysis = sheet, None
+            self._put_gaps()
             self._repaint()
             return
         self.beginResetModel()
         self.sheet, self.analysis = sheet, None
-        self._arrange()
+        self.lines = self._arrangement()
         self.endResetModel()
+        self.arranged.emit()
 
     def show_trial(self, trial: Trial) -> None:
         """Light up what matches."""
@@ -78,15 +102,9 @@ class TableRows(QAbstractTableModel):
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Mark what was found."""
-        had = [line.gap for line in self.lines if line.gap is not None]
-        if not had and (analysis is None or not analysis.gaps):
-            self.analysis = analysis
-            self._repaint()
-            return
-        self.beginResetModel()
         self.analysis = analysis
-        self._arrange()
-        self.endResetModel()
+        self._put_gaps()
+        self._repaint()
 
     def _repaint(self) -> None:
         if self.lines:

@@ -27,9 +27,14 @@ class Summary(QWidget):
         self._services = services
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(16)
+        self._line.setSpacing(6)
         self.words: tuple[str, ...] = ()
+        self._found: Found | None = None
+        services.theme.changed.connect(self._paint_anew)
         self.show_found(None)
+
+    def _paint_anew(self) -> None:
+        self.show_found(self._found)
 
     def show_found(self, found: Found | None) -> None:
         """Say what is known; None while it is being looked at."""
@@ -37,7 +42,7 @@ class Summary(QWidget):
             if item.widget() is not None:
                 item.widget().hide()
                 item.widget().deleteLater()
-        self.words = ()
+        self.words, self._found = (), found
         if found is None:
             self._say("Checking …", "muted")
         elif found.analysis is None:
@@ -68,6 +73,7 @@ class Summary(QWidget):
         if glyph:
             self._line.addWidget(Glyph(self._services.theme, glyph, lambda palette: palette.state.done, 14))
         self._line.addWidget(PlainText(words, role=role))
+        self._line.addSpacing(14)
 
     def _button(self, words: str, found: Sequence[Any], texts: Sequence[str] = ()) -> None:
         self.words += (words,)
@@ -88,6 +94,7 @@ class Summary(QWidget):
             menu.addAction(_short(text)).setEnabled(False)
         button.setMenu(menu)
         self._line.addWidget(button)
+        self._line.addSpacing(8)
 
 
 def _place(item: Any) -> tuple[int | None, int]:

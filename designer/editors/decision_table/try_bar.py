@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 
 from designer.editors.decision_table.trial import Given, Trial, example_of, read_value
 from designer.pieces import Chip, Glyph, PlainText
+from designer.pieces.chip import HEIGHT as CHIP_HEIGHT
 from designer.pieces.marking import mark
 from designer.services import Services
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
@@ -16,6 +17,18 @@ from nodes.dmn.editing import Sheet
 from runtime.trace.explain import value_words
 
 IN_A_ROW = 4
+LONGEST = 72
+"""characters of a result"""
+
+
+def result_words(sheet: Sheet, value: object) -> str:
+    """What comes of a case, as people say it: several results by the titles of their columns."""
+    if not isinstance(value, Mapping):
+        return value_words(value, LONGEST).strip('"')
+    titles = {it.expression: it.title for it in (sheet.columns[column] for column in sheet.of_kind("output"))}
+    parts = (f"{titles.get(str(name)) or name}: " + value_words(one, 24).strip('"') for name, one in value.items())
+    words = ", ".join(parts)
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
 class TryBar(QFrame):
@@ -41,6 +54,7 @@ class TryBar(QFrame):
         self.result = Chip(services.theme)
         self.result.say("", "idle")
         self.reason = PlainText("", role="secondary", wrap=True)
+        self.reason.setMinimumHeight(CHIP_HEIGHT)  # the table below stays where it is when a result comes
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.result)
@@ -104,7 +118,7 @@ class TryBar(QFrame):
             self.result.say("No rule matches", "waiting_person", "triangle-alert")
             self.reason.setText("Nothing is decided for this case.")
         elif trial.has_value:
-            self.result.say(value_words(trial.value, 48).strip('"'), "done", "check")
+            self.result.say(result_words(sheet, trial.value), "done", "check")
             self.reason.setText(self._because(sheet, trial))
         else:
             self.result.say("", "idle")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone
-from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.retitle import retitle_outcome, retitle_role
@@ -24,9 +24,10 @@ from designer.forms.field_plan import FieldPlan
 from designer.forms.fresh_names import fresh_names
 from designer.forms.governance import OWNER
 from designer.forms.making import make_control
+from designer.forms.marks import CutText
 from designer.forms.row_buttons import AddButton
 from designer.forms.schema_fields import SchemaControl
-from designer.pieces import IconButton, PlainText
+from designer.pieces import IconButton, PlainText, plain_tooltip
 from designer.pieces.page import Card, Page, side_by_side
 from designer.services import Services
 from designer.theme.type_scale import SMALL
@@ -49,7 +50,7 @@ FIELDS = (
         default="UTC",
     ),
 )
-INPUT = FieldPlan("input_schema", "json", "Fields", "What a run has to be given. JSON Schema.")
+INPUT = FieldPlan("input_schema", "json", "Fields", "What a run has to be given.")
 
 
 def tab_title(services: Services, key: str) -> str:
@@ -228,6 +229,14 @@ class _Rows(QWidget):
             self.lines[-1].title.selectAll()
 
 
+def _name_label(page: FlowSettings) -> CutText:
+    """The name by which files know a line, in a column of its own."""
+    label = CutText(page.context.services.theme, "", SMALL, "muted", code=True)
+    label.setFixedWidth(180)
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return label
+
+
 class OutcomeLine(QFrame):
     """One outcome: title, whether it is resolved, the name by which ends know it."""
 
@@ -238,9 +247,7 @@ class OutcomeLine(QFrame):
         self.title = LineEdit()
         self.title.setAccessibleName("Title of the outcome")
         self.resolved = QCheckBox("Resolved")
-        self.name = PlainText("", SMALL, "muted", code=True)
-        self.name.setToolTip("The name by which End steps and reports know it")
-        self.name.setFixedWidth(180)
+        self.name = _name_label(page)
         remove = IconButton(page.context.services.theme, "trash-2", "Remove this outcome")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -260,7 +267,8 @@ class OutcomeLine(QFrame):
             self.title.setText(outcome.title)
         self.title.setPlaceholderText(outcome.id)
         self.resolved.setChecked(outcome.resolved)
-        self.name.setText(outcome.id)
+        self.name.say(outcome.id)
+        self.name.setToolTip(plain_tooltip(f"{outcome.id}: by this name End steps and reports know it"))
 
     def _set(self, name: str, value: Any) -> None:
         flow: Flow | None = self._page.context.flow
@@ -281,8 +289,7 @@ class RoleLine(QFrame):
         self.least = LineEdit()
         self.least.setFixedWidth(48)
         self.least.setAccessibleName("People at least")
-        self.name = PlainText("", SMALL, "muted", code=True)
-        self.name.setFixedWidth(180)
+        self.name = _name_label(page)
         remove = IconButton(page.context.services.theme, "trash-2", "Remove this role")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -304,7 +311,8 @@ class RoleLine(QFrame):
         self.title.setPlaceholderText(role.id)
         if not self.least.hasFocus():
             self.least.setText(str(role.members_at_least))
-        self.name.setText(role.id)
+        self.name.say(role.id)
+        self.name.setToolTip(plain_tooltip(f"{role.id}: by this name steps and directories know it"))
 
     def _set(self) -> None:
         least = self.least.text().strip()

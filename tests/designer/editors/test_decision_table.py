@@ -16,7 +16,9 @@ from designer.editors import found_editors
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
 from designer.editors.decision_table.column_form import fault_of
 from designer.editors.decision_table.page import TablePage
+from designer.editors.decision_table.painting import WIDEST, width_of
 from designer.editors.decision_table.trial import example_of, read_value, try_case
+from designer.editors.decision_table.try_bar import result_words
 from designer.services import Services
 from nodes.dmn.editing import Column, Row, Sheet, TableEdit, fresh_model
 from nodes.dmn.editing import table as tables
@@ -181,6 +183,34 @@ def test_the_case_to_type_is_hinted_at_by_what_the_rules_say(
     column = Column("input", "Level", "level", type_ref, allowed)
     rows = tuple(Row(str(n), (text,)) for n, text in enumerate(cells))
     assert example_of(Sheet("d", "UNIQUE", "", (column,), rows), 0) == example
+
+
+def test_several_results_are_told_by_the_titles_of_their_columns() -> None:
+    columns = (*COLUMNS[:4], Column("output", "At once up to", "limit", "number"))
+    sheet = Sheet("d", "FIRST", "", columns, ())
+    assert result_words(sheet, {"outcome": "Finance", "limit": 100}) == "Outcome: Finance, At once up to: 100"
+    assert result_words(sheet, "Finance") == "Finance"
+
+
+def test_columns_are_as_wide_as_what_stands_in_them(page: TablePage) -> None:
+    widths = [page.grid.columnWidth(number) for number in range(1, 5)]
+    assert widths[0] < widths[1], "a short title needs less than a long one"
+    assert sum(widths) < 2 * 210 + 172 + 210, "the note has room"
+    long = Sheet("d", "FIRST", "", COLUMNS[:1], (Row("r", ("amount > 1 and " * 40,)),))
+    assert width_of(long, 0) == WIDEST
+
+
+def test_choosing_another_table_in_the_list_leaves_this_page_on_its_own(
+    services: Services, qtbot: QtBot
+) -> None:
+    services.document.do(add_decision("one", fresh_model("One", COLUMNS, ROWS)))
+    made = TablePage(services, "one")
+    qtbot.addWidget(made)
+    made._tables.addItem("Two", "two")
+    made._tables.setCurrentIndex(1)
+    made._tables.activated.emit(1)
+    assert made._tables.currentText() == "One"
+    made.close_editor()
 
 
 def test_a_case_is_decided_as_the_standard_decides(page: TablePage) -> None:

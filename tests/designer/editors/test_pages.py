@@ -12,6 +12,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from designer.document.command import Command
+from designer.document.commands.retitle import retitle_outcome
+from designer.document.commands.set_flow_field import add_outcome, set_flow_field
+from designer.document.commands.set_part import set_sample
 from designer.editors import found_editors
 from designer.editors.connections.page import Connections
 from designer.editors.flow_settings.page import FlowSettings, zone_names
@@ -89,6 +92,48 @@ def test_the_input_is_a_list_of_fields_and_comes_from_an_example(services: Servi
     assert schema["properties"]["reason"] == kept
     control.remove(control.rows[1])
     assert list(_flow(services).input_schema["properties"]) == ["reason"]
+
+
+def test_an_example_keeps_what_was_said_of_a_field_and_of_the_whole(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    control: SchemaControl = page.input
+    said = {
+        "type": "object",
+        "properties": {"reason": {"type": "string", "title": "Why"}, "count": {"type": "integer"}},
+        "required": ["count"],
+        "additionalProperties": False,
+    }
+    services.document.do(set_flow_field(FLOW, ("input_schema",), said))
+    control.take_example({"reason": "too much", "amount": 5})
+    schema = _flow(services).input_schema
+    assert schema["properties"]["reason"] == {"type": "string", "title": "Why"}
+    assert schema["required"] == ["amount"], "that the reason may be missing was said before"
+    assert schema["additionalProperties"] is False
+
+
+def test_a_long_name_is_cut_with_its_whole_in_the_tooltip(services: Services, qtbot: QtBot) -> None:
+    long = "a_name_that_is_so_long_that_no_column_has_room_for_the_whole_of_it"[:60]
+    services.document.do(add_outcome(FLOW, long, "Long"))
+    services.document.do(set_sample(FLOW, long, {}))
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.refresh()
+    line = page.outcomes.lines[-1]
+    assert long in line.name.toolTip()
+    services.document.do(
+        retitle_outcome(FLOW, 5, "A title that is long, too, and is read from its beginning", follow=False)
+    )
+    assert line.title.cursorPosition() == 0
+    page.resize(900, 600)
+    page.show()
+    assert line.name.geometry().right() < line.width() - 24, "the bin has its own place"
+    samples = Samples(services, f"{FLOW}/{long}")
+    qtbot.addWidget(samples)
+    samples.resize(900, 600)
+    samples.show()
+    assert samples.list.visualItemRect(samples.list.currentItem()).width() <= samples.list.viewport().width()
+    assert "no column has room" in samples.list.currentItem().toolTip()
 
 
 def test_zones_are_known() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body
 from designer.canvas.overlays.minimap import Minimap
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.commands.set_flow_field import set_flow_field
 from designer.editors import found_editors
+from designer.editors.decision_table.page import TablePage
 from designer.keeping.opening import open_place
 from designer.panels import Mode
 from designer.window.desktop import Desktop
@@ -76,6 +79,29 @@ def test_open_flows_are_tabs_and_a_flow_that_is_gone_loses_its_own(window: MainW
     window.run("edit.undo")
     assert [page.key for page in window.work.pages] == [FLOW]
     assert not window.work._strip.isVisible()
+
+
+def test_a_page_begins_where_it_says_and_is_found_as_it_was_left(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    window.canvas.setFocus()
+    page = window.open_editor("decision_table", "dispute_route")
+    assert isinstance(page, TablePage)
+    assert QApplication.focusWidget() is page.grid
+    field = page.trying.fields[0]
+    field.setFocus()
+    window.open_editor("flow_settings", FLOW)
+    window.open_editor("decision_table", "dispute_route")
+    assert QApplication.focusWidget() is field
+
+
+def test_a_tab_with_a_long_name_is_cut_with_its_whole_in_the_tooltip(window: MainWindow) -> None:
+    title = "A flow with a title that leaves no room for other tabs"
+    window.services.document.do(set_flow_field(FLOW, ("title",), title))
+    window.open_editor("flow_settings", FLOW)
+    window.open_editor("samples", FLOW)
+    tabs = window.work._tabs
+    assert [tabs.tabText(number)[-1] for number in range(3)] == ["…"] * 3
+    assert title in tabs.tabToolTip(1)
 
 
 def test_an_editor_opens_in_place_of_the_canvas_and_closes(window: MainWindow) -> None:

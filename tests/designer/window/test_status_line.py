@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.editors.decision_table.page import TablePage
 from designer.window.main_window import MainWindow
 
 
@@ -11,3 +12,15 @@ def test_what_is_drawn_beside_steps_is_called_by_its_kind(window: MainWindow) ->
     group = window.canvas.stage.layout.groups[0]
     window.services.selection.select(("route",), (), (group.id,))
     assert window.status.selected.text() == "1 step, 1 group selected"
+
+
+def test_a_table_says_how_large_it_is_and_the_canvas_its_steps_again(window: MainWindow) -> None:
+    page = window.open_editor("decision_table", "dispute_route")
+    assert isinstance(page, TablePage)
+    assert window.status.steps.text() == "7 rules, 4 inputs, 2 outcomes"
+    assert "Alt Enter" in window.status.selected.text()
+    page.grid.add_rule()
+    assert window.status.steps.text() == "8 rules, 4 inputs, 2 outcomes"
+    window.run("view.close_tab")
+    assert window.status.steps.text() == "39 steps"
+    assert window.status.selected.text() == ""

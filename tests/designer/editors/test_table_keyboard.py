@@ -1,0 +1,118 @@
+"""The table by keyboard alone: typing goes on while the table is checked, and Tab comes in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from designer.document.commands.edit_decision import add_decision
+from designer.editors.decision_table.page import TablePage
+from designer.pieces.tab_order import first_seen
+from designer.services import Services
+from nodes.dmn.editing import Column, TableEdit, fresh_model
+
+COLUMNS = (
+    Column("input", "Amount", "claim.amount", "number"),
+    Column("output", "Outcome", "outcome", "string"),
+    Column("annotation", "Note"),
+)
+ROWS = (
+    ("<= 150.00", '"pay"', "Small: pay out"),
+    ("[150.01..500)", '"ask"', "A person checks the amount"),
+    (">= 500", '"ask twice"', "Two check it"),
+)
+
+
+@pytest.fixture
+def page(services: Services, qtbot: QtBot) -> Iterator[TablePage]:
+    services.document.do(add_decision("route", fresh_model("Route", COLUMNS, ROWS, hit_policy="FIRST")))
+    made = TablePage(services, "route")
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    _checked(made, qtbot)
+    yield made
+    made.close_editor()
+
+
+def _checked(page: TablePage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "Checking …" not in page.summary.words, timeout=5_000)
+
+
+def _cells(services: Services) -> list[str]:
+    return [row.cells[0] for row in TableEdit(services.document.project.decisions["route"]).sheet.rows]
+
+
+def _editor(page: TablePage) -> QLineEdit:
+    found = [field for field in page.grid.viewport().findChildren(QLineEdit) if field.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def _type(page: TablePage, rule: int, text: str) -> QLineEdit:
+    page.grid.setFocus()
+    page.grid.show_rule(rule)
+    QTest.keyClick(page.grid, Qt.Key.Key_F2)
+    editor = _editor(page)
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    return editor
+
+
+def _enter(editor: QLineEdit, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(editor.destroyed):
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def test_what_is_being_typed_survives_that_a_gap_is_found_and_goes(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    _enter(_type(page, 0, "<= 100"), qtbot)
+    assert page.summary.words == ("Checking …",)
+    half = _type(page, 2, ">= 4")
+    qtbot.waitUntil(lambda: any(line.gap for line in page.grid.rows.lines), timeout=5_000)
+    assert _editor(page) is half
+    assert half.text() == ">= 4"
+    QTest.keyClicks(half, "50")
+    _enter(half, qtbot)
+    assert _cells(services) == ["<= 100", "[150.01..500)", ">= 450"]
+
+    _enter(_type(page, 1, "(100..500)"), qtbot)
+    half = _type(page, 0, "<= 1")
+    qtbot.waitUntil(lambda: not any(line.gap for line in page.grid.rows.lines), timeout=5_000)
+    _checked(page, qtbot)
+    assert _editor(page).text() == "<= 1"
+
+
+def test_after_enter_the_keys_still_go_to_the_table(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    _enter(_type(page, 0, "<= 100"), qtbot)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.grid)
+    _checked(page, qtbot)
+    _enter(_type(page, 0, "<= 150"), qtbot)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.grid)
+    assert page.grid.rule == 0
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert page.grid.rows.lines[page.grid.currentIndex().row()].rule in (1, None)
+    assert _cells(services)[0] == "<= 150"
+
+
+def test_typing_begins_in_the_table_and_tab_leaves_it_at_its_ends(page: TablePage) -> None:
+    first_seen(page).setFocus()
+    assert QApplication.focusWidget() is page.grid
+    assert (page.grid.rule, page.grid.currentIndex().column()) == (0, 1)
+    QTest.keyClick(page.grid, Qt.Key.Key_Tab)
+    assert page.grid.currentIndex().column() == 2
+    page.grid.go_to(page.grid.rows.rowCount() - 1, 1)
+    QTest.keyClick(page.grid, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is not page.grid
+    page.grid.setFocus()
+    page.grid.go_to(0, 0)
+    QTest.keyClick(page.grid, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is not page.grid
