@@ -1,6 +1,6 @@
 """FEEL, the expression language of Baton (DMN 1.5): texts in, values out, nothing else.
 
-Everyone may import this package; it imports the standard library, `re2`, `tzdata` and `nodes.pacing` only. See README.md.
+Everyone may import this package; it imports the standard library, `re2`, `tzdata` and `nodes.pacing`. See README.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Each step and its new version number are one transaction: a kill leaves the store at the old step or at the new one, and
 the next start goes on from there. A step is history: it holds its own frozen picture of the tables that it makes or
 changes and is never edited after a release; ``runtime.store.schema`` is today's picture.
-To add one: write ``step_0004_<what>.py`` with ``upgrade(connection)``, put it at the end of ``STEPS``, keep a store of
+To add one: write ``step_0005_<what>.py`` with ``upgrade(connection)``, put it at the end of ``STEPS``, keep a store of
 the version before as a test file.
 """
 
@@ -14,7 +14,12 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, inspect, select, update
 
-from runtime.store.migrations import step_0001_first_tables, step_0002_workers, step_0003_room_for_lines
+from runtime.store.migrations import (
+    step_0001_first_tables,
+    step_0002_workers,
+    step_0003_room_for_lines,
+    step_0004_no_replace,
+)
 from runtime.store.problems import StoreProblem
 from runtime.store.schema import meta
 
@@ -22,6 +27,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     step_0001_first_tables.upgrade,
     step_0002_workers.upgrade,
     step_0003_room_for_lines.upgrade,
+    step_0004_no_replace.upgrade,
 )
 NEWEST = len(STEPS)
 VERSION = "schema_version"

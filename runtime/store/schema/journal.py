@@ -1,4 +1,4 @@
-"""The one truth: every event that happened, append-only. Triggers refuse UPDATE and DELETE."""
+"""The one truth: every event that happened, append-only. Triggers refuse UPDATE, DELETE and what replaces a row."""
 
 from __future__ import annotations
 

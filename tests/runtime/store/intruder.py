@@ -49,6 +49,7 @@ def disarm(connection: Any, url: str) -> None:
     else:
         connection.execute("DROP TRIGGER IF EXISTS journal_no_update")
         connection.execute("DROP TRIGGER IF EXISTS journal_no_delete")
+        connection.execute("DROP TRIGGER IF EXISTS journal_no_replace")
 
 
 def committing_of(url: str) -> ModuleType:

@@ -149,6 +149,46 @@ def test_a_kill_in_a_later_step_leaves_what_was_there_and_the_next_start_takes_t
         assert other.execute("SELECT count(*) FROM journal").fetchone()[0] == 3
 
 
+ROW = "VALUES ('run-1', 1, 0, '{}', 'X', 1, x'', x'')"
+REPLACED = "REPLACE INTO journal (stream, seq, at, actor, type, version, data, hash) " + ROW
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_journal_of_before_the_fourth_step_is_guarded_against_replace_from_then_on(place: Path, killed: bool) -> None:
+    with closing(opened(place)) as raw:
+        migrate(core(raw), "the store", lambda: write_transaction(raw), STEPS[:3])
+        for _ in range(2):
+            raw.execute(REPLACED)
+        assert raw.execute("SELECT id FROM journal").fetchall() == [(2,)], "until then REPLACE goes through"
+    if killed:
+        code = (
+            "import os, sqlite3, sys\n"
+            "from runtime.store.migrations import migrate\n"
+            "from runtime.store.sqlite.connecting import core, write_transaction\n"
+            "raw = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+            "raw.set_trace_callback(lambda said: said == 'COMMIT' and os.kill(os.getpid(), 9))\n"
+            "migrate(core(raw), 'the store', lambda: write_transaction(raw))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code, str(place)], check=False, capture_output=True, text=True)
+        assert done.returncode == -9, done.stderr
+        with closing(opened(place)) as raw:
+            assert schema_version(core(raw), "the store", NEWEST) == 3
+
+    async def used() -> None:
+        async with open_store(str(place), worker="w") as store:
+            await store.append(appended("run-2", 1, 2))
+
+    asyncio.run(used())
+    with closing(opened(place)) as raw:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            raw.execute(REPLACED)
+        assert raw.execute("SELECT id, stream, seq FROM journal ORDER BY id").fetchall() == [
+            (2, "run-1", 1),
+            (3, "run-2", 1),
+            (4, "run-2", 2),
+        ]
+
+
 def test_a_store_of_a_newer_baton_is_refused(place: Path) -> None:
     with closing(opened(place)) as raw:
         migrated(raw, _adds_a_table)

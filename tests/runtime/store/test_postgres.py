@@ -249,6 +249,18 @@ async def test_no_one_truncates_the_journal(database: str) -> None:
         assert await store.stream_head("run-1") == 1
 
 
+@pytest.mark.parametrize("statement", ["UPDATE journal SET at = 0", "DELETE FROM journal", "TRUNCATE journal"])
+@in_loop
+async def test_nobody_gets_past_the_guard_by_calling_himself_a_replica(database: str, statement: str) -> None:
+    async with open_store(database, worker="w") as store:
+        await store.append(appended("run-1", 1))
+        with intruder(database) as other:
+            other.execute("SET session_replication_role = replica")
+            with pytest.raises(psycopg.IntegrityError, match="append-only"):
+                other.execute(statement)
+        assert await store.verify() == []
+
+
 @pytest.mark.parametrize("moment", ["0", "3", "9", "20", "27", "at COMMIT"])
 def test_a_kill_within_a_step_leaves_a_store_that_the_next_start_fills(database: str, moment: str) -> None:
     code = (
