@@ -33,8 +33,9 @@ from runtime.trace.phrases import event_words
 from runtime.trace.replay import Snapshot, difference, snapshot
 from runtime.trace.spans import Span, Trace
 
-KEPT_EVERY = 64
-"""events between two states that are kept, so that going back costs at most so many folds"""
+KEPT_EVERY, KEPT_PART = 64, 8
+"""events between two states that are kept, in a long run an eighth of those before: going back costs at most so many
+folds, and what all states cost grows with the run and not with its square"""
 
 Key = tuple[str, str, str]
 Standing = Literal["running", "retrying", "person", "time", "done", "failed", "incident", "cancelled"]
@@ -92,6 +93,7 @@ class Story:
         self.broken: str = ""
         """why the journal can't be folded any further, in words; empty if it can"""
         self._states: dict[int, State] = {0: State(run=run)}
+        self._kept, self._keep_at = {0}, KEPT_EVERY
         self._folded = 0
         self._head: State = State(run=run)
         self._growing = GrowingTrace(self.drawing)
@@ -120,8 +122,10 @@ class Story:
             self.broken = f"From event {entry.seq} on this run can't be stepped through: {problem}"
             return
         self._folded = entry.seq
-        if entry.seq % KEPT_EVERY == 0:
+        if entry.seq >= self._keep_at:
             self._states[entry.seq] = copied(self._head)
+            self._kept.add(entry.seq)
+            self._keep_at = entry.seq + max(KEPT_EVERY, entry.seq // KEPT_PART)
 
     # --- the run ---
 
@@ -189,7 +193,7 @@ class Story:
         return state
 
     def _forget(self, newest: int) -> None:
-        extra = [seq for seq in self._states if seq % KEPT_EVERY and seq != newest]
+        extra = [seq for seq in self._states if seq not in self._kept and seq != newest]
         for seq in extra[: max(0, len(extra) - KEPT_EVERY)]:
             del self._states[seq]
 
