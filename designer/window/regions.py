@@ -36,6 +36,10 @@ class Regions:
         )
         _enter(parts[(here + step) % len(parts)])
 
+    def begin(self) -> None:
+        """Where typing begins in a window that opens: the canvas, or what stands in its place."""
+        _enter(self._window.work.stack.currentWidget())
+
     def show_panel(self, name: str) -> None:
         """Shows it because somebody asked for it by name: typing goes on there."""
         panel = self._window.show_panel(name)

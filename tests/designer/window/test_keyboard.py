@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.panels.outline.view import Outline
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
 
@@ -132,3 +133,12 @@ def test_a_panel_that_is_asked_for_by_name_takes_the_keyboard_and_its_own_keys(
     QTest.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.services.flow.node("route").title == "Who says so?")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is outline.tree)
+
+
+def test_a_new_window_begins_at_what_is_next_the_trigger_or_the_canvas(desktop: Desktop, window: MainWindow) -> None:
+    new = desktop.new()
+    new.show()
+    assert new.focusWidget() is not None
+    assert new.work.start.isAncestorOf(new.focusWidget())
+    window.show()
+    assert window.canvas.isAncestorOf(window.focusWidget())
