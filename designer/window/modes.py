@@ -21,6 +21,9 @@ AT_FIRST: dict[str, frozenset[str]] = {
     "replay": frozenset({"right", "bottom", "bottom_right"}),
 }
 
+UNFINISHED = frozenset({"START_MISSING", "END_MISSING", "PORT_UNCONNECTED", "NODE_UNREACHABLE"})
+"""what is said of any flow that is being drawn: no reason to open the list while somebody draws"""
+
 
 class Modes(QObject):
     """One for the window. ``preferences`` in the services' extras, if there are any, keep it between starts."""
@@ -135,7 +138,11 @@ class Modes(QObject):
         return page is not None and page.editor is None and bool(selection.nodes or selection.edges or selection.drawn)
 
     def _first_problem(self) -> None:
-        if self._problem_seen or self._window.mode != "design" or not self._window.services.checking.problems:
+        services = self._window.services
+        if self._problem_seen or self._window.mode != "design":
+            return
+        fresh = services.selection.fresh
+        if all(found.code in UNFINISHED or found.where.node in fresh for found in services.checking.problems):
             return
         self._problem_seen = True
         if "bottom" in self._window.areas:

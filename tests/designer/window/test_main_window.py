@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body
 from designer.canvas.overlays.minimap import Minimap
+from designer.document.commands.add_node import add_node
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_flow_field import set_flow_field
 from designer.editors import found_editors
@@ -18,6 +19,7 @@ from designer.keeping.opening import open_place
 from designer.panels import Mode
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
+from runtime.model.flow import Node
 
 FLOW = "billing_dispute"
 
@@ -38,6 +40,31 @@ def test_the_form_side_is_there_only_when_something_is_selected(window: MainWind
     window.services.selection.select()
     assert not window.areas["right"].isVisible()
     assert window.status.selected.text() == ""
+
+
+def test_what_is_only_unfinished_opens_no_list_while_somebody_draws(desktop: Desktop, qtbot: QtBot) -> None:
+    """The first step of the first flow was answered by a list of errors."""
+    window = desktop.new()
+    window.show()
+    checking, document = window.services.checking, window.services.document
+
+    def checked() -> set[str]:
+        with qtbot.waitSignal(checking.changed, timeout=10_000):
+            pass
+        return {found.code for found in checking.problems}
+
+    document.do(add_node("new_flow", Node(id="begin", type="triggers/manual", version=1), (0, 0)))
+    assert checked() == {"END_MISSING", "PORT_UNCONNECTED"}
+    assert not window.areas["bottom"].isVisible()
+    document.do(
+        add_node("new_flow", Node(id="say", type="logging/note", version=1), (0, 0), after=("begin", "started"))
+    )
+    assert "CONFIG_INVALID" in checked()
+    assert not window.areas["bottom"].isVisible(), "nobody has left the step yet"
+    window.services.selection.select(("begin",))
+    document.do(set_field("new_flow", "begin", "title", "Begin"))
+    assert "CONFIG_INVALID" in checked()
+    assert window.areas["bottom"].isVisible()
 
 
 def test_the_first_problem_opens_the_list_and_a_closed_list_stays_closed(window: MainWindow, qtbot: QtBot) -> None:
