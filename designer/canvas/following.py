@@ -60,6 +60,7 @@ class Following(QObject):
         if self._to_ask:
             self._asking.start()
         self._routing.flush()
+        self._fresh = frozenset()
         self.show_problems()
         self._on_selected()
         self._shown()
@@ -71,13 +72,17 @@ class Following(QObject):
         self._routing.settle()
 
     def show_problems(self) -> None:
-        """Counts on cards, red edges. A run's own version has none."""
+        """Counts on cards, red edges. A run's own version has none. What is known of a step that was just added and left
+        may be mended by the very step that came after it, so it is marked by the next check.
+        """
         stage = self._stage
+        services = stage.services
         counts: dict[str, tuple[int, int]] = {}
         edges: set[Key] = set()
-        self._fresh = stage.services.selection.fresh
+        checked = services.checking.checked is services.document.project
+        self._fresh = services.selection.fresh | (frozenset() if checked else self._fresh)
         if stage.fixed is None and stage.flow_id:
-            for problem in stage.services.checking.of(stage.flow_id):
+            for problem in services.checking.of(stage.flow_id):
                 edge, node = problem.where.edge, problem.where.node
                 if edge is not None:
                     edges.add(edge)

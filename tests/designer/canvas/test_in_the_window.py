@@ -8,12 +8,16 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
 from designer.canvas.overlays.ground import SHADOW
+from designer.document.commands.add_node import add_node
 from designer.forms.schema_form import SchemaForm
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
+from runtime.model.flow import Node
 from runtime.model.project import Project
 from tests.designer.canvas.conftest import Hand, small_project
 
@@ -178,3 +182,31 @@ def test_quick_add_is_as_high_as_its_rows(make_canvas: Callable[[Project], Canva
     assert quick.none.geometry().bottom() <= quick.height() - SHADOW
     quick.line.clear()
     assert quick.height() == whole
+
+
+def test_a_step_that_the_next_one_mends_is_never_marked(desktop: Desktop, qtbot: QtBot) -> None:
+    """Start, then the step behind it: the start was red for as long as the check takes, for leading nowhere."""
+    window = desktop.new()
+    window.show()
+    services = window.services
+
+    def checked() -> None:
+        with qtbot.waitSignal(services.checking.changed, timeout=10_000):
+            pass
+
+    def errors() -> int:
+        return window.canvas.stage.projector.items["begin"].state.errors
+
+    services.document.do(add_node("new_flow", Node(id="begin", type="triggers/manual", version=1), (0, 0)))
+    checked()
+    assert errors() == 0, "nobody has left it yet"
+    services.document.do(
+        add_node("new_flow", Node(id="say", type="logging/note", version=1), (300, 0), after=("begin", "started"))
+    )
+    assert services.selection.nodes == ("say",)
+    assert errors() == 0
+    checked()
+    assert errors() == 0
+    services.document.undo()
+    checked()
+    assert errors() == 1, "left, and it leads nowhere"
