@@ -72,8 +72,8 @@ class Following(QObject):
         self._routing.settle()
 
     def show_problems(self) -> None:
-        """Counts on cards, red edges. A run's own version has none. What is known of a step that was just added and left
-        may be mended by the very step that came after it, so it is marked by the next check.
+        """Counts on cards, red edges. A run's own version has none. What was found at a step that was just added may be
+        mended by the very step that came after it, so a step that was just left is marked by the next check.
         """
         stage = self._stage
         services = stage.services

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from designer.panels import Mode, Panel
@@ -128,6 +129,13 @@ class PanelArea(QDockWidget):
         """The area is about to be seen: its panel in front is built, and all that put a number on their tab."""
         if self._shown:
             self._turn(max(0, self._tabs.currentIndex()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Esc, where nothing in the panel wants it, goes back to what the panel is about."""
+        if event.key() == Qt.Key.Key_Escape and self._services.window is not None:
+            self._services.window.regions.begin()
+        else:
+            super().keyPressEvent(event)
 
     def _turn(self, number: int) -> None:
         if 0 <= number < len(self._shown):

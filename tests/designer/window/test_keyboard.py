@@ -142,3 +142,15 @@ def test_a_new_window_begins_at_what_is_next_the_trigger_or_the_canvas(desktop: 
     assert new.work.start.isAncestorOf(new.focusWidget())
     window.show()
     assert window.canvas.isAncestorOf(window.focusWidget())
+
+
+def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    for panel in ("outline", "form", "problems"):
+        window.regions.show_panel(panel)
+        assert not window.canvas.isAncestorOf(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        assert window.canvas.isAncestorOf(QApplication.focusWidget())
+        assert window.services.selection.nodes == ("route",)
