@@ -239,8 +239,8 @@ class Canvas(FlowView):
             selection.select(dict.fromkeys((*selection.nodes, found)) if add else (found,))
             self.camera.reveal([body(items[found])])
 
-    def connect_by_keys(self) -> None:
-        """C: the selected step is connected by arrows and Enter."""
+    def connect_by_keys(self, port: str | None = None) -> None:
+        """C: the selected step is connected by arrows and Enter; by this way out, or by its first that is free."""
         node = self._services.selection.node
         item = self.stage.projector.items.get(node) if node is not None else None
         if item is None or node is None or not self.stage.editable:
@@ -248,9 +248,21 @@ class Canvas(FlowView):
         if not item.card.ports:
             self.floating.refuse(f"“{item.card.title}” ends the flow, so nothing can follow it.", item.pos(), None)
             return
-        self._connecting = ConnectByKeys(self.stage, node)
+        self._connecting = ConnectByKeys(self.stage, node, port)
         self.hands.gesture = self._connecting.gesture
         self._say(self._connecting.words)
+
+    def connect_from(self, node: str, port: str) -> None:
+        """A way out asks to be connected: arrows or the pointer choose where it leads, Enter or a click connects."""
+        self._services.selection.select((node,))
+        self.reveal(node)
+        self.camera.finish()
+        self.viewer.setFocus()
+        self.connect_by_keys(port)
+
+    def _gesture_ended(self) -> None:
+        self._connecting = None
+        super()._gesture_ended()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """All keys of the canvas."""
@@ -258,7 +270,6 @@ class Canvas(FlowView):
             over = self._connecting.key(event)
             self.hands.gesture = self._connecting.gesture if over is not None else None
             if over is None:
-                self._connecting = None
                 self._gesture_ended()
             else:
                 self._say(self._connecting.words)

@@ -21,11 +21,12 @@ _WAYS: dict[int, Way] = {
 class ConnectByKeys:
     """From one step. The same fading and the same intent as with the mouse."""
 
-    def __init__(self, stage: Stage, source: str) -> None:
+    def __init__(self, stage: Stage, source: str, port: str | None = None) -> None:
         self._stage, self.source = stage, source
         item = stage.projector.items[source]
         spots = item.card.ports
         free = [n for n, spot in enumerate(spots) if spot.name not in item.state.connected]
+        free = [n for n, spot in enumerate(spots) if spot.name == port] or free
         self._number = free[0] if free else 0
         self.target: str | None = None
         self.gesture: Connect | None = None
@@ -77,6 +78,7 @@ class ConnectByKeys:
         spot = item.card.ports[self._number]
         start = item.pos() + QPointF(spot.x, spot.y)
         self.gesture = Connect(self._stage, item, spot, start)
+        self.gesture.by_click = True
         legal = self._legal()
         boxes = self._boxes()
         if self.target not in legal:

@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
-from designer.document.commands.apply_fix import apply_fix
 from designer.document.names import title_of
 from designer.forms.alive import alive
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import Control
 from designer.forms.field_plan import FieldPlan
+from designer.forms.repair import repair, repair_words
 from designer.pieces import PlainText
 from designer.pieces.text import plain_tooltip
 from designer.theme.type_scale import SMALL, Size
@@ -127,11 +127,10 @@ class FieldBox(QWidget):
         elif problem is not None and not self.control.explains:
             node = self.context.node
             message = said_at_field(problem.message, title_of(node) if node is not None else "", self.plan.title)
-            fix = problem.fix if problem.fix is not None and problem.fix.edit is not None else None
             self.complaint.say(
                 message,
                 warning=problem.severity is Severity.WARNING,
-                repair=fix.title if fix is not None else "",
+                repair=repair_words(problem),
                 run=self._repair,
             )
         else:
@@ -143,7 +142,7 @@ class FieldBox(QWidget):
         if self._problem is None or self._problem.fix is None:
             return
         try:
-            self.context.services.document.do(apply_fix(self._problem.fix))
+            repair(self.context.services, self._problem)
         except CommandRefused as refused:
             self.complaint.say(str(refused))
 

@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
-from designer.document.commands.apply_fix import apply_fix
 from designer.document.commands.delete import delete
 from designer.document.commands.rename_node import rename_node
 from designer.document.names import title_of
 from designer.forms.complaint import Complaint
 from designer.forms.field_box import said_at_field
 from designer.forms.marks import CutText
+from designer.forms.repair import repair, repair_words
 from designer.pieces import IconButton
 from designer.pieces.text import plain_tooltip
 from designer.services import Services
@@ -106,19 +106,18 @@ class StepHeader(QFrame):
         if problem is None or self._node is None:
             self.complaint.say("")
             return
-        fix = problem.fix if problem.fix is not None and problem.fix.edit is not None else None
         message = said_at_field(problem.message, self._node.title or self._node.id, "")
         self.complaint.say(
             message,
             warning=problem.severity is Severity.WARNING,
-            repair=fix.title if fix is not None else "",
+            repair=repair_words(problem),
             run=self._repair,
         )
 
     def _repair(self) -> None:
         if self._problem is not None and self._problem.fix is not None:
             try:
-                self._services.document.do(apply_fix(self._problem.fix))
+                repair(self._services, self._problem)
             except CommandRefused as refused:
                 self.complaint.say(str(refused))
 

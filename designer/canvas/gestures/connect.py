@@ -37,6 +37,9 @@ class Connect:
         self._refused: Refusal | None = None
         self._legal: set[str] = set()
 
+    by_click = False
+    """begun by a key: no button is held, and a click ends it"""
+
     @property
     def begun(self) -> bool:
         """Whether it is more than a press."""

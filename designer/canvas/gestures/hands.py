@@ -56,6 +56,9 @@ class Hands:
         stage = self._stage
         stage.viewer.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pointer = event.position()
+        if isinstance(self.gesture, Connect) and self.gesture.by_click and event.button() is Qt.MouseButton.LeftButton:
+            self.gesture.move(event)
+            return True  # it ends where the button is let go
         if self.gesture is not None:  # another button while one is held
             self.cancel()
             return True

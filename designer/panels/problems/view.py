@@ -12,8 +12,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.document.checking import blank_flows
+from designer.document.command import CommandRefused
 from designer.document.names import title_of
-from designer.panels.problems.repair import repair
+from designer.forms.repair import repair, repair_words
 from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import pixmap
@@ -176,9 +177,9 @@ class ProblemRow(QFrame):
         row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(said, 1)
         self.fix: LinkButton | None = None
-        if problem.fix is not None and problem.fix.edit is not None:
-            self.fix = LinkButton(problem.fix.title)
-            self.fix.clicked.connect(lambda: repair(services, problem))
+        if words := repair_words(problem):
+            self.fix = LinkButton(words)
+            self.fix.clicked.connect(lambda: _repair(services, problem))
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
         kind = "Error" if problem.severity is Severity.ERROR else "Warning"
         self.setAccessibleName(f"{kind}, {name}: {problem.message}")
@@ -237,6 +238,16 @@ def place_words(project: Project, problem: Problem) -> str:
     if flow is not None:
         return " ".join(title_of(flow).split())
     return where.file or project.file.name or project.file.id
+
+
+def _repair(services: Services, problem: Problem) -> None:
+    try:
+        done = repair(services, problem)
+    except CommandRefused as refused:
+        services.window.say(str(refused))
+        return
+    if done:
+        services.window.say(f"{repair_words(problem)}: done. Ctrl Z takes it back.")
 
 
 def words_of(problem: Problem, name: str) -> str:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.hits import body
+from designer.document.commands.connect import disconnect
 from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.readers import Readers
 from designer.panels.problems.view import AT_ONCE, Problems
@@ -115,3 +117,35 @@ def test_who_reads_a_value_of_a_large_flow_is_known_a_moment_later(services: Ser
         turns += 1
         assert len(readers.known(flow)) == 6 * turns
     assert readers.known(flow) == whole
+
+
+def test_a_way_that_leads_nowhere_asks_where_it_is_to_lead(window: MainWindow, qtbot: QtBot) -> None:
+    window.show()
+    key = ("route", "suspicious", "review_suspicion")
+    window.services.document.do(disconnect(FLOW, [key]))
+    panel = problems(window)
+    row = next(row for row in panel.rows if row.problem.code == "PORT_UNCONNECTED")
+    assert row.fix is not None
+    assert row.fix.text() == "Connect it"
+    row.fix.click()
+    assert window.services.selection.nodes == ("route",)
+    assert window.canvas.viewer.accessibleName().startswith("Connect “Fraud review” to “Look into it”.")
+    QTest.keyClick(window.canvas.viewer, Qt.Key.Key_Return)
+    assert key in {edge.key for edge in window.services.flow.edges}
+
+
+def test_a_click_says_where_it_leads_too(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1400, 900)
+    window.show()
+    qtbot.wait(50)
+    key = ("route", "suspicious", "review_suspicion")
+    window.services.document.do(disconnect(FLOW, [key]))
+    canvas = window.canvas
+    canvas.connect_from("route", "suspicious")
+    canvas.reveal("anything_paid")
+    canvas.camera.finish()
+    there = canvas.viewer.mapFromScene(body(canvas.stage.projector.items["anything_paid"]).center())
+    QTest.mouseClick(canvas.viewer.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, there)
+    assert ("route", "suspicious", "anything_paid") in {edge.key for edge in window.services.flow.edges}
+    QTest.keyClick(canvas.viewer, Qt.Key.Key_Right)
+    assert window.services.selection.nodes != ("route",), "arrows go along the flow again"
