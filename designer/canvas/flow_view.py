@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from designer.canvas.animation import Animation
 from designer.canvas.camera import Camera
 from designer.canvas.floating import Floating
+from designer.canvas.folds import Folds
 from designer.canvas.following import Following
 from designer.canvas.gestures.hands import Hands
 from designer.canvas.gestures.hits import body, body_and_names
@@ -58,7 +59,8 @@ class FlowView(QWidget):
         projector = Projector(self._graph, self._viewer, services.facts)
         drawing = Drawing(self._viewer, projector)
         self.camera = Camera(self._viewer, lambda: services.theme.reduce_motion)
-        self.stage = Stage(services, self._scenery, self._viewer, self._graph, projector, drawing, self.camera)
+        folds = Folds(services.extras.get("preferences"))
+        self.stage = Stage(services, self._scenery, self._viewer, self._graph, projector, drawing, self.camera, folds)
         self.hands = Hands(self.stage)
         self._viewer.hands = self.hands
         self.floating = Floating(self.stage, self)
@@ -84,6 +86,7 @@ class FlowView(QWidget):
         wishes.rename = floating.rename
         wishes.quiet = floating.quiet
         wishes.ended = self._gesture_ended
+        wishes.refolded = self._following.refold
         services.selection.changed.connect(self._on_selected)
         services.theme.changed.connect(self._on_theme)
         self._viewer.camera_changed.connect(self._on_camera)

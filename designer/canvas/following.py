@@ -65,6 +65,13 @@ class Following(QObject):
         self._on_selected()
         self._shown()
 
+    def refold(self) -> None:
+        """Groups were folded or opened: the flow is the same."""
+        self._begin()
+        self._stage.drawing.show(self._stage.layout, self._stage.services.document.project)
+        self._routing.flush()
+        self._after()
+
     def settle(self) -> None:
         """Ask about all that is left, now."""
         while self._to_ask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QRectF
@@ -14,7 +14,7 @@ from designer.canvas.painting.drawn import NOTE
 from designer.canvas.stage import Stage
 from designer.canvas.unfolding import making_room
 from designer.document.command import CommandRefused, compound
-from designer.document.commands.notes import add_drawn, fold_all, group_steps, set_drawn, ungroup
+from designer.document.commands.notes import add_drawn, group_steps, set_drawn, ungroup
 from designer.document.names import fresh
 from runtime.model.layout import CanvasNote, SeatLane
 
@@ -89,22 +89,28 @@ class Frames:
                 selection.select(inside)
 
     def fold_all(self, *, folded: bool) -> None:
-        """All groups; what stands in the way of those that unfold moves aside."""
+        """All groups."""
+        self._fold(tuple(self._stage.drawing.members), folded=folded)
+
+    def _fold(self, groups: Collection[str], *, folded: bool) -> None:
+        """A view of the flow; only where something stands in the way of groups that open does it move, as a step of its
+        own that can be undone.
+        """
         stage = self._stage
-        command = fold_all(stage.flow_id, folded=folded)
-        aside = [] if folded else making_room(stage, stage.drawing.members)
-        stage.do(compound(command.title, command, *aside) if aside else command)
+        aside = [] if folded or not stage.editable else making_room(stage, groups)
+        stage.folds.set(stage.flow_id, groups, folded=folded)
+        stage.wishes.refolded()
+        if aside:
+            stage.do(aside[0] if len(aside) == 1 else compound("Make room", *aside))
 
     def edit(self, drawn_id: str, *, fold: bool = False) -> None:
         """Types over a note's text or a frame's title; or folds a group."""
         stage = self._stage
         item = stage.drawing.items.get(drawn_id)
-        if item is None or not stage.editable:
+        if item is not None and fold and item.sort == "group":
+            self._fold((drawn_id,), folded=not item.folded)
             return
-        if fold and item.sort == "group":
-            command = set_drawn(stage.flow_id, drawn_id, folded=not item.folded)
-            aside = making_room(stage, (drawn_id,)) if item.folded else []
-            stage.do(compound(command.title, command, *aside) if aside else command)
+        if item is None or not stage.editable:
             return
         self._floating.pad.leave()
         zoom = stage.viewer.zoom

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.canvas.camera import Camera
+from designer.canvas.folds import Folds
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.places import unplaced
 from designer.canvas.projection.drawing import Drawing
@@ -46,6 +47,8 @@ class Wishes:
     """a gesture begins: bubbles, pads and popups go"""
     ended: Callable[[], None] = _nothing
     """a gesture has ended"""
+    refolded: Callable[[], None] = _nothing
+    """groups were folded or opened"""
 
 
 @dataclass
@@ -59,6 +62,7 @@ class Stage:
     projector: Projector
     drawing: Drawing
     camera: Camera
+    folds: Folds
     _bounds: QRectF | None = None
     _read: tuple[object, LayoutFile] | None = None
     """the plain layout that was read last, and what it says"""
@@ -81,13 +85,14 @@ class Stage:
 
     @property
     def layout(self) -> LayoutFile:
-        """Where it stands."""
+        """Where it stands, groups folded as they are on this machine."""
         if self.fixed is not None:
-            return self.fixed[1]
+            return self.folds.over(self.flow_id, self.fixed[1])
         raw = self.services.document.project.layouts.get(self.flow_id)
         if self._read is None or self._read[0] is not raw:
             self._read = (raw, layout_of(self.services.document.project, self.flow_id))
-        return self._read[1]
+        self.folds.belong_to(self.services.document.folder)
+        return self.folds.over(self.flow_id, self._read[1])
 
     @property
     def editable(self) -> bool:

@@ -32,7 +32,7 @@ from designer.canvas.canvas import Canvas
 from designer.document.checking import Checking
 from designer.document.commands.delete import delete
 from designer.document.commands.move import move
-from designer.document.commands.notes import fold_all, group_steps
+from designer.document.commands.notes import group_steps
 from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
@@ -243,7 +243,7 @@ def _commands(report: Report, application: object) -> None:
         "fit": lambda: canvas.camera.fit(canvas.stage.bounds(), glide=False),
         "move one step": lambda: document.do(move(flow, {"n500": (55, 77)})),
         "group 20 steps": lambda: document.do(group_steps(flow, "g", some, title="Group")),
-        "fold it": lambda: document.do(fold_all(flow, folded=True)),
+        "fold it": lambda: canvas.fold_groups(folded=True),
         "paste 20 steps": paste,
         "delete 20 steps": lambda: document.do(delete(flow, some)),
     }

@@ -223,8 +223,7 @@ class Hands:
         assert drawn is not None
         selection = stage.services.selection
         if hit.kind == "fold":
-            if stage.editable:
-                stage.wishes.edit_drawn(drawn.id, fold=True)  # type: ignore[call-arg]
+            stage.wishes.edit_drawn(drawn.id, fold=True)  # type: ignore[call-arg]
             return
         if adds:
             left = tuple(d for d in selection.drawn if d != drawn.id)

@@ -28,7 +28,7 @@ def add_drawn(flow_id: str, thing: CanvasNote | CanvasGroup | SeatLane) -> Comma
 
 
 def set_drawn(flow_id: str, drawn_id: str, *, title: str | None = None, **fields: Any) -> Command:
-    """Changes fields of one: ``text``, ``title``, ``colour``, ``folded``, ``owner``, ``nodes`` ..."""
+    """Changes fields of one: ``text``, ``title``, ``colour``, ``owner``, ``nodes`` ..."""
     if title is not None:
         fields["title"] = title
 
@@ -43,24 +43,9 @@ def set_drawn(flow_id: str, drawn_id: str, *, title: str | None = None, **fields
                     return layout.model_copy(update={part: (*things[:place], changed, *things[place + 1 :])})
         raise CommandRefused("This note, group or lane is not on the canvas any more.")
 
-    words = "Fold group" if fields.get("folded") else "Unfold group" if "folded" in fields else "Edit note"
-    if "title" in fields:
-        words = "Rename"
+    words = "Rename" if "title" in fields else "Edit note"
     merge: Hashable = ("set_drawn", flow_id, drawn_id, *fields) if "text" in fields else None
     return Command(words, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
-
-
-def fold_all(flow_id: str, *, folded: bool) -> Command:
-    """All groups of a flow at once."""
-
-    def change(layout: LayoutFile) -> LayoutFile:
-        groups = tuple(
-            group if group.folded is folded else group.model_copy(update={"folded": folded}) for group in layout.groups
-        )
-        return layout if groups == layout.groups else layout.model_copy(update={"groups": groups})
-
-    title = "Fold all groups" if folded else "Unfold all groups"
-    return Command(title, lambda project: change_layout(project, flow_id, change), flow_id)
 
 
 def place_drawn(flow_id: str, boxes: Mapping[str, Box], *, merge: Hashable | None = None) -> Command:

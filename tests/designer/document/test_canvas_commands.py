@@ -12,7 +12,7 @@ from designer.document.clip import clip_of
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.align import align, distribute, tidy_up
 from designer.document.commands.insert import insert
-from designer.document.commands.notes import add_drawn, fold_all, group_steps, place_drawn, set_drawn, ungroup
+from designer.document.commands.notes import add_drawn, group_steps, place_drawn, set_drawn, ungroup
 from designer.document.commands.paste import paste
 from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.document import Document
@@ -66,8 +66,6 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "lane": lambda p: add_drawn(FLOW, LANE),
     "group": lambda p: group_steps(FLOW, "group_9", ["route", "refund"], title="Two"),
     "ungroup": lambda p: ungroup(FLOW, [_group(p)]),
-    "fold": lambda p: set_drawn(FLOW, _group(p), folded=True),
-    "fold all": lambda p: fold_all(FLOW, folded=True),
     "note text": lambda p: set_drawn(FLOW, _note(p), text="Something else"),
     "place": lambda p: place_drawn(FLOW, {_note(p): (5, 6, 200, 90)}),
     "align": lambda p: align(FLOW, BOXES, "middle"),
