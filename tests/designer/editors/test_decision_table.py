@@ -172,9 +172,7 @@ def test_columns_are_as_wide_as_what_stands_in_them(page: TablePage) -> None:
     assert width_of(long, 0) == WIDEST
 
 
-def test_choosing_another_table_in_the_list_leaves_this_page_on_its_own(
-    services: Services, qtbot: QtBot
-) -> None:
+def test_choosing_another_table_in_the_list_leaves_this_page_on_its_own(services: Services, qtbot: QtBot) -> None:
     services.document.do(add_decision("one", fresh_model("One", COLUMNS, ROWS)))
     made = TablePage(services, "one")
     qtbot.addWidget(made)
