@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,7 @@ from designer.editors.form.page import FormPage
 from designer.editors.samples.page import Samples
 from designer.editors.secrets.keeper import SecretKeeper
 from designer.editors.secrets.page import SecretDialog, Secrets
+from designer.forms.name_dialog import NameDialog
 from designer.forms.schema_fields import SchemaControl
 from designer.services import Services
 from runtime.connections.environment import Environment
@@ -157,6 +159,57 @@ def test_samples_are_made_judged_renamed_and_deleted(services: Services, qtbot: 
     assert "odd_one" not in services.document.project.samples[FLOW]
     page.take_run()
     assert "no run of this flow" in page.complaint.message
+
+
+def test_what_is_no_case_yet_is_said_alone(services: Services, qtbot: QtBot) -> None:
+    page = Samples(services, FLOW)
+    qtbot.addWidget(page)
+    for typed, said in (('{"dispute": ', "It is kept here"), ("", "The sample stays")):
+        page.control.editor.selectAll()
+        QTest.keyClicks(page.control.editor, typed) if typed else QTest.keyClick(page.control.editor, Qt.Key.Key_Delete)
+        assert said in page.wrong.message
+        assert page.verdict.isHidden(), "nothing is said of the case that is kept"
+    QTest.keyClicks(page.control.editor, "{}")
+    assert page.wrong.message == ""
+    assert "would refuse" in page.complaint.message
+
+
+def test_a_name_that_is_refused_is_told(services: Services, qtbot: QtBot) -> None:
+    page = Samples(services, FLOW)
+    qtbot.addWidget(page)
+    page.rename("Two bills!")
+    assert "can't be its name" in page.complaint.message
+    assert page.name == "automatic"
+    connections = Connections(services, "crm")
+    qtbot.addWidget(connections)
+    connections.rename("billing")
+    assert "already" in connections.complaint.message
+    assert connections.name == "crm"
+
+
+def test_a_name_is_typed_in_words_and_what_it_becomes_is_shown(qtbot: QtBot) -> None:
+    dialog = NameDialog(None, "Rename sample", "What it holds stays.", "automatic", ["automatic", "two_bills"])
+    qtbot.addWidget(dialog)
+    assert dialog.keep.text() == "Rename"
+    dialog.field.setText("Three bills, one paid")
+    assert dialog.name == "three_bills_one_paid"
+    assert dialog.told.text() == "Kept as three_bills_one_paid. What it holds stays."
+    dialog.field.setText("Two bills")
+    assert not dialog.keep.isEnabled()
+    assert "“two_bills” is there already" in dialog.told.text()
+    dialog.field.setText(" ")
+    assert not dialog.keep.isEnabled()
+    dialog.field.setText("automatic")
+    assert dialog.keep.isEnabled()
+
+
+def test_what_a_test_said_of_one_connection_is_not_said_of_the_next(services: Services, qtbot: QtBot) -> None:
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    page._say("It answers.", "good")
+    page.delete()
+    assert page.name == "billing"
+    assert page.result.text() == ""
 
 
 def test_a_form_is_edited_with_its_preview(services: Services, qtbot: QtBot) -> None:
@@ -303,6 +356,7 @@ def test_an_address_is_this_machines_and_the_runtime_reads_it(
     row.fields["secret"].setText("pass-word-1")
     row.keep()
     assert "never the secret itself" in row.complaint.message
+    assert row.complaint.repair.text() == "Open secrets"
     assert row.fields["secret"].text() == ""
     assert file.read_bytes() == before, "nothing that is wrong is written"
 
