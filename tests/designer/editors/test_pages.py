@@ -114,6 +114,56 @@ def test_an_example_keeps_what_was_said_of_a_field_and_of_the_whole(services: Se
     assert schema["additionalProperties"] is False
 
 
+def test_a_field_name_that_is_taken_leaves_the_field_as_it_was(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    row = page.input.rows[0]
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    QTest.keyClicks(row.name, "customer")
+    assert "Another field" in row._wrong.text()
+    row.title.setFocus()
+    assert row.name.text() == "dispute"
+    assert row._wrong.isHidden()
+    assert list(_flow(services).input_schema["properties"])[:2] == ["dispute", "customer"]
+    assert _flow(services).input_schema["required"][0] == "dispute"
+
+
+def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:
+    said: list[str] = []
+    services.window = SimpleNamespace(say=said.append)
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.refresh()
+    page.show()
+    page.activateWindow()
+    row = page.roles.lines[0]
+    before = row.least.text()
+    row.least.setFocus()
+    qtbot.waitUntil(row.least.hasFocus)
+    row.least.selectAll()
+    QTest.keyClicks(row.least, "many")
+    row.title.setFocus()
+    assert row.least.text() == before
+    assert said == ["“many” is no number of people from 1 to 99,999; it stays as it was."]
+
+
+def test_taking_away_what_steps_use_says_so(services: Services, qtbot: QtBot) -> None:
+    said: list[str] = []
+    services.window = SimpleNamespace(say=said.append)
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.refresh()
+    page.outcomes.lines[0].remove.click()
+    page.roles.lines[2].remove.click()
+    assert said[0] == "“refunded” was used by 1 step; the problems list names them. Ctrl Z brings it back."
+    assert said[1].startswith("“finance” was used by ")
+    assert page.roles.lines[0].remove.accessibleName() == "Remove role “Customer service agents”"
+
+
 def test_a_long_name_is_cut_with_its_whole_in_the_tooltip(services: Services, qtbot: QtBot) -> None:
     long = "a_name_that_is_so_long_that_no_column_has_room_for_the_whole_of_it"[:60]
     services.document.do(add_outcome(FLOW, long, "Long"))
