@@ -336,6 +336,8 @@ class SchemaRow(QFrame):
         line.addWidget(self.name, 5)
         if wide:
             line.addWidget(self.title, 6)
+            for part in (self.name, self.title, self.kind):  # as wide as their heads, whatever stands in them
+                part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line.addWidget(self.kind, 4)
         line.addWidget(self.required)
         self._button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
@@ -362,7 +364,7 @@ class SchemaRow(QFrame):
         kind = kind_of(inner)
         at = self.kind.findData(kind)
         if at < 0:
-            self.kind.addItem(kind.capitalize() or "Anything", kind)
+            self.kind.addItem(dict(KINDS).get(kind, kind.capitalize()), kind)
             at = self.kind.count() - 1
         self.kind.setCurrentIndex(at)
         title = str(inner.get("title", ""))

@@ -52,7 +52,7 @@ FIELDS = (
     ),
 )
 MOST = 100_000
-INPUT = FieldPlan("input_schema", "json", "Fields", "What a run has to be given.")
+INPUT = FieldPlan("input_schema", "json", "Fields")
 
 
 def tab_title(services: Services, key: str) -> str:

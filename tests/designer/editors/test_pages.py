@@ -20,6 +20,7 @@ from designer.editors import found_editors
 from designer.editors.connections.page import Connections
 from designer.editors.flow_settings.page import FlowSettings, zone_names
 from designer.editors.form.page import FormPage
+from designer.editors.form.preview import TaskPreview
 from designer.editors.samples.page import Samples
 from designer.editors.secrets.keeper import SecretKeeper
 from designer.editors.secrets.page import SecretDialog, Secrets
@@ -496,6 +497,53 @@ def test_the_dialog_gives_a_value_once(services: Services, qtbot: QtBot) -> None
     dialog.value.setText("s3cret")
     assert dialog.take_value() == "s3cret"
     assert dialog.value.text() == ""
+
+
+def test_a_secret_is_named_as_the_runtime_takes_it_before_its_value_is_given_away(
+    services: Services, qtbot: QtBot
+) -> None:
+    page = Secrets(services)
+    qtbot.addWidget(page)
+    dialog = SecretDialog("", page)
+    qtbot.addWidget(dialog)
+    keep = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
+    dialog.value.setText("s3cret")
+    dialog.name.setText("my key")
+    assert not keep.isEnabled()
+    assert "such as CRM_KEY" in dialog.wrong.text()
+    dialog.name.setText("MY_KEY")
+    assert keep.isEnabled()
+    assert dialog.wrong.isHidden()
+
+
+def test_forgetting_a_secret_takes_two_presses(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr(SecretKeeper, "forget", lambda _self, name: forgotten.append(name))
+    page = Secrets(services)
+    qtbot.addWidget(page)
+    page.keeper.listed.emit(["BILLING", "CRM_KEY"])
+    row = page.rows.itemAt(1).widget()
+    row.forget.click()
+    assert forgotten == []
+    assert "can't be brought back" in row.words.text()
+    row.stay.click()
+    row = page.rows.itemAt(1).widget()
+    assert "Not used" in row.words.text()
+    row.forget.click()
+    row.forget.click()
+    assert forgotten == ["CRM_KEY"]
+
+
+def test_a_label_of_the_preview_goes_on_in_the_next_line(services: Services, qtbot: QtBot) -> None:
+    long = "A question that is so long that it takes more than one line of any task page to be read by anybody"
+    schema = {"properties": {"sure": {"type": "boolean", "title": long}, "why": {"type": "string", "title": long}}}
+    preview = TaskPreview(services)
+    qtbot.addWidget(preview)
+    preview.show_form(schema, {}, None)
+    assert preview.minimumSizeHint().width() < 400
+    assert preview.controls["sure"].accessibleName() == long
 
 
 def test_a_row_that_is_used_again_shows_nothing_of_the_field_before(services: Services, qtbot: QtBot) -> None:
