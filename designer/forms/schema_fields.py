@@ -181,6 +181,10 @@ class SchemaControl(Control):
             [name if key == old else key for key in self._required()],
         )
 
+    def name_of(self, row: SchemaRow) -> str:
+        """The field that a row shows."""
+        return list(self._properties(self._schema))[self.rows.index(row)]
+
     def turn(self, row: SchemaRow, kind: str) -> None:
         """A field of another kind; its title and description stay."""
         properties, number = self._properties(self._schema), self.rows.index(row)
@@ -332,6 +336,8 @@ class SchemaRow(QFrame):
         line.addWidget(self.name, 5)
         if wide:
             line.addWidget(self.title, 6)
+            for part in (self.name, self.title, self.kind):  # as wide as their heads, whatever stands in them
+                part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line.addWidget(self.kind, 4)
         line.addWidget(self.required)
         self._button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
@@ -342,7 +348,10 @@ class SchemaRow(QFrame):
         column.addLayout(line)
         column.addWidget(self.options)
         column.addWidget(self._wrong)
-        self.name.textEdited.connect(lambda text: owner.rename(self, text.strip()))
+        self._before: str | None = None
+        """the name before typing began; None while nothing is typed"""
+        self.name.textEdited.connect(self._typed)
+        self.name.left.connect(self._leave)
         self.title.textEdited.connect(lambda text: owner.retitle(self, text))
         self.kind.activated.connect(lambda _index: owner.turn(self, self.kind.currentData()))
         self.required.clicked.connect(lambda: owner.need(self, self.required.isChecked()))
@@ -355,7 +364,7 @@ class SchemaRow(QFrame):
         kind = kind_of(inner)
         at = self.kind.findData(kind)
         if at < 0:
-            self.kind.addItem(kind.capitalize() or "Anything", kind)
+            self.kind.addItem(dict(KINDS).get(kind, kind.capitalize()), kind)
             at = self.kind.count() - 1
         self.kind.setCurrentIndex(at)
         title = str(inner.get("title", ""))
@@ -369,6 +378,18 @@ class SchemaRow(QFrame):
             if known != [str(one) for one in options]:
                 self.options.setText(", ".join(map(str, options)))
         self.complain("")
+
+    def _typed(self, text: str) -> None:
+        if self._before is None:
+            self._before = self._owner.name_of(self)
+        self._owner.rename(self, text.strip())
+
+    def _leave(self) -> None:
+        """A name that can't be is not left standing, nor what it was on the way there."""
+        before, self._before = self._before, None
+        if before is not None and not self._wrong.isHidden():
+            self.name.setText(before)
+            self._owner.rename(self, before)
 
     def end_width(self) -> int:
         """What stands behind the columns takes, in pixels."""

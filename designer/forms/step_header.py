@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
 from designer.document.commands.delete import delete
@@ -13,6 +13,7 @@ from designer.document.names import title_of
 from designer.forms.complaint import Complaint
 from designer.forms.field_box import said_at_field
 from designer.forms.marks import CutText
+from designer.forms.name_dialog import ask_name
 from designer.forms.repair import repair, repair_words
 from designer.pieces import IconButton
 from designer.pieces.text import plain_tooltip
@@ -21,6 +22,7 @@ from designer.theme.icons import renderer
 from designer.theme.theme import Theme
 from designer.theme.type_scale import PANEL_TITLE, SMALL
 from runtime.model.flow import Flow, Node
+from runtime.model.names import node_id_fault
 from runtime.model.problems import Problem, Severity
 
 TILE, GLYPH, RADIUS = 32, 18, 8
@@ -135,11 +137,11 @@ class StepHeader(QFrame):
 
     def _ask_name(self) -> None:
         assert self._node is not None
-        new, done = QInputDialog.getText(
-            self, "Name for expressions", "Lines and expressions that read it go along:", text=self._node.id
-        )
-        if done:
-            self.rename(new.strip())
+        taken = [node.id for node in self._flow.nodes] if self._flow is not None else []
+        hint = "Lines and expressions that read it go along."
+        new = ask_name(self, "Change name for expressions", hint, self._node.id, taken, node_id_fault)
+        if new is not None:
+            self.rename(new)
 
     def rename(self, new: str) -> None:
         """Another name for expressions."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.connect import disconnect, reconnect
@@ -20,6 +20,7 @@ from designer.forms.field_box import FieldBox
 from designer.forms.field_plan import FieldPlan, singular, start_value
 from designer.forms.groups import Make, ModelControl
 from designer.forms.lists import ListControl
+from designer.forms.name_dialog import ask_name
 from designer.forms.row_buttons import RowButton
 from designer.pieces import PlainText
 from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
@@ -165,11 +166,10 @@ class WaysControl(ListControl):
         number = self.rows.index(card)
         item = dict(self._value[number])
         old = str(item.get(PORT, ""))
-        new, done = QInputDialog.getText(
-            self, "Name in the drawing", "Small letters, digits and underscores; lines go along:", text=old
-        )
-        if done and new != old:
-            self.set_port(number, new.strip())
+        taken = [str(one.get(PORT)) for one in self._value]
+        new = ask_name(self, "Change name in the drawing", "Lines that leave by it go along.", old, taken)
+        if new is not None and new != old:
+            self.set_port(number, new)
 
     def set_port(self, number: int, new: str) -> None:
         """Another name; lines that leave by it go along."""

@@ -50,7 +50,7 @@ class Keeper(QObject):
     unreadable = Signal(object, object)
     """an ``Opened``, the findings: somebody else left files of ours in a state that can't be read; ours stays"""
     readable = Signal()
-    """they can be read again"""
+    """they can be read again, and no collision that was told before holds any more"""
     reloaded = Signal()
     """somebody else changed files, we had not, and theirs are shown"""
     found = Signal(object)
@@ -230,6 +230,8 @@ class Keeper(QObject):
             self.unreadable.emit(opened, broken)
             return
         self.readable.emit()
+        if dict(opened.revisions) == self._revisions:
+            return  # taken or merged while it was looked at
 
         def judge(differs: bool) -> None:
             if self._document.project is not ours:

@@ -7,31 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from designer.pieces.cut_row import CutRow
 from designer.pieces.empty_state import EmptyState
 from designer.pieces.page import Page
 from designer.pieces.text import plain_tooltip
 
 LIST_WIDTH, LIST_HEIGHT = 220, 360
-
-
-class _CutRow(QStyledItemDelegate):
-    """As wide as the list, never wider: Qt cuts the words with an ellipsis then."""
-
-    def sizeHint(  # noqa: N802  Qt's name
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(0, super().sizeHint(option, index).height())
 
 
 class ListPage(Page):
@@ -50,7 +34,7 @@ class ListPage(Page):
         self.list.setMinimumHeight(LIST_HEIGHT)
         self.list.setAccessibleName(title)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(_CutRow(self.list))
+        self.list.setItemDelegate(CutRow(self.list))
         self._right = QVBoxLayout()
         self._right.setSpacing(16)
         self._right.addWidget(nothing)

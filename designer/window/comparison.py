@@ -48,7 +48,7 @@ class Comparison(QDialog):
         self.setObjectName("comparison")
         self._services, self._versions = services, (after, before)
         self.setWindowTitle(title)
-        self.resize(860, 560)
+        self.resize(980, 560)
         self.found = differences(before, after)
         meaning = [found for found in self.found if not found.layout]
         drawing = [found for found in self.found if found.layout]
@@ -58,8 +58,10 @@ class Comparison(QDialog):
         self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
         self.tree.setRootIsDecorated(True)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((330, 150, 170)):
+        for column, width in enumerate((340, 140)):
             self.tree.setColumnWidth(column, width)
+        for column in (2, 3):  # what stood there and what stands there now share what is left
+            self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.tree.itemActivated.connect(self._show)
         self._drawing = QCheckBox(f"Show the drawing, too ({len(drawing)})", self)
         self._drawing.setVisible(bool(drawing))

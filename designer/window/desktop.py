@@ -198,7 +198,7 @@ class Desktop(QObject):
 
     def ask_recent(self, asker: QWidget | None = None) -> None:
         """Which of the recent projects to open."""
-        place = RecentProjects.ask(asker, self.preferences)
+        place = RecentProjects.ask(asker, self.preferences, self.theme)
         if place is not None:
             self.open_from(place, asker)
 

@@ -35,6 +35,9 @@ from runtime.model.project import Project
 UNTITLED = "new_project"
 """id of a project that has no name yet; it takes that of the folder in which it is first saved"""
 
+COLLISION = "collision"
+"""name of the bar that says so"""
+
 
 class KeepingTalk(QObject):
     """Actions call its methods; the keeper's signals come here."""
@@ -44,6 +47,8 @@ class KeepingTalk(QObject):
         self._services, self._keeper = services, keeper
         self._releasing = Releasing(services, keeper.worker)
         self._unreadable: Notice | None = None
+        self._told: Opened | None = None
+        """the other version that the bar about a collision speaks of"""
         keeper.state_changed.connect(services.window.top_bar.show_saved)
         keeper.saved.connect(self._saved)
         keeper.failed.connect(self._failed)
@@ -191,6 +196,7 @@ class KeepingTalk(QObject):
         self._services.window.say("Yours is kept. Save to write over the files that can't be read.")
 
     def _readable(self) -> None:
+        self._leave_collision()
         if self._unreadable is not None:
             self._unreadable.leave()
             self._unreadable = None
@@ -206,8 +212,15 @@ class KeepingTalk(QObject):
             ("Keep mine", lambda: self._keeper.keep_mine(opened)),
         ]
         text = "Somebody else changed this project's files while you did. Merge keeps both."
-        notice = Notice(self._services.theme, "collision", text, ways, warning=True)
+        notice = Notice(self._services.theme, COLLISION, text, ways, warning=True)
+        self._told = opened
         self._services.window.notice(notice)
+
+    def _leave_collision(self) -> None:
+        notices = self._services.window.work.notices
+        for shown in [notices.itemAt(number).widget() for number in range(notices.count())]:
+            if isinstance(shown, Notice) and shown.name == COLLISION:
+                shown.leave()
 
     def _compare_theirs(self, opened: Opened) -> None:
         assert opened.project is not None
@@ -241,6 +254,8 @@ class KeepingTalk(QObject):
         self._keeper.merged(opened, lambda chosen: self._take_merged(opened, chosen or merged), dialog.choices)
 
     def _take_merged(self, opened: Opened, merged: Merged) -> None:
+        if self._told is not None and self._told.revisions == opened.revisions:
+            self._leave_collision()  # it was told once more while the places were decided
         self._keeper.take_merged(opened, merged)
         self._services.window.say("Both versions are merged. Save when it is right; Ctrl Z goes back.")
 

@@ -51,6 +51,7 @@ class MergeChoices(QDialog):
         self.buttons: dict[tuple[Path, Side], QRadioButton] = {}
         body = QWidget()
         rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(10)
         rows.addStretch(1)
         self._rows, self._project, self._coming = rows, project, list(conflicts)
@@ -91,6 +92,7 @@ class MergeChoices(QDialog):
         card = QFrame(self)
         card.setProperty("role", "card")
         column = QVBoxLayout(card)
+        column.setContentsMargins(14, 12, 14, 12)
         column.addWidget(PlainText(words_of(project, conflict.path, self._theirs, self._kind), BODY_STRONG, wrap=True))
         group = QButtonGroup(card)
         sides: tuple[tuple[Side, str, object], ...] = (

@@ -15,6 +15,7 @@ from designer.window.action_book import ActionBook
 from designer.window.pulse import Pulse
 
 HEIGHT = 48
+LEAST_TITLE = 96
 MODES = (("design", "Design", "workflow"), ("test", "Test", "flask-conical"), ("replay", "Replay", "history"))
 
 
@@ -94,7 +95,7 @@ class TopBar(QFrame):
         self.flow_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the name
         self.flow_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.flow_button.setMenu(self.flow_menu)
-        self.flow_button.setToolTip("Flows of this project, and settings of this one")
+        self.flow_button.setMinimumWidth(LEAST_TITLE)  # in a narrow window the title gives way, not the buttons
         self.saved = PlainText("", BODY, "muted", parent=side)
         row.addWidget(self.logo)
         row.addSpacing(2)
@@ -187,6 +188,7 @@ class TopBar(QFrame):
         shown = title if len(title) <= 40 else title[:39] + "…"
         self.flow_button.setText(shown.replace("&", "&&"))
         self.flow_button.setAccessibleName(f"{title}, flows and settings")
+        self.flow_button.setToolTip(plain_tooltip(f"{title}\nFlows of this project, and settings of this one"))
 
     def show_run(self, case: str, when: str, state: tuple[str, str, str]) -> None:
         """The run that Replay looks at: which, from when and on which version, how it stands (words, tone, glyph)."""

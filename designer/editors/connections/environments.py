@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
@@ -29,6 +29,7 @@ from designer.forms.machine import (
     put_back,
     set_aside,
 )
+from designer.forms.name_dialog import ask_name
 from designer.keeping.home import baton_home
 from designer.pieces import IconButton, LinkButton, PlainText
 from designer.pieces.page import Card, emptied
@@ -53,6 +54,10 @@ class EnvironmentsCard(Card):
         self.need: Mapping[str, Any] = {}
         self.add = LinkButton("Add environment")
         self.add.clicked.connect(lambda: self.ask_name("", self.add_one))
+        self.secrets = LinkButton("Secrets …")
+        self.secrets.setToolTip("Type passwords, keys and tokens, and see what uses them")
+        self.secrets.clicked.connect(self.open_secrets)
+        self.head.addWidget(self.secrets)
         self.head.addWidget(self.add)
         self.rows: dict[str, EnvironmentRow] = {}
         self._shown: tuple[Any, ...] = ()
@@ -103,14 +108,19 @@ class EnvironmentsCard(Card):
         """An environment that is this machine's alone goes."""
         self._on_machine(lambda: set_aside(baton_home(), name))
 
+    def open_secrets(self) -> None:
+        """The page on which secrets of this machine are typed."""
+        if self.services.window is not None:
+            self.services.window.open_editor("secrets")
+
     def ask_name(self, name: str, then: Callable[[str], None]) -> None:
         """Another name, typed."""
-        words = "Small letters, digits and underscores, such as test or production:"
         taken = self.services.document.project.file.environments
         title = "Rename environment" if name else "Add environment"
-        new, done = QInputDialog.getText(self, title, words, text=name or fresh("test", taken))
-        if done and new.strip() and new.strip() != name:
-            then(new.strip())
+        hint = "What this machine says of it goes along." if name else "Such as test or production."
+        new = ask_name(self, title, hint, name or fresh("test", taken), taken)
+        if new is not None and new != name:
+            then(new)
 
     # --- inside ---
 
@@ -194,7 +204,8 @@ class EnvironmentRow(QFrame):
         typed = {key: field.text().strip() for key, field in self.fields.items()}
         changed = {key: value for key, value in typed.items() if value != str(self._binding.get(key) or "")}
         wrong = self._wrong(typed) if changed else ""
-        self.complaint.say(wrong)
+        refused = bool(wrong) and any(typed[key] and not is_reference(typed[key]) for key in self._secret)
+        self.complaint.say(wrong, repair="Open secrets" if refused else "", run=self._card.open_secrets)
         if not changed or wrong:
             return
         try:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_part, rename_part
 from designer.document.commands.set_field import put, value_at
 from designer.document.commands.set_part import set_connection
+from designer.document.lookup import uses_of_name
 from designer.document.names import fresh
 from designer.editors.connections.environments import LOCAL, EnvironmentsCard
 from designer.forms.arrangement import cause_of
@@ -26,6 +27,7 @@ from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan, plan_of
 from designer.forms.machine import bindings_of
 from designer.forms.making import make_control
+from designer.forms.name_dialog import ask_name
 from designer.keeping.home import baton_home
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.list_page import ListPage
@@ -83,6 +85,7 @@ class Connections(ListPage):
             self._put(self.boxes, self.need.body, plan, (plan.name,), make_control(self.context, plan, plan.name))
         self.of_kind = Card("Sign-in and settings", "What is the same on every machine. Secrets never stand here.")
         self._kind_shown = ""
+        self._tested_name = ""
         self.here = EnvironmentsCard(services)
         self.test = QPushButton("Test the connection")
         self.result = PlainText("", SMALL, "muted", wrap=True)
@@ -94,7 +97,7 @@ class Connections(ListPage):
         self.put_cards(self.need, self.of_kind, self.here)
         self.add.clicked.connect(self.new)
         rename.clicked.connect(self._ask_name)
-        delete.clicked.connect(lambda: self._do(delete_part("connection", self.name)))
+        delete.clicked.connect(self.delete)
         self.test.clicked.connect(self.try_it)
         self.chosen.connect(self._turn)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
@@ -122,9 +125,20 @@ class Connections(ListPage):
     def rename(self, new: str) -> None:
         """Under another name, in every step that uses it."""
         old, self.name = self.name, new
-        if not self._do(rename_part("connection", old, new)):
+        if self._do(rename_part("connection", old, new)):
+            self.refresh()
+        else:
             self.name = old
-        self.refresh()
+
+    def delete(self) -> None:
+        """It is gone; the status line says where it was used."""
+        name = self.name
+        uses = uses_of_name(self.services.document.project, "connection", name)
+        title = self.services.document.project.connections[name].title or name
+        if self._do(delete_part("connection", name)) and uses and self.services.window is not None:
+            number = f"{len(uses)} step{'' if len(uses) == 1 else 's'}"
+            said = f"“{title}” was used by {number}; the problems list names them. Ctrl Z brings it back."
+            self.services.window.say(said)
 
     def try_it(self) -> None:
         """One harmless call by the runtime, over the binding that it has."""
@@ -146,9 +160,11 @@ class Connections(ListPage):
             door.put_release(release, pack(project))
             return door.test_connection(ConnectionTestRequest(connection=name, release=release))
 
-        session.runtime.ask_afresh(
-            ask, self._tested, lambda problem: self._say(f"{problem.title} {problem.todo or ''}", "bad")
-        )
+        def failed(problem: Any) -> None:
+            if self.name == name:
+                self._say(f"{problem.title} {problem.todo or ''}", "bad")
+
+        session.runtime.ask_afresh(ask, self._tested, failed)
 
     # --- inside ---
 
@@ -163,14 +179,12 @@ class Connections(ListPage):
         self.result.setText(words.strip())
 
     def _ask_name(self) -> None:
-        new, done = QInputDialog.getText(
-            self, "Rename connection", "Small letters, digits and underscores; steps go along:", text=self.name
-        )
-        if done and new.strip():
-            self.rename(new.strip())
+        taken = self.services.document.project.connections
+        new = ask_name(self, "Rename connection", "Steps that use it go along; its title stays.", self.name, taken)
+        if new is not None:
+            self.rename(new)
 
     def _turn(self, _name: str) -> None:
-        self._say("", "muted")
         self._show()
 
     def _raw(self) -> dict[str, Any]:
@@ -179,6 +193,9 @@ class Connections(ListPage):
 
     def _show(self) -> None:
         raw = self._raw()
+        if self.name != self._tested_name:
+            self._tested_name = self.name
+            self._say("", "muted")  # what a test said was said of another
         self.need.about.setText(f"Steps know it as {self.name}.")
         self.need.about.show()
         self.complaint.say("")

@@ -16,6 +16,7 @@ from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_role
+from designer.document.lookup import uses_of_name
 from designer.document.names import fresh, title_of
 from designer.forms.context import FormContext
 from designer.forms.control import Control, LineControl, LineEdit
@@ -50,7 +51,8 @@ FIELDS = (
         default="UTC",
     ),
 )
-INPUT = FieldPlan("input_schema", "json", "Fields", "What a run has to be given.")
+MOST = 100_000
+INPUT = FieldPlan("input_schema", "json", "Fields")
 
 
 def tab_title(services: Services, key: str) -> str:
@@ -142,9 +144,13 @@ class FlowSettings(Page):
         try:
             return self.services.document.do(command)
         except (CommandRefused, ValueError) as refused:
-            if self.services.window is not None:
-                self.services.window.say(str(refused))
+            self.say(str(refused))
             return False
+
+    def say(self, words: str) -> None:
+        """In the status line."""
+        if self.services.window is not None:
+            self.services.window.say(words)
 
     def _set(self, path: tuple[str | int, ...], value: Any) -> None:
         self.do(set_flow_field(self.flow_id, path, value))
@@ -188,6 +194,24 @@ class FlowSettings(Page):
         follow = ("outcome", flow.id, outcome) in names
         if self.do(retitle_outcome(flow.id, place, title, follow=follow)) and follow:
             names.add("outcome", flow.id, self.services.document.project.flows[flow.id].outcomes[place].id)
+
+    def remove_outcome(self, outcome: str) -> None:
+        """An outcome fewer; ends that have it are counted."""
+        flow = self.context.flow
+        ends = sum(node.config.get("outcome") == outcome for node in flow.nodes) if flow is not None else 0
+        if self.do(remove_outcome(self.flow_id, outcome)):
+            self._say_used(outcome, ends)
+
+    def remove_role(self, role: str) -> None:
+        """A role fewer; steps that name it are counted."""
+        steps = {(hit.flow, hit.node) for hit in uses_of_name(self.services.document.project, "role", role)}
+        if self.do(remove_role(role)):
+            self._say_used(role, len(steps))
+
+    def _say_used(self, name: str, steps: int) -> None:
+        if steps:
+            number = f"{steps} step{'' if steps == 1 else 's'}"
+            self.say(f"“{name}” was used by {number}; the problems list names them. Ctrl Z brings it back.")
 
     def retitle_role(self, role: str, title: str) -> None:
         """A role's title; its name follows while it is new and nothing mentions it."""
@@ -248,17 +272,17 @@ class OutcomeLine(QFrame):
         self.title.setAccessibleName("Title of the outcome")
         self.resolved = QCheckBox("Resolved")
         self.name = _name_label(page)
-        remove = IconButton(page.context.services.theme, "trash-2", "Remove this outcome")
+        self.remove = IconButton(page.context.services.theme, "trash-2", "Remove this outcome")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
         line.addWidget(self.title, 1)
         line.addWidget(self.resolved)
         line.addWidget(self.name)
-        line.addWidget(remove)
+        line.addWidget(self.remove)
         self.title.textEdited.connect(lambda text: page.retitle_outcome(self._outcome, text))
         self.resolved.clicked.connect(lambda: self._set("resolved", self.resolved.isChecked()))
-        remove.clicked.connect(lambda: page.do(remove_outcome(page.flow_id, self._outcome)))
+        self.remove.clicked.connect(lambda: page.remove_outcome(self._outcome))
 
     def fill(self, outcome: Outcome) -> None:
         """Show this outcome."""
@@ -267,6 +291,9 @@ class OutcomeLine(QFrame):
             self.title.setText(outcome.title)
         self.title.setPlaceholderText(outcome.id)
         self.resolved.setChecked(outcome.resolved)
+        named = outcome.title or outcome.id
+        self.resolved.setAccessibleName(f"“{named}” is resolved")
+        self.remove.setAccessibleName(f"Remove outcome “{named}”")
         self.name.say(outcome.id)
         self.name.setToolTip(plain_tooltip(f"{outcome.id}: by this name End steps and reports know it"))
 
@@ -284,13 +311,14 @@ class RoleLine(QFrame):
         super().__init__()
         self._page = page
         self._role = ""
+        self._number = ""
         self.title = LineEdit()
         self.title.setAccessibleName("Title of the role")
         self.least = LineEdit()
         self.least.setFixedWidth(48)
         self.least.setAccessibleName("People at least")
         self.name = _name_label(page)
-        remove = IconButton(page.context.services.theme, "trash-2", "Remove this role")
+        self.remove = IconButton(page.context.services.theme, "trash-2", "Remove this role")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
@@ -298,10 +326,11 @@ class RoleLine(QFrame):
         line.addWidget(PlainText("People at least", SMALL, "secondary"))
         line.addWidget(self.least)
         line.addWidget(self.name)
-        line.addWidget(remove)
+        line.addWidget(self.remove)
         self.title.textEdited.connect(lambda text: page.retitle_role(self._role, text))
         self.least.textEdited.connect(lambda _text: self._set())
-        remove.clicked.connect(lambda: page.do(remove_role(self._role)))
+        self.least.left.connect(self._leave)
+        self.remove.clicked.connect(lambda: page.remove_role(self._role))
 
     def fill(self, role: Role) -> None:
         """Show this role."""
@@ -309,15 +338,25 @@ class RoleLine(QFrame):
         if self.title.text() != role.title:
             self.title.setText(role.title)
         self.title.setPlaceholderText(role.id)
+        self._number = str(role.members_at_least)
         if not self.least.hasFocus():
-            self.least.setText(str(role.members_at_least))
+            self.least.setText(self._number)
+        named = role.title or role.id
+        self.least.setAccessibleName(f"People in “{named}”, at least")
+        self.remove.setAccessibleName(f"Remove role “{named}”")
         self.name.say(role.id)
         self.name.setToolTip(plain_tooltip(f"{role.id}: by this name steps and directories know it"))
 
     def _set(self) -> None:
         least = self.least.text().strip()
-        if least.isdecimal() and 0 < int(least) < 100_000:
+        if least.isdecimal() and 0 < int(least) < MOST:
             self._page.do(set_role(self._role, self.title.text(), int(least)))
+
+    def _leave(self) -> None:
+        """What is no number of people goes, and that is said."""
+        if self.least.text().strip() != self._number:
+            self._page.say(f"“{self.least.text()}” is no number of people from 1 to {MOST - 1:,}; it stays as it was.")
+            self.least.setText(self._number)
 
 
 @cache

@@ -24,7 +24,7 @@ from designer.pieces.page import Card, Page
 from designer.services import Services
 from runtime.model.flow import Node
 
-SCHEMA = FieldPlan("form", "json", "Fields", "What people fill in.")
+SCHEMA = FieldPlan("form", "json", "Fields")
 WIDE = 1100
 
 

@@ -95,10 +95,16 @@ class TaskPreview(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         if not isinstance(control, QCheckBox):
-            label = PlainText(title if required else f"{title} (optional)", LABEL, "secondary")
+            label = PlainText(title if required else f"{title} (optional)", LABEL, "secondary", wrap=True)
             label.setBuddy(control)
             column.addWidget(label)
-        column.addWidget(control)
+            column.addWidget(control)
+        else:
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(PlainText(title, wrap=True), 1)  # a check box does not break its own words
+            column.addLayout(line)
         if schema.get("description"):
             column.addWidget(PlainText(str(schema["description"]), SMALL, "muted", wrap=True))
         self.body.addWidget(whole)
@@ -130,7 +136,9 @@ def _control(schema: Mapping[str, Any], title: str) -> QWidget:
             combo.addItem(str(option))
         return combo
     if schema.get("type") == "boolean":
-        return QCheckBox(title.replace("&", "&&"))
+        box = QCheckBox()
+        box.setAccessibleName(title)
+        return box
     longest = schema.get("maxLength")
     if schema.get("type") == "string" and isinstance(longest, int) and longest > 200:
         text = QPlainTextEdit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
@@ -16,6 +16,7 @@ from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.field_plan import FieldPlan
 from designer.forms.json_control import JsonControl
+from designer.forms.name_dialog import ask_name
 from designer.forms.trying import sample_choice
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.list_page import ListPage
@@ -72,7 +73,7 @@ class Samples(ListPage):
         delete.clicked.connect(self.delete)
         self.chosen.connect(self._turn)
         self.control.edited.connect(self._write)
-        self.control.complained.connect(self.wrong.say)
+        self.control.complained.connect(self._say_wrong)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
 
@@ -114,16 +115,16 @@ class Samples(ListPage):
     def rename(self, new: str) -> None:
         """This one under another name."""
         old, self.name = self.name, new
-        if not self._do(rename_sample(self.flow_id, old, new)):
+        if self._do(rename_sample(self.flow_id, old, new)):
+            self.refresh()
+        else:
             self.name = old
-        self.refresh()
 
     def _ask_name(self) -> None:
-        new, done = QInputDialog.getText(
-            self, "Rename sample", "Small letters, digits and underscores:", text=self.name
-        )
-        if done and new.strip():
-            self.rename(new.strip())
+        taken = self.services.document.project.samples.get(self.flow_id, {})
+        new = ask_name(self, "Rename sample", "What it holds stays.", self.name, taken)
+        if new is not None:
+            self.rename(new)
 
     def _keep(self, value: Any, name: str) -> None:
         taken = self.services.document.project.samples.get(self.flow_id, {})
@@ -145,8 +146,17 @@ class Samples(ListPage):
         self._judge(value)
 
     def _write(self, value: Any, _inside: Any) -> None:
-        if value is not UNSET:
+        if value is UNSET:
+            self._say_wrong("Nothing stands here. The sample stays as it was; {} is an empty case.")
+        else:
             self._do(set_sample(self.flow_id, self.name, value))
+
+    def _say_wrong(self, words: str) -> None:
+        """What is typed is no case; then nothing is said of the one that is kept."""
+        self.wrong.say(words)
+        if words:
+            self.verdict.hide()
+            self.complaint.say("")
 
     def _judge(self, value: Any) -> None:
         """Whether the flow would take it."""
@@ -158,12 +168,12 @@ class Samples(ListPage):
             self.complaint.say(str(problem))
             self.verdict.hide()
             return
-        if mistakes:
+        if mistakes and not self.wrong.message:
             more = f" And {len(mistakes) - 1} more." if len(mistakes) > 1 else ""
             self.complaint.say(f"The flow would refuse this. {mistakes[0]}.{more}".replace("..", "."))
         else:
             self.complaint.say("")
-        self.verdict.setVisible(not mistakes)
+        self.verdict.setVisible(not mistakes and not self.wrong.message)
         self.verdict.setText("Fits what the flow is started with." if schema else "The flow takes anything.")
 
     def _do(self, command: Command) -> bool:

@@ -33,11 +33,12 @@ class SecretKeeper(QObject):
     def keep(self, name: str, value: str, host: str = "") -> None:
         """Store a value under a name, for one host alone if one is named."""
         more = ["--host", host] if host else []
-        self._start(["secret", "set", *more, "--", name], value.encode(), self._kept)
+        words = f"{name} is kept. An environment names it file:{name}."
+        self._start(["secret", "set", *more, "--", name], value.encode(), lambda _said: self._done(words))
 
     def forget(self, name: str) -> None:
         """Remove it."""
-        self._start(["secret", "forget", "--", name], b"", self._kept)
+        self._start(["secret", "forget", "--", name], b"", lambda _said: self._done(f"{name} is forgotten."))
 
     def close(self) -> None:
         """The page goes: what still runs is ended, and nobody hears of it."""
@@ -47,8 +48,8 @@ class SecretKeeper(QObject):
             process.waitForFinished(2_000)
         self._asked.clear()
 
-    def _kept(self, said: str) -> None:
-        self.told.emit(True, said.strip().splitlines()[-1] if said.strip() else "Done.")
+    def _done(self, words: str) -> None:
+        self.told.emit(True, words)
         self.list_names()
 
     def _start(self, arguments: list[str], given: bytes, then: Callable[[str], None]) -> None:

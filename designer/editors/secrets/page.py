@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -16,11 +18,15 @@ from PySide6.QtWidgets import (
 
 from designer.editors.secrets.keeper import SecretKeeper
 from designer.forms.machine import references_of
+from designer.forms.marks import CutText
 from designer.keeping.home import baton_home
 from designer.pieces import LinkButton, PlainText
 from designer.pieces.page import Card, Page, emptied
 from designer.services import Services
 from designer.theme.type_scale import BODY, SMALL, Size
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+"""what the runtime takes as a secret's name"""
 
 
 class Secrets(Page):
@@ -30,9 +36,9 @@ class Secrets(Page):
         super().__init__(
             "Secrets on this machine",
             "Passwords, keys and tokens stay on this machine, in a file that only you can read. A project never holds "
-            "one; environments name them as file:NAME.",
+            "one; a connection's environments name them, such as file:CRM_KEY.",
         )
-        self._services = services
+        self.theme = services.theme
         self.keeper = SecretKeeper(self)
         self.names: list[str] | None = None
         self.add = QPushButton("Type a secret …")
@@ -66,8 +72,13 @@ class Secrets(Page):
 
     def _show(self, names: list[str]) -> None:
         self.names = names
+        self.show_again()
+
+    def show_again(self) -> None:
+        """The rows, as they were asked for last."""
+        names = self.names or []
         if self.said.text() == "Looking …":
-            self.said.setText("" if names else "Nothing is kept yet.")
+            self.said.setText("" if names else "Nothing is kept yet. Type the first with the button above.")
         emptied(self.rows)
         used = references_of(baton_home())
         missing = sorted(
@@ -90,21 +101,39 @@ class _Row(QFrame):
 
     def __init__(self, page: Secrets, name: str, used: list[str], *, kept: bool) -> None:
         super().__init__()
+        self._page, self._name = page, name
         self.setProperty("role", "row")
         self.setFixedHeight(36)
         words = f"Used by {', '.join(used)}" if used else "Not used by any environment"
+        words = words if kept else f"Missing. {words}"
         line = QHBoxLayout(self)
         line.setContentsMargins(2, 0, 2, 0)
         line.setSpacing(12)
-        line.addWidget(PlainText(name, Size(BODY.px, BODY.pt, BODY.line, 500), code=False))
-        line.addWidget(PlainText(words if kept else f"Missing. {words}", SMALL, "muted" if kept else "warn"), 1)
-        again = LinkButton("Type anew …" if kept else "Type it …")
-        again.clicked.connect(lambda: page.ask(name))
-        line.addWidget(again)
-        if kept:
-            forget = LinkButton("Forget")
-            forget.clicked.connect(lambda: page.keeper.forget(name))
-            line.addWidget(forget)
+        line.addWidget(CutText(page.theme, name, Size(BODY.px, BODY.pt, BODY.line, 500)), 2)
+        self.words = CutText(page.theme, words, SMALL, "muted" if kept else "timed_out")
+        line.addWidget(self.words, 3)
+        self.again = LinkButton("Type anew …" if kept else "Type it …")
+        self.again.setAccessibleName(f"{self.again.text()} {name}")
+        self.again.clicked.connect(lambda: page.ask(name))
+        self.forget, self.stay = LinkButton("Forget"), LinkButton("Keep it")
+        self.forget.setAccessibleName(f"Forget {name}")
+        self.forget.clicked.connect(self._forget)
+        self.stay.clicked.connect(page.show_again)
+        for button in (self.stay, self.again, self.forget):
+            line.addWidget(button)
+        self.stay.hide()
+        self.forget.setVisible(kept)
+
+    def _forget(self) -> None:
+        """First that it can't be undone is said; the second press does it."""
+        if self.stay.isVisibleTo(self):
+            self._page.keeper.forget(self._name)
+            return
+        self.words.say("Its value can't be brought back.", "timed_out")
+        self.again.hide()
+        self.stay.show()
+        self.forget.setText("Forget it for good")
+        self.stay.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class SecretDialog(QDialog):
@@ -142,6 +171,9 @@ class SecretDialog(QDialog):
         column.addWidget(self.buttons)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        self.wrong = PlainText("", SMALL, "bad", wrap=True)
+        column.insertWidget(2, self.wrong)
+        self.wrong.hide()
         self.name.textChanged.connect(self._judge)
         self.value.textChanged.connect(self._judge)
         (self.value if name else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -154,5 +186,9 @@ class SecretDialog(QDialog):
         return value
 
     def _judge(self) -> None:
-        ready = bool(self.name.text().strip()) and bool(self.value.text())
+        name = self.name.text().strip()
+        fits = not name or NAME.fullmatch(name) is not None
+        self.wrong.setText("" if fits else "Letters, digits, _, . and - only, 64 at most, such as CRM_KEY.")
+        self.wrong.setVisible(not fits)
+        ready = bool(name) and fits and bool(self.value.text())
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -19,9 +20,11 @@ from designer.editors import found_editors
 from designer.editors.connections.page import Connections
 from designer.editors.flow_settings.page import FlowSettings, zone_names
 from designer.editors.form.page import FormPage
+from designer.editors.form.preview import TaskPreview
 from designer.editors.samples.page import Samples
 from designer.editors.secrets.keeper import SecretKeeper
 from designer.editors.secrets.page import SecretDialog, Secrets
+from designer.forms.name_dialog import NameDialog
 from designer.forms.schema_fields import SchemaControl
 from designer.services import Services
 from runtime.connections.environment import Environment
@@ -112,6 +115,56 @@ def test_an_example_keeps_what_was_said_of_a_field_and_of_the_whole(services: Se
     assert schema["additionalProperties"] is False
 
 
+def test_a_field_name_that_is_taken_leaves_the_field_as_it_was(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    row = page.input.rows[0]
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    QTest.keyClicks(row.name, "customer")
+    assert "Another field" in row._wrong.text()
+    row.title.setFocus()
+    assert row.name.text() == "dispute"
+    assert row._wrong.isHidden()
+    assert list(_flow(services).input_schema["properties"])[:2] == ["dispute", "customer"]
+    assert _flow(services).input_schema["required"][0] == "dispute"
+
+
+def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:
+    said: list[str] = []
+    services.window = SimpleNamespace(say=said.append)
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.refresh()
+    page.show()
+    page.activateWindow()
+    row = page.roles.lines[0]
+    before = row.least.text()
+    row.least.setFocus()
+    qtbot.waitUntil(row.least.hasFocus)
+    row.least.selectAll()
+    QTest.keyClicks(row.least, "many")
+    row.title.setFocus()
+    assert row.least.text() == before
+    assert said == ["“many” is no number of people from 1 to 99,999; it stays as it was."]
+
+
+def test_taking_away_what_steps_use_says_so(services: Services, qtbot: QtBot) -> None:
+    said: list[str] = []
+    services.window = SimpleNamespace(say=said.append)
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.refresh()
+    page.outcomes.lines[0].remove.click()
+    page.roles.lines[2].remove.click()
+    assert said[0] == "“refunded” was used by 1 step; the problems list names them. Ctrl Z brings it back."
+    assert said[1].startswith("“finance” was used by ")
+    assert page.roles.lines[0].remove.accessibleName() == "Remove role “Customer service agents”"
+
+
 def test_a_long_name_is_cut_with_its_whole_in_the_tooltip(services: Services, qtbot: QtBot) -> None:
     long = "a_name_that_is_so_long_that_no_column_has_room_for_the_whole_of_it"[:60]
     services.document.do(add_outcome(FLOW, long, "Long"))
@@ -157,6 +210,57 @@ def test_samples_are_made_judged_renamed_and_deleted(services: Services, qtbot: 
     assert "odd_one" not in services.document.project.samples[FLOW]
     page.take_run()
     assert "no run of this flow" in page.complaint.message
+
+
+def test_what_is_no_case_yet_is_said_alone(services: Services, qtbot: QtBot) -> None:
+    page = Samples(services, FLOW)
+    qtbot.addWidget(page)
+    for typed, said in (('{"dispute": ', "It is kept here"), ("", "The sample stays")):
+        page.control.editor.selectAll()
+        QTest.keyClicks(page.control.editor, typed) if typed else QTest.keyClick(page.control.editor, Qt.Key.Key_Delete)
+        assert said in page.wrong.message
+        assert page.verdict.isHidden(), "nothing is said of the case that is kept"
+    QTest.keyClicks(page.control.editor, "{}")
+    assert page.wrong.message == ""
+    assert "would refuse" in page.complaint.message
+
+
+def test_a_name_that_is_refused_is_told(services: Services, qtbot: QtBot) -> None:
+    page = Samples(services, FLOW)
+    qtbot.addWidget(page)
+    page.rename("Two bills!")
+    assert "can't be its name" in page.complaint.message
+    assert page.name == "automatic"
+    connections = Connections(services, "crm")
+    qtbot.addWidget(connections)
+    connections.rename("billing")
+    assert "already" in connections.complaint.message
+    assert connections.name == "crm"
+
+
+def test_a_name_is_typed_in_words_and_what_it_becomes_is_shown(qtbot: QtBot) -> None:
+    dialog = NameDialog(None, "Rename sample", "What it holds stays.", "automatic", ["automatic", "two_bills"])
+    qtbot.addWidget(dialog)
+    assert dialog.keep.text() == "Rename"
+    dialog.field.setText("Three bills, one paid")
+    assert dialog.name == "three_bills_one_paid"
+    assert dialog.told.text() == "Kept as three_bills_one_paid. What it holds stays."
+    dialog.field.setText("Two bills")
+    assert not dialog.keep.isEnabled()
+    assert "“two_bills” is there already" in dialog.told.text()
+    dialog.field.setText(" ")
+    assert not dialog.keep.isEnabled()
+    dialog.field.setText("automatic")
+    assert dialog.keep.isEnabled()
+
+
+def test_what_a_test_said_of_one_connection_is_not_said_of_the_next(services: Services, qtbot: QtBot) -> None:
+    page = Connections(services, "crm")
+    qtbot.addWidget(page)
+    page._say("It answers.", "good")
+    page.delete()
+    assert page.name == "billing"
+    assert page.result.text() == ""
 
 
 def test_a_form_is_edited_with_its_preview(services: Services, qtbot: QtBot) -> None:
@@ -303,6 +407,7 @@ def test_an_address_is_this_machines_and_the_runtime_reads_it(
     row.fields["secret"].setText("pass-word-1")
     row.keep()
     assert "never the secret itself" in row.complaint.message
+    assert row.complaint.repair.text() == "Open secrets"
     assert row.fields["secret"].text() == ""
     assert file.read_bytes() == before, "nothing that is wrong is written"
 
@@ -392,6 +497,53 @@ def test_the_dialog_gives_a_value_once(services: Services, qtbot: QtBot) -> None
     dialog.value.setText("s3cret")
     assert dialog.take_value() == "s3cret"
     assert dialog.value.text() == ""
+
+
+def test_a_secret_is_named_as_the_runtime_takes_it_before_its_value_is_given_away(
+    services: Services, qtbot: QtBot
+) -> None:
+    page = Secrets(services)
+    qtbot.addWidget(page)
+    dialog = SecretDialog("", page)
+    qtbot.addWidget(dialog)
+    keep = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
+    dialog.value.setText("s3cret")
+    dialog.name.setText("my key")
+    assert not keep.isEnabled()
+    assert "such as CRM_KEY" in dialog.wrong.text()
+    dialog.name.setText("MY_KEY")
+    assert keep.isEnabled()
+    assert dialog.wrong.isHidden()
+
+
+def test_forgetting_a_secret_takes_two_presses(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr(SecretKeeper, "forget", lambda _self, name: forgotten.append(name))
+    page = Secrets(services)
+    qtbot.addWidget(page)
+    page.keeper.listed.emit(["BILLING", "CRM_KEY"])
+    row = page.rows.itemAt(1).widget()
+    row.forget.click()
+    assert forgotten == []
+    assert "can't be brought back" in row.words.text()
+    row.stay.click()
+    row = page.rows.itemAt(1).widget()
+    assert "Not used" in row.words.text()
+    row.forget.click()
+    row.forget.click()
+    assert forgotten == ["CRM_KEY"]
+
+
+def test_a_label_of_the_preview_goes_on_in_the_next_line(services: Services, qtbot: QtBot) -> None:
+    long = "A question that is so long that it takes more than one line of any task page to be read by anybody"
+    schema = {"properties": {"sure": {"type": "boolean", "title": long}, "why": {"type": "string", "title": long}}}
+    preview = TaskPreview(services)
+    qtbot.addWidget(preview)
+    preview.show_form(schema, {}, None)
+    assert preview.minimumSizeHint().width() < 400
+    assert preview.controls["sure"].accessibleName() == long
 
 
 def test_a_row_that_is_used_again_shows_nothing_of_the_field_before(services: Services, qtbot: QtBot) -> None:

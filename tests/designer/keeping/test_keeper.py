@@ -206,6 +206,41 @@ def test_saving_leaves_a_file_that_could_not_be_read_as_it_stands(
     assert notice(window, "collision") is None
 
 
+def test_a_collision_that_is_told_again_while_it_is_merged_is_over_with_the_merge(
+    window: MainWindow, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = window.services.extras["keeper"]
+    rename(window, "route", "Mine")
+    with qtbot.waitSignal(keeper.collided, timeout=WAIT) as told:
+        change_on_disk(project_folder, "route", "Theirs")
+    (opened,) = told.args
+
+    def decide(_dialog: MergeChoices) -> int:
+        with qtbot.waitSignal(keeper.collided, timeout=WAIT):
+            keeper._outside(opened)  # as after a save that was refused
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(MergeChoices, "exec", decide)
+    found = notice(window, "collision")
+    assert found is not None
+    found.buttons["Merge"].click()
+    qtbot.waitUntil(lambda: "are merged" in window.status.said.text(), timeout=WAIT)
+    assert notice(window, "collision") is None
+
+    with qtbot.assertNotEmitted(keeper.collided, wait=300):
+        keeper._outside(opened)
+    save(window, qtbot)
+
+
+def test_a_collision_is_over_when_somebody_takes_their_change_back(
+    window: MainWindow, project_folder: Path, collision: Notice, qtbot: QtBot
+) -> None:
+    change_on_disk(project_folder, "refund", "Refund the money")
+    qtbot.waitUntil(lambda: notice(window, "collision") is None, timeout=WAIT)
+    assert title_of(window, "route") == "Mine"
+    save(window, qtbot)
+
+
 def test_one_field_changed_by_both_is_chosen(
     window: MainWindow, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,18 @@ def test_a_page_begins_where_it_says_and_is_found_as_it_was_left(window: MainWin
     assert QApplication.focusWidget() is field
 
 
+def test_in_a_narrow_window_the_title_gives_way_and_no_button_is_cut(window: MainWindow, qtbot: QtBot) -> None:
+    title = "A flow with a title that leaves no room for anything else"
+    window.services.document.do(set_flow_field(FLOW, ("title",), title))
+    window.resize(960, 700)
+    bar = window.top_bar
+    qtbot.waitUntil(lambda: bar.width() == 960)
+    bar.layout().activate()
+    for button in (bar.run, bar.publish, bar.find):
+        assert button.width() >= button.sizeHint().width()
+    assert title in bar.flow_button.toolTip()
+
+
 def test_a_tab_with_a_long_name_is_cut_with_its_whole_in_the_tooltip(window: MainWindow) -> None:
     title = "A flow with a title that leaves no room for other tabs"
     window.services.document.do(set_flow_field(FLOW, ("title",), title))

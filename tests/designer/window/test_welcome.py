@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body_and_names
@@ -16,6 +17,7 @@ from designer.window.dropping import dropped_place
 from designer.window.findings_list import FindingsList
 from designer.window.notice import Notice
 from designer.window.pulse import Pulse
+from designer.window.recent_projects import RecentProjects
 from runtime.model.files import load_project
 from runtime.model.package import pack, pack_to_file
 
@@ -142,3 +144,24 @@ def test_with_reduced_motion_nothing_beats(desktop: Desktop, qtbot: QtBot) -> No
 def test_nothing_beats_in_a_project_of_ones_own(desktop: Desktop, project_folder: Path) -> None:
     window = desktop.show_project(open_place(project_folder))
     assert window.top_bar.findChildren(Pulse) == []
+
+
+def test_recent_projects_are_chosen_by_keys_and_an_empty_list_says_what_comes_there(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    empty = RecentProjects(None, desktop.preferences, desktop.theme)
+    qtbot.addWidget(empty)
+    empty.show()
+    assert not empty.list.isVisible()
+    assert not empty.open.isVisible()
+
+    for number in range(2):
+        desktop.preferences.opened(tmp_path / (f"{number}_a_name_that_is_longer_than_the_dialog_is_wide" * 3))
+    dialog = RecentProjects(None, desktop.preferences, desktop.theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.list.visualItemRect(dialog.list.item(0)).width() <= dialog.list.viewport().width()
+    QTest.keyClick(dialog.list, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert dialog.chosen == desktop.preferences.recent[1]
+    assert dialog.result() == RecentProjects.DialogCode.Accepted
