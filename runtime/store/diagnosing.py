@@ -37,7 +37,10 @@ def written_as(row: JournalRow, seq: int, before: bytes) -> bool:
     # SQLite keeps whatever kind of value somebody puts into a column; only these can have been written by us.
     if not (_all(str, texts) and _all(int, numbers) and _all(bytes, contents)) or any("\n" in text for text in texts):
         return False
-    return link(before, row.stream, seq, row.at, row.actor, row.type, row.version, row.data) == row.hash
+    try:
+        return link(before, row.stream, seq, row.at, row.actor, row.type, row.version, row.data) == row.hash
+    except UnicodeEncodeError:  # it was no UTF-8 before it was read
+        return False
 
 
 def _all(kind: type, values: tuple[object, ...]) -> bool:

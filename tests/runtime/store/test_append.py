@@ -361,7 +361,9 @@ PUTS = {
     "by its place": f"INSERT OR REPLACE INTO journal {FORGED} VALUES ({AS_ROW_2})",
     "by its id": f"REPLACE INTO journal (id, {FORGED[1:]} VALUES (2, 'other', 1, 0, '{{}}', 'X', 1, x'00', x'00')",
     "among new ones": f"REPLACE INTO journal {FORGED} VALUES ('new', 1, 0, '{{}}', 'X', 1, x'', x''), ({AS_ROW_2})",
-    "out of itself": f"REPLACE INTO journal {FORGED} SELECT stream, 2, at, actor, type, version, data, hash FROM journal",
+    "out of itself": (
+        f"REPLACE INTO journal {FORGED} SELECT stream, 2, at, actor, type, version, data, hash FROM journal"
+    ),
     "upsert": f"INSERT INTO journal {FORGED} VALUES ({AS_ROW_2}) ON CONFLICT (stream, seq) DO UPDATE SET type = 'X'",
     "upsert by id": (
         f"INSERT INTO journal (id, {FORGED[1:]} VALUES (2, {AS_ROW_2}) ON CONFLICT (id) DO UPDATE SET type = 'X'"
