@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias
 from runtime.store.chain import START, link
 from runtime.store.queries.journal import JournalRow
 
-Kind: TypeAlias = Literal["changed", "dropped", "inserted", "reordered", "truncated", "lost", "rewritten"]
+Kind: TypeAlias = Literal["changed", "dropped", "inserted", "reordered", "truncated", "lost", "rewritten", "unguarded"]
 """truncated: the newest rows of a stream are gone; lost: all of it is; rewritten: its rows follow each other, but they
-are not those whose head was recorded"""
+are not those whose head was recorded; unguarded: the table has lost what keeps it append-only"""
 
 _NEAR = 4
 """how far from its place a moved row is looked for"""

@@ -14,7 +14,7 @@ from runtime.model.project import Project, ProjectFile
 from runtime.store.chain import START, link
 from tests.postgres_server import Server
 from tests.runtime.cli.typing_in import Person, Said
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed, intruder
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -33,8 +33,7 @@ def runs(person: Person, url: str) -> list[str]:
 
 
 def tampered(url: str, *statements: str) -> None:
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for statement in statements:
             other.execute(statement)
 
@@ -112,8 +111,7 @@ def test_heads_kept_elsewhere_show_what_the_store_alone_can_not(
 
 def rewritten(url: str, *streams: str, data: tuple[bytes, bytes] | None = None) -> None:
     """Each chain is written anew by somebody who knows how: ``data`` replaced, every hash right again."""
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for stream in streams:
             rows = other.execute(
                 f"SELECT seq, at, actor, type, version, data FROM journal WHERE stream = '{stream}' ORDER BY seq"

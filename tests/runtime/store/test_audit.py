@@ -12,7 +12,7 @@ from runtime.store import BadCursor, Store, auditing, open_store
 from runtime.store.chain import START, link
 from runtime.store.diagnosing import diagnose, written_as
 from tests.runtime.store.examples import appended, in_loop
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed
 
 STREAMS = ("environment", "inbox/x", "run-1", "run-2")
 
@@ -26,8 +26,7 @@ async def filled(url: str) -> Store:
 
 def tampered(url: str, *statements: str) -> None:
     """What somebody with the file in hand can do: the triggers are only in the way of mistakes."""
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for statement in statements:
             other.execute(statement)
 
