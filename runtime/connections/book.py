@@ -192,9 +192,13 @@ class ConnectionBook:
         try:
             return kind.Fields.model_validate(given)
         except ValidationError as error:
+            told = "; ".join(sentences(error))
+            if name in self._environment.given and all(mistake["loc"] == ("url",) for mistake in error.errors()):
+                raise ConnectionProblem(
+                    "connection_fields", f"--connection {name}=URL can't be used: {told}."
+                ) from None
             raise ConnectionProblem(
-                "connection_fields",
-                f"The connection {name!r} in {self._environment.where} has mistakes: {'; '.join(sentences(error))}.",
+                "connection_fields", f"The connection {name!r} in {self._environment.where} has mistakes: {told}."
             ) from None
 
     def _secrets(self, name: str, kind: ConnectionKind, fields: Any, binding: Binding) -> dict[str, Secret]:

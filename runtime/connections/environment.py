@@ -32,6 +32,8 @@ class Environment:
     home: Path
     path: Path | None = None
     bindings: Mapping[str, Binding] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    """connections whose URL came with ``--connection``, for messages"""
     limits: RunLimits = field(default_factory=RunLimits)
     directory: Directory = field(default_factory=lambda: Directory(None))
     notices: tuple[str, ...] = ()
@@ -50,11 +52,13 @@ class Environment:
             raise EnvironmentProblem(_missing(name, path, home))
         file = found or EnvironmentFile()
         directory = Directory(file.people or read_file(path.parent / PEOPLE, PeopleFile) or _home_people(home))
+        bindings = _override(dict(file.connections), overrides)
         return cls(
             name=path.stem if _is_path(name) else name,
             home=home,
             path=path.absolute() if found else None,
-            bindings=_override(dict(file.connections), overrides),
+            bindings=bindings,
+            given=frozenset(text.partition("=")[0].strip() for text in overrides),
             limits=file.limits,
             directory=directory,
             notices=() if directory.is_kept else (_OPEN_TO_ALL.format(home / PEOPLE),),

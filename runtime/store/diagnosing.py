@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias
 from runtime.store.chain import START, link
 from runtime.store.queries.journal import JournalRow
 
-Kind: TypeAlias = Literal["changed", "dropped", "inserted", "reordered", "truncated", "lost", "rewritten"]
+Kind: TypeAlias = Literal["changed", "dropped", "inserted", "reordered", "truncated", "lost", "rewritten", "unguarded"]
 """truncated: the newest rows of a stream are gone; lost: all of it is; rewritten: its rows follow each other, but they
-are not those whose head was recorded"""
+are not those whose head was recorded; unguarded: the table has lost what keeps it append-only"""
 
 _NEAR = 4
 """how far from its place a moved row is looked for"""
@@ -37,7 +37,10 @@ def written_as(row: JournalRow, seq: int, before: bytes) -> bool:
     # SQLite keeps whatever kind of value somebody puts into a column; only these can have been written by us.
     if not (_all(str, texts) and _all(int, numbers) and _all(bytes, contents)) or any("\n" in text for text in texts):
         return False
-    return link(before, row.stream, seq, row.at, row.actor, row.type, row.version, row.data) == row.hash
+    try:
+        return link(before, row.stream, seq, row.at, row.actor, row.type, row.version, row.data) == row.hash
+    except UnicodeEncodeError:  # it was no UTF-8 before it was read
+        return False
 
 
 def _all(kind: type, values: tuple[object, ...]) -> bool:

@@ -5,12 +5,14 @@ asked alone; a run that is pinned to a release (V1) must never go on with anothe
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 
 from runtime.model.content_hash import content_hash
 from runtime.model.package import read_package
 from runtime.model.problems import ProjectProblem
 from runtime.store.diagnosing import Finding
+from runtime.store.oddities import is_ours, kind_of, shown
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -23,23 +25,34 @@ def is_release(name: str, package: bytes) -> bool:
         return False
 
 
-def changed_releases(held: list[tuple[str, bytes]]) -> list[Finding]:
+def changed_releases(held: list[tuple[object, object]]) -> list[Finding]:
     """Which packages are not those that were saved. A name that is no content hash was not given by a host."""
-    return [
-        _changed("release", name, "no run of it can go on until the right package is back")
-        for name, package in held
-        if _HASH.match(name) and not is_release(name, package)
-    ]
+
+    def is_right(name: str, package: bytes) -> bool:
+        return not _HASH.match(name) or is_release(name, package)
+
+    return _changed("release", held, is_right, "no run of it can go on until the right package is back")
 
 
-def changed_documents(held: list[tuple[str, bytes]]) -> list[Finding]:
+def changed_documents(held: list[tuple[object, object]]) -> list[Finding]:
     """Which documents are not those that were saved."""
-    return [
-        _changed("document", name, "steps that read it fail")
-        for name, content in held
-        if sha256(content).hexdigest() != name
-    ]
+    return _changed(
+        "document", held, lambda name, content: sha256(content).hexdigest() == name, "steps that read it fail"
+    )
 
 
-def _changed(what: str, name: str, so: str) -> Finding:
-    return Finding(f"{what}/{name}", 0, "changed", f"what is kept of this {what} is not what its name says; {so}")
+def _changed(
+    what: str, held: list[tuple[object, object]], is_right: Callable[[str, bytes], bool], so: str
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for name, content in held:
+        if not is_ours(name, str):
+            words = f"its name is {kind_of(name)}, where only text may stand"
+        elif not isinstance(content, bytes):
+            words = f"what is kept of this {what} is {kind_of(content)}, where only bytes may stand; {so}"
+        elif not is_right(str(name), content):
+            words = f"what is kept of this {what} is not what its name says; {so}"
+        else:
+            continue
+        findings.append(Finding(f"{what}/{shown(name)}", 0, "changed", words))
+    return findings

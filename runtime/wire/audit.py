@@ -16,7 +16,7 @@ class FindingView(View):
     seq: int
     """number of the row at which it shows"""
     kind: str
-    """changed, dropped, inserted, reordered, truncated, lost or rewritten"""
+    """changed, dropped, inserted, reordered, truncated, lost, rewritten or unguarded"""
     message: str
 
 

@@ -13,7 +13,7 @@ from runtime.wire import AuditView, HeadList, HeadsRequest
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 
-AfterStream = Annotated[str | None, Query(max_length=600)]
+AfterStream = Annotated[str | None, Query(max_length=5000)]
 """Names of streams are longer than other cursors."""
 
 

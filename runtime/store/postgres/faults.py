@@ -25,6 +25,11 @@ _MEANINGS: tuple[tuple[tuple[type[psycopg.Error], ...], Trouble, str], ...] = (
         "gone",
         "{place} can't be opened: {error}",
     ),
+    (
+        (errors.UndefinedTable, errors.UndefinedColumn),
+        "damaged",
+        "{place} lacks a part of what Baton made there ({error}); restore a backup",
+    ),
     ((errors.TooManyConnections,), "gone", "{place} takes no more connections; raise its max_connections"),
     # The connection itself, which has no code of its own: refused, cut, or the server went down.
     ((psycopg.OperationalError, psycopg.InterfaceError), "gone", "{place} doesn't answer ({error}); is it running?"),

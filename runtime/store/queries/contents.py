@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Column, Connection, insert, select
 
+from runtime.store.queries.as_it_is import bound, untyped
 from runtime.store.schema import blobs, releases
 
 
@@ -37,18 +38,21 @@ def list_releases(connection: Connection, after: str, limit: int) -> list[Releas
     return [ReleaseRow(*row) for row in connection.execute(query)]
 
 
-def packages(connection: Connection, after: str, limit: int) -> list[tuple[str, bytes]]:
-    """(content hash, package) of the releases beyond ``after``, by hash."""
-    c = releases.c
-    query = select(c.hash, c.package).where(c.hash > after).order_by(c.hash).limit(limit)
-    return [(row.hash, row.package) for row in connection.execute(query)]
+def packages(connection: Connection, after: str | bytes, limit: int) -> list[tuple[object, object]]:
+    """(content hash, package) of the releases beyond ``after``, by hash: for the audit, of whatever kind they are."""
+    return _contents(connection, releases.c.hash, releases.c.package, after, limit)
 
 
-def documents(connection: Connection, after: str, limit: int) -> list[tuple[str, bytes]]:
-    """(SHA-256, content) of the blobs beyond ``after``, by hash."""
-    c = blobs.c
-    query = select(c.sha256, c.content).where(c.sha256 > after).order_by(c.sha256).limit(limit)
-    return [(row.sha256, row.content) for row in connection.execute(query)]
+def documents(connection: Connection, after: str | bytes, limit: int) -> list[tuple[object, object]]:
+    """(SHA-256, content) of the blobs beyond ``after``, by hash: for the audit, of whatever kind they are."""
+    return _contents(connection, blobs.c.sha256, blobs.c.content, after, limit)
+
+
+def _contents(
+    connection: Connection, name: Column[str], content: Column[bytes], after: str | bytes, limit: int
+) -> list[tuple[object, object]]:
+    query = select(untyped(name), untyped(content)).where(name > bound(after)).order_by(name).limit(limit)
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def save_blob(connection: Connection, content: bytes) -> str:

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_, type_coerce
+from sqlalchemy.types import NullType
 
 from runtime.engine.codec import decode_event
 from runtime.engine.events import Actor, Envelope
 from runtime.store.instants import from_micros
+from runtime.store.problems import StoreProblem
 from runtime.store.schema import journal
 
 ENVIRONMENT = "environment"
 """the stream of what concerns the whole store"""
+_VERIFY = "`baton audit verify` says what was done to the journal"
 
 _actors = msgspec.json.Decoder(Actor)
 
@@ -71,7 +74,7 @@ def stream_head(connection: Connection, stream: str) -> int:
 
 
 def stream_heads(connection: Connection, after: str, limit: int) -> list[StreamHead]:
-    """Heads of the streams whose names come after ``after``, by name."""
+    """Heads of the streams whose names come after ``after``, by name. Raises ``StoreProblem`` where one is no head."""
     last = (
         select(journal.c.stream, func.max(journal.c.seq).label("seq"))
         .where(journal.c.stream > after)
@@ -80,10 +83,14 @@ def stream_heads(connection: Connection, after: str, limit: int) -> list[StreamH
         .limit(limit)
         .subquery()
     )
-    query = select(journal.c.stream, journal.c.seq, journal.c.hash).join_from(
+    query = select(journal.c.stream, journal.c.seq, type_coerce(journal.c.hash, NullType())).join_from(
         last, journal, (journal.c.stream == last.c.stream) & (journal.c.seq == last.c.seq)
     )
-    return [StreamHead(*row) for row in connection.execute(query.order_by(journal.c.stream))]
+    heads = [StreamHead(*row) for row in connection.execute(query.order_by(journal.c.stream))]
+    for head in heads:
+        if not (type(head.stream) is str and type(head.seq) is int and type(head.hash) is bytes):
+            raise StoreProblem(f"the last row of {head.stream!r} is not as it was written; {_VERIFY}")
+    return heads
 
 
 def all_heads(connection: Connection, page: int = 1000) -> Iterator[StreamHead]:
@@ -125,10 +132,10 @@ def newest_of(connection: Connection, stream: str, type_name: str) -> JournalRow
     return None if row is None else JournalRow(*row)
 
 
-def rows_at(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
-    """(stream, seq) -> hash, of those that are there."""
+def rows_at(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], object]:
+    """(stream, seq) -> hash, of those that are there; where it is no bytes, somebody has changed it."""
     c = journal.c
-    query = select(c.stream, c.seq, c.hash).where(tuple_(c.stream, c.seq).in_(places))
+    query = select(c.stream, c.seq, type_coerce(c.hash, NullType())).where(tuple_(c.stream, c.seq).in_(places))
     return {(stream, seq): found for stream, seq, found in connection.execute(query)}
 
 

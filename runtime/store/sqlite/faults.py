@@ -23,11 +23,21 @@ _MEANINGS: dict[int, tuple[Trouble, str]] = {
 }
 
 
+_LACKS = ("no such table", "no such column")
+_NO_UTF_8 = "Could not decode to UTF-8"
+"""how SQLite, or Python's driver, begins what it says: these errors have no code of their own"""
+_VERIFY = "`baton audit verify` says what was done to it"
+
+
 def explained(error: sqlite3.Error, place: Path, *, outcome_unknown: bool = False) -> StoreUnavailable:
     """The error for whoever asked. Extended codes carry their family in the low byte."""
     code = getattr(error, "sqlite_errorcode", None)
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__
     trouble, text = _MEANINGS.get((code or 0) & 0xFF, ("fault", "the store {place} failed: {name}: {error}"))
+    if str(error).startswith(_LACKS):
+        trouble, text = "damaged", "{place} lacks a part of what Baton made there ({error}); restore a backup"
+    elif str(error).startswith(_NO_UTF_8):
+        trouble, text = "damaged", f"{{place}} holds text that is no UTF-8; {_VERIFY}"
     message = text.format(place=place, name=name, error=error)
     return StoreUnavailable(message, trouble, outcome_unknown=outcome_unknown)
 

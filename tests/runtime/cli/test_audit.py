@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from runtime.model.project import Project, ProjectFile
 from runtime.store.chain import START, link
 from tests.postgres_server import Server
 from tests.runtime.cli.typing_in import Person, Said
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed, intruder
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -32,8 +33,7 @@ def runs(person: Person, url: str) -> list[str]:
 
 
 def tampered(url: str, *statements: str) -> None:
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for statement in statements:
             other.execute(statement)
 
@@ -111,8 +111,7 @@ def test_heads_kept_elsewhere_show_what_the_store_alone_can_not(
 
 def rewritten(url: str, *streams: str, data: tuple[bytes, bytes] | None = None) -> None:
     """Each chain is written anew by somebody who knows how: ``data`` replaced, every hash right again."""
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for stream in streams:
             rows = other.execute(
                 f"SELECT seq, at, actor, type, version, data FROM journal WHERE stream = '{stream}' ORDER BY seq"
@@ -182,6 +181,105 @@ def test_a_release_and_a_document_that_were_exchanged_are_named(person: Person, 
         ("release", "changed"),
         ("document", "changed"),
     ]
+
+
+ROW_3 = "WHERE stream = '{run}' AND seq = 3"
+ODD = {
+    "text in seq": ("UPDATE journal SET seq = 'three' " + ROW_3, 'text in "seq"'),
+    "real in seq": ("UPDATE journal SET seq = 3.5 " + ROW_3, 'a fraction in "seq"'),
+    "bytes in seq": ("UPDATE journal SET seq = x'33' " + ROW_3, 'bytes in "seq"'),
+    "text in hash": ("UPDATE journal SET hash = 'abc' " + ROW_3, 'text in "hash"'),
+    "number in hash": ("UPDATE journal SET hash = 99999999999999 " + ROW_3, 'a number in "hash"'),
+    "text in data": ("UPDATE journal SET data = '{{}}' " + ROW_3, 'text in "data"'),
+    "text in at": ("UPDATE journal SET at = 'noon' " + ROW_3, 'text in "at"'),
+    "real in version": ("UPDATE journal SET version = 1.5 " + ROW_3, 'a fraction in "version"'),
+    "bytes in actor": ("UPDATE journal SET actor = x'7b7d' " + ROW_3, 'bytes in "actor"'),
+    "no UTF-8 in actor": (
+        "UPDATE journal SET actor = CAST(x'ff7d' AS TEXT) " + ROW_3,
+        'text that is no UTF-8 in "actor"',
+    ),
+    "bytes in stream": ("UPDATE journal SET stream = CAST(stream AS BLOB) " + ROW_3, 'bytes in "stream"'),
+    "no UTF-8 in stream": (
+        "UPDATE journal SET stream = CAST(CAST(stream AS BLOB) || x'ff' AS TEXT) " + ROW_3,
+        'text that is no UTF-8 in "stream"',
+    ),
+    "everywhere": (
+        "UPDATE journal SET hash = 'abc', actor = CAST(x'ff7d' AS TEXT) WHERE stream <> 'environment'",
+        'text that is no UTF-8 in "actor"',
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "words"), ODD.values(), ids=ODD)
+def test_a_value_of_a_kind_that_is_never_written_is_a_finding(
+    person: Person, tmp_path: Path, statement: str, words: str
+) -> None:
+    """SQLite keeps any kind of value in any column."""
+    url = f"sqlite:///{tmp_path / 'audited.db'}"
+    run = person.runs(10, "--store", url)["run"]["run"]
+    with intruder(url) as other:
+        row = other.execute(f"SELECT id FROM journal {ROW_3}".format(run=run)).fetchone()[0]
+    heads = str(tmp_path / "heads.jsonl")
+    person.types("audit", "heads", "-o", heads, "--store", url)
+    tampered(url, statement.format(run=run))
+    if "stream <>" in statement:
+        row = 1
+    for more in ((), ("--against", heads)):
+        said = verified(person, url, *more)
+        assert said.code == Exit.FINDINGS, said.err
+        assert f"the row with id {row} holds {words}" in said.out
+    found = verified(person, url, "--json").json["findings"]
+    assert all(each["stream"].startswith((run, "environment")) for each in found)
+    if "stream" not in words and "seq" not in words:
+        assert found[0]["seq"] == (1 if "stream <>" in statement else 3)
+
+
+@pytest.mark.parametrize(
+    ("statement", "stream"),
+    [
+        ("UPDATE releases SET package = 'text'", "release/"),
+        ("UPDATE releases SET hash = CAST(hash AS BLOB)", "release/"),
+        ("UPDATE releases SET hash = CAST(x'ff' AS TEXT)", "release/"),
+        ("INSERT INTO blobs (sha256, content) VALUES ('{digest}', 'text')", "document/"),
+        ("INSERT INTO blobs (sha256, content) VALUES (x'00', x'00'), (x'01', x'00')", "document/"),
+    ],
+)
+def test_so_is_one_in_a_release_or_a_document(person: Person, tmp_path: Path, statement: str, stream: str) -> None:
+    url = f"sqlite:///{tmp_path / 'audited.db'}"
+    person.runs(10, "--store", url)
+    tampered(url, statement.format(digest=sha256(b"text").hexdigest()))
+    found = verified(person, url, "--json")
+    assert found.code == Exit.FINDINGS, found.err
+    assert {each["stream"].startswith(stream) for each in found.json["findings"]} == {True}
+
+
+@pytest.mark.parametrize("table", ["journal", "releases", "blobs"])
+def test_a_table_that_is_gone_is_a_finding(person: Person, url: str, table: str, tmp_path: Path) -> None:
+    run = person.runs(10, "--store", url)["run"]["run"]
+    heads = str(tmp_path / "heads.jsonl")
+    person.types("audit", "heads", "-o", heads, "--store", url)
+    with intruder(url) as other:
+        other.execute(f"DROP TABLE {table}")
+    for more in ((), ("--against", heads)):
+        found = verified(person, url, "--json", *more)
+        assert found.code == Exit.FINDINGS, found.err
+        told = [(each["stream"], each["kind"]) for each in found.json["findings"]]
+        assert told[0] == (f"table/{table}", "lost")
+        assert ((run, "lost") in told) == (table == "journal" and bool(more))
+    said = person.types("trace", run, "--store", url) if table == "journal" else None
+    if said is not None:
+        assert said.code == Exit.UNAVAILABLE
+        assert "try again in a moment" not in said.err
+
+
+def test_heads_of_a_journal_that_is_not_as_it_was_written_are_not_kept(person: Person, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'audited.db'}"
+    run = person.runs(10, "--store", url)["run"]["run"]
+    tampered(url, f"UPDATE journal SET hash = 'abc' WHERE stream = '{run}'")
+    said = person.types("audit", "heads", "-o", str(tmp_path / "heads.jsonl"), "--store", url)
+    assert said.code == Exit.UNAVAILABLE
+    assert "baton audit verify" in said.err
+    assert not (tmp_path / "heads.jsonl").exists()
 
 
 def test_heads_that_were_kept_are_never_overwritten(person: Person, tmp_path: Path) -> None:

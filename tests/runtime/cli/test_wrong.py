@@ -144,6 +144,15 @@ def test_a_connection_without_address_or_secret_is_refused_before_anything_happe
     line = ["run", person.project, "refund", "--input", '{"amount": 1}']
     unbound = person.types(*line)
     assert (unbound.code, "--connection crm=URL" in unbound.err) == (Exit.MISSING, True)
+    for url in (
+        "http://127.0.0.1:9/?key=1",
+        "http://127.0.0.1:9/a%20b c",
+        "http://me:pw@127.0.0.1:9",
+        "http://127.0.0.1:0",
+    ):
+        misspelt = person.types(*line, "--connection", f"crm={url}")
+        assert (misspelt.code, "--connection crm" in misspelt.err) == (Exit.MISSING, True), misspelt.err
+        assert "environments" not in misspelt.err, "no file is at fault, and there is none"
     environment = {"connections": {"crm": {"url": "http://127.0.0.1:9", "auth": "bearer", "secret": "env:NO_SUCH_KEY"}}}
     (person.home / "environments").mkdir(parents=True)
     (person.home / "environments" / "local.json").write_text(json.dumps(environment), encoding="utf-8")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from runtime.store import Store, auditing, open_store
+from runtime.store import BadCursor, Store, auditing, open_store
 from runtime.store.chain import START, link
 from runtime.store.diagnosing import diagnose, written_as
 from tests.runtime.store.examples import appended, in_loop
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed
 
 STREAMS = ("environment", "inbox/x", "run-1", "run-2")
 
@@ -25,8 +26,7 @@ async def filled(url: str) -> Store:
 
 def tampered(url: str, *statements: str) -> None:
     """What somebody with the file in hand can do: the triggers are only in the way of mistakes."""
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for statement in statements:
             other.execute(statement)
 
@@ -156,3 +156,22 @@ async def test_whatever_was_done_something_is_found(url: str) -> None:
         renumbered = [replace(row, seq=seq) for seq, row in enumerate(wrong, 1)]
         assert diagnose(renumbered), [row.id for row in wrong]
     assert diagnose(rows) == []
+
+
+@in_loop
+async def test_an_audit_goes_on_after_a_stream_whose_name_is_no_text(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditing, "_ENOUGH_ROWS", 1)
+    async with await filled(str(place)) as store:
+        tampered(
+            str(place),
+            "UPDATE journal SET stream = CAST(x'696eff' AS TEXT) WHERE stream = 'inbox/x'",
+            "UPDATE journal SET stream = x'696eff' WHERE stream = 'run-1'",
+            "UPDATE journal SET seq = 'text' WHERE stream = 'run-2' AND seq = 9",
+        )
+        found = [(one.stream, one.kind, one.seq) for one in await store.verify()]
+        assert found == [("in\\xff", "changed", 1), ("run-2", "changed", 9), ("in\\xff", "changed", 1)]
+        for wrong in ("chains:\nbxy", "releases:\nt1"):
+            with pytest.raises(BadCursor):
+                await store.verify_page(wrong)

@@ -12,7 +12,7 @@ from runtime.store.auditing import told_once
 from runtime.store.chain import START, link
 from tests.postgres_server import Server
 from tests.runtime.store.examples import appended, in_loop
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed
 
 AT = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 STREAMS = ("inbox/x", "run-1", "run-2")
@@ -26,8 +26,7 @@ async def filled(url: str) -> Store:
 
 
 def tampered(url: str, *statements: str) -> None:
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         for statement in statements:
             other.execute(statement)
 

@@ -27,7 +27,7 @@ from tests.runtime.store.examples import (
     task_row,
     wait_row,
 )
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed
 
 
 async def with_runs(url: str, *rows: RunRows) -> Store:
@@ -95,8 +95,7 @@ async def test_a_row_that_can_not_be_read_is_said_and_others_go_on(url: str, cha
     async with open_store(url, worker="w") as store:
         await store.append(appended("run-1", 1, 3))
         await store.append(appended("run-2", 1, 3))
-        with intruder(url) as other:
-            disarm(other, url)
+        with disarmed(url) as other:
             other.execute(f"UPDATE journal SET {change} WHERE stream = 'run-1' AND seq = 2")
         with pytest.raises(Unreadable, match=said):
             await store.read_stream("run-1")

@@ -28,7 +28,7 @@ from tests.runtime.store.examples import (
     task_row,
     wait_row,
 )
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed, intruder
 
 TABLES = ("runs", "tasks", "incidents", "waits")
 
@@ -159,8 +159,7 @@ def test_a_rebuild_that_is_killed_half_way_goes_on_where_it_was(url: str) -> Non
 async def test_a_run_that_can_not_be_read_keeps_its_rows_and_is_reported(url: str) -> None:
     async with await filled(url) as store:
         before = rows_of(url)
-        with intruder(url) as other:
-            disarm(other, url)
+        with disarmed(url) as other:
             other.execute("UPDATE journal SET type = 'Unheard' WHERE stream = 'run-06' AND seq = 2")
         rebuilt = await store.rebuild_projections(folded, chunk=10)
         assert rebuilt.runs == 39
@@ -197,7 +196,6 @@ async def test_keys_of_starts_and_signals_come_back_from_the_journal_as_they_wer
         await host.until_idle()
     with intruder(url) as other:
         before = keys_of(other)
-        disarm(other, url)
         other.execute("DELETE FROM start_keys WHERE key <> 'plain'")
         other.execute("DELETE FROM signal_keys")
     assert len(before[0]) == 3
