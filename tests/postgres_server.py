@@ -47,16 +47,8 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [
-            *self._within,
-            str(self._binaries / "postgres"),
-            "-D",
-            str(self.folder / "data"),
-            "-k",
-            str(self.folder),
-            "-h",
-            "",
-        ]
+        data = str(self.folder / "data")
+        command = [*self._within, str(self._binaries / "postgres"), "-D", data, "-k", str(self.folder), "-h", ""]
         command += ["-c", "max_connections=60", "-c", "shared_buffers=64MB"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -100,7 +100,7 @@ def test_a_database_that_takes_no_writes_is_waited_for(tmp_path: Path, postgres:
     name = url.rpartition("/")[2].partition("?")[0]
 
     def cut() -> None:
-        postgres.admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
+        postgres.admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
     def spoil() -> None:
         postgres.admin(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
