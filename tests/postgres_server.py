@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -33,8 +33,9 @@ class Unavailable(Exception):
 class Server:
     """A running server. ``stop`` and ``start`` play its faults; ``database`` makes a fresh one."""
 
-    def __init__(self, folder: Path, binaries: Path, user: str | None) -> None:
+    def __init__(self, folder: Path, binaries: Path, user: str | None, within: Sequence[str] = ()) -> None:
         self.folder = folder
+        self._within = within
         self._binaries = binaries
         self._user = user
         self._process: subprocess.Popen[bytes] | None = None
@@ -46,7 +47,8 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [str(self._binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), "-h", ""]
+        data = str(self.folder / "data")
+        command = [*self._within, str(self._binaries / "postgres"), "-D", data, "-k", str(self.folder), "-h", ""]
         command += ["-c", "max_connections=60", "-c", "shared_buffers=64MB"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -73,16 +75,24 @@ class Server:
     def url(self, database: str) -> str:
         return f"postgresql://baton@/{database}?host={quote(str(self.folder), safe='')}"
 
-    def database(self) -> str:
-        """The URL of a fresh, empty database."""
+    def database(self, at: Path | None = None) -> str:
+        """The URL of a fresh, empty database; its tables lie in the empty folder ``at``, if there is one."""
         name = f"store{next(self._numbers)}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        where = ""
+        if at is not None:
+            self.admin(f"CREATE TABLESPACE \"{name}\" LOCATION '{at}'")
+            where = f' TABLESPACE "{name}"'
+        self.admin(f'CREATE DATABASE "{name}"{where}')
         return self.url(name)
+
+    def admin(self, statement: str) -> None:
+        """What only its owner may do."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
+            admin.execute(statement.encode())
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(self._binaries / program), *arguments],
+            [*self._within, str(self._binaries / program), *arguments],
             capture_output=True,
             text=True,
             user=self._user,
@@ -92,11 +102,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """Raises ``Unavailable``."""
+def running(within: Sequence[str] = ()) -> Iterator[Server]:
+    """Raises ``Unavailable``. ``within``: words before each of its commands, which let it see what others don't; they
+    see to it that it does not run as root."""
     if sys.platform == "win32":
         raise Unavailable("the tests' Postgres listens on a Unix socket, which Windows has not")
-    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    user = UNPRIVILEGED if os.geteuid() == 0 and not within else None
     # Straight below the system's folder for temporary files: the path of a socket may have 100 characters only.
     folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
     try:
@@ -104,7 +115,7 @@ def running() -> Iterator[Server]:
         binaries = _binaries(folder, user)
         if user is not None:
             shutil.chown(folder, user)
-        server = Server(folder, binaries, user)
+        server = Server(folder, binaries, user, within)
         try:
             yield server
         finally:

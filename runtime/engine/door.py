@@ -13,7 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from runtime.engine.events import Actor
-from runtime.engine.limits import NotAdmitted, admitted, text_broken
+from runtime.engine.limits import NotAdmitted, admitted, id_broken, text_broken
 from runtime.engine.stimuli import (
     Answer,
     AttemptBroke,
@@ -47,6 +47,8 @@ def come_in(it: It) -> It | Refusal:
         return it
     for name, kinds in _names(kind).items():
         refused = _kind_refused(name, getattr(it, name), kinds) or _text_refused(name, getattr(it, name))
+        if name in _GIVEN:
+            refused = refused or _id_refused(name, getattr(it, name), plain=(kind, name) not in _MAY_BE_EMPTY)
         if refused is not None:
             return refused
     refused = _roles_refused(getattr(it, "roles", None))
@@ -73,6 +75,8 @@ _WORDS: dict[type[Any], str] = {
 """the kinds that are looked at; a field that may hold any other is not"""
 _IDS = {"by", "id", "key", "step", "run", "flow", "who", "to", "name"}
 """what names somebody or something: an empty one would be mistaken for none, or found by everybody"""
+_GIVEN = _IDS - {"step", "run"}
+"""those that callers think of themselves; no store looks for others in an index"""
 _MAY_BE_EMPTY = {(SendSignal, "key")}
 """the key of a signal is what an expression gives as text (W4)"""
 
@@ -127,9 +131,17 @@ def _roles_refused(roles: object) -> Refusal | None:
     return Refusal(422, "TYPE", f"What stands under 'roles' is {roles!r}; it should be a set of texts, or nothing.")
 
 
+def _id_refused(name: str, value: object, *, plain: bool) -> Refusal | None:
+    broken = id_broken(value, plain=plain) if isinstance(value, str) else None
+    if broken is None:
+        return None
+    return Refusal(422, "ID", f"What stands under {name!r} can't name anything: {broken}.")
+
+
 def _text_refused(name: str, value: object) -> Refusal | None:
     if isinstance(value, Actor):
         refused = _kind_refused("actor", value.id, (_Id,)) or _kind_refused("seat", value.seat, (str, NoneType))
+        refused = refused or _id_refused("actor", value.id, plain=True)
         return refused or _text_refused("actor", value.id) or _text_refused("seat", value.seat)
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return Refusal(422, "INSTANT", f"The instant under {name!r} says no zone; write it in UTC.")

@@ -13,6 +13,8 @@ from nodes.contract import MAX_BYTES, MAX_DEPTH, MAX_LIST, Value, ValueProblem, 
 
 LONGEST_TEXT = 10_000
 """characters of a name, reason or note that comes from outside"""
+LONGEST_ID = 300
+"""characters of what names somebody or something: a key, an id, a person; longer ones fit into no index of a store"""
 _SMALL = Decimal(1).__sizeof__()
 _WIDEST_INT = 10_000
 """bits; far above any amount, below what Python refuses to print"""
@@ -45,6 +47,23 @@ def text_broken(text: str) -> str | None:
     if len(text) > LONGEST_TEXT:
         return f"it is longer than {LONGEST_TEXT:,} characters"
     return None if text.isascii() or _writable(text) else _HALF
+
+
+def id_broken(text: str, *, plain: bool = True) -> str | None:
+    """Why a text can't be the id or key of anything; None if it can. ``plain`` False: a value of a flow that serves as
+    a key, which may be empty or have lines."""
+    if len(text) > LONGEST_ID:
+        return f"it is longer than {LONGEST_ID} characters"
+    if "\0" in text or (plain and any(character < " " or "\x7f" <= character < "\xa0" for character in text)):
+        return "it holds a control character, such as NUL"
+    if plain and text and not text.strip():
+        return "it holds nothing but blanks"
+    return None
+
+
+def as_shown(text: str) -> str:
+    """A text of a list or an inbox: without NUL, which not every store can keep as text."""
+    return text.replace("\0", "\ufffd")
 
 
 def cleaned(text: str) -> str:

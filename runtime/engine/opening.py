@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.events import RunStarted
-from runtime.engine.limits import text_broken
+from runtime.engine.limits import id_broken, text_broken
 from runtime.engine.plan import Plan
+from runtime.engine.projection import case_key
 from runtime.engine.scope import ExpressionProblem, Scope
 from runtime.engine.state import DEFAULT_BUDGETS, State
 from runtime.engine.stimuli import Refusal, Start
@@ -40,6 +41,9 @@ def opening_of(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted |
                 f'The input does not fit "{plan.flow.id}": {where}{mistakes[0].message}',
                 [{"path": m.path, "message": m.message} for m in mistakes],
             )
+    broken = id_broken(case_key(it.case) or "") if it.parent is None else None
+    if broken is not None:
+        return Refusal(422, "CASE", f"The key of the case can't name it: {broken}. Correct it, or leave it out.")
     said: Mapping[str, object] = it.budgets
     for name, most in said.items():
         if name not in DEFAULT_BUDGETS or not isinstance(most, int) or isinstance(most, bool) or most < 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nodes.contract import AwaitSignal, HumanTask, Value
 from nodes.feel import to_text
 from runtime.engine.decide.timers import next_due
+from runtime.engine.limits import LONGEST_ID, as_shown
 from runtime.engine.plan import Plan
 from runtime.engine.rows import IncidentRow, RunRow, RunRows, TaskRow, WaitRow
 from runtime.engine.state import State, Step
@@ -35,8 +36,8 @@ def project(plan: Plan, state: State) -> RunRows:
         state=state.state,
         outcome=state.outcome,
         resolved=state.resolved,
-        case_key=_case_key(state.case),
-        requester=state.requester,
+        case_key=_shown_case(state.case),
+        requester=None if state.requester is None else as_shown(state.requester),
         parent=state.parent.run if state.parent is not None else None,
         started_at=state.started_at,
         ended_at=state.ended_at,
@@ -49,11 +50,17 @@ def project(plan: Plan, state: State) -> RunRows:
     return RunRows(run=run, tasks=tuple(tasks), incidents=tuple(incidents), waits=tuple(waits))
 
 
-def _case_key(case: Value) -> str | None:
+def case_key(case: Value) -> str | None:
     """The business key of a case: a text or number itself, or the ``key`` or ``id`` of a context."""
     if isinstance(case, dict):
         case = case.get("key", case.get("id"))
     return None if case is None or isinstance(case, dict | list) else to_text(case)
+
+
+def _shown_case(case: Value) -> str | None:
+    """A case without a proper key begins no run any more (``opening``); of an older one as much as an index takes."""
+    key = case_key(case)
+    return None if key is None else as_shown(key[:LONGEST_ID])
 
 
 def _task(state: State, step: Step) -> TaskRow:
@@ -65,7 +72,7 @@ def _task(state: State, step: Step) -> TaskRow:
         step=step.id,
         node=step.node,
         flow=state.flow,
-        title=str(step.input.get("title", "")) if isinstance(step.input, dict) else "",
+        title=as_shown(str(step.input.get("title", ""))) if isinstance(step.input, dict) else "",
         role=task.role,
         created_at=step.started_at,
         due=step.timers.get("due") or step.timers.get("timeout"),
@@ -87,7 +94,7 @@ def _incident(state: State, step: Step) -> IncidentRow:
         node=step.node,
         flow=state.flow,
         kind=incident.kind,
-        message=str(message),
+        message=as_shown(str(message)),
         raised_at=incident.raised_at,
     )
 
@@ -98,7 +105,7 @@ def _wait(state: State, step: Step) -> WaitRow:
         run=state.run,
         step=step.id,
         flow=state.flow,
-        name=str(facts.get("name", "")),
-        key=str(facts.get("key", "")),
+        name=as_shown(str(facts.get("name", ""))),
+        key=as_shown(str(facts.get("key", ""))),
         opened_at=step.started_at,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -77,6 +78,9 @@ class Guard:
             scheme, _, host = origin.partition("://")
             if scheme not in {"http", "https"} or host.lower() not in self._hosts:
                 return Problem(403, "ORIGIN", "Requests from pages of other sites are refused.")
+        if _controls(scope["path"].encode()) or _controls(unquote_to_bytes(scope["query_string"])):
+            words = "There is a control character in the address, such as NUL or the end of a line."
+            return Problem(400, "ADDRESS", words, todo="Ask without it; no name here holds one.")
         lengths = [value for name, value in headers if name == b"content-length"]
         limit = MAX_RELEASE if scope["path"].startswith("/releases/") else MAX_BODY
         if any(not value.isdecimal() or int(value[:12]) > limit or len(value) > 12 for value in lengths):
@@ -84,6 +88,10 @@ class Guard:
         if any(value.strip().lower() != "identity" for name, value in headers if name == b"content-encoding"):
             return Problem(415, "ENCODING", "Compressed bodies are not taken.", todo="Send it as it is.")
         return None
+
+
+def _controls(text: bytes) -> bool:
+    return any(each < 32 or each == 127 for each in text)
 
 
 class BodyRefused(Exception):

@@ -28,8 +28,29 @@ def _in_utc(moment: dt.datetime) -> dt.datetime:
 Moment: TypeAlias = Annotated[dt.datetime, AfterValidator(_in_utc), Field(strict=False)]
 """An instant; UTC on both sides, ISO text in JSON."""
 
-Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=300)]
-"""An id, a port, a person: never empty, never a novel."""
+
+def _plain(name: str) -> str:
+    if any(character < " " or "\x7f" <= character < "\xa0" for character in name):
+        raise ValueError("should hold no control character, such as NUL or the end of a line")
+    if not name.strip():
+        raise ValueError("should hold more than blanks")
+    return name
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("should hold no NUL character")
+    return text
+
+
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_plain)]
+"""An id, a port, a person: never empty or blank, never a novel, and nothing in it that can't be seen."""
+
+OwnId: TypeAlias = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+"""What a caller thinks of, so that a repetition is known as one."""
+
+KeyText: TypeAlias = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_without_nul)]
+"""A value of a flow that serves as a key."""
 
 
 class Request(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from runtime.wire.message import Moment, Name, Request, Tagged, View
+from runtime.wire.message import Moment, Name, OwnId, Request, Tagged, View
 
 
 class StartRequest(Request):
@@ -20,7 +20,7 @@ class StartRequest(Request):
     """snapshot of the customer matter; ``{"key": ...}`` makes the run findable by its case"""
     trigger: Name | None = None
     """node id; not needed where the flow has one trigger"""
-    key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    key: OwnId | None = None
     """idempotency key: the same key and body give the same run again, another body is a conflict"""
     by: Name | None = None
     """person who starts it; the requester, unless the trigger names another"""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from nodes.contract import Effect, EffectKind
-from nodes.registry import built_ins
+from nodes.registry import Registry, built_ins
 from projects.example_systems.judge import LedgerEntry, effects, repetitions
 from runtime.engine.events import (
     AttemptStarted,
@@ -47,29 +47,43 @@ Breaches = Iterator[str]
 
 
 def invariants(
-    store: Path, told: Told, ledger: Sequence[LedgerEntry], *, secrets: Iterable[str] = (), written: Iterable[Path] = ()
+    store: Path | str,
+    told: Told,
+    ledger: Sequence[LedgerEntry],
+    *,
+    secrets: Iterable[str] = (),
+    written: Iterable[Path] = (),
+    types: Registry | None = None,
 ) -> list[str]:
-    """`store`: the file, which nobody writes to. `told`: what was acknowledged. `ledger`: of the other systems.
+    """`store`: the file, or the URL of a database, which nobody writes to. `told`: what was acknowledged. `ledger`: of
+    the other systems.
 
-    `secrets`: canary values that must be found nowhere in the store or in the files and folders of `written`.
+    `secrets`: canary values that must be found nowhere in the file's folder or in the files and folders of `written`.
+    `types`: of the nodes in the flows, if they are not Baton's own.
     """
-    return asyncio.run(_judged(store, told, ledger, tuple(secrets), tuple(written)))
+    places = (store.parent, *written) if isinstance(store, Path) else tuple(written)
+    return asyncio.run(_judged(str(store), told, ledger, tuple(secrets), places, types or built_ins()))
 
 
 async def _judged(
-    file: Path, told: Told, ledger: Sequence[LedgerEntry], secrets: tuple[str, ...], written: tuple[Path, ...]
+    url: str,
+    told: Told,
+    ledger: Sequence[LedgerEntry],
+    secrets: tuple[str, ...],
+    places: tuple[Path, ...],
+    types: Registry,
 ) -> list[str]:
-    breaches = list(_ledger_is_honest(ledger)) + list(_secrets_are_kept(secrets, (file.parent, *written)))
-    if holder := store_holder(str(file)):
+    breaches = list(_ledger_is_honest(ledger)) + list(_secrets_are_kept(secrets, places))
+    if holder := store_holder(url):
         breaches.append(f"I9: the store is still held by {holder}, which has ended")
-    store = open_store(str(file), worker="judge", read_only=True)
+    store = open_store(url, worker="judge", read_only=True)
     try:
         breaches += [f"I2: {finding}" for finding in await store.verify()]
         rows = [row async for row in _all_runs(store)]
         breaches += _starts_are_runs(told, rows)
         journals = {row.run: await store.read_stream(row.run) for row in rows}
         for row in rows:
-            journal, plan = journals[row.run], await _plan_of(store, row)
+            journal, plan = journals[row.run], await _plan_of(store, row, types)
             try:
                 replayed = project(plan, fold(plan, journal, row.run))
             except JournalMismatch as mismatch:
@@ -106,13 +120,13 @@ def _starts_are_runs(told: Told, rows: list[RunRow]) -> Breaches:
         yield f"I1: {told.possible_starts} starts were asked for, and there are {len(there)} runs"
 
 
-async def _plan_of(store: Store, row: RunRow) -> Plan:
+async def _plan_of(store: Store, row: RunRow, types: Registry) -> Plan:
     package = await store.release(row.release)
     assert package is not None, f"I2: the release of {row.run} is gone"
     project = read_package(package)
     return compile_plan(
         project.flows[row.flow],
-        built_ins(),
+        types,
         release=row.release,
         project=row.project,
         flows=project.flows,

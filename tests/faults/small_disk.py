@@ -51,6 +51,10 @@ class SmallDisk:
         """The command as one that sees the disk."""
         return ["nsenter", "-t", str(self._holder.pid), "-U", "-m", "--preserve-credentials", *words]
 
+    def enter_as_nobody(self) -> list[str]:
+        """Words before a command that sees the disk and refuses to run as root, as a server of databases does."""
+        return self.enter("unshare", "-U", "--map-user=1000")
+
     def fill(self) -> None:
         """Until there is no room for another block."""
         with (self.outside / "filler").open("ab", buffering=0) as filler:

@@ -31,7 +31,7 @@ from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.events import IncidentClosed, IncidentRaised, Source, StepStarted, TokenAbsorbed, TokenJoined
 from runtime.engine.joins import filling_for, has_fired, join_behaviour, join_output, needed, round_of
-from runtime.engine.limits import NotAdmitted, admitted, cleaned, copied, limit_broken, text_broken
+from runtime.engine.limits import NotAdmitted, admitted, cleaned, copied, id_broken, limit_broken, text_broken
 from runtime.engine.plan import Plan, PlanNode
 from runtime.engine.scope import ExpressionProblem, Scope, after, entering, evaluate_tree
 from runtime.engine.state import State, Step, Token
@@ -249,6 +249,9 @@ def _start_signal(
             raise ExpressionProblem(
                 field, f'The {field} of "{node.title}" is nothing (null), so no signal could ever match it.'
             )
+        broken = id_broken(to_text(value), plain=False)
+        if broken is not None:
+            raise ExpressionProblem(field, f'No signal could ever match the {field} of "{node.title}": {broken}.')
     due = _sla(r, node)
     if it.timeout is not None:
         due["timeout"] = after(r.plan, r.now, node.formula(it.timeout).value(scope))

@@ -62,6 +62,7 @@ _ROWS_AT_FAULT = (
     psycopg.DataError,
     psycopg.ProgrammingError,
     psycopg.NotSupportedError,
+    errors.ProgramLimitExceeded,  # a key that no index takes
     ValueError,
     TypeError,
     OverflowError,

@@ -25,11 +25,11 @@ ROOT = Path(__file__).resolve().parents[3]
 THREE = flow(work("pays", "pay"), work("posts", "post", "once"), work("looks", "look", "read"))
 
 
-def victim(folder: Path, runs: int, fault: str = "") -> tuple[int, list[str]]:
-    """Lets one live -> (its exit code, the runs that it acknowledged)."""
+def victim(folder: Path, runs: int, fault: str = "", url: str = "") -> tuple[int, list[str]]:
+    """Lets one live -> (its exit code, the runs that it acknowledged). ``url``: of its store, if not in ``folder``."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "BATON_FAULT": fault}
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.runtime.host.victim", str(folder), str(runs)],
+        [sys.executable, "-m", "tests.runtime.host.victim", str(folder), str(runs), *([url] if url else [])],
         capture_output=True,
         text=True,
         env=environ,
@@ -181,14 +181,19 @@ async def no_second_claim_while_another_is_under_way(host: Host) -> None:
             alone = None
 
 
-def test_a_run_that_kills_its_worker_stops_after_three_claims_and_no_other_is_blamed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def test_a_run_that_kills_its_worker_stops_after_three_claims_and_no_other_is_blamed(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres").database() if kind == "postgres" else ""
+    shared = {"store_url": url} if url else {}
     lingers = flow(work("l", "linger"))
     leave(tmp_path, guilty=flow(work("k", "kill")), innocent_1=lingers, innocent_2=lingers)
-    codes = [victim(tmp_path, 1)[0], victim(tmp_path, 0)[0], victim(tmp_path, 0)[0]]
+    codes = [victim(tmp_path, runs, url=url)[0] for runs in (1, 0, 0)]
     assert codes == [9, 9, 9]
 
     async def story() -> None:
-        async with hosting(tmp_path, effects(tmp_path)) as host:
+        async with hosting(tmp_path, effects(tmp_path), **shared) as host:
             await host.until_idle()
             rows = {row.flow: row for row in (await host.list_runs()).rows}
             assert [rows[name].outcome for name in ("innocent_1", "innocent_2")] == ["over", "over"]

@@ -153,11 +153,11 @@ class Standing:
 
 
 @asynccontextmanager
-async def standing(folder: Path, *, people: bool = True) -> AsyncIterator[Standing]:
-    """A server over a new store in ``folder``."""
+async def standing(folder: Path, *, people: bool = True, store_url: str = "") -> AsyncIterator[Standing]:
+    """A server over a new store in ``folder``, or over ``store_url``."""
     environment = Environment("local", folder, directory=Directory(PEOPLE if people else None))
     async with Host.open(
-        store_url=str(folder / "store.db"), registry=registry.built_ins(), environment=environment
+        store_url=store_url or str(folder / "store.db"), registry=registry.built_ins(), environment=environment
     ) as host:
         app = create_app(Desk.over(host), TOKEN, hosts=(HOST,), port=8500)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from runtime.engine.requests import Fenced
+from runtime.engine.rows import RunRows
 from runtime.store import Store, StoreProblem, StoreUnavailable, open_store
 from runtime.store.migrations import NEWEST, schema_version
 from runtime.store.postgres import committing, connecting
@@ -380,3 +381,19 @@ def test_arrays_are_written_as_the_server_reads_them(postgres: Server) -> None:
             assert [row[0] for row in found] == values, kind
     with pytest.raises(TypeError, match="a float can't be written"):
         as_array([1.5])
+
+
+@in_loop
+async def test_a_row_that_no_index_takes_is_refused_alone_and_not_waited_for(database: str) -> None:
+    """It was taken for a server that doesn't answer: all who wrote beside it were refused, and the host tried again
+    for ever."""
+    too_long = "".join(chr(0x4E00 + 7 * number) for number in range(2_000))
+    async with open_store(database, worker="w") as store:
+        outcomes = await asyncio.gather(
+            *(store.append(appended(f"run-{n}", 1, 1, run_rows(f"run-{n}"))) for n in (1, 2)),
+            store.append(appended("run-3", 1, 1, RunRows(run=run_row("run-3", case_key=too_long)))),
+            return_exceptions=True,
+        )
+        assert [type(outcome) for outcome in outcomes] == [type(None), type(None), StoreProblem]
+        assert {head.stream for head in await store.stream_heads()} == {"run-1", "run-2"}
+        assert store.health().state == "ok"
