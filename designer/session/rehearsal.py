@@ -85,13 +85,17 @@ class Rehearsal:
 
     @property
     def state(self) -> State:
-        """The engine's state now."""
-        return self.simulation.state()
+        """The engine's state now; to be read only."""
+        held = self.simulation.held(self.run)
+        return self.simulation.state() if held is None else held
 
-    def advance(self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False) -> str:
+    def advance(
+        self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False, most: int = LIMIT + 1
+    ) -> str:
         """Answer effects in the order in which they were asked. Returns why it halted: ``ended``, ``waits``,
-        ``breakpoint``, ``reached`` (``until`` holds) or ``stepped`` (after ``one``).
+        ``breakpoint``, ``reached`` (``until`` holds), ``stepped`` (after ``one``) or ``more`` (after ``most`` effects).
         """
+        answered = 0
         while True:
             state = self.state
             if state.terminal:
@@ -106,6 +110,9 @@ class Rehearsal:
             if step.node in self._stops and step.id not in self._passed:
                 self._passed.add(step.id)
                 return "breakpoint"
+            if answered == most:
+                return "more"
+            answered += 1
             self._answered += 1
             if self._answered > LIMIT:
                 raise RehearsalRefused(f"The flow asked for {LIMIT:,} effects. It seems to go in circles; add a limit.")

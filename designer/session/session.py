@@ -17,6 +17,7 @@ from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
 from designer.session.handing_over import handed_over
 from designer.session.people import People
+from designer.session.rehearsing import Rehearsing
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
@@ -77,6 +78,7 @@ class Session(QObject):
         """the cursor follows the newest event"""
         self._cursor = 0
         self._rehearsal: Rehearsal | None = None
+        self._playing: Rehearsing | None = None
         self._busy = False
 
     # --- what is looked at ---
@@ -174,16 +176,21 @@ class Session(QObject):
         except RehearsalRefused as refused:
             self.problem.emit(str(refused), "Correct the sample, or what starts the flow.")
             return
+        story = Story(rehearsal.run, project, flow_id, self._registry, rehearsed=True)
         self._rehearsal = rehearsal
-        self._show(Story(rehearsal.run, project, flow_id, self._registry, rehearsed=True))
+        self._playing = playing = Rehearsing(rehearsal, story, self)
+        playing.grew.connect(self._grown)
+        playing.rested.connect(self._halted)
+        playing.refused.connect(lambda why: self.problem.emit(why, "Change the sample, then run it again."))
+        self._show(story)
         if stepwise:
-            self._grow()
+            playing.show()
         else:
             self.go_on(until=until)
 
     def go_on(self, *, until: str | None = None, one: bool = False) -> None:
         """Continue a rehearsal until it waits, ends, or meets a breakpoint; ``one`` answers a single effect."""
-        if self._rehearsal is None:
+        if self._playing is None:
             return
 
         def reached(state: State) -> bool:
@@ -191,14 +198,7 @@ class Session(QObject):
                 step.node == until and step.state == "completed" for step in state.steps.values()
             )
 
-        try:
-            why = self._rehearsal.advance(reached, one=one)
-        except RehearsalRefused as refused:
-            self.problem.emit(str(refused), "Change the sample, then run it again.")
-            why = ""
-        self._grow()
-        if why in WAIT_WORDS:
-            self.said.emit(waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why])
+        self._playing.go_on(reached, one=one)
 
     def skip_time(self) -> None:
         """In a rehearsal: let the clock jump to the next deadline or wait."""
@@ -294,7 +294,7 @@ class Session(QObject):
     def stop(self) -> None:
         """Stop the run that is shown; a rehearsal is left as it is."""
         if self._rehearsal is not None:
-            self._rehearsal = None
+            self._stop_playing()
             self.said.emit("Stopped.")
             self.story_changed.emit()
             return
@@ -374,7 +374,7 @@ class Session(QObject):
     # --- inside ---
 
     def _leave(self) -> None:
-        self._rehearsal = None
+        self._stop_playing()
         self.runtime.unfollow()
 
     def _show_run(self, run: str, project: Project, flow_id: str, *, practice: bool) -> None:
@@ -394,12 +394,20 @@ class Session(QObject):
         self.story_changed.emit()
         self.cursor_changed.emit()
 
-    def _grow(self) -> None:
-        if self.story is not None and self._rehearsal is not None:
-            self.story.add(self._rehearsal.simulation.entries())
-            self._ended()
-            self.story_changed.emit()
-            self.cursor_changed.emit()
+    def _grown(self) -> None:
+        self._ended()
+        self.story_changed.emit()
+        self.cursor_changed.emit()
+
+    def _halted(self, why: str) -> None:
+        if why in WAIT_WORDS:
+            self.said.emit(waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why])
+
+    def _stop_playing(self) -> None:
+        if self._playing is not None:
+            self._playing.stop()
+            self._playing.deleteLater()
+        self._rehearsal = self._playing = None
 
     def _take(self, entries: list[Any]) -> None:
         if self.story is None or not entries or entries[0].stream != self.story.run:
