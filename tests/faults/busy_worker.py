@@ -1,8 +1,8 @@
-"""A worker on a shared store with a caller of its own: starts a run every moment, and goes on whatever the database does.
+"""A worker on a shared store with a caller of its own: it starts a run every moment, whatever the database does.
 
 Run as ``python -m tests.faults.busy_worker <folder> <url> <name>``. Laws, as in ``callers.py``: each start has a key
-that is written down (``<folder>/asked``) before it is sent, and the run once it is acknowledged (``<folder>/told``); each
-effect enters ``<folder>/ledger`` before anybody in Baton knows that it took place. It ends when its input is closed.
+that is written down (``<folder>/asked``) before it is sent, and the run once that is acknowledged (``<folder>/told``);
+each effect enters ``<folder>/ledger`` before anybody in Baton knows that it took place. It ends when its input closes.
 """
 
 from __future__ import annotations
