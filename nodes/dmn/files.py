@@ -6,6 +6,7 @@ a file that can't be read is refused whole, with its name, the line and the reas
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -60,11 +61,18 @@ def _content(path: str | Path) -> tuple[bytes, str]:
     from pathlib import Path
 
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb", opener=_open) as file:
+            if hasattr(os, "mkfifo"):
+                os.set_blocking(file.fileno(), True)
             return file.read(MAX_BYTES + 1), Path(path).name
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DmnReadError(f"The file can't be read: {reason}.", source=Path(path).name) from None
+
+
+def _open(name: str, flags: int) -> int:
+    """Without waiting for somebody who writes to it, if it is a named pipe."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 class _Reading:

@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from runtime.model.at_once import open_at_once
 from runtime.wire import HeadView, KnownHead, Problem
 
 FORMAT = 1
@@ -60,7 +61,7 @@ def write_heads(file: Path, heads: Iterable[HeadView], store: str, at: dt.dateti
 def read_heads(file: Path) -> Iterator[KnownHead]:
     """The heads in it. Raises ``Problem`` where it is no such file, or is not as it was written: at its end, too."""
     try:
-        with file.open("rb") as lines:
+        with open_at_once(file) as lines:
             yield from _heads(lines, file)
     except FileNotFoundError:
         raise Problem(404, "FILE", f"There is no file {file}.", where=str(file), todo="Check the name.") from None

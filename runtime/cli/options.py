@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -34,6 +35,19 @@ class Words(click.ParamType):
         except UnicodeEncodeError:
             self.fail("it holds bytes that are no text in UTF-8.", param, ctx)
         return value
+
+
+class Out(click.Path):
+    """A file or a folder to write. ``-`` means standard output elsewhere; here it would be a file of that name."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(path_type=Path, **more)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if str(value) == "-":
+            self.fail("nothing is written to standard output. Name a file; one that is called - is ./-", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Seconds(click.FloatRange):

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from nodes.contract import Value, ValueProblem, from_wire
+from runtime.model.at_once import open_at_once
 from runtime.wire import JsonProblem, Problem, read_json
 
 MAX_BYTES = 8_000_000
@@ -46,9 +47,9 @@ def _is_typed(given: str) -> bool:
 
 
 def read_file(path: Path, option: str) -> bytes:
-    """A file's bytes, up to 8 MB."""
+    """A file's bytes, up to 8 MB. A pipe is waited for only while somebody has it open to write."""
     try:
-        with path.open("rb") as file:
+        with open_at_once(path) as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise Problem(

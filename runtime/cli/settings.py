@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runtime.connections import baton_home
+from runtime.model.at_once import open_at_once
 from runtime.wire import JsonProblem, Problem, read_json
 
 FILE_NAME = "settings.json"
@@ -38,7 +39,8 @@ def read_settings() -> Settings:
     """The settings; those of a file that can't be read are refused, not ignored, since trust hangs on them."""
     file = settings_file()
     try:
-        content = file.read_bytes()
+        with open_at_once(file) as opened:
+            content = opened.read()
     except FileNotFoundError:
         return Settings()
     except OSError as fault:

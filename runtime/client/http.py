@@ -18,6 +18,7 @@ import httpx
 from pydantic import BaseModel
 
 from runtime.client.door import Followed
+from runtime.client.heads import BoundedTransport, EndlessHead
 from runtime.client.sse import lines_of, read_events, within
 from runtime.wire import (
     AnsweredView,
@@ -86,7 +87,7 @@ class HttpDoor:
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
             timeout=timeout,
             trust_env=False,
-            transport=transport,
+            transport=transport or BoundedTransport(),
         )
 
     def __enter__(self) -> Self:
@@ -246,6 +247,8 @@ class HttpDoor:
                 yield response
         except httpx.TransportError:
             raise
+        except EndlessHead:
+            raise _not_baton(self.url, "announces an answer without end, and none comes") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
             # A redirect to what is no address, or a body that is not packed as it says.
             raise _not_baton(self.url, "answered in a way that can't be read") from None

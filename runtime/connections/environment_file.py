@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runtime.connections.binding import Binding
 from runtime.connections.problems import EnvironmentProblem, sentences
+from runtime.model.at_once import open_at_once
 
 FORMAT_VERSION = 1
 _MAX_BYTES = 5_000_000
@@ -70,7 +71,7 @@ class EnvironmentFile(BaseModel):
 def read_file(path: Path, form: type[M]) -> M | None:
     """The file as its model; None if there is no such file. Raises ``EnvironmentProblem`` that lists all mistakes."""
     try:
-        with path.open("rb") as file:
+        with open_at_once(path) as file:
             raw = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         return None

@@ -24,6 +24,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from runtime.model import on_disk
+from runtime.model.at_once import open_at_once
 from runtime.model.canonical import MAX_FILE_BYTES, JsonProblem, read_json, write_json
 from runtime.model.content_hash import content_hash
 from runtime.model.durable import sync_folder, write_atomically
@@ -182,7 +183,7 @@ def read_members(package: bytes | Path | str) -> dict[str, bytes]:
 
 def _bytes_of(file: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
+        with open_at_once(file) as opened:
             if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
                 raise _refusal("PKG_NOT_A_PACKAGE", str(file), "This is not a file.")
             return opened.read(MAX_PACKAGE_BYTES + 1)

@@ -67,8 +67,9 @@ def read_entry(home: Path, name: str) -> Secret:
 def _read(path: Path) -> dict[str, Any]:
     try:
         # O_NOFOLLOW: a link planted in its place must not lead to another file. The checks are on the open file, so
-        # that it can't be exchanged between check and reading.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        # that it can't be exchanged between check and reading. O_NONBLOCK: nobody waits for a pipe.
+        flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(path, os.O_RDONLY | flags)
     except FileNotFoundError:
         return {}
     except OSError as problem:

@@ -91,4 +91,7 @@ def store_file(url: str) -> Path:
     if named.endswith(("/", os.sep)) or Path(named).is_dir():
         example = Path(named) / "store.db"
         raise StoreProblem(f"{named} is a folder; name the file of the store in it, for example {example}")
-    return Path(named).expanduser().resolve()
+    place = Path(named).expanduser().resolve()
+    if place.exists() and not place.is_file():
+        raise StoreProblem(f"{place} is no ordinary file but a device, a pipe or a socket; a store needs a file")
+    return place

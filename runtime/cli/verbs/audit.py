@@ -11,7 +11,7 @@ import click
 from runtime.cli.doors import Where, open_door
 from runtime.cli.exits import Exit
 from runtime.cli.heads_file import read_heads, write_heads
-from runtime.cli.options import as_json, in_store
+from runtime.cli.options import Out, as_json, in_store
 from runtime.cli.printing import is_terminal, print_json, print_table, say
 from runtime.cli.telling import told
 from runtime.client import Door
@@ -83,7 +83,7 @@ def verify(against: Path | None, store: str | None, server: str | None, token_fi
     "--out",
     metavar="FILE",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Out(dir_okay=False),
     help="A new file; one that is there is never overwritten.",
 )
 @in_store

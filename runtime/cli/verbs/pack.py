@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from runtime.cli.doors import known_types
-from runtime.cli.options import as_json
+from runtime.cli.options import Out, as_json
 from runtime.cli.printing import print_json
 from runtime.cli.projects import open_project, refuse_errors
 from runtime.cli.telling import told
@@ -19,9 +19,7 @@ SECTION = "Make"
 
 @click.command("pack", short_help="A project as one file.")
 @click.argument("project")
-@click.option(
-    "-o", "--out", metavar="FILE.baton", type=click.Path(path_type=Path), help="[default: PROJECT-VERSION.baton here]"
-)
+@click.option("-o", "--out", metavar="FILE.baton", type=Out(), help="[default: PROJECT-VERSION.baton here]")
 @as_json
 def VERB(project: str, out: Path | None, as_json: bool) -> None:  # noqa: N802
     """Pack PROJECT into one file. The same content gives the same bytes. A project with errors is not packed."""

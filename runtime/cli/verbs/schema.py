@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from runtime.cli.doors import known_types
+from runtime.cli.options import Out
 from runtime.cli.printing import print_json
 from runtime.cli.telling import told
 from runtime.connections import json_schemas
@@ -20,7 +21,7 @@ SECTION = "Make"
 
 @click.command("schema", short_help="JSON Schemas of files and node types.")
 @click.argument("name", required=False)
-@click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="Write each into this folder.")
+@click.option("-o", "--out", type=Out(file_okay=False), help="Write each into this folder.")
 def VERB(name: str | None, out: Path | None) -> None:  # noqa: N802
     """Print the JSON Schema NAME (such as flow, project, environment or adapters/http_request), or all of them."""
     registry = known_types()

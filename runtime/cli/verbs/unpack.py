@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from runtime.cli.options import as_json
+from runtime.cli.options import Out, as_json
 from runtime.cli.printing import print_json
 from runtime.cli.telling import told
 from runtime.model.content_hash import content_hash
@@ -18,9 +18,7 @@ SECTION = "Make"
 
 @click.command("unpack", short_help="A packed project as a folder again.")
 @click.argument("file", metavar="FILE.baton", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--out", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="A new or empty folder."
-)
+@click.option("-o", "--out", metavar="FOLDER", type=Out(), required=True, help="A new or empty folder.")
 @as_json
 def VERB(file: Path, out: Path, as_json: bool) -> None:  # noqa: N802
     """Write the project in FILE.baton into a new folder, whole or not at all."""

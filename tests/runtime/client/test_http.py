@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import socketserver
+import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -215,3 +217,34 @@ def test_a_stream_whose_event_never_ends_is_said_and_not_kept(piece: bytes) -> N
     with pytest.raises(Problem, match="larger than") as refused:
         list(door(lambda _: httpx.Response(200, content=endless(piece))).follow("r"))
     assert refused.value.code == "NOT_BATON"
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 102 Processing\r\n\r\n", b"HTTP/1.1 103 Early\r\nlink: x\r\n\r\n"])
+def test_heads_without_end_before_an_answer_are_not_listened_to(head: bytes) -> None:
+    gone = threading.Event()
+
+    class Endless(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            try:
+                while not gone.is_set():
+                    self.request.sendall(head * 500)
+            except OSError:  # nobody listens any more
+                gone.set()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Endless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told: list[Problem] = []
+
+        def ask() -> None:
+            with HttpDoor(f"http://127.0.0.1:{server.server_address[1]}", "tok") as opened:
+                try:
+                    opened.runs()
+                except Problem as problem:
+                    told.append(problem)
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(20)
+        gone.set()
+        server.shutdown()
+    assert [(each.code, each.status) for each in told] == [("NOT_BATON", 502)]
