@@ -92,7 +92,7 @@ def _flow(name: str, old: Flow | None, new: Flow | None) -> Iterator[Difference]
     for key in sorted(old_edges.keys() ^ new_edges.keys()):
         how: How = "added" if key in new_edges else "removed"
         owner = new if key in new_edges else old
-        words = f"Connection from “{_named(owner, key[0])}” by “{key[1]}” to “{_named(owner, key[2])}”"
+        words = f"Line from “{_named(owner, key[0])}” by “{as_read(key[1])}” to “{_named(owner, key[2])}”"
         yield Difference(how, words, name, key[0])
 
 

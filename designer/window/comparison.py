@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.field_words import field_words
 from designer.document.names import title_of
+from designer.forms.duration_words import words_of
 from designer.keeping.differences import Difference, differences
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
@@ -34,6 +35,7 @@ from runtime.model.project import Project
 
 LONGEST = 120
 GLYPHS = {"added": "plus", "removed": "minus", "changed": "pencil"}
+NOT_SET = "not set"
 WORDS = {"added": "Added", "removed": "Removed", "changed": "Changed"}
 _PLACE = Qt.ItemDataRole.UserRole
 
@@ -95,11 +97,12 @@ class Comparison(QDialog):
                 heads[group] = QTreeWidgetItem(self.tree, [group])
                 heads[group].setFirstColumnSpanned(True)
                 heads[group].setExpanded(True)
-            item = QTreeWidgetItem(
-                heads[group], [f"{WORDS[one.how]}: {one.what}", self._field(one), shown(one.before), shown(one.after)]
-            )
-            item.setIcon(0, icon(GLYPHS[one.how], colours[one.how]))
-            item.setForeground(0, QColor(colours[one.how]))
+            how = how_of(one)
+            before, after = (shown(value) or (NOT_SET if one.field else "") for value in (one.before, one.after))
+            item = QTreeWidgetItem(heads[group], [f"{WORDS[how]}: {one.what}", self._field(one), before, after])
+            item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
+            item.setIcon(0, icon(GLYPHS[how], colours[how]))
+            item.setForeground(0, QColor(colours[how]))
             for column in range(4):
                 item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
             item.setData(0, _PLACE, (one.flow, one.node, one.field))
@@ -124,6 +127,11 @@ class Comparison(QDialog):
             self._services.window.canvas.reveal(node)
 
 
+def how_of(found: Difference) -> str:
+    """What happened to the thing itself: one that gained or lost a field is changed."""
+    return "changed" if found.field else found.how
+
+
 def shown(value: Any) -> str:
     """A value in one line; of a step or another thing with an id, its name."""
     if value is None:
@@ -132,7 +140,7 @@ def shown(value: Any) -> str:
         return str(value.get("title") or value["id"])
     if isinstance(value, bytes):
         return f"{len(value):,} bytes"
-    text = value if isinstance(value, str) else write_json(value).decode().strip()
+    text = words_of(value) if isinstance(value, str) else write_json(value).decode().strip()
     flat = " ".join(text.split())
     return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
 
@@ -143,7 +151,7 @@ def _counted(meaning: Sequence[Difference], drawing: Sequence[Difference]) -> st
     said = [
         f"{number} {word}"
         for word, how in (("added", "added"), ("removed", "removed"), ("changed", "changed"))
-        if (number := sum(found.how == how for found in meaning))
+        if (number := sum(how_of(found) == how for found in meaning))
     ]
     words = f"{', '.join(said)}." if said else "Nothing that it does differs."
     return f"{words} {len(drawing)} in the drawing only." if drawing else words

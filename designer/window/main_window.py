@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
             if isinstance(shown, Notice) and shown.name == notice.name:
                 shown.leave()
         self.work.notices.addWidget(notice)
+        notice.keyboard_left.connect(self.regions.come_back)
         return notice
 
     def find_anything(self, *, in_flow: bool = False) -> Find:

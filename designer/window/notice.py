@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 
 from designer.pieces import IconButton, LinkButton, PlainText
 from designer.theme.theme import Theme
@@ -16,6 +16,9 @@ HEIGHT = 36
 
 class Notice(QFrame):
     """``name`` tells notices apart: a newer one takes the place of an older one of its name."""
+
+    keyboard_left = Signal()
+    """it went with the keyboard's focus: that belongs to the page again"""
 
     def __init__(
         self,
@@ -51,9 +54,13 @@ class Notice(QFrame):
 
     def leave(self) -> None:
         """It has been answered, or no longer holds."""
+        focus = QApplication.focusWidget()
+        held = focus is not None and self.isAncestorOf(focus)
         self.hide()
         self.setParent(None)
         self.deleteLater()
+        if held:
+            self.keyboard_left.emit()
 
     def _answer(self, run: Callable[[], object]) -> None:
         self.leave()

@@ -1,4 +1,5 @@
-"""``Regions``: the parts of the window that the keyboard goes round with F6: canvas or page, panels, rail, top bar.
+"""``Regions``: the parts of the window that the keyboard goes round with F6: canvas or page, bars above it,
+panels, rail, top bar.
 
 Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it.
 """
@@ -40,6 +41,11 @@ class Regions:
         """Where typing begins in a window that opens: the canvas, or what stands in its place."""
         _enter(self._window.work.stack.currentWidget())
 
+    def come_back(self) -> None:
+        """To where one was on the canvas or the page."""
+        page = self._window.work.stack.currentWidget()
+        (page.focusWidget() or first_seen(page)).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_panel(self, name: str) -> None:
         """Shows it because somebody asked for it by name: typing goes on there."""
         panel = self._window.show_panel(name)
@@ -49,6 +55,8 @@ class Regions:
     def _parts(self) -> Iterator[QWidget]:
         window = self._window
         yield window.work.stack.currentWidget()
+        notices = window.work.notices
+        yield from (notices.itemAt(number).widget() for number in range(notices.count()))
         for area in (window.areas[name] for name in ROUND if name in window.areas):
             if area.current is not None:
                 yield area.view(area.current)

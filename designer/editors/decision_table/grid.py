@@ -236,7 +236,7 @@ class TableGrid(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
-            self.go_to(0, 1)
+            self.go_to(self.rows.row_of(0), 1)
         super().focusInEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name; Tab goes from cell to cell

@@ -51,7 +51,8 @@ class TableRows(QAbstractTableModel):
 
     def _arrangement(self) -> list[Line]:
         gaps: dict[int, list[Any]] = {}
-        for gap in self.analysis.gaps[:GAPS_SHOWN] if self.analysis is not None else ():
+        # where no rule is yet, all is a gap: that says nothing
+        for gap in self.analysis.gaps[:GAPS_SHOWN] if self.analysis is not None and self.sheet.rows else ():
             added = next((repair for repair in gap.repairs if repair.kind == "add_rule"), None)
             place = len(self.sheet.rows) - 1 if added is None or added.rule is None else added.rule
             gaps.setdefault(min(place, len(self.sheet.rows) - 1), []).append(gap)
@@ -184,9 +185,11 @@ class TableRows(QAbstractTableModel):
     def headerData(  # noqa: N802  Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation == Qt.Orientation.Vertical or role != Qt.ItemDataRole.DisplayRole:
+        tip = role == Qt.ItemDataRole.ToolTipRole
+        if orientation == Qt.Orientation.Vertical or not (tip or role == Qt.ItemDataRole.DisplayRole):
             return None
         if section == 0:
-            return "#"
+            return None if tip else "#"
         column = self.sheet.columns[section - 1]
-        return f"{column.title}\n{about(column)}"
+        words = f"{column.title}\n{about(column)}"
+        return plain_tooltip(words) if tip else words

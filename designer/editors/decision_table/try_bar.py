@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from designer.editors.decision_table.trial import Given, Trial, example_of, read_value
+from designer.forms.marks import CutText
 from designer.pieces import Chip, Glyph, PlainText
 from designer.pieces.chip import HEIGHT as CHIP_HEIGHT
 from designer.pieces.marking import mark
@@ -83,8 +84,7 @@ class TryBar(QFrame):
             field.setFont(widget_font(CODE_SIZE, code=True))
             field.setAccessibleName(titles[number])
             field.setPlaceholderText(example_of(sheet, column))
-            label = PlainText(titles[number], SMALL, "secondary")
-            label.setBuddy(field)
+            label = CutText(self._services.theme, titles[number], SMALL, "secondary")
             row, across = divmod(number, IN_A_ROW)
             grid.addWidget(label, row * 2, across)
             grid.addWidget(field, row * 2 + 1, across)

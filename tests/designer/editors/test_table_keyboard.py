@@ -116,3 +116,20 @@ def test_typing_begins_in_the_table_and_tab_leaves_it_at_its_ends(page: TablePag
     page.grid.go_to(0, 0)
     QTest.keyClick(page.grid, Qt.Key.Key_Backtab)
     assert QApplication.focusWidget() is not page.grid
+
+
+def test_a_table_without_rules_begins_at_the_row_that_adds_one(services: Services, qtbot: QtBot) -> None:
+    services.document.do(add_decision("empty", fresh_model("Empty", COLUMNS, ())))
+    made = TablePage(services, "empty")
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    _checked(made, qtbot)
+    assert [line.adds for line in made.grid.rows.lines] == [True], "that everything is a gap says nothing"
+    made.grid.setFocus()
+    qtbot.waitUntil(made.grid.hasFocus)
+    QTest.keyClick(made.grid, Qt.Key.Key_Return)
+    assert made.sheet is not None
+    assert len(made.sheet.rows) == 1
+    assert (made.grid.rule, made.grid.currentIndex().column()) == (0, 1)
+    made.close_editor()

@@ -40,11 +40,11 @@ CASES: dict[str, tuple[Callable[[Project], Command], set[tuple[str, str, str, bo
     ),
     "edge": (
         lambda _: connect(FLOW, "refund", "error", "audit_note"),
-        {("added", "Connection from “Refund the money” by “error” to “Audit note”", "", False)},
+        {("added", "Line from “Refund the money” by “Error” to “Audit note”", "", False)},
     ),
     "edge gone": (
         lambda p: disconnect(FLOW, [p.flows[FLOW].edges[0].key]),
-        {("removed", "Connection from “Dispute received” by “started” to “Customer”", "", False)},
+        {("removed", "Line from “Dispute received” by “Started” to “Customer”", "", False)},
     ),
     "place": (lambda _: move(FLOW, {"route": (1, 1)}), {("changed", "Place of “Who decides?”", "", True)}),
     "flow": (lambda _: add_flow("other", "Other"), {("added", "Flow “Other”", "", False)}),

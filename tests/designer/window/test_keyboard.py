@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from designer.panels.outline.view import Outline
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
+from designer.window.notice import Notice
 
 
 def test_keys_of_the_canvas_mean_nothing_at_the_menu_button(window: MainWindow, qtbot: QtBot) -> None:
@@ -112,6 +113,25 @@ def test_f6_goes_round_the_parts_of_the_window_and_back(window: MainWindow, qtbo
     for part in (*parts[-2::-1], window.canvas):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         assert _in(part), part
+
+
+def test_what_a_bar_above_the_canvas_asks_is_answered_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    answered: list[str] = []
+    ways = [("Keep", lambda: answered.append("keep")), ("Discard", lambda: answered.append("discard"))]
+    window.notice(Notice(window.services.theme, "kept", "We kept 1 change.", ways))
+    window.canvas.setFocus()
+    bar = window.work.notices.itemAt(0).widget()
+    assert isinstance(bar, Notice)
+    qtbot.waitUntil(bar.isVisible)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+    qtbot.waitUntil(bar.buttons["Keep"].hasFocus)
+    QTest.keyClick(bar.buttons["Keep"], Qt.Key.Key_Tab)
+    qtbot.waitUntil(bar.buttons["Discard"].hasFocus)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert answered == ["discard"]
+    assert _in(window.canvas), "what is answered goes, and the keys go on where they were"
 
 
 def test_a_panel_that_is_asked_for_by_name_takes_the_keyboard_and_its_own_keys(

@@ -20,7 +20,7 @@ from runtime.host import VirtualClock
 from runtime.host.releases import Releases
 from tests.runtime.host.bench import MONDAY, begin, flow, hosting, node, play, work
 from tests.runtime.host.test_host import WAITING
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed
 
 CALLED = flow(work("does", "wait"), id="called")
 CALLS = flow(
@@ -43,8 +43,7 @@ def _database(request: pytest.FixtureRequest) -> str:
 
 def spoil(url: str, where: str) -> None:
     """These rows of the journal are in a shape that this Baton does not know."""
-    with intruder(url) as other:
-        disarm(other, url)
+    with disarmed(url) as other:
         assert other.execute(f"UPDATE journal SET version = 99 WHERE {where}").rowcount > 0
 
 

@@ -18,7 +18,7 @@ from runtime.store.migrations import NEWEST
 from tests.runtime.host.bench import MONDAY, approval, begin, flow, hosting, node, play, work
 from tests.runtime.host.test_child_runs import calls
 from tests.runtime.host.test_host import WAITING
-from tests.runtime.store.intruder import disarm, intruder
+from tests.runtime.store.intruder import disarmed
 
 HOUR = dt.timedelta(hours=1)
 ASKING = flow(approval(), id="asking")
@@ -165,7 +165,6 @@ def test_a_run_whose_journal_is_newer_says_so_and_all_others_go_on(tmp_path: Pat
             assert "written by a newer Baton" in host.health().set_aside[newer]
 
     newer, known = play(before())
-    with intruder(url) as store:
-        disarm(store, url)
+    with disarmed(url) as store:
         store.execute(f"UPDATE journal SET version = 9 WHERE stream = '{newer}' AND seq = 2")
     play(after(newer, known))
