@@ -5,7 +5,7 @@ a run goes through the engine's driver and is durable before anything follows fr
 """
 
 from runtime.host.answers import Accepted, GivenAnswer, HostHealth, Started, TaskView
-from runtime.host.clock import Clock, SystemClock, VirtualClock
+from runtime.host.clock import Clock, SystemClock, VirtualClock, running
 from runtime.host.ids import Ids
 from runtime.host.problems import HostClosing, RunSetAside
 from runtime.host.service import DRAIN_SECONDS, Host
@@ -24,4 +24,5 @@ __all__ = [
     "SystemClock",
     "TaskView",
     "VirtualClock",
+    "running",
 ]

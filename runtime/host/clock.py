@@ -20,6 +20,13 @@ JUMP = 60.0
 _log = logging.getLogger(__name__)
 
 
+def running() -> float:
+    """Seconds since some moment, by a watch that nobody sets; where the system can, it goes on while the machine
+    sleeps. For what lasts so long and may end neither sooner nor later because the wall clock was set."""
+    boot: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
 class Clock(Protocol):
     """What the host needs of time."""
 

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from runtime.host import running
 from runtime.wire import Problem
 
 PUBLIC = frozenset({("GET", "/login"), ("POST", "/login"), ("GET", "/style.css")})
@@ -25,6 +26,7 @@ SESSION_LIFE = dt.timedelta(hours=12)
 MAX_SESSIONS = 1_000
 MAX_FAILURES = 10
 """Wrong tokens at the login page in one minute, before it stays shut for the rest of it."""
+SHUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +36,20 @@ class Session:
     id: str
     user: str
     csrf: str
-    ends: dt.datetime
+    ends: float
+    """of ``Access.running``"""
 
 
 @dataclass
 class Access:
-    """The door of one server. ``now`` is the host's clock; ``port`` keeps two servers' cookies on one machine apart."""
+    """The door of one server. ``port`` keeps two servers' cookies on one machine apart; ``running`` is a watch, since
+    the clock on the wall may be set while people are signed in."""
 
     token: str
-    now: Callable[[], dt.datetime]
     port: int = 0
+    running: Callable[[], float] = running
     _sessions: OrderedDict[str, Session] = field(default_factory=OrderedDict)
-    _failures: list[dt.datetime] = field(default_factory=list)
+    _failures: list[float] = field(default_factory=list)
 
     @property
     def cookie(self) -> str:
@@ -80,24 +84,25 @@ class Access:
     def session_of(self, request: Request) -> Session | None:
         """The session that the request's cookie names, if it is still good."""
         session = self._sessions.get(request.cookies.get(self.cookie, ""))
-        if session is None or session.ends <= self.now():
+        if session is None or session.ends <= self.running():
             return None
         return session
 
     def sign_in(self, given: str, user: str, knows_user: Callable[[str], bool]) -> Session:
         """Open a session for a person who has the token. Raises ``Problem`` 401, 422 or 429."""
-        self._failures = [at for at in self._failures if at > self.now() - dt.timedelta(minutes=1)]
+        self._failures = [at for at in self._failures if at > self.running() - SHUT_SECONDS]
         if len(self._failures) >= MAX_FAILURES:
             raise Problem(429, "TOO_MANY", "Too many wrong tokens.", todo="Wait a minute, then try again.")
         if not self.knows(given.strip()):
-            self._failures.append(self.now())
+            self._failures.append(self.running())
             raise Problem(401, "TOKEN", "That is not the token.", todo="Copy it from where `baton serve` was started.")
         user = user.strip()
         if not user or len(user) > 200 or not user.isprintable():
             raise Problem(422, "USER", "Say who you are.", where="user", todo="Use the name that your tasks go by.")
         if not knows_user(user):
             raise Problem(422, "USER", f"Nobody here is known as {user}.", where="user", todo="Check the name.")
-        session = Session(secrets.token_urlsafe(32), user, secrets.token_urlsafe(32), self.now() + SESSION_LIFE)
+        ends = self.running() + SESSION_LIFE.total_seconds()
+        session = Session(secrets.token_urlsafe(32), user, secrets.token_urlsafe(32), ends)
         self._sessions[session.id] = session
         while len(self._sessions) > MAX_SESSIONS:
             self._sessions.popitem(last=False)

@@ -28,7 +28,7 @@ def create_app(desk: Desk, token: str, *, hosts: Collection[str], port: int = 0)
     FastAPI's own pages of documentation are off: they load scripts from elsewhere and would stand outside the guard.
     """
     app = FastAPI(title="Baton", version="1", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    access = Access(token=token, now=desk.now, port=port)
+    access = Access(token=token, port=port)
     app.state.desk = desk
     app.state.access = access
     app.state.origins = frozenset(f"http://{host.lower()}" for host in hosts)

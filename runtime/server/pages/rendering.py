@@ -123,4 +123,4 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     access: Access = request.app.state.access
     session: Session | None = values.pop("session", None) or access.session_of(request)
     page = _environment.get_template(template)
-    return HTMLResponse(page.render(now=access.now(), session=session, **values), status_code=status)
+    return HTMLResponse(page.render(now=request.app.state.desk.now(), session=session, **values), status_code=status)

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from nodes import registry
 from runtime.connections import Directory, Environment, PeopleFile
-from runtime.host import Host
+from runtime.host import Clock, Host
 from runtime.model.content_hash import content_hash
 from runtime.model.flow import Flow
 from runtime.model.package import pack
@@ -153,11 +153,16 @@ class Standing:
 
 
 @asynccontextmanager
-async def standing(folder: Path, *, people: bool = True, store_url: str = "") -> AsyncIterator[Standing]:
+async def standing(
+    folder: Path, *, people: bool = True, store_url: str = "", clock: Clock | None = None
+) -> AsyncIterator[Standing]:
     """A server over a new store in ``folder``, or over ``store_url``."""
     environment = Environment("local", folder, directory=Directory(PEOPLE if people else None))
     async with Host.open(
-        store_url=store_url or str(folder / "store.db"), registry=registry.built_ins(), environment=environment
+        store_url=store_url or str(folder / "store.db"),
+        registry=registry.built_ins(),
+        environment=environment,
+        clock=clock,
     ) as host:
         app = create_app(Desk.over(host), TOKEN, hosts=(HOST,), port=8500)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -392,8 +391,8 @@ def test_a_session_ends_by_itself_and_at_logout(tmp_path: Path) -> None:
         again = await server.client.get("/inbox")
         assert again.status_code == 303
         await server.signed_in()
-        now = server.app.state.access.now
-        server.app.state.access.now = lambda: now() + dt.timedelta(hours=13)
+        running = server.app.state.access.running
+        server.app.state.access.running = lambda: running() + 13 * 3_600
         assert (await server.client.get("/inbox")).status_code == 303
 
     stand(tmp_path, play)
