@@ -18,7 +18,7 @@ from runtime.store.migrations import NEWEST
 from tests.runtime.host.bench import MONDAY, approval, begin, flow, hosting, node, play, work
 from tests.runtime.host.test_child_runs import calls
 from tests.runtime.host.test_host import WAITING
-from tests.runtime.store.intruder import disarmed
+from tests.runtime.store.intruder import disarmed, intruder
 
 HOUR = dt.timedelta(hours=1)
 ASKING = flow(approval(), id="asking")
@@ -78,6 +78,9 @@ def made_by_the_first_schema(url: str) -> None:
             store.execute(f"DROP TABLE {table}")
         if url.startswith("postgresql"):
             store.execute("ALTER TABLE runs RESET (fillfactor)")
+            store.execute("ALTER TABLE journal ENABLE TRIGGER journal_append_only")
+        else:
+            store.execute("DROP TRIGGER journal_no_replace")
         store.execute("UPDATE meta SET value = '1' WHERE name = 'schema_version'")
 
 
