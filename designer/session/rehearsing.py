@@ -34,44 +34,48 @@ class Rehearsing(QObject):
     def __init__(self, rehearsal: Rehearsal, story: Story, parent: QObject) -> None:
         super().__init__(parent)
         self._rehearsal, self._story = rehearsal, story
-        self._turn = 0
-        """counts what was asked: older wishes end"""
+        self._next: Callable[[], object] = lambda: None
+        self._soon = QTimer(self, singleShot=True, interval=1)  # with 0 it would come again in the same turn
+        self._soon.timeout.connect(self._go)
 
     def go_on(self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False) -> None:
         """Until it waits, ends or meets a breakpoint, or ``until`` holds; ``one`` answers a single effect."""
-        self._turn += 1
-        self._advance(self._turn, until, one)
+        self._soon.stop()
+        self._advance(until, one)
 
     def show(self) -> None:
         """What has happened already."""
-        self._turn += 1
-        self._show(self._turn, lambda: self.rested.emit(""))
+        self._soon.stop()
+        self._show(lambda: self.rested.emit(""))
 
     def stop(self) -> None:
         """Nothing comes any more."""
-        self._turn += 1
+        self._soon.stop()
 
-    def _advance(self, turn: int, until: Callable[[State], bool], one: bool) -> None:
-        if turn != self._turn:
-            return
+    def _go(self) -> None:
+        self._next()
+
+    def _then(self, do: Callable[[], object]) -> None:
+        self._next = do
+        self._soon.start()
+
+    def _advance(self, until: Callable[[State], bool], one: bool) -> None:
         try:
             why = self._rehearsal.advance(until, one=one, most=ANSWERED)
         except RehearsalRefused as refused:
             self.refused.emit(str(refused))
             why = ""
         if why == "more":
-            self._show(turn, lambda: QTimer.singleShot(0, self, lambda: self._advance(turn, until, one)))
+            self._show(lambda: self._then(lambda: self._advance(until, one)))
         else:
-            self._show(turn, lambda: self.rested.emit(why))
+            self._show(lambda: self.rested.emit(why))
 
-    def _show(self, turn: int, then: Callable[[], object]) -> None:
-        if turn != self._turn:
-            return
+    def _show(self, then: Callable[[], object]) -> None:
         entries = self._rehearsal.simulation.entries()
         seen = self._story.last_seq
         self._story.add(entries[seen : seen + SHOWN])
         self.grew.emit()
         if self._story.last_seq < len(entries):
-            QTimer.singleShot(0, self, lambda: self._show(turn, then))
+            self._then(lambda: self._show(then))
         else:
             then()

@@ -1,0 +1,98 @@
+"""A long rehearsal is played and shown in slices: the window lives between them, and whoever stops it is heard."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from designer.services import Services
+from designer.session.rehearsing import ANSWERED, SHOWN
+from designer.session.session import Session
+from runtime.model.flow import Edge, Flow, Node, Outcome
+from tests.benchmarks.turns_project import turns_project
+
+EFFECTS = 3 * ANSWERED + 7
+
+
+@pytest.fixture
+def session(services: Services) -> Session:
+    """Its project has a flow of many effects, one behind the other."""
+    flow = _flow(EFFECTS)
+    project = services.document.project
+    services.document.replace(project.model_copy(update={"flows": {**project.flows, flow.id: flow}}))
+    found = services.extras["session"]
+    assert isinstance(found, Session)
+    return found
+
+
+def _flow(effects: int) -> Flow:
+    read = {"connection": "crm", "method": "GET", "path": "/customers/1"}
+    middle = [
+        Node(id=f"read_{n}", type="adapters/http_request", version=1, title=f"Read {n}", config=read)
+        for n in range(effects)
+    ]
+    nodes = [
+        Node(id="start", type="triggers/manual", version=1),
+        *middle,
+        Node(id="finished", type="control/end", version=1, config={"outcome": "finished"}),
+    ]
+    ports = ["started", *("done" for _ in middle)]
+    edges = [
+        Edge.model_validate({"from": one.id, "port": port, "to": other.id})
+        for one, port, other in zip(nodes, ports, nodes[1:], strict=False)
+    ]
+    outcomes = (Outcome(id="finished", title="Finished"),)
+    return Flow(format_version=1, id="many", outcomes=outcomes, nodes=tuple(nodes), edges=tuple(edges))
+
+
+def test_many_effects_are_answered_in_several_turns(session: Session, qtbot: QtBot) -> None:
+    said: list[str] = []
+    session.said.connect(said.append)
+    session.rehearse("many", {})
+    assert session.story is not None
+    assert not session.story.ended, "the window goes first"
+    assert 0 < session.story.last_seq < 2 * EFFECTS
+    assert said == []
+    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=20_000)
+    assert session.outcome_title("many", "finished") == "Finished"
+    assert len([span for span in session.story.trace.spans if span.kind == "effect"]) == EFFECTS
+    assert len(said) == 1
+
+
+def test_whoever_stops_it_is_heard_and_nothing_comes_afterwards(session: Session, qtbot: QtBot) -> None:
+    session.rehearse("many", {})
+    story = session.story
+    assert story is not None
+    reached = story.last_seq
+    session.stop()
+    qtbot.wait(100)
+    assert story.last_seq == reached
+    assert not session.rehearsing
+
+
+def test_another_rehearsal_ends_the_one_before(session: Session, qtbot: QtBot) -> None:
+    session.rehearse("many", {})
+    first = session.story
+    session.rehearse("many", {})
+    second = session.story
+    assert first is not None
+    assert second is not None
+    reached = first.last_seq
+    qtbot.waitUntil(lambda: second.ended, timeout=20_000)
+    assert session.story is second
+    assert first.last_seq == reached
+
+
+def test_many_events_of_one_answer_are_shown_in_several_turns(services: Services, qtbot: QtBot) -> None:
+    project = turns_project()
+    flow = project.flows["large"]
+    services.document.replace(project)
+    session = services.extras["session"]
+    grown: list[int] = []
+    session.story_changed.connect(lambda: grown.append(session.story.last_seq))
+    session.rehearse(flow.id, {"case": "1"})
+    assert session.story.last_seq == SHOWN
+    qtbot.waitUntil(lambda: session.story.last_seq > 2 * SHOWN, timeout=20_000)
+    assert max(after - before for before, after in pairwise(grown)) == SHOWN
