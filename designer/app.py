@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from designer.garbage import Garbage
+from designer.pieces.enter_key import EnterPresses
 from designer.theme.focus_ring import FocusRing
 from designer.theme.type_scale import BODY, load_fonts, widget_font
 from designer.window.desktop import Desktop
@@ -27,6 +28,7 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     application = running if isinstance(running, QApplication) else QApplication(["baton", *arguments])
     if application.findChild(FocusRing) is None:
         FocusRing(application)
+        EnterPresses(application)
     application.setApplicationName(NAME)
     application.setApplicationDisplayName(NAME)
     application.setStyle("Fusion")

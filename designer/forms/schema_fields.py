@@ -10,37 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.context import FormContext
-from designer.forms.control import Combo, Control, LineEdit
+from designer.forms.control import Control
 from designer.forms.example_dialog import ExampleDialog
 from designer.forms.field_plan import FieldPlan
 from designer.forms.json_control import JsonControl
-from designer.forms.row_buttons import AddButton, RowButton
+from designer.forms.row_buttons import AddButton
+from designer.forms.schema_row import GAP, KINDS, SchemaRow
 from designer.forms.schema_shape import is_object_schema, kind_of, of_kind, schema_of_example
 from designer.pieces import LinkButton, PlainText
-from designer.theme.type_scale import CAPTION, SMALL
+from designer.theme.type_scale import CAPTION
 
-KINDS = (
-    ("string", "Text"),
-    ("number", "Number"),
-    ("integer", "Whole number"),
-    ("boolean", "Yes or no"),
-    ("enum", "Choice"),
-    ("array", "List"),
-    ("object", "Group"),
-    ("", "Anything"),
-)
 SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
-
-GAP = 6
-"""pixels between the parts of a row"""
 
 
 class SchemaControl(Control):
     """Rows for the fields of an object; JSON for every other schema."""
+
+    renamed = Signal(str, str)
+    """a field has another name, once its row is left: (the old, the new)"""
 
     def __init__(
         self,
@@ -306,96 +298,3 @@ class SchemaControl(Control):
         dialog = ExampleDialog(self.context, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.take_example(dialog.value)
-
-
-class SchemaRow(QFrame):
-    """One field: name, kind, required; choices if it is one."""
-
-    def __init__(self, owner: SchemaControl, kinds: tuple[tuple[str, str], ...], *, wide: bool) -> None:
-        super().__init__()
-        self._owner, self._kinds = owner, kinds
-        self.name = LineEdit()
-        self.name.setAccessibleName("Name of the field")
-        self.kind = Combo()
-        self.kind.setAccessibleName("Kind of the field")
-        for key, words in kinds:
-            self.kind.addItem(words, key)
-        self.title = LineEdit()
-        self.title.setPlaceholderText("Label for people")
-        self.title.setAccessibleName("Label for people")
-        self.required = QCheckBox("Required" if wide else "")
-        self.required.setToolTip("Has to be there")
-        self.required.setAccessibleName("Required")
-        self.options = LineEdit()
-        self.options.setPlaceholderText("Choices, with commas between")
-        self.options.setAccessibleName("Choices")
-        self._wrong = PlainText("", SMALL, "bad", wrap=True)
-        self._wrong.hide()
-        line = QHBoxLayout()
-        line.setSpacing(GAP)
-        line.addWidget(self.name, 5)
-        if wide:
-            line.addWidget(self.title, 6)
-            for part in (self.name, self.title, self.kind):  # as wide as their heads, whatever stands in them
-                part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        line.addWidget(self.kind, 4)
-        line.addWidget(self.required)
-        self._button = RowButton(owner.context, self, lambda step: owner.shift(self, step), lambda: owner.remove(self))
-        line.addWidget(self._button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(line)
-        column.addWidget(self.options)
-        column.addWidget(self._wrong)
-        self._before: str | None = None
-        """the name before typing began; None while nothing is typed"""
-        self.name.textEdited.connect(self._typed)
-        self.name.left.connect(self._leave)
-        self.title.textEdited.connect(lambda text: owner.retitle(self, text))
-        self.kind.activated.connect(lambda _index: owner.turn(self, self.kind.currentData()))
-        self.required.clicked.connect(lambda: owner.need(self, self.required.isChecked()))
-        self.options.textEdited.connect(lambda text: owner.choices(self, text))
-
-    def fill(self, name: str, inner: Mapping[str, Any], required: bool) -> None:
-        """Show this field."""
-        if self.name.text().strip() != name:
-            self.name.setText(name)
-        kind = kind_of(inner)
-        at = self.kind.findData(kind)
-        if at < 0:
-            self.kind.addItem(dict(KINDS).get(kind, kind.capitalize()), kind)
-            at = self.kind.count() - 1
-        self.kind.setCurrentIndex(at)
-        title = str(inner.get("title", ""))
-        if self.title.text() != title:
-            self.title.setText(title)
-        self.required.setChecked(required)
-        options = inner.get("enum") if kind == "enum" else None
-        self.options.setVisible(options is not None)
-        if isinstance(options, list | tuple):
-            known = [one.strip() for one in self.options.text().split(",") if one.strip()]
-            if known != [str(one) for one in options]:
-                self.options.setText(", ".join(map(str, options)))
-        self.complain("")
-
-    def _typed(self, text: str) -> None:
-        if self._before is None:
-            self._before = self._owner.name_of(self)
-        self._owner.rename(self, text.strip())
-
-    def _leave(self) -> None:
-        """A name that can't be is not left standing, nor what it was on the way there."""
-        before, self._before = self._before, None
-        if before is not None and not self._wrong.isHidden():
-            self.name.setText(before)
-            self._owner.rename(self, before)
-
-    def end_width(self) -> int:
-        """What stands behind the columns takes, in pixels."""
-        return self.required.sizeHint().width() + GAP + self._button.sizeHint().width()
-
-    def complain(self, words: str) -> None:
-        """What is wrong with the name."""
-        self._wrong.setText(words)
-        self._wrong.setVisible(bool(words))

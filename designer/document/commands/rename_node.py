@@ -7,9 +7,7 @@ from typing import Any
 
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout, flow_of, node_of, with_flow
-from nodes.feel import FeelError, compile_expression, parse_template
-from nodes.feel.tree import Name, children
-from nodes.feel.tree import Node as Tree
+from designer.document.rereading import of_name, rewritten
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.layout import LayoutFile
 from runtime.model.names import node_id_fault
@@ -49,59 +47,10 @@ def _renamed(node: Node, old: str, new: str) -> Node:
         update["id"] = new
     if node.undo == old:
         update["undo"] = new
-    config = _rewritten(node.config, old, new)
+    config = rewritten(node.config, old, new, of_name)
     if config is not node.config:
         update["config"] = config
     return node.model_copy(update=update) if update else node
-
-
-def _rewritten(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, str):
-        return _in_text(value, old, new) if old in value and "{" in value else value
-    if isinstance(value, Mapping):
-        if set(value) == {"feel"} and isinstance(value["feel"], str):
-            text = _in_expression(value["feel"], old, new)
-            return value if text == value["feel"] else {"feel": text}
-        inner = {key: _rewritten(item, old, new) for key, item in value.items()}
-        return value if all(inner[key] is value[key] for key in inner) else inner
-    if isinstance(value, list | tuple):
-        items = [_rewritten(item, old, new) for item in value]
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-    return value
-
-
-def _in_expression(text: str, old: str, new: str) -> str:
-    try:
-        tree = compile_expression(text).ast
-    except FeelError:
-        return text  # what can't be read can't be renamed; the check names it
-    return _replaced(text, _places(tree, old), 0, old, new)
-
-
-def _in_text(text: str, old: str, new: str) -> str:
-    try:
-        holes = parse_template(text).holes
-    except FeelError:
-        return text
-    for hole in reversed(holes):
-        text = _replaced(text, _places(hole.expression.ast, old), hole.offset, old, new)
-    return text
-
-
-def _replaced(text: str, places: list[int], offset: int, old: str, new: str) -> str:
-    for start in sorted(places, reverse=True):
-        at = start + offset
-        if text[at : at + len(old)] == old:
-            text = text[:at] + new + text[at + len(old) :]
-    return text
-
-
-def _places(tree: Tree, name: str) -> list[int]:
-    """Where the name itself is read, not an entry of the same name behind a dot."""
-    found = [tree.span.start] if isinstance(tree, Name) and tree.name == name else []
-    for child in children(tree):
-        found += _places(child, name)
-    return found
 
 
 def _plugged(edge: Edge, moved: Mapping[str, str]) -> Edge:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
 from designer.editors.decision_table.painting import ROW, CellPainter, Header, width_of
 from designer.editors.decision_table.rows import TableRows
+from designer.editors.decision_table.words import deed
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
 from designer.theme.icons import pixmap
@@ -107,7 +108,7 @@ class TableGrid(QTableView):
         words.setToolTip("")
         line.addWidget(words, 1)
         for number, repair in enumerate(gap.repairs[:2]):
-            button = QPushButton(repair.words) if number == 0 else LinkButton(repair.words)
+            button = QPushButton(deed(repair)) if number == 0 else LinkButton(deed(repair))
             button.clicked.connect(lambda _=False, wanted=repair: self.repair_wanted.emit(wanted))
             line.addWidget(button)
         return row
@@ -309,7 +310,7 @@ class TableGrid(QTableView):
         if repairs:
             menu.addSeparator()
             for repair in repairs[:4]:
-                menu.addAction(repair.words, lambda wanted=repair: self.repair_wanted.emit(wanted))
+                menu.addAction(deed(repair), lambda wanted=repair: self.repair_wanted.emit(wanted))
         menu.exec(self.viewport().mapToGlobal(at))
 
     def _header_menu(self, at: QPoint) -> None:

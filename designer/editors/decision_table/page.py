@@ -36,6 +36,7 @@ from designer.theme.type_scale import PANEL_TITLE
 from nodes.dmn import DmnError
 from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, read_table, tables_of
 
+TALLEST_GRAPH = 240
 LARGE = 60_000
 """bytes of a file above which reading it would be felt (150 rules: 10 ms), so it is read beside the window"""
 
@@ -124,7 +125,6 @@ class TablePage(QWidget):
         self._graph = QScrollArea()
         self._graph.setWidget(self.requirements)
         self._graph.setWidgetResizable(True)
-        self._graph.setMaximumHeight(200)
         self._graph.hide()
         body = QVBoxLayout()
         body.setContentsMargins(24, 20, 24, 14)
@@ -144,6 +144,7 @@ class TablePage(QWidget):
 
         self.setFocusProxy(self.grid)
         self._needs.toggled.connect(self._graph.setVisible)
+        self._needs.toggled.connect(lambda on: self._needs.setText("Hide what it needs" if on else "What it needs"))
         self.requirements.picked.connect(self._open)
         self.trying.changed.connect(self._try)
         self.grid.wanted.connect(self._do)
@@ -293,6 +294,7 @@ class TablePage(QWidget):
         self.grid.rows.show_analysis(found.analysis)
         if found.model is not None:
             self.requirements.show_model(found.model, self._decision or (self.sheet.decision if self.sheet else ""))
+            self._graph.setFixedHeight(min(self.requirements.sizeHint().height() + 2, TALLEST_GRAPH))
 
     def status(self) -> str:
         """For the status bar: how large it is."""

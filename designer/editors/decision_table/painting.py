@@ -81,7 +81,8 @@ class CellPainter(QStyledItemDelegate):
         if sheet_column.kind == "output" and rule in rows.trial.decided:
             painter.setFont(widget_font(BODY_STRONG))
             ink = palette.state.done
-        painter.setPen(QColor(ink))
+        mistaken = bool(rows.mistake(rule, column - 1))
+        painter.setPen(QColor(palette.state.failed if mistaken else ink))
         held = rows.trial.held[rule][column - 1] if column - 1 < rows.sheet.inputs and rows.trial.held else None
         room = rect.adjusted(PAD, 0, -(30 if held else PAD), 0)
         shown = "any" if any_value else " ".join(text.split())
@@ -94,9 +95,9 @@ class CellPainter(QStyledItemDelegate):
             colour = palette.state.done if matched else palette.text.muted
             place = QRectF(rect.right() - 24, rect.center().y() - 7, 14, 14)
             renderer("check", colour).render(painter, place)
-        if rows.mistake(rule, column - 1):
+        if mistaken:  # inside of the ring of the current cell
             painter.setPen(QPen(QColor(palette.state.failed), 1.5))
-            painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -2.5, -2.5))
+            painter.drawRect(QRectF(rect).adjusted(3.5, 3.5, -4.5, -4.5))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(palette.accent.focus), 2))
             painter.drawRect(QRectF(rect).adjusted(1, 1, -2, -2))

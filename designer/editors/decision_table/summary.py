@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from designer.editors.decision_table.findings import Found
+from designer.editors.decision_table.words import deed
 from designer.pieces import Glyph, PlainText
 from designer.services import Services
 from designer.theme.icons import icon
@@ -89,7 +90,7 @@ class Summary(QWidget):
             if rule is not None:
                 here.triggered.connect(lambda _=False, at=(rule, column): self.rule_wanted.emit(*at))
             for repair in item.repairs[:2]:
-                menu.addAction(f"    {repair.words}", lambda wanted=repair: self.repair_wanted.emit(wanted))
+                menu.addAction(f"    {deed(repair)}", lambda wanted=repair: self.repair_wanted.emit(wanted))
         for text in texts[:SHOWN]:
             menu.addAction(_short(text)).setEnabled(False)
         button.setMenu(menu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nodes.dmn.analysis.findings import Repair
 from nodes.dmn.editing import Column
 
 POLICIES: tuple[tuple[str, str, str], ...] = (
@@ -36,6 +37,11 @@ TYPES: tuple[tuple[str, str], ...] = (
 def type_words(type_ref: str) -> str:
     """``text`` for ``string``; a type of the model's own keeps its name."""
     return dict(TYPES).get(type_ref, type_ref) or "any"
+
+
+def deed(repair: Repair) -> str:
+    """What a button says that makes this repair: no sentence, so without its full stop."""
+    return repair.words.removesuffix(".").replace("&", "&&")
 
 
 def about(column: Column) -> str:

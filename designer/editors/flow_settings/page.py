@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.carry_input import carry_input
 from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
@@ -80,6 +81,7 @@ class FlowSettings(Page):
         self.column.addWidget(about)
         start = Card("What it is started with", "A run is refused if what it is given does not fit.")
         self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True)
+        self.input.renamed.connect(lambda old, new: self.do(carry_input(flow, old, new)))
         self.boxes["input_schema"] = self._box(INPUT, self.input, bare=True)
         start.body.addWidget(self.boxes["input_schema"])
         self.column.addWidget(start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.carry_input import carry_input
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
@@ -17,6 +19,7 @@ from designer.document.commands.set_flow_field import add_outcome, remove_outcom
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
 from designer.document.document import Document
 from runtime.model.files import load_project
+from runtime.model.flow import Flow
 from runtime.model.package import pack
 from runtime.model.project import Project
 
@@ -45,6 +48,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "add environment": lambda _: add_environment("audit"),
     "rename environment": lambda p: rename_environment(p.file.environments[0], "audit"),
     "remove environment": lambda p: remove_environment(p.file.environments[0]),
+    "carry input": lambda _: carry_input(FLOW, "customer", "who"),
     "remove role": lambda p: remove_role(p.file.roles[0].id),
 }
 
@@ -155,3 +159,34 @@ def test_what_is_gone_is_refused_in_words(example: Project) -> None:
         add_outcome(FLOW, "rejected", "Again").apply(example)
     with pytest.raises(CommandRefused, match="not set here"):
         set_flow_field(FLOW, ("nodes",), [])
+
+
+def test_what_reads_or_gives_a_field_of_the_input_goes_along_with_its_name(example: Project) -> None:
+    other = Flow.model_validate(
+        {
+            "format_version": 1,
+            "id": "other",
+            "nodes": [
+                {
+                    "id": "call",
+                    "type": "control/subflow",
+                    "version": 1,
+                    "config": {"flow": FLOW, "inputs": {"customer": {"feel": "input.customer"}, "reason": "none"}},
+                }
+            ],
+            "edges": [],
+        }
+    )
+    before = example.model_copy(update={"flows": {**example.flows, "other": other}})
+    after = carry_input(FLOW, "customer", "who").apply(before)
+    texts = json.dumps([node.model_dump(mode="json") for node in after.flows[FLOW].nodes])
+    assert "input.customer" not in texts
+    assert texts.count("input.who") == json.dumps(
+        [node.model_dump(mode="json") for node in example.flows[FLOW].nodes]
+    ).count("input.customer")
+    assert "get_customer.name" in texts, "an entry of the same name elsewhere stays"
+    assert after.samples[FLOW]["letter"]["who"] == example.samples[FLOW]["letter"]["customer"]
+    call = after.flows["other"].node("call")
+    assert call is not None
+    assert call.config["inputs"] == {"who": {"feel": "input.customer"}, "reason": "none"}
+    assert carry_input(FLOW, "nobody", "else").apply(before) is before

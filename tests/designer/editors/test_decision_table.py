@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.document.command import Command
@@ -227,6 +228,9 @@ def test_a_gap_stands_where_its_rule_belongs_and_is_mended_by_its_button(
     assert "exactly 3" in gaps[0].words
     assert "1 gap" in page.summary.words
     mend = next(repair for repair in gaps[0].repairs if repair.kind == "set_cell")
+    row = next(row for row, line in enumerate(page.grid.rows.lines) if line.gap is not None)
+    buttons = page.grid.indexWidget(page.grid.rows.index(row, 0)).findChildren(QPushButton)
+    assert [button.text()[-1] != "." for button in buttons] == [True] * len(buttons) != []
 
     page.grid.repair_wanted.emit(mend)
 

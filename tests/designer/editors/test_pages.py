@@ -133,6 +133,28 @@ def test_a_field_name_that_is_taken_leaves_the_field_as_it_was(services: Service
     assert _flow(services).input_schema["required"][0] == "dispute"
 
 
+def test_a_field_with_another_name_is_read_by_it_once_its_row_is_left(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    before = services.document.project
+    row = page.input.rows[1]
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    QTest.keyClicks(row.name, "who")
+    node = _flow(services).node("get_customer")
+    assert node is not None
+    assert "input.customer" in str(node.config)
+    row.title.setFocus()
+    qtbot.waitUntil(lambda: "input.who" in str(_flow(services).node("get_customer")))
+    assert not [found for found in services.checking.of(FLOW) if "input.customer" in found.message]
+    while services.document.history.canUndo():
+        services.document.undo()
+    assert pack(services.document.project) == pack(before)
+
+
 def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:
     said: list[str] = []
     services.window = SimpleNamespace(say=said.append)
