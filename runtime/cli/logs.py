@@ -13,8 +13,8 @@ from runtime.secrets import RedactingFilter, Redactor
 
 @contextmanager
 def logged() -> Iterator[Redactor]:
-    """Within it, what is logged from warnings on is written. Secrets that the redactor is told of are masked in that, and
-    in what code of nodes prints."""
+    """Within it, what is logged from warnings on is written. Secrets that the redactor is told of are masked in that,
+    and in what code of nodes prints."""
     redactor = Redactor()
     before = sys.stderr
     if before is not None:
