@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -22,7 +22,7 @@ from nodes.contract import (
     PortKind,
     Text,
 )
-from nodes.contract.json_schema import schema_problems
+from nodes.contract.json_schema import SchemaField, schema_problems
 from nodes.contract.spoken import line
 
 SIMPLE = frozenset({"string", "number", "integer", "boolean"})
@@ -109,7 +109,7 @@ class Config(NodeConfig):
         description="Label and value of each fact. They stand still from the moment the task is made.",
         max_length=50,
     )
-    form: dict[str, Any] | None = Field(
+    form: Annotated[dict[str, Any] | None, SchemaField()] = Field(
         default=None,
         title="Form",
         description="JSON Schema of what people fill in: an object of texts, numbers and yes-or-no fields.",

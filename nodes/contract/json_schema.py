@@ -83,6 +83,10 @@ def _kept(written: _Written) -> SchemaCheck:
     return SchemaCheck(written.schema)
 
 
+class SchemaField:
+    """The mark (in ``Annotated``) of a config's field holding a JSON Schema; ``baton check`` follows its ``$ref``."""
+
+
 def schema_problems(schema: Any) -> list[SchemaMistake]:
     """What is wrong with the schema itself (for ``baton check`` and for forms that are being written)."""
     try:

@@ -22,6 +22,7 @@ import click
 from runtime.cli import exits, verbs
 from runtime.cli.exits import Exit, exit_of
 from runtime.cli.faults import problem_of
+from runtime.cli.leaving import leave
 from runtime.cli.printing import keep_output_for_results, safe, speak_plainly
 from runtime.wire import Problem
 
@@ -93,7 +94,7 @@ def main(args: Sequence[str] | None = None) -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):  # AttributeError: it was closed from the beginning
         sys.stdout.flush()
     _leave_quietly()
-    sys.exit(code)
+    leave(code)
 
 
 def run(args: Sequence[str] | None = None) -> int:

@@ -57,19 +57,18 @@ def keep_output_for_results() -> None:
     """From now on only what Baton itself says here comes out on standard output. What the code of a node prints, in a
     thread of the runtime, goes to standard error: it would spoil the JSON that a script reads."""
     if sys.stdout is not None and sys.stderr is not None:
-        sys.stdout = cast("TextIO", _Output(sys.stdout, sys.stderr))
+        sys.stdout = cast("TextIO", _Output(sys.stdout))
 
 
 class _Output:
-    """Either of two streams, by the thread that asks."""
+    """``results``, or for threads of the runtime what standard error is just now: there secrets are masked."""
 
-    def __init__(self, results: TextIO, remarks: TextIO) -> None:
+    def __init__(self, results: TextIO) -> None:
         self._results = results
-        self._remarks = remarks
 
     def __getattr__(self, name: str) -> Any:
         ours = threading.current_thread() is threading.main_thread()
-        return getattr(self._results if ours else self._remarks, name)
+        return getattr(self._results if ours else sys.stderr, name)
 
 
 def _look_alike(fault: UnicodeError) -> tuple[str, int]:

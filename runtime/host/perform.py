@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import logging
 import math
+import os
 import random
 import re
 import traceback
@@ -67,12 +68,14 @@ class Performer:
     async def attempt(self, command: PerformAttempt, release: str) -> AttemptReplied | AttemptBroke:
         """Does it, without any deadline. Raises nothing but ``CancelledError``, if this task was cancelled."""
         sent = False
+        process = os.getpid()
         try:
             perform = await self._perform_of(command)
             context = await self._context(command, release)
             reach("perform.before")
             sent = True
             reply = await perform(_own_copy(command.input), context)
+            _end_a_copy(process)
             reach("perform.after")
             return self._replied(command, reply)
         except asyncio.CancelledError:
@@ -80,6 +83,7 @@ class Performer:
                 raise
             return self.broke(command, "node_cancelled", "The step's own code gave up its work.", unclear=True)
         except BaseException as problem:  # noqa: BLE001  a node may raise anything, SystemExit too; only its step fails
+            _end_a_copy(process)
             try:
                 return self._told(command, problem, sent)
             except Exception as worse:  # noqa: BLE001  what a node says of its failure may fail itself
@@ -255,3 +259,9 @@ def _usable_wish(wish: object) -> tuple[float | None, tuple[str, ...]]:
 def _status(given: object) -> int | None:
     """The status of a reply, or None where it is none that there could be."""
     return given if type(given) is int and 0 <= given < 1_000 else None
+
+
+def _end_a_copy(process: int) -> None:
+    """A node that forks makes a second runtime, without the threads that write and with the locks of the first."""
+    if os.getpid() != process:
+        os._exit(0)

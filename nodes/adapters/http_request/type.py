@@ -31,7 +31,7 @@ from nodes.contract import (
     Text,
     Tree,
 )
-from nodes.contract.json_schema import schema_problems
+from nodes.contract.json_schema import SchemaField, schema_problems
 from nodes.contract.spoken import line, spoken
 
 _HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
@@ -150,7 +150,7 @@ class Config(NodeConfig):
         title="Result",
         description="What later steps see, as an expression on reply. Empty: its status and body.",
     )
-    expected: dict[str, Any] | None = Field(
+    expected: Annotated[dict[str, Any] | None, SchemaField()] = Field(
         default=None,
         title="Expected result",
         description="JSON Schema that the result must fit, so that a surprise is noticed here and not later.",

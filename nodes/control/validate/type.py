@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -20,7 +20,7 @@ from nodes.contract import (
     Routed,
     Value,
 )
-from nodes.contract.json_schema import SchemaCheck, schema_problems
+from nodes.contract.json_schema import SchemaCheck, SchemaField, schema_problems
 from nodes.contract.spoken import spoken
 
 VALID = Port("valid", "Valid")
@@ -34,7 +34,7 @@ class Config(NodeConfig):
         title="What to check",
         description="The value that is checked, such as input or get_customer.body.",
     )
-    rules: dict[str, Any] = Field(
+    rules: Annotated[dict[str, Any], SchemaField()] = Field(
         title="Rules",
         description="JSON Schema (Draft 2020-12) that the value must fit. It may refer only to parts of itself.",
     )

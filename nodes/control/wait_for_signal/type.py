@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
 from nodes.contract import TIMEOUT, AwaitSignal, Behaviour, Category, Duration, Expr, NodeConfig, NodeType, Port
-from nodes.contract.json_schema import schema_problems
+from nodes.contract.json_schema import SchemaField, schema_problems
 from nodes.contract.spoken import line, spoken
 
 RECEIVED = Port("received", "Received")
@@ -25,7 +25,7 @@ class Config(NodeConfig):
         title="Key",
         description="Which one, such as input.invoice_id: only a signal with the same key wakes this step.",
     )
-    payload_schema: dict[str, Any] | None = Field(
+    payload_schema: Annotated[dict[str, Any] | None, SchemaField()] = Field(
         default=None,
         title="Expected content",
         description="JSON Schema that the signal's content must fit; one that doesn't is refused, the step waits on.",

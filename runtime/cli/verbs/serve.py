@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from runtime.cli.doors import known_types, read_token
+from runtime.cli.leaving import run_to_the_end
 from runtime.cli.logs import logged
 from runtime.cli.options import in_environment
 from runtime.cli.printing import is_terminal, say
@@ -48,7 +48,7 @@ def VERB(  # noqa: N802
     token = read_token(token_file) if token_file else secrets.token_urlsafe(32)
     before = sys.stdout
     try:
-        asyncio.run(_serve(port, store or default_store(), token, until_stdin_closes, env, connections))
+        run_to_the_end(_serve(port, store or default_store(), token, until_stdin_closes, env, connections))
     finally:
         sys.stdout = before
 

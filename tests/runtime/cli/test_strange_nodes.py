@@ -18,6 +18,10 @@ from tests.runtime.cli.typing_in import ROOT, Person
 
 GOOD = "    return Reply({"
 TEXT = '    return Reply({"text": text})'
+HOLDS_ON = (
+    "import asyncio\n    while True:\n        try:\n            await asyncio.sleep(3600)\n"
+    "        except BaseException:\n            pass\n"
+)
 
 
 class Plugged:
@@ -39,6 +43,15 @@ class Plugged:
         code = path.read_text(encoding="utf-8")
         assert old in code
         path.write_text(code.replace(old, new), encoding="utf-8")
+
+    def attempts_once(self) -> None:
+        """For a second, and not again."""
+        flow = self.project / "flows" / "try_slack.flow.json"
+        content = json.loads(flow.read_text(encoding="utf-8"))
+        for node in content["nodes"]:
+            if node["type"].endswith("slack"):
+                node["retry"] = {"attempts": 1, "attempt_timeout": 1}
+        flow.write_text(json.dumps(content), encoding="utf-8")
 
     def run(self, *more: str) -> tuple[int, str, str]:
         """`baton run` in a process of its own -> (exit code, standard output, standard error)."""
@@ -109,22 +122,54 @@ def test_a_node_that_takes_the_runtime_down_leaves_a_sentence_and_a_process_that
 
 
 def test_a_node_that_never_lets_go_is_left_behind_at_the_end(plugged: Plugged) -> None:
-    plugged.edit(
-        "perform.py",
-        TEXT,
-        "    import asyncio\n    while True:\n        try:\n            await asyncio.sleep(3600)\n"
-        "        except BaseException:\n            pass\n" + TEXT,
-    )
-    flow = plugged.project / "flows" / "try_slack.flow.json"
-    content = json.loads(flow.read_text(encoding="utf-8"))
-    for node in content["nodes"]:
-        if node["type"].endswith("slack"):
-            node["retry"] = {"attempts": 1, "attempt_timeout": 1}
-    flow.write_text(json.dumps(content), encoding="utf-8")
+    plugged.edit("perform.py", TEXT, f"    {HOLDS_ON}{TEXT}")
+    plugged.attempts_once()
     code, out, err = plugged.run()
     assert code == Exit.INCIDENT
     assert json.loads(out)["incidents"][0]["kind"] == "outcome_unknown"
     assert "it is left behind" in err
+
+
+@pytest.mark.parametrize(
+    ("lines", "last"),
+    [
+        (HOLDS_ON, "    raise ValueError"),
+        ("import asyncio, time\n    asyncio.get_running_loop().run_in_executor(None, time.sleep, 3600)\n", TEXT),
+        ("import threading, time\n    threading.Thread(target=time.sleep, args=(3600,)).start()\n", TEXT),
+    ],
+    ids=["a task", "a thread of the loop", "a thread of its own"],
+)
+def test_what_a_node_leaves_behind_holds_no_process_at_its_end(plugged: Plugged, lines: str, last: str) -> None:
+    plugged.edit("perform.py", TEXT, f"    {lines}{last}")
+    plugged.attempts_once()
+    process = plugged.person.process("serve", "--port", "0")
+    assert process.stdout is not None
+    try:
+        assert json.loads(process.stdout.readline())["pid"] == process.pid
+        code, _, err = plugged.run()
+        assert code in (Exit.DONE, Exit.INCIDENT), err
+        process.terminate()
+        process.communicate(timeout=40)
+    finally:
+        process.kill()
+    assert process.returncode == Exit.DONE
+    if last == TEXT:
+        alone, _, _ = plugged.run()
+        assert alone == Exit.DONE
+    assert plugged.person.types("audit", "verify").code == Exit.DONE
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize(
+    "then", [TEXT, "    raise ValueError", "    import asyncio; await asyncio.sleep(0.1)\n" + TEXT]
+)
+def test_a_copy_of_the_process_that_a_node_makes_does_not_go_on_as_a_runtime(plugged: Plugged, then: str) -> None:
+    plugged.edit("perform.py", TEXT, f"    import os\n    os.fork()\n{then}")
+    code, out, err = plugged.run()
+    assert code in (Exit.DONE, Exit.INCIDENT)
+    assert json.loads(out)["run"]["flow"] == "try_slack", "one result, not two"
+    assert "Traceback" not in err
+    assert plugged.person.types("audit", "verify").code == Exit.DONE
 
 
 def test_notes_without_end_are_not_kept(plugged: Plugged) -> None:

@@ -116,6 +116,32 @@ BAD: list[Case] = [
         "no JSON Schema",
     ),
     (
+        "rules of a step that refer to nothing",
+        line(("validate", {"rules": {"properties": {"n": {"$ref": "#/$defs/n"}}}}),
+             "start>a a.valid>end a.invalid>end"),
+        [("SCHEMA_BROKEN", "a", "config.rules.properties.n.$ref")],
+        "leads to nothing",
+    ),
+    (
+        "expected result that refers to itself in a circle",
+        line(("http", {"expected": {"$ref": "#"}})),
+        [("SCHEMA_BROKEN", "a", "config.expected")],
+        "in a circle",
+    ),
+    (
+        "content of a signal that refers to nothing",
+        line(("signal", {"payload_schema": {"$ref": "#/$defs/paid"}}), "start>a a.received>end"),
+        [("SCHEMA_BROKEN", "a", "config.payload_schema.$ref")],
+        "leads to nothing",
+    ),
+    (
+        "field of a form that refers to itself in a circle",
+        line(("approval", {"form": {"type": "object", "properties": {"n": {
+            "type": "number", "anyOf": [{"$ref": "#/properties/n"}]}}}}), ASKED),
+        [("SCHEMA_BROKEN", "a", "config.form.properties.n")],
+        "in a circle",
+    ),
+    (
         "outcome that is not declared",
         flow({"start": "manual", "end": ("end", {"outcome": "payd"})}, "start>end", outcomes=[{"id": "paid"}]),
         [("OUTCOME_UNREACHED", None, "outcomes[1]"), ("OUTCOME_UNKNOWN", "end", "config.outcome")],
