@@ -9,19 +9,23 @@ from typing import Any, TypeVar
 
 import click
 
+from runtime.engine.limits import id_broken
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Words(click.ParamType):
     """A name, an id or a reason, as a message to the runtime may carry it; else it was typed wrong.
 
-    ``longest`` in characters; ``may_be_empty`` where nothing at all is meant by an empty one.
+    ``longest`` in characters; ``may_be_empty`` where nothing at all is meant by an empty one; ``free`` where it names
+    nothing by itself, and may have lines.
     """
 
     name = "text"
 
-    def __init__(self, longest: int = 300, *, may_be_empty: bool = False) -> None:
+    def __init__(self, longest: int = 300, *, may_be_empty: bool = False, free: bool = False) -> None:
         self.longest = longest
+        self.free = free
         self.may_be_empty = may_be_empty
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -34,6 +38,8 @@ class Words(click.ParamType):
             value.encode()
         except UnicodeEncodeError:
             self.fail("it holds bytes that are no text in UTF-8.", param, ctx)
+        if not self.free and (broken := id_broken(value)) is not None:
+            self.fail(f"{broken}.", param, ctx)
         return value
 
 
@@ -63,7 +69,8 @@ class Seconds(click.FloatRange):
 
 NAME = Words()
 KEY = Words(200)
-REASON = Words(2_000, may_be_empty=True)
+VALUE = Words(free=True)
+REASON = Words(2_000, may_be_empty=True, free=True)
 
 
 def in_store(command: F) -> F:

@@ -17,6 +17,7 @@ from runtime.connections.directory import Directory
 from runtime.connections.environment_file import EnvironmentFile, PeopleFile, RunLimits, read_file
 from runtime.connections.home import baton_home
 from runtime.connections.problems import EnvironmentProblem, sentences
+from runtime.engine.limits import id_broken
 
 LOCAL = "local"
 """The environment that is there without a file."""
@@ -47,6 +48,10 @@ class Environment:
         """
         home = baton_home() if home is None else home
         path = Path(name).expanduser() if _is_path(name) else home / FOLDER / f"{name}.json"
+        called = path.stem if _is_path(name) else name
+        broken = "it is empty" if not called else id_broken(called)
+        if broken is not None:
+            raise EnvironmentProblem(f"{called[:40]!r} can't be the name of an environment: {broken}.")
         found = read_file(path, EnvironmentFile)
         if found is None and (_is_path(name) or name != LOCAL):
             raise EnvironmentProblem(_missing(name, path, home))
@@ -54,7 +59,7 @@ class Environment:
         directory = Directory(file.people or read_file(path.parent / PEOPLE, PeopleFile) or _home_people(home))
         bindings = _override(dict(file.connections), overrides)
         return cls(
-            name=path.stem if _is_path(name) else name,
+            name=called,
             home=home,
             path=path.absolute() if found else None,
             bindings=bindings,

@@ -5,18 +5,31 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from runtime.connections.binding import Binding
 from runtime.connections.problems import EnvironmentProblem, sentences
+from runtime.engine.limits import id_broken
 from runtime.model.at_once import open_at_once
 
 FORMAT_VERSION = 1
 _MAX_BYTES = 5_000_000
+_SHOWN = 40
+"""characters of a name that can't be one"""
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def _all_named(by_name: Any) -> Any:
+    """Before what stands under the names is looked at, so that the place of a mistake can be written down."""
+    for name in by_name if isinstance(by_name, dict) else ():
+        broken = "it is empty" if not name else id_broken(name)
+        if broken is not None:
+            shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+            raise ValueError(f"{shown!r} can't be a name here: {broken}")
+    return by_name
 
 
 class Person(BaseModel):
@@ -36,7 +49,7 @@ class PeopleFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     format_version: int = Field(default=FORMAT_VERSION, ge=1, le=FORMAT_VERSION)
-    users: Mapping[str, Person] = Field(default_factory=dict)
+    users: Annotated[Mapping[str, Person], BeforeValidator(_all_named)] = Field(default_factory=dict)
     """by user id"""
 
 
@@ -61,7 +74,7 @@ class EnvironmentFile(BaseModel):
 
     format_version: int = Field(default=FORMAT_VERSION, ge=1, le=FORMAT_VERSION)
     title: str = ""
-    connections: Mapping[str, Binding] = Field(default_factory=dict)
+    connections: Annotated[Mapping[str, Binding], BeforeValidator(_all_named)] = Field(default_factory=dict)
     """by the name that the project uses"""
     limits: RunLimits = RunLimits()
     people: PeopleFile | None = None

@@ -416,7 +416,7 @@ class Host(Doors):
 
         try:
             if not self._runner.is_ours(run):
-                found = await self._runner.glance(run)
+                found = await self._patience.insist(lambda: self._runner.glance(run))
                 if isinstance(found, Refusal):
                     return False
                 if found.rows.run.needs_worker:  # its timers fire once it has been claimed

@@ -7,7 +7,7 @@ from runtime.wire.events import ActorView, EventPage, EventView
 from runtime.wire.health import HealthView
 from runtime.wire.incidents import IncidentList, IncidentView, ResolvedView, ResolveRequest
 from runtime.wire.json_text import JsonProblem, read_json, write_json, write_pretty_json
-from runtime.wire.message import Message, Moment, Request, Tagged, View, from_bytes, to_bytes
+from runtime.wire.message import Message, Moment, Request, Tagged, View, from_bytes, made, to_bytes
 from runtime.wire.node_types import NodeTypeList, NodeTypeView
 from runtime.wire.people import PeopleView, PersonView
 from runtime.wire.problem import Problem, ProblemView, unknown
@@ -109,6 +109,7 @@ __all__ = [
     "View",
     "card_view",
     "from_bytes",
+    "made",
     "read_json",
     "tagged",
     "to_bytes",

@@ -83,6 +83,14 @@ def from_bytes(kind: type[Message], body: bytes | str) -> Message:
         raise unfit(found) from None
 
 
+def made(kind: type[Message], **fields: Any) -> Message:
+    """A message of what somebody typed or posted. Raises ``Problem`` 422 that names what does not fit."""
+    try:
+        return kind(**fields)
+    except ValidationError as found:
+        raise unfit(found) from None
+
+
 def unfit(found: ValidationError) -> Problem:
     """A 422 that names every field which does not fit, and never repeats what was sent."""
     places = [

@@ -24,6 +24,7 @@ from nodes.contract import Effect, EffectKind
 from nodes.registry import Registry, built_ins
 from projects.example_systems.judge import LedgerEntry, effects, repetitions
 from runtime.engine.events import (
+    AttemptReportedLate,
     AttemptStarted,
     Envelope,
     RunCancelled,
@@ -176,8 +177,9 @@ def _an_end_is_final(row: RunRow, journal: list[Envelope]) -> Breaches:
         return
     if len(ends) > 1:
         yield f"I4: {row.run} ended {len(ends)} times"
-    if ends[0] is not journal[-1]:
-        yield f"I4: {row.run} went on after its end: {type(journal[-1].event).__name__}"
+    after = [type(entry.event) for entry in journal[journal.index(ends[0]) + 1 :]]
+    if any(kind is not AttemptReportedLate for kind in after):  # what a worker who was missed tells moves nothing (X6)
+        yield f"I4: {row.run} went on after its end: {after[-1].__name__}"
     if row.state not in {"completed", "cancelled"}:
         yield f"I4: {row.run} has ended and stands as {row.state}"
 

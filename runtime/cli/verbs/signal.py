@@ -9,7 +9,7 @@ import click
 from nodes.contract import to_wire
 from runtime.cli.doors import Where, open_door
 from runtime.cli.local import LocalDoor
-from runtime.cli.options import KEY, NAME, Seconds, acting, as_json, in_environment, in_store
+from runtime.cli.options import KEY, NAME, VALUE, Seconds, acting, as_json, in_environment, in_store
 from runtime.cli.printing import print_json
 from runtime.cli.reading import read_value
 from runtime.cli.telling import told
@@ -20,7 +20,7 @@ SECTION = "Decide"
 
 @click.command("signal", short_help="Send a message to whichever run waits for it.")
 @click.argument("name", type=NAME)
-@click.argument("key", type=NAME)
+@click.argument("key", type=VALUE)
 @click.option("--payload", metavar="JSON|@FILE|-", help="What it brings.")
 @click.option(
     "--id", "signal_id", metavar="TEXT", type=KEY, help="The sender's own id; the same id again is a repetition."

@@ -15,7 +15,7 @@ from runtime.server.desk import Desk
 from runtime.server.pages.forms import PREFIX, controls_of, read_form
 from runtime.server.pages.inbox import SignedIn
 from runtime.server.pages.rendering import render
-from runtime.wire import AnswerRequest, Problem, TaskView
+from runtime.wire import AnswerRequest, Problem, TaskView, made
 
 router = APIRouter()
 
@@ -49,7 +49,8 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
     try:
         await desk.answer(
             task,
-            AnswerRequest(
+            made(
+                AnswerRequest,
                 choice=fields.get("choice", "") or "?",
                 by=session.user,
                 form=to_wire(form) or None,

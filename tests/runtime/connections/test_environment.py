@@ -143,3 +143,34 @@ def test_the_schema_shows_every_key_with_its_meaning() -> None:
     binding = json_schemas()["environment"]["$defs"]["Binding"]["properties"]
     assert {"kind", "url", "allowed_hosts", "ca_file", "limits"} == set(binding)
     assert all("description" in binding[key] for key in ("kind", "url", "allowed_hosts", "ca_file"))
+
+
+@pytest.mark.parametrize("odd", ["", " \t", "a\0b", "a\nb", "x" * 5_000], ids=["empty", "blank", "nul", "line", "long"])
+@pytest.mark.parametrize("where", ["connections", "people.users"])
+def test_names_that_are_none_are_refused_with_their_place(tmp_path: Path, odd: str, where: str) -> None:
+    content = {"connections": {odd: {}}} if where == "connections" else {"people": {"users": {"ana": {}, odd: {}}}}
+    path = write(tmp_path / "environments/e.json", content)
+    with pytest.raises(EnvironmentProblem) as refused:
+        Environment.load("e", home=tmp_path)
+    [line] = refused.value.problems
+    assert line.startswith(f"{where}: ")
+    assert str(path) in str(refused.value)
+    assert len(line) < 200
+    assert "\0" not in line
+
+
+@pytest.mark.parametrize("odd", [" ", "a\nb"], ids=["blank", "line"])
+def test_an_environment_whose_name_is_none_is_refused(tmp_path: Path, odd: str) -> None:
+    write(tmp_path / f"{odd}.json", {})
+    with pytest.raises(EnvironmentProblem, match="can't be the name of an environment"):
+        Environment.load(str(tmp_path / f"{odd}.json"), home=tmp_path)
+    with pytest.raises(EnvironmentProblem, match="can't be the name of an environment"):
+        Environment.load(odd, home=tmp_path)
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "x" * 5_000], ids=["nul", "long"])
+def test_an_environment_that_no_file_can_be_named_after_is_refused(tmp_path: Path, odd: str) -> None:
+    for name in (odd, f"./{odd}.json"):
+        with pytest.raises(EnvironmentProblem) as refused:
+            Environment.load(name, home=tmp_path)
+        assert "\0" not in str(refused.value)

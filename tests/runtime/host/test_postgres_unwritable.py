@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +13,11 @@ from typing import Any
 import pytest
 
 from nodes.contract import Reply
-from runtime.host import Host
-from runtime.store import StoreUnavailable
+from runtime.host import Host, VirtualClock
+from runtime.store import Store, StoreUnavailable
 from tests.faults.small_disk import SmallDisk, why_not
 from tests.postgres_server import Server, running
-from tests.runtime.host.bench import begin, flow, hosting, node, play, work
+from tests.runtime.host.bench import MONDAY, begin, flow, hosting, node, play, work
 
 RESTS = flow(node("rests", "control/wait", duration="PT1S"), work("after"))
 WORKS = flow(work("one", "slow"), work("two", "slow", "once"), work("three", "slow"))
@@ -111,3 +113,38 @@ def test_a_database_that_takes_no_writes_is_waited_for(tmp_path: Path, postgres:
         cut()
 
     play(story_of(tmp_path, url, "read_only", "can't be written", spoil, mend), 100)
+
+
+def test_a_timer_that_is_due_while_the_database_is_away_fires_when_it_is_back(
+    tmp_path: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of a run of another worker, which has to be looked at first: that look was said to be a failure of the run."""
+    url = postgres.database()
+    clock = VirtualClock(MONDAY)
+
+    async def before() -> str:
+        async with hosting(tmp_path, store_url=url, clock=clock) as host:
+            run = await begin(host, flow(node("rests", "control/wait", duration="PT1H")))
+            await host.until_idle()
+            return run
+
+    async def after(run: str) -> None:
+        read, away = Store.read_stream, [1, 1]
+
+        async def falls(self: Store, stream: str, *more: Any) -> Any:
+            if stream == run and away:
+                away.pop()
+                raise StoreUnavailable("postgresql:///store doesn't answer", "gone")
+            return await read(self, stream, *more)
+
+        async with hosting(tmp_path, store_url=url, clock=clock) as host:
+            await host.until_idle()
+            monkeypatch.setattr(Store, "read_stream", falls)
+            clock.advance(dt.timedelta(hours=1))
+            assert (await asyncio.wait_for(host.until_done(run), 10)).outcome == "over"
+            assert away == []
+
+    run = play(before())
+    with caplog.at_level(logging.WARNING):
+        play(after(run))
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []

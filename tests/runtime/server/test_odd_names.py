@@ -133,3 +133,17 @@ def test_a_wait_whose_key_no_signal_may_have_says_so(tmp_path: Path, url: str, k
             assert incident.message.startswith("No signal could ever match")
 
     play(story())
+
+
+@pytest.mark.parametrize("field", ["choice", "revision"])
+@pytest.mark.parametrize("odd", ["blank", "nul", "line", "long"])
+def test_a_posted_form_with_such_a_name_is_no_mistake_of_baton(tmp_path: Path, field: str, odd: str) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        csrf = await server.signed_in()
+        fields = {"csrf": csrf, "choice": "approve", field: ODD[odd]}
+        answer = await server.post_form(f"/inbox/{quote(f'{run}:finance#1', safe='')}", fields)
+        assert answer.status_code == 422, answer.text[-500:]
+        assert (await server.ask("GET", f"/runs/{run}")).json()["open_tasks"] == 1
+
+    stand(tmp_path, play)
