@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -67,8 +67,6 @@ class TableGrid(QTableView):
         self.header.sectionDoubleClicked.connect(lambda n: self.column_wanted.emit(n - 1) if n else None)
         self.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.header.customContextMenuRequested.connect(self._header_menu)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._cell_menu)
         self.rows.typed.connect(self._typed)
         self.rows.arranged.connect(self._dress)
         services.theme.changed.connect(self._dress)
@@ -281,14 +279,29 @@ class TableGrid(QTableView):
         if index.isValid() and self.rows.lines[index.row()].adds and event.button() == Qt.MouseButton.LeftButton:
             self.add_rule()
 
-    def _cell_menu(self, at: QPoint) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  Qt's name
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        at = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
         index = self.indexAt(at)
-        if not index.isValid() or self.rows.lines[index.row()].rule is None:
+        if not index.isValid() or self.rows.lines[index.row()].gap is not None:
             return
         if index not in self.selectedIndexes():
             self.setCurrentIndex(index)
-        rule = self.rule or 0
-        menu = QMenu(self)
+        self.cell_menu().popup(self.viewport().mapToGlobal(at))
+
+    def cell_menu(self) -> QMenu:
+        """What can be done with the rule and the column of the current cell."""
+        menu, rule = QMenu(self), self.rule
+        if rule is not None:
+            self._add_rule_deeds(menu, rule)
+            menu.addSeparator()
+        section = self.currentIndex().column()
+        title = self.rows.sheet.columns[section - 1].title if section > 0 else ""
+        columns = menu.addMenu(f"Column “{title}”".replace("&", "&&") if title else "Columns")
+        self._add_column_deeds(columns, section)
+        return menu
+
+    def _add_rule_deeds(self, menu: QMenu, rule: int) -> None:
         for words, run in (
             ("Insert a rule above", lambda: self.add_rule(rule)),
             ("Insert a rule below", lambda: self.add_rule(rule + 1)),
@@ -311,11 +324,13 @@ class TableGrid(QTableView):
             menu.addSeparator()
             for repair in repairs[:4]:
                 menu.addAction(deed(repair), lambda wanted=repair: self.repair_wanted.emit(wanted))
-        menu.exec(self.viewport().mapToGlobal(at))
 
     def _header_menu(self, at: QPoint) -> None:
-        section = self.header.logicalIndexAt(at)
         menu = QMenu(self)
+        self._add_column_deeds(menu, self.header.logicalIndexAt(at))
+        menu.exec(self.header.mapToGlobal(at))
+
+    def _add_column_deeds(self, menu: QMenu, section: int) -> None:
         if section > 0:
             column = section - 1
             kind = self.rows.sheet.columns[column].kind
@@ -335,7 +350,6 @@ class TableGrid(QTableView):
             menu.addSeparator()
         for words, kind in (("Add a condition …", "input"), ("Add a result …", "output"), ("Add a note", "annotation")):
             menu.addAction(words, lambda wanted=kind: self.add_column_wanted.emit(wanted))
-        menu.exec(self.header.mapToGlobal(at))
 
     def _move_column(self, column: int, before: int) -> None:
         title = self.rows.sheet.columns[column].title

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -133,3 +135,32 @@ def test_a_table_without_rules_begins_at_the_row_that_adds_one(services: Service
     assert len(made.sheet.rows) == 1
     assert (made.grid.rule, made.grid.currentIndex().column()) == (0, 1)
     made.close_editor()
+
+
+def test_columns_are_changed_and_added_by_keys_through_the_menu_of_a_cell(page: TablePage) -> None:
+    wanted: list[object] = []
+    for signal in (page.grid.column_wanted, page.grid.add_column_wanted):
+        signal.disconnect()  # the page would open the form and wait for an answer
+        signal.connect(wanted.append)
+    page.grid.go_to(1, 2)
+    menu = page.grid.cell_menu()
+    assert menu.actions()[0].text() == "Insert a rule above"
+    columns = menu.actions()[-1]
+    assert columns.text() == "Column “Outcome”"
+    deeds = {action.text(): action for action in columns.menu().actions()}
+    deeds["Change this column …"].trigger()
+    deeds["Add a condition …"].trigger()
+    assert wanted == [1, "input"]
+    page.grid.go_to(page.grid.rows.rowCount() - 1, 0)
+    assert [action.text() for action in page.grid.cell_menu().actions()] == ["Columns"]
+
+
+def test_the_key_for_menus_opens_that_of_the_current_cell(page: TablePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[int | None] = []
+    menu = SimpleNamespace(popup=lambda _at: shown.append(page.grid.rule))
+    monkeypatch.setattr(page.grid, "cell_menu", lambda: menu)
+    page.grid.go_to(2, 1)
+    somewhere = QPoint(900, 400)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, somewhere, page.grid.mapToGlobal(somewhere))
+    QApplication.sendEvent(page.grid, event)
+    assert shown == [2]
