@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStacked
 
 from designer.document.checking import blank_flows
 from designer.document.command import CommandRefused
-from designer.document.names import title_of
+from designer.document.names import as_read, title_of
 from designer.forms.repair import repair, repair_words
 from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import BODY, BODY_STRONG
+from runtime.model.on_disk import CONNECTIONS, DECISION, PROJECT
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 
@@ -198,7 +199,11 @@ class ProblemRow(QFrame):
         where = self.problem.where
         flow, node = where.flow, where.node or (where.edge[0] if where.edge else None)
         if flow is None or flow not in self._services.document.project.flows:
-            if where.file or where.field:
+            page = _page_of(self._services.document.project, where.file or "")
+            if page is not None:
+                self._services.window.show_mode("design")
+                self._services.window.open_editor(*page)
+            elif where.file or where.field:
                 self._services.window.say(self.problem.message)
             return
         self._services.window.show_mode("design")
@@ -237,7 +242,19 @@ def place_words(project: Project, problem: Problem) -> str:
         return " ".join(title_of(node).split())
     if flow is not None:
         return " ".join(title_of(flow).split())
-    return where.file or project.file.name or project.file.id
+    page = _page_of(project, where.file or "")
+    if page is not None:
+        return as_read(page[1]) if page[1] else "Connections"
+    own = where.file is None or where.file == PROJECT.path()
+    return project.file.name or project.file.id if own else where.file or ""
+
+
+def _page_of(project: Project, file: str) -> tuple[str, str] | None:
+    """Which page (editor, key) a file of the project is changed on; None for files without one."""
+    if file == CONNECTIONS.path():
+        return "connections", ""
+    name = next((name for name in project.decisions if DECISION.path(name) == file), None)
+    return None if name is None else ("decision_table", name)
 
 
 def _repair(services: Services, problem: Problem) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nodes.dmn.analysis.wording import ANYTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -62,6 +64,8 @@ class Gap:
     def words(self) -> str:
         """In one sentence."""
         only = " (only between whole numbers)" if self.between_whole_numbers else ""
+        if self.region.words == ANYTHING:
+            return "Gap: no rule covers any case yet."
         return f"Gap: no rule covers the case that {self.region.words}{only}."
 
 

@@ -234,6 +234,10 @@ def _key_words(column: Column, scale: Scale, key: Any) -> str:
 # -- regions --
 
 
+ANYTHING = "whatever comes in"
+"""the words of a box that every case lies in"""
+
+
 def box_words(grid: Grid, box: Box) -> str:
     """A box in words, columns without a limit left out."""
     by_place = sorted(zip(grid.columns, box, strict=True), key=lambda item: item[0].places[0])
@@ -243,7 +247,7 @@ def box_words(grid: Grid, box: Box) -> str:
         if pieces & column.domain != column.domain
     ]
     if not said:
-        return "whatever comes in"
+        return ANYTHING
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 

@@ -149,3 +149,20 @@ def test_a_click_says_where_it_leads_too(window: MainWindow, qtbot: QtBot) -> No
     assert ("route", "suspicious", "anything_paid") in {edge.key for edge in window.services.flow.edges}
     QTest.keyClick(canvas.viewer, Qt.Key.Key_Right)
     assert window.services.selection.nodes != ("route",), "arrows go along the flow again"
+
+
+def test_what_is_wrong_in_a_file_is_named_by_its_page_and_a_click_opens_that(window: MainWindow) -> None:
+    document = window.services.document
+    project = document.project
+    unused = {**project.connections, "spare": project.connections["billing"]}
+    empty = project.decisions["dispute_route"].replace(b"<text>", b"<text>&lt; &lt; ", 1)
+    document.replace(project.model_copy(update={"connections": unused, "decisions": {"dispute_route": empty}}))
+    panel = problems(window)
+    named = {row._who.text(): row for row in panel.rows}
+    assert "Connections" in named
+    assert "Dispute route" in named
+    named["Connections"].go()
+    assert window.work.page is not None
+    assert window.work.page.editor == "connections"
+    named["Dispute route"].go()
+    assert (window.work.page.editor, window.work.page.key) == ("decision_table", "dispute_route")
