@@ -19,6 +19,7 @@ from runtime.engine.events import Actor
 from runtime.engine.rows import IncidentRow
 from runtime.engine.stimuli import Resolve
 from runtime.host import Host
+from runtime.store import open_store
 from tests.conftest import Storm
 from tests.faults.busy_worker import EFFECTS, begin, effects, noted
 from tests.faults.callers import Told
@@ -161,11 +162,18 @@ def judge(folder: Path, url: str) -> None:
         assert len(set(sent)) == len(wanted), f"I3: {kind} effects went out under another key than before"
         if kind == "once":
             twice = [what for what, times in Counter(sent).items() if times > 1]
-            assert twice == [], "I3"
+            assert twice == [], "I3\n" + "\n".join(play(evidence(url, run)) for run, *_ in twice)
     with intruder(url) as store:
         held = store.execute("SELECT run FROM holds").fetchall()
     assert held == [], "I9: ended runs are held"
     assert "Traceback" not in (folder / "stderr").read_text(encoding="utf-8")
+
+
+async def evidence(url: str, run: str) -> str:
+    """The journal of a run, since its database does not outlive the test."""
+    async with open_store(url, worker="judge", read_only=True) as store:
+        entries = await store.read_stream(run)
+    return "\n".join(f"{entry.seq} {entry.at:%H:%M:%S.%f} {entry.actor.id} {entry.event}" for entry in entries)
 
 
 @pytest.mark.storm(weight=3)
