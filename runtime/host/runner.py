@@ -243,9 +243,10 @@ class Runner:
             await self._give_up(run)
 
     async def _give_up(self, run: str) -> None:
-        """Where another worker has taken the run over, it is ours no longer."""
-        if await self._store.held_elsewhere(run):
+        """Where another worker has taken the run over, it is ours no longer; if he is lost, it has to be claimed."""
+        if run in self._ours and await self._store.taken_from_us(run):
             self._ours.discard(run)
+            self.on_orphan(run)
 
     async def _fenced_retry(self, run: str, make: Callable[[dt.datetime], Call], *, tries: int) -> Done | Refusal:
         while True:
