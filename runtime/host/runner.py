@@ -210,6 +210,8 @@ class Runner:
             await self._adopt(run)
         before = self._seq(run)
         result = await self._fenced_retry(run, make, tries=tries)
+        if run in self._ours and self._store.shared:
+            await self._give_up(run)  # by what the call has read: it is held by whoever claimed it there
         if isinstance(result, Refusal):
             return result, await self._after_refusal(run) if self._seq(run) != before else ()
         if starts and result.run == run and not result.repeated:
