@@ -210,6 +210,8 @@ class Runner:
             await self._adopt(run)
         before = self._seq(run)
         result = await self._fenced_retry(run, make, tries=tries)
+        if run in self._ours and self._store.shared:
+            await self._give_up(run)  # by what the call has read: it is held by whoever claimed it there
         if isinstance(result, Refusal):
             return result, await self._after_refusal(run) if self._seq(run) != before else ()
         if starts and result.run == run and not result.repeated:
@@ -243,9 +245,10 @@ class Runner:
             await self._give_up(run)
 
     async def _give_up(self, run: str) -> None:
-        """Where another worker has taken the run over, it is ours no longer."""
-        if await self._store.held_elsewhere(run):
+        """Where another worker has taken the run over, it is ours no longer; if he is lost, it has to be claimed."""
+        if run in self._ours and await self._store.taken_from_us(run):
             self._ours.discard(run)
+            self.on_orphan(run)
 
     async def _fenced_retry(self, run: str, make: Callable[[dt.datetime], Call], *, tries: int) -> Done | Refusal:
         while True:

@@ -241,6 +241,13 @@ class Store:
         holder = await self._engine.read(lambda c: holds.living_holder(c, run, judge=judge))
         return holder is not None and holder != self.worker
 
+    async def taken_from_us(self, run: str) -> bool:
+        """Whether another worker has taken this run, though he may be lost by now: it is not ours until we claim it."""
+        if not self.shared:
+            return False
+        holder = await self._engine.read(lambda c: holds.holder(c, run))
+        return holder is not None and holder != self.worker
+
     async def due_runs(self, until: dt.datetime, limit: int = 500) -> list[tuple[str, dt.datetime]]:
         """(run, its earliest timer) of runs with a timer due at ``until`` or before, earliest first."""
         return await self._engine.read(lambda c: runs.due_runs(c, until, limit))

@@ -28,6 +28,11 @@ def living_holder(connection: Connection, run: str, *, judge: str | None) -> str
     return found
 
 
+def holder(connection: Connection, run: str) -> str | None:
+    """The worker that took the run last, whether he lives or not; None = it needs none."""
+    return connection.scalar(select(holds.c.worker).where(holds.c.run == run))
+
+
 def runs_left(connection: Connection, after: str, limit: int, *, judge: str | None) -> list[str]:
     """Runs that need a worker and have none that lives, by id, those beyond ``after``. ``judge`` as above."""
     held = _living(judge).where(holds.c.run == runs.c.run).exists()

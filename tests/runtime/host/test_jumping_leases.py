@@ -53,3 +53,40 @@ def test_when_the_clock_of_the_database_jumps_nobody_loses_his_runs(
             assert (await one.incidents()).rows == ()
 
     play(story(), 60)
+
+
+def test_who_was_taken_over_by_a_worker_that_he_takes_for_lost_performs_nothing_more(
+    tmp_path: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of two took the other for lost; whoever was fenced kept the run, and both sent its next message."""
+    url = postgres.database()
+    sent: list[str] = []
+    first_waits, second_waits = asyncio.Event(), asyncio.Event()
+
+    def works(waits: asyncio.Event) -> dict[str, Any]:
+        async def pays(_given: Any, _context: Any) -> Reply:
+            await waits.wait()
+            return Reply({})
+
+        async def posts(_given: Any, context: Any) -> Reply:
+            sent.append(context.idempotency_key)
+            await asyncio.sleep(0.5)
+            return Reply({})
+
+        return {"pays": pays, "posts": posts}
+
+    async def story() -> None:
+        async with (
+            hosting(tmp_path, works(first_waits), store_url=url) as one,
+            hosting(tmp_path, works(second_waits), store_url=url) as two,
+        ):
+            run = await begin(one, flow(work("pays", "pays"), work("posts", "posts", "once")))
+            await asyncio.sleep(0.2)
+            await two._runner.claim(run, suspects=True)
+            monkeypatch.setattr(holds, "living_holder", lambda *_args, **_more: None)
+            second_waits.set()
+            first_waits.set()
+            await asyncio.wait_for(all_over(two, 1), 15)
+            assert len(sent) == 1, [f"{e.actor.id} {e.event}" for e in await one.journal(run)]
+
+    play(story(), 60)
