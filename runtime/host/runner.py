@@ -150,7 +150,9 @@ class Runner:
             if run in self.set_aside:
                 raise RunSetAside(run, self.set_aside[run])
             await self._refresh(run)
-            return await self.drive(self.driver.look(run), run)
+            found = await self.drive(self.driver.look(run), run)
+            await self._give_up(run)
+            return found
 
     def put_aside(self, run: str, problem: BaseException | str) -> None:
         """From now on this run is left alone, and shown with the reason; all others go on."""
@@ -205,13 +207,13 @@ class Runner:
         """The call itself, under the run's lock -> (result, waits to match)."""
         if run in self.set_aside:
             raise RunSetAside(run, self.set_aside[run])
-        await self._refresh(run)
+        read_here = self.driver.holds(run) and not await self._refresh(run)
         if adopt and run not in self._ours:
             await self._adopt(run)
         before = self._seq(run)
-        result = await self._fenced_retry(run, make, tries=tries)
-        if run in self._ours and self._store.shared:
-            await self._give_up(run)  # by what the call has read: it is held by whoever claimed it there
+        result, again = await self._fenced_retry(run, make, tries=tries)
+        if again or not read_here:
+            await self._give_up(run)  # what was read in this call may begin with a claim of another worker
         if isinstance(result, Refusal):
             return result, await self._after_refusal(run) if self._seq(run) != before else ()
         if starts and result.run == run and not result.repeated:
@@ -236,28 +238,39 @@ class Runner:
         elif not await self._store.held_elsewhere(run):
             self.on_orphan(run)
 
-    async def _refresh(self, run: str) -> None:
-        """Others write to a shared store: a run that has grown without us is read again before it is spoken of."""
+    async def _refresh(self, run: str) -> bool:
+        """Others write to a shared store: a run that has grown without us is read again before it is spoken of; then
+        True.
+        """
         if not self._store.shared or not self.driver.holds(run) or self.in_flight(run):
-            return  # what an attempt of ours brings is fenced where it is old
-        if await self._store.stream_head(run) != self._seq(run):
-            self._drop(run)
-            await self._give_up(run)
+            return False  # what an attempt of ours brings is fenced where it is old
+        if await self._store.stream_head(run) == self._seq(run):
+            return False
+        self._drop(run)
+        await self._give_up(run)
+        return True
 
     async def _give_up(self, run: str) -> None:
-        """Where another worker has taken the run over, it is ours no longer; if he is lost, it has to be claimed."""
+        """Where another worker has taken the run over, it is ours no longer; if that one is lost, whoever looks for what
+        is left claims it. Asked after the journal was read: an append of ours behind what we knew proves that nobody
+        claimed it before.
+        """
         if run in self._ours and await self._store.taken_from_us(run):
             self._ours.discard(run)
-            self.on_orphan(run)
 
-    async def _fenced_retry(self, run: str, make: Callable[[dt.datetime], Call], *, tries: int) -> Done | Refusal:
+    async def _fenced_retry(
+        self, run: str, make: Callable[[dt.datetime], Call], *, tries: int
+    ) -> tuple[Done | Refusal, bool]:
+        """What came of the call, and whether the journal had to be read again for it."""
+        again = False
         while True:
             tries -= 1
             try:
-                return await self.drive(make(self._clock.now()), run)
+                return await self.drive(make(self._clock.now()), run), again
             except Fenced:
                 if not tries:
                     raise
+                again = True
                 _log.warning("Another writer was first at %s; its journal is read again.", run)
                 await self._give_up(run)
 

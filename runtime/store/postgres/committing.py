@@ -55,6 +55,10 @@ _SIGNAL_KEYS = Put(signal_keys.name, tuple(column.name for column in signal_keys
 _CLAIMED = RunClaimed.__name__
 _TAKE = Put(holds.name, ("run", "worker"), ("run",))
 _KEEP = b"INSERT INTO holds (run, worker) SELECT run, %s FROM unnest(%s::text[]) AS new (run) ON CONFLICT DO NOTHING"
+_TAKE_AS_IT_IS = (
+    b"INSERT INTO holds (run, worker) SELECT run, %s FROM runs WHERE run = ANY(%s::text[]) AND needs_worker "
+    b"ORDER BY run ON CONFLICT (run) DO UPDATE SET worker = EXCLUDED.worker"
+)
 _FREE = Drop(holds.name, ("run",))
 
 _ROWS_AT_FAULT = (
@@ -242,6 +246,8 @@ class Committer:
             else:
                 freed.append((run,))
         write_rows(raw, _TAKE, taken)
+        if unchanged := sorted(claimed - batch.runs.keys()):  # a claim alone changes no row of a list
+            raw.execute(_TAKE_AS_IT_IS, (self._worker, unchanged), prepare=True)
         if kept:
             raw.execute(_KEEP, (self._worker, kept), prepare=True)
         write_rows(raw, _FREE, freed)
