@@ -87,6 +87,9 @@ def test_an_address_with_such_a_name_is_no_trouble_of_the_store(tmp_path: Path, 
         for address in ADDRESSES:
             for odd in ("nul", "control", "line", "long"):
                 answer = await server.ask("GET", address.format(quote(ODD[odd], safe="")))
+                if odd == "long" and address.startswith("/audit/heads"):
+                    assert answer.status_code == 200, "somebody may have made up a stream of any name"
+                    continue
                 assert answer.status_code in (400, 404, 422), f"{address} with {odd}: {answer.text}"
                 if odd != "long":
                     assert (answer.status_code, answer.json()["code"]) == (400, "ADDRESS")

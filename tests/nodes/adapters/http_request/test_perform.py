@@ -335,12 +335,13 @@ CUT_GZIP = plain(body=gzip.compress(b'{"a": "' + b"x" * 5_000)[:-20], headers=("
 )
 def test_a_reply_that_is_lost_or_unreadable_is_unclear_where_something_may_have_been_done(answer, code, retryable):
     started = time.monotonic()
-    read = failing(answers={"it": answer}, deadline=0.4)
-    once = failing(answers={"it": answer}, deadline=0.4, method="POST")
+    deadline = 0.4 if code == "timeout" else 5.0  # what answers at once may be slow on a busy machine
+    read = failing(answers={"it": answer}, deadline=deadline)
+    once = failing(answers={"it": answer}, deadline=deadline, method="POST")
     assert (read.code, read.retryable, read.unclear) == (code, retryable, False)
     assert (once.code, once.retryable, once.unclear) == (code, retryable, True)
     assert once.message.startswith("crm ")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 2 * deadline + 3
 
 
 def crumbs(size: int):
