@@ -252,7 +252,7 @@ class Runner:
 
     async def _give_up(self, run: str) -> None:
         """A run that another worker has taken is ours no longer; if that one is lost, whoever looks for what is left
-        claims it. Asked after the journal was read: an append of ours behind what we knew proves that nobody claimed it.
+        claims it. Asked after the journal was read: an append behind what we knew proves that nobody claimed it.
         """
         if run in self._ours and await self._store.taken_from_us(run):
             self._ours.discard(run)
