@@ -6,6 +6,7 @@ can't be written never reaches an append, where it would take others down with i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from nodes.contract import MAX_BYTES, MAX_DEPTH, MAX_LIST, Value, ValueProblem, 
 
 LONGEST_TEXT = 10_000
 """characters of a name, reason or note that comes from outside"""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_ID = 300
 """characters of what names somebody or something: a key, an id, a person; longer ones fit into no index of a store"""
 _SMALL = Decimal(1).__sizeof__()
@@ -54,7 +56,7 @@ def id_broken(text: str, *, plain: bool = True) -> str | None:
     a key, which may be empty or have lines."""
     if len(text) > LONGEST_ID:
         return f"it is longer than {LONGEST_ID} characters"
-    if "\0" in text or (plain and any(character < " " or "\x7f" <= character < "\xa0" for character in text)):
+    if "\0" in text or (plain and _CONTROL.search(text) is not None):
         return "it holds a control character, such as NUL"
     if plain and text and not text.strip():
         return "it holds nothing but blanks"

@@ -12,17 +12,8 @@ from runtime.cli.exits import Exit
 from runtime.model.package import pack
 from runtime.model.project import Project, ProjectFile
 from runtime.store.chain import START, link
-from tests.postgres_server import Server
 from tests.runtime.cli.typing_in import Person, Said
 from tests.runtime.store.intruder import disarmed, intruder
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'audited.db'}"
-    server: Server = request.getfixturevalue("postgres")
-    return server.database()
 
 
 @pytest.fixture

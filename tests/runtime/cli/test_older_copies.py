@@ -19,14 +19,6 @@ from tests.runtime.cli.typing_in import Person, Said
 from tests.runtime.store.intruder import REFUSED, disarmed, intruder
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'audited.db'}"
-    server: Server = request.getfixturevalue("postgres")
-    return server.database()
-
-
 @pytest.fixture
 def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
     """Makes a copy of a store that nobody has open; returns its URL."""

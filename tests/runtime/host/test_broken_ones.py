@@ -30,17 +30,6 @@ CALLS = flow(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A store that one process writes to, and one that several may."""
-    return f"sqlite:///{tmp_path / 'store.db'}" if request.param == "sqlite" else _database(request)
-
-
-def _database(request: pytest.FixtureRequest) -> str:
-    made: str = request.getfixturevalue("postgres").database()
-    return made
-
-
 def spoil(url: str, where: str) -> None:
     """These rows of the journal are in a shape that this Baton does not know."""
     with disarmed(url) as other:

@@ -30,15 +30,6 @@ NEW: dict[str, Flow] = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A store of each kind."""
-    if request.param == "sqlite":
-        return str(tmp_path / "store.db")
-    made: str = request.getfixturevalue("postgres").database()
-    return made
-
-
 class Done:
     """What each run did, by the name of the work."""
 

@@ -48,15 +48,6 @@ FLOWS: dict[str, tuple[Flow, ...]] = {
 """where a run waits -> its flow, and those that it calls"""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A store of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.db'}"
-    made: str = request.getfixturevalue("postgres").database()
-    return made
-
-
 async def fails_once(_given: Any, context: Any) -> Reply:
     if context.attempt == 1:
         raise AttemptFailure("busy", "It is busy.", retryable=True, unclear=False)

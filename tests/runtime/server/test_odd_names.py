@@ -24,15 +24,6 @@ ADDRESSES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A store of each kind."""
-    if request.param == "sqlite":
-        return str(tmp_path / "store.db")
-    made: str = request.getfixturevalue("postgres").database()
-    return made
-
-
 def start(**more: Any) -> tuple[str, dict[str, Any]]:
     return "/runs", {"release": RELEASE, "flow": "refund", "input": {"amount": 10, "name": "N"}, **more}
 
