@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import re2
 from jsonschema import Draft202012Validator
@@ -29,6 +29,8 @@ from nodes.contract.json_keywords import IS_TYPE, JUDGES, Judge, compiled_patter
 from nodes.contract.json_references import reference_mistakes
 from nodes.contract.values import Document, Sealed, Value
 from nodes.feel.texts import to_text
+
+_Told = TypeVar("_Told")
 
 MAX_MISTAKES = 100
 """So many mistakes are listed; a last one says that there are more."""
@@ -58,16 +60,13 @@ def schema_mistakes(schema: Mapping[str, Any], value: Value) -> list[SchemaMista
     A schema that is itself broken gives one mistake that says so: what can't be checked must not pass.
     Dates, times and durations count as their ISO text, a Document as an object; a Sealed value fits everything.
     """
-    try:
-        return _kept(_Written(schema)).mistakes(value)
-    except (RecursionError, ValueError, TypeError):  # nothing that JSON could write, so nothing to keep
-        return SchemaCheck(schema).mistakes(value)
+    return _remembered(_check_of, SchemaCheck, schema).mistakes(value)
 
 
 class _Written:
-    """A schema as a key, equal if its JSON is. Making a check takes milliseconds, and the same few come again."""
+    """A schema as a key, equal if its JSON is. To read one takes milliseconds, and the same few come again."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: Any) -> None:
         self.schema = schema
         self.text = json.dumps(schema, default=lambda part: [type(part).__name__, str(part)])
 
@@ -78,9 +77,26 @@ class _Written:
         return hash(self.text)
 
 
+def _remembered(known: Callable[[_Written], _Told], told: Callable[[Any], _Told], schema: Any) -> _Told:
+    try:
+        return known(_Written(schema))
+    except (RecursionError, ValueError, TypeError):  # nothing that JSON could write, so nothing to remember
+        return told(schema)
+
+
 @lru_cache(maxsize=256)
-def _kept(written: _Written) -> SchemaCheck:
+def _check_of(written: _Written) -> SchemaCheck:
     return SchemaCheck(written.schema)
+
+
+@lru_cache(maxsize=1024)
+def _problems_of(written: _Written) -> tuple[SchemaMistake, ...]:
+    return _problems(written.schema)
+
+
+@lru_cache(maxsize=1024)
+def _references_of(written: _Written) -> tuple[SchemaMistake, ...]:
+    return _references(written.schema)
 
 
 class SchemaField:
@@ -89,22 +105,30 @@ class SchemaField:
 
 def schema_problems(schema: Any) -> list[SchemaMistake]:
     """What is wrong with the schema itself (for ``baton check`` and for forms that are being written)."""
+    return list(_remembered(_problems_of, _problems, schema))
+
+
+def _problems(schema: Any) -> tuple[SchemaMistake, ...]:
     try:
         _read_schema(schema)
     except _BrokenSchema as broken:
-        return broken.mistakes
-    return []
+        return tuple(broken.mistakes)
+    return ()
 
 
 def schema_references(schema: Any) -> list[SchemaMistake]:
     """References that lead to nothing, and circles of them. Only where they are written (``baton check``): a schema
     that runs are pinned to is judged as it always was, and may never come to such a place."""
+    return list(_remembered(_references_of, _references, schema))
+
+
+def _references(schema: Any) -> tuple[SchemaMistake, ...]:
     parts: dict[tuple[str | int, ...], Mapping[str, Any]] = {}
     try:
         _read_schema(schema, parts)
     except _BrokenSchema:
-        return []
-    return [SchemaMistake(_written(path), words) for path, words in reference_mistakes(schema, parts)]
+        return ()
+    return tuple(SchemaMistake(_written(path), words) for path, words in reference_mistakes(schema, parts))
 
 
 class SchemaCheck:
