@@ -162,16 +162,16 @@ def _keep(turns: Turns, window: Any) -> None:
 
     services.document.do(set_field(LARGE, steps[400], "title", "Ours"))
     turns.go_on(0.5)
-    turns.during("compare with the saved version", _with_dialog(lambda: window.run("flow.compare_saved")))
+    _dialog_of(turns, "compare with the saved version", lambda: window.run("flow.compare_saved"))
     turns.during("save", lambda: window.run("file.save"), lambda: services.document.saved)
-    turns.during("publish", _with_dialog(lambda: window.run("file.publish")))
+    _dialog_of(turns, "publish", lambda: window.run("file.publish"))
     collided: list[Any] = []
     services.extras["keeper"].collided.connect(collided.append)
     theirs = "Theirs"
     turns.during("changed by somebody else", lambda: outside(theirs), lambda: services.flow.nodes[700].title == theirs)
     services.document.do(set_field(LARGE, steps[400], "title", "Ours again"))
     turns.during("changed by both", lambda: outside("Theirs again"), lambda: bool(collided))
-    turns.during("merge", _with_dialog(lambda: window.keeping.merge(collided[-1])))
+    _dialog_of(turns, "merge", lambda: window.keeping.merge(collided[-1]))
 
 
 def _run(turns: Turns, window: Any) -> None:
@@ -192,20 +192,21 @@ def _run(turns: Turns, window: Any) -> None:
     turns.during("back to Design", lambda: window.run("view.design"))
 
 
-def _with_dialog(do: Callable[[], Any]) -> Callable[[], None]:
-    """Does it, and closes the dialogs that it opens after a moment."""
+def _dialog_of(turns: Turns, what: str, do: Callable[[], Any]) -> None:
+    """As ``during``, until the dialog that comes of it has been shown for a moment and closed."""
+    closed: list[QDialog] = []
 
     def close() -> None:
         for shown in QApplication.topLevelWidgets():
             if isinstance(shown, QDialog) and shown.isVisible():
+                closed.append(shown)
                 shown.reject()
 
-    def run() -> None:
-        for number in (1, 2, 3):
-            QTimer.singleShot(number * DIALOG_MS, close)
-        do()
-
-    return run
+    closing = QTimer(interval=DIALOG_MS)
+    closing.timeout.connect(close)
+    closing.start()
+    turns.during(what, do, lambda: bool(closed))
+    closing.stop()
 
 
 if __name__ == "__main__":
