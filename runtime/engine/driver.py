@@ -11,7 +11,7 @@ be read again from its journal: the state in memory is never ahead of the journa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from nodes.contract import Value
+from runtime.engine.cautions import cautions
 from runtime.engine.commands import Command
 from runtime.engine.decide import Reaction, fire_timers, react, settle
 from runtime.engine.door import come_in
@@ -46,9 +47,6 @@ from runtime.engine.requests import (
 from runtime.engine.rows import RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSignal, Start, Stimulus
-
-MANY_EVENTS = 10_000
-"""a run that has so many is spoken of (L2)"""
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -173,7 +171,7 @@ class Driver:
     def look(self, run: str) -> Call:
         """Load a run and say what is outstanding; changes nothing."""
         loaded = yield from self._load(run)
-        return loaded if isinstance(loaded, Refusal) else self._done(loaded, 0, None)
+        return loaded if isinstance(loaded, Refusal) else self._done(loaded, (), None)
 
     def forget(self, run: str) -> None:
         """Drop a run from memory."""
@@ -304,10 +302,14 @@ class Driver:
             except BaseException:
                 self.forget(loaded.state.run)
                 raise
-        return self._done(loaded, len(r.entries), reply, before)
+        return self._done(loaded, r.entries, reply, before)
 
     def _done(
-        self, loaded: _Loaded, written: int, reply: dict[str, Value] | None, before: RunRows | None = None
+        self,
+        loaded: _Loaded,
+        written: Sequence[Envelope],
+        reply: dict[str, Value] | None,
+        before: RunRows | None = None,
     ) -> Done:
         state, rows = loaded.state, loaded.rows
         assert rows is not None
@@ -329,7 +331,7 @@ class Driver:
             alone=state.suspect,
             in_flight=rows.run.needs_worker,
             tells=report_of(state),
-            warnings=_warnings(state, written),
+            warnings=cautions(state, written) if written else (),
             rows=rows,
         )
 
@@ -342,14 +344,4 @@ class Driver:
         loaded = yield from self._load(run)
         if isinstance(loaded, Refusal):
             return loaded
-        return self._done(loaded, 0, {"run": run, "repeated": True})
-
-
-def _warnings(state: State, written: int) -> tuple[str, ...]:
-    if not state.seq - written < MANY_EVENTS <= state.seq:
-        return ()
-    most = state.limit("events")
-    words = (
-        f"The run {state.run} of {state.flow} has {state.seq:,} events; it stops at {most:,}. Does it loop for ever?"
-    )
-    return (words,)
+        return self._done(loaded, (), {"run": run, "repeated": True})

@@ -123,7 +123,8 @@ class StepStarted(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class AttemptStarted(Struct, frozen=True, omit_defaults=True):
-    """Attempt 2 or later. ``reason``: retry, takeover, resolved or resumed."""
+    """Attempt 2 or later. ``reason``: retry, takeover or resolved (``resumed`` in old journals: a takeover after a
+    suspension)."""
 
     step: str
     attempt: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias, get_args
 
 from nodes.contract import Value
@@ -117,7 +118,7 @@ def _whole(given: object) -> bool:
 
 
 def _number(given: object) -> bool:
-    return _whole(given) or isinstance(given, float)
+    return _whole(given) or isinstance(given, float) or (isinstance(given, Decimal) and given.is_finite())
 
 
 def _check_move(it: Advance, now: dt.datetime) -> None:

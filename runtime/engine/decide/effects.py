@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from decimal import Decimal
 from typing import Any, TypedDict
 
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from runtime.engine.decide.cancel import give_up_cancelling
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
 from runtime.engine.events import (
+    AttemptAbandoned,
     AttemptFailed,
     AttemptReportedLate,
     AttemptStarted,
@@ -55,7 +58,7 @@ def attempt_replied(r: Reaction, it: AttemptReplied) -> Refusal | dict[str, Valu
     try:
         if rules.success is not None and node.formula(rules.success).value(scope) is not True:
             retryable = rules.retry_when is not None and node.formula(rules.retry_when).value(scope) is True
-            status = it.status if it.status is not None else _status(it.value)
+            status = _as_status(it.status) if it.status is not None else _status(it.value)
             said = "" if status is None else f" (status {to_text(status)})"
             message = f'The answer to "{node.title}" is not a success{said}.'
             error: dict[str, Value] = {"code": "not_successful", "message": message, "status": status}
@@ -81,16 +84,22 @@ def attempt_broke(r: Reaction, it: AttemptBroke) -> Refusal | dict[str, Value]:
     behaviour = _effect(r, step)
     unclear = bool(it.unclear) and behaviour.effect is not EffectKind.READ
     if step.state == "cancelling":
-        r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=unclear or step.unclear))
+        _no_success_while_cancelling(r, step, possibly_done=unclear or step.unclear)
         return {"accepted": True}
-    error: dict[str, Value] = {"code": cleaned(it.code), "message": cleaned(it.message), "status": it.status}
+    error: dict[str, Value] = {
+        "code": cleaned(it.code),
+        "message": cleaned(it.message),
+        "status": _as_status(it.status),
+    }
     if it.detail is not None:
         try:
             error["detail"] = admitted(it.detail)
         except NotAdmitted:
             error["detail"] = _head(it.detail)
     wishes = _wishes(it, tuple(cleaned(note) for note in it.notes))
-    fail(r, step, error, retryable=bool(it.retryable), unclear=unclear, **wishes)
+    # What may have happened and is safe to repeat is repeated (X4), whatever the worker thinks of trying again.
+    retryable = bool(it.retryable) or (unclear and behaviour.effect is EffectKind.KEYED)
+    fail(r, step, error, retryable=retryable, unclear=unclear, **wishes)
     return {"accepted": True}
 
 
@@ -111,7 +120,21 @@ def _wishes(it: AttemptBroke | AttemptReplied, notes: tuple[str, ...]) -> _Wishe
 
 def _number(given: object, *, below: float) -> float | None:
     """What was given as a number from 0 to below another, or None."""
-    return given if isinstance(given, int | float) and 0 <= given < below else None
+    if isinstance(given, bool) or not isinstance(given, int | float | Decimal):
+        return None
+    try:
+        number = float(given)
+    except ValueError:  # a Decimal that is no number
+        return None
+    except OverflowError:
+        number = sys.float_info.max if given > 0 else -1.0
+    return number if 0 <= number < below else None
+
+
+def _as_status(given: object) -> Decimal | None:
+    """The status of a reply as the journal will give it back; None for what can't be one."""
+    number = None if isinstance(given, float) else _number(given, below=1_000_000)
+    return None if number is None or not number.is_integer() else Decimal(int(number))
 
 
 def _reply_while_cancelling(r: Reaction, step: Step, behaviour: Effect, it: AttemptReplied) -> None:
@@ -121,7 +144,7 @@ def _reply_while_cancelling(r: Reaction, step: Step, behaviour: Effect, it: Atte
     scope.now = r.now
     try:
         if rules.success is not None and node.formula(rules.success).value(scope) is not True:
-            r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=step.unclear))
+            _no_success_while_cancelling(r, step, possibly_done=step.unclear)
             return
         output = it.value if rules.output is None else node.formula(rules.output).value(scope)
     except ExpressionProblem:
@@ -129,6 +152,12 @@ def _reply_while_cancelling(r: Reaction, step: Step, behaviour: Effect, it: Atte
     if _refused_output(behaviour, output) is not None:
         output = None
     r.emit(StepCompleted(step=step.id, port="done", output=output, notes=it.notes))
+
+
+def _no_success_while_cancelling(r: Reaction, step: Step, *, possibly_done: bool) -> None:
+    """Whatever else was reported in its moment: the attempt is abandoned, and its step is cancelled (C1)."""
+    r.emit(AttemptAbandoned(step.id, step.attempt, "cancelled"))
+    r.emit(StepCancelled(step=step.id, cause="cancelled", possibly_done=possibly_done))
 
 
 def fail(
@@ -169,7 +198,7 @@ def give_up(r: Reaction, step: Step, error: dict[str, Value], unclear: bool) -> 
         "code": error.get("code"),
         "message": error.get("message"),
         "status": error.get("status"),
-        "attempts": step.attempt,
+        "attempts": Decimal(step.attempt),
         "unclear": (unclear or step.unclear) and behaviour.effect is not EffectKind.READ,
     }
     if node.out.get("error"):
@@ -189,7 +218,7 @@ def timed_out(r: Reaction, step: Step, in_flight: bool) -> None:
     give_up(r, step, error, unclear=changes)
 
 
-def take_over(r: Reaction, step: Step, reason: str) -> None:
+def take_over(r: Reaction, step: Step) -> None:
     """The worker that performed this attempt is gone (X2, X3, X7)."""
     node, behaviour = r.plan.nodes[step.node], _effect(r, step)
     if step.state == "cancelling":
@@ -204,7 +233,7 @@ def take_over(r: Reaction, step: Step, reason: str) -> None:
         error = {"code": "worker_lost", "message": "The runtime stopped while this was under way.", "status": None}
         r.emit(IncidentRaised(step=step.id, kind="outcome_unknown", error=_unknown(node.title, error)))
     else:
-        r.emit(AttemptStarted(step.id, step.attempt + 1, reason, r.worker))
+        r.emit(AttemptStarted(step.id, step.attempt + 1, "takeover", r.worker))
 
 
 def _reporting(r: Reaction, it: AttemptReplied | AttemptBroke) -> Step | Refusal | dict[str, Value]:
@@ -282,4 +311,12 @@ def _head(value: Any) -> str:
     try:
         return cleaned(to_text(value)[:HEAD])
     except Exception:  # noqa: BLE001  a node may hand out anything; this is for people only
+        return _head_of_no_value(value)
+
+
+def _head_of_no_value(value: Any) -> str:
+    """Of what FEEL has no words for, or too many: as Python writes it, if it can be written at all."""
+    try:
+        return cleaned(str(value)[:HEAD])
+    except Exception:  # noqa: BLE001  as above: whatever the node's own class does wrong
         return type(value).__name__

@@ -53,6 +53,9 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     refused = _refused(r, step, it)
     if refused is not None:
         return refused
+    port, output = None, None
+    if it.how in ("by_hand", "other_port"):
+        port, output = _port(r, step, it), _handed_out(r, step, it)  # of what the open incident knows
     r.emit(
         IncidentResolved(
             incident=it.incident,
@@ -71,7 +74,7 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     elif it.how == "discard":
         cancel_step(r, step, "discarded")
     elif it.how in ("by_hand", "other_port"):
-        _by_hand(r, step, it)
+        leave(r, step, port, output, by_hand=True, actor=it.actor)
     return {"resolved": it.how}
 
 
@@ -191,16 +194,13 @@ def _port(r: Reaction, step: Step, it: Resolve) -> str | None:
     return node.ports[0] if len(node.ports) == 1 else None
 
 
-def _by_hand(r: Reaction, step: Step, it: Resolve) -> None:
-    leave(r, step, _port(r, step, it), _handed_out(r, step, it), by_hand=True, actor=it.actor)
-
-
 def _handed_out(r: Reaction, step: Step, it: Resolve) -> Value:
     """What the step gives when a person sends it on: their word, else what it has itself."""
     node = r.plan.nodes[step.node]
     if isinstance(node.behaviour, Effect) and _port(r, step, it) == "error":
-        # A step that left by `error` has only `.error` (N2).
-        told = step.error if isinstance(step.error, dict) else {}
+        # A step that left by `error` has only `.error` (N2): what its incident knows, which came last.
+        known = step.incident.error if step.incident is not None else step.error
+        told = {name: known.get(name) for name in ("code", "message", "status")} if isinstance(known, dict) else {}
         if it.output is not None:
             told = it.output if isinstance(it.output, dict) else {"message": it.output}
             told = told["error"] if set(told) == {"error"} and isinstance(told["error"], dict) else told
@@ -254,7 +254,7 @@ def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
         r.emit(TimersShifted((r.now - since).total_seconds()))
     for step in list(state.live.values()):
         if step.lost and step.in_flight:
-            take_over(r, step, "resumed")
+            take_over(r, step)
     settle(r)
     fire_timers(r, inclusive=True)
     return {"repeated": False}
@@ -272,5 +272,5 @@ def claim(r: Reaction, it: Claim) -> Refusal | dict[str, Value]:
     fire_timers(r, inclusive=False)
     for step in list(state.live.values()):
         if step.lost and step.in_flight:
-            take_over(r, step, "takeover")
+            take_over(r, step)
     return {"claimed": True}

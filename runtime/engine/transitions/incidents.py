@@ -20,8 +20,9 @@ def incident_raised(plan: Plan, state: State, entry: Envelope, event: IncidentRa
         step.begun = False
     elif step.incident is not None:
         raise JournalMismatch(f"{event.step} of {state.run} has an open incident")
-    if event.kind == "expression" and step.in_flight:
-        # The other side answered, and only the drawing's rules for its answer are wrong: it may well have happened.
+    if event.kind == "outcome_unknown" or (event.kind == "expression" and step.in_flight):
+        # Nobody can tell whether it happened; or the other side answered, and only the drawing's rules for its answer
+        # are wrong: it may well have happened.
         step.unclear = step.unclear or changes_something(plan, step)
     step.state, step.in_flight, step.lost = "stopped", False, False
     # An open incident stops the step's timers; SLA goes on (R6).

@@ -127,6 +127,7 @@ class Life:
             return
         self.unclear = self.unclear or unclear
         self.lost = False
+        retryable = retryable or (unclear and self.drawn.kind == "keyed")  # X4
         if self.drawn.kind != "once" and retryable:
             self.failures += 1
             if self.failures < self.drawn.attempts:

@@ -101,7 +101,7 @@ def test_c3_x7_an_attempt_lost_in_suspension_starts_anew_on_resume() -> None:
     played = simulate(flow, [Start(flow="flow"), Suspend(), Crash()])
     assert told(played)[-1] == "RunClaimed lost"
     played.play(Resume())
-    assert told(played)[-1] == "AttemptStarted a#1 2 resumed"
+    assert told(played)[-1] == "AttemptStarted a#1 2 takeover"
 
 
 def test_n1_a_node_that_is_no_ancestor_is_null_even_if_it_has_finished() -> None:

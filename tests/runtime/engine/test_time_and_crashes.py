@@ -108,7 +108,7 @@ def test_x7_c3_attempts_lost_once_count_once_however_often_the_process_restarts_
     assert told(played, after=4) == ["RunSuspended", "RunClaimed lost"]
     played.play(*[Claim(worker="w")] * 3)
     played.play(Resume())
-    assert told(played)[-1] == "AttemptStarted act#1 2 resumed"
+    assert told(played)[-1] == "AttemptStarted act#1 2 takeover"
     assert played.incidents() == []
 
 

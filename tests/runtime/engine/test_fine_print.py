@@ -1,0 +1,143 @@
+"""Sentences of SEMANTICS read as an outsider reads them, word by word: R, X and C, N8."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from runtime.engine.driver import Done
+from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised
+from runtime.engine.simulate import Advance, Broke, Cancel, Crash, Replied, Resolve, Resume, Simulation, Start, Suspend
+from runtime.engine.stimuli import AttemptReplied
+from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.ways import simulate
+
+OK = {"status": 200, "body": {}}
+
+
+def act(kind: str, *stimuli: Any, error: bool = True, **fields: Any) -> Simulation:
+    edges = ["begin -> k -> ok", *(["k.error -> no"] if error else [])]
+    flow = draw({"begin": "start", "k": (kind, fields), "ok": "end ok", "no": "end no"}, *edges)
+    return simulate(flow, [Start(flow=""), *stimuli])
+
+
+def events(played: Simulation, kind: type[Any]) -> list[Any]:
+    return [event for event in played.journal() if isinstance(event, kind)]
+
+
+def resolved(played: Simulation, how: str, **more: Any) -> Simulation:
+    played.play(Resolve(incident=played.incidents()[-1].incident, how=how, **more))
+    return played
+
+
+def test_x4_an_unclear_attempt_of_a_keyed_effect_is_retried_whatever_its_worker_thinks_of_trying_again() -> None:
+    broken = Broke("k#1", unclear=True, retryable=False)
+    played = act("keyed", broken, Advance(1), broken, Advance(2), broken, Advance(4), broken)
+    assert {effect.key for effect in played.effects} == {"r1:4:0"}
+    assert [effect.attempt for effect in played.effects] == [1, 2, 3, 4]
+    assert played.state().steps["k#1"].output["error"]["unclear"] is True
+    assert played.state().outcome == "no", "used up: error with unclear"
+
+
+@pytest.mark.parametrize("kind", ["read", "once"])
+def test_x4_r3_a_refusal_of_any_other_kind_ends_the_retries(kind: str) -> None:
+    assert len(act(kind, Broke("k#1", unclear=True, retryable=False)).effects) == 1
+
+
+def test_x2_an_attempt_that_was_lost_in_suspension_is_taken_over_on_resume() -> None:
+    played = act("keyed", Suspend(), Crash(), Resume())
+    assert [event.reason for event in events(played, AttemptStarted)] == ["takeover"]
+
+
+@pytest.mark.parametrize(
+    ("report", "end"),
+    [
+        (Broke("k#1"), "StepCancelled k#1"),
+        (Broke("k#1", code="withdrawn", unclear=True), "StepCancelled k#1 possibly done"),
+        (Replied("k#1", {"status": 404}), "StepCancelled k#1"),
+    ],
+)
+def test_c1_whatever_is_no_success_within_the_grace_is_abandoned(report: Any, end: str) -> None:
+    config = {"config": {"success": {"feel": "reply.status < 300"}}}
+    played = act("keyed", Cancel(), report, **config)
+    assert told(played, after=4) == ["RunCancelRequested", "AttemptAbandoned k#1 1 cancelled", end, "RunCancelled"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [{"status": 200, "body": "x" * 2_100_000}, {"status": 200, "body": 1.5}],
+    ids=["too large for FEEL", "no value"],
+)
+def test_x6_the_head_of_a_reply_that_cannot_be_taken_is_attached_whatever_it_is(reply: Any) -> None:
+    [raised] = events(act("once", Replied("k#1", reply)), IncidentRaised)
+    assert (raised.kind, "200" in raised.error["head"], "body" in raised.error["head"]) == (
+        "outcome_unknown",
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"),
+    [
+        (Broke("k#1", code="cut", unclear=True, status=502), "cut"),
+        (Crash(), "worker_lost"),
+        (Replied("k#1", {"status": 200, "body": 1.5}), "bad_reply"),
+    ],
+)
+def test_r7_r8_whoever_sends_an_unknown_outcome_to_error_hands_on_what_is_known(stop: Any, code: str) -> None:
+    played = resolved(act("once", stop), "other_port", port="error")
+    error = played.state().steps["k#1"].output["error"]
+    assert set(error) == {"code", "message", "status", "attempts", "unclear"}
+    assert (error["code"], error["attempts"], error["unclear"]) == (code, 1, True)
+    assert error["message"]
+
+
+@pytest.mark.parametrize("asked", [Decimal(90), 90, 90.0])
+def test_r4_a_wish_is_a_number_however_it_is_written(asked: Any) -> None:
+    played = act("keyed", Broke("k#1", retry_after=asked, draw=Decimal("0.5")))  # type: ignore[arg-type]
+    [failed] = events(played, AttemptFailed)
+    assert (failed.retry_after, failed.draw, failed.notes) == (90, 0.5, ())
+    assert (played.state().steps["k#1"].timers["retry"] - played.now).total_seconds() == 90
+
+
+@pytest.mark.parametrize("asked", [True, Decimal("sNaN"), Decimal("Infinity"), float("inf"), "soon", -1])
+def test_r4_a_wish_that_is_none_breaks_no_journal(asked: Any) -> None:
+    judged = {"config": {"success": {"feel": "reply.status < 300"}}}
+    for report in (
+        Broke("k#1", retry_after=asked, draw=0.5),
+        AttemptReplied(step="k#1", attempt=1, value={"status": 503}, retry_after=asked),
+    ):
+        [failed] = events(act("keyed", report, Crash(), **judged), AttemptFailed)
+        assert failed.retry_after is None
+        assert failed.notes
+
+
+def test_r4_the_longest_wish_is_an_hour_however_long_it_is() -> None:
+    played = act("keyed", Broke("k#1", retry_after=10**400), Crash())
+    assert (played.state().steps["k#1"].timers["retry"] - played.now).total_seconds() == 3600
+
+
+@pytest.mark.parametrize("status", [4.5, True, "x", 10**400, Decimal("NaN")])
+def test_r7_a_status_that_is_none_breaks_no_journal(status: Any) -> None:
+    [failed] = events(act("keyed", Broke("k#1", status=status), Crash()), AttemptFailed)
+    assert failed.error["status"] is None
+
+
+def test_n8_who_hands_a_step_much_is_warned_before_it_is_too_much() -> None:
+    played = act("keyed", Replied("k#1", {"status": 200, "body": "x" * 300_000}))
+    [_, done] = [reply for reply in played.replies if isinstance(reply, Done)]
+    [warning] = done.warnings
+    assert "k#1" in warning
+    assert "256 KB" in warning
+    assert played.state().outcome == "ok"
+
+
+def test_n8_a_large_input_warns_too_and_a_small_one_does_not() -> None:
+    flow = draw({"begin": "start", "n": "note {input.words}", "ok": "end ok"}, "begin -> n -> ok")
+    for letters, warned in ((300_000, True), (1_000, False)):
+        played = simulate(flow, [Start(flow="", input={"words": "x" * letters})])
+        [done] = [reply for reply in played.replies if isinstance(reply, Done)]
+        assert bool([words for words in done.warnings if "n#1" in words]) is warned
