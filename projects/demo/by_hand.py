@@ -13,7 +13,7 @@ import sysconfig
 import threading
 from pathlib import Path
 
-from projects.demo.baton_process import ROOT
+from projects.child_process import ROOT
 from projects.demo.home import write_home
 from projects.demo.stage import Stage
 from projects.example_systems.launch import start_process

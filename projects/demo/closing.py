@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from projects.demo.baton_process import ROOT, command, surroundings
+from projects.child_process import ROOT
+from projects.demo.baton_process import command, surroundings
 from projects.demo.by_hand import quoted, setting
 from projects.demo.show import ShowFailed
 from projects.demo.stage import Stage

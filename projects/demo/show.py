@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from nodes.contract import from_wire, to_wire
-from projects.demo.baton_process import ROOT, BatonProcess
+from projects.child_process import ROOT
+from projects.demo.baton_process import BatonProcess
 from projects.demo.stage import Stage
 from projects.demo.told import Told, line_for
 from projects.demo.verdict import Ending

@@ -10,25 +10,21 @@ process that started them: they end when their standard input closes, which a ki
 """
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import threading
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import Any, Final, Self
 
 import httpx
 
+from projects.child_process import ChildProcess, DidNotStart
 from projects.example_systems.judge import LedgerEntry
 from projects.example_systems.keys import HEADER, SYSTEMS, Keys
 
 START_SECONDS: Final = 20.0  # far more than the half second it takes, for machines that are busy with other things
 STOP_SECONDS: Final = 5.0
-_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class LaunchError(Exception):
@@ -87,8 +83,7 @@ class Systems:
         self._port = port
         self._store = store
         self._keys = keys
-        self._process: subprocess.Popen[bytes] | None = None
-        self._stderr: IO[bytes] | None = None
+        self._process: ChildProcess | None = None
         self.url: str = ""
         """`http://127.0.0.1:<port>`; the same after restart()."""
         self.pid: int = 0
@@ -148,22 +143,14 @@ class Systems:
 
     def stop(self) -> int:
         """End the process in order; its exit code, 0 when all is well. Twice is once."""
-        process = self._process
-        if process is None:
-            return 0
-        assert process.stdin is not None
-        process.stdin.close()  # works on each platform; SIGTERM would be a hard end on Windows
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        return self._gone()
+        process = self._let_go()
+        return 0 if process is None else process.stop(STOP_SECONDS)
 
     def kill(self) -> None:
         """End the process with no chance to tidy up (kill -9)."""
-        if self._process is not None:
-            self._process.kill()
-            self._gone()
+        process = self._let_go()
+        if process is not None:
+            process.kill()
 
     def restart(self) -> None:
         """Stop, if running, and start again at the same address on the same store. Faults are gone."""
@@ -179,30 +166,22 @@ class Systems:
         self.stop()
 
     def _start(self) -> None:
-        # A file, not a pipe: nobody would read a pipe, and a full one would stop the server.
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _gone
-        self._process = subprocess.Popen(
-            self._command(),
-            cwd=_ROOT,
-            env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-        )
-        line = self._ready_line(self._process)
-        if not line:
-            self._process.kill()
-            self._process.wait()
-            self._stderr.seek(0)
-            said = self._stderr.read().decode(errors="replace").strip()
-            self._gone()
-            raise LaunchError(f"The example systems did not start: {said or 'no word from them in time'}")
-        ready = json.loads(line)
+        try:
+            self._process = ChildProcess(self._command(), seconds=START_SECONDS)
+        except DidNotStart as silent:
+            raise LaunchError(f"The example systems did not start: {silent}") from silent
+        ready = self._process.said
         self.url, self.pid = ready["url"], ready["pid"]
         self._port = httpx.URL(self.url).port or 0  # restart() comes back at this address
         headers = {} if self._keys.admin is None else {HEADER: self._keys.admin}
         self._client = httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
         self.faults = Faults(self._client)
+
+    def _let_go(self) -> ChildProcess | None:
+        process, self._process = self._process, None
+        if process is not None:
+            self._client.close()
+        return process
 
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "projects.example_systems", "--port", str(self._port), "--until-stdin-closes"]
@@ -213,29 +192,6 @@ class Systems:
         if self._keys.admin is not None:
             command.append(f"--admin-key={self._keys.admin}")
         return command
-
-    @staticmethod
-    def _ready_line(process: subprocess.Popen[bytes]) -> bytes:
-        """The one line that says where; empty when the process ends or is silent for START_SECONDS."""
-        lines: list[bytes] = []
-        stdout = process.stdout
-        assert stdout is not None
-        # A thread, because a pipe can't be waited on with a time limit on Windows.
-        reader = threading.Thread(target=lambda: lines.append(stdout.readline()), daemon=True)
-        reader.start()
-        reader.join(START_SECONDS)
-        return lines[0] if lines else b""
-
-    def _gone(self) -> int:
-        process, self._process = self._process, None
-        assert process is not None
-        code = process.wait()
-        for stream in (process.stdin, process.stdout, self._stderr):
-            if stream is not None:
-                stream.close()
-        if hasattr(self, "_client"):
-            self._client.close()
-        return code
 
 
 def start_process(

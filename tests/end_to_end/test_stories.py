@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from projects.demo.baton_process import ROOT, BatonProcess, command, surroundings
+from projects.child_process import ROOT
+from projects.demo.baton_process import BatonProcess, command, surroundings
 from projects.example_systems.judge import effects, repetitions
 from projects.example_systems.launch import Systems, start_process
 from tests.end_to_end.people import CLOSED, FLOW, Matter, People, journal, three_disputes

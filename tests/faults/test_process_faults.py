@@ -19,7 +19,8 @@ from typing import Final
 import pytest
 
 from nodes.contract import to_wire
-from projects.demo.baton_process import ROOT, command, surroundings
+from projects.child_process import ROOT
+from projects.demo.baton_process import command, surroundings
 from projects.example_systems.launch import Systems
 from runtime.client.http import HttpDoor
 from runtime.engine.stimuli import Start
