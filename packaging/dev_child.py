@@ -103,7 +103,9 @@ def stopped_by_signal() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _started(command: Sequence[str], extra: Mapping[str, str] | None, stdout: int | None) -> Iterator[subprocess.Popen]:
+def _started(
+    command: Sequence[str], extra: Mapping[str, str] | None, stdout: int | None
+) -> Iterator[subprocess.Popen[bytes]]:
     sys.stdout.flush()
     sys.stderr.flush()
     try:
@@ -126,7 +128,7 @@ def _started(command: Sequence[str], extra: Mapping[str, str] | None, stdout: in
             child.stdout.close()
 
 
-def _end(child: subprocess.Popen, told: bool, last_seconds: float = 5.0) -> None:
+def _end(child: subprocess.Popen[bytes], told: bool, last_seconds: float = 5.0) -> None:
     """Lets a child that was `told` (by its terminal, at Ctrl-C) end by itself, then asks it to, then kills it."""
     for ask, seconds in ((None if told else child.terminate, _GRACE_SECONDS), (child.terminate, last_seconds)):
         if ask is not None:

@@ -14,8 +14,9 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
-from typing import Callable, Iterator, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import dev_child
 import dev_interpreter
@@ -72,7 +73,7 @@ def _place() -> str:
     return str(VENV)
 
 
-def _read_stamp() -> dict | None:
+def _read_stamp() -> dict[str, Any] | None:
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -95,7 +96,7 @@ def _write_stamp(extras: list[str]) -> None:
     os.replace(unfinished, STAMP)
 
 
-def _good(stamp: dict | None, extras: Sequence[str]) -> bool:
+def _good(stamp: dict[str, Any] | None, extras: Sequence[str]) -> bool:
     return (
         stamp is not None
         and stamp.get("place") == _place()
@@ -105,7 +106,7 @@ def _good(stamp: dict | None, extras: Sequence[str]) -> bool:
     )
 
 
-def _answers(stamp: dict) -> bool:
+def _answers(stamp: dict[str, Any]) -> bool:
     """Whether the Python of `.venv` still runs and is the one of the stamp (its system may have been upgraded)."""
     path = python_in(VENV)
     if not path.exists():
@@ -138,14 +139,16 @@ def _make(python: Python) -> None:
 def _install(extras: list[str]) -> None:
     command = [str(python_in(VENV)), "-m", "pip", "install", "--no-user", "--no-input", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), "-e", f".[{','.join(extras)}]"]
+    said = ""
     try:
         with step(f"installing {', '.join(extras)} and what they need"):
             done = _quiet(command)
-            _PIP_LOG.write_text(done.stdout, encoding="utf-8")
+            said = done.stdout
+            _PIP_LOG.write_text(said, encoding="utf-8")
             if done.returncode != 0:
                 raise Exit(MACHINE_LACKS, _PIP_FAILED)
     except Exit:
-        for line in useful_lines(done.stdout):
+        for line in useful_lines(said):
             print(f"    {line}", flush=True)
         raise
 
@@ -186,7 +189,7 @@ def _alone() -> Iterator[None]:
         yield
 
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
     import time
 

@@ -16,10 +16,12 @@ from nodes.contract import (
     Duration,
     Expr,
     HumanTask,
+    Name,
     NodeConfig,
     NodeType,
     Port,
     PortKind,
+    PortName,
     Text,
 )
 from nodes.contract.json_schema import SchemaField, schema_problems
@@ -43,12 +45,7 @@ _KINDS = {Style.POSITIVE: PortKind.APPROVED, Style.NEGATIVE: PortKind.REJECTED, 
 class Answer(NodeConfig):
     """One way to answer, which is one way out of this step."""
 
-    port: str = Field(
-        title="Name",
-        description="Name of this way out in the drawing: small letters, digits and underscores.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
-    )
+    port: PortName
     title: str = Field(
         title="Button",
         description="What stands on the button and on the line that leaves here, such as Approve.",
@@ -77,11 +74,9 @@ class Answer(NodeConfig):
 class Config(NodeConfig):
     """What an analyst sets on this step."""
 
-    role: str = Field(
+    role: Name = Field(
         title="Who decides",
         description="The role whose members get this task, as declared in the project.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
     )
     title: Text = Field(
         title="Question",
@@ -129,12 +124,10 @@ class Config(NodeConfig):
         title="Due after",
         description="After so long, such as PT4H, the task is marked overdue. It can still be answered.",
     )
-    escalate_to: str | None = Field(
+    escalate_to: Name | None = Field(
         default=None,
         title="Hand over to",
         description="The role that gets the task when it is overdue.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
     )
     remind: Expr[Duration] | None = Field(
         default=None,

@@ -19,7 +19,7 @@ from enum import Enum, StrEnum
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -29,6 +29,13 @@ from nodes.feel.temporal_text import parse_date_time, parse_duration
 from nodes.feel.texts import to_text
 
 T = TypeVar("T")
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+"""how ports, roles, connections, outcomes and variables are called in files"""
+PortName = Annotated[
+    Name, Field(title="Name", description="Name of this way out in the drawing: small letters, digits and underscores.")
+]
+"""of a way out that the analyst draws"""
 
 
 class Moment(StrEnum):

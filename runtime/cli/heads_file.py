@@ -36,7 +36,7 @@ def write_heads(file: Path, heads: Iterable[HeadView], store: str, at: dt.dateti
             where=str(file),
             todo="Give another name, such as one with today's date.",
         )
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent or Path())
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:

@@ -14,7 +14,7 @@ from runtime.engine.limits import id_broken
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[str]):
     """A name, an id or a reason, as a message to the runtime may carry it; else it was typed wrong.
 
     ``longest`` in characters; ``may_be_empty`` where nothing at all is meant by an empty one; ``free`` where it names

@@ -119,21 +119,31 @@ def note_run(trace: Trace, masker: Masker) -> None:
 def note_span(span: Span, masker: Masker, drawing: Drawing) -> None:
     """Notes the values of one step."""
     paths = drawing.node(span.node).sensitive
-    for part in (span, *span.attempts, *span.answers, *span.incidents, *span.children):
+    parts: tuple[_Part, ...] = (span, *span.attempts, *span.answers, *span.incidents, *span.children)
+    for part in parts:
         for value in _values_of(part):
             masker.note(value, paths)
 
 
 def mask_run(trace: Trace, masker: Masker) -> None:
     """Masks what is told of the run as a whole, in place; its spans are left alone."""
-    for part in (trace, *trace.remarks):
+    parts: tuple[_Part, ...] = (trace, *trace.remarks)
+    for part in parts:
         _mask_fields(part, masker, frozenset())
 
 
 def mask_span(span: Span, masker: Masker, drawing: Drawing) -> None:
     """Masks one step, in place."""
     paths = drawing.node(span.node).sensitive
-    for part in (span, *span.attempts, *span.answers, *span.incidents, *span.children, *span.remarks):
+    parts: tuple[_Part, ...] = (
+        span,
+        *span.attempts,
+        *span.answers,
+        *span.incidents,
+        *span.children,
+        *span.remarks,
+    )
+    for part in parts:
         _mask_fields(part, masker, paths)
     span.notes = tuple(masker.mask_text(note) for note in span.notes)
 

@@ -23,6 +23,7 @@ from nodes.contract import (
     EffectKind,
     Expr,
     Moment,
+    Name,
     NodeConfig,
     NodeType,
     Place,
@@ -104,11 +105,9 @@ Body = Annotated[JsonBody | FormBody | TextBody, Field(discriminator="kind")]
 class Config(NodeConfig):
     """What an analyst sets on this step."""
 
-    connection: str = Field(
+    connection: Name = Field(
         title="Connection",
         description="Name of the project's connection to the other system. Address and sign-in belong to it.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
     )
     method: Method = Field(
         default=Method.GET,

@@ -7,18 +7,16 @@ from typing import Any
 
 from pydantic import Field
 
-from nodes.contract import Behaviour, Category, End, Expr, NodeConfig, NodeType, Port
+from nodes.contract import Behaviour, Category, End, Expr, Name, NodeConfig, NodeType, Port
 
 
 class Config(NodeConfig):
     """What an analyst sets on this step."""
 
-    outcome: str | None = Field(
+    outcome: Name | None = Field(
         default=None,
         title="Outcome",
         description="One of the flow's outcomes, which is reached here. Empty: only this branch ends.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
     )
     output: dict[str, Expr[Any]] = Field(
         default_factory=dict,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from nodes.contract import DONE, Assign, Behaviour, Category, Expr, NodeConfig, NodeType, Port
+from nodes.contract import DONE, Assign, Behaviour, Category, Expr, Name, NodeConfig, NodeType, Port
 from nodes.contract.spoken import line, spoken
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
 
 class Config(NodeConfig):

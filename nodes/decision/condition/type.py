@@ -18,6 +18,7 @@ from nodes.contract import (
     NodeConfig,
     NodeType,
     Port,
+    PortName,
     Pure,
     Routed,
     Value,
@@ -34,12 +35,7 @@ DEFAULT = "default"
 class Condition(NodeConfig):
     """One way out and when it is taken."""
 
-    port: str = Field(
-        title="Name",
-        description="Name of this way out in the drawing: small letters, digits and underscores.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
-    )
+    port: PortName
     title: str = Field(
         default="",
         title="Label",

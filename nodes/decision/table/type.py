@@ -19,6 +19,7 @@ from nodes.contract import (
     NodeConfig,
     NodeType,
     Port,
+    PortName,
     Pure,
     Routed,
     StepProblem,
@@ -41,12 +42,7 @@ _SHOWN: Final = 60
 class Way(NodeConfig):
     """One way out and the results that lead to it."""
 
-    port: str = Field(
-        title="Name",
-        description="Name of this way out in the drawing: small letters, digits and underscores.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
-    )
+    port: PortName
     title: str = Field(
         default="",
         title="Label",

@@ -8,7 +8,20 @@ from typing import Any
 
 from pydantic import Field
 
-from nodes.contract import DONE, Behaviour, Category, Evaluate, NodeConfig, NodeType, Port, Pure, Routed, Text, Value
+from nodes.contract import (
+    DONE,
+    Behaviour,
+    Category,
+    Evaluate,
+    Name,
+    NodeConfig,
+    NodeType,
+    Port,
+    Pure,
+    Routed,
+    Text,
+    Value,
+)
 from nodes.contract.spoken import spoken
 
 
@@ -26,12 +39,10 @@ class Config(NodeConfig):
         title="Note",
         description="What is to stand in the audit trail. Values go in braces: Refunded {invoice.amount} today.",
     )
-    category: str = Field(
+    category: Name = Field(
         default="general",
         title="Category",
         description="A word by which notes can be found later, such as refund or complaint.",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        max_length=64,
     )
     level: Level = Field(
         default=Level.INFO,
