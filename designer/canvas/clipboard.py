@@ -10,6 +10,7 @@ from designer.document.clip import LARGEST, MIME, Clip, clip_of, read, written
 from designer.document.commands.delete import delete
 from designer.document.commands.paste import fresh_drawn, paste
 from designer.document.needs import needs_of
+from runtime.model.layout import CanvasNote, SeatLane
 
 AWAY = 40.0
 """how far a copy stands from what it was copied from"""
@@ -104,7 +105,8 @@ def _bounds(clip: Clip) -> QRectF:
     whole = QRectF()
     for at in clip.layout.nodes.values():
         whole = whole.united(QRectF(float(at.x), float(at.y), 176, 64))
-    for thing in (*clip.layout.notes, *clip.layout.lanes):
+    drawn: tuple[CanvasNote | SeatLane, ...] = (*clip.layout.notes, *clip.layout.lanes)
+    for thing in drawn:
         whole = whole.united(
             QRectF(float(thing.x), float(thing.y), float(thing.width or 128), float(thing.height or 106))
         )

@@ -170,7 +170,7 @@ class Deeds:
         """Another kind for a step; what would be lost is asked before."""
         stage, flow = self._stage, self._stage.flow
         node = flow.node(node_id) if flow is not None else None
-        if node is None:
+        if flow is None or node is None:
             return False
         facts = stage.services.facts
         ports = tuple(port.name for port in facts.ways(node))

@@ -189,9 +189,11 @@ class Floating(QObject):
 
     def on_view(self, rect: QRectF) -> QRect:
         """A rectangle of the canvas in pixels of the view."""
-        return self._stage.viewer.viewportTransform().mapRect(rect).toAlignedRect()
+        seen: QRect = self._stage.viewer.viewportTransform().mapRect(rect).toAlignedRect()
+        return seen
 
     def to_global(self, at: QPointF) -> QPoint:
         """A place of the canvas on the screen."""
         viewer = self._stage.viewer
-        return viewer.viewport().mapToGlobal(viewer.mapFromScene(at))
+        on_screen: QPoint = viewer.viewport().mapToGlobal(viewer.mapFromScene(at))
+        return on_screen

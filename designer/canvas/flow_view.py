@@ -151,7 +151,7 @@ class FlowView(QWidget):
             stops = frozenset(node for where, node in session.breakpoints if where == flow)
             self._following.show_marks(stops, frozenset(session.answers.typed) | frozenset(session.answers.fails))
 
-    def find(self, nodes: Collection[str]) -> None:
+    def ring(self, nodes: Collection[str]) -> None:
         """Ring these steps as matches of a search; none for no search."""
         for node_id, item in self.stage.projector.items.items():
             if item.state.found != (node_id in nodes):
@@ -324,7 +324,8 @@ class FlowView(QWidget):
 
     def to_view(self, node: str) -> QPoint:
         """Where the middle of a card is in the viewport: for tests."""
-        return self._viewer.mapFromScene(body(self.stage.projector.items[node]).center())
+        at: QPoint = self._viewer.mapFromScene(body(self.stage.projector.items[node]).center())
+        return at
 
 
 def _layout(plain: Any) -> LayoutFile:

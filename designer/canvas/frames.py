@@ -16,7 +16,7 @@ from designer.canvas.unfolding import making_room
 from designer.document.command import CommandRefused, compound
 from designer.document.commands.notes import add_drawn, group_steps, set_drawn, ungroup
 from designer.document.names import fresh
-from runtime.model.layout import CanvasNote, SeatLane
+from runtime.model.layout import CanvasGroup, CanvasNote, SeatLane
 
 LANE = (260.0, 320.0)
 
@@ -121,9 +121,8 @@ class Frames:
                 item.text, over, zoom, lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, text=typed))
             )
             return
-        title = next(
-            (thing.title for thing in (*stage.layout.groups, *stage.layout.lanes) if thing.id == drawn_id), item.text
-        )
+        frames: tuple[CanvasGroup | SeatLane, ...] = (*stage.layout.groups, *stage.layout.lanes)
+        title = next((frame.title for frame in frames if frame.id == drawn_id), item.text)
         over = self._floating.on_view(
             QRectF(item.rect.x() + 8, item.rect.y() + 2, min(item.rect.width() - 16, 240), 28)
         )
@@ -134,7 +133,8 @@ class Frames:
 
     def _fresh(self, stem: str) -> str:
         layout = self._stage.layout
-        taken = {thing.id for part in (layout.notes, layout.groups, layout.lanes) for thing in part}  # type: ignore[attr-defined]
+        drawn: tuple[CanvasNote | CanvasGroup | SeatLane, ...] = (*layout.notes, *layout.groups, *layout.lanes)
+        taken = {thing.id for thing in drawn}
         return fresh(f"{stem}_1", taken)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
@@ -141,8 +142,8 @@ class Routing(QObject):
             beside.pop(link_key, None)
         return _Question(Graph.of(boxes.values(), links.values()), at, asked, beside)
 
-    def _on_found(self, job: _Job, routes: dict[Key, Route]) -> None:
-        if job is not self._job:
+    def _on_found(self, job: object, routes: Any) -> None:
+        if job is not self._job or not isinstance(job, _Job):
             return  # for a flow or a state that is shown no more
         self._job = None
         projector, at = self._projector, job.question.at

@@ -37,15 +37,15 @@ class Wishes:
 
     quick_add: Callable[..., None] = _nothing
     """(place, after=(node, port) | None, into=edge | None)"""
-    menu: Callable[..., None] = _nothing
+    menu: Callable[..., object] = _nothing
     rename: Callable[[str], None] = _nothing
     open_step: Callable[[str], None] = _nothing
     edit_drawn: Callable[[str], None] = _nothing
     refuse: Callable[[str, QPointF, str | None], None] = _nothing
     """(message, place, node that refuses)"""
-    quiet: Callable[[], None] = _nothing
+    quiet: Callable[[], object] = _nothing
     """a gesture begins: bubbles, pads and popups go"""
-    ended: Callable[[], None] = _nothing
+    ended: Callable[[], object] = _nothing
     """a gesture has ended"""
     refolded: Callable[[], None] = _nothing
     """groups were folded or opened"""

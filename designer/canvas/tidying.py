@@ -6,6 +6,7 @@ Law: an answer counts only for the very flow and layout that were asked about; i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
@@ -67,8 +68,8 @@ class Tidying(QObject):
         self._job = job
         self._pool.start(_Work(job, self._found.emit))
 
-    def _on_found(self, job: _Job, found: Arrangement) -> None:
-        if job is not self._job:
+    def _on_found(self, job: object, found: Any) -> None:
+        if job is not self._job or not isinstance(job, _Job):
             return
         self._job = None
         stage = self._stage

@@ -6,6 +6,9 @@ which nothing is drawn yet is no mistake while somebody draws: that nothing star
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.document.document import Document
@@ -26,7 +29,7 @@ class Checking(QObject):
 
     changed = Signal()
     """``problems`` has new findings"""
-    _checked = Signal(object, object)
+    _checked = Signal(Project, object)
 
     def __init__(self, document: Document, registry: TypeSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +74,10 @@ class Checking(QObject):
         self._pool.waitForDone()
 
     def _begin(self) -> None:
-        self._pool.start(_Check(self._document.project, self._registry, self._decisions, self._patience, self._checked))
+        project, done = self._document.project, self._checked.emit
+        self._pool.start(_Check(project, self._registry, self._decisions, self._patience, done))
 
-    def _take(self, project: Project, problems: tuple[Problem, ...]) -> None:
+    def _take(self, project: Project, problems: Any) -> None:
         if project is not self._document.project:
             return  # changed meanwhile; the timer is running again
         blank = {flow.id for flow in blank_flows(project)}
@@ -94,7 +98,12 @@ def blank_flows(project: Project) -> tuple[Flow, ...]:
 
 class _Check(QRunnable):
     def __init__(
-        self, project: Project, registry: TypeSource, decisions: _Decisions, patience: Patience, done: Signal
+        self,
+        project: Project,
+        registry: TypeSource,
+        decisions: _Decisions,
+        patience: Patience,
+        done: Callable[[Project, object], None],
     ) -> None:
         super().__init__()
         self._project, self._registry, self._decisions = project, registry, decisions
@@ -104,7 +113,7 @@ class _Check(QRunnable):
         with paced(self._patience.rest):
             decisions = self._decisions.of(self._project)
             found = tuple(check_project(self._project, self._registry, decisions=decisions))
-        self._done.emit(self._project, found)
+        self._done(self._project, found)
 
 
 class _Decisions:

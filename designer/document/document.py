@@ -37,7 +37,7 @@ class Change:
 class Document(QObject):
     """An open project. ``do`` is the only way to change it; undo and redo bring back the exact earlier values."""
 
-    changed = Signal(object)
+    changed = Signal(Change)
     """a ``Change``, after ``project`` has its new value"""
     saved_changed = Signal(bool)
     """whether what is shown is what stands on the disk"""

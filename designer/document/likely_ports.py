@@ -42,7 +42,8 @@ def _value(field: FieldInfo, config: Mapping[str, Any], name: str) -> Any:
             pass
     if not field.is_required():
         return field.get_default(call_default_factory=True)
-    return {list: list, dict: dict}.get(get_origin(field.annotation), lambda: None)()
+    kind_of = get_origin(field.annotation)
+    return kind_of() if kind_of in (list, dict) else None
 
 
 def starting_config(found: NodeType, given: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def reading(node: Node, uses: tuple[FieldUse, ...], names: Mapping[str, str]) ->
     texts = frozenset(use.path for use in uses if isinstance(use.field, Text))
     config = {name: _rewritten(value, name, texts, names) for name, value in node.config.items()}
     update: dict[str, Any] = {} if config == node.config else {"config": config}
-    if node.undo in names:
+    if node.undo is not None and node.undo in names:
         update["undo"] = names[node.undo]
     return node.model_copy(update=update) if update else node
 

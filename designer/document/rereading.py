@@ -69,10 +69,9 @@ def of_entry(whole: str) -> Places:
     """Where an entry of this value is read: of ``input`` the name behind ``input.``."""
 
     def places(tree: Tree, name: str) -> list[int]:
-        read = isinstance(tree, Path) and tree.name == name
-        found = (
-            [tree.span.end - len(name)] if read and isinstance(tree.target, Name) and tree.target.name == whole else []
-        )
+        found: list[int] = []
+        if isinstance(tree, Path) and tree.name == name and isinstance(tree.target, Name) and tree.target.name == whole:
+            found.append(tree.span.end - len(name))
         for child in children(tree):
             found += places(child, name)
         return found

@@ -101,7 +101,7 @@ class LineEdit(QLineEdit):
             return False
         return super().event(event)
 
-    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+    def setText(self, text: str | None) -> None:  # noqa: N802  Qt's name
         """Show ``text`` from its beginning, also where there is no room for its end."""
         super().setText(text)
         if not self.hasFocus():

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runtime.model.saving import write_atomically
+from runtime.model.durable import write_atomically
 
 FOLDER, FORMAT_VERSION = "environments", 1
 MOST_BYTES = 5_000_000

@@ -39,21 +39,21 @@ class Keeper(QObject):
 
     state_changed = Signal(str)
     """the save state, in words"""
-    saved = Signal(object)
+    saved = Signal(Path)
     """the folder in which it now stands"""
-    failed = Signal(object)
+    failed = Signal(ProjectProblem)
     """a ProjectProblem: nothing was written"""
-    collided = Signal(object)
+    collided = Signal(Opened)
     """an ``Opened``: somebody else changed files, and so did we"""
     overtaken = Signal()
     """nothing was saved, since somebody else wrote there; what they wrote is told next"""
-    unreadable = Signal(object, object)
+    unreadable = Signal(Opened, object)
     """an ``Opened``, the findings: somebody else left files of ours in a state that can't be read; ours stays"""
     readable = Signal()
     """they can be read again, and no collision that was told before holds any more"""
     reloaded = Signal()
     """somebody else changed files, we had not, and theirs are shown"""
-    found = Signal(object)
+    found = Signal(Found)
     """a ``Found``: a crash left changes"""
 
     def __init__(

@@ -21,7 +21,7 @@ PAUSE_MS = 300
 class FolderWatch(QObject):
     """``known`` gives the revisions that we read or wrote ourselves."""
 
-    changed = Signal(object)
+    changed = Signal(Opened)
     """an ``Opened`` with other files than those known"""
     unchanged = Signal()
     """it was looked again, and just what we know stands there"""

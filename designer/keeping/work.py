@@ -6,7 +6,7 @@ Law: work is done in the order in which it was given, and nothing of it is dropp
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
@@ -31,9 +31,9 @@ class Worker(QObject):
         failed: Callable[[Exception], object] | None = None,
     ) -> None:
         """``failed`` gets what ``work`` raised; without it, nothing may be raised."""
-        self._pool.start(_Work(work, then, failed, self._done))
+        self._pool.start(_Work(work, then, failed, self._done.emit))
 
-    def _hand_over(self, then: Callable[[object], object], outcome: object) -> None:
+    def _hand_over(self, then: Any, outcome: object) -> None:
         then(outcome)
 
     def finish(self) -> None:
@@ -45,20 +45,20 @@ class _Work(QRunnable):
     def __init__(
         self,
         work: Callable[[], object],
-        then: Callable[[object], object],
+        then: Callable[[Any], object],
         failed: Callable[[Exception], object] | None,
-        done: Signal,
+        done: Callable[[Any, Any], None],
     ) -> None:
         super().__init__()
         self._work, self._then, self._failed, self._done = work, then, failed, done
 
     def run(self) -> None:
         if self._failed is None:
-            self._done.emit(self._then, self._work())
+            self._done(self._then, self._work())
             return
         try:
             outcome = self._work()
         except Exception as fault:  # noqa: BLE001 - it is handed to whoever gave the work, who says it to people
-            self._done.emit(self._failed, fault)
+            self._done(self._failed, fault)
             return
-        self._done.emit(self._then, outcome)
+        self._done(self._then, outcome)

@@ -19,8 +19,8 @@ class EnterPresses(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _ENTER:
             button, held = QApplication.focusWidget(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            here = isinstance(button, QPushButton | QToolButton) and not isinstance(button.window(), QDialog)
-            if here and not held and not event.isAutoRepeat() and button.isEnabled():
+            once = not held and not event.isAutoRepeat()
+            if once and isinstance(button, QPushButton | QToolButton) and _takes_it(button):
                 _press(button)
                 return True
         return super().eventFilter(watched, event)
@@ -28,6 +28,10 @@ class EnterPresses(QObject):
     def _watch(self, window: QWindow | None) -> None:
         if window is not None:
             window.installEventFilter(self)
+
+
+def _takes_it(button: QPushButton | QToolButton) -> bool:
+    return button.isEnabled() and not isinstance(button.window(), QDialog)
 
 
 def _press(button: QPushButton | QToolButton) -> None:

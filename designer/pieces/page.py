@@ -84,12 +84,3 @@ def side_by_side(*widgets: QWidget) -> QHBoxLayout:
     for widget in widgets:
         line.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
     return line
-
-
-def emptied(layout: QVBoxLayout | QHBoxLayout) -> None:
-    """Takes all widgets out of a layout and lets them go."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -21,7 +21,9 @@ class PersonField(QComboBox):
         self.setMinimumContentsLength(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.lineEdit().setPlaceholderText(hint)
+        line = self.lineEdit()
+        assert line is not None, "it is editable"
+        line.setPlaceholderText(hint)
 
     def text(self) -> str:
         """What stands there, without blanks around it."""

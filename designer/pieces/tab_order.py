@@ -23,6 +23,15 @@ def follow_sight(root: QWidget) -> None:
             QWidget.setTabOrder(before, after)
 
 
+def follow_sight_around(widget: QWidget | None) -> None:
+    """The same for the form or page in which a widget stands, if it stands in one."""
+    while widget is not None and not isinstance(widget, QScrollArea):
+        widget = widget.parentWidget()
+    content = widget.widget() if widget is not None else None
+    if content is not None:
+        follow_sight(content)
+
+
 def first_seen(root: QWidget) -> QWidget:
     """Where typing begins in a page: what it names itself, else the first part that takes the keyboard; the page
     itself if none does.
@@ -42,8 +51,9 @@ def _seen(widget: QWidget) -> Iterator[QWidget]:
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
         yield widget
     layout = widget.layout()
-    if isinstance(widget, QScrollArea) and widget.widget() is not None:
-        yield from _seen(widget.widget())
+    content = widget.widget() if isinstance(widget, QScrollArea) else None
+    if content is not None:
+        yield from _seen(content)
     elif layout is not None:
         yield from _in(layout)
 
@@ -51,6 +61,7 @@ def _seen(widget: QWidget) -> Iterator[QWidget]:
 def _in(layout: QLayout) -> Iterator[QWidget]:
     for number in range(layout.count()):
         item = layout.itemAt(number)
+        assert item is not None
         inside, part = item.layout(), item.widget()
         if part is not None:
             yield from _seen(part)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from designer.pieces.code_text import CodeText
+from designer.pieces.emptying import emptied
 from designer.pieces.text import PlainText, path_label
 from designer.theme.type_scale import SMALL
 
@@ -41,10 +42,7 @@ class ValueRows(QWidget):
         if (wanted, tuple(nothing)) == (self._shown, self._nothing) and self._grid.count():
             return
         self._shown, self._nothing = wanted, tuple(nothing)
-        while (item := self._grid.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._grid)
         if not wanted and not nothing:
             self._grid.addWidget(PlainText(empty, role="muted"), 0, 0, 1, 2)
         for row, (name, value) in enumerate(wanted[:MOST]):

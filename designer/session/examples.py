@@ -27,10 +27,10 @@ def example_of(schema: Mapping[str, Any], name: str = "", depth: int = 0) -> Val
     """A value that fits ``schema`` as far as its usual keywords go; null where nothing is known."""
     for key in ("const", "default"):
         if key in schema:
-            return schema[key]  # type: ignore[no-any-return]
+            return schema[key]
     for key in ("examples", "enum"):
         if isinstance(schema.get(key), list | tuple) and schema[key]:
-            return schema[key][0]  # type: ignore[no-any-return]
+            return schema[key][0]
     for key in ("anyOf", "oneOf", "allOf"):
         if isinstance(schema.get(key), list | tuple) and schema[key] and depth < DEPTH:
             return example_of(schema[key][0], name, depth + 1)

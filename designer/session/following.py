@@ -21,7 +21,7 @@ class Following(QThread):
     """one ``Envelope``"""
     rested = Signal(object)
     """the ``RunView`` each time the run comes to rest"""
-    broke = Signal(object)
+    broke = Signal(Problem)
     """a ``Problem``: the stream is over before the run is"""
 
     def __init__(self, door: Door, run: str, after: int = 0, parent: QObject | None = None) -> None:

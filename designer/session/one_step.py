@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from designer.document.clock import now
+from designer.session.answers import Answers, RehearsalRefused
 from designer.session.cut import CanNotRunAlone, step_alone
 from designer.session.examples import example_of
-from designer.session.rehearsal import Answers, Rehearsal, RehearsalRefused
+from designer.session.rehearsal import Rehearsal
 from designer.session.story import Story
 from designer.session.waiting import open_incidents, open_tasks
 from nodes.contract import End, HumanTask, Value

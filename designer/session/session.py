@@ -409,7 +409,7 @@ class Session(QObject):
             self._playing.deleteLater()
         self._rehearsal = self._playing = None
 
-    def _take(self, entries: list[Any]) -> None:
+    def _take(self, entries: Any) -> None:
         if self.story is None or not entries or entries[0].stream != self.story.run:
             return
         if self.story.add(entries):

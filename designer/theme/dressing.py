@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
 from designer.theme.palette import Palette
 from designer.theme.style_sheet import coloured_icons, style_sheet
@@ -28,6 +28,11 @@ AT_ONCE = 80
 """widgets that are dressed in one turn: 5 ms"""
 _DRESSED = Qt.WidgetAttribute.WA_WState_Polished
 _MINDS_ITSELF = Qt.WidgetAttribute.WA_SetStyle
+
+
+def is_there(widget: QWidget) -> bool:
+    """Whether Qt still has it: Python may hold on to a widget that has gone."""
+    return bool(shiboken6.isValid(widget))  # type: ignore[no-untyped-call]  # PySide leaves it untyped
 
 
 class Dressing(QObject):
@@ -52,7 +57,7 @@ class Dressing(QObject):
         application = self._application
         icons = coloured_icons(palette, self._folder)
         worn = [widget for widget in application.allWidgets() if widget.testAttribute(_DRESSED)]
-        worn += (widget for widget in self._waiting if isValid(widget))
+        worn += (widget for widget in self._waiting if is_there(widget))
         minded = [widget for widget in worn if not widget.testAttribute(_MINDS_ITSELF)]
         for widget in worn:
             widget.setAttribute(_DRESSED, False)
@@ -74,7 +79,7 @@ class Dressing(QObject):
             self._go_on()
 
     def _go_on(self) -> None:
-        self._waiting = [widget for widget in self._waiting if isValid(widget)]
+        self._waiting = [widget for widget in self._waiting if is_there(widget)]
         seen = self._seen()
         self._dress((seen or self._waiting)[:AT_ONCE])
         if len(seen) <= AT_ONCE:
@@ -91,7 +96,7 @@ class Dressing(QObject):
     def _let_go(self) -> None:
         held, self._held = self._held, []
         for window in held:
-            if isValid(window):
+            if is_there(window):
                 window.setUpdatesEnabled(True)
 
     def _seen(self) -> list[QWidget]:

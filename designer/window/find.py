@@ -6,6 +6,7 @@ A box over the window; typing narrows, arrows choose, Enter goes there, Esc puts
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
@@ -110,13 +111,13 @@ class Find(Covering):
         source = iter(self._only) if self._only is not None else everything(project, self._flow)
         hits = search(source, words) if words or self._only is not None or self._flow else self._at_first()
         for hit in hits:
-            self._add(hit.title, hit.where, self._icon(hit), lambda hit=hit: self._show(hit))
+            self._add(hit.title, hit.where, self._icon(hit), partial(self._show, hit))
         if self._flow is not None:  # what matches is ringed on the canvas while the box is open
-            self._services.window.canvas.find([hit.node for hit in hits if hit.node is not None] if words else [])
+            self._services.window.canvas.ring([hit.node for hit in hits if hit.node is not None] if words else [])
         if self._only is None and self._flow is None:
             for action in self._actions(words):
                 said = why_not(action, self._services) or keys_of(action)
-                self._add(action.title, said, icon("zap", self._ink), lambda a=action: self._book.run(a.id))
+                self._add(action.title, said, icon("zap", self._ink), partial(self._book.run, action.id))
         nothing = self.list.count() == 0
         if words and self._only is None and self._services.flow is not None and nothing:
             self._add(
@@ -216,7 +217,7 @@ class Find(Covering):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         if self._flow is not None:
-            self._services.window.canvas.find([])
+            self._services.window.canvas.ring([])
         super().closeEvent(event)
 
     def mousePressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name

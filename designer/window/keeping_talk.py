@@ -29,7 +29,7 @@ from designer.window.releasing import Releasing
 from runtime.model.canonical import JsonProblem
 from runtime.model.names import suggested_id
 from runtime.model.package import PackageProblem, read_package
-from runtime.model.problems import FileFinding, ProjectProblem
+from runtime.model.problems import ProjectProblem
 from runtime.model.project import Project
 
 UNTITLED = "new_project"
@@ -171,7 +171,7 @@ class KeepingTalk(QObject):
     def _overtaken(self) -> None:
         self._services.window.say("Nothing was saved: somebody else changed the files. Choose above how to go on.")
 
-    def _not_readable(self, opened: Opened, broken: tuple[FileFinding, ...]) -> None:
+    def _not_readable(self, opened: Opened, broken: Any) -> None:
         self._readable()
         names = sorted({finding.file for finding in broken})
         named = f"{names[0]}, and it" if len(names) == 1 else f"{len(names)} files, and they"

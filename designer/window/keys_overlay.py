@@ -66,8 +66,9 @@ class KeysOverlay(Covering):
         self.cover(self)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self.setGeometry(self.parentWidget().rect())
+        window = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and window is not None and watched is window:
+            self.setGeometry(window.rect())
         return False
 
     def keyPressEvent(self, _event: object) -> None:  # noqa: N802  Qt's name

@@ -7,6 +7,7 @@ follows document, selection and mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMenuBar,
-    QScrollArea,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -27,7 +27,8 @@ from designer.document.lookup import Hit, uses_of_step
 from designer.document.names import harmless, title_of
 from designer.editors import found_editors
 from designer.panels import Mode, found_panels
-from designer.pieces.tab_order import follow_sight
+from designer.pieces.emptying import widgets_in
+from designer.pieces.tab_order import follow_sight_around
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.alt_key import AltKey
@@ -192,8 +193,7 @@ class MainWindow(QMainWindow):
 
     def notice(self, notice: Notice) -> Notice:
         """Shows a quiet bar above the canvas; it stays until it is answered."""
-        for number in range(self.work.notices.count()):
-            shown = self.work.notices.itemAt(number).widget()
+        for shown in list(widgets_in(self.work.notices)):
             if isinstance(shown, Notice) and shown.name == notice.name:
                 shown.leave()
         self.work.notices.addWidget(notice)
@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
     def walk_problems(self, step: int) -> None:
         """The next problem, or the one before, at its place."""
         self.show_mode("design")
-        panel = self.show_panel("problems")
+        panel: Any = self.show_panel("problems")
         if panel is not None:
             panel.walk(step)
 
@@ -285,11 +285,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802  Qt's name
         """Tab goes through a form or a page as it is seen, whenever its rows were made."""
-        part = QApplication.focusWidget()
-        while part is not None and not isinstance(part, QScrollArea):
-            part = part.parentWidget()
-        if part is not None and part.widget() is not None:
-            follow_sight(part.widget())
+        follow_sight_around(QApplication.focusWidget())
         return super().focusNextPrevChild(onward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -323,7 +319,9 @@ class MainWindow(QMainWindow):
     _fitted = False
 
     def _close_up_rail(self) -> None:
-        self._rail_bar.layout().setContentsMargins(0, 0, 0, 0)
+        layout = self._rail_bar.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
 
     def _fill_menus(self) -> None:
         whole = QMenu(self)
@@ -372,7 +370,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         services = self.services
-        self.top_bar.mode_wanted.connect(self.show_mode)
+        self.top_bar.mode_wanted.connect(lambda mode: self.show_mode(mode))  # noqa: PLW0108  Qt knows no Literal
         self.rail.wanted.connect(self.step_list.toggle)
         self.rail.note_wanted.connect(lambda: self.run("flow.note"))
         self.step_list.shown.connect(self.rail.show_open)

@@ -7,8 +7,9 @@ stands on its tab. Law: a panel knows nothing of where it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -19,6 +20,14 @@ from designer.theme.type_scale import CAPTION
 
 HEADER = 34
 BOTTOM_HEIGHT = 176
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """A panel with a number on its tab."""
+
+    count: int
+    count_changed: SignalInstance[tuple[int]]
 
 
 class PanelArea(QDockWidget):
@@ -120,7 +129,7 @@ class PanelArea(QDockWidget):
             view = panel.build(self._services)
             self._views[name] = view
             self._stack.addWidget(view)
-            if hasattr(view, "count_changed"):
+            if isinstance(view, Counted):
                 view.count_changed.connect(lambda count, panel=panel: self._count(panel, count))
                 self._count(panel, view.count)
         return self._views[name]

@@ -105,7 +105,7 @@ class Rail(QFrame):
         self.buttons[kind] = button
         column.addWidget(button)
 
-    def show_open(self, kind: str | None) -> None:
+    def show_open(self, kind: object) -> None:
         """Which list is open."""
         for name, button in self.buttons.items():
             button.setChecked(name == kind)

@@ -63,12 +63,12 @@ class RecentProjects(QDialog):
         cancel = QPushButton("Cancel" if preferences.recent else "Close", self)
         cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
-        self.open = QPushButton("Open", self)
-        self.open.setProperty("kind", "primary")
-        self.open.setDefault(True)
-        self.open.clicked.connect(lambda: self._choose(self.list.currentItem()))
-        self.open.setVisible(bool(preferences.recent))
-        row.addWidget(self.open)
+        self.take = QPushButton("Open", self)
+        self.take.setProperty("kind", "primary")
+        self.take.setDefault(True)
+        self.take.clicked.connect(lambda: self._choose(self.list.currentItem()))
+        self.take.setVisible(bool(preferences.recent))
+        row.addWidget(self.take)
         column.addLayout(row)
 
     def _choose(self, item: QListWidgetItem | None) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from designer.pieces.emptying import widgets_in
 from designer.pieces.tab_order import first_seen
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Regions:
     def come_back(self) -> None:
         """To where one was on the canvas or the page."""
         page = self._window.work.stack.currentWidget()
-        (page.focusWidget() or first_seen(page)).setFocus(Qt.FocusReason.OtherFocusReason)
+        here = page.focusWidget()
+        (here if here is not None else first_seen(page)).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_panel(self, name: str) -> None:
         """Shows it because somebody asked for it by name: typing goes on there."""
@@ -56,7 +58,7 @@ class Regions:
         window = self._window
         yield window.work.stack.currentWidget()
         notices = window.work.notices
-        yield from (notices.itemAt(number).widget() for number in range(notices.count()))
+        yield from widgets_in(notices)
         for area in (window.areas[name] for name in ROUND if name in window.areas):
             if area.current is not None:
                 yield area.view(area.current)

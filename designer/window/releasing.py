@@ -124,7 +124,8 @@ class Releasing(QObject):
         if target.url is not None and getattr(fault, "code", "") == "SERVER_UNREACHABLE":
             todo = "Check the address, and whether a runtime runs there."
         again = Choice("again", "Try again …", main=True)
-        return self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close"), again)
+        answer: str | None = self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close"), again)
+        return answer
 
     def _not_packed(self, fault: Exception) -> None:
         if not isinstance(fault, ProjectProblem):

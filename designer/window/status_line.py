@@ -22,7 +22,7 @@ SAID_MS = 8_000
 class WithStatus(Protocol):
     """A page that says in the status line how large it is, and which keys are worth knowing."""
 
-    status_changed: SignalInstance
+    status_changed: SignalInstance[()]
 
     def status(self) -> str:
         """How large it is."""

@@ -21,6 +21,7 @@ from designer.theme.icons import icon, pixmap
 from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
 from designer.window.placing import MIME, place_step
 from designer.window.rail import ADD, KINDS
+from designer.window.work_area import WorkArea
 from nodes.contract import NodeType
 
 WIDTH = 240
@@ -43,7 +44,7 @@ class StepList(QFrame):
 
     shown = Signal(object)
 
-    def __init__(self, services: Services, work: QWidget) -> None:
+    def __init__(self, services: Services, work: WorkArea) -> None:
         super().__init__(work)
         self._services, self._work = services, work
         self._kind: str | None = None

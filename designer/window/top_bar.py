@@ -141,12 +141,12 @@ class TopBar(QFrame):
             action = self._book.action(name)
             button.clicked.connect(lambda _checked=False, action=action: action.trigger())
             action.changed.connect(lambda button=button, action=action: _follow(button, action.text(), action))
-        self.find = QPushButton(" Find", side)
-        self.find.setAccessibleName("Find")
-        self.find.setProperty("kind", "quiet")
-        self.find.setToolTip("Anything by name  Ctrl K")
-        self.find.clicked.connect(lambda: self._book.run("edit.find_anything"))
-        key = PlainText("Ctrl K", CAPTION, "key", parent=self.find)
+        self.finder = QPushButton(" Find", side)
+        self.finder.setAccessibleName("Find")
+        self.finder.setProperty("kind", "quiet")
+        self.finder.setToolTip("Anything by name  Ctrl K")
+        self.finder.clicked.connect(lambda: self._book.run("edit.find_anything"))
+        key = PlainText("Ctrl K", CAPTION, "key", parent=self.finder)
         key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._find_key = key
         self.run = QPushButton(" Run", side)
@@ -158,7 +158,7 @@ class TopBar(QFrame):
         self.publish.setToolTip("Make this version available to the runtime")
         self.publish.clicked.connect(lambda: self._book.run("file.publish"))
         row.addStretch(1)
-        self._at_work = (self.undo, self.redo, self.find, key, self.run, self.publish)
+        self._at_work: tuple[QWidget, ...] = (self.undo, self.redo, self.finder, key, self.run, self.publish)
         self._at_replay = self._replay_side(side)
         for widget in (*self._at_work, *self._at_replay):
             row.addWidget(widget)
@@ -204,7 +204,7 @@ class TopBar(QFrame):
     def _paint(self) -> None:
         palette = self._services.theme.palette
         self.flow_button.setIcon(icon("chevron-down", palette.text.muted, size=14))
-        self.find.setIcon(icon("search", palette.text.secondary))
+        self.finder.setIcon(icon("search", palette.text.secondary))
         self.run.setIcon(icon("play", palette.text.primary, palette.text.disabled, 14))
         for name, _title, picture in MODES:
             self._mode_buttons[name].setIcon(icon(picture, palette.text.secondary, size=15))

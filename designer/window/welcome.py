@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from designer.keeping.examples import Example, examples
 from designer.pieces import LinkButton, PlainText
 from designer.theme.icons import icon, pixmap
+from designer.theme.theme import Choice as ThemeChoice
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADING, SMALL, STEP_TITLE
 from designer.window.dropping import dropped_place
 from designer.window.flow_picture import FlowPicture
@@ -226,7 +227,7 @@ class Welcome(QMainWindow):
         self.said.setText(text)
 
     def _turn_theme(self) -> None:
-        choice = "light" if self._desktop.theme.dark else "dark"
+        choice: ThemeChoice = "light" if self._desktop.theme.dark else "dark"
         self._desktop.theme.choose(choice)
         self._desktop.preferences.set("theme", choice)
 

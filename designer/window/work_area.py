@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -127,7 +128,7 @@ class WorkArea(QWidget):
         if self._current is not None and self._current.editor is not None and self._services.selection.nodes:
             self.show_flow(flow or "")
 
-    def _show_flow(self, flow: str | None) -> None:
+    def _show_flow(self, flow: Any) -> None:
         if flow is None:
             self._current = None
             self.stack.setCurrentWidget(self.start)

@@ -52,7 +52,7 @@ class Bubble(QWidget):
         self._title.setText(title)
         self._words.setText(words)
         self.setFixedWidth(min(WIDTH + 2 * SHADOW, room.width()))
-        self.setFixedHeight(self.layout().heightForWidth(self.width()))
+        self.setFixedHeight(self.heightForWidth(self.width()))
         seen = QRect(at.x() + AWAY, at.y() + AWAY, self.width() - 2 * SHADOW, self.height() - 2 * SHADOW)
         if seen.bottom() > room.bottom() - 8:
             seen.moveBottom(at.y() - AWAY)

@@ -37,7 +37,7 @@ _ROLE = Qt.ItemDataRole.UserRole
 class QuickAdd(QWidget):
     """A popup inside the canvas: never a window of its own, so nothing waits for it."""
 
-    chosen = Signal(object)
+    chosen = Signal(NodeType)
     """the ``NodeType``"""
     closed = Signal()
 
@@ -197,7 +197,7 @@ class _Rows(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         row: Row = index.data(_ROLE)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         palette = self._theme.palette
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -206,7 +206,7 @@ class _Rows(QStyledItemDelegate):
             painter.setPen(pen(palette.text.muted, 1))
             painter.drawText(rect.adjusted(16, 4, -8, 0), left, row.heading)
             return
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(brush(palette.surface.selected))

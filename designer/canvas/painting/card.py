@@ -231,7 +231,7 @@ def _paint_low_words(painter: QPainter, card: Card, scenery: Scenery, quiet: boo
         card.title, STEP_TITLE, card.width, card.height - 2, 2, _seats(card), (px, _px(floored(px, 8.4, zoom)))
     )
     small = _px(floored(12, 8.9, zoom))
-    second = ()
+    second: tuple[str, ...] = ()
     if card.kind == "trigger" and len(title.lines) == 1:
         room = card.width - title.seat.left - title.seat.right
         second = whole_words(card.summary or card.type_title, SMALL, room, 1, small)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPolygonF
 
 from designer.canvas.painting.glyphs import paint_icon
-from designer.canvas.painting.ink import ELLIPSIS, SMALL, STEP_TITLE, Size, brush, elided, font, one_line, pen
+from designer.canvas.painting.ink import ELLIPSIS, brush, elided, font, one_line, pen
 from designer.canvas.painting.levels import Level, floored
 from designer.canvas.painting.scenery import Scenery
+from designer.theme.type_scale import SMALL, STEP_TITLE, Size
 
 NOTE = (128.0, 106.0)
 FOLDED = (176.0, 64.0)

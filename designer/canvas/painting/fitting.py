@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from designer.canvas.painting.ink import Size, elided, one_line, width_of
+from designer.canvas.painting.ink import elided, one_line, width_of
+from designer.theme.type_scale import Size
 
 LINE_HIGH = 1.18
 """a line of a title as a multiple of its letters' size"""

@@ -79,7 +79,8 @@ def elided(text: str, size: Size, width: float, px: float | None = None) -> str:
 @lru_cache(maxsize=4096)
 def wrapped(text: str, size: Size, width: float, lines: int, px: float | None = None) -> tuple[str, ...]:
     """The text on at most so many lines, broken at blanks; what does not fit ends in an ellipsis."""
-    words, made, line = one_line(text).split(" "), [], ""
+    words, line = one_line(text).split(" "), ""
+    made: list[str] = []
     for number, word in enumerate(words):
         longer = f"{line} {word}" if line else word
         if not line or width_of(longer, size, px) <= width:

@@ -46,7 +46,8 @@ class Scenery:
 
     def outcome(self, kind: str) -> str:
         """Colour of a port's name."""
-        return getattr(self.palette.outcome, _OUTCOMES.get(kind, "neutral"))
+        colour: str = getattr(self.palette.outcome, _OUTCOMES.get(kind, "neutral"))
+        return colour
 
     def dot(self, kind: str) -> str:
         """Colour of a port's dot: only named outcomes have one."""

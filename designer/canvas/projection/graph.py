@@ -122,7 +122,7 @@ class Intents:
     """node -> where it was let go"""
     connected: Callable[[str, str, str], None] = _nothing
     reconnected: Callable[[Key, Key], None] = _nothing
-    disconnected: Callable[[list[Key]], None] = _nothing
+    disconnected: Callable[[list[Key]], object] = _nothing
     inserted: Callable[[str, Key, Mapping[str, tuple[float, float]]], None] = _nothing
     """a step was dropped on an edge"""
     opened: Callable[[str], None] = _nothing

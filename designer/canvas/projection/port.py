@@ -42,7 +42,7 @@ class LeanPort(PortItem):
         return self._step
 
     @property
-    def type(self) -> str:  # type: ignore[override]
+    def type(self) -> str:
         """In or out: NodeGraphQt asks for it by this name, too."""
         return self._port_type
 
@@ -93,7 +93,8 @@ class LeanPort(PortItem):
     def scenePos(self) -> QPointF:  # noqa: N802  Qt's name
         """Where it is."""
         x, y = self.offset()
-        return self._step.pos() + QPointF(x, y)
+        at: QPointF = self._step.pos() + QPointF(x, y)
+        return at
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         """Nothing: ``scenePos`` is the centre."""

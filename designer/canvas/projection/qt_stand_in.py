@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Mapping
 
 from PySide6 import QtCore, QtGui, QtSvg, QtWidgets
 
-MOVED = {
+MOVED: dict[str, dict[str, object]] = {
     "QtCore": {"QRegExp": QtCore.QRegularExpression},
     "QtGui": {"QRegExpValidator": QtGui.QRegularExpressionValidator},
     "QtSvg": {},
@@ -28,7 +29,7 @@ MOVED = {
 class _Room(types.ModuleType):
     """One module of Qt; what was not moved is asked of PySide6 when it is first needed."""
 
-    def __init__(self, name: str, real: types.ModuleType, moved: dict[str, object]) -> None:
+    def __init__(self, name: str, real: types.ModuleType, moved: Mapping[str, object]) -> None:
         super().__init__(f"Qt.{name}")
         self.__dict__.update(moved)
         self.__dict__["_real"] = real

@@ -131,7 +131,8 @@ class LeanViewer(NodeViewer):
 
     def place(self, at: QPointF) -> QPointF:
         """A place of the viewport on the canvas, exact to fractions of a pixel."""
-        return self.viewportTransform().inverted()[0].map(at)
+        on_canvas: QPointF = self.viewportTransform().inverted()[0].map(at)
+        return on_canvas
 
     def _set_zoom(self, zoom: float) -> None:
         zoom = max(SMALLEST, min(LARGEST, zoom))
@@ -167,7 +168,8 @@ class LeanViewer(NodeViewer):
 
     def visible_rect(self) -> QRectF:
         """What is seen, in canvas units."""
-        return self.viewportTransform().inverted()[0].mapRect(QRectF(self.viewport().rect()))
+        seen: QRectF = self.viewportTransform().inverted()[0].mapRect(QRectF(self.viewport().rect()))
+        return seen
 
     # What NodeGraphQt asks of its camera.
 
@@ -248,7 +250,7 @@ class LeanViewer(NodeViewer):
             return bool(getattr(self.hands, what)(event))
         except Exception:  # noqa: BLE001  whatever went wrong, the window lives on
             self.hands.cancel()
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
             return True
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802

@@ -88,7 +88,7 @@ def _placed(thing: Any, box: Box | None) -> Any:
     x, y, width, height = (Decimal(round(side)) for side in box)
     update: dict[str, Any] = {"x": x, "y": y}
     # A note that never had a size keeps none as long as it is only moved.
-    if isinstance(thing, SeatLane) or thing.width is not None or (width, height) != (128, 106):
+    if isinstance(thing, SeatLane) or thing.width is not None or (width, height) != (Decimal(128), Decimal(106)):
         update.update(width=width, height=height)
     changed = thing.model_copy(update=update)
     return thing if changed == thing else changed

@@ -32,7 +32,8 @@ from designer.forms.machine import (
 from designer.forms.name_dialog import ask_name
 from designer.keeping.home import baton_home
 from designer.pieces import IconButton, LinkButton, PlainText
-from designer.pieces.page import Card, emptied
+from designer.pieces.emptying import emptied
+from designer.pieces.page import Card
 from designer.services import Services
 from designer.theme.type_scale import BODY, SMALL, Size
 

@@ -30,8 +30,9 @@ from designer.forms.making import make_control
 from designer.forms.name_dialog import ask_name
 from designer.keeping.home import baton_home
 from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces.emptying import emptied
 from designer.pieces.list_page import ListPage
-from designer.pieces.page import Card, emptied
+from designer.pieces.page import Card
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.content_hash import content_hash

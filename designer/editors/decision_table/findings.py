@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.patience import Patience
 from nodes.dmn import Analysis, DmnError, analyse, parse_model
+from nodes.dmn.boxed import DecisionTable
 from nodes.pacing import paced
 
 PAUSE_MS = 350
@@ -29,7 +30,7 @@ def look(content: bytes, decision: str) -> Found:
     try:
         model = parse_model(content)
         wanted = next((d for d in model.decisions.values() if decision in (d.id, d.name)), None)
-        if wanted is None or wanted.logic is None:
+        if wanted is None or not isinstance(wanted.logic, DecisionTable):
             return Found(content, None, f"There is no table “{decision}” in this file.")
         return Found(content, analyse(wanted.logic, model), model=model)
     except DmnError as error:
@@ -39,8 +40,8 @@ def look(content: bytes, decision: str) -> Found:
 class Findings(QObject):
     """``changed`` with a ``Found`` for the newest content."""
 
-    changed = Signal(object)
-    _done = Signal(object)
+    changed = Signal(Found)
+    _done = Signal(Found)
 
     def __init__(self, decision: str, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
@@ -25,6 +26,7 @@ from designer.editors.decision_table.words import deed
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
 from designer.theme.icons import pixmap
+from nodes.dmn.analysis.findings import Repair, Subsumed, Unreachable
 from nodes.dmn.editing import Sheet, TableEdit
 
 Change = Callable[[TableEdit], None]
@@ -313,17 +315,19 @@ class TableGrid(QTableView):
             ("Paste", self.paste_cells),
         ):
             menu.addAction(words, run)
-        analysis = self.rows.analysis
-        repairs = [
-            repair
-            for found in (*analysis.unreachable, *analysis.subsumed, *analysis.overlaps)
-            if rule == getattr(found, "rule", None) or rule in getattr(found, "rules", ())
-            for repair in found.repairs
-        ] if analysis is not None else []  # fmt: skip
+        repairs = self._repairs_of(rule)
         if repairs:
             menu.addSeparator()
             for repair in repairs[:4]:
-                menu.addAction(deed(repair), lambda wanted=repair: self.repair_wanted.emit(wanted))
+                menu.addAction(deed(repair), partial(self.repair_wanted.emit, repair))
+
+    def _repairs_of(self, rule: int) -> list[Repair]:
+        analysis = self.rows.analysis
+        if analysis is None:
+            return []
+        odd: tuple[Unreachable | Subsumed, ...] = (*analysis.unreachable, *analysis.subsumed)
+        repairs = [repair for found in odd if found.rule == rule for repair in found.repairs]
+        return repairs + [repair for found in analysis.overlaps if rule in found.rules for repair in found.repairs]
 
     def _header_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
@@ -338,18 +342,21 @@ class TableGrid(QTableView):
             place = mine.index(column)
             title = self.rows.sheet.columns[column].title
             menu.addAction("Change this column …", lambda: self.column_wanted.emit(column))
-            left = menu.addAction("Move left", lambda: self._move_column(column, mine[place - 1]))
+            left = menu.addAction("Move left")
+            left.triggered.connect(lambda: self._move_column(column, mine[place - 1]))
             left.setEnabled(place > 0)
             after = mine[place + 2] if place + 2 < len(mine) else len(self.rows.sheet.columns)
-            right = menu.addAction("Move right", lambda: self._move_column(column, after))
+            right = menu.addAction("Move right")
+            right.triggered.connect(lambda: self._move_column(column, after))
             right.setEnabled(place + 1 < len(mine))
-            gone = menu.addAction(
-                "Delete column", lambda: self._ask(f"Delete column “{title}”", lambda e: e.remove_column(column))
+            gone = menu.addAction("Delete column")
+            gone.triggered.connect(
+                lambda: self._ask(f"Delete column “{title}”", lambda edit: edit.remove_column(column))
             )
             gone.setEnabled(not (kind == "output" and len(mine) == 1))
             menu.addSeparator()
         for words, kind in (("Add a condition …", "input"), ("Add a result …", "output"), ("Add a note", "annotation")):
-            menu.addAction(words, lambda wanted=kind: self.add_column_wanted.emit(wanted))
+            menu.addAction(words, partial(self.add_column_wanted.emit, kind))
 
     def _move_column(self, column: int, before: int) -> None:
         title = self.rows.sheet.columns[column].title

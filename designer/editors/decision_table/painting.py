@@ -118,7 +118,7 @@ class CellPainter(QStyledItemDelegate):
         return QSize(140, ROW)
 
     def createEditor(  # noqa: N802  Qt's name
-        self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
+        self, parent: QWidget | None, _option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         field = QLineEdit(parent)
         kind = self._rows.sheet.columns[index.column() - 1].kind

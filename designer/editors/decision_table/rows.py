@@ -109,7 +109,7 @@ class TableRows(QAbstractTableModel):
 
     def _repaint(self) -> None:
         if self.lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1), [])
 
     def row_of(self, rule: int) -> int:
         """The row of the grid in which a rule stands."""
@@ -119,7 +119,8 @@ class TableRows(QAbstractTableModel):
         """What is odd about a rule, in words; empty if nothing is."""
         if self.analysis is None:
             return ""
-        said = [found.words for found in (*self.analysis.unreachable, *self.analysis.subsumed) if found.rule == rule]
+        said = [found.words for found in self.analysis.unreachable if found.rule == rule]
+        said += [found.words for found in self.analysis.subsumed if found.rule == rule]
         said += [found.words for found in self.analysis.overlaps if rule in found.rules]
         return "\n".join(said[:4])
 

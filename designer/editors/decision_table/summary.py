@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from designer.editors.decision_table.findings import Found
 from designer.editors.decision_table.words import deed
 from designer.pieces import Glyph, PlainText
+from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.theme.icons import icon
 
@@ -39,10 +41,7 @@ class Summary(QWidget):
 
     def show_found(self, found: Found | None) -> None:
         """Say what is known; None while it is being looked at."""
-        while (item := self._line.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._line)
         self.words, self._found = (), found
         if found is None:
             self._say("Checking …", "muted")
@@ -90,7 +89,7 @@ class Summary(QWidget):
             if rule is not None:
                 here.triggered.connect(lambda _=False, at=(rule, column): self.rule_wanted.emit(*at))
             for repair in item.repairs[:2]:
-                menu.addAction(f"    {deed(repair)}", lambda wanted=repair: self.repair_wanted.emit(wanted))
+                menu.addAction(f"    {deed(repair)}", partial(self.repair_wanted.emit, repair))
         for text in texts[:SHOWN]:
             menu.addAction(_short(text)).setEnabled(False)
         button.setMenu(menu)

@@ -21,7 +21,7 @@ from designer.document.names import as_read
 from designer.forms.control import Combo
 from designer.forms.trying import filled, shown, try_expression, values_of
 from designer.pieces import PlainText
-from designer.pieces.page import emptied
+from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.theme.type_scale import CAPTION, HEADING, SMALL, Size
 from nodes.contract import Value

@@ -21,7 +21,8 @@ from designer.forms.machine import references_of
 from designer.forms.marks import CutText
 from designer.keeping.home import baton_home
 from designer.pieces import LinkButton, PlainText
-from designer.pieces.page import Card, Page, emptied
+from designer.pieces.emptying import emptied
+from designer.pieces.page import Card, Page
 from designer.services import Services
 from designer.theme.type_scale import BODY, SMALL, Size
 

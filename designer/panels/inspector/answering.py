@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.pieces import PersonField, PlainText, ValueRows
+from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.session.leaves import leaves_of_all
 from designer.session.session import Session
@@ -89,10 +90,7 @@ class AnswerCard(QFrame):
             self.who.set_text(self._session.people.for_task(self._task))
 
     def _build_buttons(self, task: OpenTask) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._buttons)
         for choice in task.choices:
             button = QPushButton(choice.title.replace("&", "&&"))
             button.setProperty("kind", {"positive": "positive", "negative": "negative"}.get(choice.style, "plain"))

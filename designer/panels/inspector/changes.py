@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from designer.pieces import LinkButton, PlainText
 from designer.pieces.code_text import CodeText
+from designer.pieces.emptying import emptied
 from designer.pieces.text import path_label
 from designer.session.leaves import LeafChange, Sign
 from designer.theme.theme import Theme
@@ -92,10 +93,7 @@ class ChangeRows(QWidget):
         self._fill(FIRST)
 
     def _fill(self, most: int) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._grid)
         for row, change in enumerate(self.shown[:most]):
             self._add(row, change)
         beyond = len(self.shown) - most

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer.pieces import PlainText
+from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.typed import typed_value
@@ -74,10 +75,7 @@ class IncidentCard(QFrame):
             for port in sorted({edge.port for edge in story.flow.edges_from(incident.node)}):
                 self.ports.addItem(story.drawing.node(incident.node).ports.get(port, port), port)
         self.ports.setVisible("other_port" in incident.ways and self.ports.count() > 0)
-        while (item := self._buttons.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._buttons)
         for way in incident.ways:
             if way == "other_port" and not self.ports.count():
                 continue

@@ -97,7 +97,7 @@ class ProjectTree(QWidget):
         """(kind, id, flow) of what the cursor is on; None on a group."""
         item = self.tree.currentItem()
         what = None if item is None else item.data(0, _WHAT)
-        return tuple(what) if isinstance(what, list | tuple) else None  # type: ignore[return-value]
+        return tuple(what) if isinstance(what, list | tuple) else None
 
     def open(self, item: QTreeWidgetItem | None = None) -> None:
         """Show the current thing."""
@@ -188,7 +188,8 @@ class ProjectTree(QWidget):
         self._later.start()
 
     def _groups(self) -> list[QTreeWidgetItem]:
-        return [self.tree.topLevelItem(n) for n in range(self.tree.topLevelItemCount())]
+        groups = (self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount()))
+        return [group for group in groups if group is not None]
 
 
 def _words(name: str) -> str:

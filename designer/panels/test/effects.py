@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout,
 
 from designer.document.names import title_of
 from designer.pieces import LinkButton, PlainText
+from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.session.examples import example_of
 from designer.session.session import Session
@@ -35,10 +36,7 @@ class EffectRows(QWidget):
         if state == self._shown:
             return
         self._shown = state
-        while (item := self._column.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._column)
         if not nodes:
             self._column.addWidget(PlainText("No step of this flow reaches outside.", BODY, "muted", wrap=True))
         for node in nodes:

@@ -124,10 +124,10 @@ class CasePanel(QScrollArea):
         self.keep.clicked.connect(self.keep_answers)
         self._effects.body.addWidget(self.keep)
 
-        title = PlainText("Try it with a case", PANEL_TITLE)
+        heading = PlainText("Try it with a case", PANEL_TITLE)
         head = QHBoxLayout()
         head.setContentsMargins(14, 14, 10, 6)
-        head.addWidget(title, 1)
+        head.addWidget(heading, 1)
         head.addWidget(self.past)
         whole = QWidget()
         whole.setProperty("role", "panel")
@@ -251,7 +251,7 @@ class CasePanel(QScrollArea):
         self.complaint.setVisible(bool(words))
 
     def _choose_place(self, number: int) -> None:
-        self._session.where = PLACES[number][0]  # type: ignore[assignment]
+        self._session.where = PLACES[number][0]
         self.refresh()
 
     # --- running ---

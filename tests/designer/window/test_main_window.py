@@ -128,7 +128,7 @@ def test_in_a_narrow_window_the_title_gives_way_and_no_button_is_cut(window: Mai
     bar = window.top_bar
     qtbot.waitUntil(lambda: bar.width() == 960)
     bar.layout().activate()
-    for button in (bar.run, bar.publish, bar.find):
+    for button in (bar.run, bar.publish, bar.finder):
         assert button.width() >= button.sizeHint().width()
     assert title in bar.flow_button.toolTip()
 
