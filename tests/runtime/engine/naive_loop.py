@@ -134,8 +134,8 @@ class Loop:
                     item.state, item.by_parent = "suspended", True
 
     def resume(self, *, shift: bool) -> None:
-        """C4: what the parent heard, then what is overdue, then the items go on. A limit that is over waits 5 s for what
-        the items that are under way heard meanwhile."""
+        """C4: what the parent heard, then what is overdue, then the items go on. A limit that is over waits 5 s for
+        what the items that are under way heard meanwhile."""
         self._fire(inclusive=False)
         if self.run != "suspended":
             return
