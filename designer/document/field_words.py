@@ -44,7 +44,7 @@ def field_words(field: str, kind: NodeType | None = None) -> str:
         fields = {} if kind is None else kind.Config.model_fields
         known = {found.alias or name: found.title for name, found in fields.items() if found.title}
     for place, part in enumerate(parts):
-        if part.isdigit() and words:
+        if part.isascii() and part.isdigit() and words:
             words[-1] += f" {int(part) + 1}"
             continue
         said = known.get(part) or as_read(part)

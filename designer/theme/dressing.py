@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -41,6 +42,8 @@ class Dressing(QObject):
     def __init__(self, application: QApplication, folder: Path) -> None:
         super().__init__(application)
         self._application, self._folder = application, folder
+        self._spare: TemporaryDirectory[str] | None = None
+        """instead of ``folder``; gone with the process"""
         self._waiting: list[QWidget] = []
         self._held: list[QWidget] = []
         """windows that are not painted until what is seen of them is dressed"""
@@ -55,7 +58,7 @@ class Dressing(QObject):
     def dress(self, palette: Palette) -> None:
         """Everything that there is, in turns that begin with the next one; at once what is made from now on."""
         application = self._application
-        icons = coloured_icons(palette, self._folder)
+        icons = self._icons(palette)
         worn = [widget for widget in application.allWidgets() if widget.testAttribute(_DRESSED)]
         worn += (widget for widget in self._waiting if is_there(widget))
         minded = [widget for widget in worn if not widget.testAttribute(_MINDS_ITSELF)]
@@ -77,6 +80,19 @@ class Dressing(QObject):
         """All of it is dressed when it returns: for whoever wants a picture now."""
         while self._turn.isActive():
             self._go_on()
+
+    def close(self) -> None:
+        """The process is about to end."""
+        if self._spare is not None:
+            self._spare.cleanup()
+
+    def _icons(self, palette: Palette) -> Path:
+        try:
+            return coloured_icons(palette, self._folder)
+        except OSError:  # a home that can't be written, or is full
+            if self._spare is None:
+                self._spare = TemporaryDirectory(prefix="baton-icons-")
+            return coloured_icons(palette, Path(self._spare.name))
 
     def _go_on(self) -> None:
         self._waiting = [widget for widget in self._waiting if is_there(widget)]

@@ -10,6 +10,8 @@ bar, rail, panel, header, card, float, line, page, notice. ``ring``: the focus c
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 from string import Template
 
@@ -122,7 +124,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
 QLineEdit:read-only { background: $sunken; }
 QLineEdit[role="search"] { background: transparent; border: 0; padding: 0 4px; }
 QComboBox::drop-down { border: 0; width: 22px; }
-QComboBox::down-arrow { image: url($icons/chevron-down.svg); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url($chevron_down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $default; border-radius: 6px; padding: 4px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 16px; background: transparent; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 22px; }
@@ -155,7 +157,7 @@ QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar[ring="true"]::tab:selected { color: $link; }
 QTabBar::tear { width: 0; border: 0; }
-QTabBar::close-button { image: url($icons_close); subcontrol-position: right;
+QTabBar::close-button { image: url($cross); subcontrol-position: right;
   width: 12px; height: 12px; margin: 0 2px; }
 QTabWidget::pane { border: 0; border-top: 1px solid $subtle; }
 QFrame[role="tabs"] { background: $window; border: 0; border-bottom: 1px solid $subtle; }
@@ -169,9 +171,9 @@ QUndoView::item { padding-left: 10px; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:selected { background: $selected; }
 QTreeView::branch:has-children:!has-siblings:closed, QTreeView::branch:closed:has-children:has-siblings {
-  image: url($icons_right); }
+  image: url($chevron_right); }
 QTreeView::branch:open:has-children:!has-siblings, QTreeView::branch:open:has-children:has-siblings {
-  image: url($icons_down); }
+  image: url($chevron_down); }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: 0; border-bottom: 1px solid $subtle; padding: 4px 8px;
   font-size: 9pt; font-weight: 500; }
@@ -269,25 +271,36 @@ def style_sheet(palette: Palette, icons: Path) -> str:
         waiting_tint=palette.state_tint.waiting_person,
         tip=text.primary if palette.name == "light" else surface.raised,
         tip_text=surface.panel if palette.name == "light" else text.primary,
-        icons=icons.as_posix(),
-        icons_close=(icons / "x.svg").as_posix(),
-        icons_right=(icons / "chevron-right.svg").as_posix(),
-        icons_down=(icons / "chevron-down.svg").as_posix(),
-        tick=(icons / "tick.svg").as_posix(),
+        cross=_quoted(icons / "x.svg"),
+        chevron_right=_quoted(icons / "chevron-right.svg"),
+        chevron_down=_quoted(icons / "chevron-down.svg"),
+        tick=_quoted(icons / "tick.svg"),
     )
 
 
+def _quoted(file: Path) -> str:
+    """As ``url()`` takes it: bare, one letter beyond ASCII in it (a user's name) makes Qt drop the whole sheet."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", file.as_posix()) + '"'
+
+
 def coloured_icons(palette: Palette, folder: Path) -> Path:
-    """Writes the few icons that a style sheet can name only by file, in this theme's colours; gives their folder."""
-    place = folder / palette.name
-    place.mkdir(parents=True, exist_ok=True)
-    wanted = {
+    """Writes the few icons that a style sheet can name only by file, in this theme's colours; gives their folder.
+
+    Files of the same colours have the same place, so what one process has made the next ones use. Raises ``OSError``.
+    """
+    colours = {
         "chevron-down": palette.text.secondary,
         "chevron-right": palette.text.secondary,
         "x": palette.text.muted,
         "tick": palette.text.on_accent,
     }
-    for name, colour in wanted.items():
+    drawn = {}
+    for name, colour in colours.items():
         source = (_ICONS / f"{'check' if name == 'tick' else name}.svg").read_text(encoding="utf-8")
-        (place / f"{name}.svg").write_text(source.replace("currentColor", colour), encoding="utf-8")
+        drawn[f"{name}.svg"] = source.replace("currentColor", colour).encode()
+    place = folder / f"{palette.name}-{hashlib.sha256(b''.join(drawn.values())).hexdigest()[:12]}"
+    place.mkdir(parents=True, exist_ok=True)
+    for file, content in drawn.items():
+        if not (place / file).is_file() or (place / file).read_bytes() != content:
+            (place / file).write_bytes(content)
     return place

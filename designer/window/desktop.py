@@ -8,7 +8,6 @@ project loads none.
 from __future__ import annotations
 
 import importlib.metadata
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,8 +72,7 @@ class Desktop(QObject):
         """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
         self._patience = Patience()
-        self._icons = tempfile.TemporaryDirectory(prefix="baton-icons-")
-        self.dressing = Dressing(application, Path(self._icons.name))
+        self.dressing = Dressing(application, designer_home() / "icons")
         self.theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -234,7 +232,7 @@ class Desktop(QObject):
         self._patience.end()
         if self._warming is not None:
             self._warming.finish()
-        self._icons.cleanup()
+        self.dressing.close()
 
     # --- inside ---
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
-from runtime.secrets import RedactingFilter, Redactor
+from runtime.secrets import MaskedStream, RedactingFilter, Redactor
 
 
 @contextmanager
@@ -17,8 +17,9 @@ def logged() -> Iterator[Redactor]:
     and in what code of nodes prints."""
     redactor = Redactor()
     before = sys.stderr
-    if before is not None:
-        sys.stderr = cast("TextIO", _Masked(before, redactor))
+    masked = None if before is None else MaskedStream(before, redactor)
+    if masked is not None:
+        sys.stderr = cast("TextIO", masked)
     handler = logging.NullHandler() if sys.stderr is None else logging.StreamHandler()
     handler.addFilter(RedactingFilter(redactor))
     handler.setLevel(logging.WARNING)
@@ -28,24 +29,5 @@ def logged() -> Iterator[Redactor]:
     finally:
         logging.getLogger().removeHandler(handler)
         sys.stderr = before
-
-
-class _Masked:
-    """A stream for remarks. Each piece is masked as it comes, so a secret that is written in pieces gets through."""
-
-    def __init__(self, stream: TextIO, redactor: Redactor) -> None:
-        self._stream = stream
-        self._redactor = redactor
-
-    def write(self, text: str) -> int:
-        """As text streams do."""
-        self._stream.write(self._redactor.clean_text(text))
-        return len(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        """As text streams do."""
-        for line in lines:
-            self.write(line)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        if masked is not None:
+            masked.finish()

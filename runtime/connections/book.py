@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -128,7 +129,7 @@ class ConnectionBook:
             raise ConnectionProblem(
                 "connection_unbound",
                 f"The connection {name!r} has no address in the environment {self._environment.name!r}. "
-                f"Give it one with --connection {name}=URL, or in {self._environment.where}.",
+                f"Give it one with --connection {name}=URL, or in {self._environment.place}.",
             )
         return binding
 
@@ -138,7 +139,7 @@ class ConnectionBook:
             raise ConnectionProblem(
                 "connection_kind",
                 f"The connection {name!r} should be of the kind {need.kind!r}, but is bound as {binding.kind!r} in "
-                f"{self._environment.where}.",
+                f"{self._environment.place}.",
             )
         kind = self._kinds.get(wanted)
         if kind is None:
@@ -153,8 +154,9 @@ class ConnectionBook:
         fields = self._fields(name, kind, binding, need)
         secrets = self._secrets(name, kind, fields, binding)
         revealed = [secret.reveal() for secret in secrets.values()]
+        where = self._environment.place if self._environment.path else ""
         network = GuardedNetwork(
-            Guard(name, binding.origins, where=str(self._environment.path or ""), resolver=self._resolver),
+            Guard(name, binding.origins, where=where, resolver=self._resolver),
             binding.origin,
             binding.limits,
             tls=await self._tls_for(name, binding),
@@ -198,7 +200,7 @@ class ConnectionBook:
                     "connection_fields", f"--connection {name}=URL can't be used: {told}."
                 ) from None
             raise ConnectionProblem(
-                "connection_fields", f"The connection {name!r} in {self._environment.where} has mistakes: {told}."
+                "connection_fields", f"The connection {name!r} in {self._environment.place} has mistakes: {told}."
             ) from None
 
     def _secrets(self, name: str, kind: ConnectionKind, fields: Any, binding: Binding) -> dict[str, Secret]:
@@ -232,9 +234,8 @@ class ConnectionBook:
         try:
             return await asyncio.to_thread(_trusting, path)
         except (OSError, ssl.SSLError) as problem:
-            raise ConnectionProblem(
-                "connection_fields", f"The ca_file of the connection {name!r} can't be used: {path}: {_words(problem)}."
-            ) from None
+            words = f"The ca_file of the connection {name!r}, {binding.ca_file}, can't be used: {_words(problem)}."
+            raise ConnectionProblem("connection_fields", words) from None
 
     def _refusal(self, name: str, problem: BaseException) -> ConnectionProblem:
         if isinstance(problem, ConnectionProblem):
@@ -257,5 +258,10 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def _words(problem: BaseException) -> str:
-    """What an exception says, in one line; its kind where it says nothing."""
-    return " ".join(str(problem).split())[:500] or type(problem).__name__
+    """What an exception says, in one line; its kind where it says nothing. A file goes by its name: its path is the
+    machine's own business."""
+    said = str(problem)
+    if isinstance(problem, OSError) and problem.strerror:
+        files = [Path(os.fsdecode(each)).name for each in (problem.filename,) if isinstance(each, str | bytes)]
+        said = ": ".join([problem.strerror, *files])
+    return " ".join(said.split())[:500] or type(problem).__name__

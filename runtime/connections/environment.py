@@ -76,8 +76,15 @@ class Environment:
 
     @property
     def where(self) -> str:
-        """The file to edit, for messages."""
+        """The file to edit, for who sits at this machine."""
         return str(self.path or self.home / FOLDER / f"{self.name}.json")
+
+    @property
+    def place(self) -> str:
+        """The same in words that may leave the machine: they stand in journals and in what a server answers."""
+        if self.path is None or self.path.parent == self.home / FOLDER:
+            return f"{FOLDER}/{self.name}.json in Baton's home"
+        return f"its file {self.path.name}"
 
 
 _OPEN_TO_ALL = "No roles are checked, because there is no {}: everybody may answer every task. Fine to try things out."

@@ -307,6 +307,6 @@ class State(Struct):
 def split_step(step: str) -> tuple[str, int]:
     """``node#k`` -> (node, k). Raises JournalMismatch if it isn't one."""
     node, mark, k = step.rpartition("#")
-    if not mark or not k.isdigit():
+    if not mark or not (k.isascii() and k.isdigit()):  # `²` is a digit, and no number
         raise JournalMismatch(f"{step!r} is not a step id (node#k)")
     return node, int(k)

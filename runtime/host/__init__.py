@@ -4,8 +4,9 @@ Called by ``runtime.server`` and ``runtime.cli`` through ``Host``. Law: it decid
 a run goes through the engine's driver and is durable before anything follows from it.
 """
 
-from runtime.host.answers import Accepted, GivenAnswer, HostHealth, Started, TaskView
+from runtime.host.answers import Accepted, GivenAnswer, Started, TaskView
 from runtime.host.clock import Clock, SystemClock, VirtualClock, running
+from runtime.host.health import HostHealth
 from runtime.host.ids import Ids
 from runtime.host.problems import HostClosing, RunSetAside
 from runtime.host.service import DRAIN_SECONDS, Host

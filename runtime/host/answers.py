@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nodes.contract import Choice, Value
-from runtime.store import Health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +75,3 @@ class TaskView:
     answers: tuple[GivenAnswer, ...] = ()
     delegations: Mapping[str, str] = field(default_factory=dict)
     """who answers -> for whom"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostHealth:
-    """``recovering``: runs of a dead worker that still wait for their turn; ``set_aside``: run -> why."""
-
-    store: Health
-    closing: bool
-    in_flight: int
-    recovering: int
-    set_aside: Mapping[str, str]
-    next_timer: dt.datetime | None
-    refused_strangers: int

@@ -27,6 +27,7 @@ class Patience:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._probing: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def waiting(self) -> bool:
@@ -48,6 +49,25 @@ class Patience:
             self._probing = asyncio.create_task(self._probe(), name="probing the store")
         await asyncio.shield(self._probing)  # type: ignore[arg-type]  # set just above, or by the first to wait
 
+    async def look(self, *, quiet: float, within: float) -> None:
+        """Try a store to which nothing was written for ``quiet`` seconds; what came of it says ``Store.health``.
+
+        Waits ``within`` seconds for it at most: a store that does not answer is left being asked.
+        """
+        if self._looking is None or self._looking.done():
+            if self._store.quiet_for() < quiet:
+                return
+            self._looking = asyncio.create_task(self._look(), name="looking at the store")
+        await asyncio.wait({self._looking}, timeout=within)
+
+    async def _look(self) -> None:
+        try:
+            await self._store.probe()
+        except StoreUnavailable:
+            return  # the store remembers it as its trouble
+        except Exception:  # noqa: BLE001  nobody awaits this
+            _log.exception("The store could not be probed.")
+
     async def _probe(self) -> None:
         pause = FIRST_PAUSE
         while True:
@@ -65,5 +85,6 @@ class Patience:
 
     def stop(self) -> None:
         """At shutdown: those who wait are cancelled with the tasks that they run in."""
-        if self._probing is not None:
-            self._probing.cancel()
+        for task in (self._probing, self._looking):
+            if task is not None:
+                task.cancel()

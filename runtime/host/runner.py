@@ -247,7 +247,6 @@ class Runner:
         if await self._store.stream_head(run) == self._seq(run):
             return False
         self._drop(run)
-        await self._give_up(run)
         return True
 
     async def _give_up(self, run: str) -> None:
@@ -271,7 +270,6 @@ class Runner:
                     raise
                 again = True
                 _log.warning("Another writer was first at %s; its journal is read again.", run)
-                await self._give_up(run)
 
     async def _after_refusal(self, run: str) -> tuple[tuple[str, str], ...]:
         """A refused stimulus may have let timers fire before it (Z4): what they commanded is outstanding now."""

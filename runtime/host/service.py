@@ -25,13 +25,14 @@ from runtime.engine.rows import IncidentRow, RunRow, TaskRow
 from runtime.engine.state import State
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ChildReported, Refusal
 from runtime.host.activity import Activity
-from runtime.host.answers import HostHealth, TaskView
+from runtime.host.answers import TaskView
 from runtime.host.child_runs import ChildRuns
 from runtime.host.clock import Clock, SystemClock
 from runtime.host.doors import Doors, split_id
 from runtime.host.fence import Fence
 from runtime.host.garbage import look_rarely
 from runtime.host.giving_way import watched
+from runtime.host.health import ASKS_FOR, QUIET, HostHealth
 from runtime.host.ids import Ids
 from runtime.host.matching import Matching
 from runtime.host.patience import Patience
@@ -279,12 +280,21 @@ class Host(Doors):
         peeked = self._driver.peek(run)
         return None if peeked is None else peeked[1]
 
+    async def checked_health(self) -> HostHealth:
+        """As ``health``, once a store of which nothing was heard lately has been tried, for half a second at most."""
+        if not self.closing:
+            await self._patience.look(quiet=QUIET, within=ASKS_FOR)
+        return self.health()
+
     def health(self) -> HostHealth:
-        """How the host is."""
+        """How the host is, as far as it has noticed."""
+        waiting, longest_wait = self._worker.line()
         return HostHealth(
             store=self.store.health(),
             closing=self.closing,
             in_flight=self._worker.in_flight,
+            waiting=waiting,
+            longest_wait=longest_wait,
             recovering=self._recovery.remaining,
             set_aside=dict(self._runner.set_aside),
             next_timer=self._timers.next,

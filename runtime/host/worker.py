@@ -52,6 +52,8 @@ class Flight:
     """the event of its run behind which it was taken on"""
     since: dt.datetime | None
     """when that was; None where no other worker can take its run over"""
+    taken_on: float
+    """the same by the event loop, which no clock on the wall moves"""
     begun: bool = False
     """whether anything may have been sent"""
     at_work: bool = False
@@ -111,6 +113,11 @@ class Worker:
         """Attempts that were begun or wait for a slot."""
         return len(self._flights)
 
+    def line(self) -> tuple[int, float]:
+        """(attempts that wait for their turn, seconds for which the first of them has)."""
+        since = [flight.taken_on for flight in self._flights.values() if not (flight.begun or flight.withdrawn)]
+        return len(since), asyncio.get_running_loop().time() - min(since) if since else 0.0
+
     def busy_with(self, run: str) -> bool:
         """Whether an attempt of this run is in flight."""
         return run in self._by_run
@@ -161,7 +168,8 @@ class Worker:
 
     def _taken_on(self, pilot: Pilot, command: PerformAttempt, release: str, done: Done) -> Flight:
         since = self._fence.now() if self._fence is not None else None
-        flight = self._flights[command.id] = Flight(command, release, done.alone, pilot, done.seq, since)
+        at = asyncio.get_running_loop().time()
+        flight = self._flights[command.id] = Flight(command, release, done.alone, pilot, done.seq, since, at)
         self._by_run[command.run] += 1
         return flight
 

@@ -59,7 +59,7 @@ class AnalysedTable:
                 "output": repair.output,
             },
         }
-        return Fix(repair.words.rstrip("."), edit)
+        return Fix(repair.words, edit)
 
 
 def analysed_tables(decisions: Decisions) -> tuple[AnalysedTable, ...]:

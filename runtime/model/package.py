@@ -167,7 +167,9 @@ def read_members(package: bytes | Path | str) -> dict[str, bytes]:
     if not content:
         raise _refusal("PKG_NOT_A_PACKAGE", "", "The package is empty (0 bytes); get it once more.")
     if not content.startswith(b"PK\x03\x04"):
-        raise _refusal("PKG_NOT_A_PACKAGE", "", "This is not a Baton package; one is made with: baton pack PROJECT.")
+        raise _refusal(
+            "PKG_NOT_A_PACKAGE", "", "This is not a Baton package, or its beginning is damaged; get it once more."
+        )
     _refuse_long_directory(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -196,7 +198,9 @@ def _refuse_long_directory(content: bytes) -> None:
     """Before ``zipfile`` reads it: a directory of 100,000 members would cost seconds before its length is known."""
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - 65_557))
     if end < 0 or len(content) < end + 22:
-        raise _refusal("PKG_BROKEN", "", "The package is damaged or cut off (its directory is missing).")
+        raise _refusal(
+            "PKG_BROKEN", "", "The package is damaged or cut off (its directory is missing); get it once more."
+        )
     count, size = struct.unpack_from("<HL", content, end + 10)
     if count > MAX_FILES + 1 or size > (MAX_FILES + 1) * _DIRECTORY_BYTES_EACH:
         raise _refusal("PKG_TOO_LARGE", "", f"The package holds more than {MAX_FILES:,} files.")

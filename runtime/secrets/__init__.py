@@ -6,6 +6,7 @@ what stands there is its reference. Whoever adds a sink passes it through the ``
 """
 
 from runtime.secrets.log_filter import RedactingFilter
+from runtime.secrets.masked_stream import MaskedStream
 from runtime.secrets.redactor import MASK, Redactor
 from runtime.secrets.reference import Reference
 from runtime.secrets.resolve import resolve
@@ -15,6 +16,7 @@ from runtime.secrets.secrets_file import FILE_NAME, forget_secret, secret_names,
 __all__ = [
     "FILE_NAME",
     "MASK",
+    "MaskedStream",
     "RedactingFilter",
     "Redactor",
     "Reference",

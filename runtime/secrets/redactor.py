@@ -49,6 +49,16 @@ class Redactor:
         """``text`` with every known secret masked."""
         return text if self._in_text is None else self._in_text.sub(MASK, text)
 
+    def begun_at_the_end_of(self, text: str) -> int:
+        """How many characters at the end of ``text`` may be a secret, or the beginning of one that goes on after it."""
+        forms = (*self._long, *self._short)
+        reach = min(len(text), max(map(len, forms), default=0))
+        starts = (at for at in range(len(text) - reach, len(text)) if any(f.startswith(text[at:]) for f in forms))
+        start = next(starts, len(text))
+        if self._in_text is not None:  # one secret that ends within what may be another is not torn
+            start = next((m.start() for m in self._in_text.finditer(text) if m.start() < start < m.end()), start)
+        return len(text) - start
+
     def clean_value(self, value: Any) -> Any:
         """A value of the value model (or plain JSON) with long secrets masked in its texts and keys.
 

@@ -18,7 +18,7 @@ from runtime.host.releases import Releases
 from runtime.model.content_hash import content_hash
 from runtime.model.package import read_package
 from runtime.model.project import Project
-from runtime.server.faults import accepted, told
+from runtime.server.faults import accepted, sentence, told
 from runtime.server.looking import Looking
 from runtime.store import Store
 from runtime.wire import (
@@ -89,11 +89,17 @@ class Desk(Looking):
 
     @told
     async def health(self) -> HealthView:
-        health = self.host.health()
-        store, message = health.store
-        reason = "Baton is shutting down." if health.closing else message if store == "unavailable" else ""
+        health = await self.host.checked_health()
         return HealthView(
-            ok=not reason, reason=reason or message, environment=self.host.environment.name, version=_version()
+            status=health.status,
+            reasons=tuple(sentence(reason) for reason in health.reasons),
+            environment=self.host.environment.name,
+            version=_version(),
+            in_flight=health.in_flight,
+            waiting=health.waiting,
+            recovering=health.recovering,
+            set_aside=len(health.set_aside),
+            next_timer=health.next_timer,
         )
 
     @told

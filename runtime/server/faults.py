@@ -44,25 +44,25 @@ def problem_of(fault: BaseException) -> Problem | None:
         return fault
     if isinstance(fault, StoreUnavailable):
         status = 507 if fault.trouble == "full" else 503
-        return Problem(status, "STORE_UNAVAILABLE", _sentence(fault), todo=_STORE_TODO.get(fault.trouble, _AGAIN))
+        return Problem(status, "STORE_UNAVAILABLE", sentence(fault), todo=_STORE_TODO.get(fault.trouble, _AGAIN))
     if isinstance(fault, StoreHeld):
-        return Problem(503, "STORE_HELD", _sentence(fault), todo="Wait until it has ended, or ask its server.")
+        return Problem(503, "STORE_HELD", sentence(fault), todo="Wait until it has ended, or ask its server.")
     if isinstance(fault, BadCursor):
-        return Problem(422, "CURSOR", _sentence(fault), where="after")
+        return Problem(422, "CURSOR", sentence(fault), where="after")
     if isinstance(fault, StoreProblem):
-        return Problem(503, "STORE", _sentence(fault))
+        return Problem(503, "STORE", sentence(fault))
     if isinstance(fault, HostClosing):
         return Problem(503, "CLOSING", str(fault))
     if isinstance(fault, RunSetAside):
-        return Problem(409, "UNREADABLE", _sentence(fault), where=fault.run, todo=_ASIDE)
+        return Problem(409, "UNREADABLE", sentence(fault), where=fault.run, todo=_ASIDE)
     if isinstance(fault, Unreadable | JournalMismatch):
-        return Problem(409, "UNREADABLE", _sentence(fault), todo="Look at it with the version of Baton that wrote it.")
+        return Problem(409, "UNREADABLE", sentence(fault), todo="Look at it with the version of Baton that wrote it.")
     if isinstance(fault, Fenced):
         return Problem(503, "FENCED", "Another process writes to this store.", todo="Ask that one.")
     if isinstance(fault, ProjectProblem):
         return Problem(422, fault.code, str(fault))
     if isinstance(fault, ValueProblem):
-        return Problem(422, "VALUE", _sentence(fault), where=fault.path, todo="Send the value in its tagged form.")
+        return Problem(422, "VALUE", sentence(fault), where=fault.path, todo="Send the value in its tagged form.")
     if isinstance(fault, ConnectionProblem):
         return Problem(422, "UNBOUND", fault.message)
     if isinstance(fault, EnvironmentProblem):
@@ -93,7 +93,8 @@ def accepted(result: T | Refusal) -> T:
     return result
 
 
-def _sentence(fault: BaseException) -> str:
+def sentence(fault: BaseException | str) -> str:
+    """What was said, as a sentence."""
     words = str(fault)
     if "://" in words.partition(" ")[0]:  # an address stays as it is
         return words + ("" if words.endswith((".", "!", "?")) else ".")

@@ -30,7 +30,6 @@ from runtime.wire import (
     HeadList,
     HeadsRequest,
     HeadView,
-    HealthView,
     IncidentList,
     IncidentView,
     NodeTypeList,
@@ -81,11 +80,6 @@ class Looking:
         self._redact = redact
         """whether this process writes, so that its store tells of changes"""
         self._drawings: OrderedDict[tuple[str, str], Drawing] = OrderedDict()
-
-    @told
-    async def health(self) -> HealthView:
-        state, message = self._store.health()
-        return HealthView(ok=state != "unavailable", reason=message)
 
     @told
     async def runs(

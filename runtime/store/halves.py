@@ -51,6 +51,9 @@ class Halves:
     def busy_for(self) -> float:
         return self._writer.busy_for() if self._writer else 0.0
 
+    def quiet_for(self) -> float:
+        return self._writer.quiet_for() if self._writer else 0.0
+
     def _writing(self) -> Writer:
         if self._writer is None:
             raise StoreProblem(f"{self.place} was opened for reading only")

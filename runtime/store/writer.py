@@ -68,6 +68,7 @@ class Writer:
         self._gate = threading.Lock()
         self._closed = False
         self._busy_since: float | None = None
+        self._written_at = time.monotonic()
         self.trouble: StoreUnavailable | None = None
         """what the last write died of; None = it came through"""
         self._thread = threading.Thread(target=self._run, name=f"writer of {place}", daemon=True)
@@ -99,6 +100,10 @@ class Writer:
         """Seconds that the present transaction takes already; 0 between two."""
         since = self._busy_since
         return time.monotonic() - since if since is not None else 0.0
+
+    def quiet_for(self) -> float:
+        """Seconds since the last transaction that came through."""
+        return time.monotonic() - self._written_at
 
     def close(self) -> None:
         """Finish what waits and let go of the database."""
@@ -168,7 +173,7 @@ class Writer:
             self._committer.disconnect()
             outcomes = [problem] * len(appends)
         self._busy_since = None
-        self.trouble = next((one for one in outcomes if isinstance(one, StoreUnavailable)), None)
+        self._note(next((one for one in outcomes if isinstance(one, StoreUnavailable)), None))
         at = 0
         for each in together:
             self._answer(each, outcomes[at : at + len(each.futures)])
@@ -181,13 +186,18 @@ class Writer:
         try:
             result = self._committer.work(order.work, touches_projections=order.touches_projections)
         except Exception as problem:  # noqa: BLE001 told to who asked; the writer goes on
-            self.trouble = problem if isinstance(problem, StoreUnavailable) else None
+            self._note(problem if isinstance(problem, StoreUnavailable) else None)
             order.future.set_exception(problem)
         else:
-            self.trouble = None
+            self._note(None)
             order.future.set_result(result)
         finally:
             self._busy_since = None
+
+    def _note(self, trouble: StoreUnavailable | None) -> None:
+        self.trouble = trouble
+        if trouble is None:
+            self._written_at = time.monotonic()
 
     @staticmethod
     def _answer(gathered: Gathered, outcomes: list[Outcome]) -> None:

@@ -77,3 +77,19 @@ def test_a_library_that_still_does_not_load_is_said(machine: list[list[str]], mo
     with pytest.raises(Exit, match="missing"):
         dev_system_libraries.ready("design")
     assert len(machine) == 1
+
+
+def test_wishes_are_granted_one_by_one(machine: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, 0, "apt-get")
+    monkeypatch.setattr(
+        dev_system_libraries, "_apt", lambda arguments: machine.append(arguments) or int("xvfb" in arguments)
+    )
+    dev_system_libraries.wish("test")
+    asked = [arguments[-1] for arguments in machine if arguments[0] == "install"]
+    assert list(dict.fromkeys(asked)) == ["xvfb", "chromium"], "the second although the first can't be had"
+
+
+def test_what_is_there_is_not_wished_for(machine: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, 0, "apt-get", "Xvfb", "chromium")
+    dev_system_libraries.wish("test")
+    assert machine == []

@@ -40,8 +40,8 @@ def type_words(type_ref: str) -> str:
 
 
 def deed(repair: Repair) -> str:
-    """What a button says that makes this repair: no sentence, so without its full stop."""
-    return repair.words.removesuffix(".").replace("&", "&&")
+    """What a button says that makes this repair."""
+    return repair.words.replace("&", "&&")
 
 
 def about(column: Column) -> str:

@@ -13,7 +13,7 @@ from nodes.dmn.analysis.columns import Column
 from nodes.dmn.analysis.findings import CellError, Repair
 from nodes.dmn.analysis.scales import SCALAR_KINDS
 from nodes.dmn.analysis.sheet import Sheet
-from nodes.dmn.analysis.wording import value_words
+from nodes.dmn.analysis.wording import in_quotes, value_words
 from nodes.dmn.types import ModelType, Simple, unwrapped
 from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError, compile_expression, print_expression
 from nodes.feel.cell_slips import counted, mended_cell
@@ -103,7 +103,7 @@ def _told(wrong: _Wrong | None, rule: int, column: int, *, output: bool) -> list
         return []
     repairs: tuple[Repair, ...] = ()
     if wrong.repaired is not None:
-        words = f"Make it `{wrong.repaired}`."
+        words = f"Make it {in_quotes(wrong.repaired)}"
         repairs = (Repair("set_cell", words, rule=rule, column=column, text=wrong.repaired, output=output),)
     return [CellError(rule, column, output, wrong.code, wrong.message, repairs, wrong.text_column)]
 

@@ -29,6 +29,7 @@ class Repair:
 
     kind: str
     words: str
+    """as on a button: a deed, without a full stop"""
     rule: int | None = None
     column: int | None = None
     text: str = ""

@@ -10,7 +10,7 @@ from typing import Final
 
 from nodes.dmn.analysis.findings import Repair
 from nodes.dmn.analysis.grid import Box, Budget, Grid, OutOfBudget, bits
-from nodes.dmn.analysis.wording import box_cells, cell_text, runs
+from nodes.dmn.analysis.wording import box_cells, cell_text, in_quotes, runs
 
 _MOST: Final = 3
 
@@ -34,7 +34,7 @@ def of_gap(grid: Grid, box: Box, width: int, budget: Budget) -> tuple[Repair, ..
                 found.append(repair)
     found.sort(key=lambda repair: -(repair.rule or 0))
     cells = box_cells(grid, box, width)
-    return (*found[:_MOST], Repair("add_rule", "Add a rule for it.", cells=cells))
+    return (*found[:_MOST], Repair("add_rule", "Add a rule for it", cells=cells))
 
 
 def _widening(grid: Grid, rule: int, at: int, box: Box) -> Repair | None:
@@ -53,7 +53,7 @@ def _widening(grid: Grid, rule: int, at: int, box: Box) -> Repair | None:
     if grid.touched(tuple(added), grid.all_rules & ~(1 << rule), may=True):
         return None
     text = cell_text(column, wider)
-    return Repair("set_cell", f'Make rule {rule + 1} "{text}".', rule=rule, column=column.places[0], text=text)
+    return Repair("set_cell", f"Make rule {rule + 1} {in_quotes(text)}", rule=rule, column=column.places[0], text=text)
 
 
 def of_overlap(grid: Grid, first: int, second: int, box: Box, budget: Budget) -> tuple[Repair, ...]:
@@ -75,8 +75,8 @@ def of_overlap(grid: Grid, first: int, second: int, box: Box, budget: Budget) ->
                 return tuple(found[:_MOST])
             if kept:
                 text = cell_text(column, rest)
-                words = f'Make rule {loser + 1} "{text}".'
+                words = f"Make rule {loser + 1} {in_quotes(text)}"
                 found.append(Repair("set_cell", words, rule=loser, column=column.places[0], text=text))
     if all(a & b == a for a, b in zip(grid.box(first), grid.box(second), strict=True)):
-        found.append(Repair("hit_policy", "Let the first match win.", text="FIRST"))
+        found.append(Repair("hit_policy", "Let the first match win", text="FIRST"))
     return tuple(found[:_MOST])

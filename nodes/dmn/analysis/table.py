@@ -234,10 +234,10 @@ class _Analysing:
 
     def _moved(self, rule: int, by: tuple[int, ...]) -> tuple[Repair, ...]:
         if self._table.hit_policy == "FIRST" and self._results.same(rule, by[0]) is not True:
-            words = f"Move rule {rule + 1} before rule {by[0] + 1}."
+            words = f"Move rule {rule + 1} before rule {by[0] + 1}"
             return (Repair("move_rule", words, rule=rule, before=by[0]), _removed(rule))
         return (_removed(rule),)
 
 
 def _removed(rule: int) -> Repair:
-    return Repair("remove_rule", f"Remove rule {rule + 1}.", rule=rule)
+    return Repair("remove_rule", f"Remove rule {rule + 1}", rule=rule)

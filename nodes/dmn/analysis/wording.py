@@ -53,6 +53,11 @@ def runs(column: Column, pieces: int) -> list[Run]:
     return sorted(found, key=lambda run: run.scale is None)
 
 
+def in_quotes(cell: str) -> str:
+    """A cell within a sentence; one that has quotes of its own needs no others."""
+    return cell if '"' in cell else f'"{cell}"'
+
+
 def cell_text(column: Column, pieces: int) -> str:
     """The cell that takes these pieces of the column's values, and no others."""
     if pieces & column.domain == column.domain:

@@ -103,7 +103,7 @@ def _analyse(file: Path, imports: tuple[Path, ...], as_json: bool) -> int:
             for line, repairs in analysis_lines(analysis):
                 out.print(f"  {marked(line)}")
                 for repair in repairs:
-                    row = f" {' | '.join(repair.cells)}" if repair.cells else ""
+                    row = f": {' | '.join(repair.cells)}" if repair.cells else ""
                     out.print(f"    [dim]{marked(repair.words + row)}[/dim]")
         if not analyses:
             out.print("The file has no decision table.")

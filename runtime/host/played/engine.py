@@ -55,6 +55,9 @@ class TurnEngine:
     def busy_for(self) -> float:
         return 0.0
 
+    def quiet_for(self) -> float:
+        return 0.0
+
     def announce_server(self, url: str | None, token: str | None) -> None:
         """Nobody looks for a server here."""
 

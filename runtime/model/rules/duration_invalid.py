@@ -1,6 +1,7 @@
-"""Lengths of time of flows and nodes are ISO durations of more than nothing.
+"""Lengths of time of flows and nodes are ISO durations of more than nothing, and of less than for ever.
 
-A wait alone may be of nothing or less: it is over at once (SEMANTICS W1).
+A wait alone may be of nothing or less: it is over at once (SEMANTICS W1). What is longer than the calendar goes on
+would run to its end, without a word: a slip of the keyboard as a rule, and a time limit that never comes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from runtime.model.problems import Problem, Rule, Severity, Where
 RULE = Rule("DURATION_INVALID", Severity.ERROR, "Every length of time can be read")
 
 _LENGTHS = DaysTimeDuration, YearsMonthsDuration
+_LONGEST_YEARS = 1000
+_LONGEST = {
+    YearsMonthsDuration: _LONGEST_YEARS * 12,
+    DaysTimeDuration: _LONGEST_YEARS * 366 * 86_400 * 1_000_000_000,
+}
 
 
 def check(context: Checked) -> Iterable[Problem]:
@@ -28,20 +34,20 @@ def check(context: Checked) -> Iterable[Problem]:
             if text is not None:
                 yield from _judged(where, what, text)
         for node in drawing:
+            waits = isinstance(node.behaviour, Wait)
             for path, text in _written_out(node):
-                yield from _judged(drawing.where(node, path), f"{path.removeprefix('config.')} of {node.label}", text)
+                what = f"{path.removeprefix('config.')} of {node.label}"
+                yield from _judged(drawing.where(node, path), what, text, waits=waits)
 
 
 def _written_out(node: NodeFacts) -> Iterator[tuple[str, str]]:
     """(field, text) of the lengths in its config that are no expressions."""
-    if isinstance(node.behaviour, Wait):
-        return
     for use in node.uses:
         if isinstance(use.field, Expr) and use.field.expects == "duration" and isinstance(use.field.literal, _LENGTHS):
             yield f"config.{use.path}", format_duration(use.field.literal)
 
 
-def _judged(where: Where, what: str, text: str) -> Iterable[Problem]:
+def _judged(where: Where, what: str, text: str, *, waits: bool = False) -> Iterable[Problem]:
     try:
         length = parse_duration(text)
     except (ValueError, TypeError):
@@ -49,5 +55,11 @@ def _judged(where: Where, what: str, text: str) -> Iterable[Problem]:
     if not isinstance(length, _LENGTHS):
         advice = "Write PT4H (4 hours), P3D (3 days) or P1M (1 month)."
         yield RULE.problem(where, f'{what}, "{shortened(text)}", is no length of time. {advice}')
-    elif (length.nanoseconds if isinstance(length, DaysTimeDuration) else length.months) <= 0:
+        return
+    size = length.nanoseconds if isinstance(length, DaysTimeDuration) else length.months
+    if size <= 0 and not waits:
         yield RULE.problem(where, f'{what}, "{shortened(text)}", should be more than nothing. Write PT4H for 4 hours.')
+    elif size > _LONGEST[type(length)]:
+        advice = "Write P3D for 3 days." if waits else "Leave it empty for none, or write P3D for 3 days."
+        words = f"is more than {_LONGEST_YEARS:,} years, as good as never"
+        yield RULE.problem(where, f'{what}, "{shortened(text)}", {words}. {advice}')

@@ -72,6 +72,7 @@ def open_writing(path: Path, *, worker: str, busy_seconds: float = BUSY_SECONDS)
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise StoreProblem(f"can't make the folder {path.parent} for the store: {problem.strerror}") from problem
+    _refuse_second_name(path)
     lock = Lock(path, worker=worker)
     try:
         _create(path)
@@ -87,6 +88,7 @@ def open_reading(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> SqliteEng
     _check_library()
     if not path.exists():
         raise StoreProblem(f"there is no store at {path}")
+    _refuse_second_name(path)
     try:
         raw = reader_connection(path, busy_seconds)
         try:
@@ -107,6 +109,20 @@ def _check_library() -> None:
         needed = ".".join(map(str, OLDEST_SQLITE))
         raise StoreProblem(
             f"this Python comes with SQLite {sqlite3.sqlite_version}; Baton needs {needed} or newer: use a newer Python"
+        )
+
+
+def _refuse_second_name(path: Path) -> None:
+    """A symbolic link is followed, but two hard links are two names for SQLite: each has a log and a lock of its own, so
+    that what stands in the log of one is missed, and the file destroyed, by whoever opens the other."""
+    try:
+        names = path.stat().st_nlink
+    except OSError:
+        return  # there is none yet, or whoever opens it says why it can't be read
+    if names > 1:
+        raise StoreProblem(
+            f"the store {path} has {names} names in its file system (hard links), and opening it by more than one would "
+            "destroy it; remove the others, or put a copy in their place, while Baton is stopped"
         )
 
 

@@ -47,6 +47,7 @@ def test_fields_are_called_as_in_their_forms() -> None:
     kind = built_ins().latest("adapters/http_request")
     assert isinstance(kind, NodeType)
     assert field_words("title") == "Name"
+    assert field_words("config.query.²") == "Query, ²", "a name, and no number"
     assert field_words("sla") == "Time allowed"
     assert field_words("retry.first_delay") == "If something goes wrong, first pause"
     assert field_words("config.path", kind) == "Path"

@@ -39,7 +39,7 @@ def test_qt_reads_all_of_it(palette: Palette, tmp_path: Path, qtbot: QtBot, qtlo
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
 def test_the_icons_that_it_names_exist_in_the_themes_colours(palette: Palette, tmp_path: Path) -> None:
     sheet = style_sheet(palette, coloured_icons(palette, tmp_path))
-    named = re.findall(r"url\(([^)]+)\)", sheet)
+    named = re.findall(r'url\("([^"]+)"\)', sheet)
     assert named
     for file in named:
         drawn = Path(file).read_text(encoding="utf-8")

@@ -119,7 +119,7 @@ def test_analyse_lists_gaps_and_overlaps_with_their_repairs(person: Person, gap:
     said = person.types("decide", gap, "--analyse")
     assert said.code == 10
     assert "Gap: no rule covers the case that Amount is exactly 50." in said.out
-    assert 'Make rule 2 ">= 50".' in said.out
+    assert 'Make rule 2 ">= 50"\n' in said.out
     assert "Rules 2 and 3 both match where Amount is above 90." in said.out
     found = person.types("decide", gap, "--analyse", "--json").json["tables"][0]
     assert found["gaps"][0]["region"]["inputs"] == {"Amount": 50}

@@ -24,7 +24,7 @@ def test_a_secret_that_is_printed_is_masked(
     def of_a_node() -> None:
         print("printed", SECRET)
         print(f"remarked {SECRET}", file=sys.stderr)
-        sys.stderr.writelines(["written ", SECRET, "\n"])
+        sys.stderr.writelines(["written ", SECRET[:9], SECRET[9:], "\n"])
         logging.getLogger("node").warning("logged %s", SECRET)
 
     with logged() as redactor:
@@ -38,3 +38,4 @@ def test_a_secret_that_is_printed_is_masked(
     assert out == "results are Baton's own\n"
     assert all(word in err for word in ("printed", "remarked", "written", "logged"))
     assert SECRET not in err
+    assert SECRET[9:] not in err, "it was written in pieces"

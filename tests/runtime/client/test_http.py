@@ -112,7 +112,7 @@ def test_a_server_that_is_not_there_is_a_problem_too(fault: httpx.TransportError
 
 
 def test_the_health_of_a_sick_runtime_is_an_answer() -> None:
-    sick = HealthView(ok=False, reason="The disk is full.")
+    sick = HealthView(status="unavailable", reasons=("The disk is full.",))
     assert door(lambda request: httpx.Response(503, content=to_bytes(sick))).health() == sick
 
 

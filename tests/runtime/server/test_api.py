@@ -358,9 +358,9 @@ def test_a_closing_host_takes_nothing_new_and_says_so(tmp_path: Path) -> None:
         refused = await server.ask("POST", task_path(run, "/answers"), {"choice": "approve", "by": "petra"})
         assert (refused.status_code, refused.json()["code"]) == (503, "CLOSING")
         health = await server.ask("GET", "/health")
-        assert (health.status_code, health.json()["ok"]) == (503, False)
+        assert (health.status_code, health.json()["status"]) == (503, "unavailable")
         server.host.closing = False
-        assert (await server.ask("GET", "/health")).json()["ok"] is True
+        assert (await server.ask("GET", "/health")).json()["status"] == "ok"
 
     stand(tmp_path, play)
 

@@ -155,3 +155,23 @@ def test_after_kill_9_a_store_can_be_read_before_anybody_writes_to_it(place: Pat
             return await reader.stream_head("run-1")
 
     assert asyncio.run(look()) == 5
+
+
+@pytest.mark.parametrize("opened", ["under its own name", "under the second"])
+def test_a_store_with_a_second_name_is_not_opened(place: Path, tmp_path: Path, opened: str) -> None:
+    """SQLite keeps its log beside the name: with two of them, two writers meet without seeing one another."""
+    with asyncio.Runner() as runner:
+        store = open_store(str(place), worker="w")
+        runner.run(store.append(appended("run-1", 1)))
+        runner.run(store.close())
+    second = tmp_path / "second.db"
+    second.hardlink_to(place)
+    name = place if opened == "under its own name" else second
+    for read_only in (False, True):
+        with pytest.raises(StoreProblem, match=r"has 2 names in its file system .* put a copy in their place"):
+            open_store(str(name), worker="w", read_only=read_only)
+    second.unlink()
+    with asyncio.Runner() as runner:
+        store = open_store(str(place), worker="w")
+        assert runner.run(store.stream_head("run-1")) == 1
+        runner.run(store.close())

@@ -37,8 +37,8 @@ def test_a_car_insurer_forgot_drivers_of_exactly_25_in_the_city() -> None:
     assert words(found) == ['Gap: no rule covers the case that Age is exactly 25 and Region is "city".']
     assert found.gaps[0].region.inputs == {"Age": 25, "Region": "city"}
     assert [repair.words for repair in found.gaps[0].repairs] == [
-        'Make rule 2 ">= 25".',
-        "Add a rule for it.",
+        'Make rule 2 ">= 25"',
+        "Add a rule for it",
     ]
     assert found.gaps[0].repairs[-1].cells == ("25", '"city"')
 
@@ -67,7 +67,7 @@ def test_a_shop_gives_the_same_discount_twice_and_never_the_largest() -> None:
     )
     assert words(found) == ["Rule 2 can never decide: rule 1 takes all that it takes, and comes first."]
     assert [repair.kind for repair in found.unreachable[0].repairs] == ["move_rule", "remove_rule"]
-    assert found.unreachable[0].repairs[0].words == "Move rule 2 before rule 1."
+    assert found.unreachable[0].repairs[0].words == "Move rule 2 before rule 1"
 
 
 def test_a_carrier_s_rule_is_hidden_by_two_others_together() -> None:
@@ -307,7 +307,7 @@ def test_repairs_are_carried_out_in_the_file_until_nothing_is_left_to_say() -> N
             break
         done.append(told[0].repairs[0].words)
         content = carried_out(content, "D", told[0].repairs[0])
-    assert done == ['Make it `"small"`.', 'Make rule 4 "<= 100".', "Move rule 3 before rule 2."]
+    assert done == ['Make it "small"', 'Make rule 4 "<= 100"', "Move rule 3 before rule 2"]
     assert again.evaluate("D", {"x": 100}).value == "small"
     assert again.evaluate("D", {"x": 501}).value == "huge"
 

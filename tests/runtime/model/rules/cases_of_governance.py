@@ -106,6 +106,20 @@ BAD: list[Case] = [
         [("DURATION_INVALID", "a", "config.remind"), ("DURATION_INVALID", "a", "config.timeout")],
         "more than nothing",
     ),
+    (
+        "lengths beyond the calendar",
+        line(("http", {}, {"timeout": "P99999999Y", "sla": "P8000Y"}), sla="PT9999999999H"),
+        [("DURATION_INVALID", None, "sla"), ("DURATION_INVALID", "a", "sla"), ("DURATION_INVALID", "a", "timeout")],
+        "as good as never. Leave it empty for none, or write",
+    ),
+    (
+        "task whose lengths are beyond the calendar",
+        line(("approval", {"timeout": "P99999999Y", "remind": "P1001Y", "due": "P1000Y"}), ASKED),
+        [("DURATION_INVALID", "a", "config.remind"), ("DURATION_INVALID", "a", "config.timeout")],
+        "more than 1,000 years",
+    ),
+    ("wait beyond the calendar", line(("wait", {"duration": "P99999999Y"})), [
+        ("DURATION_INVALID", "a", "config.duration")], "as good as never. Write P3D"),
     ("zone of Mars", line("note", zone="Mars/X"), [("ZONE_UNKNOWN", None, "zone")], "Europe/Berlin"),
     ("empty zone", line("note", zone=""), [("ZONE_UNKNOWN", None, "zone")], "Use a name"),
     ("zone that is a path", line("note", zone="../../etc/passwd"), [("ZONE_UNKNOWN", None, "zone")], "no time zone"),
