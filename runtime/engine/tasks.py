@@ -10,6 +10,7 @@ import msgspec
 
 from nodes.contract import Choice, HumanTask, Value, to_wire
 from nodes.contract.json_schema import schema_mistakes
+from runtime.engine.keys import same_value
 from runtime.engine.plan import Plan
 from runtime.engine.state import State, Step, TaskAnswer, TaskState
 from runtime.engine.stimuli import Answer, Refusal
@@ -38,7 +39,7 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.dat
     title = plan.nodes[step.node].title
     for given in task.current():
         if answer.by == given.by and answer.on_behalf_of == given.on_behalf_of:
-            if given.choice == answer.choice and given.form == answer.form:
+            if given.choice == answer.choice and same_value(_filled_in(given.form), _filled_in(answer.form)):
                 return Repeated(given)
             return Refusal(409, "ANSWERED", f'{answer.by} answered "{title}" before; an answer can\'t be taken back.')
     closed = task_closed(behaviour, step, task, title)
@@ -56,13 +57,18 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.dat
     if barred is not None:
         return barred
     holder = task.holder(now)
-    if behaviour.exclusive and holder is not None and holder != answer.by:
+    if behaviour.exclusive and holder is not None and holder not in people:
         return Refusal(409, "CLAIMED", f'{holder} has claimed "{title}". Ask for it to be released first.')
     choice = next((c for c in behaviour.choices if c.port == answer.choice), None)
     if choice is None:
         offered = ", ".join(c.port for c in behaviour.choices)
         return Refusal(422, "CHOICE_UNKNOWN", f'"{title}" has no choice {answer.choice!r}. Choose one of: {offered}.')
     return _form_mistake(behaviour, choice, answer.form, title)
+
+
+def _filled_in(form: Value) -> Value:
+    """An empty form and none at all say the same."""
+    return {} if form is None else form
 
 
 def task_closed(behaviour: HumanTask, step: Step, task: TaskState, title: str) -> Refusal | None:
@@ -107,7 +113,7 @@ def _without_role(task: TaskState, answer: Answer, title: str, now: dt.datetime)
 
 def _form_mistake(behaviour: HumanTask, choice: Choice, form: Value, title: str) -> Refusal | None:
     if behaviour.form:
-        mistakes = schema_mistakes(behaviour.form, form if form is not None else {})
+        mistakes = schema_mistakes(behaviour.form, _filled_in(form))
         if mistakes:
             first = mistakes[0]
             where = f"{first.path}: " if first.path else ""
