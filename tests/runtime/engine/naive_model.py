@@ -1,4 +1,5 @@
-"""Tokens, joins and ends once more, written from SEMANTICS alone (T, J, E, L3, C1, C3) and as plainly as they read.
+"""Tokens, joins, ends, waits, signals and time limits once more, written from SEMANTICS alone (T, J, E, L3, W, Z4, Z5,
+C1, C3) and as plainly as they read.
 
 Slow, without journal, commands or ids beyond `node#k`. `test_naive_model.py` draws random flows, plays each in both and
 compares every step, so that a rule that the engine reads too cleverly is found. Nothing here may import the engine.
@@ -23,14 +24,16 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """What a node is. ``word``: start, note, read, task, join or end; the rest is of joins and ends."""
+    """What a node is. ``word``: start, note, read, task, wait, signal, join or end."""
 
     word: str
     mode: str = ""
     n: int = 0
     cancels: bool = False
     timeout: bool = False
-    """of a join, after an hour"""
+    """of a join, a task or a wait for a signal, after an hour"""
+    length: int = 0
+    """of a wait, in seconds"""
     outcome: str | None = None
     terminate: bool = False
 
@@ -53,6 +56,8 @@ class Step:
     round: str = ""
     arrived: set[Edge] = field(default_factory=set)
     due: int | None = None
+    opened: int = 0
+    """of a wait for a signal: when"""
 
 
 OVER = ("completed", "cancelled")
@@ -74,6 +79,8 @@ class Model:
         self.fresh: set[str] = set()
         """reads that began with what is going on: nothing was asked of anybody yet"""
         self.now = 0
+        self.kept: list[int] = []
+        """signals that nobody has taken: the last instant of each, oldest first"""
         self._starts = count()
         self.suspended = self.cancelling = False
         self.openers = {name: self._opener(name) for name, kind in kinds.items() if kind.word == "join"}
@@ -130,6 +137,21 @@ class Model:
         if not self.cancelling:
             self._starve()
 
+    def match(self) -> None:
+        """W2, W3, W7: the oldest wait takes the oldest signal, as long as there are both."""
+        while True:
+            waits = [s for s in self.live() if s.state == "waiting" and self.kinds[s.node].word == "signal"]
+            self.kept = [until for until in self.kept if self.now <= until]
+            if not waits or not self.kept:
+                return
+            self.fresh.clear()
+            oldest = min(waits, key=lambda step: (step.opened, step.id))
+            self.late()
+            if oldest.state == "waiting":
+                self.kept.pop(0)
+                self.leave(oldest, "received")
+                self.settle()
+
     def _begin(self, node: str, seen: Mapping[str, int], state: str) -> Step:
         if len(self.steps) >= MOST_STEPS:
             raise TooLong
@@ -164,8 +186,13 @@ class Model:
             self._started(step, kind)
 
     def _started(self, step: Step, kind: Kind) -> None:
-        step.state = "waiting" if kind.word == "task" else "running"
-        if kind.word in ("start", "note"):
+        step.state = "waiting" if kind.word in ("task", "wait", "signal") else "running"
+        step.opened, step.due = self.now, self.now + HOUR if kind.timeout else None
+        if kind.word == "wait":
+            step.due = self.now + kind.length
+            if step.due <= self.now:
+                self.leave(step, "done")
+        elif kind.word in ("start", "note"):
             self.leave(step, "started" if kind.word == "start" else "done")
         elif kind.word == "read":
             self.fresh.add(step.id)
@@ -181,11 +208,12 @@ class Model:
     def leave(self, step: Step, port: str) -> None:
         """T3, T6."""
         edges = self.out(step.node, port)
-        step.state = "completed" if edges else "dead_end"
+        step.state, step.due = "completed" if edges else "dead_end", None
         self.ready.extend(Token(edge, step.seen, step.id) for edge in edges)
 
     def _cancel(self, step: Step) -> None:
         """C1: an attempt in flight gets its moment; all else ends at once."""
+        step.due = None
         if step.state == "running" and step.id not in self.fresh:
             step.state = "cancelling"
         elif step.state != "cancelling":
@@ -288,26 +316,42 @@ class Model:
 
     # -- time -------------------------------------------------------------------------------------------------------
 
-    def advance(self, seconds: int) -> None:
-        """Z5: by (due, start of the step), each with what follows from it before the next."""
+    def advance(self, seconds: int, *, wake: bool = True) -> None:
+        """``wake`` False: the scheduler is late and fires nothing meanwhile."""
         until = self.now + seconds
-        while not self.suspended:
-            due = [step for step in self.live() if step.due is not None and step.due <= until]
+        while wake:
+            self.fresh.clear()
+            self._fire_due(self.now)
+            self.match()
+            due = [step.due for step in self._timed() if step.due is not None and step.due <= until]
             if not due:
                 break
-            first = min(due, key=lambda step: (step.due, step.order))
-            if first.due is not None and first.due > self.now:
-                self.now = first.due
-                self.fresh.clear()
-            self.fire(first, "timeout")
-            self.settle()
+            self.now = max(self.now, min(due))
         self.now = until
+
+    def late(self) -> None:
+        """Z4: what was due before goes before what comes now."""
+        self._fire_due(self.now - 1)
+
+    def _timed(self) -> list[Step]:
+        return [] if self.suspended else [step for step in self.live() if step.due is not None]
+
+    def _fire_due(self, until: int) -> None:
+        """Z5: by (due, start of the step), each with what follows from it before the next."""
+        while due := [step for step in self._timed() if step.due is not None and step.due <= until]:
+            first = min(due, key=lambda step: (step.due, step.order))
+            word = self.kinds[first.node].word
+            if word == "join":
+                self.fire(first, "timeout")
+            else:
+                self.leave(first, "done" if word == "wait" else "timeout")
+            self.settle()
 
     def resume(self) -> None:
         """C4: what came meanwhile first, then what is overdue."""
         self.suspended = False
         self.settle()
-        self.advance(0)
+        self._fire_due(self.now)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from runtime.engine.events import TokenAbsorbed
-from runtime.engine.simulate import Advance, Answer, Broke, Cancel, Replied, Resolve, Resume, Simulation, Start, Suspend
+from runtime.engine.simulate import (
+    Advance,
+    Answer,
+    Broke,
+    Cancel,
+    Replied,
+    Resolve,
+    Resume,
+    SendSignal,
+    Simulation,
+    Start,
+    Suspend,
+)
 from runtime.model.flow import Budgets, Flow
 from tests.runtime.engine.drawing import draw
 from tests.runtime.engine.naive_model import Edge, Kind, Model, Step, TooLong
@@ -34,7 +47,7 @@ def drawn(rng: random.Random) -> tuple[Flow, dict[str, Kind], list[Edge]]:
     edges: set[Edge] = set()
     for at, name in enumerate(order):
         for port in _ports(kinds[name]):
-            if port in ("error", "approved") and rng.random() < 0.4:
+            if port in ("error", "approved", "received") and rng.random() < 0.4:
                 continue
             for _ in range(rng.choice((1, 1, 2, 2, 3))):
                 later = order[at + 1 :]
@@ -44,17 +57,23 @@ def drawn(rng: random.Random) -> tuple[Flow, dict[str, Kind], list[Edge]]:
 
 
 def _kind(rng: random.Random) -> Kind:
-    word = rng.choice(("note", "read", "read", "task", "task", "join", "join", "join", "join", "end"))
+    word = rng.choice(("note", "read", "read", "task", "task", "wait", "signal", "join", "join", "join", "join", "end"))
     if word == "join":
         mode = rng.choice(("all", "all", "any", "n"))
         return Kind(word, mode, rng.randint(1, 3), cancels=rng.random() < 0.4, timeout=rng.random() < 0.25)
     if word == "end":
         outcome = rng.choice((*OUTCOMES, None))
         return Kind(word, outcome=outcome, terminate=rng.random() < 0.15)
-    return Kind(word)
+    if word == "wait":
+        return Kind(word, length=rng.choice((0, 1_800, 3_600, 3_600, 5_400)))
+    return Kind(word, timeout=word in ("task", "signal") and rng.random() < 0.4)
 
 
-def _words(kind: Kind) -> str:
+def _words(kind: Kind) -> Any:
+    if kind.word == "wait":
+        return f"wait PT{kind.length}S"
+    if kind.word in ("task", "signal"):
+        return f"{kind.word}{' go' * (kind.word == 'signal')}", {"config": {"timeout": "PT1H"} if kind.timeout else {}}
     if kind.word == "join":
         what = f"n={kind.n}" if kind.mode == "n" else f"mode={kind.mode}"
         limit = " timeout=PT1H" if kind.timeout else ""
@@ -64,12 +83,20 @@ def _words(kind: Kind) -> str:
     return kind.word
 
 
+PORTS = {
+    "start": ["started"],
+    "note": ["done"],
+    "read": ["done", "error"],
+    "wait": ["done"],
+    "task": ["approved", "rejected"],
+    "signal": ["received"],
+    "join": ["joined"],
+    "end": [],
+}
+
+
 def _ports(kind: Kind) -> list[str]:
-    if kind.word == "join":
-        return ["joined", "timeout"] if kind.timeout else ["joined"]
-    return {"start": ["started"], "note": ["done"], "read": ["done", "error"], "task": ["approved", "rejected"]}.get(
-        kind.word, []
-    )
+    return PORTS[kind.word] + ["timeout"] * kind.timeout
 
 
 class Game:
@@ -96,27 +123,59 @@ class Game:
 
     def bring(self) -> None:
         rng, model = self.rng, self.model
-        open_ = [step for step in model.live() if step.state != "collecting"]
         chance = rng.random()
-        if chance < 0.06 and not model.cancelling:
-            self.trail.append("resume" if model.suspended else "suspend")
-            if model.suspended:
-                model.resume()
-                self.played.play(Resume())
+        if chance < 0.1:
+            self._signal()
+        elif chance < 0.25 and not any(step.state == "cancelling" for step in model.live()):
+            seconds, wake = rng.choice((1_800, 1_800, 1_801)), rng.random() < 0.7
+            self._advance(seconds, wake=wake)
+        else:
+            known = model.view()
+            model.late()  # whatever comes to the run now
+            open_ = [step for step in model.live() if step.id in known and not self._waits(step)]
+            if model.over() or not open_:
+                self._advance(0 if model.over() else 1_800)
+            elif chance < 0.33 and not model.cancelling:
+                self._operator()
             else:
-                model.suspended = True
-                self.played.play(Suspend())
-        elif chance < 0.08 and not model.cancelling:
+                self._to(rng.choice(open_))
+        model.settle()
+        model.match()
+
+    def _waits(self, step: Step) -> bool:
+        """For what nobody brings to it: other branches, an instant, or a signal; or what nobody can settle now."""
+        word = self.model.kinds[step.node].word
+        if step.state == "waiting":
+            return word in ("wait", "signal")
+        if step.state == "budget":
+            return self.model.suspended  # it acts on resume, which is not modelled here
+        return step.state == "collecting" or (step.state == "dead_end" and not self.model.out(step.node))
+
+    def _signal(self) -> None:
+        keep = self.rng.choice((60, 1_800, 86_400))
+        self.trail.append(f"signal for {keep} s")
+        self.model.kept.append(self.model.now + keep)
+        self.played.play(SendSignal(name="go", key="k", keep_for=keep))
+
+    def _advance(self, seconds: int, *, wake: bool = True) -> None:
+        self.trail.append(f"{seconds} s{' unheard' * (not wake)}")
+        self.model.advance(seconds, wake=wake)
+        self.played.play(Advance(seconds, wake=wake))
+
+    def _operator(self) -> None:
+        model = self.model
+        if self.rng.random() < 0.25:
             self.trail.append("cancel")
             model.cancel()
             self.played.play(Cancel())
-        elif (chance < 0.18 or not open_) and not any(step.state == "cancelling" for step in open_):
-            self.trail.append("half an hour")
-            model.advance(1_800)
-            self.played.play(Advance(1_800))
-        elif open_:
-            self._to(rng.choice(open_))
-        self.model.settle()
+        elif model.suspended:
+            self.trail.append("resume")
+            model.resume()
+            self.played.play(Resume())
+        else:
+            self.trail.append("suspend")
+            model.suspended = True
+            self.played.play(Suspend())
 
     def _to(self, step: Step) -> None:
         """Something comes to one step."""
@@ -135,14 +194,12 @@ class Game:
                 step.state = "cancelled"
             self.played.play(Resolve(incident=self._incident(step), how=how))
         elif step.state == "budget":
-            if not model.suspended:  # else it acts on resume, which is not modelled here
-                by = rng.choice((1, 2, 20))
-                self.played.play(Resolve(incident=self._incident(step), how="retry", raise_by=by))
-                model.raise_budget(step, by)
+            by = rng.choice((1, 2, 20))
+            self.played.play(Resolve(incident=self._incident(step), how="retry", raise_by=by))
+            model.raise_budget(step, by)
         elif step.state == "dead_end":
-            if connected:
-                model.leave(step, connected[0])
-                self.played.play(Resolve(incident=self._incident(step), how="other_port", port=connected[0]))
+            model.leave(step, connected[0])
+            self.played.play(Resolve(incident=self._incident(step), how="other_port", port=connected[0]))
         elif step.state == "waiting":
             choice = rng.choice(("approved", "rejected"))
             model.leave(step, choice)
