@@ -15,6 +15,8 @@ from runtime.engine.plan import Plan
 from runtime.engine.state import State, Step, TaskAnswer, TaskState
 from runtime.engine.stimuli import Answer, Refusal
 
+SHOWN = 'What a task shows is an object, such as {"title": "Refund 312?", "show": {"Customer": "Ana"}}.'
+
 _encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
