@@ -16,6 +16,8 @@ Edge = tuple[str, str, str]
 """(from, port, to)"""
 MOST_STEPS = 120
 HOUR = 3_600
+GRACE = 5
+"""seconds"""
 
 
 class TooLong(Exception):
@@ -61,7 +63,7 @@ class Step:
 
 
 OVER = ("completed", "cancelled")
-STOPPED = ("starved", "dead_end", "budget")
+STOPPED = ("starved", "dead_end", "budget", "child_cancelled")
 
 
 class Model:
@@ -213,11 +215,10 @@ class Model:
 
     def _cancel(self, step: Step) -> None:
         """C1: an attempt in flight gets its moment; all else ends at once."""
-        step.due = None
         if step.state == "running" and step.id not in self.fresh:
-            step.state = "cancelling"
+            step.state, step.due = "cancelling", self.now + GRACE
         elif step.state != "cancelling":
-            step.state = "cancelled"
+            step.state, step.due = "cancelled", None
 
     def cancel(self) -> None:
         self.suspended, self.cancelling = False, True
@@ -321,37 +322,45 @@ class Model:
         until = self.now + seconds
         while wake:
             self.fresh.clear()
-            self._fire_due(self.now)
+            self.fire_due(self.now)
             self.match()
-            due = [step.due for step in self._timed() if step.due is not None and step.due <= until]
-            if not due:
+            due = self.next_due()
+            if due is None or due > until:
                 break
-            self.now = max(self.now, min(due))
+            self.now = max(self.now, due)
         self.now = until
 
     def late(self) -> None:
         """Z4: what was due before goes before what comes now."""
-        self._fire_due(self.now - 1)
+        self.fire_due(self.now - 1)
+
+    def next_due(self) -> int | None:
+        return min((step.due for step in self._timed() if step.due is not None), default=None)
 
     def _timed(self) -> list[Step]:
         return [] if self.suspended else [step for step in self.live() if step.due is not None]
 
-    def _fire_due(self, until: int) -> None:
+    def fire_due(self, until: int) -> None:
         """Z5: by (due, start of the step), each with what follows from it before the next."""
         while due := [step for step in self._timed() if step.due is not None and step.due <= until]:
             first = min(due, key=lambda step: (step.due, step.order))
-            word = self.kinds[first.node].word
-            if word == "join":
-                self.fire(first, "timeout")
-            else:
-                self.leave(first, "done" if word == "wait" else "timeout")
+            self.time_out(first)
             self.settle()
+
+    def time_out(self, step: Step) -> None:
+        word = self.kinds[step.node].word
+        if step.state == "cancelling":
+            step.state, step.due = "cancelled", None
+        elif word == "join":
+            self.fire(step, "timeout")
+        else:
+            self.leave(step, "done" if word == "wait" else "timeout")
 
     def resume(self) -> None:
         """C4: what came meanwhile first, then what is overdue."""
         self.suspended = False
         self.settle()
-        self._fire_due(self.now)
+        self.fire_due(self.now)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

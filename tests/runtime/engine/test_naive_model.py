@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,36 +25,46 @@ from runtime.engine.simulate import (
     Simulation,
     Start,
     Suspend,
+    To,
 )
 from runtime.model.flow import Budgets, Flow
 from tests.runtime.engine.drawing import draw
 from tests.runtime.engine.naive_model import Edge, Kind, Model, Step, TooLong
+from tests.runtime.engine.naive_tree import Caller
 from tests.runtime.engine.ways import simulate
 
 OUTCOMES = ("ok", "no", "other")
 STIMULI = 30
 HOW_MANY = 60
+OFTEN_OPEN = ("error", "approved", "received", "cancelled", "other")
+"""ports that lead nowhere now and then"""
 MET = ("completed", "cancelled", "cancelling", "collecting", "starved", "dead_end", "budget", "absorbed")
 """what the sample has to meet at least once, to be one"""
 OK = {"status": 200}
 
 
-def drawn(rng: random.Random) -> tuple[Flow, dict[str, Kind], list[Edge]]:
+def drawn(
+    rng: random.Random, kind_of: Callable[[random.Random], Kind] | None = None, flow: str = "flow"
+) -> tuple[Flow, dict[str, Kind], list[Edge]]:
     """A flow of 4 to 10 nodes. Edges lead on as a rule, and back now and then; ways out may lead nowhere."""
     names = [f"n{i}" for i in range(rng.randint(3, 8))]
-    kinds = {"begin": Kind("start"), **{name: _kind(rng) for name in names}, "fin": Kind("end", outcome="ok")}
+    kinds = {
+        "begin": Kind("start"),
+        **{name: (kind_of or _kind)(rng) for name in names},
+        "fin": Kind("end", outcome="ok"),
+    }
     names.append("fin")
     order = ["begin", *names]
     edges: set[Edge] = set()
     for at, name in enumerate(order):
         for port in _ports(kinds[name]):
-            if port in ("error", "approved", "received") and rng.random() < 0.4:
+            if port in OFTEN_OPEN and rng.random() < 0.4:
                 continue
             for _ in range(rng.choice((1, 1, 2, 2, 3))):
                 later = order[at + 1 :]
                 edges.add((name, port, rng.choice(later if later and rng.random() < 0.75 else names)))
     wires = [f"{source}.{port} -> {target}" for source, port, target in sorted(edges)]
-    return draw({name: _words(kind) for name, kind in kinds.items()}, *wires), kinds, sorted(edges)
+    return draw({name: words_of(kind) for name, kind in kinds.items()}, *wires, id=flow), kinds, sorted(edges)
 
 
 def _kind(rng: random.Random) -> Kind:
@@ -69,7 +80,9 @@ def _kind(rng: random.Random) -> Kind:
     return Kind(word, timeout=word in ("task", "signal") and rng.random() < 0.4)
 
 
-def _words(kind: Kind) -> Any:
+def words_of(kind: Kind) -> Any:
+    if isinstance(kind, Caller):
+        return _calling(kind)
     if kind.word == "wait":
         return f"wait PT{kind.length}S"
     if kind.word in ("task", "signal"):
@@ -83,6 +96,14 @@ def _words(kind: Kind) -> Any:
     return kind.word
 
 
+def _calling(kind: Caller) -> tuple[str, dict[str, Any]]:
+    config: dict[str, Any] = {"timeout": "PT1H"} if kind.timeout else {}
+    if kind.word == "call":
+        return f"calls {kind.flow} {' '.join(OUTCOMES)}", {"config": {**config, "without_outcome": True}}
+    config.update(items=list(range(kind.size)), stop_on=list(kind.stop_on))
+    return f"each {kind.flow} {kind.at_once}", {"config": config}
+
+
 PORTS = {
     "start": ["started"],
     "note": ["done"],
@@ -92,15 +113,21 @@ PORTS = {
     "signal": ["received"],
     "join": ["joined"],
     "end": [],
+    "call": [*OUTCOMES, "done", "cancelled"],
+    "each": ["done"],
 }
 
 
 def _ports(kind: Kind) -> list[str]:
-    return PORTS[kind.word] + ["timeout"] * kind.timeout
+    stops = ["stopped"] if isinstance(kind, Caller) and kind.stop_on else []
+    return PORTS[kind.word] + stops + ["timeout"] * kind.timeout
 
 
 class Game:
     """One flow in both, and what comes to it."""
+
+    run = "r1"
+    """to which what is brought goes"""
 
     def __init__(self, number: int) -> None:
         self.number, self.rng = number, random.Random(number)
@@ -126,8 +153,8 @@ class Game:
         chance = rng.random()
         if chance < 0.1:
             self._signal()
-        elif chance < 0.25 and not any(step.state == "cancelling" for step in model.live()):
-            seconds, wake = rng.choice((1_800, 1_800, 1_801)), rng.random() < 0.7
+        elif chance < 0.25:
+            seconds, wake = rng.choice((4, 5, 1_800, 1_800, 1_800, 1_801)), rng.random() < 0.7
             self._advance(seconds, wake=wake)
         else:
             known = model.view()
@@ -136,9 +163,9 @@ class Game:
             if model.over() or not open_:
                 self._advance(0 if model.over() else 1_800)
             elif chance < 0.33 and not model.cancelling:
-                self._operator()
+                self.operate()
             else:
-                self._to(rng.choice(open_))
+                self.to(rng.choice(open_))
         model.settle()
         model.match()
 
@@ -162,57 +189,60 @@ class Game:
         self.model.advance(seconds, wake=wake)
         self.played.play(Advance(seconds, wake=wake))
 
-    def _operator(self) -> None:
+    def operate(self) -> None:
         model = self.model
         if self.rng.random() < 0.25:
             self.trail.append("cancel")
             model.cancel()
-            self.played.play(Cancel())
+            self.give(Cancel())
         elif model.suspended:
             self.trail.append("resume")
             model.resume()
-            self.played.play(Resume())
+            self.give(Resume())
         else:
             self.trail.append("suspend")
             model.suspended = True
-            self.played.play(Suspend())
+            self.give(Suspend())
 
-    def _to(self, step: Step) -> None:
+    def to(self, step: Step) -> None:
         """Something comes to one step."""
         model, rng = self.model, self.rng
         self.trail.append(f"{step.id} {step.state}")
         connected = sorted({edge[1] for edge in model.out(step.node)})
         if step.state == "cancelling":
             done = rng.random() < 0.5
-            step.state = "completed" if done else "cancelled"
-            self.played.play(Replied(step.id, OK) if done else Broke(step.id, code="withdrawn"))
+            step.state, step.due = "completed" if done else "cancelled", None
+            self.give(Replied(step.id, OK) if done else Broke(step.id, code="withdrawn"))
         elif step.state == "starved":
             how = rng.choice(("by_hand", "discard"))
             if how == "by_hand":
                 model.fire(step, "joined")
             else:
                 step.state = "cancelled"
-            self.played.play(Resolve(incident=self._incident(step), how=how))
+            self.give(Resolve(incident=self._incident(step), how=how))
         elif step.state == "budget":
             by = rng.choice((1, 2, 20))
-            self.played.play(Resolve(incident=self._incident(step), how="retry", raise_by=by))
+            self.give(Resolve(incident=self._incident(step), how="retry", raise_by=by))
             model.raise_budget(step, by)
         elif step.state == "dead_end":
             model.leave(step, connected[0])
-            self.played.play(Resolve(incident=self._incident(step), how="other_port", port=connected[0]))
+            self.give(Resolve(incident=self._incident(step), how="other_port", port=connected[0]))
         elif step.state == "waiting":
             choice = rng.choice(("approved", "rejected"))
             model.leave(step, choice)
-            self.played.play(Answer(step=step.id, choice=choice, by="petra"))
+            self.give(Answer(step=step.id, choice=choice, by="petra"))
         elif "error" in connected and rng.random() < 0.4:
             model.leave(step, "error")
-            self.played.play(Broke(step.id, retryable=False))
+            self.give(Broke(step.id, retryable=False))
         else:
             model.leave(step, "done")
-            self.played.play(Replied(step.id, OK))
+            self.give(Replied(step.id, OK))
 
     def _incident(self, step: Step) -> str:
-        return next(it.incident for it in self.played.incidents() if it.step == step.id)
+        return next(it.incident for it in self.played.incidents() if (it.run, it.step) == (self.run, step.id))
+
+    def give(self, stimulus: Any) -> None:
+        self.played.play(To(self.run, stimulus))
 
     def compare(self) -> None:
         state = self.played.state()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from runtime.engine.rows import IncidentRow, TaskRow
 from runtime.engine.simulate import START_AT, Actor, Advance, Broke, Crash, Replied, Simulation, To, Together
 from runtime.engine.simulate import simulate as plain
 from runtime.engine.stimuli import Answer, AttemptReplied, Cancel, ClaimTask, ReviseTask, SendSignal, Start
+from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
@@ -256,6 +258,14 @@ def test_a_start_of_one_of_several_names_it() -> None:
     flows = {name: draw({"begin": "start", "ok": "end ok"}, "begin -> ok", id=name) for name in ("one", "two")}
     with pytest.raises(ValueError, match="say which one is started: one, two"):
         simulate(flows, [Start(flow="")])
+
+
+def test_a_flow_may_come_from_pythons_own_reader_of_json() -> None:
+    drawn = FLOW.model_dump(by_alias=True, mode="json")
+    drawn["nodes"][1].update(type="adapters/http_request", retry={"attempts": 2, "first_delay": 0.5, "jitter": 0.2})
+    drawn["nodes"][1]["config"].update(method="GET")
+    played = simulate(Flow.model_validate(json.loads(json.dumps(drawn))), [Start(flow=""), Broke("r#1", draw=0.5)])
+    assert played.state().steps["r#1"].timers["retry"] == START_AT + dt.timedelta(seconds=0.55)
 
 
 @pytest.mark.parametrize(
