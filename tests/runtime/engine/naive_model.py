@@ -38,6 +38,8 @@ class Kind:
     """of a wait, in seconds"""
     outcome: str | None = None
     terminate: bool = False
+    gives: int = 0
+    """of an end with an outcome: what the run then gives"""
 
 
 @dataclass
@@ -77,7 +79,7 @@ class Model:
         self.fillings: dict[tuple[str, str], list[Step]] = defaultdict(list)
         self.arrivals: Counter[tuple[str, str, Edge]] = Counter()
         self.absorbed: list[tuple[str, str]] = []
-        self.reached: list[tuple[str, bool]] = []
+        self.reached: list[tuple[str, Kind]] = []
         self.fresh: set[str] = set()
         """reads that began with what is going on: nothing was asked of anybody yet"""
         self.now = 0
@@ -201,7 +203,7 @@ class Model:
         elif kind.word == "end":
             step.state = "completed"
             if kind.outcome is not None:
-                self.reached.append((kind.outcome, kind.terminate))
+                self.reached.append((kind.outcome, kind))
             if kind.terminate:
                 self.ready.clear()
                 for other in self.live():
@@ -372,5 +374,10 @@ class Model:
 
     def outcome(self) -> str | None:
         """E3, E4, E5."""
-        ending = [outcome for outcome, terminates in self.reached if terminates]
+        ending = [outcome for outcome, kind in self.reached if kind.terminate]
         return ending[0] if ending else min((o for o, _ in self.reached), key=self.outcomes.index, default=None)
+
+    def gives(self) -> int | None:
+        """E3: of the first end that counts."""
+        ending = [kind.gives for _, kind in self.reached if kind.terminate]
+        return (ending + [kind.gives for outcome, kind in self.reached if outcome == self.outcome()] + [None])[0]

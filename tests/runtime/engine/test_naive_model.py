@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from runtime.engine.events import TokenAbsorbed
+from runtime.engine.events import RunCompleted, TokenAbsorbed
 from runtime.engine.simulate import (
     Advance,
     Answer,
@@ -74,7 +74,7 @@ def _kind(rng: random.Random) -> Kind:
         return Kind(word, mode, rng.randint(1, 3), cancels=rng.random() < 0.4, timeout=rng.random() < 0.25)
     if word == "end":
         outcome = rng.choice((*OUTCOMES, None))
-        return Kind(word, outcome=outcome, terminate=rng.random() < 0.15)
+        return Kind(word, outcome=outcome, terminate=rng.random() < 0.15, gives=rng.randint(1, 99))
     if word == "wait":
         return Kind(word, length=rng.choice((0, 1_800, 3_600, 3_600, 5_400)))
     return Kind(word, timeout=word in ("task", "signal") and rng.random() < 0.4)
@@ -92,7 +92,8 @@ def words_of(kind: Kind) -> Any:
         limit = " timeout=PT1H" if kind.timeout else ""
         return f"join {what} rest={'cancel' if kind.cancels else 'run'}{limit}"
     if kind.word == "end":
-        return " ".join(("end", *filter(None, (kind.outcome, "terminate" if kind.terminate else None))))
+        words = " ".join(("end", *filter(None, (kind.outcome, "terminate" if kind.terminate else None))))
+        return words, {"config": {"output": {"gives": kind.gives}} if kind.outcome is not None else {}}
     return kind.word
 
 
@@ -251,7 +252,7 @@ class Game:
         self.model.fresh.clear()
         self.met.update(step.state for step in self.model.live())
         where = f"game {self.number}, after {self.trail}, edges {self.edges}, openers {self.model.openers}"
-        assert steps == self.model.view(), where
+        assert list(steps.items()) == list(self.model.view().items()), where  # T5: in the same order, too
         assert absorbed == self.model.absorbed, where
         seen = {name: step.seen for name, step in state.steps.items()}
         assert seen == {name: step.seen for name, step in self.model.steps.items()}, where  # T7, and so N1
@@ -259,7 +260,11 @@ class Game:
         ended = "cancelled" if self.model.cancelling else "completed"
         assert (state.state == ended) == self.model.over(), where
         if state.state == "completed":
-            assert state.outcome == self.model.outcome(), where
+            (end,) = [event for event in self.played.journal() if isinstance(event, RunCompleted)]
+            given = None if end.output is None else end.output["gives"]
+            reached = sorted({outcome for outcome, _ in self.model.reached}, key=OUTCOMES.index)
+            assert (end.outcome, given) == (self.model.outcome(), self.model.gives()), where
+            assert list(end.reached) == reached, where
 
 
 def test_t_j_e_the_engine_moves_tokens_as_the_rules_read() -> None:
