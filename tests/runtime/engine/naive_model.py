@@ -58,7 +58,9 @@ class Step:
     state: str
     """as in the engine, but that what is `stopped` there is `starved`, `dead_end` or `budget` here"""
     round: str = ""
-    arrived: set[Edge] = field(default_factory=set)
+    arrived: list[Edge] = field(default_factory=list)
+    gave: tuple[list[str], list[str]] | None = None
+    """of a join that has fired: the nodes that came, in order, and those that did not"""
     due: int | None = None
     opened: int = 0
     """of a wait for a signal: when"""
@@ -247,7 +249,7 @@ class Model:
                 here = self.steps.get(f"{name}#{filling.seen.get(name)}")
                 if name != node and (here is None or self.steps[f"{name}#{k}"].order > here.order):
                     filling.seen = {**filling.seen, name: k}
-        filling.arrived.add(token.edge)
+        filling.arrived.append(token.edge)
         if filling.state != "budget":
             self._fire_if_full(filling)
 
@@ -267,7 +269,8 @@ class Model:
             stay = [token for token in self.ready if not self._of_the_rest(filling, token.edge[2], token.seen, None)]
             rest = [s for s in self.live() if s is not filling and self._of_the_rest(filling, s.node, s.seen, s)]
             self.ready = deque(stay)
-        filling.state, filling.due = "completed", None
+        missing = [edge[0] for edge in self.into(join) if edge not in filling.arrived]
+        filling.state, filling.due, filling.gave = "completed", None, ([edge[0] for edge in filling.arrived], missing)
         for step in rest:
             self._cancel(step)
         self.ready.extend(Token(edge, filling.seen, filling.id) for edge in self.out(join, port))

@@ -86,8 +86,8 @@ class Run(Model):
         call.runs.append(Run(self.tree, kind.flow, (self, step, len(call.runs))))
 
     def retry(self, step: Step) -> None:
-        """Another child (B4)."""
-        step.state = "waiting"
+        """Another child (B4), and a fresh time limit (R6)."""
+        step.state, step.due = "waiting", self.now + HOUR if self.kinds[step.node].timeout else None
         self._call(step)
 
     def _cancel(self, step: Step) -> None:

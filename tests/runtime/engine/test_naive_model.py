@@ -158,9 +158,9 @@ class Game:
             seconds, wake = rng.choice((4, 5, 1_800, 1_800, 1_800, 1_801)), rng.random() < 0.7
             self._advance(seconds, wake=wake)
         else:
-            known = model.view()
+            known = {(step.id, step.state) for step in model.live() if not self._waits(step)}
             model.late()  # whatever comes to the run now
-            open_ = [step for step in model.live() if step.id in known and not self._waits(step)]
+            open_ = [step for step in model.live() if (step.id, step.state) in known]
             if model.over() or not open_:
                 self._advance(0 if model.over() else 1_800)
             elif chance < 0.33 and not model.cancelling:
@@ -256,6 +256,9 @@ class Game:
         assert absorbed == self.model.absorbed, where
         seen = {name: step.seen for name, step in state.steps.items()}
         assert seen == {name: step.seen for name, step in self.model.steps.items()}, where  # T7, and so N1
+        gave = {name: step.gave for name, step in self.model.steps.items() if step.gave is not None}
+        outputs = {name: state.steps[name].output for name in gave}
+        assert outputs == {name: {"arrived": came, "missing": not_} for name, (came, not_) in gave.items()}, where  # J4
         assert not self.played.refusals, where
         ended = "cancelled" if self.model.cancelling else "completed"
         assert (state.state == ended) == self.model.over(), where
