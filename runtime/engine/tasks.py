@@ -148,6 +148,12 @@ def deciding_choice(behaviour: HumanTask, task: TaskState) -> str | None:
     return None
 
 
+def due_of(step: Step) -> dt.datetime | None:
+    """Until when, or since when, a task is due; else when its time limit is over. None: it has all the time."""
+    was = step.task.was_due if step.task is not None else None
+    return was or step.timers.get("due") or step.timers.get("timeout")
+
+
 def task_output(task: TaskState, choice: str | None, decided_at: object) -> dict[str, Value]:
     """``{choice, form, answers, decided_at}`` (A9)."""
     given = task.current()

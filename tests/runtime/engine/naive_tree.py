@@ -215,17 +215,20 @@ class Tree:
         self.after(run)
 
     def advance(self, seconds: int, *, wake: bool) -> None:
+        """The run whose timer is due first is woken first, and fires all that is due there."""
         until = self.root.now + seconds
+        self.go_on()
         while wake:
-            for run in self.runs():
-                run.now = self.root.now
-                if (due := run.next_due()) is not None and due <= run.now:
-                    run.fresh.clear()
-                    run.fire_due(run.now)
-                    self.after(run)
-            self.go_on()
-            dues = [due for run in self.runs() if (due := run.next_due()) is not None]
-            if not dues or min(dues) > until:
+            due, run = min(
+                ((due, run) for run in self.runs() if (due := run.next_due()) is not None),
+                key=lambda each: each[0],
+                default=(until + 1, self.root),
+            )
+            if due > until:
                 break
-            self.root.now = max(self.root.now, min(dues))
+            self.root.now = run.now = max(self.root.now, due)
+            run.fresh.clear()
+            run.fire_due(run.now)
+            self.after(run)
+            self.go_on()
         self.root.now = until

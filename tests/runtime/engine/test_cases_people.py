@@ -255,6 +255,11 @@ TASKS = {
         refused=[403],
         told=("TaskHandedOver t#1 to boss",),
     ),
+    "a7_what_is_overdue_still_says_when_it_was_due": Case(
+        flow=asks(due="PT1H", timeout="P3D"),
+        stimuli=(Advance(7200),),
+        where=lambda p: [(task.due, task.overdue) for task in p.tasks()] == [(at(10), True)],
+    ),
     "a7_z4_exactly_when_due_it_is_still_the_old_roles": Case(
         flow=asks(due="PT1H", escalate_to="boss"),
         stimuli=(Advance(3600, wake=False), yes(roles=FINANCE)),
