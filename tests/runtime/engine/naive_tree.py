@@ -45,6 +45,8 @@ class Run(Model):
         self.tree, self.flow, self.above = tree, flow, above
         self.calls: dict[str, Call] = {}
         self.began = self.told = False
+        self.asked: set[str] = set()
+        """what it was asked already: to cancel; to hold still, since it was last let go on"""
         self.never = False
         """asked to cancel before it began"""
         kinds, edges = tree.flows[flow]
@@ -172,13 +174,14 @@ class Tree:
             for at in call.open():
                 child = call.runs[at]
                 if run.suspended:
-                    self.turns.append(("suspend", child))
+                    what = "suspend"
                 elif step.state == "cancelling" or call.leaving is not None:
-                    self.turns.append(("cancel", child))
-                elif not child.began:
-                    self.turns.append(("begin", child))
+                    what = "cancel"
                 else:
-                    self.turns.append(("resume", child))
+                    what = "resume" if child.began else "begin"
+                if what not in child.asked:
+                    child.asked |= {what} - {"resume", "begin"}
+                    self.turns.append((what, child))
         if run.over() and run.above is not None and not run.told:
             run.told = True
             self.turns.append(("tell", run))
@@ -190,6 +193,7 @@ class Tree:
             if what == "tell":
                 assert run.above is not None
                 above, step, at = run.above
+                above.now = run.now
                 above.fresh.clear()
                 above.hear(step, at, run.ended())
                 self.after(above)
@@ -202,33 +206,42 @@ class Tree:
                 self._ask(what, run)
 
     def _ask(self, what: str, run: Run) -> None:
+        if what == "resume" and not run.suspended:
+            return  # nothing is asked of it
         run.fresh.clear()
-        if what == "cancel" and not run.cancelling:
+        run.late()
+        if run.over():
+            pass
+        elif what == "cancel" and not run.cancelling:
             run.cancel()
         elif what == "suspend" and not (run.suspended or run.cancelling):
             run.suspended = True
-        elif what == "resume" and run.suspended:
+        elif what == "resume":
+            run.asked.discard("suspend")
             run.resume()
         else:
             return
         run.settle()
         self.after(run)
 
-    def advance(self, seconds: int, *, wake: bool) -> None:
-        """The run whose timer is due first is woken first, and fires all that is due there."""
+    def advance(self, seconds: int, names: Mapping[int, str], *, wake: bool) -> None:
+        """At each instant all runs hear of it that have a timer due, before what they ask of one another: by (due, id).
+
+        ``names``: the ids of the runs that have begun, which nobody but the engine knows.
+        """
         until = self.root.now + seconds
-        self.go_on()
+        known = dict(names)
         while wake:
-            due, run = min(
-                ((due, run) for run in self.runs() if (due := run.next_due()) is not None),
-                key=lambda each: each[0],
-                default=(until + 1, self.root),
-            )
+            due = min((due for run in self.runs() if (due := run.next_due()) is not None), default=until + 1)
             if due > until:
                 break
-            self.root.now = run.now = max(self.root.now, due)
-            run.fresh.clear()
-            run.fire_due(run.now)
-            self.after(run)
+            self.root.now = max(self.root.now, due)
+            woken = [(due, run) for run in self.runs() if (due := run.next_due()) is not None]
+            for _, run in sorted(woken, key=lambda each: (each[0], known.get(id(each[1]), "~"))):
+                run.now = self.root.now
+                if (first := run.next_due()) is not None and first <= run.now:
+                    run.fresh.clear()
+                    run.fire_due(run.now)
+                    self.after(run)
             self.go_on()
         self.root.now = until
