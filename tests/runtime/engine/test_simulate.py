@@ -260,6 +260,25 @@ def test_a_start_of_one_of_several_names_it() -> None:
         simulate(flows, [Start(flow="")])
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"mode": "n"}, '"j" is not filled in: say how many branches to wait for if, and only if, mode is n.'),
+        ({"mode": "some"}, "\"j\" is not filled in: mode should be one of 'all', 'any' or 'n'."),
+        (
+            {"modus": "all"},
+            '"j" is not filled in: modus is not a field that this kind of step knows; did you mean mode?',
+        ),
+        ({"n": "two"}, '"j" is not filled in: n should be a whole number.'),
+    ],
+    ids=repr,
+)
+def test_v2_a_step_that_is_not_filled_in_says_so_in_plain_words(config: Any, words: str) -> None:
+    flow = draw({"begin": "start", "j": ("join", {"config": config}), "f": "end ok"}, "begin -> j -> f")
+    (incident,) = simulate(flow, [Start(flow="")]).incidents()
+    assert (incident.kind, incident.message) == ("unreadable", words)
+
+
 def test_a_flow_may_come_from_pythons_own_reader_of_json() -> None:
     drawn = FLOW.model_dump(by_alias=True, mode="json")
     drawn["nodes"][1].update(type="adapters/http_request", retry={"attempts": 2, "first_delay": 0.5, "jitter": 0.2})
