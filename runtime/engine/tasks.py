@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -115,7 +117,7 @@ def _without_role(task: TaskState, answer: Answer, title: str, now: dt.datetime)
 
 def _form_mistake(behaviour: HumanTask, choice: Choice, form: Value, title: str) -> Refusal | None:
     if behaviour.form:
-        mistakes = schema_mistakes(behaviour.form, _filled_in(form))
+        mistakes = schema_mistakes(behaviour.form, _without_remark(behaviour.form, _filled_in(form)))
         if mistakes:
             first = mistakes[0]
             where = f"{first.path}: " if first.path else ""
@@ -131,6 +133,18 @@ def _form_mistake(behaviour: HumanTask, choice: Choice, form: Value, title: str)
     if choice.comment_required and not (isinstance(comment, str) and comment.strip()):
         return Refusal(422, "COMMENT", f'"{choice.title}" needs a comment.')
     return None
+
+
+def _without_remark(schema: Mapping[str, Any], form: Value) -> Value:
+    """What a form asked for. A comment may be left beside any form, so a strict one must not forbid it."""
+    if not isinstance(form, dict) or not isinstance(form.get("comment"), str) or "comment" in _fields(schema):
+        return form
+    return {name: value for name, value in form.items() if name != "comment"}
+
+
+def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = schema.get("properties")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _only_comment(form: Value) -> bool:

@@ -33,6 +33,7 @@ FORM = {
     "required": ["sum"],
     "additionalProperties": False,
 }
+NO = {"port": "rejected", "title": "No"}
 EITHER = {"type": "object", "properties": {"x": {"enum": [1, True]}}}
 FINANCE, BOSS = frozenset({"finance"}), frozenset({"boss"})
 
@@ -185,6 +186,12 @@ TASKS = {
     ),
     "a5_an_empty_form_is_no_form": Case(
         flow=asks("task approved=2"), stimuli=(yes(), yes(form={})), state="running", refused=[]
+    ),
+    "a4_a_form_that_knows_no_comment_leaves_room_for_the_one_that_is_required": Case(
+        flow=asks(form=FORM, choices=[{"port": "approved", "title": "Yes", "comment_required": True}, NO]),
+        stimuli=(yes(form={"sum": 5}), yes(form={"sum": 5, "comment": "a good customer"})),
+        where=lambda p: [refusal.code for refusal in p.refusals] == ["COMMENT"],
+        outcome="ok",
     ),
     "a5_the_same_after_the_end": Case(flow=asks(), stimuli=(yes(), yes()), outcome="ok", refused=[]),
     "a5_another_after_the_end": Case(flow=asks(), stimuli=(yes(), no()), outcome="ok", refused=[409]),
