@@ -27,7 +27,7 @@ from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, 
 from runtime.engine.families import report_of
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
-from runtime.engine.keys import signal_body, start_body
+from runtime.engine.keys import same_value, signal_body, start_body
 from runtime.engine.opening import opening_of
 from runtime.engine.outstanding import outstanding
 from runtime.engine.plan import Plan
@@ -210,7 +210,8 @@ class Driver:
         earlier = fold_inbox(entries).get(signal)
         if earlier is not None:
             # Longer ago than its id is remembered, or somebody chose the id that the host had made for another.
-            if (earlier.name, earlier.key, earlier.payload) != (stimulus.name, stimulus.key, stimulus.payload):
+            named = (earlier.name, earlier.key) == (stimulus.name, stimulus.key)
+            if not named or not same_value(earlier.payload, stimulus.payload):
                 return Refusal(409, "SIGNAL_REUSED", f"The signal {signal} came before with other content.")
             return SignalAccepted(signal, stream, stimulus.name, stimulus.key, True)
         event = SignalReceived(

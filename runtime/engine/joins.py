@@ -62,13 +62,10 @@ def merged_seen(state: State, seens: Iterable[Mapping[str, int]]) -> dict[str, i
 
 
 def join_output(plan: Plan, step: Step) -> dict[str, Value]:
-    """``{arrived, missing}``: source node ids in canonical order of the edges (J4)."""
-    came = set(step.edges)
-    into = plan.nodes[step.node].into
-    return {
-        "arrived": [edge[0] for edge in into if edge in came],
-        "missing": [edge[0] for edge in into if edge not in came],
-    }
+    """``{arrived, missing}`` (J4): the nodes that came, in the order in which they did, and the others in canonical
+    order of the edges."""
+    missing = [edge[0] for edge in plan.nodes[step.node].into if edge not in step.edges]
+    return {"arrived": [edge[0] for edge in step.edges], "missing": missing}
 
 
 def rest_of_round(plan: Plan, state: State, fired: Step) -> tuple[list[Token], list[Step]]:

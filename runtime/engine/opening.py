@@ -44,12 +44,9 @@ def opening_of(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted |
     broken = id_broken(case_key(it.case) or "") if it.parent is None else None
     if broken is not None:
         return Refusal(422, "CASE", f"The key of the case can't name it: {broken}. Correct it, or leave it out.")
-    said: Mapping[str, object] = it.budgets
-    for name, most in said.items():
-        if name not in DEFAULT_BUDGETS or not isinstance(most, int) or isinstance(most, bool) or most < 1:
-            known = ", ".join(DEFAULT_BUDGETS)
-            words = f"{name!r} can't be limited to {most!r}. Give a whole number from 1 on, for any of: {known}."
-            return Refusal(422, "BUDGETS", words)
+    refused = _budgets_refused(it.budgets)
+    if refused is not None:
+        return refused
     budgets = _budgets(plan, it)
     if it.parent is None and it.depth > budgets["depth"]:
         return Refusal(422, "DEPTH", f"Flows call one another more than {budgets['depth']} deep.")
@@ -88,6 +85,18 @@ def opening_of(plan: Plan, run: str, it: Start, at: dt.datetime) -> RunStarted |
         budgets={n: most for n, most in budgets.items() if n != "tree" or most != DEFAULT_BUDGETS["tree"]},
         project=plan.project,
     )
+
+
+def _budgets_refused(said: object) -> Refusal | None:
+    if not isinstance(said, Mapping):
+        words = f"What stands under 'budgets' is a {type(said).__name__}; it should be a limit by name."
+        return Refusal(422, "TYPE", words)
+    for name, most in said.items():
+        if name not in DEFAULT_BUDGETS or not isinstance(most, int) or isinstance(most, bool) or most < 1:
+            known = ", ".join(DEFAULT_BUDGETS)
+            words = f"{name!r} can't be limited to {most!r}. Give a whole number from 1 on, for any of: {known}."
+            return Refusal(422, "BUDGETS", words)
+    return None
 
 
 def _budgets(plan: Plan, it: Start) -> dict[str, int]:

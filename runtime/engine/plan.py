@@ -42,6 +42,7 @@ from runtime.engine.state import DEFAULT_BUDGETS, EdgeKey
 from runtime.model.decisions import NO_DECISIONS, Decisions
 from runtime.model.flow import Flow, Node
 from runtime.model.graph import FlowGraph
+from runtime.model.plain_words import mistakes_of
 
 if TYPE_CHECKING:
     from nodes.dmn import DecisionModel
@@ -334,9 +335,8 @@ def _compile_node(node: Node, types: TypeSource) -> PlanNode:
         _ask_type(compiled, kind)
         compiled.timeout, compiled.sla = _duration(node.timeout), _duration(node.sla)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "config"
-        compiled.problem = f'"{compiled.title}" is not filled in: {where} {first["msg"]}.'
+        first = mistakes_of(problem, node.config, kind.Config)[0]
+        compiled.problem = f'"{compiled.title}" is not filled in: {f"{first.path} {first.message}".strip()}'
     except _BadLength:
         compiled.problem = f'"{compiled.title}" has a time limit or SLA that is not a length of time such as PT4H.'
     except Exception as problem:  # noqa: BLE001  others' code: whatever it raises, the rest of the flow still opens

@@ -9,6 +9,7 @@ from runtime.engine.limits import LONGEST_ID, as_shown
 from runtime.engine.plan import Plan
 from runtime.engine.rows import IncidentRow, RunRow, RunRows, TaskRow, WaitRow
 from runtime.engine.state import State, Step
+from runtime.engine.tasks import due_of
 
 
 def project(plan: Plan, state: State) -> RunRows:
@@ -75,7 +76,7 @@ def _task(state: State, step: Step) -> TaskRow:
         title=as_shown(str(step.input.get("title", ""))) if isinstance(step.input, dict) else "",
         role=task.role,
         created_at=step.started_at,
-        due=step.timers.get("due") or step.timers.get("timeout"),
+        due=due_of(step),
         overdue=task.overdue,
         revision=task.revision,
         claimed_by=task.claimed_by,

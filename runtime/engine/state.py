@@ -87,6 +87,8 @@ class TaskState:
     delegated_until: dict[str, dt.datetime] = field(default_factory=dict)
     """who answers -> last instant of the delegation, where it has one"""
     overdue: bool = False
+    was_due: dt.datetime | None = None
+    """when it became overdue"""
     reminders: int = 0
 
     def holder(self, now: dt.datetime) -> str | None:

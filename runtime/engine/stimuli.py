@@ -234,3 +234,8 @@ class Refusal:
     code: str
     message: str
     detail: Value = None
+
+
+def how_steps_are_called(step: str) -> str:
+    """What ends a sentence about a step that was not found, for whoever named its node instead (I1)."""
+    return "" if "#" in step else f" The first one of a node is called {step}#1."

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from nodes.contract import Choice, HumanTask, Value, to_wire
 from nodes.contract.json_schema import schema_mistakes
+from runtime.engine.keys import same_value
 from runtime.engine.plan import Plan
 from runtime.engine.state import State, Step, TaskAnswer, TaskState
 from runtime.engine.stimuli import Answer, Refusal
+
+SHOWN = 'What a task shows is an object, such as {"title": "Refund 312?", "show": {"Customer": "Ana"}}.'
 
 _encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
@@ -38,7 +43,7 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.dat
     title = plan.nodes[step.node].title
     for given in task.current():
         if answer.by == given.by and answer.on_behalf_of == given.on_behalf_of:
-            if given.choice == answer.choice and given.form == answer.form:
+            if given.choice == answer.choice and same_value(_filled_in(given.form), _filled_in(answer.form)):
                 return Repeated(given)
             return Refusal(409, "ANSWERED", f'{answer.by} answered "{title}" before; an answer can\'t be taken back.')
     closed = task_closed(behaviour, step, task, title)
@@ -56,13 +61,18 @@ def may_answer(plan: Plan, state: State, step: Step, answer: Answer, now: dt.dat
     if barred is not None:
         return barred
     holder = task.holder(now)
-    if behaviour.exclusive and holder is not None and holder != answer.by:
+    if behaviour.exclusive and holder is not None and holder not in people:
         return Refusal(409, "CLAIMED", f'{holder} has claimed "{title}". Ask for it to be released first.')
     choice = next((c for c in behaviour.choices if c.port == answer.choice), None)
     if choice is None:
         offered = ", ".join(c.port for c in behaviour.choices)
         return Refusal(422, "CHOICE_UNKNOWN", f'"{title}" has no choice {answer.choice!r}. Choose one of: {offered}.')
     return _form_mistake(behaviour, choice, answer.form, title)
+
+
+def _filled_in(form: Value) -> Value:
+    """An empty form and none at all say the same."""
+    return {} if form is None else form
 
 
 def task_closed(behaviour: HumanTask, step: Step, task: TaskState, title: str) -> Refusal | None:
@@ -107,7 +117,7 @@ def _without_role(task: TaskState, answer: Answer, title: str, now: dt.datetime)
 
 def _form_mistake(behaviour: HumanTask, choice: Choice, form: Value, title: str) -> Refusal | None:
     if behaviour.form:
-        mistakes = schema_mistakes(behaviour.form, form if form is not None else {})
+        mistakes = schema_mistakes(behaviour.form, _without_remark(behaviour.form, _filled_in(form)))
         if mistakes:
             first = mistakes[0]
             where = f"{first.path}: " if first.path else ""
@@ -125,6 +135,18 @@ def _form_mistake(behaviour: HumanTask, choice: Choice, form: Value, title: str)
     return None
 
 
+def _without_remark(schema: Mapping[str, Any], form: Value) -> Value:
+    """What a form asked for. A comment may be left beside any form, so a strict one must not forbid it."""
+    if not isinstance(form, dict) or not isinstance(form.get("comment"), str) or "comment" in _fields(schema):
+        return form
+    return {name: value for name, value in form.items() if name != "comment"}
+
+
+def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = schema.get("properties")
+    return found if isinstance(found, Mapping) else {}
+
+
 def _only_comment(form: Value) -> bool:
     return isinstance(form, dict) and set(form) == {"comment"} and isinstance(form["comment"], str)
 
@@ -138,6 +160,12 @@ def deciding_choice(behaviour: HumanTask, task: TaskState) -> str | None:
         if counts[answer.choice] >= needs.get(answer.choice, 1):
             return answer.choice
     return None
+
+
+def due_of(step: Step) -> dt.datetime | None:
+    """Until when, or since when, a task is due; else when its time limit is over. None: it has all the time."""
+    was = step.task.was_due if step.task is not None else None
+    return was or step.timers.get("due") or step.timers.get("timeout")
 
 
 def task_output(task: TaskState, choice: str | None, decided_at: object) -> dict[str, Value]:

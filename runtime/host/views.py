@@ -13,6 +13,7 @@ from runtime.engine.plan import Plan
 from runtime.engine.rows import IncidentRow, RunRow
 from runtime.engine.state import State
 from runtime.engine.stimuli import Refusal
+from runtime.engine.tasks import due_of
 from runtime.host.answers import GivenAnswer, TaskView
 from runtime.host.releases import Releases
 from runtime.host.runner import Runner
@@ -127,7 +128,7 @@ def _task(plan: Plan, state: State, step_id: str) -> TaskView | None:
         choices=behaviour.choices,
         revision=task.revision,
         created_at=step.started_at,
-        due=step.timers.get("due") or step.timers.get("timeout"),
+        due=due_of(step),
         overdue=task.overdue,
         claimed_by=task.claimed_by,
         exclusive=behaviour.exclusive,

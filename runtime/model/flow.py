@@ -6,6 +6,7 @@ unknown node types and unknown keys must open, and save to the same bytes. Unkno
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 
 def _only_a_number(raw: Any) -> Any:
+    if isinstance(raw, float) and math.isfinite(raw):
+        return Decimal(repr(raw))  # as it was spelled: Python's own reading of JSON makes floats, ``canonical`` none
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         raise ValueError("should be a number")
     return raw

@@ -27,7 +27,7 @@ from runtime.engine.events import (
 from runtime.engine.limits import NotAdmitted, admitted, cleaned, limit_broken
 from runtime.engine.scope import ExpressionProblem, live_scope
 from runtime.engine.state import POISON_CLAIMS, Step
-from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal
+from runtime.engine.stimuli import AttemptBroke, AttemptReplied, Refusal, how_steps_are_called
 
 HEAD = 2_000
 """characters of a reply that an incident keeps when the reply itself can't be taken (X6)"""
@@ -236,11 +236,19 @@ def take_over(r: Reaction, step: Step) -> None:
         r.emit(AttemptStarted(step.id, step.attempt + 1, "takeover", r.worker))
 
 
+def _no_attempt(r: Reaction, step: Step | None, it: AttemptReplied | AttemptBroke) -> str:
+    if step is None:
+        return f"There is no step {it.step} in {r.state.run}." + how_steps_are_called(it.step)
+    if not isinstance(r.plan.nodes[step.node].behaviour, Effect):
+        return f"{step.id} asks no other system, so none can reply to it."
+    return f"{r.state.run} has no attempt {it.attempt} of {step.id}."
+
+
 def _reporting(r: Reaction, it: AttemptReplied | AttemptBroke) -> Step | Refusal | dict[str, Value]:
     """The step whose attempt in flight this reports; else the report is late and moves nothing (X6)."""
     step = r.state.steps.get(it.step)
     if step is None or it.attempt < 1 or it.attempt > step.attempt:
-        return Refusal(404, "ATTEMPT_UNKNOWN", f"{r.state.run} has no attempt {it.attempt} of {it.step}.")
+        return Refusal(404, "ATTEMPT_UNKNOWN", _no_attempt(r, step, it))
     if step.live and step.in_flight and step.attempt == it.attempt and step.state in ("running", "cancelling"):
         return step
     result: dict[str, Value]

@@ -27,6 +27,7 @@ from runtime.engine.joins import join_behaviour, join_output
 from runtime.engine.scope import later
 from runtime.engine.state import DEFAULT_BUDGETS, Step
 from runtime.engine.stimuli import Cancel, Claim, Refusal, Resolve, Resume, Suspend
+from runtime.engine.tasks import SHOWN
 
 HOWS: dict[str, tuple[str, ...]] = {
     "failed": ("retry", "edit", "by_hand", "other_port", "cancel"),
@@ -104,6 +105,8 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
             return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
         if it.how == "edit" and it.input is None:
             return Refusal(422, "EDIT", "Say what the new input is.")
+        if it.how == "edit" and isinstance(behaviour, HumanTask) and not isinstance(it.input, dict):
+            return Refusal(422, "EDIT", SHOWN)
         if isinstance(behaviour, Child | Children) and step.begun and incident.kind != "child_cancelled":
             return Refusal(
                 422,

@@ -26,15 +26,17 @@ from runtime.engine.stimuli import (
     Refusal,
     ReleaseTask,
     ReviseTask,
+    how_steps_are_called,
 )
-from runtime.engine.tasks import Repeated, deciding_choice, may_answer, revision_of, task_closed, task_output
+from runtime.engine.tasks import SHOWN, Repeated, deciding_choice, may_answer, revision_of, task_closed, task_output
 
 
 def answer(r: Reaction, it: Answer) -> Refusal | dict[str, Value]:
     """A person answers; the first choice to reach its need decides (A2)."""
-    step = r.state.steps.get(it.step)
-    if step is None or step.task is None:
-        return Refusal(404, "TASK_UNKNOWN", f"There is no task {r.state.run}:{it.step}.")
+    step = _task_of(r, it.step)
+    if isinstance(step, Refusal):
+        return step
+    assert step.task is not None
     verdict = may_answer(r.plan, r.state, step, it, r.now)
     if isinstance(verdict, Refusal):
         return verdict
@@ -67,12 +69,20 @@ def answer(r: Reaction, it: Answer) -> Refusal | dict[str, Value]:
     return {"answer_id": given.answer_id, "repeated": False, "decided": choice is not None, "port": choice}
 
 
+def _task_of(r: Reaction, step_id: str) -> Step | Refusal:
+    step, name = r.state.steps.get(step_id), f"{r.state.run}:{step_id}"
+    if step is None:
+        return Refusal(404, "TASK_UNKNOWN", f"There is no task {name}." + how_steps_are_called(step_id))
+    return step if step.task is not None else Refusal(404, "TASK_UNKNOWN", f"{name} is no task.")
+
+
 def _open_task(r: Reaction, step_id: str) -> Step | Refusal:
-    step = r.state.steps.get(step_id)
-    if step is None or step.task is None:
-        return Refusal(404, "TASK_UNKNOWN", f"There is no task {r.state.run}:{step_id}.")
+    step = _task_of(r, step_id)
+    if isinstance(step, Refusal):
+        return step
     planned = r.plan.nodes[step.node]
     assert isinstance(planned.behaviour, HumanTask)
+    assert step.task is not None
     return task_closed(planned.behaviour, step, step.task, planned.title) or step
 
 
@@ -148,6 +158,8 @@ def revise_task(r: Reaction, it: ReviseTask) -> Refusal | dict[str, Value]:
     step = _open_task(r, it.step)
     if isinstance(step, Refusal):
         return step
+    if not isinstance(it.input, dict):
+        return Refusal(422, "INPUT", SHOWN)
     r.emit(TaskRevised(step=step.id, revision=revision_of(it.input), input=it.input), it.actor)
     return {"repeated": False}
 

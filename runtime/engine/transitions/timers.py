@@ -26,7 +26,7 @@ def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) ->
         step.calls.leaving = "timeout"
         ask_to_cancel(step.calls, entry.seq)
     if event.purpose == "due" and step.task is not None:
-        step.task.overdue = True
+        step.task.overdue, step.task.was_due = True, event.due
 
 
 def sla_noted(plan: Plan, state: State, entry: Envelope, event: SlaBreached | SlaWarned) -> None:

@@ -153,7 +153,7 @@ def test_recent_projects_are_chosen_by_keys_and_an_empty_list_says_what_comes_th
     qtbot.addWidget(empty)
     empty.show()
     assert not empty.list.isVisible()
-    assert not empty.open.isVisible()
+    assert not empty.take.isVisible()
 
     for number in range(2):
         desktop.preferences.opened(tmp_path / (f"{number}_a_name_that_is_longer_than_the_dialog_is_wide" * 3))

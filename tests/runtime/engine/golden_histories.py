@@ -161,7 +161,7 @@ def histories() -> dict[str, Simulation]:
         return _play({"begin": "start", "act": (kind, fields), "ok": "end ok", "no": "end no"}, act, *stimuli)
 
     return {
-        "join_all": _play(
+        "join_all_who_came_first": _play(
             {**three, "j": "join"}, fork, Replied("c#1", GOOD), Replied("a#1", GOOD), Replied("b#1", GOOD)
         ),
         "join_any_cancel": _play({**three, "j": "join mode=any rest=cancel"}, fork, Replied("a#1", GOOD), Advance(5)),

@@ -1,4 +1,5 @@
-"""Tokens, joins and ends once more, written from SEMANTICS alone (T, J, E, L3, C1, C3) and as plainly as they read.
+"""Tokens, joins, ends, waits, signals and time limits once more, written from SEMANTICS alone (T, J, E, L3, W, Z4, Z5,
+C1, C3) and as plainly as they read.
 
 Slow, without journal, commands or ids beyond `node#k`. `test_naive_model.py` draws random flows, plays each in both and
 compares every step, so that a rule that the engine reads too cleverly is found. Nothing here may import the engine.
@@ -15,6 +16,8 @@ Edge = tuple[str, str, str]
 """(from, port, to)"""
 MOST_STEPS = 120
 HOUR = 3_600
+GRACE = 5
+"""seconds"""
 
 
 class TooLong(Exception):
@@ -23,16 +26,20 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """What a node is. ``word``: start, note, read, task, join or end; the rest is of joins and ends."""
+    """What a node is. ``word``: start, note, read, task, wait, signal, join or end."""
 
     word: str
     mode: str = ""
     n: int = 0
     cancels: bool = False
     timeout: bool = False
-    """of a join, after an hour"""
+    """of a join, a task or a wait for a signal, after an hour"""
+    length: int = 0
+    """of a wait, in seconds"""
     outcome: str | None = None
     terminate: bool = False
+    gives: int = 0
+    """of an end with an outcome: what the run then gives"""
 
 
 @dataclass
@@ -51,12 +58,16 @@ class Step:
     state: str
     """as in the engine, but that what is `stopped` there is `starved`, `dead_end` or `budget` here"""
     round: str = ""
-    arrived: set[Edge] = field(default_factory=set)
+    arrived: list[Edge] = field(default_factory=list)
+    gave: tuple[list[str], list[str]] | None = None
+    """of a join that has fired: the nodes that came, in order, and those that did not"""
     due: int | None = None
+    opened: int = 0
+    """of a wait for a signal: when"""
 
 
 OVER = ("completed", "cancelled")
-STOPPED = ("starved", "dead_end", "budget")
+STOPPED = ("starved", "dead_end", "budget", "child_cancelled")
 
 
 class Model:
@@ -70,10 +81,12 @@ class Model:
         self.fillings: dict[tuple[str, str], list[Step]] = defaultdict(list)
         self.arrivals: Counter[tuple[str, str, Edge]] = Counter()
         self.absorbed: list[tuple[str, str]] = []
-        self.reached: list[tuple[str, bool]] = []
+        self.reached: list[tuple[str, Kind]] = []
         self.fresh: set[str] = set()
         """reads that began with what is going on: nothing was asked of anybody yet"""
         self.now = 0
+        self.kept: list[int] = []
+        """signals that nobody has taken: the last instant of each, oldest first"""
         self._starts = count()
         self.suspended = self.cancelling = False
         self.openers = {name: self._opener(name) for name, kind in kinds.items() if kind.word == "join"}
@@ -130,6 +143,21 @@ class Model:
         if not self.cancelling:
             self._starve()
 
+    def match(self) -> None:
+        """W2, W3, W7: the oldest wait takes the oldest signal, as long as there are both."""
+        while True:
+            waits = [s for s in self.live() if s.state == "waiting" and self.kinds[s.node].word == "signal"]
+            self.kept = [until for until in self.kept if self.now <= until]
+            if not waits or not self.kept:
+                return
+            self.fresh.clear()
+            oldest = min(waits, key=lambda step: (step.opened, step.id))
+            self.late()
+            if oldest.state == "waiting":
+                self.kept.pop(0)
+                self.leave(oldest, "received")
+                self.settle()
+
     def _begin(self, node: str, seen: Mapping[str, int], state: str) -> Step:
         if len(self.steps) >= MOST_STEPS:
             raise TooLong
@@ -164,15 +192,20 @@ class Model:
             self._started(step, kind)
 
     def _started(self, step: Step, kind: Kind) -> None:
-        step.state = "waiting" if kind.word == "task" else "running"
-        if kind.word in ("start", "note"):
+        step.state = "waiting" if kind.word in ("task", "wait", "signal") else "running"
+        step.opened, step.due = self.now, self.now + HOUR if kind.timeout else None
+        if kind.word == "wait":
+            step.due = self.now + kind.length
+            if step.due <= self.now:
+                self.leave(step, "done")
+        elif kind.word in ("start", "note"):
             self.leave(step, "started" if kind.word == "start" else "done")
         elif kind.word == "read":
             self.fresh.add(step.id)
         elif kind.word == "end":
             step.state = "completed"
             if kind.outcome is not None:
-                self.reached.append((kind.outcome, kind.terminate))
+                self.reached.append((kind.outcome, kind))
             if kind.terminate:
                 self.ready.clear()
                 for other in self.live():
@@ -181,15 +214,15 @@ class Model:
     def leave(self, step: Step, port: str) -> None:
         """T3, T6."""
         edges = self.out(step.node, port)
-        step.state = "completed" if edges else "dead_end"
+        step.state, step.due = "completed" if edges else "dead_end", None
         self.ready.extend(Token(edge, step.seen, step.id) for edge in edges)
 
     def _cancel(self, step: Step) -> None:
         """C1: an attempt in flight gets its moment; all else ends at once."""
         if step.state == "running" and step.id not in self.fresh:
-            step.state = "cancelling"
+            step.state, step.due = "cancelling", self.now + GRACE
         elif step.state != "cancelling":
-            step.state = "cancelled"
+            step.state, step.due = "cancelled", None
 
     def cancel(self) -> None:
         self.suspended, self.cancelling = False, True
@@ -216,7 +249,7 @@ class Model:
                 here = self.steps.get(f"{name}#{filling.seen.get(name)}")
                 if name != node and (here is None or self.steps[f"{name}#{k}"].order > here.order):
                     filling.seen = {**filling.seen, name: k}
-        filling.arrived.add(token.edge)
+        filling.arrived.append(token.edge)
         if filling.state != "budget":
             self._fire_if_full(filling)
 
@@ -236,7 +269,8 @@ class Model:
             stay = [token for token in self.ready if not self._of_the_rest(filling, token.edge[2], token.seen, None)]
             rest = [s for s in self.live() if s is not filling and self._of_the_rest(filling, s.node, s.seen, s)]
             self.ready = deque(stay)
-        filling.state, filling.due = "completed", None
+        missing = [edge[0] for edge in self.into(join) if edge not in filling.arrived]
+        filling.state, filling.due, filling.gave = "completed", None, ([edge[0] for edge in filling.arrived], missing)
         for step in rest:
             self._cancel(step)
         self.ready.extend(Token(edge, filling.seen, filling.id) for edge in self.out(join, port))
@@ -288,26 +322,50 @@ class Model:
 
     # -- time -------------------------------------------------------------------------------------------------------
 
-    def advance(self, seconds: int) -> None:
-        """Z5: by (due, start of the step), each with what follows from it before the next."""
+    def advance(self, seconds: int, *, wake: bool = True) -> None:
+        """``wake`` False: the scheduler is late and fires nothing meanwhile."""
         until = self.now + seconds
-        while not self.suspended:
-            due = [step for step in self.live() if step.due is not None and step.due <= until]
-            if not due:
+        while wake:
+            self.fresh.clear()
+            self.fire_due(self.now)
+            self.match()
+            due = self.next_due()
+            if due is None or due > until:
                 break
-            first = min(due, key=lambda step: (step.due, step.order))
-            if first.due is not None and first.due > self.now:
-                self.now = first.due
-                self.fresh.clear()
-            self.fire(first, "timeout")
-            self.settle()
+            self.now = max(self.now, due)
         self.now = until
+
+    def late(self) -> None:
+        """Z4: what was due before goes before what comes now."""
+        self.fire_due(self.now - 1)
+
+    def next_due(self) -> int | None:
+        return min((step.due for step in self._timed() if step.due is not None), default=None)
+
+    def _timed(self) -> list[Step]:
+        return [] if self.suspended else [step for step in self.live() if step.due is not None]
+
+    def fire_due(self, until: int) -> None:
+        """Z5: by (due, start of the step), each with what follows from it before the next."""
+        while due := [step for step in self._timed() if step.due is not None and step.due <= until]:
+            first = min(due, key=lambda step: (step.due, step.order))
+            self.time_out(first)
+            self.settle()
+
+    def time_out(self, step: Step) -> None:
+        word = self.kinds[step.node].word
+        if step.state == "cancelling":
+            step.state, step.due = "cancelled", None
+        elif word == "join":
+            self.fire(step, "timeout")
+        else:
+            self.leave(step, "done" if word == "wait" else "timeout")
 
     def resume(self) -> None:
         """C4: what came meanwhile first, then what is overdue."""
         self.suspended = False
         self.settle()
-        self.advance(0)
+        self.fire_due(self.now)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -319,5 +377,10 @@ class Model:
 
     def outcome(self) -> str | None:
         """E3, E4, E5."""
-        ending = [outcome for outcome, terminates in self.reached if terminates]
+        ending = [outcome for outcome, kind in self.reached if kind.terminate]
         return ending[0] if ending else min((o for o, _ in self.reached), key=self.outcomes.index, default=None)
+
+    def gives(self) -> int | None:
+        """E3: of the first end that counts."""
+        ending = [kind.gives for _, kind in self.reached if kind.terminate]
+        return (ending + [kind.gives for outcome, kind in self.reached if outcome == self.outcome()] + [None])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ FORM = {
     "required": ["sum"],
     "additionalProperties": False,
 }
+NO = {"port": "rejected", "title": "No"}
+EITHER = {"type": "object", "properties": {"x": {"enum": [1, True]}}}
 FINANCE, BOSS = frozenset({"finance"}), frozenset({"boss"})
 
 
@@ -95,6 +98,9 @@ SIGNALS = {
     ),
     "w5_the_same_after_it_was_consumed_wakes_nobody": Case(
         flow=waits(), stimuli=(signal(id="x"), AFTER, signal(id="x")), run="r2", state="running", refused=[]
+    ),
+    "w5_true_is_not_the_number_one_in_an_inbox_either": Case(
+        flow=waits(), stimuli=(signal(payload=1), signal(id="s1", payload=True)), refused=[409]
     ),
     "w6_what_does_not_fit_and_then_what_does": Case(
         flow=waits(payload_schema={"type": "object", "required": ["a"]}),
@@ -166,6 +172,27 @@ TASKS = {
     "a5_another_form": Case(
         flow=asks("task approved=2"), stimuli=(yes(), yes(form={"x": 1})), state="running", refused=[409]
     ),
+    "a5_true_in_a_form_is_not_the_number_one": Case(
+        flow=asks("task approved=2", form=EITHER),
+        stimuli=(yes(form={"x": 1}), yes(form={"x": True})),
+        state="running",
+        refused=[409],
+    ),
+    "a5_a_number_is_the_same_however_it_is_written": Case(
+        flow=asks("task approved=2", form=FORM),
+        stimuli=(yes(form={"sum": Decimal("1.50")}), yes(form={"sum": Decimal("1.5")})),
+        state="running",
+        refused=[],
+    ),
+    "a5_an_empty_form_is_no_form": Case(
+        flow=asks("task approved=2"), stimuli=(yes(), yes(form={})), state="running", refused=[]
+    ),
+    "a4_a_form_that_knows_no_comment_leaves_room_for_the_one_that_is_required": Case(
+        flow=asks(form=FORM, choices=[{"port": "approved", "title": "Yes", "comment_required": True}, NO]),
+        stimuli=(yes(form={"sum": 5}), yes(form={"sum": 5, "comment": "a good customer"})),
+        where=lambda p: [refusal.code for refusal in p.refusals] == ["COMMENT"],
+        outcome="ok",
+    ),
     "a5_the_same_after_the_end": Case(flow=asks(), stimuli=(yes(), yes()), outcome="ok", refused=[]),
     "a5_another_after_the_end": Case(flow=asks(), stimuli=(yes(), no()), outcome="ok", refused=[409]),
     "a4_somebody_else_after_the_end": Case(flow=asks(), stimuli=(yes(), yes(by="tom")), refused=[409]),
@@ -235,6 +262,11 @@ TASKS = {
         refused=[403],
         told=("TaskHandedOver t#1 to boss",),
     ),
+    "a7_what_is_overdue_still_says_when_it_was_due": Case(
+        flow=asks(due="PT1H", timeout="P3D"),
+        stimuli=(Advance(7200),),
+        where=lambda p: [(task.due, task.overdue) for task in p.tasks()] == [(at(10), True)],
+    ),
     "a7_z4_exactly_when_due_it_is_still_the_old_roles": Case(
         flow=asks(due="PT1H", escalate_to="boss"),
         stimuli=(Advance(3600, wake=False), yes(roles=FINANCE)),
@@ -262,6 +294,17 @@ TASKS = {
         stimuli=(ClaimTask(step="t#1", who="tom"), yes(), ReleaseTask(step="t#1", who="tom"), yes()),
         outcome="ok",
         where=lambda p: len(p.refusals) == 1,
+    ),
+    "a8_a3_whoever_stands_in_for_the_holder_answers_in_the_holders_name": Case(
+        flow=asks(exclusive=True),
+        stimuli=(
+            ClaimTask(step="t#1", who="tom"),
+            DelegateTask(step="t#1", who="tom", to="petra"),
+            yes(),
+            yes(on_behalf_of="tom"),
+        ),
+        outcome="ok",
+        where=lambda p: [refusal.code for refusal in p.refusals] == ["CLAIMED"],
     ),
     "c4_one_of_two_answers_in_suspension_lifts_no_time_limit": Case(
         flow=asks("task approved=2", timeout="PT1H"),

@@ -31,7 +31,7 @@ def test_j1_j4_all_fires_when_each_edge_has_arrived() -> None:
         "StepCompleted fin#1 -> ok",
         "RunCompleted ok",
     ]
-    assert played.state().steps["j#1"].output == {"arrived": ["a", "b", "c"], "missing": []}
+    assert played.state().steps["j#1"].output == {"arrived": ["b", "a", "c"], "missing": []}
 
 
 def test_j4_j5_any_fires_at_the_first_and_absorbs_the_others() -> None:

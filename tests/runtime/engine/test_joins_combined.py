@@ -47,7 +47,7 @@ def test_j1_n_of_m_fires_at_the_second_of_three_edges() -> None:
         "StepStarted fin#1",
         "StepCompleted fin#1 -> ok",
     ]
-    assert played.state().steps["j#1"].output == {"arrived": ["a", "c"], "missing": ["b"]}
+    assert played.state().steps["j#1"].output == {"arrived": ["c", "a"], "missing": ["b"]}  # J4: who came first
 
 
 def test_j2_a_slow_branch_of_an_earlier_round_never_fills_a_later_one() -> None:

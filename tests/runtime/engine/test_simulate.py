@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -17,12 +18,14 @@ from runtime.engine import simulate as face
 from runtime.engine.commands import PerformAttempt
 from runtime.engine.inbox import inbox_stream
 from runtime.engine.rows import IncidentRow, TaskRow
-from runtime.engine.simulate import START_AT, Advance, Broke, Crash, Replied, Simulation, To, Together
+from runtime.engine.simulate import START_AT, Actor, Advance, Broke, Crash, Replied, Simulation, To, Together
 from runtime.engine.simulate import simulate as plain
-from runtime.engine.stimuli import Answer, Cancel, SendSignal, Start
+from runtime.engine.stimuli import Answer, AttemptReplied, Cancel, ClaimTask, ReviseTask, SendSignal, Start
+from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
+OK = {"status": 200}
 module = importlib.import_module(face.__name__)
 FLOW = draw({"begin": "start", "r": "once", "t": "task", "f": "end ok"}, "begin -> r -> t.approved -> f")
 STORY = [
@@ -255,6 +258,60 @@ def test_a_start_of_one_of_several_names_it() -> None:
     flows = {name: draw({"begin": "start", "ok": "end ok"}, "begin -> ok", id=name) for name in ("one", "two")}
     with pytest.raises(ValueError, match="say which one is started: one, two"):
         simulate(flows, [Start(flow="")])
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"mode": "n"}, '"j" is not filled in: say how many branches to wait for if, and only if, mode is n.'),
+        ({"mode": "some"}, "\"j\" is not filled in: mode should be one of 'all', 'any' or 'n'."),
+        (
+            {"modus": "all"},
+            '"j" is not filled in: modus is not a field that this kind of step knows; did you mean mode?',
+        ),
+        ({"n": "two"}, '"j" is not filled in: n should be a whole number.'),
+    ],
+    ids=repr,
+)
+def test_v2_a_step_that_is_not_filled_in_says_so_in_plain_words(config: Any, words: str) -> None:
+    flow = draw({"begin": "start", "j": ("join", {"config": config}), "f": "end ok"}, "begin -> j -> f")
+    (incident,) = simulate(flow, [Start(flow="")]).incidents()
+    assert (incident.kind, incident.message) == ("unreadable", words)
+
+
+def test_a_flow_may_come_from_pythons_own_reader_of_json() -> None:
+    drawn = FLOW.model_dump(by_alias=True, mode="json")
+    drawn["nodes"][1].update(type="adapters/http_request", retry={"attempts": 2, "first_delay": 0.5, "jitter": 0.2})
+    drawn["nodes"][1]["config"].update(method="GET")
+    played = simulate(Flow.model_validate(json.loads(json.dumps(drawn))), [Start(flow=""), Broke("r#1", draw=0.5)])
+    assert played.state().steps["r#1"].timers["retry"] == START_AT + dt.timedelta(seconds=0.55)
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "status", "words"),
+    [
+        (Replied("r", OK), 404, "There is no step r in r1. The first one of a node is called r#1."),
+        (Replied("x#1", OK), 404, "There is no step x#1 in r1."),
+        (Replied("t#1", OK), 404, "t#1 asks no other system, so none can reply to it."),
+        (AttemptReplied(step="r#1", attempt=2), 404, "r1 has no attempt 2 of r#1."),
+        (
+            Answer(step="t", choice="approved", by="petra"),
+            404,
+            "There is no task r1:t. The first one of a node is called",
+        ),
+        (Answer(step="r1:t#1", choice="approved", by="petra"), 404, "There is no task r1:r1:t#1."),
+        (ClaimTask(step="r#1", who="petra"), 404, "r1:r#1 is no task."),
+        (Start(flow="", budgets=5), 422, "What stands under 'budgets' is a int; it should be a limit by name."),
+        (ReviseTask(step="t#1", input="x", actor=Actor("user", "op")), 422, "What a task shows is an object"),
+    ],
+    ids=repr,
+)
+def test_what_is_named_wrongly_says_so(stimulus: Any, status: int, words: str) -> None:
+    flow = draw(
+        {"begin": "start", "r": "once", "t": "task", "f": "end ok"}, "begin -> r -> f", "begin -> t.approved -> f"
+    )
+    (refusal,) = simulate(flow, [Start(flow=""), stimulus]).refusals
+    assert (refusal.status, refusal.message[: len(words)]) == (status, words)
 
 
 def test_a_host_that_dies_with_a_step_under_way_says_nothing_more(caplog: pytest.LogCaptureFixture) -> None:
