@@ -141,3 +141,21 @@ def test_n8_a_large_input_warns_too_and_a_small_one_does_not() -> None:
         played = simulate(flow, [Start(flow="", input={"words": "x" * letters})])
         [done] = [reply for reply in played.replies if isinstance(reply, Done)]
         assert bool([words for words in done.warnings if "n#1" in words]) is warned
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "outcome"),
+    [(200, 1, "ok"), (204, 1, "ok"), (302, 1, "no"), (404, 1, "no"), (408, 2, None), (429, 2, None), (503, 2, None)],
+)
+def test_r3_the_status_of_a_reply_says_whether_it_is_a_success_and_worth_another_try(
+    status: int, attempts: int, outcome: str | None
+) -> None:
+    played = act("keyed", Replied("k#1", {"status": status, "body": {}}), Advance(2))
+    assert (len(played.effects), played.state().outcome) == (attempts, outcome)
+    if outcome == "no":
+        assert played.state().steps["k#1"].output["error"]["status"] == status
+
+
+@pytest.mark.parametrize("reply", [None, {"name": "Ana"}, "fine", ["a"], {"status": None}, {"status": "ok"}])
+def test_r3_a_reply_that_says_no_status_is_a_success(reply: Any) -> None:
+    assert act("keyed", Replied("k#1", reply)).state().outcome == "ok"
