@@ -44,7 +44,7 @@ TWO_HUNDREDS: Expr[Any] = Expr("reply.status >= 200 and reply.status < 300", exp
 NO_OTHER_STATUS: Expr[Any] = Expr(
     "if reply.status < 200 or reply.status >= 300 then false else true", expects="boolean"
 )
-"""Success where the analyst says nothing. ``perform`` itself fails what is no 2xx; whoever plays a reply may say none."""
+"""Success where the analyst says nothing. ``perform`` fails what is no 2xx; whoever plays a reply may say no status."""
 STATUS_AND_BODY: Expr[Any] = Expr("{status: reply.status, body: reply.body}")
 """The step's output where the analyst maps none; headers stay out of the journal."""
 
