@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from runtime.engine.driver import Done
-from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised
+from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised, TaskClaimed
 from runtime.engine.simulate import Advance, Broke, Cancel, Crash, Replied, Resolve, Resume, Simulation, Start, Suspend
-from runtime.engine.stimuli import AttemptReplied
+from runtime.engine.stimuli import AttemptReplied, ClaimTask
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
@@ -159,3 +161,24 @@ def test_r3_the_status_of_a_reply_says_whether_it_is_a_success_and_worth_another
 @pytest.mark.parametrize("reply", [None, {"name": "Ana"}, "fine", ["a"], {"status": None}, {"status": "ok"}])
 def test_r3_a_reply_that_says_no_status_is_a_success(reply: Any) -> None:
     assert act("keyed", Replied("k#1", reply)).state().outcome == "ok"
+
+
+def test_z1_instants_are_utc_in_whatever_zone_the_clock_is_told() -> None:
+    berlin = dt.datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    flow = draw(
+        {"begin": "start", "w": "wait PT1H", "t": "task", "ok": "end ok"}, "begin -> w -> t", "t.approved -> ok"
+    )
+    played = simulate(flow, [Start(flow=""), Advance(1800), Advance(1800)], start_at=berlin)
+    until = played.now.astimezone(ZoneInfo("Asia/Tokyo")) + dt.timedelta(hours=1)
+    played.play(ClaimTask(step="t#1", who="petra", until=until))
+    assert {entry.at.tzinfo for entry in played.entries()} == {dt.UTC}
+    assert [entry.at.hour * 60 + entry.at.minute for entry in played.entries()][3:6] == [30, 90, 90]
+    [claimed] = events(played, TaskClaimed)
+    assert (claimed.until.tzinfo, claimed.until.hour) == (dt.UTC, 2)
+
+
+def test_z1_an_instant_that_no_calendar_has_in_utc_is_refused() -> None:
+    flow = draw({"begin": "start", "t": "task", "ok": "end ok"}, "begin -> t", "t.approved -> ok")
+    last = dt.datetime.max.replace(tzinfo=dt.timezone(-dt.timedelta(hours=1)))
+    played = simulate(flow, [Start(flow=""), ClaimTask(step="t#1", who="petra", until=last)])
+    assert [(refusal.status, refusal.code) for refusal in played.refusals] == [(422, "INSTANT")]
