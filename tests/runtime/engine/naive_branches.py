@@ -27,6 +27,8 @@ class Drawn:
     lengths: dict[str, float]
     """timer -> length: wait; timeout, remind, due; sla"""
     error_connected: bool = False
+    terminates: bool = False
+    """its good way leads to an end that stops everything (E4)"""
     attempts: int = 1
     first_delay: float = 0.0
     max_delay: float = 0.0
@@ -34,6 +36,10 @@ class Drawn:
     @property
     def effect(self) -> bool:
         return self.kind in ("read", "keyed", "once")
+
+    def end(self, port: str) -> str:
+        """Where a port leads."""
+        return "no" if port in ("error", "timeout", "rejected") else "stop" if self.terminates else "ok"
 
     @property
     def changes(self) -> bool:
@@ -88,6 +94,7 @@ class Run:
         self.suspended_at = 0.0
         self.idle, self.completed, self.completed_at_claim = 0, 1, 0
         self.blamed = False
+        self.outcome = ""
         for it in sorted(drawn, key=lambda it: it.name):
             self._start(it)
         self._settle()
@@ -130,6 +137,7 @@ class Run:
         until = self.now + seconds
         while wake and (first := self._next()) is not None and first[0] <= until:
             self.now = max(self.now, first[0])
+            self._nothing_is_fresh()
             self.fire(inclusive=True)
             self.ask()
         self.now = until
@@ -179,6 +187,10 @@ class Run:
             if in_flight:
                 self._abandon(step, "timeout")
             self._over(step, unclear=in_flight and drawn.changes)
+
+    def _nothing_is_fresh(self) -> None:
+        for step in self.steps.values():
+            step.fresh = False
 
     # -- attempts -----------------------------------------------------------------------------------------------------
 
@@ -286,17 +298,23 @@ class Run:
                 self.blamed = True  # what comes behind is poison (X7): this life is over
                 return
             else:
-                end = "no" if self.tokens[0].port in ("error", "timeout", "rejected") else "ok"
                 step = self.tokens.pop(0)
+                end = step.drawn.end(step.port)
                 k = sum(line.startswith(f"StepStarted {end}#") for line in self.lines) + 1
                 self._say("StepStarted", f"{end}#{k}")
-                self._say("StepCompleted", f"{end}#{k}", f"-> {end}")
+                outcome = "other" if end == "stop" else end
+                self._say("StepCompleted", f"{end}#{k}", f"-> {outcome}")
                 self.completed += 1
+                if end == "stop":
+                    self.outcome = "other"
+                    self._end_all()
+                elif self.outcome != "other":
+                    self.outcome = "ok" if "ok" in (end, self.outcome) else "no"
         if self.tokens or any(self.live()):
             return
         if self.state == "running":
             self.state = "completed"
-            self._say("RunCompleted", "ok" if any(line.endswith("-> ok") for line in self.lines) else "no")
+            self._say("RunCompleted", self.outcome)
         elif self.state == "cancelling":
             self.state = "cancelled"
             self._say("RunCancelled")
@@ -305,8 +323,7 @@ class Run:
 
     def _before(self) -> None:
         """What was due before a stimulus goes first (Z4)."""
-        for step in self.steps.values():
-            step.fresh = False
+        self._nothing_is_fresh()
         self.fire(inclusive=False)
 
     def answered(self, name: str, choice: str, who: str) -> None:
@@ -349,11 +366,17 @@ class Run:
     def _cancel(self) -> None:
         self.state = "cancelling"
         self._say("RunCancelRequested")
+        self._end_all()
+        self._settle()
+
+    def _end_all(self) -> None:
+        """C1: tokens where they stand, steps as they are; an attempt in flight has its moment."""
         for step in self.tokens:
-            end = "no" if step.port in ("error", "timeout", "rejected") else "ok"
-            self._say("StepCancelled", f"{step.drawn.name}.{step.port} -> {end}")
+            self._say("StepCancelled", f"{step.drawn.name}.{step.port} -> {step.drawn.end(step.port)}")
         self.tokens.clear()
         for step in list(self.live()):
+            if step.state == "cancelling":
+                continue
             if step.in_flight and not step.fresh:
                 step.state, step.timers = "cancelling", {"cancel": self.now + GRACE}
                 continue
@@ -361,7 +384,6 @@ class Run:
             if step.incident:
                 self._say("IncidentClosed")
             self._cancelled(step, doubtful)
-        self._settle()
 
     def resolve(self, name: str, how: str, *, not_done: bool) -> None:
         self._before()
@@ -392,8 +414,7 @@ class Run:
 
     def restart(self) -> None:
         """X2, X3, X7: a new process claims the run if an attempt was in flight or a token ready."""
-        for step in self.steps.values():
-            step.fresh = False
+        self._nothing_is_fresh()
         in_flight = [step for step in self.live() if step.in_flight and not step.lost]
         if self.state in ("completed", "cancelled") or not in_flight:
             return

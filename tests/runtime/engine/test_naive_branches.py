@@ -43,11 +43,12 @@ def drawn_step(rng: random.Random, name: str) -> Drawn:
     if kind != "task" or rng.random() < 0.5:
         lengths |= {"sla": float(rng.choice(LENGTHS))} if rng.random() < 0.3 else {}
     attempts, first = rng.choice((1, 2, 3, 4)), rng.choice((0, 1, 10, 100))
-    return Drawn(name, kind, lengths, rng.random() < 0.5, attempts, first, rng.choice((5, 300)))
+    error_connected, terminates = rng.random() < 0.5, rng.random() < 0.2
+    return Drawn(name, kind, lengths, error_connected, terminates, attempts, first, rng.choice((5, 300)))
 
 
 def played(steps: tuple[Drawn, ...], sla: float | None) -> Simulation:
-    nodes: dict[str, Any] = {"begin": "start", "ok": "end ok", "no": "end no"}
+    nodes: dict[str, Any] = {"begin": "start", "ok": "end ok", "no": "end no", "stop": "end other terminate"}
     edges = []
     for it in steps:
         length = {why: f"PT{int(seconds)}S" for why, seconds in it.lengths.items()}
@@ -55,17 +56,17 @@ def played(steps: tuple[Drawn, ...], sla: float | None) -> Simulation:
         edges += [f"begin -> {it.name}"]
         if it.kind == "wait":
             nodes[it.name] = (f"wait {length['wait']}", fields)
-            edges += [f"{it.name} -> ok"]
+            edges += [f"{it.name} -> {it.end('done')}"]
         elif it.kind == "task":
             fields["config"] = {why: length[why] for why in ("timeout", "remind", "due") if why in length}
             nodes[it.name] = ("task", fields)
-            edges += [f"{it.name}.approved -> ok", f"{it.name}.rejected -> no"]
+            edges += [f"{it.name}.approved -> {it.end('approved')}", f"{it.name}.rejected -> no"]
             edges += [f"{it.name}.timeout -> no"] if "timeout" in length else []
         else:
             policy = {"attempts": it.attempts, "first_delay": it.first_delay, "max_delay": it.max_delay, "jitter": 0}
             fields |= {"retry": policy} | ({"timeout": length["timeout"]} if "timeout" in length else {})
             nodes[it.name] = (it.kind, fields)
-            edges += [f"{it.name} -> ok", *([f"{it.name}.error -> no"] if it.error_connected else [])]
+            edges += [f"{it.name} -> {it.end('done')}", *([f"{it.name}.error -> no"] if it.error_connected else [])]
     flow = draw(nodes, *edges, **({} if sla is None else {"sla": f"PT{int(sla)}S"}))
     return simulate(flow, [Start(flow="")])
 
