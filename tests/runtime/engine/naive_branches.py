@@ -9,73 +9,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from tests.runtime.engine.naive_steps import Drawn, Step
 
 GRACE = 5.0
 LONGEST_WISH = 3_600.0
 LOST_TOO_OFTEN = 3
 ORDER = ("cancel", "retry", "wait", "remind", "due", "timeout", "sla")
 """timers of one step at one instant: by what they do (chosen in the README of the engine)"""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A step as it was drawn. ``kind``: read, keyed, once, wait or task; lengths in seconds, None = none."""
-
-    name: str
-    kind: str
-    lengths: dict[str, float]
-    """timer -> length: wait; timeout, remind, due; sla"""
-    error_connected: bool = False
-    terminates: bool = False
-    """its good way leads to an end that stops everything (E4)"""
-    attempts: int = 1
-    first_delay: float = 0.0
-    max_delay: float = 0.0
-
-    @property
-    def effect(self) -> bool:
-        return self.kind in ("read", "keyed", "once")
-
-    def end(self, port: str) -> str:
-        """Where a port leads."""
-        return "no" if port in ("error", "timeout", "rejected") else "stop" if self.terminates else "ok"
-
-    @property
-    def changes(self) -> bool:
-        return self.kind in ("keyed", "once")
-
-
-@dataclass
-class Step:
-    """Where it is; ``seq`` is that of its start."""
-
-    drawn: Drawn
-    seq: int
-    state: str
-    timers: dict[str, float] = field(default_factory=dict)
-    attempt: int = 0
-    in_flight: bool = False
-    lost: bool = False
-    failures: int = 0
-    claims: int = 0
-    unclear: bool = False
-    possibly_done: bool = False
-    key: int = 0
-    incident: str = ""
-    incident_seq: int = 0
-    reminders: int = 0
-    port: str = ""
-    fresh: bool = False
-    """its attempt began in what is reacted to just now, so nothing of it has left (C1)"""
-
-    @property
-    def id(self) -> str:
-        return f"{self.drawn.name}#1"
-
-    @property
-    def live(self) -> bool:
-        return self.state not in ("completed", "cancelled")
 
 
 class Run:
@@ -133,14 +74,22 @@ class Run:
     def _key(self, step: Step) -> tuple[str, int, str]:
         return step.id, step.attempt, f"r1:{step.key}:0"
 
-    def advance(self, seconds: float, *, wake: bool) -> None:
-        until = self.now + seconds
+    def advance(self, seconds: float, *, wake: bool, crash: str | None = None) -> bool:
+        """``crash``: the process dies before or after the first append. -> whether there was one"""
+        until, died = self.now + seconds, False
         while wake and (first := self._next()) is not None and first[0] <= until:
             self.now = max(self.now, first[0])
+            before = self.kept() if crash is not None else self
             self._nothing_is_fresh()
             self.fire(inclusive=True)
+            if crash is not None and not died:
+                if crash == "before_append":
+                    self.__dict__.update(before.__dict__)
+                died = True
+                self.restart()
             self.ask()
         self.now = until
+        return died
 
     def fire(self, *, inclusive: bool) -> None:
         """Z4, Z5: what is due before now, or at it, by due and start, each with what follows from it."""

@@ -11,7 +11,19 @@ import pytest
 
 from runtime.engine.driver import Done
 from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised, TaskClaimed
-from runtime.engine.simulate import Advance, Broke, Cancel, Crash, Replied, Resolve, Resume, Simulation, Start, Suspend
+from runtime.engine.simulate import (
+    START_AT,
+    Advance,
+    Broke,
+    Cancel,
+    Crash,
+    Replied,
+    Resolve,
+    Resume,
+    Simulation,
+    Start,
+    Suspend,
+)
 from runtime.engine.stimuli import AttemptReplied, ClaimTask
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
@@ -182,3 +194,25 @@ def test_z1_an_instant_that_no_calendar_has_in_utc_is_refused() -> None:
     last = dt.datetime.max.replace(tzinfo=dt.timezone(-dt.timedelta(hours=1)))
     played = simulate(flow, [Start(flow=""), ClaimTask(step="t#1", who="petra", until=last)])
     assert [(refusal.status, refusal.code) for refusal in played.refusals] == [(422, "INSTANT")]
+
+
+@pytest.mark.parametrize("point", ["before_append", "after_append"])
+def test_x8_a_process_that_dies_at_a_timer_stops_neither_the_clock_nor_the_timers_behind_it(point: str) -> None:
+    nodes = {"begin": "start", "a": "wait PT1H", "b": "wait PT2H", "ok": "end ok"}
+    flow = draw(nodes, "begin -> a -> ok", "begin -> b -> ok")
+    played = simulate(flow, [Start(flow=""), Crash(point), Advance(7200)])
+    assert [(line, entry.at - START_AT) for line, entry in zip(told(played), played.entries(), strict=True)][5:] == [
+        (line, dt.timedelta(hours=hours))
+        for line, hours in [
+            ("TimerFired a#1 wait", 1),
+            ("StepCompleted a#1 done", 1),
+            ("StepStarted ok#1", 1),
+            ("StepCompleted ok#1 -> ok", 1),
+            ("TimerFired b#1 wait", 2),
+            ("StepCompleted b#1 done", 2),
+            ("StepStarted ok#2", 2),
+            ("StepCompleted ok#2 -> ok", 2),
+            ("RunCompleted ok", 2),
+        ]
+    ]
+    assert played.now - START_AT == dt.timedelta(hours=2)

@@ -25,7 +25,8 @@ from runtime.engine.simulate import (
     Suspend,
 )
 from tests.runtime.engine.drawing import draw, told
-from tests.runtime.engine.naive_branches import Drawn, Run
+from tests.runtime.engine.naive_branches import Run
+from tests.runtime.engine.naive_steps import Drawn
 from tests.runtime.engine.ways import simulate
 
 STIMULI = 20
@@ -94,7 +95,7 @@ class Game:
     def bring(self) -> None:
         crash = self.rng.choice(("before_append", "after_append")) if self.rng.random() < 0.1 else None
         given, model = self._something()
-        if crash is None or isinstance(given, Advance | Crash):
+        if crash is None or isinstance(given, Crash):
             self.trail.append(given)
             self.played.play(given)
             model(self.run)
@@ -102,7 +103,16 @@ class Game:
             return
         self.trail += [Crash(crash), given]
         self.played.play(Crash(crash), given)
-        self._crashed(crash, model)
+        if not isinstance(given, Advance):
+            self._crashed(crash, model)
+        elif not self.run.advance(given.seconds, wake=given.wake, crash=crash):
+            self._disarm()
+        self.run.ask()
+
+    def _disarm(self) -> None:
+        self.played.play(Crash())
+        self.trail.append(Crash())
+        self.run.restart()
 
     def _crashed(self, point: str, model: Any) -> None:
         """The crash waits for an append; a stimulus that changes nothing leaves it armed, and it is disarmed."""
@@ -110,12 +120,11 @@ class Game:
         model(after)
         if len(after.lines) == len(self.run.lines):
             self.run = after
-            self.played.play(Crash())
-            self.trail.append(Crash())
-        elif point == "after_append":
+            self._disarm()
+            return
+        if point == "after_append":
             self.run = after
         self.run.restart()
-        self.run.ask()
 
     def _something(self) -> tuple[Any, Any]:
         rng, run = self.rng, self.run
