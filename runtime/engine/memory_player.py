@@ -65,7 +65,7 @@ class MemorySimulation(Simulation):
         """runs that wait for this process to claim them: until then it performs nothing of theirs (X7)"""
         self._cares: dict[str, dict[str, _Care]] = {}
         """parent -> child -> what is asked of it"""
-        self._todo: deque[Callable[[], None]] = deque()
+        self._todo: deque[Callable[[], object]] = deque()
         """what durable calls led to, in order"""
         self._signals = 0
         self._lives = 1
