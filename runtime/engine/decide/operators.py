@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nodes.contract import Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
 from nodes.contract.json_schema import schema_mistakes
-from runtime.engine.decide.cancel import cancel_run, cancel_step
+from runtime.engine.decide.cancel import cancel_run, cancel_step, stopped_when_done
 from runtime.engine.decide.effects import take_over
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -53,6 +53,7 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     refused = _refused(r, step, it)
     if refused is not None:
         return refused
+    done = step.id if stopped_when_done(r, step) else ""
     port, output = None, None
     if it.how in ("by_hand", "other_port"):
         port, output = _port(r, step, it), _handed_out(r, step, it)  # of what the open incident knows
@@ -70,7 +71,7 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
         it.actor,
     )
     if it.how == "cancel":
-        cancel_run(r, Cancel(reason=it.reason, cause=it.incident, actor=it.actor))
+        cancel_run(r, Cancel(reason=it.reason, cause=it.incident, actor=it.actor), done=done)
     elif it.how == "discard":
         cancel_step(r, step, "discarded")
     elif it.how in ("by_hand", "other_port"):

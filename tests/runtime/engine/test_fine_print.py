@@ -216,3 +216,12 @@ def test_x8_a_process_that_dies_at_a_timer_stops_neither_the_clock_nor_the_timer
         ]
     ]
     assert played.now - START_AT == dt.timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("kind", "doubt"), [("read", ""), ("keyed", " possibly done"), ("once", " possibly done")])
+def test_c1_r8_cancel_as_the_resolution_leaves_the_same_doubt_as_cancel_of_the_run(kind: str, doubt: str) -> None:
+    flow = draw({"begin": "start", "k": kind}, "begin -> k")
+    answered = [Start(flow=""), Replied("k#1", OK)]
+    played = resolved(simulate(flow, answered), "cancel")
+    assert f"StepCancelled k#1{doubt}" in told(played)
+    assert f"StepCancelled k#1{doubt}" in told(simulate(flow, [*answered, Cancel()]))
