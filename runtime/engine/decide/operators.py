@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
-from nodes.contract import Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
+from nodes.contract import Assign, Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
 from nodes.contract.json_schema import schema_mistakes
 from runtime.engine.decide.cancel import cancel_run, cancel_step, stopped_when_done
 from runtime.engine.decide.effects import take_over
@@ -75,7 +76,9 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     elif it.how == "discard":
         cancel_step(r, step, "discarded")
     elif it.how in ("by_hand", "other_port"):
-        leave(r, step, port, output, by_hand=True, actor=it.actor)
+        # What a person gives for a `set` is written as the `set` would have written it (N6).
+        written = it.output if isinstance(r.plan.nodes[step.node].behaviour, Assign) else None
+        leave(r, step, port, output, written=written, by_hand=True, actor=it.actor)
     return {"resolved": it.how}
 
 
@@ -96,7 +99,7 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         )
     behaviour = node.behaviour
     if it.how in ("retry", "edit"):
-        if it.how == "edit" and not isinstance(behaviour, Effect | HumanTask | Child):
+        if it.how == "edit" and not _has_input(behaviour):
             return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
         if it.how == "edit" and it.input is None:
             return Refusal(422, "EDIT", "Say what the new input is.")
@@ -148,6 +151,13 @@ def _no_output(title: str, it: Resolve, mistake: str) -> str:
     return f'That is not what "{title}" gives: {mistake}'
 
 
+def _has_input(behaviour: Behaviour | None) -> bool:
+    """Whether its mappings make an input that stands in StepStarted, and that a person can put another in place of."""
+    if isinstance(behaviour, Pure):
+        return bool(behaviour.inputs)
+    return isinstance(behaviour, Effect | HumanTask | Child)
+
+
 def _may_be_done_again(behaviour: Behaviour | None) -> bool:
     """Whether a step that is done, and only found no way on, may do its work again: if that changes nothing outside."""
     return isinstance(behaviour, Pure) or (isinstance(behaviour, Effect) and behaviour.effect is EffectKind.READ)
@@ -169,8 +179,15 @@ def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     if node.ports and port not in node.ports:
         return Refusal(422, "PORT", f'"{node.title}" has no port "{port}". It has: {", ".join(node.ports)}.')
     behaviour = node.behaviour
-    if isinstance(behaviour, Effect) and port == "done" and behaviour.output_schema:
-        mistakes = schema_mistakes(behaviour.output_schema, _handed_out(r, step, it))
+    schema: Mapping[str, Any] | None = None
+    if isinstance(behaviour, Effect) and port == "done":
+        schema = behaviour.output_schema
+    elif isinstance(behaviour, Assign) and it.output is not None:
+        names = list(behaviour.assignments)
+        fields = dict.fromkeys(names, True)
+        schema = {"type": "object", "properties": fields, "required": names, "additionalProperties": False}
+    if schema:
+        mistakes = schema_mistakes(schema, _handed_out(r, step, it))
         if mistakes:
             where = f"{mistakes[0].path}: " if mistakes[0].path else ""
             return Refusal(422, "OUTPUT", _no_output(node.title, it, f"{where}{mistakes[0].message}"))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runtime.engine.driver import Done
-from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised, TaskClaimed
+from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised, StepStarted, TaskClaimed
 from runtime.engine.simulate import (
     START_AT,
     Advance,
@@ -29,6 +29,10 @@ from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
 OK = {"status": 200, "body": {}}
+ENDS = ("end ok", {"config": {"output": {"n": {"feel": "vars.n"}}}})
+TOO_MANY = "for i in 1..input.many return i"
+MANY = Start(flow="", input={"many": 10_000_000})
+SETS = ("set n=1", {"config": {"assignments": {"n": {"feel": TOO_MANY}, "m": 2}}})
 
 
 def act(kind: str, *stimuli: Any, error: bool = True, **fields: Any) -> Simulation:
@@ -225,3 +229,38 @@ def test_c1_r8_cancel_as_the_resolution_leaves_the_same_doubt_as_cancel_of_the_r
     played = resolved(simulate(flow, answered), "cancel")
     assert f"StepCancelled k#1{doubt}" in told(played)
     assert f"StepCancelled k#1{doubt}" in told(simulate(flow, [*answered, Cancel()]))
+
+
+def test_r8_n5_the_input_of_a_step_without_effect_can_be_edited_too() -> None:
+    flow = draw({"begin": "start", "n": f"note {{{TOO_MANY}}}", "ok": "end ok"}, "begin -> n -> ok")
+    played = resolved(simulate(flow, [MANY]), "edit", input={"text": "seven"})
+    assert played.refusals == []
+    assert [event.input for event in events(played, StepStarted) if event.step == "n#1"] == [{"text": "seven"}]
+    assert played.state().steps["n#1"].output["note"] == "seven"
+
+
+def test_r8_a_step_that_maps_nothing_has_no_input_to_edit() -> None:
+    flow = draw({"begin": "start", "w": "when a: null", "ok": "end ok"}, "begin -> w -> ok", "w.a -> ok")
+    assert [refusal.code for refusal in resolved(simulate(flow, [Start(flow="")]), "edit", input={}).refusals] == [
+        "EDIT"
+    ]
+
+
+def test_r8_n6_what_a_person_gives_for_a_set_is_written_as_the_set_would() -> None:
+    flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
+    played = resolved(simulate(flow, [MANY]), "by_hand", output={"n": 5, "m": 3})
+    assert played.state().vars == {"n": 5, "m": 3}
+    assert played.state().output == {"n": 5}
+
+
+@pytest.mark.parametrize("output", [{"n": 5}, {"n": 5, "m": 3, "z": 1}, 7])
+def test_r8_n6_what_is_not_what_the_set_would_write_is_refused(output: Any) -> None:
+    flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
+    played = resolved(simulate(flow, [MANY]), "by_hand", output=output)
+    assert [(refusal.status, refusal.code) for refusal in played.refusals] == [(422, "OUTPUT")]
+
+
+def test_r8_n6_a_person_may_pass_a_set_without_writing_anything() -> None:
+    flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
+    played = resolved(simulate(flow, [MANY]), "by_hand")
+    assert (played.state().vars, played.state().outcome) == ({}, "ok")
