@@ -25,7 +25,8 @@ def cancel_tokens(r: Reaction, tokens: Iterable[Token], cause: str) -> None:
 
 
 def cancel_steps(r: Reaction, steps: Iterable[Step], cause: str, *, done: str = "") -> None:
-    """``done``: a step that is known to have done its work. Steps end at once, but those with an attempt in flight or a live child, which fold has set to ``cancelling``.
+    """Steps end at once, but those with an attempt in flight or a live child, which fold has set to ``cancelling``.
+    ``done``: a step that is known to have done its work.
 
     An attempt that began in this very reaction is not in flight: nothing is performed before its start is durable, so
     nobody has to be waited for, and it did nothing.
