@@ -248,8 +248,10 @@ def cancel(r: Reaction, it: Cancel) -> Refusal | dict[str, Value]:
 
 def suspend(r: Reaction, it: Suspend) -> Refusal | dict[str, Value]:
     """Hold back commands and timers, never facts (C3)."""
-    if it.cause in r.state.holding or it.cause in r.state.suspensions:
-        # For each cause a run is suspended once: who lets a child go on by itself is not overruled by a repetition.
+    holder = r.state.holder(it.cause)
+    if holder in r.state.holding or holder in r.state.suspensions:
+        # For each suspension of its parent a run is suspended once: who lets a child go on by itself is not overruled by
+        # a repetition.
         return {"repeated": True}
     if r.state.state not in ("running", "compensating", "suspended"):
         return Refusal(409, "RUN_ENDED", f"{r.state.run} is {r.state.state}; it can't be suspended.")
@@ -264,7 +266,8 @@ def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
         if state.state in ("running", "compensating"):
             return {"repeated": True}
         return Refusal(409, "RUN_ENDED", f"{state.run} is {state.state}; it can't be resumed.")
-    if it.cause and state.holding != {it.cause}:
+    holder = state.holder(it.cause)
+    if holder and state.holding != {holder}:
         return {"repeated": True}  # it is suspended for something else, too, which still holds
     since = state.suspended_at
     r.emit(RunResumed(it.reason, it.cause, it.shift), it.actor)

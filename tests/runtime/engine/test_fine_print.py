@@ -264,3 +264,16 @@ def test_r8_n6_a_person_may_pass_a_set_without_writing_anything() -> None:
     flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
     played = resolved(simulate(flow, [MANY]), "by_hand")
     assert (played.state().vars, played.state().outcome) == ({}, "ok")
+
+
+@pytest.mark.parametrize("cause", ["", "night"])
+def test_c3_an_operator_suspends_as_often_as_they_like_whatever_they_call_the_cause(cause: str) -> None:
+    played = act("keyed", Suspend(cause=cause), Suspend(cause=cause), Resume(cause=cause), Suspend(cause=cause))
+    assert told(played, after=4) == ["RunSuspended", "RunResumed", "RunSuspended"]
+    assert played.state().state == "suspended"
+
+
+def test_c3_twice_is_once_and_any_operator_lets_go_of_what_another_holds() -> None:
+    played = act("keyed", Suspend(cause="night"), Suspend(cause="audit"), Suspend(), Resume(cause="audit"))
+    assert told(played, after=4) == ["RunSuspended", "RunResumed"]
+    assert played.refusals == []
