@@ -250,8 +250,8 @@ def suspend(r: Reaction, it: Suspend) -> Refusal | dict[str, Value]:
     """Hold back commands and timers, never facts (C3)."""
     holder = r.state.holder(it.cause)
     if holder in r.state.holding or holder in r.state.suspensions:
-        # For each suspension of its parent a run is suspended once: who lets a child go on by itself is not overruled by
-        # a repetition.
+        # Each suspension of its parent holds a run once: who lets a child go on by itself is not overruled by a
+        # repetition.
         return {"repeated": True}
     if r.state.state not in ("running", "compensating", "suspended"):
         return Refusal(409, "RUN_ENDED", f"{r.state.run} is {r.state.state}; it can't be suspended.")
