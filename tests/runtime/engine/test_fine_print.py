@@ -14,6 +14,7 @@ from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised,
 from runtime.engine.simulate import (
     START_AT,
     Advance,
+    Answer,
     Broke,
     Cancel,
     Crash,
@@ -277,3 +278,11 @@ def test_c3_twice_is_once_and_any_operator_lets_go_of_what_another_holds() -> No
     played = act("keyed", Suspend(cause="night"), Suspend(cause="audit"), Suspend(), Resume(cause="audit"))
     assert told(played, after=4) == ["RunSuspended", "RunResumed"]
     assert played.refusals == []
+
+
+@pytest.mark.parametrize("crash", [(), (Crash(),)])
+def test_i3_n6_a_value_means_the_same_after_a_crash(crash: Any) -> None:
+    nodes = {"begin": "start", "s": "set n=(> 5)", "t": "task", "u": "set n=vars.n = (> 5)", "ok": ENDS}
+    flow = draw(nodes, "begin -> s -> t", "t.approved -> u -> ok")
+    played = simulate(flow, [Start(flow=""), *crash, Answer(step="t#1", choice="approved", by="petra")])
+    assert played.state().output == {"n": True}
