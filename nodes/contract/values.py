@@ -123,6 +123,7 @@ def _tag(value: Value, path: str, depth: int) -> dict[str, Any] | None:
                 "high": to_wire(value.high, path, depth + 1),
                 "low_included": value.low_included,
                 "high_included": value.high_included,
+                **({"unary": True} if value.unary else {}),
             }
         }
     if isinstance(value, Document):
@@ -182,6 +183,7 @@ def _untag(key: str, inner: Any, path: str, depth: int) -> Value:
                 from_wire(inner["high"], path, depth + 1),
                 bool(inner["low_included"]),
                 bool(inner["high_included"]),
+                bool(inner.get("unary")),
             )
         if key == "@document":
             return Document(inner["name"], inner["media_type"], int(inner["size"]), inner["sha256"])

@@ -55,6 +55,11 @@ def come_in(it: It) -> It | Refusal:
     if refused is not None:
         return refused
     values: dict[str, Any] = {}
+    for name in _instants(kind, it):
+        try:
+            values[name] = getattr(it, name).astimezone(dt.UTC)
+        except OverflowError:
+            return Refusal(422, "INSTANT", f"The instant under {name!r} lies beyond the calendar.")
     for name, (code, words) in _VALUES.get(kind, {}).items():
         try:
             values[name] = admitted(getattr(it, name))
@@ -102,6 +107,11 @@ def _kinds(hint: Any, kind: type[Any], name: str) -> tuple[type[Any], ...]:
     if name in _IDS and (kind, name) not in _MAY_BE_EMPTY:
         return (*(_Id if each is str else each for each in kinds),)
     return kinds
+
+
+def _instants(kind: type[Any], it: object) -> list[str]:
+    """The fields that hold an instant; whatever zone it is told in, the journal has it in UTC (Z1)."""
+    return [name for name, kinds in _names(kind).items() if dt.datetime in kinds and getattr(it, name) is not None]
 
 
 class _Id(str):

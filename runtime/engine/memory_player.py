@@ -65,7 +65,7 @@ class MemorySimulation(Simulation):
         """runs that wait for this process to claim them: until then it performs nothing of theirs (X7)"""
         self._cares: dict[str, dict[str, _Care]] = {}
         """parent -> child -> what is asked of it"""
-        self._todo: deque[Callable[[], None]] = deque()
+        self._todo: deque[Callable[[], object]] = deque()
         """what durable calls led to, in order"""
         self._signals = 0
         self._lives = 1
@@ -95,11 +95,22 @@ class MemorySimulation(Simulation):
     # -- playing ----------------------------------------------------------------------------------------------------
 
     def _bring(self, it: Played) -> None:
+        if isinstance(it, Advance):
+            target = self.now + dt.timedelta(seconds=it.seconds)
+            while not self._outlived(lambda: self._advance(target, wake=it.wake)):
+                pass  # time does not stop with a process
+        else:
+            self._outlived(lambda: self._one(it))
+
+    def _outlived(self, work: Callable[[], None]) -> bool:
+        """Whether the process got to the end of it; if not, another one goes on."""
         try:
-            self._one(it)
+            work()
             self._serve_the_rest()
         except Crashed:
             self._restart()
+            return False
+        return True
 
     def _one(self, it: Played) -> None:
         if isinstance(it, Start):
@@ -113,8 +124,6 @@ class MemorySimulation(Simulation):
             self._answered(accepted)
             if not isinstance(accepted, Refusal):
                 self._match_later(accepted.name, accepted.key)
-        elif isinstance(it, Advance):
-            self._advance(it)
         elif isinstance(it, Crash):
             if it.point == "idle":
                 raise Crashed
@@ -123,7 +132,7 @@ class MemorySimulation(Simulation):
             self._all_of(it)
         elif isinstance(it, To):
             self._deliver(it.run, it.stimulus)
-        else:
+        elif not isinstance(it, Advance):
             self._deliver(self.run, it)
 
     def _all_of(self, it: Together) -> None:
@@ -242,9 +251,7 @@ class MemorySimulation(Simulation):
     def _report_lost(self, run: str, command: AbortAttempt) -> None:
         """An attempt to abort that no process has: nobody will ever report it."""
         words = "It was withdrawn; the worker that had it is gone."
-        lost = AttemptBroke(
-            step=command.step, attempt=command.attempt, code="withdrawn", message=words, retryable=False, unclear=True
-        )
+        lost = AttemptBroke(step=command.step, attempt=command.attempt, code="withdrawn", message=words, unclear=True)
         reply = self._serve(self._driver.deliver(run, lost, self.now))
         if isinstance(reply, Done):
             self._follow(reply)
@@ -277,9 +284,8 @@ class MemorySimulation(Simulation):
             if reply.code == "PAYLOAD":
                 self.refusals.append(reply)
 
-    def _advance(self, it: Advance) -> None:
-        target = self.now + dt.timedelta(seconds=it.seconds)
-        while it.wake:
+    def _advance(self, target: dt.datetime, *, wake: bool) -> None:
+        while wake:
             due = min((due for due, _ in self._timers()), default=None)
             if due is None or due > target:
                 break
@@ -317,7 +323,7 @@ class MemorySimulation(Simulation):
                 self._rematch(stream)
         for row in sorted((rows.run for rows in self._memory.rows.values()), key=_youth, reverse=True):
             if row.ended_at is None and self._calls(row):
-                self._todo.append(lambda run=row.run: self._look_at_parent(run))  # type: ignore[misc]
+                self._todo.append(lambda run=row.run: self._look(run))  # type: ignore[misc]
         self._serve_the_rest()
 
     def _claim_or_suspect(self, run: str, suspects: list[str]) -> None:
@@ -351,11 +357,6 @@ class MemorySimulation(Simulation):
     def _calls(self, row: RunRow) -> bool:
         nodes = [self.plans[row.flow].nodes.get(name) for name in row.at_nodes]
         return any(node is not None and isinstance(node.behaviour, Child | Children) for node in nodes)
-
-    def _look_at_parent(self, run: str) -> None:
-        found = self._serve(self._driver.look(run))
-        if isinstance(found, Done):
-            self._follow(found)
 
     # -- the driver's requests --------------------------------------------------------------------------------------
 

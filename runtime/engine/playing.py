@@ -55,6 +55,8 @@ class Setting:
             raise TypeError(f"types are node types by id and version (nodes.registry), and not {self.types!r}")
         if self.seed is not None and (isinstance(self.seed, bool) or not isinstance(self.seed, int)):
             raise TypeError(f"a seed is a whole number, and not {self.seed!r}")
+        # Instants are UTC (Z1): in a zone of its own, the same clock would be moved by hours that do not exist.
+        object.__setattr__(self, "start_at", self.start_at.astimezone(dt.UTC))
 
     def compiled(self) -> Setting:
         """The same with the plans of its flows."""

@@ -215,9 +215,9 @@ class State(Struct):
     suspended_seq: int = 0
     """seq of the last suspension, kept when it is over: what went down to the children names it"""
     holding: set[str] = set()
-    """causes for which it is suspended now: suspensions of its parent, and empty for an operator's"""
+    """who holds it now: suspensions of its parent, and empty for operators"""
     suspensions: set[str] = set()
-    """causes that suspended it once: who lets it go on by itself is not overruled by a repetition (C3)"""
+    """suspensions of its parent that held it once: who lets it go on by itself is not overruled by a repetition (C3)"""
     shifted: bool = False
     """whether the last suspension moved the timers when it ended"""
     flow: str = ""
@@ -292,6 +292,11 @@ class State(Struct):
     def limit(self, budget: str) -> int:
         """How much of a budget the run has (L2)."""
         return self.budgets.get(budget, DEFAULT_BUDGETS[budget])
+
+    def holder(self, cause: str) -> str:
+        """Who suspends it for this cause: a suspension of its parent, or empty for operators, all of them together."""
+        parent, _, seq = cause.rpartition(":")
+        return cause if self.parent is not None and parent == self.parent.run and seq.isdigit() else ""
 
     def latest(self, at: dt.datetime) -> dt.datetime:
         """Run time at an event stamped ``at``: the highest instant so far (Z2)."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
-from nodes.contract import Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
+from nodes.contract import Assign, Behaviour, Child, Children, Effect, EffectKind, HumanTask, Pure, Value
 from nodes.contract.json_schema import schema_mistakes
-from runtime.engine.decide.cancel import cancel_run, cancel_step
+from runtime.engine.decide.cancel import cancel_run, cancel_step, stopped_when_done
 from runtime.engine.decide.effects import take_over
 from runtime.engine.decide.leave import leave
 from runtime.engine.decide.reaction import Reaction
@@ -59,6 +60,7 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     refused = _refused(r, step, it)
     if refused is not None:
         return refused
+    done = step.id if stopped_when_done(r, step) else ""
     port, output = None, None
     if it.how in ("by_hand", "other_port"):
         port, output = _port(r, step, it), _handed_out(r, step, it)  # of what the open incident knows
@@ -76,11 +78,13 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
         it.actor,
     )
     if it.how == "cancel":
-        cancel_run(r, Cancel(reason=it.reason, cause=it.incident, actor=it.actor))
+        cancel_run(r, Cancel(reason=it.reason, cause=it.incident, actor=it.actor), done=done)
     elif it.how == "discard":
         cancel_step(r, step, "discarded")
     elif it.how in ("by_hand", "other_port"):
-        leave(r, step, port, output, by_hand=True, actor=it.actor)
+        # What a person gives for a `set` is written as the `set` would have written it (N6).
+        written = it.output if isinstance(r.plan.nodes[step.node].behaviour, Assign) else None
+        leave(r, step, port, output, written=written, by_hand=True, actor=it.actor)
     return {"resolved": it.how}
 
 
@@ -101,7 +105,7 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         )
     behaviour = node.behaviour
     if it.how in ("retry", "edit"):
-        if it.how == "edit" and not isinstance(behaviour, Effect | HumanTask | Child):
+        if it.how == "edit" and not _has_input(behaviour):
             return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
         if it.how == "edit" and it.input is None:
             return Refusal(422, "EDIT", "Say what the new input is.")
@@ -155,6 +159,13 @@ def _no_output(title: str, it: Resolve, mistake: str) -> str:
     return f'That is not what "{title}" gives: {mistake}'
 
 
+def _has_input(behaviour: Behaviour | None) -> bool:
+    """Whether its mappings make an input that stands in StepStarted, and that a person can put another in place of."""
+    if isinstance(behaviour, Pure):
+        return bool(behaviour.inputs)
+    return isinstance(behaviour, Effect | HumanTask | Child)
+
+
 def _may_be_done_again(behaviour: Behaviour | None) -> bool:
     """Whether a step that is done, and only found no way on, may do its work again: if that changes nothing outside."""
     return isinstance(behaviour, Pure) or (isinstance(behaviour, Effect) and behaviour.effect is EffectKind.READ)
@@ -176,8 +187,15 @@ def _refused_port(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     if node.ports and port not in node.ports:
         return Refusal(422, "PORT", f'"{node.title}" has no port "{port}". It has: {", ".join(node.ports)}.')
     behaviour = node.behaviour
-    if isinstance(behaviour, Effect) and port == "done" and behaviour.output_schema:
-        mistakes = schema_mistakes(behaviour.output_schema, _handed_out(r, step, it))
+    schema: Mapping[str, Any] | None = None
+    if isinstance(behaviour, Effect) and port == "done":
+        schema = behaviour.output_schema
+    elif isinstance(behaviour, Assign) and it.output is not None:
+        names = list(behaviour.assignments)
+        fields = dict.fromkeys(names, True)
+        schema = {"type": "object", "properties": fields, "required": names, "additionalProperties": False}
+    if schema:
+        mistakes = schema_mistakes(schema, _handed_out(r, step, it))
         if mistakes:
             where = f"{mistakes[0].path}: " if mistakes[0].path else ""
             return Refusal(422, "OUTPUT", _no_output(node.title, it, f"{where}{mistakes[0].message}"))
@@ -238,8 +256,10 @@ def cancel(r: Reaction, it: Cancel) -> Refusal | dict[str, Value]:
 
 def suspend(r: Reaction, it: Suspend) -> Refusal | dict[str, Value]:
     """Hold back commands and timers, never facts (C3)."""
-    if it.cause in r.state.holding or it.cause in r.state.suspensions:
-        # For each cause a run is suspended once: who lets a child go on by itself is not overruled by a repetition.
+    holder = r.state.holder(it.cause)
+    if holder in r.state.holding or holder in r.state.suspensions:
+        # Each suspension of its parent holds a run once: who lets a child go on by itself is not overruled by a
+        # repetition.
         return {"repeated": True}
     if r.state.state not in ("running", "compensating", "suspended"):
         return Refusal(409, "RUN_ENDED", f"{r.state.run} is {r.state.state}; it can't be suspended.")
@@ -254,7 +274,8 @@ def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
         if state.state in ("running", "compensating"):
             return {"repeated": True}
         return Refusal(409, "RUN_ENDED", f"{state.run} is {state.state}; it can't be resumed.")
-    if it.cause and state.holding != {it.cause}:
+    holder = state.holder(it.cause)
+    if holder and state.holding != {holder}:
         return {"repeated": True}  # it is suspended for something else, too, which still holds
     since = state.suspended_at
     r.emit(RunResumed(it.reason, it.cause, it.shift), it.actor)

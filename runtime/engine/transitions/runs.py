@@ -61,13 +61,14 @@ def run_claimed(plan: Plan, state: State, entry: Envelope, event: RunClaimed) ->
 
 def run_suspended(plan: Plan, state: State, entry: Envelope, event: RunSuspended) -> None:
     run_in(state, "running", "compensating", "suspended")
-    state.holding.add(event.cause)
+    holder = state.holder(event.cause)
+    state.holding.add(holder)
     if state.state != "suspended":  # for another cause it is held on, and what went down to its children stands
         state.remembered, state.state = state.state, "suspended"
         state.suspended_at = state.latest(entry.at)
         state.suspended_seq, state.shifted = entry.seq, False
-    if event.cause:
-        state.suspensions.add(event.cause)
+    if holder:
+        state.suspensions.add(holder)
 
 
 def run_resumed(plan: Plan, state: State, entry: Envelope, event: RunResumed) -> None:

@@ -130,8 +130,7 @@ class HostSimulation(Simulation):
         while fired:
             fired = bool(self._held.loop.live(self._host.fire_timers(target, self._clock)))
             self.now = self._clock.now()
-            if self._restart_if_dead():
-                return
+            fired = self._restart_if_dead() or fired  # time does not stop with a process
         self._clock.move_to(target)
         self.now = target
 

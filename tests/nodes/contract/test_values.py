@@ -37,6 +37,10 @@ PDF = Document("a.pdf", "application/pdf", 5, "0" * 64)
             Range(Decimal(1), None, True, False),
             {"@range": {"low": Decimal(1), "high": None, "low_included": True, "high_included": False}},
         ),
+        (
+            Range(Decimal(5), None, False, False, unary=True),
+            {"@range": {"low": Decimal(5), "high": None, "low_included": False, "high_included": False, "unary": True}},
+        ),
         ({"@date": "not a date", "@@x": Decimal(1)}, {"@@date": "not a date", "@@@x": Decimal(1)}),
         ([{"a": [PDF]}], [{"a": [{"@document": PDF.description()}]}]),
         (Sealed("k1", "Zm9v"), {"@sealed": {"key_id": "k1", "ciphertext": "Zm9v"}}),

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from runtime.engine.driver import Done
-from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised
-from runtime.engine.simulate import Advance, Broke, Cancel, Crash, Replied, Resolve, Resume, Simulation, Start, Suspend
-from runtime.engine.stimuli import AttemptReplied
+from runtime.engine.events import AttemptFailed, AttemptStarted, IncidentRaised, StepStarted, TaskClaimed
+from runtime.engine.simulate import (
+    START_AT,
+    Advance,
+    Answer,
+    Broke,
+    Cancel,
+    Crash,
+    Replied,
+    Resolve,
+    Resume,
+    Simulation,
+    Start,
+    Suspend,
+)
+from runtime.engine.stimuli import AttemptReplied, ClaimTask
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
 OK = {"status": 200, "body": {}}
+ENDS = ("end ok", {"config": {"output": {"n": {"feel": "vars.n"}}}})
+TOO_MANY = "for i in 1..input.many return i"
+MANY = Start(flow="", input={"many": 10_000_000})
+SETS = ("set n=1", {"config": {"assignments": {"n": {"feel": TOO_MANY}, "m": 2}}})
 
 
 def act(kind: str, *stimuli: Any, error: bool = True, **fields: Any) -> Simulation:
@@ -141,3 +160,129 @@ def test_n8_a_large_input_warns_too_and_a_small_one_does_not() -> None:
         played = simulate(flow, [Start(flow="", input={"words": "x" * letters})])
         [done] = [reply for reply in played.replies if isinstance(reply, Done)]
         assert bool([words for words in done.warnings if "n#1" in words]) is warned
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "outcome"),
+    [(200, 1, "ok"), (204, 1, "ok"), (302, 1, "no"), (404, 1, "no"), (408, 2, None), (429, 2, None), (503, 2, None)],
+)
+def test_r3_the_status_of_a_reply_says_whether_it_is_a_success_and_worth_another_try(
+    status: int, attempts: int, outcome: str | None
+) -> None:
+    played = act("keyed", Replied("k#1", {"status": status, "body": {}}), Advance(2))
+    assert (len(played.effects), played.state().outcome) == (attempts, outcome)
+    if outcome == "no":
+        assert played.state().steps["k#1"].output["error"]["status"] == status
+
+
+@pytest.mark.parametrize("reply", [None, {"name": "Ana"}, "fine", ["a"], {"status": None}, {"status": "ok"}])
+def test_r3_a_reply_that_says_no_status_is_a_success(reply: Any) -> None:
+    assert act("keyed", Replied("k#1", reply)).state().outcome == "ok"
+
+
+def test_z1_instants_are_utc_in_whatever_zone_the_clock_is_told() -> None:
+    berlin = dt.datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    flow = draw(
+        {"begin": "start", "w": "wait PT1H", "t": "task", "ok": "end ok"}, "begin -> w -> t", "t.approved -> ok"
+    )
+    played = simulate(flow, [Start(flow=""), Advance(1800), Advance(1800)], start_at=berlin)
+    until = played.now.astimezone(ZoneInfo("Asia/Tokyo")) + dt.timedelta(hours=1)
+    played.play(ClaimTask(step="t#1", who="petra", until=until))
+    assert {entry.at.tzinfo for entry in played.entries()} == {dt.UTC}
+    assert [entry.at.hour * 60 + entry.at.minute for entry in played.entries()][3:6] == [30, 90, 90]
+    [claimed] = events(played, TaskClaimed)
+    assert (claimed.until.tzinfo, claimed.until.hour) == (dt.UTC, 2)
+
+
+def test_z1_an_instant_that_no_calendar_has_in_utc_is_refused() -> None:
+    flow = draw({"begin": "start", "t": "task", "ok": "end ok"}, "begin -> t", "t.approved -> ok")
+    last = dt.datetime.max.replace(tzinfo=dt.timezone(-dt.timedelta(hours=1)))
+    played = simulate(flow, [Start(flow=""), ClaimTask(step="t#1", who="petra", until=last)])
+    assert [(refusal.status, refusal.code) for refusal in played.refusals] == [(422, "INSTANT")]
+
+
+@pytest.mark.parametrize("point", ["before_append", "after_append"])
+def test_x8_a_process_that_dies_at_a_timer_stops_neither_the_clock_nor_the_timers_behind_it(point: str) -> None:
+    nodes = {"begin": "start", "a": "wait PT1H", "b": "wait PT2H", "ok": "end ok"}
+    flow = draw(nodes, "begin -> a -> ok", "begin -> b -> ok")
+    played = simulate(flow, [Start(flow=""), Crash(point), Advance(7200)])
+    assert [(line, entry.at - START_AT) for line, entry in zip(told(played), played.entries(), strict=True)][5:] == [
+        (line, dt.timedelta(hours=hours))
+        for line, hours in [
+            ("TimerFired a#1 wait", 1),
+            ("StepCompleted a#1 done", 1),
+            ("StepStarted ok#1", 1),
+            ("StepCompleted ok#1 -> ok", 1),
+            ("TimerFired b#1 wait", 2),
+            ("StepCompleted b#1 done", 2),
+            ("StepStarted ok#2", 2),
+            ("StepCompleted ok#2 -> ok", 2),
+            ("RunCompleted ok", 2),
+        ]
+    ]
+    assert played.now - START_AT == dt.timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("kind", "doubt"), [("read", ""), ("keyed", " possibly done"), ("once", " possibly done")])
+def test_c1_r8_cancel_as_the_resolution_leaves_the_same_doubt_as_cancel_of_the_run(kind: str, doubt: str) -> None:
+    flow = draw({"begin": "start", "k": kind}, "begin -> k")
+    answered = [Start(flow=""), Replied("k#1", OK)]
+    played = resolved(simulate(flow, answered), "cancel")
+    assert f"StepCancelled k#1{doubt}" in told(played)
+    assert f"StepCancelled k#1{doubt}" in told(simulate(flow, [*answered, Cancel()]))
+
+
+def test_r8_n5_the_input_of_a_step_without_effect_can_be_edited_too() -> None:
+    flow = draw({"begin": "start", "n": f"note {{{TOO_MANY}}}", "ok": "end ok"}, "begin -> n -> ok")
+    played = resolved(simulate(flow, [MANY]), "edit", input={"text": "seven"})
+    assert played.refusals == []
+    assert [event.input for event in events(played, StepStarted) if event.step == "n#1"] == [{"text": "seven"}]
+    assert played.state().steps["n#1"].output["note"] == "seven"
+
+
+def test_r8_a_step_that_maps_nothing_has_no_input_to_edit() -> None:
+    flow = draw({"begin": "start", "w": "when a: null", "ok": "end ok"}, "begin -> w -> ok", "w.a -> ok")
+    assert [refusal.code for refusal in resolved(simulate(flow, [Start(flow="")]), "edit", input={}).refusals] == [
+        "EDIT"
+    ]
+
+
+def test_r8_n6_what_a_person_gives_for_a_set_is_written_as_the_set_would() -> None:
+    flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
+    played = resolved(simulate(flow, [MANY]), "by_hand", output={"n": 5, "m": 3})
+    assert played.state().vars == {"n": 5, "m": 3}
+    assert played.state().output == {"n": 5}
+
+
+@pytest.mark.parametrize("output", [{"n": 5}, {"n": 5, "m": 3, "z": 1}, 7])
+def test_r8_n6_what_is_not_what_the_set_would_write_is_refused(output: Any) -> None:
+    flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
+    played = resolved(simulate(flow, [MANY]), "by_hand", output=output)
+    assert [(refusal.status, refusal.code) for refusal in played.refusals] == [(422, "OUTPUT")]
+
+
+def test_r8_n6_a_person_may_pass_a_set_without_writing_anything() -> None:
+    flow = draw({"begin": "start", "s": SETS, "ok": ENDS}, "begin -> s -> ok")
+    played = resolved(simulate(flow, [MANY]), "by_hand")
+    assert (played.state().vars, played.state().outcome) == ({}, "ok")
+
+
+@pytest.mark.parametrize("cause", ["", "night"])
+def test_c3_an_operator_suspends_as_often_as_they_like_whatever_they_call_the_cause(cause: str) -> None:
+    played = act("keyed", Suspend(cause=cause), Suspend(cause=cause), Resume(cause=cause), Suspend(cause=cause))
+    assert told(played, after=4) == ["RunSuspended", "RunResumed", "RunSuspended"]
+    assert played.state().state == "suspended"
+
+
+def test_c3_twice_is_once_and_any_operator_lets_go_of_what_another_holds() -> None:
+    played = act("keyed", Suspend(cause="night"), Suspend(cause="audit"), Suspend(), Resume(cause="audit"))
+    assert told(played, after=4) == ["RunSuspended", "RunResumed"]
+    assert played.refusals == []
+
+
+@pytest.mark.parametrize("crash", [(), (Crash(),)])
+def test_i3_n6_a_value_means_the_same_after_a_crash(crash: Any) -> None:
+    nodes = {"begin": "start", "s": "set n=(> 5)", "t": "task", "u": "set n=vars.n = (> 5)", "ok": ENDS}
+    flow = draw(nodes, "begin -> s -> t", "t.approved -> u -> ok")
+    played = simulate(flow, [Start(flow=""), *crash, Answer(step="t#1", choice="approved", by="petra")])
+    assert played.state().output == {"n": True}
