@@ -214,6 +214,7 @@ class _Contents:
     forms: dict[str, Any] = field(default_factory=dict)
     samples: dict[str, dict[str, Any]] = field(default_factory=dict)
     scenarios: dict[str, dict[str, Any]] = field(default_factory=dict)
+    decision_tests: dict[str, dict[str, Any]] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -250,6 +251,7 @@ def parse_files(files: Mapping[str, bytes]) -> OpenedProject:
         forms=contents.forms,
         samples=contents.samples,
         scenarios=contents.scenarios,
+        decision_tests=contents.decision_tests,
         texts=contents.texts,
         layouts=contents.layouts,
     )
@@ -285,6 +287,8 @@ def _take(contents: _Contents, shape: Shape, names: tuple[str, ...], path: str, 
         contents.forms[names[0]] = raw
     elif shape is on_disk.SCENARIO:
         contents.scenarios.setdefault(names[0], {})[names[1]] = raw
+    elif shape is on_disk.DECISION_TEST:
+        contents.decision_tests.setdefault(names[0], {})[names[1]] = raw
     elif not all(isinstance(text, str) for text in raw.values()):
         wrong = next(key for key, text in raw.items() if not isinstance(text, str))
         contents.findings.append(FileFinding("FILE_CONTENT", path, f"{wrong} should be text."))
@@ -325,10 +329,15 @@ def parts_of(project: Project) -> Iterator[tuple[Shape, str, Any]]:
     for shape, contents in single:
         for name in sorted(contents):
             yield shape, shape.path(name), contents[name]
-    for shape, by_flow in ((on_disk.SAMPLE, project.samples), (on_disk.SCENARIO, project.scenarios)):
-        for flow in sorted(by_flow):
-            for name in sorted(by_flow[flow]):
-                yield shape, shape.path(flow, name), by_flow[flow][name]
+    within: Iterable[tuple[Shape, Mapping[str, Mapping[str, Any]]]] = (
+        (on_disk.SAMPLE, project.samples),
+        (on_disk.SCENARIO, project.scenarios),
+        (on_disk.DECISION_TEST, project.decision_tests),
+    )
+    for shape, by_owner in within:
+        for owner in sorted(by_owner):
+            for name in sorted(by_owner[owner]):
+                yield shape, shape.path(owner, name), by_owner[owner][name]
     for language in sorted(project.texts):
         yield on_disk.TEXTS, on_disk.TEXTS.path(language), project.texts[language]
 

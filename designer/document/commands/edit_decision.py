@@ -50,11 +50,14 @@ def add_decision(file: str, content: bytes) -> Command:
 
 
 def remove_decision(file: str) -> Command:
-    """One file of decisions fewer."""
+    """One file of decisions fewer, and its tests."""
 
     def apply(project: Project) -> Project:
         left = {name: content for name, content in project.decisions.items() if name != file}
-        return project if len(left) == len(project.decisions) else project.model_copy(update={"decisions": left})
+        if len(left) == len(project.decisions):
+            return project
+        tests = {name: of_file for name, of_file in project.decision_tests.items() if name != file}
+        return project.model_copy(update={"decisions": left, "decision_tests": tests})
 
     return Command(f"Delete decision “{file}”", apply)
 
