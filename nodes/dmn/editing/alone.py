@@ -1,6 +1,6 @@
 """A table decided on what its columns look at, without the decisions and inputs around it.
 
-Who calls it: the case that is tried above a table, and the saved tests of tables. Law: the result is the standard's own.
+Who calls it: the case that is tried above a table, and saved tests. Law: the result is the standard's own.
 """
 
 from __future__ import annotations

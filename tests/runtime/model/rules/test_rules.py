@@ -79,20 +79,25 @@ def test_saved_tests_of_tables_give_what_they_gave(problems: Check) -> None:
         "decision_tests/route/lost.json": {"decision": "Rout", **small},
         "decision_tests/rute/lost.json": small,
     }
+
+    def failing(title: str, why: str) -> str:
+        return f'The test "{title}" of the table "Route" fails. It {why}'
+
+    gives = "should give team, and gives auto by rule 1."
     found = problems(cases_of_decisions.asking(), files=files)
     assert [(*short(problem), problem.message) for problem in found] == [
         ("TABLE_TEST", f"decision_tests/{place}", None, words)
         for place, words in (
-            ("route/empty.json", 'The test "empty" of the table "Route" fails. It can\'t be decided: its file lacks'
-             ' "given" or "expect". Correct the test.'),
-            ("route/lacks.json", 'The test "lacks" of the table "Route" fails. It can\'t be decided: it has no value'
-             " for Tier. Correct the test."),
+            (
+                "route/empty.json",
+                failing("empty", 'can\'t be decided: its file lacks "given" or "expect". Correct the test.'),
+            ),
+            ("route/lacks.json", failing("lacks", "can't be decided: it has no value for Tier. Correct the test.")),
             ("route/lost.json", "This test is for a table that route.dmn does not have. Remove it."),
-            ("route/other.json", 'The test "Small" of the table "Route" fails. It should give team, and gives auto by'
-             " rule 1. Correct the table, or take this result as right."),
+            ("route/other.json", failing("Small", f"{gives} Correct the table, or take this result as right.")),
             ("rute", 'These tests are for the decision file "rute", which does not exist. Did you mean route?'),
         )
-    ]  # fmt: skip
+    ]
 
 
 def test_a_project_without_a_flow(problems: Check) -> None:
