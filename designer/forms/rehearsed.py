@@ -7,7 +7,7 @@ for it, and values of an older drawing stand until newer ones are there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
@@ -20,9 +20,6 @@ from nodes.pacing import paced
 from nodes.registry import Registry
 from runtime.model.flow import Flow
 from runtime.model.project import Project
-
-if TYPE_CHECKING:
-    from designer.session.rehearsal import Rehearsal
 
 PAUSE_MS = 500
 

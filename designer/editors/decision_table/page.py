@@ -300,7 +300,7 @@ class TablePage(QWidget):
         self._trial = trial = try_case(self.sheet, given)
         self.grid.rows.show_trial(trial)
         self.trying.show_trial(self.sheet, trial)
-        self.trying.show_saved(trial, self.saved.typed(self._content or b"", self.sheet, given))
+        self.trying.show_saved(self.sheet, trial, self.saved.typed(self._content or b"", self.sheet, given))
 
     def _keep_test(self) -> None:
         assert self.sheet is not None
@@ -319,6 +319,19 @@ class TablePage(QWidget):
     def _show_test(self, test: Any) -> None:
         assert self.sheet is not None
         self.trying.fill(self.saved.texts(self.sheet, test))
+
+    def show_part(self, name: str) -> None:
+        """Try a saved test of this file above its table, on another page if it is about another one."""
+        if self.sheet is None or self._content is None:
+            return
+        test = next((test for test in self.saved.all(self._content, self.sheet) if test.name == name), None)
+        other = self._services.document.project.decision_tests.get(self.file, {}).get(name, {}).get("decision")
+        if test is not None:
+            self._show_test(test)
+        elif self._services.window is not None and other and other != self._decision:
+            page = self._services.window.open_editor("decision_table", f"{self.file}/{other}")
+            if isinstance(page, TablePage) and page is not self:
+                page.show_part(name)
 
     def use_past(self) -> None:
         """Choose a case that the table was asked before, and try it."""

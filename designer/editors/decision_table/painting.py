@@ -110,7 +110,7 @@ class CellPainter(QStyledItemDelegate):
             painter.drawRect(QRectF(rect).adjusted(1, 1, -2, -2))
 
     def _paint_outcome(self, painter: QPainter, room: QRect, ink: str, *, decided: bool) -> QRect:
-        """What stands before a named outcome: a tick for the one that came, else a dot. Returns the room that is left."""
+        """Before a named outcome: a tick for the one that came, else a dot. Returns the room that is left."""
         if decided:
             renderer("check", ink).render(painter, QRectF(room.left(), room.center().y() - 6.5, 14, 14))
         else:

@@ -35,7 +35,7 @@ from designer.theme.type_scale import BODY, HEADING
 from nodes.dmn.editing import Sheet
 
 PLACES = {None: "Samples of this project", True: "Runs with practice systems", False: "Runs with real systems"}
-WIDEST = 220
+WIDEST, WIDEST_WINDOW, MARGINS = 220, 1280, 100
 Placing = Callable[[Iterable[PastCase]], tuple[Placed, ...]]
 
 
@@ -156,8 +156,10 @@ class PastCases(QDialog):
                 glyph = icon("triangle-alert", self._services.theme.palette.state.waiting_person)
                 self.table.item(row, self.table.columnCount() - 1).setIcon(glyph)
         self.table.resizeColumnsToContents()
-        for column in range(self.table.columnCount()):
-            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + 12, WIDEST))
+        widths = [min(self.table.columnWidth(column), WIDEST) for column in range(self.table.columnCount())]
+        for column, width in enumerate(widths):
+            self.table.setColumnWidth(column, width)
+        self.resize(max(self.width(), min(sum(widths) + MARGINS, WIDEST_WINDOW)), self.height())
         self.pages.setCurrentWidget(self.table if self._shown else self.nothing)
         self.take.setEnabled(bool(self._shown))
         if self._shown:
@@ -167,7 +169,7 @@ class PastCases(QDialog):
     def _said(self, value: Any) -> str:
         """A result in a cell: values alone, as the table's own heads stand above it."""
         if value is None:
-            return "No rule"
+            return "Nothing"
         if isinstance(value, Mapping):
             return ", ".join(plain(inner) for inner in value.values())
         return plain(value)

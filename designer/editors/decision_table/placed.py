@@ -1,4 +1,4 @@
-"""Past cases as the table of today sees them: what its columns look at, what it says, and whether it said so then. Pure."""
+"""Past cases as the table of today sees them: what its columns look at, what it says, what it said then. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Placed:
 
     @property
     def gap(self) -> bool:
-        """Whether no rule takes it."""
+        """Whether nothing comes of it."""
         return not self.rules and self.value is None
 
     @property

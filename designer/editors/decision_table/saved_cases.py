@@ -1,4 +1,4 @@
-"""``SavedCases``: the tests of the table of a page: which there are, which one is typed above it, a case kept as one."""
+"""``SavedCases``: the tests of the table of a page: which there are, which is typed above it, one more kept."""
 
 from __future__ import annotations
 

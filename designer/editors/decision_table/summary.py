@@ -1,4 +1,4 @@
-"""``Summary``: what was found, counted in one line under the table: each with its words and repairs; tests; past cases."""
+"""``Summary``: what was found, counted in one line under the table: findings with repairs, tests, past cases."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ class Summary(QWidget):
         if failing:
             self._menu_button(f"{len(failing)} of {count} fail{'s' if len(failing) == 1 else ''}", menu, bad)
         else:
-            self._menu_button(f"{len(tests)} of {count} pass" if len(tests) > 1 else "The saved test passes", menu, good)
+            self._menu_button(
+                f"{len(tests)} of {count} pass" if len(tests) > 1 else "The saved test passes", menu, good
+            )
         reached = {rule for each in tests for rule in each.rules}
         rest = [rule for rule in range(len(found.sheet.rows)) if rule not in reached] if found.sheet is not None else []
         if rest:
@@ -144,7 +146,7 @@ def past_words(past: Sequence[Placed]) -> str:
     gaps, otherwise = sum(each.gap for each in past), sum(each.otherwise and not each.gap for each in past)
     kind = "past case" if any(each.case.at is not None for each in past) else "sample case"
     cases = f"{len(past)} {kind}{'s' if len(past) > 1 else ''}"
-    said = [f"{gaps} of {cases} would match no rule"] if gaps else []
+    said = [f"{gaps} of {cases} would get no result"] if gaps else []
     if otherwise:
         said.append(f"{otherwise} {'' if said else f'of {cases} '}would be decided otherwise now")
     return ", ".join(said) or f"{cases} decided as before"

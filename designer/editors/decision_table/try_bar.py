@@ -17,7 +17,7 @@ from designer.pieces.marking import mark
 from designer.services import Services
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
 from nodes.dmn.editing import Sheet
-from runtime.model.table_tests import TableTest, shown
+from runtime.model.table_tests import TableTest
 from runtime.trace.explain import value_words
 
 IN_A_ROW = 4
@@ -127,7 +127,7 @@ class TryBar(QFrame):
             field.blockSignals(False)
         self._say()
 
-    def show_saved(self, trial: Trial, test: TableTest | None) -> None:
+    def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None) -> None:
         """Whether this very case is kept as a test, and whether it gives what the test expects."""
         decided = trial.has_value and not trial.problem
         differs = test is not None and (trial.value != test.expect or not decided)
@@ -139,7 +139,9 @@ class TryBar(QFrame):
         if test is not None and differs:
             if decided:
                 self.result.say(self.result.words, "failed", "x")
-            self.reason.setText(f"The saved test expects {shown(test.expect)}. {_sentence(self.reason.text())}")
+            self.reason.setText(
+                f"The saved test expects {result_words(sheet, test.expect)}. {_sentence(self.reason.text())}"
+            )
         elif test is not None:
             self.reason.setText(f"{self.reason.text()}, as the saved test expects")
 

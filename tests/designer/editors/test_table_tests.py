@@ -71,7 +71,9 @@ def test_a_case_is_kept_and_says_when_it_gives_something_else(
     assert "6 rules without a test" in page.summary.words
 
     limit_gold(services, "<= 70")
-    assert page.trying.reason.text().startswith("The saved test expects {way: ")
+    assert page.trying.reason.text().startswith(
+        "The saved test expects Way: at_once, At once up to: 100.00. From rule 5"
+    )
     assert page.trying.save.text() == "Keep this result"
     qtbot.waitUntil(lambda: "1 of 1 saved test fails" in page.summary.words, timeout=5_000)
     menu = next(menu for menu in page.summary.findChildren(QMenu) if "It should give" in menu.actions()[0].text())
