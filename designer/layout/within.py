@@ -151,7 +151,7 @@ def _frame(box: Box, at: Point) -> _Rect:
 
 
 def _clear(moved: list[_Rect], fixed: list[_Rect], shift: Point) -> list[Point]:
-    """The given shift and, from there, the least ways down and right until no frame lies on a fixed one, nearer first."""
+    """From the given shift the least ways down and right until nothing lies on a fixed one, nearer first."""
     ways = []
     for right in (False, True):
         dx, dy = shift

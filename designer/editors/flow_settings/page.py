@@ -5,13 +5,13 @@ Law: like every form, each edit is one command, and the page follows the documen
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused
+from designer.document.command import Command, CommandRefused, visit_in
 from designer.document.commands.carry_input import carry_input
 from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
@@ -80,8 +80,7 @@ class FlowSettings(Page):
         about.body.addLayout(side_by_side(self.boxes["owner"], self.boxes["sla"], self.boxes["zone"]))
         self.column.addWidget(about)
         start = Card("What it is started with", "A run is refused if what it is given does not fit.")
-        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True)
-        self.input.renamed.connect(lambda old, new: self.do(carry_input(flow, old, new)))
+        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True, carry=partial(carry_input, flow))
         self.boxes["input_schema"] = self._box(INPUT, self.input, bare=True)
         start.body.addWidget(self.boxes["input_schema"])
         self.column.addWidget(start)
@@ -154,11 +153,11 @@ class FlowSettings(Page):
         if self.services.window is not None:
             self.services.window.say(words)
 
-    def _set(self, path: tuple[str | int, ...], value: Any) -> None:
-        self.do(set_flow_field(self.flow_id, path, value))
+    def _set(self, path: tuple[str | int, ...], value: Any, inside: Any = ()) -> None:
+        self.do(set_flow_field(self.flow_id, path, value, merge=visit_in(inside)))
 
     def _box(self, plan: FieldPlan, control: Control, *, bare: bool = False) -> FieldBox:
-        control.edited.connect(lambda value, _inside: self._set((plan.name,), value))
+        control.edited.connect(lambda value, inside: self._set((plan.name,), value, inside))
         return FieldBox(self.context, plan, plan.name, control, bare=bare)
 
     def _complete_zones(self) -> None:

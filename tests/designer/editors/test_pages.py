@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +27,7 @@ from designer.editors.secrets.keeper import SecretKeeper
 from designer.editors.secrets.page import SecretDialog, Secrets
 from designer.forms.name_dialog import NameDialog
 from designer.forms.schema_fields import SchemaControl
+from designer.forms.schema_row import SchemaRow
 from designer.services import Services
 from runtime.connections.environment import Environment
 from runtime.model.flow import Flow
@@ -153,6 +155,60 @@ def test_a_field_with_another_name_is_read_by_it_once_its_row_is_left(services: 
     while services.document.history.canUndo():
         services.document.undo()
     assert pack(services.document.project) == pack(before)
+
+
+def type_name_slowly(row: SchemaRow, text: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is thought about: each letter comes later than steps of the history join by themselves."""
+    clock = itertools.count(1_000.0, 60.0)
+    monkeypatch.setattr("designer.document.document.time.monotonic", lambda: next(clock))
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    QTest.keyClicks(row.name, text)
+    row.title.setFocus()
+    monkeypatch.undo()
+
+
+def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    before = services.document.project
+    type_name_slowly(page.input.rows[1], "who", qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: "input.who" in str(_flow(services).node("get_customer")))
+    assert services.document.history.count() == 1
+    assert services.document.history.undoText() == "Call “customer” “who”"
+    services.document.undo()
+    assert services.document.project is before
+    services.document.redo()
+    type_name_slowly(page.input.rows[1], "whom", qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: "input.whom" in str(_flow(services).node("get_customer")))
+    assert services.document.history.count() == 2, "another time is another step"
+
+
+def test_what_reads_an_answer_reads_it_by_the_new_name_of_its_field_as_one_step(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = FormPage(services, f"{FLOW}/approve_refund")
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    before = services.document.project
+
+    def read() -> str:
+        return str([node.config for node in _flow(services).nodes])
+
+    assert "approve_refund.form.comment" in read()
+    type_name_slowly(page.control.rows[0], "remark", qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: "approve_refund.form.remark" in read())
+    assert "approve_refund.form.comment" not in read()
+    assert "approve_large_refund.form.comment" in read(), "another step's form stays"
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert services.document.project is before
 
 
 def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:
