@@ -6,8 +6,10 @@ written; what can't be read is named with what to do, and stays as it is. Saving
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from runtime.model import on_disk
+from runtime.model import on_disk, turns
 from runtime.model.canonical import MAX_FILE_BYTES, JsonProblem, read_json
 from runtime.model.flow import Flow, Part
 from runtime.model.migrations import FormatProblem, upgraded
@@ -23,7 +25,7 @@ from runtime.model.on_disk import SHAPES, Shape
 from runtime.model.plain_words import mistakes_of
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import ConnectionNeed, ConnectionsFile, Project, ProjectFile
-from runtime.model.together import Decided, as_decided, decided_in
+from runtime.model.together import RECORD, Decided, as_decided, decided_in
 from runtime.model.turns import reading_in
 
 MAX_FILES = 5_000
@@ -68,10 +70,30 @@ def open_project(folder: Path | str) -> OpenedProject:
 def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
     """The bytes of the project's files by path; what can't be read goes to ``findings``. Links are never followed.
 
-    All of them are of one save: nobody saves meanwhile, where the system knows locks.
+    All of them are of one save: nobody saves meanwhile where the system knows locks, and what somebody changed in the
+    middle of the reading is read again, until the folder has held still.
     """
     with reading_in(folder):
-        return _read_folder(folder, findings)
+        for _ in range(turns.STEADY_TRIES):
+            before, found = _standing(folder), list[FileFinding]()
+            files = _read_folder(folder, found)
+            if _standing(folder) == before:
+                findings += found
+                return files
+            time.sleep(turns.BETWEEN)
+    message = "somebody is saving this project all the time. Try again in a moment."
+    findings.append(FileFinding("FILE_BUSY", str(folder), message))
+    return {}
+
+
+def _standing(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Which files stand there, each by what no save leaves as it was: a file is replaced, never written into."""
+    found: dict[str, tuple[int, ...]] = {}
+    for path in (RECORD, *_listed(folder, [])):
+        with contextlib.suppress(OSError, ValueError):  # it is not there, or it went meanwhile
+            at = (folder / path).lstat()
+            found[path] = (at.st_ino, at.st_mtime_ns, at.st_ctime_ns, at.st_size)
+    return found
 
 
 def _read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
