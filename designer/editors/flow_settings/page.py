@@ -17,6 +17,7 @@ from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_role
+from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh, title_of
 from designer.forms.context import FormContext
@@ -35,7 +36,7 @@ from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.flow import Flow, Outcome
 from runtime.model.problems import Problem
-from runtime.model.project import Role
+from runtime.model.project import Project, Role
 
 FIELDS = (
     FieldPlan("title", "line", "Title", "What people call this flow."),
@@ -107,8 +108,23 @@ class FlowSettings(Page):
         self._show_fields()
         QTimer.singleShot(0, self, self._show_rows)  # they stand below what is seen first
 
-    def _follow(self, _change: object) -> None:
+    def _follow(self, change: Change) -> None:
         self.refresh()
+        if change.undone:
+            self._show_again(change)
+
+    def _show_again(self, change: Change) -> None:
+        """An outcome or a role that undo brought back is scrolled to: the lists are long."""
+        for rows, of in ((self.outcomes, self._outcomes_of), (self.roles, lambda project: project.file.roles)):
+            before, after = ([one.id for one in of(project)] for project in (change.before, change.after))
+            came = [number for number, one in enumerate(after) if one not in before]
+            if len(came) == 1 and len(rows.lines) == len(after):
+                line = rows.lines[came[0]]
+                QTimer.singleShot(0, line, lambda at=line: self.ensureWidgetVisible(at))  # once it has its place
+
+    def _outcomes_of(self, project: Project) -> tuple[Any, ...]:
+        flow = project.flows.get(self.flow_id)
+        return () if flow is None else flow.outcomes
 
     def refresh(self) -> None:
         """Show what the document says now."""

@@ -11,6 +11,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
 from designer.document.commands.set_field import UNSET
 from designer.document.commands.set_part import set_sample
+from designer.document.document import Change
 from designer.document.names import as_read, fresh, title_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
@@ -82,7 +83,8 @@ class Samples(ListPage):
         """The flow as it is now."""
         return self.context.flow
 
-    def _follow(self, _change: object) -> None:
+    def _follow(self, change: Change) -> None:
+        self.follow(change.before.samples.get(self.flow_id, {}), change.after.samples.get(self.flow_id, {}))
         self.refresh()
 
     def refresh(self) -> None:

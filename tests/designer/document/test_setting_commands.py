@@ -12,6 +12,7 @@ import pytest
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
+from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
@@ -215,3 +216,19 @@ def test_what_reads_an_answer_goes_along_with_the_name_of_its_field(example: Pro
         "d": f'Because: {{{asked.id}.form.why}}, "{asked.id}.form.reason"',
     }
     assert carry_answer(FLOW, asked.id, "nobody", "else").apply(before) is before
+
+
+def test_what_is_kept_beside_a_sample_or_a_table_goes_along(example: Project) -> None:
+    held = example.scenarios[FLOW]["letter"]
+    after = rename_sample(FLOW, "letter", "post").apply(example)
+    assert "letter" not in after.scenarios[FLOW]
+    assert after.scenarios[FLOW]["post"] == {**held, "sample": "post"}
+    assert "post" not in delete_sample(FLOW, "post").apply(after).scenarios[FLOW]
+
+    tests = {"dispute_route": {"one": {"given": {}, "expect": None}}}
+    tested = example.model_copy(update={"decision_tests": tests})
+    assert rename_part("decision", "dispute_route", "way").apply(tested).decision_tests == {
+        "way": tests["dispute_route"]
+    }
+    assert delete_part("decision", "dispute_route").apply(tested).decision_tests == {}
+    assert delete_part("connection", "crm").apply(tested).decision_tests == tests
