@@ -89,8 +89,12 @@ def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
 def _standing(folder: Path) -> dict[str, tuple[int, ...]]:
     """Which files stand there, each by what no save leaves as it was: a file is replaced, never written into."""
     found: dict[str, tuple[int, ...]] = {}
-    for path in (RECORD, *_listed(folder, [])):
-        with contextlib.suppress(OSError, ValueError):  # it is not there, or it went meanwhile
+    try:
+        listed = (RECORD, *_listed(folder, []))
+    except ValueError:  # no path at all: the reading itself says so
+        return found
+    for path in listed:
+        with contextlib.suppress(OSError):  # it is not there, or it went meanwhile
             at = (folder / path).lstat()
             found[path] = (at.st_ino, at.st_mtime_ns, at.st_ctime_ns, at.st_size)
     return found

@@ -1,6 +1,6 @@
-"""Changes a decision's table, adds a decision, takes one away. The bytes of the file are the value.
+"""Changes a decision's table, or adds a decision. The bytes of the file are the value.
 
-Saved tests go along: with a column that looks at something else, and with the file that is removed.
+Saved tests go along with a column that looks at something else. Renaming, deleting: ``change_parts``.
 """
 
 from __future__ import annotations
@@ -70,19 +70,6 @@ def add_decision(file: str, content: bytes) -> Command:
         return with_decision(project, file, content)
 
     return Command(f"Add decision “{file}”", apply)
-
-
-def remove_decision(file: str) -> Command:
-    """One file of decisions fewer, and its tests."""
-
-    def apply(project: Project) -> Project:
-        left = {name: content for name, content in project.decisions.items() if name != file}
-        if len(left) == len(project.decisions):
-            return project
-        tests = {name: of_file for name, of_file in project.decision_tests.items() if name != file}
-        return project.model_copy(update={"decisions": left, "decision_tests": tests})
-
-    return Command(f"Delete decision “{file}”", apply)
 
 
 def with_decision(project: Project, file: str, content: bytes) -> Project:

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from designer.document.commands.edit_decision import edit_table, remove_decision
+from designer.document.commands.change_parts import delete_part
+from designer.document.commands.edit_decision import edit_table
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import place, typed
@@ -119,7 +120,7 @@ def test_tests_go_along_with_a_column_and_with_their_file(page: TablePage, servi
     assert list(test["given"]) == ["Fraud level", "Tier", "vars.owed", "Disputes in 90 days"]
     services.document.undo()
     assert services.document.project is kept
-    services.document.do(remove_decision(FILE))
+    services.document.do(delete_part("decision", FILE))
     assert services.document.project.decision_tests == {}
 
 
