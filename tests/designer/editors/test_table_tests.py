@@ -29,6 +29,9 @@ CASE = ("low", "gold", "80", "0")
 
 @pytest.fixture
 def page(services: Services, qtbot: QtBot) -> Iterator[TablePage]:
+    """The example's table, without the tests that it comes with."""
+    services.document.replace(services.document.project.model_copy(update={"decision_tests": {}}))
+    services.document.history.clear()
     made = TablePage(services, FILE)
     qtbot.addWidget(made)
     made.resize(1200, 700)
