@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from designer.document.command import Command
 from designer.document.commands.retitle import retitle_outcome
 from designer.document.commands.set_flow_field import add_outcome, set_flow_field
-from designer.document.commands.set_part import remove_role, set_connection, set_sample
+from designer.document.commands.set_part import set_sample
 from designer.editors import found_editors
 from designer.editors.connections.page import Connections
 from designer.editors.flow_settings.page import FlowSettings, zone_names
@@ -27,7 +26,6 @@ from designer.editors.secrets.keeper import SecretKeeper
 from designer.editors.secrets.page import SecretDialog, Secrets
 from designer.forms.name_dialog import NameDialog
 from designer.forms.schema_fields import SchemaControl
-from designer.forms.schema_row import SchemaRow
 from designer.services import Services
 from runtime.connections.environment import Environment
 from runtime.model.flow import Flow
@@ -155,60 +153,6 @@ def test_a_field_with_another_name_is_read_by_it_once_its_row_is_left(services: 
     while services.document.history.canUndo():
         services.document.undo()
     assert pack(services.document.project) == pack(before)
-
-
-def type_name_slowly(row: SchemaRow, text: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is thought about: each letter comes later than steps of the history join by themselves."""
-    clock = itertools.count(1_000.0, 60.0)
-    monkeypatch.setattr("designer.document.document.time.monotonic", lambda: next(clock))
-    row.name.setFocus()
-    qtbot.waitUntil(row.name.hasFocus)
-    row.name.selectAll()
-    QTest.keyClicks(row.name, text)
-    row.title.setFocus()
-    monkeypatch.undo()
-
-
-def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
-    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
-    before = services.document.project
-    type_name_slowly(page.input.rows[1], "who", qtbot, monkeypatch)
-    qtbot.waitUntil(lambda: "input.who" in str(_flow(services).node("get_customer")))
-    assert services.document.history.count() == 1
-    assert services.document.history.undoText() == "Call “customer” “who”"
-    services.document.undo()
-    assert services.document.project is before
-    services.document.redo()
-    type_name_slowly(page.input.rows[1], "whom", qtbot, monkeypatch)
-    qtbot.waitUntil(lambda: "input.whom" in str(_flow(services).node("get_customer")))
-    assert services.document.history.count() == 2, "another time is another step"
-
-
-def test_what_reads_an_answer_reads_it_by_the_new_name_of_its_field_as_one_step(
-    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = FormPage(services, f"{FLOW}/approve_refund")
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
-    before = services.document.project
-
-    def read() -> str:
-        return str([node.config for node in _flow(services).nodes])
-
-    assert "approve_refund.form.comment" in read()
-    type_name_slowly(page.control.rows[0], "remark", qtbot, monkeypatch)
-    qtbot.waitUntil(lambda: "approve_refund.form.remark" in read())
-    assert "approve_refund.form.comment" not in read()
-    assert "approve_large_refund.form.comment" in read(), "another step's form stays"
-    assert services.document.history.count() == 1
-    services.document.undo()
-    assert services.document.project is before
 
 
 def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:
@@ -644,49 +588,3 @@ def test_a_row_that_is_used_again_shows_nothing_of_the_field_before(services: Se
     assert not again.options.isVisibleTo(again)
     control.turn(again, "enum")
     assert "red" not in again.options.text()
-
-
-@pytest.mark.parametrize("kind", ["connections", "samples"])
-def test_what_undo_brings_back_is_what_is_shown(kind: str, services: Services, qtbot: QtBot) -> None:
-    page: Any = Connections(services, "") if kind == "connections" else Samples(services, FLOW)
-    qtbot.addWidget(page)
-    names = [page.list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(page.list.count())]
-    page.show_one(names[2])
-    page.delete()
-    assert page.name == names[3], "its neighbour stands in its place"
-    page.show_one(names[0])
-    services.document.undo()
-    assert page.name == names[2]
-    assert page.list.currentItem().data(Qt.ItemDataRole.UserRole) == names[2]
-    page.rename("quite_another")
-    page.show_one(names[0])
-    services.document.undo()
-    assert page.name == names[2]
-    services.document.redo()
-    assert page.name == "quite_another"
-    services.document.undo()
-    page.show_one(names[-1])
-    page.delete()
-    assert page.name == names[-2], "the last one has its neighbour above"
-
-
-def test_undo_of_a_change_shows_what_was_changed(services: Services, qtbot: QtBot) -> None:
-    page = Connections(services, "crm")
-    qtbot.addWidget(page)
-    services.document.do(set_connection("crm", {**page._raw(), "title": "Customers"}))
-    page.show_one("billing")
-    services.document.undo()
-    assert page.name == "crm"
-
-
-def test_a_role_that_undo_brings_back_is_scrolled_to(services: Services, qtbot: QtBot) -> None:
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.resize(900, 300)
-    page.show()
-    qtbot.waitUntil(lambda: bool(page.roles.lines))
-    services.document.do(remove_role(services.document.project.file.roles[-1].id))
-    page.verticalScrollBar().setValue(0)
-    services.document.undo()
-    line = page.roles.lines[-1]
-    qtbot.waitUntil(lambda: 0 < line.mapTo(page, line.rect().center()).y() < 300, timeout=2_000)
