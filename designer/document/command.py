@@ -16,6 +16,22 @@ class CommandRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """A merge key of its own kind: steps in a row that have the same one are one step, however long they take.
+
+    For what belongs together although a person may think in between: a name that is typed, and what follows from it.
+    """
+
+    number: int
+
+
+def visit_in(inside: object) -> Visit | None:
+    """The visit in a place as controls tell it, if it is one."""
+    places = inside if isinstance(inside, tuple | list) else ()
+    return next((place for place in places if isinstance(place, Visit)), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """``apply`` gives the project after the change, the same object if nothing changes, or raises CommandRefused."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from designer.document.command import Command
+from designer.document.command import Command, Visit
 from runtime.model.project import Project
 
 MERGE_WITHIN = 2.0
@@ -126,7 +126,7 @@ class _Step(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802  Qt's name
         if not isinstance(other, _Step) or other.command.merge != self.command.merge:
             return False
-        if other.at - self.at > MERGE_WITHIN:
+        if other.at - self.at > MERGE_WITHIN and not isinstance(self.command.merge, Visit):
             return False
         self.after, self.at = other.after, other.at
         self.setText(other.text())  # the title of its step may be what is typed

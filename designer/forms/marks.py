@@ -22,13 +22,23 @@ GLYPHS = {
 
 
 class CutText(QWidget):
-    """One line, cut with an ellipsis; the whole in the tooltip. ``role`` is a name of ``Palette.text``, or a colour."""
+    """One line, cut with an ellipsis; the whole in the tooltip. ``role`` is a name of ``Palette.text``, or a colour.
+
+    ``cut`` says where it is cut: of a path the end tells most.
+    """
 
     def __init__(
-        self, theme: Theme, text: str = "", size: Size = BODY, role: str = "primary", *, code: bool = False
+        self,
+        theme: Theme,
+        text: str = "",
+        size: Size = BODY,
+        role: str = "primary",
+        *,
+        code: bool = False,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         super().__init__()
-        self._theme, self._text, self._role = theme, text, role
+        self._theme, self._text, self._role, self._cut = theme, text, role, cut
         self.setFont(widget_font(size, code=code))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(24)
@@ -54,7 +64,7 @@ class CutText(QWidget):
         colour = getattr(palette.text, self._role, None) or getattr(palette.outcome, self._role, palette.text.primary)
         painter = QPainter(self)
         painter.setPen(QColor(colour))
-        cut = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        cut = self.fontMetrics().elidedText(self._text, self._cut, self.width())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cut)
 
 

@@ -7,25 +7,21 @@ for it, and values of an older drawing stand until newer ones are there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.document.clock import now
 from designer.document.scenarios import effects_of
 from designer.patience import Patience
-from designer.session.answers import Answers, RehearsalRefused
-from nodes.contract import HumanTask, Value, from_wire
+from designer.session.answers import Answers
+from nodes.contract import Value, from_wire
 from nodes.pacing import paced
 from nodes.registry import Registry
 from runtime.model.flow import Flow
 from runtime.model.project import Project
 
-if TYPE_CHECKING:
-    from designer.session.rehearsal import Rehearsal
-
 PAUSE_MS = 500
-MOST_WAITS = 40
 
 
 class Rehearsed(QObject):
@@ -110,28 +106,9 @@ def rehearse(registry: Registry, project: Project, flow: str, sample: str) -> di
         rehearsal.start(given)
     except Exception:  # noqa: BLE001 - a flow that is being drawn may be wrong in any way; the check says in which
         return {}
-    try:
-        for _ in range(MOST_WAITS):
-            if rehearsal.advance() != "waits" or not _go_on(rehearsal, flow):
-                break
-    except RehearsalRefused:
-        pass  # a step that refuses ends the trial there; what was reached is known
+    rehearsal.play_through()
     state = rehearsal.state
     found: dict[str, Value] = {
         step.node: step.output for step in state.steps.values() if step.state == "completed" and step.port != "error"
     }
     return {**found, "vars": dict(state.vars)}
-
-
-def _go_on(rehearsal: Rehearsal, flow: str) -> bool:
-    """A person chooses the first way, or time passes; False if neither helps."""
-    plan = rehearsal.simulation.plans[flow]
-    for step in rehearsal.state.steps.values():
-        node = plan.nodes.get(step.node)
-        if step.state != "completed" and node is not None and isinstance(node.behaviour, HumanTask):
-            try:
-                rehearsal.answer(step.id, node.behaviour.choices[0].port, "somebody")
-            except RehearsalRefused:
-                continue
-            return True
-    return rehearsal.skip_time()

@@ -8,11 +8,12 @@ example.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.document.command import Command, CommandRefused, Visit
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -25,14 +26,13 @@ from designer.forms.schema_shape import is_object_schema, kind_of, of_kind, sche
 from designer.pieces import LinkButton, PlainText
 from designer.theme.type_scale import CAPTION
 
+Carry = Callable[[str, str], Command]
+"""(the old name, the new) -> the command"""
 SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
 
 
 class SchemaControl(Control):
     """Rows for the fields of an object; JSON for every other schema."""
-
-    renamed = Signal(str, str)
-    """a field has another name, once its row is left: (the old, the new)"""
 
     def __init__(
         self,
@@ -43,9 +43,12 @@ class SchemaControl(Control):
         simple: bool = False,
         wide: bool = False,
         preview: Callable[[], None] | None = None,
+        carry: Carry | None = None,
     ) -> None:
+        """``carry``: what follows from another name of a field, once its row is left; one step with the name."""
         super().__init__(context, plan, path)
         self._schema: Any = UNSET
+        self._carry = carry
         self._kinds = SIMPLE_KINDS if simple else KINDS
         self._wide = wide
         self.rows: list[SchemaRow] = []
@@ -135,6 +138,8 @@ class SchemaControl(Control):
     def forget(self) -> None:
         super().forget()
         self._schema = UNSET
+        for row in self.rows:
+            row.forget()
         self.json.forget()
         self.as_json.setChecked(False)
 
@@ -160,7 +165,7 @@ class SchemaControl(Control):
         self.rows[-1].name.setFocus()
         self.rows[-1].name.selectAll()
 
-    def rename(self, row: SchemaRow, name: str) -> None:
+    def rename(self, row: SchemaRow, name: str, visit: Visit) -> None:
         """A field under another name, in its place."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         old = list(properties)[number]
@@ -171,7 +176,19 @@ class SchemaControl(Control):
         self._put(
             {name if key == old else key: value for key, value in properties.items()},
             [name if key == old else key for key in self._required()],
+            visit,
         )
+
+    def carry(self, row: SchemaRow, old: str, visit: Visit) -> None:
+        """The row is left: whatever read the field reads it by its new name."""
+        new = self.name_of(row)
+        if self._carry is None or new == old:
+            return
+        try:
+            command = self._carry(old, new)
+            self.context.services.document.do(replace(command, title=f"Call “{old}” “{new}”", merge=visit))
+        except CommandRefused as refused:
+            row.complain(str(refused))
 
     def name_of(self, row: SchemaRow) -> str:
         """The field that a row shows."""
@@ -238,10 +255,10 @@ class SchemaControl(Control):
 
     # --- inside ---
 
-    def _put(self, properties: Mapping[str, Any], required: list[str]) -> None:
+    def _put(self, properties: Mapping[str, Any], required: list[str], inside: str | Visit = "fields") -> None:
         before = dict(self._schema) if isinstance(self._schema, Mapping) else {}
         if not properties and not self.plan.required and set(before) <= {"type", "properties", "required"}:
-            self._write(UNSET, ("fields",))
+            self._write(UNSET, (inside,))
             return
         schema = {"type": "object", **before, "properties": dict(properties)}
         schema.pop("required", None)
@@ -250,7 +267,7 @@ class SchemaControl(Control):
         ordered = {
             key: schema[key] for key in [*before, *(key for key in schema if key not in before)] if key in schema
         }
-        self._write(ordered, ("fields",))
+        self._write(ordered, (inside,))
 
     def _write(self, schema: Any, inside: Any = ()) -> None:
         self._schema = schema

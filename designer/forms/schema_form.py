@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused, compound
+from designer.document.command import Command, CommandRefused, compound, visit_in
 from designer.document.commands.set_field import UNSET, set_field, value_at
 from designer.forms.alive import alive
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
@@ -346,7 +346,8 @@ class SchemaForm(QWidget):
         flow, node = self.context.flow, self.context.node
         if flow is None or node is None or self.context.resting:
             return
-        command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
+        merge = visit_in(inside) or ("form", flow.id, node.id, path, inside)
+        command = set_field(flow.id, node.id, path, value, merge=merge)
         follow = self._follow_up(flow, path, value)
         if follow is not None:
             command = compound(command.title, command, follow)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
+from designer.document.command import Visit
 from designer.forms.control import Combo, LineEdit
 from designer.forms.row_buttons import RowButton
 from designer.forms.schema_shape import kind_of
@@ -26,6 +28,7 @@ KINDS = (
     ("object", "Group"),
     ("", "Anything"),
 )
+_visits = count(1)
 GAP = 6
 """pixels between the parts of a row"""
 
@@ -72,6 +75,7 @@ class SchemaRow(QFrame):
         column.addWidget(self._wrong)
         self._before: str | None = None
         """the name before typing began; None while nothing is typed"""
+        self._visit = Visit(0)
         self.name.textEdited.connect(self._typed)
         self.name.left.connect(self._leave)
         self.title.textEdited.connect(lambda text: owner.retitle(self, text))
@@ -104,7 +108,8 @@ class SchemaRow(QFrame):
     def _typed(self, text: str) -> None:
         if self._before is None:
             self._before = self._owner.name_of(self)
-        self._owner.rename(self, text.strip())
+            self._visit = Visit(next(_visits))
+        self._owner.rename(self, text.strip(), self._visit)
 
     def _leave(self) -> None:
         """A name that can't be is not left standing, nor what it was on the way there."""
@@ -113,9 +118,13 @@ class SchemaRow(QFrame):
             return
         if not self._wrong.isHidden():
             self.name.setText(before)
-            self._owner.rename(self, before)
-        elif (now := self._owner.name_of(self)) != before:
-            self._owner.renamed.emit(before, now)
+            self._owner.rename(self, before, self._visit)
+        else:
+            self._owner.carry(self, before, self._visit)
+
+    def forget(self) -> None:
+        """It shows a field of something else next: nothing is being typed."""
+        self._before = None
 
     def end_width(self) -> int:
         """What stands behind the columns takes, in pixels."""

@@ -52,6 +52,9 @@ def _all(before: Project, after: Project) -> Iterator[Difference]:
     for what, part in (("Decision", "decisions"), ("Form", "forms"), ("Texts", "texts")):
         for name, old, new in _pairs(getattr(before, part), getattr(after, part)):
             yield from _thing(f"{what} “{as_read(name)}”", old, new)
+    for file, old_tests, new_tests in _pairs(before.decision_tests, after.decision_tests):
+        for name, old, new in _pairs(old_tests or {}, new_tests or {}):
+            yield from _thing(f"Test “{_test_title(new or old, name)}” of “{as_read(file)}”", old, new)
     for what, part in (("Sample", "samples"), ("Scenario", "scenarios")):
         for flow, olds, news in _pairs(getattr(before, part), getattr(after, part)):
             for name, old, new in _pairs(olds or {}, news or {}):
@@ -162,6 +165,10 @@ def _plain(part: Any) -> dict[str, Any]:
 
 def _title(part: Any, otherwise: str) -> str:
     return getattr(part, "title", "") or otherwise
+
+
+def _test_title(test: Any, otherwise: str) -> str:
+    return str((test.get("title") if isinstance(test, Mapping) else None) or as_read(otherwise))
 
 
 def _named(flow: Flow | None, node_id: str) -> str:

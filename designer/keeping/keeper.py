@@ -17,6 +17,7 @@ from designer.document.command import Command
 from designer.document.document import Change, Document
 from designer.document.place_key import place_key
 from designer.keeping import crash_journal
+from designer.keeping.copying import Copying
 from designer.keeping.crash_journal import Found, JournalWriter
 from designer.keeping.home import designer_home
 from designer.keeping.merging import Merged, merge
@@ -63,6 +64,7 @@ class Keeper(QObject):
         self._document = document
         self._home = designer_home() if home is None else home
         self.worker = Worker(self)
+        self._copier = Worker(self)
         self.stored: Project | None = opened.project if opened.folder is not None else None
         """what stands on the disk as far as we know; None for a project that was never saved"""
         self._revisions: dict[str, str] = dict(opened.revisions)
@@ -116,15 +118,9 @@ class Keeper(QObject):
         """Write to another folder and go on there."""
         self._save(folder, then=then, move=True)
 
-    def save_copy(self, folder: Path, *, then: Callable[[bool], object] = lambda _well: None) -> None:
-        """Write to another folder and stay here."""
-        project = self._document.project
-
-        def failed(fault: Exception) -> None:
-            self._fail(fault)
-            then(False)
-
-        self.worker.do(lambda: write(project, folder, {}), lambda _revisions: then(True), failed)
+    def save_copy(self, folder: Path) -> Copying:
+        """Write to another folder and stay here: beside saving and the journal, which do not wait for it."""
+        return Copying(self._document.project, folder, self._copier, self)
 
     def _save(
         self, folder: Path, *, over_all: bool = False, then: Callable[[bool], object], move: bool = False
@@ -329,6 +325,7 @@ class Keeper(QObject):
         else:
             self._write_journal()
         self.worker.finish()
+        self._copier.finish()
         self._unlock()
 
     def flush(self) -> None:

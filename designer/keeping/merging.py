@@ -28,7 +28,7 @@ _LISTS = {
     "layouts": {"notes", "groups", "lanes"},
 }
 """lists that are merged entry by entry, by the id of each entry (edges by their ends)"""
-_SINGLE = ("flows", "layouts", "decisions", "forms", "samples", "scenarios", "texts")
+_SINGLE = ("flows", "layouts", "decisions", "forms", "samples", "scenarios", "decision_tests", "texts")
 
 
 @dataclass(frozen=True, slots=True)

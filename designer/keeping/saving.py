@@ -13,6 +13,7 @@ from designer.keeping.parts import contents, revision
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import Project
 from runtime.model.saving import save_project
+from runtime.model.together import Progress
 
 
 def write(
@@ -22,17 +23,18 @@ def write(
     *,
     stored: Project | None = None,
     over_all: bool = False,
+    progress: Progress = lambda _done, _count: None,
 ) -> dict[str, str]:
     """Gives the revisions that stand there now. ``known``: what stood there when we last looked; ``stored``: what of it
     we could read, so that a part which is no longer in the project is removed; ``over_all``: whatever stands there.
-    Raises ProjectProblem.
+    ``progress`` may stop it by raising. Raises ProjectProblem.
     """
     files = contents(project)
     ours = set() if stored is None else set(contents(stored))
     gone = [path for path in known if path in ours and path not in files]
     left = {path: known[path] for path in known if path not in ours and path not in files}
     expected = None if over_all else {path: known.get(path, "") for path in (*files, *gone)}
-    save_project(project, folder, revisions=expected, gone=gone)
+    save_project(project, folder, revisions=expected, gone=gone, progress=progress)
     return {**left, **{path: revision(content) for path, content in files.items()}}
 
 

@@ -88,10 +88,10 @@ class _Work:
         left, top, width, height = _around([*rects, *found.frames.values()])
         if frame.folded is not None:
             nest.width, nest.height = frame.folded
-            nest.drawn = _shifted(Arrangement(found.positions, {}, found.frames), -left, -top)
+            nest.drawn = Arrangement(found.positions, {}, found.frames).shifted(-left, -top)
         else:
             nest.width, nest.height = width + 2 * frame.around, height + frame.head + frame.around
-            nest.drawn = _shifted(found, frame.around - left, frame.head - top)
+            nest.drawn = found.shifted(frame.around - left, frame.head - top)
 
     def lay_out(self, names: set[str], nests: Sequence[_Nest], more: Iterable[Link] = ()) -> Arrangement:
         """These boxes, the frames among them as boxes of their own; only routes that pass no frame's border.
@@ -130,7 +130,7 @@ class _Work:
         frames: dict[str, Rect] = {}
         for nest in nests:
             x, y = found.positions[nest.name]
-            inner = _shifted(nest.drawn, x, y)
+            inner = nest.drawn.shifted(x, y)
             positions |= inner.positions
             routes |= inner.routes
             frames |= {nest.frame.id: (x, y, nest.width, nest.height)} | inner.frames
@@ -240,11 +240,3 @@ def _middle(heights: list[float], otherwise: float) -> float:
 def _around(rects: Sequence[Rect]) -> Rect:
     left, top = min(x for x, *_ in rects), min(y for _, y, *_ in rects)
     return left, top, max(x + w for x, _, w, _ in rects) - left, max(y + h for _, y, _, h in rects) - top
-
-
-def _shifted(drawn: Arrangement, dx: float, dy: float) -> Arrangement:
-    return Arrangement(
-        {name: (x + dx, y + dy) for name, (x, y) in drawn.positions.items()},
-        {key: [(x + dx, y + dy) for x, y in way] for key, way in drawn.routes.items()},
-        {name: (x + dx, y + dy, w, h) for name, (x, y, w, h) in drawn.frames.items()},
-    )

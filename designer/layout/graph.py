@@ -103,3 +103,11 @@ class Arrangement:
     positions: dict[str, Point]
     routes: dict[Key, Route]
     frames: dict[str, Rect] = field(default_factory=dict)
+
+    def shifted(self, dx: float, dy: float) -> Arrangement:
+        """The same, elsewhere."""
+        return Arrangement(
+            {name: (x + dx, y + dy) for name, (x, y) in self.positions.items()},
+            {key: [(x + dx, y + dy) for x, y in way] for key, way in self.routes.items()},
+            {name: (x + dx, y + dy, width, height) for name, (x, y, width, height) in self.frames.items()},
+        )

@@ -5,7 +5,7 @@ Law: it knows the key that is chosen and nothing else; what the cards show is th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -58,6 +58,20 @@ class ListPage(Page):
         for number in range(self.list.count()):
             if self.list.item(number).data(Qt.ItemDataRole.UserRole) == key:
                 self.list.setCurrentRow(number)
+
+    def follow(self, before: Mapping[str, object], after: Mapping[str, object]) -> None:
+        """Those that there are were ``before`` and are ``after``: the one that came, came back or was changed is shown,
+        by undo too; in the place of one that went stands its neighbour. To be called before ``show_names``.
+        """
+        came = [key for key in after if key not in before]
+        changed = [key for key in after if after[key] is not before.get(key) and after[key] != before.get(key)]
+        touched = came or changed
+        if len(touched) == 1:
+            self.name = touched[0]
+        elif self.name not in after and self.name in before:
+            shown = [self.list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.list.count())]
+            at = shown.index(self.name) if self.name in shown else 0
+            self.name = next((key for key in (*shown[at:], *reversed(shown[:at])) if key in after), "")
 
     def show_names(self, names: Sequence[tuple[str, str]]) -> None:
         """These (key, words) are there now; the first is chosen if ``name`` is none of them."""

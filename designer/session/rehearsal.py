@@ -13,7 +13,7 @@ from typing import Any
 
 from designer.session.answers import Answers, RehearsalRefused
 from designer.session.examples import example_of
-from nodes.contract import BrokenNodeType, Effect, NodeType, Value
+from nodes.contract import BrokenNodeType, Effect, HumanTask, NodeType, Value
 from nodes.contract.behaviours import ReplyRules
 from runtime.engine.events import Actor
 from runtime.engine.plan import TypeSource
@@ -24,6 +24,8 @@ from runtime.model.project import Project
 
 LIMIT = 2_000
 """effects answered in one go; a flow that wants more goes in circles and is told so"""
+MOST_WAITS = 40
+"""waits that are passed when it is played through"""
 
 
 class AnswersDirectly:
@@ -135,6 +137,28 @@ class Rehearsal:
             return False
         self._play(Advance(max(0.0, (due - self.simulation.now).total_seconds())))
         return True
+
+    def play_through(self) -> None:
+        """On to the end as far as it comes: people give their first choice, time is skipped."""
+        try:
+            for _ in range(MOST_WAITS):
+                if self.advance() != "waits" or not self._first_choice():
+                    break
+        except RehearsalRefused:
+            return  # a step that refuses ends it there; what was reached is known
+
+    def _first_choice(self) -> bool:
+        """A person chooses the first way, or time passes; False if neither helps."""
+        plan = self.simulation.plans[self.flow_id]
+        for step in self.state.steps.values():
+            node = plan.nodes.get(step.node)
+            if step.state != "completed" and node is not None and isinstance(node.behaviour, HumanTask):
+                try:
+                    self.answer(step.id, node.behaviour.choices[0].port, "somebody")
+                except RehearsalRefused:
+                    continue
+                return True
+        return self.skip_time()
 
     def _wake(self, state: State) -> bool:
         """Pauses between attempts pass by themselves; waits that a business person drew do not."""

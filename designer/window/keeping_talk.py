@@ -22,6 +22,7 @@ from designer.services import Services
 from designer.window import choosing
 from designer.window.asking import Choice
 from designer.window.comparison import Comparison
+from designer.window.copy_talk import CopyTalk
 from designer.window.findings_list import FindingsList
 from designer.window.merge_choices import MergeChoices
 from designer.window.notice import Notice
@@ -82,8 +83,10 @@ class KeepingTalk(QObject):
         """To another folder, and stay here."""
         folder = self._ask_empty_folder("Save a copy in an empty folder")
         if folder is not None:
-            said = f"A copy stands in {folder}."
-            self._keeper.save_copy(folder, then=lambda well: self._services.window.say(said) if well else None)
+            CopyTalk(self._services, self._keeper.save_copy(folder), self._not_copied)
+
+    def _not_copied(self, problem: ProjectProblem) -> None:
+        FindingsList(self._services.window, "The copy can't be written", "Nothing was copied.", problem.findings).exec()
 
     def may_close(self) -> bool:
         """Whether the window may close now; asks about what is not saved."""

@@ -1,4 +1,5 @@
-"""The first window: "Build your first flow". Examples to try, a new flow, projects to open, and work that was kept.
+"""The first window. To somebody new "Build your first flow": examples to try, then ways to begin. To somebody who comes
+back the recent projects first, new ones and examples below.
 
 It is a window of its own and leaves when a project opens. Texts of examples are plain, and their pictures are
 drawn from their flows.
@@ -6,7 +7,7 @@ drawn from their flows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,15 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
+    QSpacerItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from designer.forms.marks import CutText
 from designer.keeping.examples import Example, examples
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import PlainText
 from designer.theme.icons import icon, pixmap
 from designer.theme.theme import Choice as ThemeChoice
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADING, SMALL, STEP_TITLE
@@ -44,6 +47,8 @@ WIDTH = 948
 COLUMNS = 3
 PICTURE = 116
 MOST_RECENT = 6
+CARD = 290
+"""pixels that a way to begin asks for"""
 
 
 class Welcome(QMainWindow):
@@ -58,6 +63,7 @@ class Welcome(QMainWindow):
         self.setMinimumSize(760, 520)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.try_buttons: list[QPushButton] = []
+        self.recent_buttons: list[QPushButton] = []
         self.setMenuWidget(self._bar())
         whole = QWidget(self)
         whole.setProperty("role", "page")
@@ -115,23 +121,15 @@ class Welcome(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 56, 8, 32)
         column.setSpacing(0)
-        column.addWidget(PlainText("Build your first flow", DISPLAY))
-        column.addSpacing(4)
-        hint = "Open an example, press Run, and watch a case travel through it. Nothing leaves this computer."
-        column.addWidget(PlainText(hint, HEADING_QUIET, "secondary", wrap=True))
-        column.addSpacing(26)
-        column.addLayout(self._examples())
-        column.addSpacing(32)
-        column.addWidget(PlainText("Or start your own", STEP_TITLE))
-        column.addSpacing(12)
-        column.addLayout(self._own())
         recent = [place for place in self._desktop.preferences.recent if place.is_dir()][:MOST_RECENT]
         if recent:
-            column.addSpacing(28)
-            column.addWidget(PlainText("Recent projects", STEP_TITLE))
-            column.addSpacing(6)
-            for place in recent:
-                column.addWidget(self._recent(place))
+            self._fill(column, "Welcome back", "Go on with a project, or begin another one.", self._recent(recent))
+            self._fill_below(column, "Start something new", self._own())
+            self._fill_below(column, "Examples", self._examples(lead=False))
+        else:
+            hint = "Open an example, press Run, and watch a case travel through it. Nothing leaves this computer."
+            self._fill(column, "Build your first flow", hint, self._examples(lead=True))
+            self._fill_below(column, "Or start your own", self._own())
         column.addSpacing(28)
         column.addWidget(self._hint())
         column.addStretch(1)
@@ -149,12 +147,28 @@ class Welcome(QMainWindow):
         scroll.setWidget(holder)
         return scroll
 
-    def _examples(self) -> QGridLayout:
+    @staticmethod
+    def _fill(column: QVBoxLayout, title: str, hint: str, cards: QGridLayout) -> None:
+        column.addWidget(PlainText(title, DISPLAY))
+        column.addSpacing(4)
+        column.addWidget(PlainText(hint, HEADING_QUIET, "secondary", wrap=True))
+        column.addSpacing(26)
+        column.addLayout(cards)
+
+    @staticmethod
+    def _fill_below(column: QVBoxLayout, title: str, cards: QGridLayout) -> None:
+        column.addSpacing(32)
+        column.addWidget(PlainText(title, STEP_TITLE))
+        column.addSpacing(12)
+        column.addLayout(cards)
+
+    def _examples(self, *, lead: bool) -> QGridLayout:
+        """``lead``: the first one is what to begin with."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(24)
         for number, example in enumerate(examples()):
-            card = ExampleCard(self._desktop, example, first=number == 0, parent=self)
+            card = ExampleCard(self._desktop, example, first=lead and number == 0, parent=self)
             self.try_buttons.append(card.button)
             grid.addWidget(card, number // COLUMNS, number % COLUMNS)
         for column in range(COLUMNS):
@@ -188,16 +202,26 @@ class Welcome(QMainWindow):
             grid.setColumnStretch(column, 1)
         return grid
 
-    def _recent(self, place: Path) -> QWidget:
-        line = QWidget(self)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(10)
-        button = LinkButton(place.name)
-        button.clicked.connect(lambda: self._desktop.open_from(place, self))
-        row.addWidget(button)
-        row.addWidget(PlainText(str(place.parent), SMALL, "muted"), 1)
-        return line
+    def _recent(self, places: Sequence[Path]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(12)
+        for number, place in enumerate(places):
+            card = WayCard(
+                self._desktop,
+                "folder",
+                place.name,
+                near_home(place.parent),
+                "",
+                lambda at=place: self._desktop.open_from(at, self),
+            )
+            self.recent_buttons.append(card)
+            grid.addWidget(card, number // COLUMNS, number % COLUMNS)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
+            if column >= len(places):  # one card is as wide as one of three
+                grid.addItem(QSpacerItem(CARD, 0), 0, column)
+        return grid
 
     def _hint(self) -> QWidget:
         line = QWidget(self)
@@ -309,8 +333,8 @@ class WayCard(QPushButton):
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addStretch(1)
-        words.addWidget(PlainText(title, BODY_STRONG))
-        words.addWidget(PlainText(hint, SMALL, "secondary"))
+        words.addWidget(CutText(desktop.theme, title, BODY_STRONG))
+        words.addWidget(CutText(desktop.theme, hint, SMALL, "secondary", cut=Qt.TextElideMode.ElideMiddle))
         words.addStretch(1)
         row.addLayout(words, 1)
         if key:
@@ -318,7 +342,7 @@ class WayCard(QPushButton):
         self._theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(290, 56)
+        return QSize(CARD, 56)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         super().paintEvent(event)
@@ -327,6 +351,12 @@ class WayCard(QPushButton):
         painter.setPen(QColor(ink))
         drawn = pixmap(self._picture, ink, 16, self.devicePixelRatioF())
         painter.drawPixmap(16, round((self.height() - 16) / 2), drawn)
+
+
+def near_home(place: Path) -> str:
+    """A path as short as people write it: ``~`` for their own folder."""
+    home = Path.home()
+    return str("~" / place.relative_to(home)) if place.is_relative_to(home) else str(place)
 
 
 def size_words(desktop: Desktop, example: Example) -> str:

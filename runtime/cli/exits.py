@@ -36,7 +36,7 @@ MEANINGS: dict[Exit, str] = {
     Exit.INCIDENT: "The run stands still at an incident; see `baton incidents`.",
     Exit.WAITING: "The run waits: for a person, a signal or a time.",
     Exit.CANCELLED: "The run was cancelled.",
-    Exit.FINDINGS: "The project has errors (`baton check`), or the journal is not as it was written (`baton audit`).",
+    Exit.FINDINGS: "The project has errors (`baton check`), a test fails (`test`), or the journal was changed.",
     Exit.INTERRUPTED: "Interrupted by Ctrl-C. Runs are safe; `baton resume` goes on with them.",
     Exit.OUTPUT_CLOSED: "Whoever read the output went away.",
 }

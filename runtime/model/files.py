@@ -6,8 +6,10 @@ written; what can't be read is named with what to do, and stays as it is. Saving
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from runtime.model import on_disk
+from runtime.model import on_disk, turns
 from runtime.model.canonical import MAX_FILE_BYTES, JsonProblem, read_json
 from runtime.model.flow import Flow, Part
 from runtime.model.migrations import FormatProblem, upgraded
@@ -23,7 +25,7 @@ from runtime.model.on_disk import SHAPES, Shape
 from runtime.model.plain_words import mistakes_of
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import ConnectionNeed, ConnectionsFile, Project, ProjectFile
-from runtime.model.together import Decided, as_decided, decided_in
+from runtime.model.together import RECORD, Decided, as_decided, decided_in
 from runtime.model.turns import reading_in
 
 MAX_FILES = 5_000
@@ -68,10 +70,34 @@ def open_project(folder: Path | str) -> OpenedProject:
 def read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
     """The bytes of the project's files by path; what can't be read goes to ``findings``. Links are never followed.
 
-    All of them are of one save: nobody saves meanwhile, where the system knows locks.
+    All of them are of one save: nobody saves meanwhile where the system knows locks, and what somebody changed in the
+    middle of the reading is read again, until the folder has held still.
     """
     with reading_in(folder):
-        return _read_folder(folder, findings)
+        for _ in range(turns.STEADY_TRIES):
+            before, found = _standing(folder), list[FileFinding]()
+            files = _read_folder(folder, found)
+            if _standing(folder) == before:
+                findings += found
+                return files
+            time.sleep(turns.BETWEEN)
+    message = "somebody is saving this project all the time. Try again in a moment."
+    findings.append(FileFinding("FILE_BUSY", str(folder), message))
+    return {}
+
+
+def _standing(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Which files stand there, each by what no save leaves as it was: a file is replaced, never written into."""
+    found: dict[str, tuple[int, ...]] = {}
+    try:
+        listed = (RECORD, *_listed(folder, []))
+    except ValueError:  # no path at all: the reading itself says so
+        return found
+    for path in listed:
+        with contextlib.suppress(OSError):  # it is not there, or it went meanwhile
+            at = (folder / path).lstat()
+            found[path] = (at.st_ino, at.st_mtime_ns, at.st_ctime_ns, at.st_size)
+    return found
 
 
 def _read_folder(folder: Path, findings: list[FileFinding]) -> dict[str, bytes]:
@@ -214,6 +240,7 @@ class _Contents:
     forms: dict[str, Any] = field(default_factory=dict)
     samples: dict[str, dict[str, Any]] = field(default_factory=dict)
     scenarios: dict[str, dict[str, Any]] = field(default_factory=dict)
+    decision_tests: dict[str, dict[str, Any]] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -250,6 +277,7 @@ def parse_files(files: Mapping[str, bytes]) -> OpenedProject:
         forms=contents.forms,
         samples=contents.samples,
         scenarios=contents.scenarios,
+        decision_tests=contents.decision_tests,
         texts=contents.texts,
         layouts=contents.layouts,
     )
@@ -285,6 +313,8 @@ def _take(contents: _Contents, shape: Shape, names: tuple[str, ...], path: str, 
         contents.forms[names[0]] = raw
     elif shape is on_disk.SCENARIO:
         contents.scenarios.setdefault(names[0], {})[names[1]] = raw
+    elif shape is on_disk.DECISION_TEST:
+        contents.decision_tests.setdefault(names[0], {})[names[1]] = raw
     elif not all(isinstance(text, str) for text in raw.values()):
         wrong = next(key for key, text in raw.items() if not isinstance(text, str))
         contents.findings.append(FileFinding("FILE_CONTENT", path, f"{wrong} should be text."))
@@ -325,10 +355,15 @@ def parts_of(project: Project) -> Iterator[tuple[Shape, str, Any]]:
     for shape, contents in single:
         for name in sorted(contents):
             yield shape, shape.path(name), contents[name]
-    for shape, by_flow in ((on_disk.SAMPLE, project.samples), (on_disk.SCENARIO, project.scenarios)):
-        for flow in sorted(by_flow):
-            for name in sorted(by_flow[flow]):
-                yield shape, shape.path(flow, name), by_flow[flow][name]
+    within: Iterable[tuple[Shape, Mapping[str, Mapping[str, Any]]]] = (
+        (on_disk.SAMPLE, project.samples),
+        (on_disk.SCENARIO, project.scenarios),
+        (on_disk.DECISION_TEST, project.decision_tests),
+    )
+    for shape, by_owner in within:
+        for owner in sorted(by_owner):
+            for name in sorted(by_owner[owner]):
+                yield shape, shape.path(owner, name), by_owner[owner][name]
     for language in sorted(project.texts):
         yield on_disk.TEXTS, on_disk.TEXTS.path(language), project.texts[language]
 

@@ -61,9 +61,10 @@ DECISION = Shape("decision", "decisions/{}.dmn")
 FORM = Shape("form", "forms/{}.json")
 SAMPLE = Shape("sample", "samples/{}/{}.json")
 SCENARIO = Shape("scenario", "scenarios/{}/{}.json")
+DECISION_TEST = Shape("decision_test", "decision_tests/{}/{}.json")
 TEXTS = Shape("texts", "texts/{}.json", hashed=False)
 
-SHAPES = (PROJECT, CONNECTIONS, FLOW, LAYOUT, DECISION, FORM, SAMPLE, SCENARIO, TEXTS)
+SHAPES = (PROJECT, CONNECTIONS, FLOW, LAYOUT, DECISION, FORM, SAMPLE, SCENARIO, DECISION_TEST, TEXTS)
 """All kinds, in the order in which they are read and packed."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")

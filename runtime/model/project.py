@@ -65,6 +65,8 @@ class Project(Part):
     """flow id -> layout; never a semantic change"""
     scenarios: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """flow id -> scenario name -> test scenario, from ``scenarios/<flow>/<name>.json``"""
+    decision_tests: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """decision file -> test name -> saved test of a table, from ``decision_tests/<file>/<name>.json``"""
     connections_rest: Mapping[str, Any] | None = None
     """what else ``connections.json`` says (its format version, unknown keys); None if there is no such file"""
 

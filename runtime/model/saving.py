@@ -23,21 +23,28 @@ from runtime.model.flow import Flow
 from runtime.model.migrations import FORMAT_VERSION
 from runtime.model.problems import FileFinding, ProjectProblem
 from runtime.model.project import Project
-from runtime.model.together import RECORD, finish, write_together
+from runtime.model.together import RECORD, Progress, finish, write_together
 from runtime.model.turns import Busy, saving_in
 
 
 def save_project(
-    project: Project, folder: Path | str, *, revisions: Mapping[str, str] | None = None, gone: Iterable[str] = ()
+    project: Project,
+    folder: Path | str,
+    *,
+    revisions: Mapping[str, str] | None = None,
+    gone: Iterable[str] = (),
+    progress: Progress = lambda _done, _count: None,
 ) -> tuple[str, ...]:
     """Writes every file of the project that differs from what is on disk; gives the paths written. All of them are
     written or none, also where the machine is switched off meanwhile.
 
     With ``revisions`` (path -> ``file_revision``, empty for a file that is not there) only over just these versions.
-    Nothing else is removed than ``gone``, which goes to the backup as with ``remove_files``. Raises ``ProjectProblem``.
+    Nothing else is removed than ``gone``, which goes to the backup as with ``remove_files``. ``progress`` is told
+    (files written, files in all) while that can still be stopped, by raising. Raises ``ProjectProblem``.
     """
     contents = {path: content for _, path, content in parts_of(project)}
-    return _save(Path(folder), contents, revisions or {}, [path for path in gone if path not in contents])
+    leaving = [path for path in gone if path not in contents]
+    return _save(Path(folder), contents, revisions or {}, leaving, progress)
 
 
 def save_flow(flow: Flow, folder: Path | str, *, revision: str | None = None) -> tuple[str, ...]:
@@ -77,7 +84,7 @@ def file_revision(folder: Path | str, path: str) -> str:
     """What stands in a file now, as a SHA-256 in hex; empty if there is no such file."""
     try:
         return hashlib.sha256((Path(folder) / path).read_bytes()).hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 
@@ -85,7 +92,11 @@ def file_revision(folder: Path | str, path: str) -> str:
 
 
 def _save(
-    folder: Path, contents: Mapping[str, Any], revisions: Mapping[str, str], gone: Iterable[str] = ()
+    folder: Path,
+    contents: Mapping[str, Any],
+    revisions: Mapping[str, str],
+    gone: Iterable[str] = (),
+    progress: Progress = lambda _done, _count: None,
 ) -> tuple[str, ...]:
     if not folder.is_dir():  # refused before anything is made
         _refuse(contents, folder, revisions)
@@ -94,7 +105,7 @@ def _save(
     except OSError as error:
         raise ProjectProblem([_not_written(str(folder), error)]) from error
     with _alone_in(folder):
-        return _save_alone(folder, contents, revisions, gone)
+        return _save_alone(folder, contents, revisions, gone, progress)
 
 
 @contextlib.contextmanager
@@ -108,7 +119,11 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _save_alone(
-    folder: Path, contents: Mapping[str, Any], revisions: Mapping[str, str], gone: Iterable[str]
+    folder: Path,
+    contents: Mapping[str, Any],
+    revisions: Mapping[str, str],
+    gone: Iterable[str],
+    progress: Progress,
 ) -> tuple[str, ...]:
     path = ""
     try:
@@ -132,7 +147,7 @@ def _save_alone(
             for path, content in changed.items():
                 write_atomically(folder / path, content)
         elif before:
-            write_together(folder, changed, before, lambda lost: _backup_place(folder, lost))
+            write_together(folder, changed, before, lambda lost: _backup_place(folder, lost), progress)
     except OSError as error:
         raise ProjectProblem([_not_written(path or str(folder), error)]) from error
     return tuple(changed)

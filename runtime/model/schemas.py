@@ -32,6 +32,7 @@ _TITLES = {
     "form": "Form: a JSON Schema of what people fill in",
     "sample": "Sample: a named input for a flow",
     "scenario": "Scenario: a test of a flow",
+    "decision_test": "Decision test: a saved case of a decision table, and what it gives",
 }
 
 
@@ -49,6 +50,7 @@ def file_schemas() -> dict[str, dict[str, Any]]:
     schemas["form"] = {"type": "object"}
     schemas["sample"] = {}
     schemas["scenario"] = {"type": "object"}
+    schemas["decision_test"] = {"type": "object", "required": ["given", "expect"]}
     return {kind: _finished(schema, kind) for kind, schema in schemas.items()}
 
 

@@ -25,6 +25,8 @@ FORMAT = 1
 _TEMPORARY = re.compile(r"\.(.+)\.[0-9a-f]{8}\.tmp")
 _SUM = re.compile(r"([0-9a-f]{64})?")
 
+Progress = Callable[[int, int], object]
+"""(files written, files in all)"""
 Read = Callable[[str], "bytes | None"]
 """path below the project's folder -> the file's bytes; None if it is not there or can't be read"""
 
@@ -41,19 +43,24 @@ class Decided:
 
 
 def write_together(
-    folder: Path, contents: Mapping[str, bytes], before: Mapping[str, bytes | None], put_away: Callable[[str], Path]
+    folder: Path,
+    contents: Mapping[str, bytes],
+    before: Mapping[str, bytes | None],
+    put_away: Callable[[str], Path],
+    progress: Progress = lambda _done, _count: None,
 ) -> None:
     """Writes ``contents`` and takes away the other paths of ``before``, which says what stands there now; a file that
     is taken away goes to ``put_away(path)``.
 
-    Raises ``OSError``: nothing has changed then, or, if the record stands already, all of it counts as saved and is
-    finished by the next save.
+    ``progress`` is told before each file; what it raises stops the save. Raises ``OSError``: nothing has changed then,
+    or, if the record stands already, all of it counts as saved and is finished by the next save.
     """
     record = folder / RECORD
     record.parent.mkdir(exist_ok=True)
     temporaries: dict[str, Path] = {}
     try:
-        for path, content in contents.items():
+        for number, (path, content) in enumerate(contents.items()):
+            progress(number, len(contents))
             temporaries[path] = temporary_beside(folder / path)
             write_new(temporaries[path], content, folder / path)
         for parent in {temporary.parent for temporary in temporaries.values()}:

@@ -2,7 +2,8 @@
 
 Used by ``saving`` and ``files``. How: the system's lock on the project's folder itself, so nothing is written for it
 and a saver that is killed holds nothing; on Windows, where a folder can't be locked, on a file below it. Law: a lock
-is never waited for without end, and a file system that knows none is saved to and read from nevertheless.
+is never waited for without end, and a file system that knows none is saved to and read from nevertheless. The lock
+keeps readers from waiting long; that they see one save and no mixture, ``files`` makes sure of without it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ BETWEEN = 0.01
 SAVER_TRIES = 1_000
 READER_TRIES = 300
 """whoever reads goes on after three seconds: a folder may be held by a program that never lets go"""
+STEADY_TRIES = 100
+"""how often a folder is read that changes in the middle of the reading"""
 
 
 class Busy(OSError):

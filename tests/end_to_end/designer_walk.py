@@ -166,7 +166,8 @@ def keep_a_sample(hands: Hands) -> None:
     hands.press("New sample", page)
     hands.answer("one_approval")
     hands.press("Rename", page)
-    hands.fill(page, "Input", json.dumps(CASE))
+    for name, value in CASE.items():
+        hands.fill(page, f"{name.capitalize()}, required", str(value))
     hands.tab(0)
 
 

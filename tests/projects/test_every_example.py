@@ -13,6 +13,7 @@ from nodes.registry import built_ins
 from runtime.model.files import load_project
 from runtime.model.project import Project
 from runtime.model.rules import check_folder
+from runtime.model.table_tests import judge_all
 
 PROJECTS = Path(__file__).parents[2] / "projects"
 FOLDERS = sorted(file.parent for file in PROJECTS.glob("*/project.json"))
@@ -28,6 +29,12 @@ SAMPLES = [
 def test_an_example_has_no_problem(folder: Path) -> None:
     assert check_folder(folder, built_ins()) == []
     assert (folder / "README.md").is_file()
+
+
+def test_the_tables_of_the_billing_example_are_tested_rule_by_rule() -> None:
+    ((_, sheet, tests),) = judge_all(load_project(PROJECTS / "billing_dispute"))
+    assert [each.words for each in tests if each.state != "passes"] == []
+    assert {rule for each in tests for rule in each.rules} == set(range(len(sheet.rows)))
 
 
 @pytest.mark.parametrize(("name", "flow", "sample"), SAMPLES)

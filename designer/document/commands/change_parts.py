@@ -1,6 +1,7 @@
 """Renames or deletes what stands beside the flows: connections, decisions, forms and samples.
 
-Renaming changes what names it, too: each field of a step that is called as the kind and holds the old name.
+Renaming changes what names it, too: each field of a step that is called as the kind and holds the old name. What is
+kept beside a thing goes along: the tests of a decision's tables, the answers of systems in a sample.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def rename_part(kind: Kind, old: str, new: str) -> Command:
         _refuse(kind, parts, old, new)
         renamed = {new if name == old else name: value for name, value in parts.items()}
         flows = {flow.id: _renamed(flow, NAMED_BY[kind], old, new) for flow in project.flows.values()}
-        return project.model_copy(update={PARTS[kind]: renamed, "flows": flows})
+        return project.model_copy(update={PARTS[kind]: renamed, "flows": flows, **_tests(kind, project, old, new)})
 
     return Command(f"Rename {kind} “{old}” to “{new}”", apply)
 
@@ -40,7 +41,8 @@ def delete_part(kind: Kind, name: str) -> Command:
         parts = getattr(project, PARTS[kind])
         if name not in parts:
             raise CommandRefused(f"The {kind} “{name}” is not in this project any more.")
-        return project.model_copy(update={PARTS[kind]: {key: part for key, part in parts.items() if key != name}})
+        left = {key: part for key, part in parts.items() if key != name}
+        return project.model_copy(update={PARTS[kind]: left, **_tests(kind, project, name, None)})
 
     return Command(f"Delete {kind} “{name}”", apply)
 
@@ -54,7 +56,8 @@ def rename_sample(flow_id: str, old: str, new: str) -> Command:
             return project
         _refuse("sample", samples, old, new)
         renamed = {new if name == old else name: value for name, value in samples.items()}
-        return project.model_copy(update={"samples": {**project.samples, flow_id: renamed}})
+        scenarios = _scenarios(project, flow_id, old, new)
+        return project.model_copy(update={"samples": {**project.samples, flow_id: renamed}, "scenarios": scenarios})
 
     return Command(f"Rename sample “{old}” to “{new}”", apply, flow_id)
 
@@ -68,9 +71,31 @@ def delete_sample(flow_id: str, name: str) -> Command:
             raise CommandRefused(f"The sample “{name}” is not in this project any more.")
         left = {key: value for key, value in samples.items() if key != name}
         kept = {flow: value for flow, value in project.samples.items() if flow != flow_id}
-        return project.model_copy(update={"samples": {**kept, flow_id: left} if left else kept})
+        scenarios = _scenarios(project, flow_id, name, None)
+        return project.model_copy(update={"samples": {**kept, flow_id: left} if left else kept, "scenarios": scenarios})
 
     return Command(f"Delete sample “{name}”", apply, flow_id)
+
+
+def _tests(kind: Kind, project: Project, old: str, new: str | None) -> dict[str, Any]:
+    """The tests of a decision file under its new name; None: it is gone."""
+    if kind != "decision" or old not in project.decision_tests:
+        return {}
+    rest = {file: tests for file, tests in project.decision_tests.items() if file not in (old, new)}
+    return {"decision_tests": rest if new is None else {**rest, new: project.decision_tests[old]}}
+
+
+def _scenarios(project: Project, flow_id: str, old: str, new: str | None) -> Mapping[str, Any]:
+    """What systems answer in a sample, under its new name; None: it is gone."""
+    of_flow = project.scenarios.get(flow_id, {})
+    if old not in of_flow:
+        return project.scenarios
+    left = {name: held for name, held in of_flow.items() if name not in (old, new)}
+    if new is not None:
+        held = of_flow[old]
+        left[new] = {**held, "sample": new} if isinstance(held, Mapping) and "sample" in held else held
+    rest = {flow: held for flow, held in project.scenarios.items() if flow != flow_id}
+    return {**rest, flow_id: left} if left else rest
 
 
 def _refuse(kind: str, parts: Mapping[str, Any], old: str, new: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from designer.document.command import Command, CommandRefused
@@ -11,8 +11,10 @@ from runtime.model.names import id_fault
 from runtime.model.project import ConnectionNeed, Project, Role
 
 
-def set_sample(flow_id: str, name: str, value: Any) -> Command:
-    """What a sample gives the flow: plain JSON; made if there is none of this name."""
+def set_sample(flow_id: str, name: str, value: Any, inside: Hashable = ()) -> Command:
+    """What a sample gives the flow: plain JSON; made if there is none of this name. ``inside``: the place that is typed
+    in, so that typing elsewhere is another step of the history.
+    """
 
     def apply(project: Project) -> Project:
         _refuse_id("sample", name)
@@ -21,7 +23,7 @@ def set_sample(flow_id: str, name: str, value: Any) -> Command:
             return project
         return project.model_copy(update={"samples": {**project.samples, flow_id: {**of_flow, name: value}}})
 
-    return Command(f"Change sample “{name}”", apply, flow_id, merge=("set_sample", flow_id, name))
+    return Command(f"Change sample “{name}”", apply, flow_id, merge=("set_sample", flow_id, name, inside))
 
 
 def set_form(name: str, value: Any) -> Command:

@@ -16,6 +16,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_part, rename_part
 from designer.document.commands.set_field import put, value_at
 from designer.document.commands.set_part import set_connection
+from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh
 from designer.editors.connections.environments import LOCAL, EnvironmentsCard
@@ -104,7 +105,8 @@ class Connections(ListPage):
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
 
-    def _follow(self, _change: object) -> None:
+    def _follow(self, change: Change) -> None:
+        self.follow(change.before.connections, change.after.connections)
         self.refresh()
 
     def refresh(self) -> None:

@@ -1,4 +1,4 @@
-"""``Findings``: the analysis of the table, made on a worker thread a moment after the last change."""
+"""``Findings``: the analysis of the table, its saved tests and its past cases, on a thread a moment after a change."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
+from designer.editors.decision_table.placed import Placed, place
 from designer.patience import Patience
+from designer.session.past_cases import PastCase
 from nodes.dmn import Analysis, DmnError, analyse, parse_model
 from nodes.dmn.boxed import DecisionTable
+from nodes.dmn.editing import Sheet
 from nodes.pacing import paced
+from runtime.model.table_tests import Judged, TableTest, judged
 
 PAUSE_MS = 350
 
@@ -23,30 +27,47 @@ class Found:
     analysis: Analysis | None
     problem: str = ""
     model: Any = None
+    sheet: Sheet | None = None
+    judged: tuple[Judged, ...] = ()
+    past: tuple[Placed, ...] = ()
 
 
-def look(content: bytes, decision: str) -> Found:
-    """Analyse the table of a decision now."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be looked at: a file, its saved tests, and what it was asked before."""
+
+    content: bytes
+    sheet: Sheet | None = None
+    """the same table as texts"""
+    tests: tuple[TableTest, ...] = ()
+    cases: tuple[PastCase, ...] = ()
+
+
+def look(asked: Asked, decision: str) -> Found:
+    """Analyse the table of a decision now, and run its tests."""
+    content, sheet = asked.content, asked.sheet
+    tests = judged(sheet, asked.tests) if sheet is not None else ()
     try:
         model = parse_model(content)
         wanted = next((d for d in model.decisions.values() if decision in (d.id, d.name)), None)
         if wanted is None or not isinstance(wanted.logic, DecisionTable):
             return Found(content, None, f"There is no table “{decision}” in this file.")
-        return Found(content, analyse(wanted.logic, model), model=model)
+        past = place(model, sheet, (wanted.id, wanted.name), asked.cases) if sheet is not None else ()
+        return Found(content, analyse(wanted.logic, model), "", model, sheet, tests, past)
     except DmnError as error:
-        return Found(content, None, str(error))
+        return Found(content, None, str(error), None, sheet, tests)
 
 
 class Findings(QObject):
     """``changed`` with a ``Found`` for the newest content."""
 
     changed = Signal(Found)
-    _done = Signal(Found)
+    _done = Signal(object, Found)
 
     def __init__(self, decision: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._decision = decision
-        self._content = b""
+        self._asked = Asked(b"")
         self._patience = Patience()
         self.found: Found | None = None
         self._pool = QThreadPool(self)
@@ -55,11 +76,13 @@ class Findings(QObject):
         self._timer.timeout.connect(self._begin)
         self._done.connect(self._take)
 
-    def look_at(self, content: bytes, *, at_once: bool = False) -> None:
-        """Look at this content, once nothing has changed for a moment."""
-        if content is self._content and self.found is not None:
+    def look_at(self, asked: Asked, *, at_once: bool = False) -> None:
+        """Look at this, once nothing has changed for a moment."""
+        before = self._asked
+        same = asked.content is before.content and (asked.tests, asked.cases) == (before.tests, before.cases)
+        if same and self.found is not None:
             return
-        self._content = content
+        self._asked = asked
         if at_once:
             self._begin()
         else:
@@ -72,23 +95,23 @@ class Findings(QObject):
         self._pool.waitForDone()
 
     def _begin(self) -> None:
-        self._pool.start(_Look(self._content, self._decision, self._patience, self._done))
+        self._pool.start(_Look(self._asked, self._decision, self._patience, self._done))
 
-    def _take(self, found: Found) -> None:
-        if found.content is self._content:
+    def _take(self, asked: Asked, found: Found) -> None:
+        if asked is self._asked:
             self.found = found
             self.changed.emit(found)
 
 
 class _Look(QRunnable):
-    def __init__(self, content: bytes, decision: str, patience: Patience, done: Any) -> None:
+    def __init__(self, asked: Asked, decision: str, patience: Patience, done: Any) -> None:
         super().__init__()
-        self._content, self._decision, self._patience, self._done = content, decision, patience, done
+        self._asked, self._decision, self._patience, self._done = asked, decision, patience, done
 
     def run(self) -> None:
         with paced(self._patience.rest):
-            found = look(self._content, self._decision)
+            found = look(self._asked, self._decision)
         try:
-            self._done.emit(found)
+            self._done.emit(self._asked, found)
         except RuntimeError:
             return  # the page was closed meanwhile

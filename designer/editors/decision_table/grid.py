@@ -71,6 +71,7 @@ class TableGrid(QTableView):
         self.header.customContextMenuRequested.connect(self._header_menu)
         self.rows.typed.connect(self._typed)
         self.rows.arranged.connect(self._dress)
+        self.horizontalScrollBar().rangeChanged.connect(self._fit)
         services.theme.changed.connect(self._dress)
         self._widths(sheet)
         self._dress()
@@ -93,6 +94,14 @@ class TableGrid(QTableView):
                 self.setIndexWidget(self.rows.index(row, 0), self._gap_row(line.gap))
             elif line.adds and wide > 2:
                 self.setSpan(row, 1, 1, wide - 1)
+        self._fit()
+
+    def _fit(self, *_range: int) -> None:
+        """No higher than its rows: what was found stands right below them."""
+        rows = sum(self.rowHeight(row) for row in range(self.rows.rowCount()))
+        bar = self.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        self.setMaximumHeight(self.header.height() + rows + below + 2 * self.frameWidth())
 
     def _gap_row(self, gap: Any) -> QWidget:
         row = QFrame()

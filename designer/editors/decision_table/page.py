@@ -21,19 +21,23 @@ from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
 from designer.document.names import as_read
 from designer.editors.decision_table.column_form import ColumnForm
-from designer.editors.decision_table.findings import Findings, Found
+from designer.editors.decision_table.findings import Asked, Findings, Found
 from designer.editors.decision_table.grid import TableGrid
+from designer.editors.decision_table.past import PastCases
+from designer.editors.decision_table.placed import place, typed
 from designer.editors.decision_table.requirements import Requirements
+from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
-from designer.editors.decision_table.trial import try_case
+from designer.editors.decision_table.trial import Trial, try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
 from designer.keeping.work import Worker
 from designer.pieces import EmptyState, Glyph, LinkButton, PlainText
 from designer.services import Services
+from designer.session.past_cases import PastCase
 from designer.theme.icons import icon
 from designer.theme.type_scale import PANEL_TITLE
-from nodes.dmn import DmnError
+from nodes.dmn import DmnError, parse_model
 from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, read_table, tables_of
 
 TALLEST_GRAPH = 240
@@ -67,6 +71,9 @@ class TablePage(QWidget):
         self.file, self._decision = split_key(key)
         self._content: bytes | None = None
         self.sheet: Sheet | None = None
+        self.saved = SavedCases(services, self.file, self._decision)
+        self._cases: tuple[PastCase, ...] = ()
+        self._trial = Trial()
         self._worker = Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
@@ -131,8 +138,9 @@ class TablePage(QWidget):
         body.setSpacing(16)
         body.addWidget(self._graph)
         body.addWidget(self.trying)
-        body.addWidget(self.grid, 1)
+        body.addWidget(self.grid, 1_000)
         body.addWidget(self.summary)
+        body.addStretch(1)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,12 +155,17 @@ class TablePage(QWidget):
         self._needs.toggled.connect(lambda on: self._needs.setText("Hide what it needs" if on else "What it needs"))
         self.requirements.picked.connect(self._open)
         self.trying.changed.connect(self._try)
+        self.trying.save_wanted.connect(self._keep_test)
+        self.trying.drop_wanted.connect(self._drop_test)
+        self.trying.past_wanted.connect(self.use_past)
         self.grid.wanted.connect(self._do)
         self.grid.repair_wanted.connect(self._repair)
         self.grid.column_wanted.connect(self._change_column)
         self.grid.add_column_wanted.connect(self._add_column)
         self.summary.rule_wanted.connect(self.grid.show_rule)
         self.summary.repair_wanted.connect(self._repair)
+        self.summary.test_wanted.connect(self._show_test)
+        self.summary.past_wanted.connect(self.use_past)
         self.findings.changed.connect(self._take)
         self._show(sheet)
 
@@ -182,12 +195,20 @@ class TablePage(QWidget):
         elif sheet != self.sheet:
             self._show(sheet)
         self._pages.setCurrentIndex(self._pages.count() - 1)
-        self.findings.look_at(content, at_once=first)
+        self._look(at_once=first)
 
     def _follow(self, _change: object) -> None:
         content = self._services.document.project.decisions.get(self.file)
         if content is not self._content and content != self._content:  # a file that was read again has bytes of its own
             self._read()
+        elif self.sheet is not None and self._content is not None:  # its tests may have changed
+            self._try(self.trying.given())
+            self._look(at_once=True)
+
+    def _look(self, *, at_once: bool = False) -> None:
+        if self.sheet is not None and self._content is not None:
+            tests = self.saved.all(self._content, self.sheet)
+            self.findings.look_at(Asked(self._content, self.sheet, tests, self._cases), at_once=at_once)
 
     def _show(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -276,12 +297,63 @@ class TablePage(QWidget):
 
     def _try(self, given: Any) -> None:
         assert self.sheet is not None
-        trial = try_case(self.sheet, given)
+        self._trial = trial = try_case(self.sheet, given)
         self.grid.rows.show_trial(trial)
         self.trying.show_trial(self.sheet, trial)
+        self.trying.show_saved(self.sheet, trial, self.saved.typed(self._content or b"", self.sheet, given))
+
+    def _keep_test(self) -> None:
+        assert self.sheet is not None
+        try:
+            self.saved.keep(self._content or b"", self.sheet, self.trying.given(), self._trial)
+        except CommandRefused as refused:
+            if self._services.window is not None:
+                self._services.window.say(str(refused))
+
+    def _drop_test(self) -> None:
+        assert self.sheet is not None
+        test = self.saved.typed(self._content or b"", self.sheet, self.trying.given())
+        if test is not None:
+            self.saved.drop(test)
+
+    def _show_test(self, test: Any) -> None:
+        assert self.sheet is not None
+        self.trying.fill(self.saved.texts(self.sheet, test))
+
+    def show_part(self, name: str) -> None:
+        """Try a saved test of this file above its table, on another page if it is about another one."""
+        if self.sheet is None or self._content is None:
+            return
+        test = next((test for test in self.saved.all(self._content, self.sheet) if test.name == name), None)
+        other = self._services.document.project.decision_tests.get(self.file, {}).get(name, {}).get("decision")
+        if test is not None:
+            self._show_test(test)
+        elif self._services.window is not None and other and other != self._decision:
+            page = self._services.window.open_editor("decision_table", f"{self.file}/{other}")
+            if isinstance(page, TablePage) and page is not self:
+                page.show_part(name)
+
+    def use_past(self) -> None:
+        """Choose a case that the table was asked before, and try it."""
+        assert self.sheet is not None
+        content, sheet, names = self._content or b"", self.sheet, (self._decision or "", self.sheet.decision)
+
+        def placing(cases: Any) -> Any:
+            try:
+                return place(parse_model(content), sheet, filter(None, names), cases)
+            except DmnError:
+                return ()  # a table that can't be read decides nothing; the summary says why
+
+        dialog = PastCases(self._services, self.file, sheet, placing, self)
+        chosen = dialog.exec() == QDialog.DialogCode.Accepted
+        if dialog.cases:
+            self._cases = dialog.cases
+            self._look(at_once=True)
+        if chosen and dialog.chosen is not None:
+            self.trying.fill({column: typed(value) for column, value in dialog.chosen.given.items()})
 
     def _check(self) -> None:
-        self.findings.look_at(self._content or b"", at_once=True)
+        self._look(at_once=True)
         found = self.findings.found
         row = next((n for n, line in enumerate(self.grid.rows.lines) if line.gap is not None), None)
         if found is not None and row is not None:

@@ -15,6 +15,8 @@ from nodes.dmn.editing import Sheet
 
 Index = QModelIndex | QPersistentModelIndex
 HEADER, ROW, PAD = 50, 38, 12
+DOT, OUTCOME = 7, 20
+"""the dot before a named outcome, and the room for it"""
 NARROWEST, WIDEST, NOTE, TICK = 84, 280, 300, 18
 LOOKED_AT = 200
 """rules by whose cells a column gets its width"""
@@ -63,7 +65,9 @@ class CellPainter(QStyledItemDelegate):
     def _paint_rule(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, rule: int) -> None:
         palette, rows = self._theme.palette, self._rows
         rect, column = option.rect, index.column()
-        matched = rule in rows.trial.matched
+        trial = rows.trial
+        # Once there is a result, only the rules that made it stand out: of several matches the first may win.
+        matched = rule in (trial.decided if trial.has_value and trial.decided else trial.matched)
         warning = rows.warning(rule)
         if matched:
             painter.fillRect(rect, QColor(palette.state_tint.done))
@@ -83,12 +87,15 @@ class CellPainter(QStyledItemDelegate):
             ink = palette.state.done
         mistaken = bool(rows.mistake(rule, column - 1))
         painter.setPen(QColor(palette.state.failed if mistaken else ink))
-        held = rows.trial.held[rule][column - 1] if column - 1 < rows.sheet.inputs and rows.trial.held else None
+        judged = column - 1 < rows.sheet.inputs and rule in trial.matched
+        held = trial.held[rule][column - 1] if judged else None
         room = rect.adjusted(PAD, 0, -(30 if held else PAD), 0)
         shown = "any" if any_value else " ".join(text.split())
         if sheet_column.kind == "output" and _is_plain_text(shown):
             shown = shown[1:-1]
             painter.setFont(widget_font(BODY_STRONG))
+            room = self._paint_outcome(painter, room, ink, decided=rule in trial.decided)
+            painter.setPen(QColor(palette.state.failed if mistaken else ink))
         shown = QFontMetrics(painter.font()).elidedText(shown, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
         if held:
@@ -101,6 +108,19 @@ class CellPainter(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(palette.accent.focus), 2))
             painter.drawRect(QRectF(rect).adjusted(1, 1, -2, -2))
+
+    def _paint_outcome(self, painter: QPainter, room: QRect, ink: str, *, decided: bool) -> QRect:
+        """Before a named outcome: a tick for the one that came, else a dot. Returns the room that is left."""
+        if decided:
+            renderer("check", ink).render(painter, QRectF(room.left(), room.center().y() - 6.5, 14, 14))
+        else:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.palette.text.secondary))
+            painter.drawEllipse(QRectF(room.left() + 3, room.center().y() - 3, DOT, DOT))
+            painter.restore()
+        return room.adjusted(OUTCOME, 0, 0, 0)
 
     def _paint_number(self, painter: QPainter, rect: QRect, rule: int, *, matched: bool, warned: bool) -> None:
         palette = self._theme.palette
@@ -194,6 +214,8 @@ def width_of(sheet: Sheet, column: int) -> int:
         return NOTE
     code = QFontMetrics(widget_font(CODE_SIZE, code=True))
     cells = max((code.horizontalAdvance(row.cells[column]) for row in sheet.rows[:LOOKED_AT]), default=0)
+    if it.kind == "output":
+        cells += OUTCOME
     title = QFontMetrics(widget_font(BODY_STRONG)).horizontalAdvance(it.title)
     below = QFontMetrics(widget_font(SMALL, code=True)).horizontalAdvance(about(it))
     return min(max(title, below, cells + TICK, NARROWEST) + 2 * PAD + 2, WIDEST)

@@ -1,4 +1,4 @@
-"""``Summary``: what the analysis found, counted in one line under the table; each with its words and repairs."""
+"""``Summary``: what was found, counted in one line under the table: findings with repairs, tests, past cases."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from designer.editors.decision_table.findings import Found
+from designer.editors.decision_table.placed import Placed
 from designer.editors.decision_table.words import deed
-from designer.pieces import Glyph, PlainText
+from designer.pieces import Glyph, LinkButton, PlainText
 from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.theme.icons import icon
@@ -20,10 +22,12 @@ SHOWN = 12
 
 
 class Summary(QWidget):
-    """``rule_wanted`` with (rule, column) to go to, ``repair_wanted`` with a repair."""
+    """``rule_wanted`` with (rule, column) to go to, ``repair_wanted`` with a repair, ``test_wanted`` with a test."""
 
     rule_wanted = Signal(int, int)
     repair_wanted = Signal(object)
+    test_wanted = Signal(object)
+    past_wanted = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +53,41 @@ class Summary(QWidget):
             self._say(found.problem, "bad")
         else:
             self._count(found.analysis)
+        if found is not None and found.judged:
+            self._tell_tests(found)
         self._line.addStretch(1)
+        if found is not None and found.past:
+            past = LinkButton(past_words(found.past))
+            past.clicked.connect(self.past_wanted)
+            self.words += (past.text(),)
+            self._line.addWidget(past)
+
+    def _tell_tests(self, found: Found) -> None:
+        tests = found.judged
+        failing = [each for each in tests if each.state != "passes"]
+        menu = QMenu(self)
+        palette = self._services.theme.palette
+        good, bad = icon("check", palette.state.done), icon("triangle-alert", palette.state.waiting_person)
+        for each in (*failing, *(each for each in tests if each.state == "passes")):
+            words = f"{each.test.title}: {each.words}" if each.state != "passes" else each.test.title
+            here = menu.addAction(good if each.state == "passes" else bad, _short(words))
+            here.triggered.connect(lambda _=False, test=each.test: self.test_wanted.emit(test))
+        count = f"{len(tests)} saved test{'s' if len(tests) > 1 else ''}"
+        if failing:
+            self._menu_button(f"{len(failing)} of {count} fail{'s' if len(failing) == 1 else ''}", menu, bad)
+        else:
+            self._menu_button(
+                f"{len(tests)} of {count} pass" if len(tests) > 1 else "The saved test passes", menu, good
+            )
+        reached = {rule for each in tests for rule in each.rules}
+        rest = [rule for rule in range(len(found.sheet.rows)) if rule not in reached] if found.sheet is not None else []
+        if rest:
+            menu = QMenu(self)
+            for rule in rest[:SHOWN]:
+                menu.addAction(f"Rule {rule + 1}").triggered.connect(
+                    lambda _=False, at=rule: self.rule_wanted.emit(at, 0)
+                )
+            self._menu_button(f"{len(rest)} rule{'s' if len(rest) > 1 else ''} without a test", menu)
 
     def _count(self, analysis: Any) -> None:
         dead = (*analysis.unreachable, *analysis.subsumed)
@@ -76,13 +114,7 @@ class Summary(QWidget):
         self._line.addSpacing(14)
 
     def _button(self, words: str, found: Sequence[Any], texts: Sequence[str] = ()) -> None:
-        self.words += (words,)
-        button = QToolButton()
-        button.setText(words)
-        button.setIcon(icon("triangle-alert", self._services.theme.palette.state.waiting_person))
-        button.setToolButtonStyle(button.toolButtonStyle().ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
+        menu = QMenu(self)
         for item in found[:SHOWN]:
             rule, column = _place(item)
             here = menu.addAction(_short(item.words))
@@ -92,9 +124,31 @@ class Summary(QWidget):
                 menu.addAction(f"    {deed(repair)}", partial(self.repair_wanted.emit, repair))
         for text in texts[:SHOWN]:
             menu.addAction(_short(text)).setEnabled(False)
+        self._menu_button(words, menu, icon("triangle-alert", self._services.theme.palette.state.waiting_person))
+
+    def _menu_button(self, words: str, menu: QMenu, glyph: QIcon | None = None) -> None:
+        self.words += (words,)
+        button = QToolButton()
+        button.setText(words)
+        if glyph is not None:
+            button.setIcon(glyph)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu.setParent(button, menu.windowFlags())
         button.setMenu(menu)
         self._line.addWidget(button)
         self._line.addSpacing(8)
+
+
+def past_words(past: Sequence[Placed]) -> str:
+    """What the table would do with the past cases, in a few words."""
+    gaps, otherwise = sum(each.gap for each in past), sum(each.otherwise and not each.gap for each in past)
+    kind = "past case" if any(each.case.at is not None for each in past) else "sample case"
+    cases = f"{len(past)} {kind}{'s' if len(past) > 1 else ''}"
+    said = [f"{gaps} of {cases} would get no result"] if gaps else []
+    if otherwise:
+        said.append(f"{otherwise} {'' if said else f'of {cases} '}would be decided otherwise now")
+    return ", ".join(said) or f"{cases} decided as before"
 
 
 def _place(item: Any) -> tuple[int | None, int]:

@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from nodes.dmn import DmnError, parse_model
-from nodes.dmn.editing import Column, Sheet, fresh_model
+from nodes.dmn import DmnError
+from nodes.dmn.editing import Sheet, table_alone
 from nodes.feel import FeelError, compile_expression, unary_tests
-
-RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +108,10 @@ def _decided(
     sheet: Sheet, values: Mapping[int, Any], held: tuple[tuple[bool | None, ...], ...], matched: tuple[int, ...]
 ) -> Trial:
     try:
-        result = _alone(sheet).evaluate(RESULT, {f"column {n}": value for n, value in values.items()})
+        result = table_alone(sheet).decide(values)
     except DmnError as error:
         return Trial(held, matched, problem=str(error))
     said = (str(problem.message) for problem in result.problems if problem.code != "no_rule")
     serious = next(said, "") if result.value is None else ""
     decided = tuple(fired.rule_index for fired in result.fired)
     return Trial(held, matched, decided, result.value, has_value=True, problem=serious)
-
-
-@lru_cache(maxsize=4)
-def _alone(sheet: Sheet) -> Any:
-    """The table as a model of its own, which looks at values given for its columns."""
-    columns = [
-        Column("input", column.title, f"column {number}") if column.kind == "input" else column
-        for number, column in enumerate(sheet.columns)
-    ]
-    rows = [row.cells for row in sheet.rows]
-    return parse_model(fresh_model(RESULT, columns, rows, hit_policy=sheet.hit_policy, aggregation=sheet.aggregation))

@@ -1,23 +1,28 @@
-"""``TryBar``: a case typed above the table; rules light up as it is typed, and the result stands beside it."""
+"""``TryBar``: a case typed above the table; rules light up as it is typed, and the result stands beside it.
+
+The case may come from the past, and may be kept as a test.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer.editors.decision_table.trial import Given, Trial, example_of, read_value
 from designer.forms.marks import CutText
-from designer.pieces import Chip, Glyph, PlainText
-from designer.pieces.chip import HEIGHT as CHIP_HEIGHT
+from designer.pieces import Chip, Glyph, LinkButton, PlainText
 from designer.pieces.marking import mark
 from designer.services import Services
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
 from nodes.dmn.editing import Sheet
+from runtime.model.table_tests import TableTest
 from runtime.trace.explain import value_words
 
 IN_A_ROW = 4
+CONTROL = 30
+"""a button beside it"""
 LONGEST = 72
 """characters of a result"""
 
@@ -36,6 +41,10 @@ class TryBar(QFrame):
     """``changed`` with the values by column, each time something is typed."""
 
     changed = Signal(object)
+    save_wanted = Signal()
+    """keep the case with this result, also in the place of the test that expects another"""
+    drop_wanted = Signal()
+    past_wanted = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,15 +60,24 @@ class TryBar(QFrame):
         head.addWidget(PlainText("Try a case", PANEL_TITLE))
         head.addWidget(PlainText("Rules light up as you type", SMALL, "muted"))
         head.addStretch(1)
+        self.past = LinkButton("Use a past case")
+        self.past.clicked.connect(self.past_wanted)
+        head.addWidget(self.past)
         self._holder = QWidget()
         self.result = Chip(services.theme)
         self.result.say("", "idle")
         self.reason = PlainText("", role="secondary", wrap=True)
-        self.reason.setMinimumHeight(CHIP_HEIGHT)  # the table below stays where it is when a result comes
+        self.reason.setMinimumHeight(CONTROL)  # the table below stays where it is when a result comes
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.result)
         below.addWidget(self.reason, 1)
+        self.drop = LinkButton("Delete test")
+        self.drop.clicked.connect(self.drop_wanted)
+        self.save = QPushButton("Save as test")
+        self.save.clicked.connect(self.save_wanted)
+        below.addWidget(self.drop)
+        below.addWidget(self.save)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 12)
         self._column.setSpacing(8)
@@ -101,6 +119,32 @@ class TryBar(QFrame):
         """What is typed, by column."""
         return {column: read_value(field.text()) for column, field in self.fields.items()}
 
+    def fill(self, texts: Mapping[int, str]) -> None:
+        """Type a whole case, by column."""
+        for column, field in self.fields.items():
+            field.blockSignals(True)
+            field.setText(texts.get(column, ""))
+            field.blockSignals(False)
+        self._say()
+
+    def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None) -> None:
+        """Whether this very case is kept as a test, and whether it gives what the test expects."""
+        decided = trial.has_value and not trial.problem
+        differs = test is not None and (trial.value != test.expect or not decided)
+        self.drop.setVisible(test is not None)
+        self.save.setVisible(test is None or (differs and decided))
+        self.save.setEnabled(decided)
+        self.save.setText("Save as test" if test is None else "Keep this result")
+        self.save.setToolTip("" if decided else "A case with a result can be kept as a test: fill in all values.")
+        if test is not None and differs:
+            if decided:
+                self.result.say(self.result.words, "failed", "x")
+            self.reason.setText(
+                f"The saved test expects {result_words(sheet, test.expect)}. {_sentence(self.reason.text())}"
+            )
+        elif test is not None:
+            self.reason.setText(f"{self.reason.text()}, as the saved test expects")
+
     def _say(self) -> None:
         given = self.given()
         for column, field in self.fields.items():
@@ -136,3 +180,7 @@ class TryBar(QFrame):
             named.append(f"rule {rule + 1}" + (f", “{note}”" if note else ""))
         more = f" and {len(trial.decided) - 3} more" if len(trial.decided) > 3 else ""
         return "from " + "; ".join(named) + more
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

@@ -5,18 +5,19 @@ Law: like every form, each edit is one command, and the page follows the documen
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused
+from designer.document.command import Command, CommandRefused, visit_in
 from designer.document.commands.carry_input import carry_input
 from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_role
+from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh, title_of
 from designer.forms.context import FormContext
@@ -35,7 +36,7 @@ from designer.services import Services
 from designer.theme.type_scale import SMALL
 from runtime.model.flow import Flow, Outcome
 from runtime.model.problems import Problem
-from runtime.model.project import Role
+from runtime.model.project import Project, Role
 
 FIELDS = (
     FieldPlan("title", "line", "Title", "What people call this flow."),
@@ -80,8 +81,7 @@ class FlowSettings(Page):
         about.body.addLayout(side_by_side(self.boxes["owner"], self.boxes["sla"], self.boxes["zone"]))
         self.column.addWidget(about)
         start = Card("What it is started with", "A run is refused if what it is given does not fit.")
-        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True)
-        self.input.renamed.connect(lambda old, new: self.do(carry_input(flow, old, new)))
+        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True, carry=partial(carry_input, flow))
         self.boxes["input_schema"] = self._box(INPUT, self.input, bare=True)
         start.body.addWidget(self.boxes["input_schema"])
         self.column.addWidget(start)
@@ -108,8 +108,23 @@ class FlowSettings(Page):
         self._show_fields()
         QTimer.singleShot(0, self, self._show_rows)  # they stand below what is seen first
 
-    def _follow(self, _change: object) -> None:
+    def _follow(self, change: Change) -> None:
         self.refresh()
+        if change.undone:
+            self._show_again(change)
+
+    def _show_again(self, change: Change) -> None:
+        """An outcome or a role that undo brought back is scrolled to: the lists are long."""
+        for rows, of in ((self.outcomes, self._outcomes_of), (self.roles, lambda project: project.file.roles)):
+            before, after = ([one.id for one in of(project)] for project in (change.before, change.after))
+            came = [number for number, one in enumerate(after) if one not in before]
+            if len(came) == 1 and len(rows.lines) == len(after):
+                line = rows.lines[came[0]]
+                QTimer.singleShot(0, line, lambda at=line: self.ensureWidgetVisible(at))  # once it has its place
+
+    def _outcomes_of(self, project: Project) -> tuple[Any, ...]:
+        flow = project.flows.get(self.flow_id)
+        return () if flow is None else flow.outcomes
 
     def refresh(self) -> None:
         """Show what the document says now."""
@@ -154,11 +169,11 @@ class FlowSettings(Page):
         if self.services.window is not None:
             self.services.window.say(words)
 
-    def _set(self, path: tuple[str | int, ...], value: Any) -> None:
-        self.do(set_flow_field(self.flow_id, path, value))
+    def _set(self, path: tuple[str | int, ...], value: Any, inside: Any = ()) -> None:
+        self.do(set_flow_field(self.flow_id, path, value, merge=visit_in(inside)))
 
     def _box(self, plan: FieldPlan, control: Control, *, bare: bool = False) -> FieldBox:
-        control.edited.connect(lambda value, _inside: self._set((plan.name,), value))
+        control.edited.connect(lambda value, inside: self._set((plan.name,), value, inside))
         return FieldBox(self.context, plan, plan.name, control, bare=bare)
 
     def _complete_zones(self) -> None:

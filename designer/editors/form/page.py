@@ -6,11 +6,13 @@ For a form of the project, or (key ``flow/step``) for what an approval asks for.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from designer.document.command import CommandRefused
+from designer.document.command import CommandRefused, visit_in
+from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_part import set_form
 from designer.document.names import as_read, title_of
@@ -55,7 +57,8 @@ class FormPage(Page):
         self.inner.setMaximumWidth(WIDE)
         self.context = FormContext(services, lambda _path, _value, _inside: None, flow_id, node_id)
         self._help = HelpFollower(self)
-        self.control = SchemaControl(self.context, SCHEMA, "config.form", simple=True, wide=True)
+        carry = partial(carry_answer, flow_id, node_id) if node_id else None
+        self.control = SchemaControl(self.context, SCHEMA, "config.form", simple=True, wide=True, carry=carry)
         self.box = FieldBox(self.context, SCHEMA, "config.form", self.control, bare=True)
         fields = Card("Fields", "In the order in which people see them.")
         fields.body.addWidget(self.box)
@@ -99,7 +102,7 @@ class FormPage(Page):
         return node.config if node is not None else {}
 
     def _write(self, value: Any, inside: Any) -> None:
-        merge = ("form_page", self.key, *inside)
+        merge = visit_in(inside) or ("form_page", self.key, *inside)
         try:
             if self._of_step:
                 change = set_field(

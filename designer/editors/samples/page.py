@@ -1,19 +1,25 @@
-"""``Samples``: the samples of a flow at the left, the chosen one as JSON at the right, held against its input."""
+"""``Samples``: the samples of a flow at the left, the chosen one at the right, held against its input: as the fields
+that the flow is started with, or as JSON.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
 from designer.document.commands.set_field import UNSET
 from designer.document.commands.set_part import set_sample
+from designer.document.document import Change
 from designer.document.names import as_read, fresh, title_of
+from designer.forms.case_form import case_control, case_plan
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
+from designer.forms.control import Control
 from designer.forms.field_plan import FieldPlan
 from designer.forms.json_control import JsonControl
 from designer.forms.name_dialog import ask_name
@@ -59,9 +65,21 @@ class Samples(ListPage):
         self.complaint = Complaint(services.theme)
         self.control = JsonControl(self.context, VALUE, "sample", lines=14)
         self.wrong = Complaint(services.theme)
+        self.fields: Control | None = None
+        """the case as fields; None where it is only JSON"""
+        self._made_for: tuple[Any, ...] = ()
+        self._named: frozenset[str] = frozenset()
+        self._holder = QVBoxLayout()
+        self.more = PlainText("", SMALL, "muted", wrap=True)
+        self.as_json = LinkButton("As JSON")
+        self.as_json.setCheckable(True)
+        self.as_json.toggled.connect(lambda _on: self._show())
+        self.card.head.addWidget(self.as_json)
         rename, delete = LinkButton("Rename"), LinkButton("Delete")
         self.card.head.addWidget(rename)
         self.card.head.addWidget(delete)
+        self.card.body.addLayout(self._holder)
+        self.card.body.addWidget(self.more)
         self.card.body.addWidget(self.control)
         self.card.body.addWidget(self.wrong)
         self.card.body.addWidget(self.verdict)
@@ -82,7 +100,8 @@ class Samples(ListPage):
         """The flow as it is now."""
         return self.context.flow
 
-    def _follow(self, _change: object) -> None:
+    def _follow(self, change: Change) -> None:
+        self.follow(change.before.samples.get(self.flow_id, {}), change.after.samples.get(self.flow_id, {}))
         self.refresh()
 
     def refresh(self) -> None:
@@ -130,7 +149,8 @@ class Samples(ListPage):
         taken = self.services.document.project.samples.get(self.flow_id, {})
         self.name = fresh(name, taken)
         self._do(set_sample(self.flow_id, self.name, value))
-        self.control.editor.setFocus()
+        shown = self.control if self.fields is None or self.as_json.isChecked() else self.fields
+        shown.focus_target().setFocus()
 
     def _turn(self, name: str) -> None:
         sample_choice(self.services).choose(self.flow_id, name)
@@ -143,13 +163,44 @@ class Samples(ListPage):
         self.card.title.setText(as_read(self.name))
         self.control.path = f"sample/{self.name}"
         self.control.show_value(value)
+        self._show_fields(value)
         self._judge(value)
 
-    def _write(self, value: Any, _inside: Any) -> None:
+    def _show_fields(self, value: Any) -> None:
+        """The case as fields where it has such, unless it is wanted as JSON or is half typed there."""
+        flow = self.flow
+        schema = flow.input_schema if flow is not None else {}
+        if (self.name, schema) != self._made_for:
+            self._made_for = (self.name, schema)
+            self._make_fields(case_plan(schema))
+        fits = self.fields is not None and isinstance(value, Mapping)
+        as_fields = fits and not self.as_json.isChecked() and self.context.draft(self.control.path) is None
+        self.as_json.setVisible(fits)
+        self.as_json.setText("As fields" if self.as_json.isChecked() else "As JSON")
+        self.control.setVisible(not as_fields)
+        beyond = [name for name in value if name not in self._named] if as_fields else []
+        self.more.setText(f"It holds more that the flow does not ask for: {', '.join(beyond)}. See it as JSON.")
+        self.more.setVisible(bool(beyond))
+        if self.fields is not None:
+            self.fields.setVisible(as_fields)
+            self.fields.show_value(value)
+
+    def _make_fields(self, plan: FieldPlan | None) -> None:
+        if self.fields is not None:
+            self.fields.hide()
+            self._holder.removeWidget(self.fields)
+            self.fields.deleteLater()
+        self.fields = None if plan is None else case_control(self.context, plan, f"case/{self.name}")
+        self._named = frozenset(field.name for field in plan.fields) if plan is not None else frozenset()
+        if self.fields is not None:
+            self.fields.edited.connect(self._write)
+            self._holder.addWidget(self.fields)
+
+    def _write(self, value: Any, inside: Any) -> None:
         if value is UNSET:
             self._say_wrong("Nothing stands here. The sample stays as it was; {} is an empty case.")
         else:
-            self._do(set_sample(self.flow_id, self.name, value))
+            self._do(set_sample(self.flow_id, self.name, value, tuple(inside)))
 
     def _say_wrong(self, words: str) -> None:
         """What is typed is no case; then nothing is said of the one that is kept."""

@@ -19,7 +19,7 @@ from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import BODY, BODY_STRONG
-from runtime.model.on_disk import CONNECTIONS, DECISION, PROJECT
+from runtime.model.on_disk import CONNECTIONS, DECISION, DECISION_TEST, PROJECT
 from runtime.model.problems import Problem, Severity
 from runtime.model.project import Project
 
@@ -202,7 +202,9 @@ class ProblemRow(QFrame):
             page = _page_of(self._services.document.project, where.file or "")
             if page is not None:
                 self._services.window.show_mode("design")
-                self._services.window.open_editor(*page)
+                shown = self._services.window.open_editor(*page)
+                if (test := DECISION_TEST.names_in(where.file or "")) is not None and shown is not None:
+                    shown.show_part(test[1])
             elif where.file or where.field:
                 self._services.window.say(self.problem.message)
             return
@@ -253,7 +255,9 @@ def _page_of(project: Project, file: str) -> tuple[str, str] | None:
     """Which page (editor, key) a file of the project is changed on; None for files without one."""
     if file == CONNECTIONS.path():
         return "connections", ""
-    name = next((name for name in project.decisions if DECISION.path(name) == file), None)
+    test = DECISION_TEST.names_in(file)
+    wanted = DECISION.path(test[0]) if test is not None else file
+    name = next((name for name in project.decisions if DECISION.path(name) == wanted), None)
     return None if name is None else ("decision_table", name)
 
 

@@ -5,7 +5,7 @@ Enter opens, F2 renames (and changes what names it), Del deletes, the menu adds 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -41,6 +41,8 @@ class ProjectTree(QWidget):
         super().__init__()
         self._services = services
         self._filling = False
+        self._listed: dict[str, list[tuple[str, str, str]]] = {}
+        """what was listed last, group by group"""
         self.setProperty("role", "panel")
         self.tree = _Tree(self)
         self.tree.setHeaderHidden(True)
@@ -73,7 +75,7 @@ class ProjectTree(QWidget):
             "connection": [(need.title or name, name, "") for name, need in project.connections.items()],
         }
         closed = {item.data(0, _WHAT) for item in self._groups() if not item.isExpanded()}
-        at = self.current
+        at = self._next(things)
         self._filling = True
         self.tree.clear()
         ink = self._services.theme.palette.text.secondary
@@ -91,6 +93,24 @@ class ProjectTree(QWidget):
                 if (kind, key, flow) == at:
                     self.tree.setCurrentItem(item)
         self._filling = False
+
+    def _next(self, things: Mapping[str, list[tuple[str, str, str]]]) -> tuple[str, str, str] | None:
+        """What the cursor is on now: what came or came back, else what it was on, else the neighbour of what went."""
+        listed = {
+            kind: [(kind, key, flow) for _, key, flow in sorted(of_kind, key=lambda thing: thing[0].casefold())]
+            for kind, of_kind in things.items()
+        }
+        before, self._listed = self._listed, listed
+        now = {what for of_kind in listed.values() for what in of_kind}
+        came = now - {what for of_kind in before.values() for what in of_kind} if before else set()
+        at = self.current
+        if len(came) == 1:
+            return came.pop()
+        if at is None or at in now:
+            return at
+        shown = before.get(at[0], [])
+        place = shown.index(at) if at in shown else 0
+        return next((what for what in (*shown[place:], *reversed(shown[:place])) if what in now), None)
 
     @property
     def current(self) -> tuple[str, str, str] | None:

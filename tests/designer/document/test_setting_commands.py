@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
+from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
@@ -19,7 +21,7 @@ from designer.document.commands.set_flow_field import add_outcome, remove_outcom
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
 from designer.document.document import Document
 from runtime.model.files import load_project
-from runtime.model.flow import Flow
+from runtime.model.flow import Flow, Node
 from runtime.model.package import pack
 from runtime.model.project import Project
 
@@ -48,6 +50,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "add environment": lambda _: add_environment("audit"),
     "rename environment": lambda p: rename_environment(p.file.environments[0], "audit"),
     "remove environment": lambda p: remove_environment(p.file.environments[0]),
+    "carry answer": lambda _: carry_answer(FLOW, "approve_refund", "comment", "remark"),
     "carry input": lambda _: carry_input(FLOW, "customer", "who"),
     "remove role": lambda p: remove_role(p.file.roles[0].id),
 }
@@ -190,3 +193,42 @@ def test_what_reads_or_gives_a_field_of_the_input_goes_along_with_its_name(examp
     assert call is not None
     assert call.config["inputs"] == {"who": {"feel": "input.customer"}, "reason": "none"}
     assert carry_input(FLOW, "nobody", "else").apply(before) is before
+
+
+def test_what_reads_an_answer_goes_along_with_the_name_of_its_field(example: Project) -> None:
+    asked = next(node for node in example.flows[FLOW].nodes if (node.config.get("form") or {}).get("properties"))
+    texts = {
+        "a": {"feel": f"{asked.id}.form.reason"},
+        "b": {"feel": f'{asked.id}.answers[1].form.reason + {asked.id}.answers[item.choice = "x"].form.reason[1]'},
+        "c": {"feel": f"other.form.reason + {asked.id}.reason + {asked.id}.form.other.reason + input.form.reason"},
+        "d": f'Because: {{{asked.id}.form.reason}}, "{asked.id}.form.reason"',
+    }
+    reads = Node.model_validate({"id": "reads", "type": "logging/note", "version": 1, "config": texts})
+    flow = example.flows[FLOW]
+    flow = flow.model_copy(update={"nodes": (*flow.nodes, reads)})
+    before = example.model_copy(update={"flows": {**example.flows, FLOW: flow}})
+    found = carry_answer(FLOW, asked.id, "reason", "why").apply(before).flows[FLOW].node("reads")
+    assert found is not None
+    assert found.config == {
+        "a": {"feel": f"{asked.id}.form.why"},
+        "b": {"feel": f'{asked.id}.answers[1].form.why + {asked.id}.answers[item.choice = "x"].form.why[1]'},
+        "c": texts["c"],
+        "d": f'Because: {{{asked.id}.form.why}}, "{asked.id}.form.reason"',
+    }
+    assert carry_answer(FLOW, asked.id, "nobody", "else").apply(before) is before
+
+
+def test_what_is_kept_beside_a_sample_or_a_table_goes_along(example: Project) -> None:
+    held = example.scenarios[FLOW]["letter"]
+    after = rename_sample(FLOW, "letter", "post").apply(example)
+    assert "letter" not in after.scenarios[FLOW]
+    assert after.scenarios[FLOW]["post"] == {**held, "sample": "post"}
+    assert "post" not in delete_sample(FLOW, "post").apply(after).scenarios[FLOW]
+
+    tests = {"dispute_route": {"one": {"given": {}, "expect": None}}}
+    tested = example.model_copy(update={"decision_tests": tests})
+    assert rename_part("decision", "dispute_route", "way").apply(tested).decision_tests == {
+        "way": tests["dispute_route"]
+    }
+    assert delete_part("decision", "dispute_route").apply(tested).decision_tests == {}
+    assert delete_part("connection", "crm").apply(tested).decision_tests == tests

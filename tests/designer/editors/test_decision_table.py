@@ -258,9 +258,9 @@ def test_columns_are_described_and_mistakes_are_said() -> None:
 
 
 def test_a_file_that_is_gone_leaves_a_hint_and_comes_back_by_undo(page: TablePage, services: Services) -> None:
-    from designer.document.commands.edit_decision import remove_decision
+    from designer.document.commands.change_parts import delete_part
 
-    services.document.do(remove_decision("route"))
+    services.document.do(delete_part("decision", "route"))
     assert page._nothing.isVisibleTo(page)
     services.document.undo()
     assert page.grid.isVisibleTo(page)

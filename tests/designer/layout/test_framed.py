@@ -167,3 +167,72 @@ def test_an_end_in_a_group_keeps_its_own_height() -> None:
     links = [Link("check", "yes", "paid", 30.0), Link("check", "no", "refused", 30.0)]
     graph = Graph.of(boxes, links, [group("ends", "paid", "refused")])
     assert_framed(graph, arrange(graph))
+
+
+def frame_rects(
+    graph: Graph, positions: dict[str, tuple[float, float]]
+) -> dict[str, tuple[float, float, float, float]]:
+    """Where the frames lie around their boxes, as the canvas draws them: left, top, right, bottom."""
+    boxes = {box.id: box for box in graph.boxes}
+    found = {}
+    for frame in graph.frames:
+        inside = [(*positions[name], boxes[name]) for name in frame.boxes if name in boxes]
+        left, top = min(x for x, _, _ in inside), min(y for _, y, _ in inside)
+        right, bottom = max(x + box.width for x, _, box in inside), max(y + box.height for _, y, box in inside)
+        found[frame.id] = (left - AROUND, top - HEAD, right + AROUND, bottom + AROUND)
+        if frame.folded is not None:
+            found[frame.id] = (left, top, left + frame.folded[0], top + frame.folded[1])
+    return found
+
+
+def covered(graph: Graph, positions: dict[str, tuple[float, float]]) -> set[tuple[str, str]]:
+    """(group, box that is not in it) that lie on one another."""
+    unseen = hidden(graph)
+    frames = {frame.id: frame for frame in graph.frames}
+    return {
+        (name, box.id)
+        for name, (left, top, right, bottom) in frame_rects(graph, positions).items()
+        for box in graph.boxes
+        if box.id not in frames[name].boxes | unseen
+        and left < positions[box.id][0] + box.width
+        and positions[box.id][0] < right
+        and top < positions[box.id][1] + box.height
+        and positions[box.id][1] < bottom
+    }
+
+
+def test_a_part_of_a_group_that_is_tidied_takes_its_frame_over_no_stranger() -> None:
+    boxes = [card(name, ["done"]) for name in ("a", "b", "c", "d")]
+    links = [Link("a", "done", "b"), Link("b", "done", "c")]
+    graph = Graph.of(boxes, links, [group("g", "a", "b", "d")])
+    # a and b stand one above the other left of the stranger c; d is the rest of the group
+    previous = {"a": (0.0, 0.0), "b": (0.0, 120.0), "c": (320.0, 0.0), "d": (0.0, 240.0)}
+    assert covered(graph, previous) == set()
+    for only in (["a", "b"], ["a", "b", "c"], ["c", "d"]):
+        found = arrange(graph, previous, only)
+        after = {**previous, **found.positions}
+        assert set(found.positions) == set(only)
+        assert covered(graph, after) == set(), only
+        assert overlapping(boxes, after) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(graphs(), st.data())
+def test_no_frame_comes_to_lie_on_a_stranger_whatever_is_tidied(plain: Graph, data: st.DataObject) -> None:
+    names = [box.id for box in plain.boxes]
+    owner = {name: data.draw(st.sampled_from(["", "g", "h"])) for name in names}
+    frames = [
+        group(one, *inside, folded=data.draw(st.booleans()))
+        for one in ("g", "h")
+        if (inside := [name for name in names if owner[name] == one])
+    ]
+    graph = Graph.of(plain.boxes, plain.links, frames)
+    unseen = hidden(graph)
+    spread = {name: (data.draw(st.integers(0, 8)) * 240.0, row * 180.0) for row, name in enumerate(names)}
+    only = [name for name in names if name not in unseen and data.draw(st.booleans())]
+    found = arrange(graph, spread, only)
+    after = {**spread, **found.positions}
+    assert set(found.positions) == set(only)
+    assert covered(graph, after) <= covered(graph, spread)
+    seen = [box for box in graph.boxes if box.id not in unseen]
+    assert set(overlapping(seen, after)) <= set(overlapping(seen, spread))

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from designer.canvas.gestures.hits import body
 from designer.document.commands.connect import disconnect
 from designer.document.commands.set_field import UNSET, set_field
+from designer.editors.decision_table.page import TablePage
 from designer.forms.readers import Readers
 from designer.panels.problems.view import AT_ONCE, Problems
 from designer.services import Services
@@ -166,3 +167,16 @@ def test_what_is_wrong_in_a_file_is_named_by_its_page_and_a_click_opens_that(win
     assert window.work.page.editor == "connections"
     named["Dispute route"].go()
     assert (window.work.page.editor, window.work.page.key) == ("decision_table", "dispute_route")
+
+
+def test_a_test_that_fails_is_named_by_its_table_and_a_click_shows_its_case(window: MainWindow) -> None:
+    document = window.services.document
+    given = {"Fraud level": "low", "Tier": "gold", "Owed": 80, "Disputes in 90 days": 0}
+    test = {"title": "Gold", "decision": "route", "given": given, "expect": {"way": "finance", "limit": 100}}
+    document.replace(document.project.model_copy(update={"decision_tests": {"dispute_route": {"gold": test}}}))
+    named = {row._who.text(): row for row in problems(window).rows}
+    named["Dispute route"].go()
+    page = window.work.stack.currentWidget()
+    assert isinstance(page, TablePage)
+    assert [field.text() for field in page.trying.fields.values()] == ['"low"', '"gold"', "80", "0"]
+    assert page.trying.reason.text().startswith("The saved test expects Way: finance")

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from designer.document.document import Document
 from designer.session.one_step import result_of
+from designer.session.past_cases import PastCase, of_runs
 from designer.session.session import Session
 from nodes.registry import built_ins
 from runtime.model.content_hash import content_hash
@@ -290,3 +291,17 @@ def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path
     assert place.running is running, "a run that is watched goes on"
     session.runtime.use(practice=False)
     assert place.running is None, "the next run reads them anew"
+
+
+@pytest.mark.slow
+def test_what_a_run_asked_a_decision_is_a_past_case(session: Session) -> None:
+    session.where = "practice"
+    session.start(FLOW, sample("automatic"), by="ana", case={"key": "D-7"})
+    until(session, lambda: session.story is not None and session.story.ended)
+    found: list[PastCase] = []
+    session.runtime.ask(lambda door: of_runs(door, "dispute_route"), found.extend)
+    until(session, lambda: found)
+    (case,) = found
+    assert (case.title, case.decision, case.result) == ("D-7", "Dispute route", {"way": "at_once", "limit": 100})
+    assert set(case.values) == {"Owed", "Tier", "Disputes in 90 days", "Fraud level"}
+    assert case.at is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from designer.window.findings_list import FindingsList
 from designer.window.notice import Notice
 from designer.window.pulse import Pulse
 from designer.window.recent_projects import RecentProjects
+from designer.window.welcome import Welcome
 from runtime.model.files import load_project
 from runtime.model.package import pack, pack_to_file
 
@@ -57,12 +58,36 @@ def test_a_new_flow_begins_with_its_trigger(desktop: Desktop) -> None:
     assert window.work.stack.currentWidget() is window.canvas
 
 
-def test_recent_projects_stand_on_the_page(desktop: Desktop, project_folder: Path) -> None:
+def test_recent_projects_stand_on_the_page(desktop: Desktop, project_folder: Path, qtbot: QtBot) -> None:
     desktop.preferences.opened(project_folder)
     welcome = desktop.show_welcome()
-    assert project_folder.name in [
-        button.text() for button in welcome.findChildren(type(welcome.new_button).__bases__[0])
-    ]
+    (card,) = welcome.recent_buttons
+    assert card.accessibleName().startswith(f"{project_folder.name}: ")
+    card.click()
+    qtbot.waitUntil(lambda: bool(desktop.windows) and desktop.welcome is None, timeout=10_000)
+    assert desktop.windows[0].services.document.folder == project_folder
+
+
+def test_who_comes_back_finds_the_recent_projects_first(
+    desktop: Desktop, project_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def places(welcome: Welcome) -> list[int]:
+        QTest.qWait(50)
+        columns = (welcome.recent_buttons, [welcome.new_button], welcome.try_buttons)
+        return [cards[0].mapTo(welcome, QPoint()).y() for cards in columns if cards]
+
+    new = desktop.show_welcome()
+    own, examples = places(new)
+    assert examples < own, "somebody new begins with an example"
+    assert new.try_buttons[0].property("kind") == "primary"
+    new.close()
+    QTest.qWait(50)
+    desktop.preferences.opened(project_folder)
+    monkeypatch.setattr(Path, "home", lambda: project_folder.parent)
+    back = desktop.show_welcome()
+    assert places(back) == sorted(places(back))
+    assert back.recent_buttons[0].accessibleName() == f"{project_folder.name}: ~"
+    assert back.try_buttons[0].property("kind") != "primary"
 
 
 def test_a_package_opens_and_asks_where_to_be_saved(desktop: Desktop, project_folder: Path, tmp_path: Path) -> None:

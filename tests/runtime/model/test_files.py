@@ -32,6 +32,7 @@ FILES = {
     "forms/answer.json": b'{\n  "type": "object"\n}\n',
     "samples/refund/gold.json": b'{\n  "amount": 12.50\n}\n',
     "scenarios/refund/late.json": b"{}\n",
+    "decision_tests/fee/small.json": b'{\n  "given": {\n    "Amount": 1.50\n  },\n  "expect": 0\n}\n',
     "texts/pt-BR.json": b'{\n  "refund.title": "Reembolso"\n}\n',
 }
 
@@ -63,6 +64,7 @@ def test_all_kinds_of_files_are_read(tmp_path: Path) -> None:
     assert project.connections["crm"].kind == "http"
     assert str(project.samples["refund"]["gold"]["amount"]) == "12.50"
     assert project.decisions["fee"] == b"<definitions/>\r\n"
+    assert str(project.decision_tests["fee"]["small"]["given"]["Amount"]) == "1.50"
     assert project.texts["pt-BR"] == {"refund.title": "Reembolso"}
     assert (list(project.layouts), list(project.forms), list(project.scenarios)) == (["refund"], ["answer"], ["refund"])
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from nodes.dmn import parse_model
-from nodes.dmn.editing import Column, TableEdit, fresh_model
+from nodes.dmn.editing import Column, TableEdit, fresh_model, read_table, table_alone
 from nodes.dmn.errors import DecisionError
 
 COLUMNS = (
@@ -154,3 +154,17 @@ def test_what_is_typed_is_text_and_never_markup(content: bytes) -> None:
     edit.set_cell(0, 0, '</text><evil a="1"/> & <!-- x -->')
     assert TableEdit(edit.content()).sheet.rows[0].cells[0] == '</text><evil a="1"/> & <!-- x -->'
     assert b"<evil" not in edit.content()
+
+
+def test_a_table_decides_alone_on_what_its_columns_look_at() -> None:
+    columns = (*COLUMNS[:2], Column("output", "Fee", "fee", "number"))
+    rows = (("<= 150.00", '"open"', "claim.amount * 0.1"), ("-", "-", "0"))
+    table = read_table(fresh_model("Fee", columns, rows, hit_policy="FIRST"))
+    assert table_alone(table).decide({0: Decimal(20), 1: "open"}).value == 2
+    assert [fired.rule_number for fired in table_alone(table).decide({0: Decimal(200), 1: "open"}).fired] == [2]
+
+    meeting = (Column("input", "Claim", "claim"), *COLUMNS[:1], Column("output", "Fee", "fee", "number"))
+    both = read_table(fresh_model("Fee", meeting, [("-", "> 5", "1")]))
+    assert table_alone(both).decide({0: {"amount": 1}, 1: Decimal(9)}).value == 1, "one column lies within another"
+    sums = (Column("input", "Sum", "a + b"), Column("output", "Fee", "fee", "number"))
+    assert table_alone(read_table(fresh_model("Fee", sums, [("> 5", "1")]))).decide({0: Decimal(9)}).value == 1

@@ -68,6 +68,38 @@ def test_problems_of_files_beside_the_flows(problems: Check) -> None:
     ]
 
 
+def test_saved_tests_of_tables_give_what_they_gave(problems: Check) -> None:
+    small = {"given": {"Amount": 5, "Tier": "gold"}, "expect": "auto"}
+    files = {
+        "decisions/route.dmn": cases_of_decisions.dmn(),
+        "decision_tests/route/good.json": {"decision": "Route", **small},
+        "decision_tests/route/other.json": {"title": "Small", **small, "expect": "team"},
+        "decision_tests/route/lacks.json": {"given": {"Amount": 5}, "expect": "auto"},
+        "decision_tests/route/empty.json": {},
+        "decision_tests/route/lost.json": {"decision": "Rout", **small},
+        "decision_tests/rute/lost.json": small,
+    }
+
+    def failing(title: str, why: str) -> str:
+        return f'The test "{title}" of the table "Route" fails. It {why}'
+
+    gives = "should give team, and gives auto by rule 1."
+    found = problems(cases_of_decisions.asking(), files=files)
+    assert [(*short(problem), problem.message) for problem in found] == [
+        ("TABLE_TEST", f"decision_tests/{place}", None, words)
+        for place, words in (
+            (
+                "route/empty.json",
+                failing("empty", 'can\'t be decided: its file lacks "given" or "expect". Correct the test.'),
+            ),
+            ("route/lacks.json", failing("lacks", "can't be decided: it has no value for Tier. Correct the test.")),
+            ("route/lost.json", "This test is for a table that route.dmn does not have. Remove it."),
+            ("route/other.json", failing("Small", f"{gives} Correct the table, or take this result as right.")),
+            ("rute", 'These tests are for the decision file "rute", which does not exist. Did you mean route?'),
+        )
+    ]
+
+
 def test_a_project_without_a_flow(problems: Check) -> None:
     assert [short(problem) for problem in problems()] == [("FLOW_MISSING", "flows", None)]
 
@@ -237,6 +269,7 @@ ELSEWHERE = {
     "CONNECTION_UNKNOWN": "test_a_connection_that_is_not_declared",
     "CONNECTION_UNUSED": "test_problems_of_files_beside_the_flows",
     "FLOW_MISSING": "test_a_project_without_a_flow",
+    "TABLE_TEST": "test_saved_tests_of_tables_give_what_they_gave",
     "SAMPLE_MISFIT": "test_problems_of_files_beside_the_flows",
     "TASK_WITHOUT_OWNER": "test_a_task_of_nobody",
 }

@@ -1,0 +1,53 @@
+"""Keeps a case of a decision table as a test, gives it another result, or takes tests away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from designer.document.command import Command
+from runtime.model.project import Project
+
+
+def keep_table_test(file: str, name: str, test: Mapping[str, Any]) -> Command:
+    """``test`` as it stands in its file (``runtime.model.table_tests.as_file``); one of that name is replaced."""
+
+    def apply(project: Project) -> Project:
+        return _with(project, file, {**project.decision_tests.get(file, {}), name: dict(test)})
+
+    return Command(f"Keep test “{test.get('title') or name}”", apply)
+
+
+def remove_table_tests(file: str, names: Collection[str]) -> Command:
+    """These tests fewer."""
+
+    def apply(project: Project) -> Project:
+        held = project.decision_tests.get(file, {})
+        left = {name: test for name, test in held.items() if name not in names}
+        return project if len(left) == len(held) else _with(project, file, left)
+
+    return Command("Delete test" if len(names) == 1 else f"Delete {len(names)} tests", apply)
+
+
+def carry_column(project: Project, file: str, decisions: Collection[str], old: str, new: str) -> Project:
+    """The tests of a table whose column looks at ``new`` instead of ``old`` keep the value of the column.
+
+    ``decisions``: what tests may call the table; an empty text is among them if it is the first one of its file.
+    """
+    held = project.decision_tests.get(file, {})
+    carried = {name: _renamed(test, decisions, old, new) for name, test in held.items()}
+    return project if all(carried[name] is test for name, test in held.items()) else _with(project, file, carried)
+
+
+def _renamed(test: Any, decisions: Collection[str], old: str, new: str) -> Any:
+    given = test.get("given") if isinstance(test, Mapping) else None
+    if not isinstance(given, Mapping) or old not in given or new in given:
+        return test
+    if (test.get("decision") or "") not in decisions:
+        return test
+    return {**test, "given": {new if key == old else key: value for key, value in given.items()}}
+
+
+def _with(project: Project, file: str, tests: Mapping[str, Any]) -> Project:
+    rest = {name: held for name, held in project.decision_tests.items() if name != file}
+    return project.model_copy(update={"decision_tests": {**rest, file: tests} if tests else rest})

@@ -1,0 +1,79 @@
+"""``SavedCases``: the tests of the table of a page: which there are, which is typed above it, one more kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from designer.document.command import CommandRefused
+from designer.document.commands.keep_table_test import keep_table_test, remove_table_tests
+from designer.editors.decision_table.placed import plain, typed
+from designer.editors.decision_table.trial import Given, Trial
+from designer.services import Services
+from nodes.contract.values import ValueProblem
+from nodes.dmn.editing import Sheet, tables_of
+from runtime.model.names import suggested_id
+from runtime.model.table_tests import TableTest, as_file, saved_tests_of, shown
+
+
+class SavedCases:
+    """Those of one table of ``file``; ``decision`` is its id or its name, None for the first one."""
+
+    def __init__(self, services: Services, file: str, decision: str | None) -> None:
+        self._services, self._file, self._decision = services, file, decision
+        self._named: tuple[bytes, tuple[str, bool]] | None = None
+
+    def all(self, content: bytes, sheet: Sheet) -> tuple[TableTest, ...]:
+        """The saved tests of the table."""
+        project = self._services.document.project
+        if not project.decision_tests.get(self._file):
+            return ()
+        decision, first = self._called(content, sheet)
+        return saved_tests_of(project, self._file, decision, sheet.decision, first=first)
+
+    def typed(self, content: bytes, sheet: Sheet, given: Mapping[int, Given]) -> TableTest | None:
+        """The test of this very case."""
+        if any(one.empty or one.problem for one in given.values()):
+            return None
+        wanted = {sheet.columns[column].expression.strip(): one.value for column, one in given.items()}
+        for test in self.all(content, sheet):
+            if all(name in test.given and test.given[name] == value for name, value in wanted.items()):
+                return test
+        return None
+
+    def keep(self, content: bytes, sheet: Sheet, given: Mapping[int, Given], trial: Trial) -> None:
+        """Keep the case with what came of it; the test of the same case is replaced. Raises CommandRefused."""
+        project = self._services.document.project
+        before = self.typed(content, sheet, given)
+        values = {sheet.columns[column].expression.strip(): one.value for column, one in given.items()}
+        title = ", ".join(plain(value) for value in values.values())
+        name = before.name if before is not None else self._fresh(shown(trial.value), project.decision_tests)
+        decision, _ = self._called(content, sheet)
+        try:
+            test = as_file(decision, before.title if before is not None else title, values, trial.value)
+        except ValueProblem as problem:
+            raise CommandRefused(f"This case can't be kept: {problem}") from None
+        self._services.document.do(keep_table_test(self._file, name, test))
+
+    def drop(self, test: TableTest) -> None:
+        """Delete a test."""
+        self._services.document.do(remove_table_tests(self._file, (test.name,)))
+
+    def texts(self, sheet: Sheet, test: TableTest) -> dict[int, str]:
+        """A test as it is typed, by column."""
+        columns = {column: sheet.columns[column].expression.strip() for column in sheet.of_kind("input")}
+        return {column: typed(test.given[name]) for column, name in columns.items() if name in test.given}
+
+    def _called(self, content: bytes, sheet: Sheet) -> tuple[str, bool]:
+        """(id of the decision, whether its table is the first one of the file)."""
+        if self._named is None or self._named[0] is not content:
+            wanted = {self._decision, sheet.decision}
+            named = ((name, title) for name, title in tables_of(content))
+            found = ((name or title, n == 0) for n, (name, title) in enumerate(named) if wanted & {None, name, title})
+            self._named = content, next(found, (sheet.decision, False))
+        return self._named[1]
+
+    def _fresh(self, words: str, held: Mapping[str, Mapping[str, object]]) -> str:
+        taken = held.get(self._file, {})
+        base = suggested_id(words)[:40].rstrip("_") or "case"
+        number = next(n for n in range(1, len(taken) + 2) if (f"{base}_{n}" if n > 1 else base) not in taken)
+        return f"{base}_{number}" if number > 1 else base

@@ -1,0 +1,75 @@
+"""A field with another name: what reads it goes along, as one step of the history, however late its row is left."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from designer.editors.flow_settings.page import FlowSettings
+from designer.editors.form.page import FormPage
+from designer.forms.schema_row import SchemaRow
+from designer.services import Services
+from runtime.model.flow import Flow
+
+FLOW = "billing_dispute"
+
+
+def _flow(services: Services) -> Flow:
+    return services.document.project.flows[FLOW]
+
+
+def type_name_slowly(row: SchemaRow, text: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is thought about: each letter comes later than steps of the history join by themselves."""
+    clock = itertools.count(1_000.0, 60.0)
+    monkeypatch.setattr("designer.document.document.time.monotonic", lambda: next(clock))
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    QTest.keyClicks(row.name, text)
+    row.title.setFocus()
+    monkeypatch.undo()
+
+
+def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    before = services.document.project
+    type_name_slowly(page.input.rows[1], "who", qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: "input.who" in str(_flow(services).node("get_customer")))
+    assert services.document.history.count() == 1
+    assert services.document.history.undoText() == "Call “customer” “who”"
+    services.document.undo()
+    assert services.document.project is before
+    services.document.redo()
+    type_name_slowly(page.input.rows[1], "whom", qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: "input.whom" in str(_flow(services).node("get_customer")))
+    assert services.document.history.count() == 2, "another time is another step"
+
+
+def test_what_reads_an_answer_reads_it_by_the_new_name_of_its_field_as_one_step(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = FormPage(services, f"{FLOW}/approve_refund")
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    before = services.document.project
+
+    def read() -> str:
+        return str([node.config for node in _flow(services).nodes])
+
+    assert "approve_refund.form.comment" in read()
+    type_name_slowly(page.control.rows[0], "remark", qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: "approve_refund.form.remark" in read())
+    assert "approve_refund.form.comment" not in read()
+    assert "approve_large_refund.form.comment" in read(), "another step's form stays"
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert services.document.project is before

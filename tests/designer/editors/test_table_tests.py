@@ -1,0 +1,199 @@
+"""Cases of a table kept as tests, and cases from the past: what the analyst sees, keeps, and is warned of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from designer.document.commands.change_parts import delete_part
+from designer.document.commands.edit_decision import edit_table
+from designer.editors.decision_table.page import TablePage
+from designer.editors.decision_table.past import PastCases
+from designer.editors.decision_table.placed import place, typed
+from designer.editors.decision_table.trial import read_value
+from designer.services import Services
+from designer.session.past_cases import PastCase, of_samples
+from nodes.dmn import parse_model
+from nodes.dmn.editing import Column, TableEdit, read_table
+from nodes.feel import compile_expression
+
+FILE = "dispute_route"
+CASE = ("low", "gold", "80", "0")
+
+
+@pytest.fixture
+def page(services: Services, qtbot: QtBot) -> Iterator[TablePage]:
+    """The example's table, without the tests that it comes with."""
+    services.document.replace(services.document.project.model_copy(update={"decision_tests": {}}))
+    services.document.history.clear()
+    made = TablePage(services, FILE)
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    qtbot.waitUntil(lambda: made.findings.found is not None, timeout=5_000)
+    yield made
+    made.close_editor()
+
+
+def type_case(page: TablePage, *texts: str) -> None:
+    for field, text in zip(page.trying.fields.values(), texts, strict=True):
+        field.setText(text)
+
+
+def keep(page: TablePage, qtbot: QtBot, *texts: str) -> None:
+    type_case(page, *texts)
+    QTest.mouseClick(page.trying.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any("saved test" in words for words in page.summary.words), timeout=5_000)
+
+
+def limit_gold(services: Services, text: str) -> None:
+    services.document.do(edit_table("Change rule 4", FILE, None, lambda edit: edit.set_cell(3, 2, text)))
+
+
+def test_a_case_is_kept_and_says_when_it_gives_something_else(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    type_case(page, "low", "gold", "80", "")
+    assert not page.trying.save.isEnabled(), "nothing is decided yet"
+    before = services.document.project
+    keep(page, qtbot, *CASE)
+    ((name, test),) = services.document.project.decision_tests[FILE].items()
+    assert name == "way_at_once_limit_100_00"
+    assert test["title"] == "low, gold, 80, 0"
+    assert test["decision"] == "route"
+    assert test["given"] == {"Fraud level": "low", "Tier": "gold", "Owed": 80, "Disputes in 90 days": 0}
+    assert test["expect"] == {"way": "at_once", "limit": Decimal("100.00")}
+    assert page.trying.save.isHidden()
+    assert page.trying.reason.text().endswith(", as the saved test expects")
+    assert "The saved test passes" in page.summary.words
+    assert "6 rules without a test" in page.summary.words
+
+    limit_gold(services, "<= 70")
+    assert page.trying.reason.text().startswith(
+        "The saved test expects Way: at_once, At once up to: 100.00. From rule 5"
+    )
+    assert page.trying.save.text() == "Keep this result"
+    qtbot.waitUntil(lambda: "1 of 1 saved test fails" in page.summary.words, timeout=5_000)
+    menu = next(menu for menu in page.summary.findChildren(QMenu) if "It should give" in menu.actions()[0].text())
+    type_case(page, "", "", "", "")
+    menu.actions()[0].trigger()
+    assert [field.text() for field in page.trying.fields.values()] == ['"low"', '"gold"', "80", "0"]
+
+    QTest.mouseClick(page.trying.save, Qt.MouseButton.LeftButton)
+    assert services.document.project.decision_tests[FILE][name]["expect"]["way"] == "finance"
+    qtbot.waitUntil(lambda: "The saved test passes" in page.summary.words, timeout=5_000)
+    QTest.mouseClick(page.trying.drop, Qt.MouseButton.LeftButton)
+    assert services.document.project.decision_tests == {}
+    assert page.trying.save.text() == "Save as test"
+    for _ in range(4):
+        services.document.undo()
+    assert services.document.project is before
+
+
+def test_several_tests_are_told_apart_and_the_rules_without_one_named(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    keep(page, qtbot, *CASE)
+    keep(page, qtbot, "low", "gold", "90", "1")
+    assert list(services.document.project.decision_tests[FILE]) == [
+        "way_at_once_limit_100_00", "way_at_once_limit_100_00_2",
+    ]  # fmt: skip
+    keep(page, qtbot, "high", "gold", "90", "1")
+    qtbot.waitUntil(lambda: "3 of 3 saved tests pass" in page.summary.words, timeout=5_000)
+    assert "5 rules without a test" in page.summary.words
+    limit_gold(services, "<= 85")
+    qtbot.waitUntil(lambda: "1 of 3 saved tests fails" in page.summary.words, timeout=5_000)
+
+
+def test_tests_go_along_with_a_column_and_with_their_file(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    keep(page, qtbot, *CASE)
+    kept = services.document.project
+
+    def change(edit: TableEdit) -> None:
+        edit.change_column(2, Column("input", "Amount owed", "vars.owed", "number"))
+
+    services.document.do(edit_table("Change column", FILE, None, change))
+    (test,) = services.document.project.decision_tests[FILE].values()
+    assert list(test["given"]) == ["Fraud level", "Tier", "vars.owed", "Disputes in 90 days"]
+    services.document.undo()
+    assert services.document.project is kept
+    services.document.do(delete_part("decision", FILE))
+    assert services.document.project.decision_tests == {}
+
+
+def test_only_the_rule_that_decides_stands_out(page: TablePage) -> None:
+    type_case(page, *CASE)
+    trial = page.grid.rows.trial
+    assert (trial.matched, trial.decided) == ((3, 4), (3,)), "the first of two that match wins"
+    drawn = page.grid.grab().toImage()
+    ground = page._services.theme.palette.state_tint.done
+
+    def lit(rule: int) -> bool:
+        rect = page.grid.visualRect(page.grid.rows.index(page.grid.rows.row_of(rule), 7))
+        at = page.grid.viewport().mapTo(page.grid, rect.topLeft())
+        ratio = drawn.devicePixelRatio()
+        return drawn.pixelColor(round((at.x() + 4) * ratio), round((at.y() + 4) * ratio)).name() == ground.lower()
+
+    assert [rule for rule in range(7) if lit(rule)] == [3]
+
+
+def test_the_table_is_no_higher_than_its_rules(page: TablePage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.summary.y() - page.grid.geometry().bottom() < 24, timeout=5_000)
+    rows = sum(page.grid.rowHeight(row) for row in range(page.grid.rows.rowCount()))
+    assert page.grid.viewport().height() <= rows + 2
+
+
+def test_past_cases_are_what_the_table_looks_at_and_say_what_changed(services: Services) -> None:
+    project = services.document.project
+    cases = of_samples(project, services.registry, FILE)
+    assert {"automatic", "fraud suspicion", "two approvals"} <= {case.title for case in cases}
+    content = project.decisions[FILE]
+    before = place(parse_model(content), read_table(content), ("route", "Dispute route"), cases)
+    assert len(before) == len(cases) > 8
+    assert not any(one.otherwise or one.gap for one in before)
+    gold = next(one for one in before if one.case.title == "automatic")
+    assert list(gold.given.values()) == ["low", "gold", Decimal("49.90"), 0]
+
+    edit = TableEdit(content)
+    edit.set_cell(3, 2, "<= 20")
+    edit.remove_rows([0])
+    content = edit.content()
+    after = place(parse_model(content), read_table(content), ("route", "Dispute route"), cases)
+    assert next(one for one in after if one.case.title == "automatic").otherwise
+    assert place(parse_model(content), read_table(content), ("route",), [PastCase("x", None, "Gone", {}, None)]) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"a \\"b\\""', "12.50", "true", "null", '@"2026-05-01"', '@"P3D"', '[1, "x"]', '{a: 1, "b c": [@"2026-05-01"]}'],
+)
+def test_a_value_is_typed_as_it_is_read(text: str) -> None:
+    value = compile_expression(text).evaluate({})
+    assert read_value(typed(value)).value == value
+
+
+def test_a_past_case_is_tried_above_the_table(page: TablePage, qtbot: QtBot) -> None:
+    seen: list[list[str]] = []
+
+    def choose() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, PastCases) or dialog.pages.currentWidget() is not dialog.table:
+            QTimer.singleShot(50, choose)
+            return
+        table = dialog.table
+        seen.append([table.item(0, column).text() for column in range(table.columnCount())])
+        QTest.keyClick(table, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, choose)
+    QTest.mouseClick(page.trying.past, Qt.MouseButton.LeftButton)
+    assert seen[0][:6] == ["automatic", "Sample", "low", "gold", "49.90", "0"]
+    assert seen[0][6] == seen[0][7] == "at_once, 100.00"
+    assert [field.text() for field in page.trying.fields.values()] == ['"low"', '"gold"', "49.90", "0"]
+    assert page.grid.rows.trial.decided == (3,)
+    qtbot.waitUntil(lambda: "11 sample cases decided as before" in page.summary.words, timeout=5_000)
