@@ -42,9 +42,11 @@ def moment(at: dt.datetime, now: dt.datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, words)
 
 
-def time_left(due: dt.datetime, now: dt.datetime) -> str:
-    """``4 h left``, ``2 days left``, ``1 h over``."""
+def time_left(due: dt.datetime, now: dt.datetime, overdue: bool = False) -> str:
+    """``4 h left``, ``2 days left``, ``1 h over``. ``overdue``: an earlier time has passed, and ``due`` is the next one."""
     seconds = (due - now).total_seconds()
+    if overdue and seconds >= 0:
+        return "overdue"
     amount = abs(seconds)
     if amount < 55 * 60:
         words = f"{max(1, round(amount / 60))} min"
