@@ -43,7 +43,7 @@ def moment(at: dt.datetime, now: dt.datetime) -> Markup:
 
 
 def time_left(due: dt.datetime, now: dt.datetime, overdue: bool = False) -> str:
-    """``4 h left``, ``2 days left``, ``1 h over``. ``overdue``: an earlier time has passed, and ``due`` is the next one."""
+    """``4 h left``, ``2 days left``, ``1 h over``. ``overdue``: an earlier time has passed; ``due`` is the next."""
     seconds = (due - now).total_seconds()
     if overdue and seconds >= 0:
         return "overdue"

@@ -370,8 +370,7 @@ def fetched(folder: Path, name: str) -> tuple[dict[str, str], bytes]:
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to draw the pages with")
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (1150, 800), (1000, 700), (800, 1000), (390, 844)])
 def test_a_real_browser_draws_the_pages_within_its_window(tmp_path: Path, width: int, height: int) -> None:
-    """Drawn by Chromium: nothing is wider than the window, no column is squeezed by a long word beside it, and where
-    there is one column the buttons stay in sight at the bottom."""
+    """Nothing is wider than the window or squeezed by a long word; in one column the buttons stay at its bottom."""
     pages, style = fetched(tmp_path / "store", "Elena " + "M" * 200)
     probe = (
         "document.documentElement.scrollWidth, innerWidth, innerHeight, "
