@@ -35,6 +35,7 @@ QLabel[role="warn"] { color: $waiting; }
 QLabel[role="on_accent"] { color: $on_accent; }
 QLabel[role="count"] { background: $sunken; color: $secondary; border-radius: 8px; padding: 0 6px; min-height: 16px; }
 QLabel[role="key"] { background: $raised; color: $secondary; border: 1px solid $default; border-radius: 4px;
+  border-bottom-width: 2px;
   padding: 0 5px; min-height: 16px; max-height: 18px; }
 QLabel:disabled { color: $disabled; }
 
@@ -82,7 +83,7 @@ QPushButton[role="link"]:disabled { color: $disabled; }
 QPushButton[role="way"] { border: 1px solid $default; border-radius: 10px; min-height: 54px; padding: 0; }
 QPushButton[role="way"][ring="true"] { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
-  background: transparent; border: 1px solid transparent; padding: 0 8px; }
+  background: transparent; border: 1px solid transparent; padding: 0 8px; color: $secondary; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:checked { background: $selected; }
 QPushButton[kind="quiet"][ring="true"], QPushButton[role="quiet"][ring="true"] {
@@ -99,12 +100,13 @@ QToolButton[role="section"]:checked { background: transparent; }
 QToolButton[role="section"]:hover { background: $hover; }
 QToolButton[role="quiet"] { padding: 2px 8px; }
 QToolButton[role="quiet"][ring="true"] { padding: 1px 7px; }
-QToolButton[role="title"] { font-size: 11.25pt; font-weight: 600; padding: 2px 6px; }
+QToolButton[role="title"] { font-size: 10.5pt; font-weight: 600; padding: 2px 6px; }
 QToolButton[role="title"][ring="true"] { padding: 1px 5px; }
 QFrame[role="switch"] { background: $sunken; border: 1px solid $sunken; border-radius: 8px; }
-QToolButton[role="mode"] { border-radius: 6px; padding: 2px 14px; color: $secondary; border: 1px solid transparent; }
+QToolButton[role="mode"] { border-radius: 6px; padding: 2px 4px 2px 12px; color: $secondary;
+  border: 1px solid transparent; }
 QToolButton[role="mode"]:checked { background: $raised; color: $text; border: 1px solid $default; }
-QToolButton[role="mode"][ring="true"] { border: 2px solid $focus; padding: 1px 13px; }
+QToolButton[role="mode"][ring="true"] { border: 2px solid $focus; padding: 1px 3px 1px 11px; }
 QToolButton[role="rail"] { border-radius: 8px; padding: 0; border: 0; min-height: 50px; }
 QToolButton[role="rail_note"] { border-radius: 8px; padding: 0; border: 0; min-height: 36px; }
 QToolButton[role="rail"]:checked, QToolButton[role="rail"]:hover { background: $hover; }
@@ -206,7 +208,7 @@ QFrame[role="gap"] { background: $waiting_tint; border: 0; border-bottom: 1px so
 QPushButton[kind="positive"] { color: $done; border-color: $done; }
 QPushButton[kind="negative"] { color: $failed; border-color: $failed; }
 QToolButton[role="segment"] { color: $secondary; padding: 2px 8px; }
-QToolButton[role="segment"]:checked { background: $selected; color: $text; }
+QToolButton[role="segment"]:checked { background: $raised; color: $text; border: 1px solid $default; }
 QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px; }
 QToolButton[role="round"]:hover { background: $accent_hover; }
 QToolButton[role="round"]:disabled { background: $sunken; }

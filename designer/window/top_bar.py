@@ -10,7 +10,7 @@ from designer.pieces import Chip, IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, renderer
 from designer.theme.theme import Theme
-from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, HEADING, widget_font
+from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, PANEL_TITLE, SMALL, widget_font
 from designer.window.action_book import ActionBook
 from designer.window.pulse import Pulse
 
@@ -50,7 +50,7 @@ class Logo(QToolButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.accent.hover if self.underMouse() else palette.accent.base))
         painter.drawRoundedRect(QRectF(2, 2, 24, 24), 6, 6)
-        renderer("baton", palette.text.on_accent).render(painter, QRectF(5, 5, 18, 18))
+        renderer("baton", palette.text.on_accent).render(painter, QRectF(2, 2, 24, 24))
         if self.property("ring"):
             painter.setPen(QColor(palette.text.primary))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -90,13 +90,13 @@ class TopBar(QFrame):
         self.flow_menu = QMenu(side)
         self.flow_button = QToolButton(side)
         self.flow_button.setProperty("role", "title")
-        self.flow_button.setFont(widget_font(HEADING))
+        self.flow_button.setFont(widget_font(PANEL_TITLE))
         self.flow_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.flow_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the name
         self.flow_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.flow_button.setMenu(self.flow_menu)
         self.flow_button.setMinimumWidth(LEAST_TITLE)  # in a narrow window the title gives way, not the buttons
-        self.saved = PlainText("", BODY, "muted", parent=side)
+        self.saved = PlainText("", SMALL, "muted", parent=side)
         row.addWidget(self.logo)
         row.addSpacing(2)
         row.addWidget(self.flow_button)
@@ -161,7 +161,11 @@ class TopBar(QFrame):
         self._at_work = (self.undo, self.redo, self.find, key, self.run, self.publish)
         self._at_replay = self._replay_side(side)
         for widget in (*self._at_work, *self._at_replay):
+            if widget is key:
+                row.addSpacing(-row.spacing())  # its key belongs to Find, which has room of its own at its end
             row.addWidget(widget)
+            if widget is key:
+                row.addSpacing(row.spacing())
         self.right = row
         return side
 

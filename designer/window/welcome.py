@@ -39,7 +39,8 @@ from nodes.contract import Category
 if TYPE_CHECKING:
     from designer.window.desktop import Desktop
 
-WIDTH = 948
+WIDTH = 964
+"""948 and what a focus ring needs at both sides"""
 COLUMNS = 3
 PICTURE = 116
 MOST_RECENT = 6
@@ -112,8 +113,9 @@ class Welcome(QMainWindow):
         page.setProperty("role", "page")
         page.setMaximumWidth(WIDTH)
         column = QVBoxLayout(page)
-        column.setContentsMargins(8, 56, 8, 32)
+        column.setContentsMargins(8, 40, 8, 32)
         column.setSpacing(0)
+        column.addStretch(4)
         column.addWidget(PlainText("Build your first flow", DISPLAY))
         column.addSpacing(4)
         hint = "Open an example, press Run, and watch a case travel through it. Nothing leaves this computer."
@@ -133,7 +135,7 @@ class Welcome(QMainWindow):
                 column.addWidget(self._recent(place))
         column.addSpacing(28)
         column.addWidget(self._hint())
-        column.addStretch(1)
+        column.addStretch(7)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from card to card
