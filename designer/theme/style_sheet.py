@@ -54,7 +54,7 @@ QFrame[role="row"]:hover { background: $hover; }
 QFrame[role="row"]:focus { background: $selected; }
 QFrame[role="notice"] { background: $accent_tint; border: 0; border-bottom: 1px solid $subtle; }
 QFrame[role="warning"] { background: $waiting_tint; border: 0; border-bottom: 1px solid $subtle; }
-QFrame[role="canvas"] { background: $canvas; border: 0; }
+QWidget[role="canvas"] { background: $canvas; border: 0; }
 QStackedWidget { background: transparent; }
 QStatusBar { background: $panel; }
 QDockWidget { color: $text; }

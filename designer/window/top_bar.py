@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from designer.pieces import Chip, IconButton, PlainText, plain_tooltip
@@ -57,6 +57,44 @@ class Logo(QToolButton):
             painter.drawRoundedRect(QRectF(0.5, 0.5, 27, 27), 8, 8)
 
 
+class FlowName(QToolButton):
+    """The name of the flow, with its menu. Where it has too little room the end gives way: Qt would cut its middle."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self.setProperty("role", "title")
+        self.setFont(widget_font(PANEL_TITLE))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the name
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMinimumWidth(LEAST_TITLE)  # in a narrow window the title gives way, not the buttons
+
+    def say(self, words: str) -> None:
+        """Another name."""
+        self._words = words
+        self._cut()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        hint, letters = super().sizeHint(), self.fontMetrics()
+        shown = self.text().replace("&&", "&")
+        return QSize(
+            hint.width() + letters.horizontalAdvance(self._words) - letters.horizontalAdvance(shown), hint.height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        letters = self.fontMetrics()
+        missing = max(0, self.sizeHint().width() - self.width())
+        room = letters.horizontalAdvance(self._words) - missing
+        shown = letters.elidedText(self._words, Qt.TextElideMode.ElideRight, room + 1)
+        self.setText(shown.replace("&", "&&"))
+
+
 class TopBar(QFrame):
     """Shows the flow and its state; buttons run actions of the book."""
 
@@ -88,14 +126,8 @@ class TopBar(QFrame):
         row.setSpacing(4)
         self.logo = Logo(self._services.theme, side)
         self.flow_menu = QMenu(side)
-        self.flow_button = QToolButton(side)
-        self.flow_button.setProperty("role", "title")
-        self.flow_button.setFont(widget_font(PANEL_TITLE))
-        self.flow_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.flow_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the name
-        self.flow_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.flow_button = FlowName(side)
         self.flow_button.setMenu(self.flow_menu)
-        self.flow_button.setMinimumWidth(LEAST_TITLE)  # in a narrow window the title gives way, not the buttons
         self.saved = PlainText("", SMALL, "muted", parent=side)
         row.addWidget(self.logo)
         row.addSpacing(2)
@@ -190,7 +222,7 @@ class TopBar(QFrame):
     def show_flow(self, title: str) -> None:
         """The name of what is shown, cut if it is long."""
         shown = title if len(title) <= 40 else title[:39] + "…"
-        self.flow_button.setText(shown.replace("&", "&&"))
+        self.flow_button.say(shown)
         self.flow_button.setAccessibleName(f"{title}, flows and settings")
         self.flow_button.setToolTip(plain_tooltip(f"{title}\nFlows of this project, and settings of this one"))
 
