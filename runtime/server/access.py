@@ -20,7 +20,7 @@ from starlette.requests import Request
 from runtime.host import running
 from runtime.wire import Problem
 
-PUBLIC = frozenset({("GET", "/login"), ("POST", "/login"), ("GET", "/style.css")})
+PUBLIC = frozenset({("GET", "/login"), ("POST", "/login"), ("GET", "/style.css"), ("GET", "/icon.svg")})
 """All that may be asked without a token: the page where one gives it, and its looks."""
 SESSION_LIFE = dt.timedelta(hours=12)
 MAX_SESSIONS = 1_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -103,6 +104,11 @@ def spoken(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def quoted(words: str) -> str:
+    """Names between marks of code, as people quote them: ``decision `Tier` `` -> ``decision “Tier”``."""
+    return re.sub(r"`([^`]*)`", r"“\1”", words)
+
+
 def initials(name: str) -> str:
     """One or two letters for the round badge of a person."""
     words = [word for word in name.replace(".", " ").replace("@", " ").split() if word]
@@ -116,7 +122,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(visible=visible, shown=shown, initials=initials, spoken=spoken)
+_environment.filters.update(visible=visible, shown=shown, initials=initials, spoken=spoken, quoted=quoted)
 _environment.globals.update(glyph=glyph, moment=moment, time_left=time_left, urgency=urgency)
 
 
