@@ -3,9 +3,9 @@
 ``app`` sets it at the start and when the theme changes. Widgets say what they are by the property ``role`` (and
 ``kind`` for buttons); no other module writes a style sheet.
 
-``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, key. ``QPushButton[kind]``: primary;
-``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and ``QWidget[role]``:
-bar, rail, panel, header, card, float, line, page, notice. ``ring``: the focus came by a key.
+``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, count_warn, key. ``QPushButton[kind]``:
+primary; ``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and
+``QWidget[role]``: bar, rail, panel, header, card, float, line, page, notice, canvas. ``ring``: the focus came by a key.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ QLabel[role="bad"] { color: $failed; }
 QLabel[role="warn"] { color: $waiting; }
 QLabel[role="on_accent"] { color: $on_accent; }
 QLabel[role="count"] { background: $sunken; color: $secondary; border-radius: 8px; padding: 0 6px; min-height: 16px; }
+QLabel[role="count_warn"] { background: $waiting_tint; color: $waiting; border-radius: 8px; padding: 0 6px;
+  min-height: 16px; font-weight: 600; }
 QLabel[role="key"] { background: $raised; color: $secondary; border: 1px solid $default; border-radius: 4px;
   border-bottom-width: 2px;
   padding: 0 5px; min-height: 16px; max-height: 18px; }
