@@ -127,8 +127,10 @@ _environment.globals.update(glyph=glyph, moment=moment, time_left=time_left, urg
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Templates may use ``now``, ``session`` (None before the login) and all of ``values``."""
+    """A page. Templates may use ``now``, ``session`` and ``me`` (None before the login), and all of ``values``."""
     access: Access = request.app.state.access
     session: Session | None = values.pop("session", None) or access.session_of(request)
-    page = _environment.get_template(template)
-    return HTMLResponse(page.render(now=request.app.state.desk.now(), session=session, **values), status_code=status)
+    desk = request.app.state.desk
+    me = None if session is None else desk.person(session.user)
+    page = _environment.get_template(template).render(now=desk.now(), session=session, me=me, **values)
+    return HTMLResponse(page, status_code=status)

@@ -68,3 +68,22 @@ def test_a_question_and_its_answer_read_as_such(tmp_path: Path) -> None:
 def test_names_are_quoted_as_people_quote_them() -> None:
     assert quoted("decision `Tier`, and `x`") == "decision “Tier”, and “x”"
     assert quoted("none, or ` alone") == "none, or ` alone"
+
+
+def test_the_frame_says_who_is_signed_in_and_in_which_roles(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        await server.signed_in("petra")
+        page = (await server.client.get("/inbox")).text
+        assert '<bdi>petra</bdi><span class="roles">Finance</span>' in page
+
+    stand(tmp_path, play)
+
+
+def test_where_nobody_keeps_a_list_only_the_name_is_known(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        await server.signed_in("anybody")
+        page = (await server.client.get("/inbox")).text
+        assert "<bdi>anybody</bdi></span>" in page
+        assert 'class="roles"' not in page
+
+    stand(tmp_path, play, people=False)
