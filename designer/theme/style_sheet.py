@@ -116,6 +116,7 @@ QToolButton[role="rail"][ring="true"] { border: 2px solid $focus; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
   background: $raised; border: 1px solid $strong; border-radius: 6px; padding: 0 8px; min-height: 26px; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox[ring="true"], QAbstractSpinBox:focus {
   border: 2px solid $focus; padding: 0 7px; min-height: 24px; }
