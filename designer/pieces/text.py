@@ -16,7 +16,7 @@ from designer.theme.type_scale import BODY, CODE_SIZE, Size, widget_font
 
 def plain_tooltip(text: str) -> str:
     """A tooltip that shows ``text`` as it is: Qt would take one with tags in it for rich text."""
-    return f'<p style="white-space:pre-wrap">{html.escape(text)}</p>' if text else ""
+    return f'<p style="white-space:pre-wrap; margin:0">{html.escape(text)}</p>' if text else ""
 
 
 _WITHIN_PATHS = re.compile(r"(?<=[._\]])(?=[^._\]])")
