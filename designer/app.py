@@ -34,7 +34,7 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     application.setStyle("Fusion")
     load_fonts()
     application.setFont(widget_font(BODY))
-    application.setWindowIcon(QIcon(str(Path(__file__).parent / "theme" / "icons" / "baton.svg")))
+    application.setWindowIcon(QIcon(str(Path(__file__).parent / "theme" / "icons" / "baton-app.svg")))
     return application
 
 

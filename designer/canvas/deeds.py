@@ -33,6 +33,8 @@ from nodes.contract import NodeType, PortKind
 from runtime.model.flow import Flow, Node
 
 EXCEPTIONS = frozenset({PortKind.ERROR, PortKind.TIMEOUT})
+NAMES_ITS_WAYS = frozenset({"decision", "approval"})
+"""kinds whose ways out get names sooner or later, so that what comes behind them leaves room for these at once"""
 Place = tuple[float, float]
 
 
@@ -163,7 +165,7 @@ class Deeds:
             return (at.x(), at.y() - 32), None
         if spot.side == "bottom":
             return (item.x(), item.y() + card.height + 68), None
-        gap = 140.0 if spot.named else 60.0
+        gap = 140.0 if spot.named or card.kind in NAMES_ITS_WAYS else 60.0
         return (item.x() + card.width + gap, item.y() + spot.y - 32), item.y() + spot.y
 
     def change_kind(self, node_id: str, new: NodeType) -> bool:

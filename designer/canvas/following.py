@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
+from designer.canvas.arranging import answer, ask
 from designer.canvas.card import make_card
 from designer.canvas.places import places_of
 from designer.canvas.projection.pipe import Key
@@ -20,6 +21,8 @@ from designer.document.flow_changes import flow_changes
 from runtime.model.flow import Flow
 from runtime.model.problems import Severity
 
+ARRANGED_AT_ONCE = 120
+"""steps, arranged in some 50 ms; larger flows stand in plain columns until somebody tidies them up"""
 SLICE_MS = 8
 """of every turn of the event loop while the types are asked about steps that nobody asked before"""
 
@@ -59,11 +62,26 @@ class Following(QObject):
         self._to_ask.reverse()
         if self._to_ask:
             self._asking.start()
+        self._arrange_undrawn()
         self._routing.flush()
         self._fresh = frozenset()
         self.show_problems()
         self._on_selected()
         self._shown()
+
+    def _arrange_undrawn(self) -> None:
+        """A flow that nobody has drawn (a program made it, or it was written by hand) stands as tidying up puts it.
+
+        Its files stay as they are: the first edit keeps the places, as those of any step that has none.
+        """
+        if self._stage.layout.nodes or len(self._stage.projector.items) > ARRANGED_AT_ONCE:
+            return
+        while self._to_ask:
+            self._ask_some()
+        question = ask(self._stage.projector, self._stage.layout)
+        if question is not None:
+            found = answer(question)
+            self._stage.projector.move(found.positions, found.routes)
 
     def refold(self) -> None:
         """Groups were folded or opened: the flow is the same."""
@@ -130,6 +148,8 @@ class Following(QObject):
         changes = flow_changes(before, after, old, new)
         layout = stage.layout
         touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
+        if changes.moved:
+            self._arrange_undrawn()  # the edit that kept their places was undone
         items = stage.projector.items
         every = change.before.file is not change.after.file
         self._to_ask += [n for n, item in items.items() if (every if n not in touched else not item.card.complete)]

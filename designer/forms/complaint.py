@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from designer.pieces import LinkButton, PlainText, plain_tooltip
 from designer.theme.icons import pixmap
@@ -14,6 +14,8 @@ from designer.theme.type_scale import SMALL, Size
 
 WIDEST = 28
 """characters on the button of a repair"""
+BESIDE = 34
+"""characters with which the two ways on stand beside each other"""
 
 
 class Complaint(QWidget):
@@ -43,8 +45,12 @@ class Complaint(QWidget):
         column.setSpacing(4)
         column.addWidget(self.what)
         column.addWidget(self.more)
-        column.addWidget(self.repair, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignLeft)
+        self._ways = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._ways.setSpacing(8)
+        self._ways.addWidget(self.repair, 0, Qt.AlignmentFlag.AlignLeft)
+        self._ways.addWidget(self.other, 0, Qt.AlignmentFlag.AlignLeft)
+        self._ways.addStretch(1)
+        column.addLayout(self._ways)
         self._row.addLayout(column, 1)
         self.repair.clicked.connect(self._do)
         self.other.clicked.connect(self._do_other)
@@ -79,6 +85,8 @@ class Complaint(QWidget):
         self.repair.setVisible(bool(repair))
         self.other.setText(other)
         self.other.setVisible(bool(other))
+        across = len(shown) + len(other) <= BESIDE
+        self._ways.setDirection(QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom)
         self._run, self._run_other = run, run_other
         self.setAccessibleName(message)
         self._paint()

@@ -26,7 +26,7 @@ from designer.forms.making import make_control
 from designer.forms.outcome_rows import OutcomeRows
 from designer.forms.step_header import StepHeader
 from designer.forms.ways import is_ways
-from designer.pieces import PlainText, Section
+from designer.pieces import PlainText, Section, rule
 from designer.services import Services
 from nodes.contract import Effect
 from runtime.model.flow import Flow, Node
@@ -253,10 +253,8 @@ class SchemaForm(QWidget):
         section.body.setSpacing(12)
         section.body.setContentsMargins(14, 2, 14, 14)
         if self.sections:
-            rule = QFrame()
-            rule.setProperty("role", "line")
-            self._column.addWidget(rule)
-            self._rules[name] = rule
+            self._rules[name] = rule()
+            self._column.addWidget(self._rules[name])
         self.sections[name] = section
         self._column.addWidget(section)
         return section

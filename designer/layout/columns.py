@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from designer.layout.graph import Box, Link
 from designer.layout.loops import leading_back
-from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, STACK_GAP, TURN, lead
+from designer.layout.measures import DROP, DROP_STEP, LINE_GAP, STACK_GAP, TURN, easy_lead
 from designer.layout.simplex import shortest
 
 
@@ -143,7 +143,7 @@ def _items(made: Columns, above: list[int]) -> list[int]:
         side = box_of.side(link.port)
         if side.edge == "right":
             item, y = made.place[link.source]
-            reach = box_of.width + lead(link.label_width)
+            reach = box_of.width + easy_lead(link.label_width)
             made.starts[number] = Start(item, box_of.width, y + side.offset, 0.0, reach)
     return stack_of
 

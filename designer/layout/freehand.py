@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from designer.layout.around import around
 from designer.layout.corners import corners
 from designer.layout.graph import Box, Graph, Key, Link, Point, Route
-from designer.layout.measures import DROP, DROP_STEP, NAME_GAP, STUB, TAIL, TRACK_GAP, lead
+from designer.layout.measures import DROP, DROP_STEP, NAME_GAP, STUB, TAIL, TRACK_GAP, easy_lead, lead
 from designer.layout.names import Names
 from designer.layout.obstacles import CLEAR, Obstacles
 
@@ -106,6 +106,7 @@ class _Ends:
         others = sum(1 for other in source.ports.values() if other.edge == "bottom" and other.offset > side.offset)
         self.drop = DROP + DROP_STEP * others
         self.lead = lead(link.label_width)
+        self.easy_lead = easy_lead(link.label_width)
 
 
 def _best(ends: _Ends, obstacles: Obstacles, names: Names, lowest: float) -> Route:
@@ -159,11 +160,12 @@ def _shapes(ends: _Ends, obstacles: Obstacles, lowest: float) -> Iterator[Route]
         first = x + ends.lead
         if abs(y - v) < 0.5 and u >= x:
             yield [(x, y), (u, v)]
-        last = u - TAIL
+        last, easy = u - TAIL, x + ends.easy_lead
         if last >= first:
             for shift in range(_SHIFTS):
-                if first + shift * TRACK_GAP <= last:
-                    yield [(x, y), (first + shift * TRACK_GAP, y), (first + shift * TRACK_GAP, v), (u, v)]
+                run = easy + shift * TRACK_GAP
+                if run <= last:
+                    yield [(x, y), (run, y), (run, v), (u, v)]
             for shift in range(_SHIFTS):
                 run = last - shift * TRACK_GAP
                 if run >= first:
@@ -180,8 +182,9 @@ def _shapes(ends: _Ends, obstacles: Obstacles, lowest: float) -> Iterator[Route]
                 if height >= y + ends.drop:
                     yield [(x, y), (x, height), (run, height), (run, v), (u, v)]
             else:
-                out = first + shift * TRACK_GAP
-                yield [(x, y), (out, y), (out, height), (run, height), (run, v), (u, v)]
+                for out in sorted({x + ends.easy_lead, first}, reverse=True):
+                    aside = out + shift * TRACK_GAP
+                    yield [(x, y), (aside, y), (aside, height), (run, height), (run, v), (u, v)]
 
 
 def _levels(ends: _Ends, obstacles: Obstacles, lowest: float, leads_back: bool) -> list[float]:

@@ -34,6 +34,15 @@ PART_GAP = 60.0
 """Between parts of a flow that are not connected."""
 
 
+BEHIND_NAME = 14.0
+"""What a line is seen of behind its name, before its corner: else it seems to come out of the last letter."""
+
+
 def lead(label_width: float) -> float:
-    """What a line runs straight behind its port: room for its name."""
+    """The least that a line runs straight behind its port: room for its name."""
     return STUB if label_width <= 0 else NAME_GAP + label_width + NAME_GAP
+
+
+def easy_lead(label_width: float) -> float:
+    """What it runs straight where there is room."""
+    return lead(label_width) + (BEHIND_NAME if label_width > 0 else 0.0)

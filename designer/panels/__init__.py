@@ -38,6 +38,8 @@ class Panel:
     """px, for panels at the bottom"""
     beside: bool = False
     """it stands to the right of the others at its side, not behind a tab among them"""
+    count_role: str = "count"
+    """how the number on its tab looks: a role of the style sheet"""
 
 
 def later(module: str, widget: str) -> Callable[[Services], QWidget]:

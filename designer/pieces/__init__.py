@@ -8,7 +8,7 @@ from designer.pieces.chip import Chip
 from designer.pieces.empty_state import EmptyState
 from designer.pieces.glyph import Glyph
 from designer.pieces.person_field import PersonField
-from designer.pieces.section import Section
+from designer.pieces.section import Section, rule
 from designer.pieces.text import PlainText, plain_tooltip
 from designer.pieces.value_rows import ValueRows
 
@@ -23,4 +23,5 @@ __all__ = [
     "Section",
     "ValueRows",
     "plain_tooltip",
+    "rule",
 ]

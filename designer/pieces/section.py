@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from designer.pieces.text import PlainText
 from designer.theme.icons import icon
@@ -13,12 +13,26 @@ from designer.theme.type_scale import BODY_STRONG, SMALL, widget_font
 HEADER = 36
 
 
+BEHIND_TITLE = 12
+"""px that a tool button keeps free behind its text"""
+
+
+def rule() -> QFrame:
+    """A line between two parts of a panel."""
+    line = QFrame()
+    line.setProperty("role", "line")
+    return line
+
+
 class Section(QWidget):
     """Put widgets into ``body``. The header is one button for keyboard and screen readers."""
 
     opened = Signal(bool)
 
-    def __init__(self, theme: Theme, title: str, *, open_: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, title: str, *, open_: bool = True, lined: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """``lined``: a line above it, towards what stands before."""
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "section")
@@ -40,6 +54,7 @@ class Section(QWidget):
         header.setContentsMargins(8, 0, 14, 0)
         header.setSpacing(6)
         header.addWidget(self._button)
+        header.addSpacing(-BEHIND_TITLE)
         header.addWidget(self._count)
         header.addStretch(1)
         header.addWidget(self._aside)
@@ -54,6 +69,8 @@ class Section(QWidget):
         top = QWidget(self)
         top.setFixedHeight(HEADER)
         top.setLayout(header)
+        if lined:
+            whole.addWidget(rule())
         whole.addWidget(top)
         whole.addWidget(self._holder)
         self._button.toggled.connect(self._show)

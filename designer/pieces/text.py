@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from designer.pieces.marking import mark
@@ -14,7 +16,7 @@ from designer.theme.type_scale import BODY, CODE_SIZE, Size, widget_font
 
 def plain_tooltip(text: str) -> str:
     """A tooltip that shows ``text`` as it is: Qt would take one with tags in it for rich text."""
-    return f'<p style="white-space:pre-wrap">{html.escape(text)}</p>' if text else ""
+    return f'<p style="white-space:pre-wrap; margin:0">{html.escape(text)}</p>' if text else ""
 
 
 _WITHIN_PATHS = re.compile(r"(?<=[._\]])(?=[^._\]])")
@@ -36,6 +38,8 @@ class PlainText(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._least_line = float(size.line) if wrap and not selectable else 0.0
+        """height of its lines; 0 = QLabel's own: texts of one line, and those that people may select in"""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(widget_font(size, code=code))
         self.setProperty("role", role)
@@ -47,6 +51,55 @@ class PlainText(QLabel):
             self.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
+
+    @property
+    def _line(self) -> float:
+        """More than the type scale says where the system asks for larger letters."""
+        return max(self._least_line, float(self.fontMetrics().lineSpacing())) if self._least_line else 0.0
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
+        if not self._line:
+            return super().heightForWidth(width)
+        around = self.contentsMargins()
+        lines = self._broken(width - around.left() - around.right()).lineCount()
+        return math.ceil(max(1, lines) * self._line) + around.top() + around.bottom()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(hint.width())) if self._line else hint
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), max(hint.height(), math.ceil(self._line)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Lines as far apart as the type scale says: QLabel knows of no such thing."""
+        if not self._line:
+            super().paintEvent(event)
+            return
+        inner = self.contentsRect()
+        layout = self._broken(inner.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        left_over = inner.height() - layout.lineCount() * self._line
+        lower = {Qt.AlignmentFlag.AlignTop: 0.0, Qt.AlignmentFlag.AlignBottom: 1.0}
+        share = lower.get(self.alignment() & Qt.AlignmentFlag.AlignVertical_Mask, 0.5)
+        layout.draw(painter, QPointF(inner.left(), inner.top() + left_over * share))
+
+    def _broken(self, width: int) -> QTextLayout:
+        """The text in lines of that width."""
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font(), self)
+        how = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        how.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(how)
+        layout.beginLayout()
+        top = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, top + (self._line - line.height()) / 2))
+            top += self._line
+        layout.endLayout()
+        return layout
 
     def restyle(self, role: str) -> None:
         """Another colour."""

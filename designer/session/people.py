@@ -46,5 +46,5 @@ class People:
             done.add(task.requester)
         able = [person for person, _ in self.offered(task.role)]
         if not self.known:
-            able = [f"{task.role}_person", *(f"{task.role}_person_{n}" for n in range(2, len(done) + 3))]
+            able = [f"{task.role_title} person", *(f"{task.role_title} person {n}" for n in range(2, len(done) + 3))]
         return next((person for person in able if person not in done), "")

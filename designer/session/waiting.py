@@ -35,6 +35,9 @@ class OpenTask:
     choices: tuple[Choice, ...]
     given: tuple[tuple[str, str], ...] = ()
     """(who, choice) that count already"""
+    why: str = ""
+    """why they are asked, in the author's words"""
+    instructions: str = ""
     shown: Mapping[str, Value] = field(default_factory=dict)
     form: Mapping[str, Any] | None = None
     not_requester: bool = False
@@ -81,6 +84,8 @@ def open_tasks(story: Story) -> tuple[OpenTask, ...]:
                 role_title=story.role_title(step.task.role),
                 choices=does.choices,
                 given=tuple((answer.by, answer.choice) for answer in step.task.current()),
+                why=str(shown.get("why") or ""),
+                instructions=str(shown.get("instructions") or ""),
                 shown=facts if isinstance(facts, Mapping) else {},
                 form=does.form,
                 not_requester=does.not_requester,

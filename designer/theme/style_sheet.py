@@ -3,9 +3,9 @@
 ``app`` sets it at the start and when the theme changes. Widgets say what they are by the property ``role`` (and
 ``kind`` for buttons); no other module writes a style sheet.
 
-``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, key. ``QPushButton[kind]``: primary;
-``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and ``QWidget[role]``:
-bar, rail, panel, header, card, float, line, page, notice. ``ring``: the focus came by a key.
+``QLabel[role]``: primary, secondary, muted, link, good, bad, warn, count, count_warn, key. ``QPushButton[kind]``:
+primary; ``[role]``: link. ``QToolButton[role]``: icon, section, rail, mode, quiet. ``QFrame[role]`` and
+``QWidget[role]``: bar, rail, panel, header, card, float, line, page, notice, canvas. ``ring``: the focus came by a key.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ QLabel[role="bad"] { color: $failed; }
 QLabel[role="warn"] { color: $waiting; }
 QLabel[role="on_accent"] { color: $on_accent; }
 QLabel[role="count"] { background: $sunken; color: $secondary; border-radius: 8px; padding: 0 6px; min-height: 16px; }
+QLabel[role="count_warn"] { background: $waiting_tint; color: $waiting; border-radius: 8px; padding: 0 6px;
+  min-height: 16px; font-weight: 600; }
 QLabel[role="key"] { background: $raised; color: $secondary; border: 1px solid $default; border-radius: 4px;
+  border-bottom-width: 2px;
   padding: 0 5px; min-height: 16px; max-height: 18px; }
 QLabel:disabled { color: $disabled; }
 
@@ -55,7 +58,7 @@ QFrame[role="row"]:hover { background: $hover; }
 QFrame[role="row"]:focus { background: $selected; }
 QFrame[role="notice"] { background: $accent_tint; border: 0; border-bottom: 1px solid $subtle; }
 QFrame[role="warning"] { background: $waiting_tint; border: 0; border-bottom: 1px solid $subtle; }
-QFrame[role="canvas"] { background: $canvas; border: 0; }
+QWidget[role="canvas"] { background: $canvas; border: 0; }
 QStackedWidget { background: transparent; }
 QStatusBar { background: $panel; }
 QDockWidget { color: $text; }
@@ -84,7 +87,7 @@ QPushButton[role="link"]:disabled { color: $disabled; }
 QPushButton[role="way"] { border: 1px solid $default; border-radius: 10px; min-height: 54px; padding: 0; }
 QPushButton[role="way"][ring="true"] { border: 2px solid $focus; }
 QPushButton[kind="quiet"], QPushButton[role="quiet"] {
-  background: transparent; border: 1px solid transparent; padding: 0 8px; }
+  background: transparent; border: 1px solid transparent; padding: 0 8px; color: $secondary; }
 QPushButton[kind="quiet"]:hover, QPushButton[role="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:checked { background: $selected; }
 QPushButton[kind="quiet"][ring="true"], QPushButton[role="quiet"][ring="true"] {
@@ -101,12 +104,13 @@ QToolButton[role="section"]:checked { background: transparent; }
 QToolButton[role="section"]:hover { background: $hover; }
 QToolButton[role="quiet"] { padding: 2px 8px; }
 QToolButton[role="quiet"][ring="true"] { padding: 1px 7px; }
-QToolButton[role="title"] { font-size: 11.25pt; font-weight: 600; padding: 2px 6px; }
+QToolButton[role="title"] { font-size: 10.5pt; font-weight: 600; padding: 2px 6px; }
 QToolButton[role="title"][ring="true"] { padding: 1px 5px; }
 QFrame[role="switch"] { background: $sunken; border: 1px solid $sunken; border-radius: 8px; }
-QToolButton[role="mode"] { border-radius: 6px; padding: 2px 14px; color: $secondary; border: 1px solid transparent; }
+QToolButton[role="mode"] { border-radius: 6px; padding: 2px 4px 2px 12px; color: $secondary;
+  border: 1px solid transparent; }
 QToolButton[role="mode"]:checked { background: $raised; color: $text; border: 1px solid $default; }
-QToolButton[role="mode"][ring="true"] { border: 2px solid $focus; padding: 1px 13px; }
+QToolButton[role="mode"][ring="true"] { border: 2px solid $focus; padding: 1px 3px 1px 11px; }
 QToolButton[role="rail"] { border-radius: 8px; padding: 0; border: 0; min-height: 50px; }
 QToolButton[role="rail_note"] { border-radius: 8px; padding: 0; border: 0; min-height: 36px; }
 QToolButton[role="rail"]:checked, QToolButton[role="rail"]:hover { background: $hover; }
@@ -114,6 +118,7 @@ QToolButton[role="rail"][ring="true"] { border: 2px solid $focus; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
   background: $raised; border: 1px solid $strong; border-radius: 6px; padding: 0 8px; min-height: 26px; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox[ring="true"], QAbstractSpinBox:focus {
   border: 2px solid $focus; padding: 0 7px; min-height: 24px; }
@@ -123,6 +128,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
   color: $disabled; background: $sunken; border-color: $default; }
 QLineEdit:read-only { background: $sunken; }
 QLineEdit[role="search"] { background: transparent; border: 0; padding: 0 4px; }
+QLineEdit > QToolButton { qproperty-icon: url($icons_close); }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url($chevron_down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $default; border-radius: 6px; padding: 4px; }
@@ -208,7 +214,7 @@ QFrame[role="gap"] { background: $waiting_tint; border: 0; border-bottom: 1px so
 QPushButton[kind="positive"] { color: $done; border-color: $done; }
 QPushButton[kind="negative"] { color: $failed; border-color: $failed; }
 QToolButton[role="segment"] { color: $secondary; padding: 2px 8px; }
-QToolButton[role="segment"]:checked { background: $selected; color: $text; }
+QToolButton[role="segment"]:checked { background: $raised; color: $text; border: 1px solid $default; }
 QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px; }
 QToolButton[role="round"]:hover { background: $accent_hover; }
 QToolButton[role="round"]:disabled { background: $sunken; }

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from designer.canvas.painting.edge import rounded_path
 from designer.document.edits import layout_of
 from designer.document.facts import Facts
 from designer.document.names import title_of
@@ -28,7 +29,8 @@ BLOCK = 16.0
 """px of width: smaller cards are blocks in their kind's colour, as on the canvas from afar"""
 NEAR = 40.0
 """units of the canvas: cards no further apart share a column, or a row"""
-CORNER = 9.0
+CORNER, ROUND = 9.0, 4.0
+"""of the picture, and of its lines"""
 STEP_X, STEP_Y = 250.0, 120.0
 
 
@@ -155,19 +157,10 @@ def _depths(flow: Flow) -> dict[str, int]:
 def _elbow(source: QRectF, target: QRectF) -> QPainterPath:
     begin = QPointF(source.right(), source.center().y())
     end = QPointF(target.left(), target.center().y())
-    path = QPainterPath(begin)
-    if end.x() > begin.x():
-        middle = (begin.x() + end.x()) / 2
-        path.lineTo(middle, begin.y())
-        path.lineTo(middle, end.y())
-    else:
-        aside, below = source.width() * 0.15, max(source.bottom(), target.bottom()) + source.height() * 0.4
-        for point in (
-            (begin.x() + aside, begin.y()),
-            (begin.x() + aside, below),
-            (end.x() - aside, below),
-            (end.x() - aside, end.y()),
-        ):
-            path.lineTo(*point)
-    path.lineTo(end)
-    return path
+    (x1, y1), (x2, y2) = begin.toTuple(), end.toTuple()
+    if x2 > x1:
+        middle = (x1 + x2) / 2
+        return rounded_path(((x1, y1), (middle, y1), (middle, y2), (x2, y2)), ROUND)
+    aside, below = source.width() * 0.15, max(source.bottom(), target.bottom()) + source.height() * 0.4
+    right, left = x1 + aside, x2 - aside
+    return rounded_path(((x1, y1), (right, y1), (right, below), (left, below), (left, y2), (x2, y2)), ROUND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.document.commands.add_node import add_node, new_node
@@ -23,7 +24,10 @@ class FlowStart(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self.setProperty("role", "page")
+        self.setProperty("role", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._follows = False
+        """whether it knows which mode is on: the window is made after its parts"""
         self.title = PlainText("", HEADING)
         self.hint = PlainText("", BODY, "muted")
         for label in (self.title, self.hint):
@@ -58,16 +62,30 @@ class FlowStart(QWidget):
         services.theme.changed.connect(self._show)
         self._show()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        window = self._services.window
+        if window is not None and not self._follows:
+            self._follows = True
+            window.mode_changed.connect(lambda _mode: self._show())
+            self._show()
+
     def _show(self) -> None:
         has_flow = self._services.flow is not None
-        self.title.setText("What starts this flow?" if has_flow else "This project has no flow yet")
-        hint = "A flow begins with one trigger. You can add others later."
-        self.hint.setText(hint if has_flow else "A flow leads one matter to a named outcome.")
+        window = self._services.window
+        drawn_here = window is None or window.mode != "replay"
+        if drawn_here:
+            self.title.setText("What starts this flow?" if has_flow else "This project has no flow yet")
+            hint = "A flow begins with one trigger. You can add others later."
+            self.hint.setText(hint if has_flow else "A flow leads one matter to a named outcome.")
+        else:
+            self.title.setText("No steps yet")
+            self.hint.setText("Replay shows runs of a flow. Draw it first, in Design.")
         colour = self._services.theme.palette.category.trigger
         for button in self.buttons:
-            button.setVisible(has_flow)
+            button.setVisible(has_flow and drawn_here)
             button.setIcon(icon("zap", colour))
-        self.flow.setVisible(not has_flow)
+        self.flow.setVisible(not has_flow and drawn_here)
 
     def _begin(self, found: NodeType) -> None:
         flow = self._services.flow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -15,7 +17,7 @@ from designer.window.covering import Covering
 
 ON_CANVAS = (
     ("Move along the flow", "Arrow keys"),
-    ("Move the step", "Alt+Arrows"),
+    ("Move the step", "Alt arrows"),
     ("Connect by keyboard", "C, arrows, Enter"),
     ("Cancel, or select nothing", "Esc"),
     ("Drag without the grid", "Alt"),
@@ -108,8 +110,8 @@ class KeysOverlay(Covering):
 
 
 def keys_of(action: Action) -> str:
-    """The first key, as this system writes it."""
+    """The first key, as this system calls its keys, with blanks between them as everywhere: "Ctrl K"."""
     if not action.keys:
         return ""
     written = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return written.replace("Return", "Enter")
+    return re.sub(r"\+(?=.)", " ", written).replace("Return", "Enter")

@@ -94,11 +94,17 @@ class Modes(QObject):
         """Stand as this mode was left. A chosen step that was seen is still seen beside the panels of this mode."""
         window, node = self._window, self._window.services.selection.node
         if node is not None and window.isVisible() and window.canvas.sees(node):
-            QTimer.singleShot(0, window, lambda: window.canvas.reveal(node))
+            QTimer.singleShot(0, window, self._reveal_chosen)
         for area in self._window.areas.values():
             area.show_mode(self._window.mode)
         self._fit()
         self.settle()
+
+    def _reveal_chosen(self) -> None:
+        """What is chosen by now: Replay chooses the step that it opens at."""
+        node = self._window.services.selection.node
+        if node is not None:
+            self._window.canvas.reveal(node)
 
     def settle(self) -> None:
         """Give the sides their sizes, once the window has its own."""

@@ -164,7 +164,7 @@ class PanelArea(QDockWidget):
 
     def _show_count(self, number: int, panel: Panel) -> None:
         count = self._counts.get(panel.id, 0)
-        label = PlainText(str(count), CAPTION, "count") if count else None
+        label = PlainText(str(count), CAPTION, panel.count_role) if count else None
         self._tabs.setTabButton(number, QTabBar.ButtonPosition.RightSide, label)
         self._tabs.setAccessibleTabName(number, f"{panel.title}, {count}" if count else panel.title)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from designer.pieces import Chip, IconButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, renderer
 from designer.theme.theme import Theme
-from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, HEADING, widget_font
+from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, PANEL_TITLE, SMALL, widget_font
 from designer.window.action_book import ActionBook
 from designer.window.pulse import Pulse
 
@@ -50,11 +50,49 @@ class Logo(QToolButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.accent.hover if self.underMouse() else palette.accent.base))
         painter.drawRoundedRect(QRectF(2, 2, 24, 24), 6, 6)
-        renderer("baton", palette.text.on_accent).render(painter, QRectF(5, 5, 18, 18))
+        renderer("baton", palette.text.on_accent).render(painter, QRectF(2, 2, 24, 24))
         if self.property("ring"):
             painter.setPen(QColor(palette.text.primary))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(0.5, 0.5, 27, 27), 8, 8)
+
+
+class FlowName(QToolButton):
+    """The name of the flow, with its menu. Where it has too little room the end gives way: Qt would cut its middle."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self.setProperty("role", "title")
+        self.setFont(widget_font(PANEL_TITLE))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the name
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMinimumWidth(LEAST_TITLE)  # in a narrow window the title gives way, not the buttons
+
+    def say(self, words: str) -> None:
+        """Another name."""
+        self._words = words
+        self._cut()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        hint, letters = super().sizeHint(), self.fontMetrics()
+        shown = self.text().replace("&&", "&")
+        return QSize(
+            hint.width() + letters.horizontalAdvance(self._words) - letters.horizontalAdvance(shown), hint.height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        letters = self.fontMetrics()
+        missing = max(0, self.sizeHint().width() - self.width())
+        room = letters.horizontalAdvance(self._words) - missing
+        shown = letters.elidedText(self._words, Qt.TextElideMode.ElideRight, room + 1)
+        self.setText(shown.replace("&", "&&"))
 
 
 class TopBar(QFrame):
@@ -88,15 +126,9 @@ class TopBar(QFrame):
         row.setSpacing(4)
         self.logo = Logo(self._services.theme, side)
         self.flow_menu = QMenu(side)
-        self.flow_button = QToolButton(side)
-        self.flow_button.setProperty("role", "title")
-        self.flow_button.setFont(widget_font(HEADING))
-        self.flow_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.flow_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the name
-        self.flow_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.flow_button = FlowName(side)
         self.flow_button.setMenu(self.flow_menu)
-        self.flow_button.setMinimumWidth(LEAST_TITLE)  # in a narrow window the title gives way, not the buttons
-        self.saved = PlainText("", BODY, "muted", parent=side)
+        self.saved = PlainText("", SMALL, "muted", parent=side)
         row.addWidget(self.logo)
         row.addSpacing(2)
         row.addWidget(self.flow_button)
@@ -161,7 +193,11 @@ class TopBar(QFrame):
         self._at_work: tuple[QWidget, ...] = (self.undo, self.redo, self.finder, key, self.run, self.publish)
         self._at_replay = self._replay_side(side)
         for widget in (*self._at_work, *self._at_replay):
+            if widget is key:
+                row.addSpacing(-row.spacing())  # its key belongs to Find, which has room of its own at its end
             row.addWidget(widget)
+            if widget is key:
+                row.addSpacing(row.spacing())
         self.right = row
         return side
 
@@ -186,7 +222,7 @@ class TopBar(QFrame):
     def show_flow(self, title: str) -> None:
         """The name of what is shown, cut if it is long."""
         shown = title if len(title) <= 40 else title[:39] + "…"
-        self.flow_button.setText(shown.replace("&", "&&"))
+        self.flow_button.say(shown)
         self.flow_button.setAccessibleName(f"{title}, flows and settings")
         self.flow_button.setToolTip(plain_tooltip(f"{title}\nFlows of this project, and settings of this one"))
 

@@ -43,7 +43,8 @@ from nodes.contract import Category
 if TYPE_CHECKING:
     from designer.window.desktop import Desktop
 
-WIDTH = 948
+WIDTH = 964
+"""948 and what a focus ring needs at both sides"""
 COLUMNS = 3
 PICTURE = 116
 MOST_RECENT = 6
@@ -119,8 +120,9 @@ class Welcome(QMainWindow):
         page.setProperty("role", "page")
         page.setMaximumWidth(WIDTH)
         column = QVBoxLayout(page)
-        column.setContentsMargins(8, 56, 8, 32)
+        column.setContentsMargins(8, 40, 8, 32)
         column.setSpacing(0)
+        column.addStretch(4)
         recent = [place for place in self._desktop.preferences.recent if place.is_dir()][:MOST_RECENT]
         if recent:
             self._fill(column, "Welcome back", "Go on with a project, or begin another one.", self._recent(recent))
@@ -132,7 +134,7 @@ class Welcome(QMainWindow):
             self._fill_below(column, "Or start your own", self._own())
         column.addSpacing(28)
         column.addWidget(self._hint())
-        column.addStretch(1)
+        column.addStretch(7)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from card to card

@@ -242,9 +242,7 @@ class Inference:
             return "function"
         if not self._open_filters:
             known = [*self.names, *(name for name, _ in self._locals)]
-            self.report(
-                "unknown_name", f"Nothing in scope is named `{node.name}`.", node, self._meant(node.name, known)
-            )
+            self.report("unknown_name", f"There is no value called `{node.name}`.", node, self._meant(node.name, known))
         return None
 
     @staticmethod

@@ -35,8 +35,12 @@ def by_hand(stage: Stage, folder: Path) -> int:
 
 def instructions(home: Path, store: Path, url: str) -> list[str]:
     """What a newcomer types in a second window, with the paths and names of this very session."""
-    baton, samples = _baton(), PROJECT / "samples" / "billing_dispute"
-    start = f"{baton} run {PROJECT} billing_dispute --as ana --input @"
+    (baton, at_hand), samples = _baton(), PROJECT / "samples" / "billing_dispute"
+
+    def start(dispute: str, sample: str) -> str:
+        case = quoted(json.dumps({"key": dispute}))
+        return f"{baton} run {PROJECT} billing_dispute --as ana --case {case} --input @{samples / sample}"
+
     return [
         "",
         f"The five systems answer at {url}. This window keeps them up; Ctrl-C ends them.",
@@ -45,18 +49,19 @@ def instructions(home: Path, store: Path, url: str) -> list[str]:
         f"  cd {quoted(ROOT)}",
         f"  {setting('BATON_HOME', str(home))}",
         f"  {setting('BATON_STORE', str(store))}",
+        *at_hand,
         "",
         "  # a small doubled bill: refunded at once",
-        f"  {start}{samples / 'automatic.json'}",
+        f"  {start('D-1001', 'automatic.json')}",
         "",
         "  # a large one: two people of finance have to agree (TASK is what `tasks` shows)",
-        f"  {start}{samples / 'two_approvals.json'}",
+        f"  {start('D-1003', 'two_approvals.json')}",
         f"  {baton} tasks",
         f"  {baton} answer TASK approve --as petra",
         f"  {baton} answer TASK approve --as tom",
         "",
         "  # one that looks doubled and is not; the answer is given along",
-        f"  {start}{samples / 'rejected.json'} --answer {quoted(_REJECTION)}",
+        f"  {start('D-1006', 'rejected.json')} --answer {quoted(_REJECTION)}",
         "",
         "  # what happened, and why (RUN is what `runs` shows)",
         f"  {baton} runs",
@@ -76,9 +81,14 @@ def instructions(home: Path, store: Path, url: str) -> list[str]:
 _REJECTION = 'petra@approve_refund=reject:{"comment": "It is an instalment."}'
 
 
-def _baton() -> str:
+def _baton() -> tuple[str, list[str]]:
+    """How Baton is called, and the lines that are typed before so that it is found."""
     script = Path(sysconfig.get_path("scripts"), "baton.exe" if os.name == "nt" else "baton")
-    return quoted(script) if script.exists() else f"{quoted(sys.executable)} -m runtime.cli"
+    if not script.exists():
+        return f"{quoted(sys.executable)} -m runtime.cli", []
+    if os.name == "nt":
+        return "baton", [f"  set PATH={script.parent};%PATH%"]
+    return "baton", [f'  export PATH={quoted(script.parent)}:"$PATH"']
 
 
 def quoted(text: Path | str) -> str:

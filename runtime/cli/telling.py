@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from runtime.cli.following import Standing
-from runtime.cli.printing import console, length, local_time, marked, print_table, safe, say
+from runtime.cli.printing import console, is_terminal, length, local_time, marked, print_table, safe, say
 from runtime.wire import IncidentView, RunView, TaskSummary, write_json
 
 _COLOURS = {"completed": "green", "cancelled": "dim", "running": "cyan", "suspended": "yellow"}
@@ -20,16 +20,19 @@ def tell_standing(stands: Standing) -> None:
     view = stands.view
     out = console()
     took = f"  [dim]{length((view.ended_at - view.started_at).total_seconds())}[/dim]" if view.ended_at else ""
-    out.print(f"[bold]{marked(view.run)}[/bold]  {marked(view.title or view.flow)}: {state_words(view)}{took}")
+    # Nothing here is broken into lines of the terminal's width: ids, commands and JSON are there to be copied.
+    heading = f"[bold]{marked(view.run)}[/bold]  {marked(view.title or view.flow)}: {state_words(view)}{took}"
+    out.print(heading, soft_wrap=True)
     if view.output is not None:
-        out.print(f"  {marked(write_json(view.output).decode())}")
+        out.print(f"  {marked(write_json(view.output).decode())}", soft_wrap=True)
     for task in stands.tasks:
         out.print(f"  [magenta]task[/magenta]      {marked(task.title)}  [dim]for {marked(task.role)}[/dim]")
-        out.print(f"            [dim]baton answer {marked(task.task)} PORT --as USER[/dim]")
+        out.print(f"            [dim]baton answer {marked(task.task)} CHOICE --as USER[/dim]", soft_wrap=True)
     for incident in stands.incidents:
         out.print(f"  [red]incident[/red]  {marked(incident.node)}: {marked(incident.message)}")
         ways = "|".join(incident.ways)
-        out.print(f"            [dim]baton resolve {marked(incident.incident)} --how {ways} --as USER[/dim]")
+        typed = f"baton resolve {marked(incident.incident)} --how {ways} --as USER"
+        out.print(f"            [dim]{typed}[/dim]", soft_wrap=True)
     if not view.ended and not stands.tasks and not stands.incidents:
         until = f" until {local_time(view.next_due)}" if view.next_due else " for a signal or another run"
         held = view.state == "suspended"
@@ -102,6 +105,8 @@ def tell_tasks(tasks: Iterable[TaskSummary]) -> None:
     ]
     if rows:
         print_table(("TASK", "QUESTION", "FOR", "DUE", "TAKEN BY"), rows)
+        if is_terminal():
+            say("One of them with its choices: baton tasks TASK")
     else:
         say("Nothing waits for a person.")
 

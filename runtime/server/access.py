@@ -20,7 +20,7 @@ from starlette.requests import Request
 from runtime.host import running
 from runtime.wire import Problem
 
-PUBLIC = frozenset({("GET", "/login"), ("POST", "/login"), ("GET", "/style.css")})
+PUBLIC = frozenset({("GET", "/login"), ("POST", "/login"), ("GET", "/style.css"), ("GET", "/icon.svg")})
 """All that may be asked without a token: the page where one gives it, and its looks."""
 SESSION_LIFE = dt.timedelta(hours=12)
 MAX_SESSIONS = 1_000
@@ -95,7 +95,7 @@ class Access:
             raise Problem(429, "TOO_MANY", "Too many wrong tokens.", todo="Wait a minute, then try again.")
         if not self.knows(given.strip()):
             self._failures.append(self.running())
-            raise Problem(401, "TOKEN", "That is not the token.", todo="Copy it from where `baton serve` was started.")
+            raise Problem(401, "TOKEN", "That is not the token.", todo="Copy it from where baton serve was started.")
         user = user.strip()
         if not user or len(user) > 200 or not user.isprintable():
             raise Problem(422, "USER", "Say who you are.", where="user", todo="Use the name that your tasks go by.")

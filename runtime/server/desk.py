@@ -166,6 +166,13 @@ class Desk(Looking):
         """Whether this is a user here; everybody is where no directory is kept."""
         return self.host.environment.directory.knows(user)
 
+    def person(self, user: str) -> PersonView:
+        """Who that is, as far as anybody wrote it down; for the pages only."""
+        known = self.host.environment.directory.users.get(user)
+        if known is None:
+            return PersonView(id=user)
+        return PersonView(id=user, name=known.name, roles=tuple(sorted(known.roles)))
+
     @told
     async def answer(self, task: str, request: AnswerRequest) -> AnsweredView:
         await self.task(task)
@@ -259,11 +266,7 @@ class Desk(Looking):
     @told
     async def people(self) -> PeopleView:
         directory = self.host.environment.directory
-        people = (
-            PersonView(id=user, name=person.name, roles=tuple(sorted(person.roles)))
-            for user, person in sorted(directory.users.items())
-        )
-        return PeopleView(kept=directory.is_kept, people=tuple(people))
+        return PeopleView(kept=directory.is_kept, people=tuple(self.person(user) for user in sorted(directory.users)))
 
     @told
     async def test_connection(self, request: ConnectionTestRequest) -> ConnectionTestView:

@@ -240,11 +240,12 @@ def _history_line(span: Span, drawing: Drawing) -> HistoryView:
 
 
 def _history_words(span: Span, drawing: Drawing) -> str:
-    """``Finance check: Approve``; the port is worth a word only where the step had a choice."""
+    """``Finance check: Approve``, ``Paid already? Yes``; the port is worth a word only where the step had a choice."""
     ports = drawing.node(span.node).ports
     chosen = span.port if span.port not in {None, "done", "joined", "received"} and len(ports) > 1 else None
     title = ports.get(chosen, chosen) if chosen else ""
-    return f"{span.title}: {title}" if title else span.title
+    between = " " if span.title.rstrip().endswith("?") else ": "
+    return f"{span.title}{between}{title}" if title else span.title
 
 
 def findings(found: Sequence[Finding]) -> tuple[FindingView, ...]:

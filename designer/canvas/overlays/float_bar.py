@@ -28,10 +28,13 @@ class FloatBar(QWidget):
         theme.changed.connect(self.restyle)
 
     def add_button(self, name: str, tip: str, run: Callable[[], object], *, tone: str = "secondary") -> QToolButton:
-        """A flat button with an icon; ``tone`` is a role of text, or ``accent``."""
+        """A flat button with an icon; ``tone`` is a role of text, or ``accent``.
+
+        ``tip`` is its name and, behind two blanks, its key: "Duplicate  Ctrl D".
+        """
         button = QToolButton(self)
         button.setToolTip(tip)
-        button.setAccessibleName(tip)
+        button.setAccessibleName(tip.partition("  ")[0])
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(28, 28)
         button.setAutoRaise(True)

@@ -36,13 +36,13 @@ class EdgeState:
     look: EdgeLook = PLAIN_EDGE
 
 
-def rounded_path(points: Sequence[Point]) -> QPainterPath:
+def rounded_path(points: Sequence[Point], corner: float = CORNER) -> QPainterPath:
     """The polyline with rounded corners."""
     path = QPainterPath(QPointF(*points[0]))
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         before = abs(bx - ax) + abs(by - ay)
         after = abs(cx - bx) + abs(cy - by)
-        r = min(CORNER, before / 2, after / 2)
+        r = min(corner, before / 2, after / 2)
         if r < 0.5 or before == 0 or after == 0:
             path.lineTo(bx, by)
             continue

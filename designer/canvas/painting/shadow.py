@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 REST = (1.5, 3.2, 0.10, 0.45)
 HOVER = (4.0, 10.0, 0.15, 0.60)
@@ -48,7 +48,9 @@ def _patch(radius: float, depth: Depth, dark: bool, scale: float) -> tuple[QPixm
     _, blur, light_alpha, dark_alpha = depth
     corner = radius + 2 * blur
     side = 2 * corner + 4
-    drawn = QPixmap(round(side * scale), round(side * scale))
+    # 16 bits a colour: a layer is less than two steps of 8 bits, and thirty of them, rounded up, made shadows grey and
+    # darker by a third.
+    drawn = QImage(round(side * scale), round(side * scale), QImage.Format.Format_RGBA64_Premultiplied)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -66,4 +68,4 @@ def _patch(radius: float, depth: Depth, dark: bool, scale: float) -> tuple[QPixm
         round_by = max(radius + grown, 1.0)
         painter.drawRoundedRect(rect, round_by, round_by)
     painter.end()
-    return drawn, corner
+    return QPixmap.fromImage(drawn), corner

@@ -27,7 +27,7 @@ from designer.session.session import Session
 from designer.session.typed import typed_value
 from designer.session.waiting import OpenTask
 from designer.session.words import spoken
-from designer.theme.type_scale import BODY_STRONG, SMALL
+from designer.theme.type_scale import BODY, BODY_STRONG, SMALL
 from nodes.contract import Value
 
 
@@ -42,6 +42,9 @@ class AnswerCard(QFrame):
         self.setProperty("tone", "wait")
         self._title = PlainText("", BODY_STRONG, wrap=True)
         self._about = PlainText("", SMALL, "muted", wrap=True)
+        self._why_title = PlainText("Why you are asked", BODY_STRONG, "warn")
+        self._why = PlainText("", BODY, wrap=True)
+        self._instructions = PlainText("", BODY, "secondary", wrap=True)
         self._facts = ValueRows(spoken=True)
         self.who = PersonField("Answer as", "Name of the person")
         self._form_holder = QWidget()
@@ -57,10 +60,16 @@ class AnswerCard(QFrame):
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addWidget(self._about)
-        column.addWidget(self._facts)
+        column.addWidget(self._why_title)
+        column.addSpacing(2 - column.spacing())
+        column.addWidget(self._why)
         column.addLayout(as_row)
         column.addWidget(self._form_holder)
         column.addLayout(self._buttons)
+        # Behind the buttons: what is known may be long, and an answer is never out of sight.
+        column.addSpacing(4)
+        column.addWidget(self._instructions)
+        column.addWidget(self._facts)
         self.hide()
         session.people_changed.connect(self._offer)
 
@@ -77,6 +86,10 @@ class AnswerCard(QFrame):
         given = ", ".join(f"{who} chose {titles.get(choice, choice)}" for who, choice in task.given)
         barred = f" Not {task.requester}, who asked for it." if task.not_requester and task.requester else ""
         self._about.setText(f"Waits for {task.role_title}.{barred}" + (f" So far: {given}." if given else ""))
+        for label, words in ((self._why, task.why), (self._instructions, task.instructions)):
+            label.setText(words)
+            label.setVisible(bool(words))
+        self._why_title.setVisible(bool(task.why))
         facts = leaves_of_all(task.shown, spoken)
         self._facts.show_values(facts.rows, nothing=facts.empty)
         self._facts.setVisible(bool(task.shown))

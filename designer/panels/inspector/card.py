@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import LinkButton, PlainText, rule
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.story import Story
@@ -44,7 +44,11 @@ class ReasonCard(QFrame):
         body.setSpacing(4)
         body.addWidget(self._flip_title)
         body.addWidget(self.flip)
+        self._rule_line = rule()
+        body.addSpacing(6)
+        body.addWidget(self._rule_line)
         foot = QHBoxLayout()
+        foot.setContentsMargins(0, 4, 0, 0)
         foot.addWidget(self.rule)
         foot.addStretch(1)
         foot.addWidget(self._open)
@@ -82,12 +86,12 @@ class ReasonCard(QFrame):
         self.reason.setText(words)
         self.reason.setVisible(bool(words))
         self.setVisible(bool(words) or ended)
-        rule = ", ".join(f"Rule {fired.number} matched" for fired in card.rules[:2]) if card is not None else ""
+        matched = ", ".join(f"Rule {fired.number} matched" for fired in card.rules[:2]) if card is not None else ""
         self.flip.setText(flip)
         self._flip_title.setVisible(bool(flip))
         self.flip.setVisible(bool(flip))
-        self.rule.setText(rule)
-        self.rule.setVisible(bool(rule))
+        self.rule.setText(matched)
+        self.rule.setVisible(bool(matched))
         decision = span.category == "decision"
         self._open.setVisible(decision)
         self._body.setVisible(bool(flip) or decision)

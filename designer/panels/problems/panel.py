@@ -12,4 +12,5 @@ PANEL = Panel(
     order=10,
     build=later("designer.panels.problems.view", "Problems"),
     modes=frozenset({"design"}),
+    count_role="count_warn",
 )

@@ -40,7 +40,7 @@ def _output_schema(config: Config) -> Mapping[str, Any]:
 
 
 def _summary(config: Config) -> str:
-    return "Started by hand or by a call"
+    return "On demand"
 
 
 def _behaviour(config: Config) -> Behaviour:

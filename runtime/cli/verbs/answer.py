@@ -19,7 +19,7 @@ SECTION = "Decide"
 
 @click.command("answer", short_help="Answer a task.")
 @click.argument("task", type=NAME)
-@click.argument("port", type=NAME)
+@click.argument("port", metavar="CHOICE", type=NAME)
 @acting()
 @click.option("--data", metavar="JSON|@FILE|-", help='What the form asks for, such as {"comment": "Checked."}.')
 @click.option("--for", "on_behalf_of", metavar="USER", type=NAME, help="The person who delegated the task.")

@@ -72,7 +72,7 @@ async def _serve(
         if is_terminal():
             for notice in environment.notices:
                 say(notice)
-            say(f"Tasks: {serving.url}/inbox   Token: {serving.token}   Ctrl-C ends it.")
+            say(f"\nTasks  {serving.url}/inbox\nToken  {serving.token}\nCtrl-C ends it.")
 
     with logged() as redactor:
         async with Host.open(

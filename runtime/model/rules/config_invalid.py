@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_origin
 
 from runtime.model.drawing import Checked, Drawing, NodeFacts
 from runtime.model.plain_words import Mistake
@@ -17,7 +18,7 @@ def check(context: Checked) -> Iterable[Problem]:
         for node in drawing:
             for mistake in node.mistakes:
                 field = f"config.{mistake.path}" if mistake.path else "config"
-                message = f"{node.label}: {_named(node, mistake)} {mistake.message}"
+                message = f"{node.label}: {_named(node, mistake)} {_said(node, mistake)}"
                 yield RULE.problem(drawing.where(node, field), message, _fix(drawing, node, mistake, field))
 
 
@@ -30,6 +31,15 @@ def _named(node: NodeFacts, mistake: Mistake) -> str:
     if title is None:
         return mistake.path
     return title if title.lower() == mistake.path.lower() else f"{title} ({mistake.path})"
+
+
+def _said(node: NodeFacts, mistake: Mistake) -> str:
+    """What is wrong with it; a field that holds many things has a title of many: "Conditions are missing."."""
+    fields = {} if node.type is None else node.type.Config.model_fields
+    field = fields.get(mistake.path)
+    if mistake.kind == "missing" and field is not None and get_origin(field.annotation) in {tuple, list, dict}:
+        return "are missing."
+    return mistake.message
 
 
 def _fix(drawing: Drawing, node: NodeFacts, mistake: Mistake, field: str) -> Fix | None:

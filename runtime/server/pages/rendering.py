@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -42,9 +43,11 @@ def moment(at: dt.datetime, now: dt.datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, words)
 
 
-def time_left(due: dt.datetime, now: dt.datetime) -> str:
-    """``4 h left``, ``2 days left``, ``1 h over``."""
+def time_left(due: dt.datetime, now: dt.datetime, overdue: bool = False) -> str:
+    """``4 h left``, ``2 days left``, ``1 h over``. ``overdue``: an earlier time has passed; ``due`` is the next."""
     seconds = (due - now).total_seconds()
+    if overdue and seconds >= 0:
+        return "overdue"
     amount = abs(seconds)
     if amount < 55 * 60:
         words = f"{max(1, round(amount / 60))} min"
@@ -101,6 +104,11 @@ def spoken(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def quoted(words: str) -> str:
+    """Names between marks of code, as people quote them: ``decision `Tier` `` -> ``decision “Tier”``."""
+    return re.sub(r"`([^`]*)`", r"“\1”", words)
+
+
 def initials(name: str) -> str:
     """One or two letters for the round badge of a person."""
     words = [word for word in name.replace(".", " ").replace("@", " ").split() if word]
@@ -114,13 +122,15 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(visible=visible, shown=shown, initials=initials, spoken=spoken)
+_environment.filters.update(visible=visible, shown=shown, initials=initials, spoken=spoken, quoted=quoted)
 _environment.globals.update(glyph=glyph, moment=moment, time_left=time_left, urgency=urgency)
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Templates may use ``now``, ``session`` (None before the login) and all of ``values``."""
+    """A page. Templates may use ``now``, ``session`` and ``me`` (None before the login), and all of ``values``."""
     access: Access = request.app.state.access
     session: Session | None = values.pop("session", None) or access.session_of(request)
-    page = _environment.get_template(template)
-    return HTMLResponse(page.render(now=request.app.state.desk.now(), session=session, **values), status_code=status)
+    desk = request.app.state.desk
+    me = None if session is None else desk.person(session.user)
+    page = _environment.get_template(template).render(now=desk.now(), session=session, me=me, **values)
+    return HTMLResponse(page, status_code=status)

@@ -1,4 +1,4 @@
-"""``GET /style.css``: the looks of all pages. Public, since the login page wears it too."""
+"""``GET /style.css`` and ``GET /icon.svg``: the looks of all pages. Public, since the login page wears them too."""
 
 from __future__ import annotations
 
@@ -13,5 +13,15 @@ public = APIRouter()
 @public.get("/style.css")
 async def style() -> Response:
     """One style sheet, light and dark by what the system prefers."""
-    content = files("runtime.server.pages").joinpath("templates", "style.css").read_bytes()
-    return Response(content, media_type="text/css")
+    return _file("style.css", "text/css")
+
+
+@public.get("/icon.svg")
+async def icon() -> Response:
+    """Baton's mark, for the browser's tab."""
+    return _file("icon.svg", "image/svg+xml")
+
+
+def _file(name: str, media_type: str) -> Response:
+    content = files("runtime.server.pages").joinpath("templates", name).read_bytes()
+    return Response(content, media_type=media_type)

@@ -41,8 +41,7 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
         return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     form, mistakes = read_form(from_wire(view.form), fields)
     if mistakes:
-        unread = Problem(422, "FORM", "Some fields can't be read.", todo="Correct them and decide again.")
-        return await _page(request, session, desk, view, fields, unread, mistakes)
+        return await _page(request, session, desk, view, fields, _to_correct(), mistakes)
     comment = fields.get(PREFIX + "comment", "").strip()
     if comment:
         form = {**form, "comment": comment.replace("\r\n", "\n")}
@@ -59,7 +58,9 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
         )
     except Problem as problem:
         view = await desk.task(task)
-        return await _page(request, session, desk, view, fields, problem, _named(problem))
+        mistakes = _named(problem)
+        told = _to_correct() if problem.code == "FORM" and _all_drawn(view, mistakes) else problem
+        return await _page(request, session, desk, view, fields, told, mistakes)
     return RedirectResponse(request.url.path, status_code=303)
 
 
@@ -88,6 +89,8 @@ async def _page(
         task=view,
         show=_labelled(view),
         controls=controls,
+        first_wrong=next((control.name for control in controls if control.mistake), ""),
+        comment_mistake=(mistakes or {}).get("comment", ""),
         comment=(given or {}).get(PREFIX + "comment", ""),
         asks_comment=not any(control.name == PREFIX + "comment" for control in controls)
         and (not view.form or bool(remarks)),
@@ -101,6 +104,16 @@ async def _page(
         after=ids[place + 1] if 0 <= place < len(ids) - 1 else None,
         next_task=next((other for other in ids if other != view.task), None),
     )
+
+
+def _all_drawn(view: TaskView, mistakes: Mapping[str, str]) -> bool:
+    """Whether each mistake is told beside a field of the page."""
+    drawn = {control.name for control in controls_of(from_wire(view.form), {}, {})}
+    return bool(mistakes) and all(PREFIX + field in drawn for field in mistakes)
+
+
+def _to_correct() -> Problem:
+    return Problem(422, "FORM", "Nothing was decided yet.", todo="Correct what is marked and decide again.")
 
 
 def _for_people(problem: Problem) -> Problem:
@@ -119,6 +132,8 @@ def _labelled(view: TaskView) -> list[tuple[str, Any]]:
 
 def _named(problem: Problem) -> dict[str, str]:
     """Field -> mistake, from the detail of a form that was refused."""
+    if problem.code == "COMMENT":
+        return {"comment": "Say why, then decide again."}
     named = {}
     for item in problem.detail if isinstance(problem.detail, list) else ():
         if isinstance(item, Mapping) and item.get("path"):

@@ -181,3 +181,27 @@ def test_a_card_that_moved_since_has_a_route_of_its_own(canvas: Canvas) -> None:
     assert {key: routes(canvas)[key] for key in stage.projector.edges_of("n3")} == {
         key: arranged[key] for key in stage.projector.edges_of("n3")
     }
+
+
+def test_a_flow_that_nobody_has_drawn_stands_as_tidying_up_would_put_it(
+    make_canvas: Callable[[Project], Canvas],
+) -> None:
+    """It stood in plain columns: ends under the names of outcomes, lines through names, starts beside their line."""
+    drawn = small_project()
+    canvas = make_canvas(Project(file=drawn.file, flows=drawn.flows))
+    document = canvas.stage.services.document
+    items = canvas.stage.projector.items
+    first, asked = items["start"], items["ask"]
+    assert first.y() + first.card.height / 2 == asked.y() + asked.card.enter_y, "the first line is straight"
+    before = places(canvas)
+    assert document.history.index() == 0
+    assert not document.project.layouts
+
+    canvas.tidy_up()
+    until(lambda: not canvas.tidying.busy)
+    assert places(canvas) == before
+    document.undo()
+
+    x, y = before["note"]
+    assert document.do(move(SMALL, canvas.stage.with_unplaced({"note": (x, y + 200)})))
+    assert places(canvas) == {**before, "note": (x, y + 200)}, "the others stay where they were seen"

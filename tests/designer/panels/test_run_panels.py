@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from designer.document.checking import Checking
 from designer.document.commands.set_part import set_sample
@@ -20,10 +21,11 @@ from designer.panels.inspector.changes import FIRST, Marked
 from designer.panels.inspector.view import Inspector
 from designer.panels.test.view import CasePanel
 from designer.panels.timeline.view import Timeline
-from designer.pieces import LinkButton
+from designer.pieces import LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
 from designer.theme.theme import Theme
+from designer.theme.type_scale import BODY
 from nodes.registry import built_ins
 from runtime.model.files import load_project
 from tests.designer.conftest import FLOW
@@ -271,3 +273,34 @@ def test_who_is_waited_for_is_called_by_their_title(services: Services) -> None:
     panel.sample.activated.emit(panel.sample.currentIndex())
     panel.run_button.click()
     assert said[-1] == "“Finance approves” waits for Finance."
+
+
+def test_who_is_asked_reads_why_and_the_buttons_come_before_all_that_is_known(services: Services) -> None:
+    panel, inspector = CasePanel(services), Inspector(services)
+    sample_choice(services).choose(FLOW, "one_approval")
+    panel.run_button.click()
+    task = session_of(services).tasks[0]
+    services.selection.select((task.node,))
+    inspector.resize(352, 900)
+    inspector.show()
+    QCoreApplication.processEvents()
+
+    card = inspector.answering
+    told = [label.text() for label in card.findChildren(PlainText) if label.isVisible()]
+    assert "Why you are asked" in told
+    assert any(words.startswith("312.50 EUR is not refunded at once") for words in told)
+    assert any(words.startswith("Compare the lines of the bill") for words in told)
+    assert card.who.text() == "Finance person"
+    approve = next(button for button in card.findChildren(QPushButton) if button.text() == "Approve")
+    assert approve.mapTo(card, approve.rect().bottomLeft()).y() < 400
+
+
+def test_lines_of_a_text_are_as_far_apart_as_the_type_scale_says(services: Services) -> None:
+    words = PlainText("Long " * 60, BODY, wrap=True)
+    words.setFixedWidth(300)
+    lines = words.heightForWidth(300) / BODY.line
+    assert lines == int(lines)
+    assert words.sizeHint().height() % BODY.line == 0
+    assert PlainText("Long " * 60, BODY).sizeHint().height() < 2 * BODY.line
+    word = PlainText("Donaudampfschifffahrtsgesellschaft" * 3, BODY, wrap=True)
+    assert word.heightForWidth(200) >= 3 * BODY.line, "a word that is longer than its line goes on in the next"

@@ -34,6 +34,6 @@ def test_those_in_the_role_are_offered_and_the_next_who_can_is_proposed() -> Non
 def test_where_nobody_keeps_a_list_anybody_is_proposed_but_each_once() -> None:
     people = People.of(PeopleView(kept=False))
     assert people.offered("finance") == ()
-    assert people.for_task(task()) == "finance_person"
-    assert people.for_task(task(given=(("finance_person", "approve"),))) == "finance_person_2"
+    assert people.for_task(task()) == "Finance person"
+    assert people.for_task(task(given=(("Finance person", "approve"),))) == "Finance person 2"
     assert people.somebody() == DESIGNER

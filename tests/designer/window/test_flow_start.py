@@ -15,6 +15,22 @@ def off_centre(window: MainWindow) -> tuple[int, int]:
     return abs(at.x() - middle.x()), abs(at.y() - middle.y())
 
 
+def test_replay_lets_nobody_begin_to_draw(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.new()
+    window = desktop.windows[-1]
+    window.show()
+    qtbot.waitExposed(window)
+    start = window.work.start
+    assert not start.buttons[0].isHidden()
+    window.show_mode("replay")
+    assert start.title.text() == "No steps yet"
+    assert start.buttons[0].isHidden()
+    window.show_mode("design")
+    assert start.title.text() == "What starts this flow?"
+    assert not start.buttons[0].isHidden()
+    window.services.document.mark_saved()
+
+
 def test_the_first_step_stands_in_the_middle_whatever_panels_open(desktop: Desktop, qtbot: QtBot) -> None:
     desktop.new()
     window = desktop.windows[-1]

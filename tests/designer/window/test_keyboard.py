@@ -13,6 +13,17 @@ from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
 
 
+def test_keys_are_written_with_blanks_as_everywhere(window: MainWindow) -> None:
+    overlay = window.show_keys()
+    written = dict(overlay.rows)
+    overlay.close()
+    assert written["Find anything"] == "Ctrl K"
+    assert written["Zoom in"] == "Ctrl +"
+    assert written["Zoom out"] == "Ctrl -"
+    assert written["Redo"] == "Ctrl Shift Z"
+    assert written["Keys"] == "F1"
+
+
 def test_keys_of_the_canvas_mean_nothing_at_the_menu_button(window: MainWindow, qtbot: QtBot) -> None:
     """A button whose menu holds an action lends that action's key its own focus: Delete deleted a step there."""
     window.activateWindow()

@@ -131,6 +131,9 @@ def test_in_a_narrow_window_the_title_gives_way_and_no_button_is_cut(window: Mai
     for button in (bar.run, bar.publish, bar.finder):
         assert button.width() >= button.sizeHint().width()
     assert title in bar.flow_button.toolTip()
+    shown = bar.flow_button.text()
+    assert shown.endswith("…")
+    assert title.startswith(shown.removesuffix("…").strip()), "its end gives way, not its middle"
 
 
 def test_a_tab_with_a_long_name_is_cut_with_its_whole_in_the_tooltip(window: MainWindow) -> None:

@@ -43,6 +43,26 @@ def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindo
     assert window.status.steps.text() == "39 steps"
 
 
+def test_the_step_that_replay_opens_at_is_seen(window: MainWindow, qtbot: QtBot) -> None:
+    """The view went to it, and a moment later back to the step that had been chosen before."""
+    window.resize(1400, 900)
+    window.run("run.run")
+    window.show_mode("test")
+    last = "refunded_end"
+    window.services.selection.select((last,))
+    window.canvas.reveal(last)
+    window.canvas.camera.finish()
+    assert window.canvas.sees(last)
+    assert not window.canvas.sees("route")
+
+    window.show_mode("replay")
+    qtbot.wait(400)
+    window.canvas.camera.finish()
+
+    assert window.services.selection.node == "route"
+    assert window.canvas.sees("route")
+
+
 def test_the_eye_stays_where_it_was_on_the_way_back_to_design(window: MainWindow, qtbot: QtBot) -> None:
     """It jumped to the whole flow, at 15 %, where no title can be read."""
     window.resize(1400, 900)

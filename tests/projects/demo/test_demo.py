@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -131,7 +132,10 @@ def test_by_hand_prints_commands_that_work(checkout: Path, tmp_path: Path) -> No
     try:
         commands = [line.strip() for line in lines if line.startswith("  ") and line.strip()[:1] != "#"]
         kept = [c for c in commands if c.startswith(("cd ", "export ")) or "automatic.json" in c or c.endswith(" runs")]
-        assert len(kept) == 5
+        installed = Path(sysconfig.get_path("scripts"), "baton").exists()
+        assert len(kept) == (6 if installed else 5)
+        if installed:
+            assert [c.split()[0] for c in kept[-2:]] == ["baton", "baton"], "its place is on the PATH by then"
         played = subprocess.run(
             ["bash", "-ec", "\n".join(kept)], capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False
         )

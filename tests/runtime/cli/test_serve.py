@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -208,12 +209,10 @@ def test_no_terminal_means_no_progress(person: Person) -> None:
     assert b"\x1b" not in out
 
 
-@posix_only
-def test_a_terminal_shows_progress_and_colour(person: Person) -> None:
+def on_a_terminal(person: Person, *words: str) -> tuple[int, bytes]:
+    """(exit code, what a terminal was sent)."""
     master, slave = os.openpty()
-    process = person.process(
-        "run", person.project, "refund", "--input", '{"amount": 1}', stdout=slave, stderr=slave, stdin=slave
-    )
+    process = person.process(*words, stdout=slave, stderr=slave, stdin=slave)
     os.close(slave)
     shown = b""
     try:
@@ -222,9 +221,27 @@ def test_a_terminal_shows_progress_and_colour(person: Person) -> None:
     except OSError:
         pass  # the other end was closed
     os.close(master)
-    assert process.wait(timeout=30) == 0
+    return process.wait(timeout=30), shown
+
+
+@posix_only
+def test_a_terminal_shows_progress_and_colour(person: Person) -> None:
+    code, shown = on_a_terminal(person, "run", person.project, "refund", "--input", '{"amount": 1}')
+    assert code == 0
     assert b"Check amount done: " in shown
     assert b"\x1b[32mcompleted" in shown
+
+
+@posix_only
+def test_what_is_there_to_be_copied_is_never_broken_into_lines(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    given = '{"amount": 312, "name": "Elena"}'
+    code, shown = on_a_terminal(person, "run", person.project, "refund", "--input", given)
+    assert code == Exit.WAITING
+    assert re.search(rb"baton answer r-[-\w]+:finance#1 CHOICE --as USER", shown)
+    code, shown = on_a_terminal(person, "tasks")
+    assert code == 0
+    assert b"One of them with its choices: baton tasks TASK" in shown
 
 
 def test_the_audit_goes_through_a_server_too(beside: Person, told: dict[str, Any], tmp_path: Path) -> None:

@@ -152,10 +152,15 @@ def test_mistakes_are_told_beside_their_fields_and_nothing_typed_is_lost(tmp_pat
         )
         assert too_much.status_code == 422
         assert "1000" in too_much.text
+        assert "Nothing was decided yet. Correct what is marked and decide again." in too_much.text
+        assert "is not filled in" not in too_much.text, "the words of the API, with the name of a field"
         assert "Kept words" in too_much.text
         silent = await server.post_form(page_of(run), {**base, "choice": "reject"})
         assert silent.status_code == 422
         assert "needs a comment" in silent.text
+        marked = re.findall(r'<textarea[^>]* name="form.comment"[^>]*>', silent.text)
+        assert ["aria-invalid" in field and "autofocus" in field for field in marked] == [True]
+        assert "Say why, then decide again." in silent.text
         assert (await server.ask("GET", f"/runs/{run}")).json()["open_tasks"] == 1
 
     stand(tmp_path, play)
@@ -272,6 +277,10 @@ def test_time_left_reads_as_people_say_it() -> None:
 
     assert [left(hours=3, minutes=59), left(minutes=20), left(seconds=5)] == ["4 h left", "20 min left", "1 min left"]
     assert [left(days=2), left(hours=-1), left(days=-3)] == ["2 days left", "1 h over", "3 days over"]
+    assert time_left(NOW + dt.timedelta(days=9), NOW, overdue=True) == "overdue", (
+        "its next time is no time that is left"
+    )
+    assert time_left(NOW - dt.timedelta(hours=2), NOW, overdue=True) == "2 h over"
 
 
 def test_instants_say_the_day_only_where_it_is_another() -> None:
@@ -317,38 +326,65 @@ def test_tasks_are_grouped_by_urgency() -> None:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to draw the pages with")
-@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
-def test_a_real_browser_draws_the_task_page_within_its_window(tmp_path: Path, width: int, height: int) -> None:
-    """Drawn by Chromium: nothing is wider than the window, and on the phone the buttons stay in sight at its bottom."""
-    store = tmp_path / "store"
-    store.mkdir()
+def measured(
+    folder: Path, pages: dict[str, str], style: bytes, probe: str, width: int, height: int
+) -> dict[str, list[int]]:
+    """page -> the numbers that ``probe``, an expression of JavaScript, gives for it in a window of that size."""
+    assert CHROMIUM is not None
+    (folder / "style.css").write_bytes(style)
+    found = {}
+    for name, html in pages.items():
+        script = f"<script>document.title=[{probe}].map(Math.round).join(' ')</script></body>"
+        page = folder / f"{name}.html"
+        page.write_text(
+            html.replace('href="/style.css"', 'href="style.css"').replace("</body>", script), encoding="utf-8"
+        )
+        drawn = subprocess.run(
+            [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={width},{height}",
+             f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri()],
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        title = re.search(r"<title>([-\d ]+)</title>", drawn.stdout)
+        assert title is not None, drawn.stdout[:500]
+        found[name] = [int(number) for number in title[1].split()]
+    return found
+
+
+def fetched(folder: Path, name: str) -> tuple[dict[str, str], bytes]:
+    """The inbox and a task of somebody with that ``name``, and their style."""
+    pages: dict[str, str] = {}
+    styles = []
+    folder.mkdir()
 
     async def play(server: Standing) -> None:
-        run = await server.started(input={"amount": 312, "name": "Elena " + "M" * 200})
+        run = await server.started(input={"amount": 312, "name": name})
         await server.signed_in("petra")
-        html = (await server.client.get(page_of(run))).text
-        probe = (
-            "<script>const b=document.querySelector('.choices').getBoundingClientRect(), e=document.documentElement;"
-            "document.title=[e.scrollWidth,innerWidth,Math.round(b.bottom),innerHeight].join(' ')"
-            "</script></body>"
-        )
-        html = html.replace('href="/style.css"', 'href="style.css"').replace("</body>", probe)
-        (tmp_path / "task.html").write_text(html, encoding="utf-8")
-        (tmp_path / "style.css").write_bytes((await server.client.get("/style.css")).content)
+        pages["inbox"] = (await server.client.get("/inbox")).text
+        pages["task"] = (await server.client.get(page_of(run))).text
+        styles.append((await server.client.get("/style.css")).content)
 
-    stand(store, play)
-    assert CHROMIUM is not None
-    drawn = subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={width},{height}",
-         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "task.html").as_uri()],
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    found = re.search(r"<title>(\d+) (\d+) (\d+) (\d+)</title>", drawn.stdout)
-    assert found is not None, drawn.stdout[:500]
-    scroll_width, inner_width, bottom, inner_height = map(int, found.groups())
-    assert scroll_width <= inner_width
-    if inner_width < 760:
+    stand(folder, play)
+    return pages, styles[0]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to draw the pages with")
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1150, 800), (1000, 700), (800, 1000), (390, 844)])
+def test_a_real_browser_draws_the_pages_within_its_window(tmp_path: Path, width: int, height: int) -> None:
+    """Nothing is wider than the window or squeezed by a long word; in one column the buttons stay at its bottom."""
+    pages, style = fetched(tmp_path / "store", "Elena " + "M" * 200)
+    probe = (
+        "document.documentElement.scrollWidth, innerWidth, innerHeight, "
+        "...['.choices', '.known dd', '.row .flow'].flatMap(one => [document.querySelector(one)].flatMap("
+        "e => e ? [e.getBoundingClientRect().width, e.getBoundingClientRect().bottom] : [0, 0]))"
+    )
+    found = measured(tmp_path, pages, style, probe, width, height)
+    for scroll_width, inner_width, *_ in found.values():
+        assert scroll_width <= inner_width
+    _, inner_width, inner_height, _, bottom, value_width, *_ = found["task"]
+    assert value_width >= 150
+    if inner_width > 760:
+        assert found["inbox"][7] >= 110, "the column of flows"
+    if inner_width <= 900:
         assert bottom == inner_height
 
 

@@ -30,6 +30,12 @@ BAD: list[Case] = [
         '"a": Note (text) is missing.',
     ),
     (
+        "required field of many missing",
+        flow({"start": "manual", "a": ("if", None), "end": "end"}, "start.started>a a.default>end"),
+        [("CONFIG_INVALID", "a", "config.conditions")],
+        '"a": Conditions are missing.',
+    ),
+    (
         "wrong values",
         line(("note", {"level": "loud", "category": "No!", "txet": "x"})),
         [
