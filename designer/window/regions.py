@@ -1,7 +1,8 @@
 """``Regions``: the parts of the window that the keyboard goes round with F6: canvas or page, bars above it,
 panels, rail, top bar.
 
-Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it.
+Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it. Law: in an active window
+something has the keyboard; what had it may go (a form of another step, a row that is removed).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.pieces.tab_order import first_seen
@@ -21,11 +22,15 @@ ROUND = ("right", "bottom", "bottom_right", "left")
 """sides with panels, in the order in which they are gone round"""
 
 
-class Regions:
+class Regions(QObject):
     """One per window."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
 
     def go(self, step: int) -> None:
         """To the next part that is shown, or with -1 to the one before."""
@@ -51,6 +56,14 @@ class Regions:
         panel = self._window.show_panel(name)
         if panel is not None:
             _enter(panel)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None:  # what took it away may give it to something in the same turn
+            QTimer.singleShot(0, self, self._nobody)
+
+    def _nobody(self) -> None:
+        if QApplication.focusWidget() is None and self._window.isActiveWindow() and not self._window.isHidden():
+            self.come_back()
 
     def _parts(self) -> Iterator[QWidget]:
         window = self._window

@@ -174,3 +174,18 @@ def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow, qtbot: QtBot
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
         assert window.canvas.isAncestorOf(QApplication.focusWidget())
         assert window.services.selection.nodes == ("route",)
+
+
+def test_when_what_had_the_focus_goes_the_canvas_has_it(window: MainWindow, qtbot: QtBot) -> None:
+    """A duplicate, made while a name was typed, got a form of its own: nothing had the focus then, and keys were lost."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    window.show_panel("form")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Name" for edit in form.findChildren(QLineEdit)))
+    next(edit for edit in form.findChildren(QLineEdit) if edit.accessibleName() == "Name").setFocus()
+    window.run("edit.duplicate")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+    assert window.services.selection.nodes == ("route_2",)
