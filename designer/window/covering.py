@@ -21,7 +21,7 @@ class Covering(QWidget):
         self.raise_()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802, FBT001  Qt's
+    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802  Qt's name
         """What lies beneath is out of reach: Tab stays."""
         return True
 

@@ -1,8 +1,8 @@
 """``Regions``: the parts of the window that the keyboard goes round with F6: canvas or page, bars above it,
 panels, rail, top bar.
 
-Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it. Law: in an active window
-something has the keyboard; what had it may go (a form of another step, a row that is removed).
+Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it. Law: in an active
+window something has the keyboard; what had it may go (a form of another step, a row that is removed).
 """
 
 from __future__ import annotations

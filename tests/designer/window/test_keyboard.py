@@ -177,7 +177,7 @@ def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow, qtbot: QtBot
 
 
 def test_when_what_had_the_focus_goes_the_canvas_has_it(window: MainWindow, qtbot: QtBot) -> None:
-    """A duplicate, made while a name was typed, got a form of its own: nothing had the focus then, and keys were lost."""
+    """A duplicate, made while a name was typed, got a form of its own: nothing had the focus then, keys were lost."""
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("route",))
