@@ -182,3 +182,24 @@ def test_select_all_group_fold_and_ungroup(canvas: Canvas, hand: Hand) -> None:
     for _ in range(canvas.stage.services.document.history.count()):
         canvas.stage.services.document.undo()
     assert canvas.stage.layout.groups == ()
+
+
+def test_a_screen_reader_hears_what_is_selected_now(canvas: Canvas, hand: Hand) -> None:
+    """A step that was renamed, deselected or deleted was still what the canvas was called."""
+    spoken: list[str] = []
+    canvas.spoke.connect(spoken.append)
+    selection = canvas.stage.services.selection
+    selection.select(["ask"])
+    canvas.deeds.renamed("ask", "Ask the boss")
+    assert canvas.viewer.accessibleName().startswith("Ask the boss, approval")
+    selection.select(["ask", "note"])
+    assert canvas.viewer.accessibleName() == "2 steps selected"
+    selection.select(())
+    assert canvas.viewer.accessibleName() == "Canvas, nothing selected"
+    selection.select(["ask"])
+    canvas.delete_selection()
+    assert canvas.viewer.accessibleName() == "Canvas, nothing selected"
+    assert spoken[1:] == [
+        "2 steps selected", "Canvas, nothing selected", "Ask the boss, approval, finance, 2 days",
+        "Canvas, nothing selected",
+    ]  # fmt: skip

@@ -79,3 +79,16 @@ def test_quick_add_gives_way_to_a_key_of_the_window(in_front: MainWindow, qtbot:
     qtbot.waitUntil(lambda: in_front.mode == "replay")
     assert not in_front.canvas.floating.quick_add.isVisible()
     assert in_front.services.document.project is before
+
+
+def test_connecting_by_keys_is_told_in_the_status_line(in_front: MainWindow) -> None:
+    """It was told to screen readers alone: nobody who sees knew that arrows, C, Enter and Esc mean something now."""
+    said = in_front.status.said
+    for end in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        QTest.keyClick(in_front.canvas.viewer, Qt.Key.Key_C)
+        assert said.text().casefold().startswith("connect “done” to “")  # its title comes once its type was asked
+        assert said.text().endswith("Arrows choose, C changes the outcome, Enter connects, Esc stops.")
+        QTest.keyClick(in_front.canvas.viewer, Qt.Key.Key_C)
+        assert said.text().casefold().startswith("connect “error” to “")
+        QTest.keyClick(in_front.canvas.viewer, end)
+        assert said.text() == ""
