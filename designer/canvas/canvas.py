@@ -321,6 +321,11 @@ class Canvas(FlowView):
     def eventFilter(self, watched: Any, event: QEvent) -> bool:  # noqa: N802
         """Keys come to the view, which has the focus; the focus ring comes with the keyboard."""
         kind = event.type()
+        if kind is QEvent.Type.ShortcutOverride and self._connecting is not None:
+            held = event.modifiers()  # type: ignore[attr-defined]
+            if not held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+                event.accept()  # Enter connects, whatever it does in the window: there it opens the form
+                return True
         if kind in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             by_key = kind is QEvent.Type.FocusIn and event.reason() in {  # type: ignore[attr-defined]
                 Qt.FocusReason.TabFocusReason,

@@ -81,8 +81,11 @@ def test_quick_add_gives_way_to_a_key_of_the_window(in_front: MainWindow, qtbot:
     assert in_front.services.document.project is before
 
 
-def test_connecting_by_keys_is_told_in_the_status_line(in_front: MainWindow) -> None:
-    """It was told to screen readers alone: nobody who sees knew that arrows, C, Enter and Esc mean something now."""
+def test_keys_connect_in_the_window_too_and_are_told_in_its_status_line(in_front: MainWindow) -> None:
+    """Enter is a key of the window as well: it opened the form, and nothing was connected. What the keys do was told to
+    screen readers alone.
+    """
+    before = in_front.services.document.project
     said = in_front.status.said
     for end in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         QTest.keyClick(in_front.canvas.viewer, Qt.Key.Key_C)
@@ -90,5 +93,11 @@ def test_connecting_by_keys_is_told_in_the_status_line(in_front: MainWindow) -> 
         assert said.text().endswith("Arrows choose, C changes the outcome, Enter connects, Esc stops.")
         QTest.keyClick(in_front.canvas.viewer, Qt.Key.Key_C)
         assert said.text().casefold().startswith("connect “error” to “")
+        for key in (Qt.Key.Key_M, Qt.Key.Key_Delete, Qt.Key.Key_A):
+            QTest.keyClick(in_front.canvas.viewer, key)
+        assert in_front.services.document.project is before
         QTest.keyClick(in_front.canvas.viewer, end)
         assert said.text() == ""
+    edges = {edge.key for edge in in_front.services.document.project.flows[FLOW].edges}
+    assert {key[:2] for key in edges - {edge.key for edge in before.flows[FLOW].edges}} == {("refund", "error")}
+    assert in_front.canvas.viewer.hasFocus()
