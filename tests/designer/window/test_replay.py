@@ -81,6 +81,20 @@ def test_a_click_on_a_step_that_comes_later_goes_there(window: MainWindow) -> No
     assert (inspector.step, session.cursor) == (None, there)
 
 
+def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(window: MainWindow) -> None:
+    """F10 left Replay and began another run in its place."""
+    session = window.services.extras["session"]
+    window.run("run.run")
+    window.show_mode("replay")
+    story = session.story
+    session.look_at(story.stops()[-2])
+    window.run("run.step")
+    assert session.cursor == story.stops()[-1]
+    window.run("run.step")
+    assert (window.mode, session.story) == ("replay", story)
+    assert window.status.said.text() == "This was the last step of the run."
+
+
 def test_replay_without_a_run_names_none(window: MainWindow) -> None:
     window.show_mode("replay")
     assert window.canvas.floating.legend.isHidden()
