@@ -267,7 +267,7 @@ class KeepingTalk(QObject):
                 self._services.theme,
                 "kept",
                 text,
-                [("Keep", lambda: self._keep(found)), ("Discard", lambda: self._keeper.discard(found))],
+                [("Bring them back", lambda: self._keep(found)), ("Discard", lambda: self._keeper.discard(found))],
             )
         )
 
