@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from designer.forms.alive import alive
 from designer.pieces.tab_order import first_seen
 
 if TYPE_CHECKING:
@@ -57,9 +58,20 @@ class Regions(QObject):
         if panel is not None:
             _enter(panel)
 
-    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Qt gives the focus of what is hidden to whatever comes next, be it in another part of the window."""
         if now is None:  # what took it away may give it to something in the same turn
             QTimer.singleShot(0, self, self._nobody)
+            return
+        if before is None or not alive(before) or before.isVisible() or before.window() is not now.window():
+            return
+        part = next((one for one in self._parts() if one is before or one.isAncestorOf(before)), None)
+        if before.window() is self._window and part is not None and part is not now and not part.isAncestorOf(now):
+            QTimer.singleShot(0, self, lambda: self._astray(now))
+
+    def _astray(self, now: QWidget) -> None:
+        if alive(now) and QApplication.focusWidget() is now:
+            self.come_back()
 
     def _nobody(self) -> None:
         if QApplication.focusWidget() is None and self._window.isActiveWindow() and not self._window.isHidden():

@@ -192,6 +192,31 @@ def test_when_what_had_the_focus_goes_the_canvas_has_it(window: MainWindow, qtbo
     assert window.services.selection.nodes == ("route_2",)
 
 
+def test_the_focus_does_not_wander_to_whatever_comes_next(window: MainWindow, qtbot: QtBot) -> None:
+    """An undone step took its form with it, and Enter then pressed a row of the problems; a panel that was put away
+    left the focus at the menu button.
+    """
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    window.show_panel("form")
+    window.run("edit.duplicate")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Name" for edit in form.findChildren(QLineEdit)))
+    window.show_panel("problems")
+    window.services.checking.check_now()
+    typed = next(e for e in form.findChildren(QLineEdit) if e.accessibleName() == "Name" and e.isVisible())
+    typed.setFocus()
+    window.run("edit.undo")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+
+    window.regions.show_panel("outline")
+    qtbot.waitUntil(lambda: not window.canvas.viewer.hasFocus())
+    window.toggle_area("left")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+
+
 def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtbot: QtBot) -> None:
     """It is a key of the window too, which copied the selected step, or nothing: two had claimed the key."""
     window.activateWindow()
