@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
+from designer.document.command import Command
 from tests.designer.canvas.conftest import Hand, edges, history
 
 SHIFT, ALT, CONTROL = (
@@ -203,3 +204,33 @@ def test_a_screen_reader_hears_what_is_selected_now(canvas: Canvas, hand: Hand) 
         "2 steps selected", "Canvas, nothing selected", "Ask the boss, approval, finance, 2 days",
         "Canvas, nothing selected",
     ]  # fmt: skip
+
+
+def test_the_history_names_what_was_cut_deleted_and_moved(canvas: Canvas) -> None:
+    """It said "Delete 1 things" of a note, "Delete" of what was cut, and of one step that was moved in a flow that had
+    no layout yet that all were.
+    """
+    stage, document = canvas.stage, canvas.stage.services.document
+    selection = stage.services.selection
+    stage.do(change_layout_of(stage.flow_id))
+    selection.select(["note"])
+    canvas.nudge(20, 0)
+    canvas.cut_selection()
+    canvas.add_note()
+    canvas.floating.typing.close(keep=False)
+    canvas.delete_selection()
+    selection.select(["ask", "end"])
+    canvas.delete_selection()
+    titles = [document.history.text(n) for n in range(1, document.history.count())]
+    assert titles == ["Move step", "Cut “Write down”", "Add note", "Delete note", "Delete 2 steps"]
+
+
+def change_layout_of(flow_id: str) -> Command:
+    """Nothing is said any more of where steps stand."""
+    return Command(
+        "Forget places",
+        lambda project: project.model_copy(
+            update={"layouts": {name: plain for name, plain in project.layouts.items() if name != flow_id}}
+        ),
+        flow_id,
+    )
