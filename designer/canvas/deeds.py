@@ -100,7 +100,8 @@ class Deeds:
         pipe = hit_at(self._stage.viewer, at).pipe
         into = pipe.key if pipe is not None else None
         place = (at.x() - 88, at.y() - 32)
-        self.add(wanted.type_id, wanted.version, place, into=into, exact=True, config=wanted.config)
+        exact = into is None  # on an edge there may be no room for it between the two that the edge connects
+        self.add(wanted.type_id, wanted.version, place, into=into, exact=exact, config=wanted.config)
 
     # Adding.
 
