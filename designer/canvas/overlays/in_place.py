@@ -57,9 +57,9 @@ class InPlace(QObject):
             return
         text = editor.text() if isinstance(editor, QLineEdit) else editor.toPlainText()[:LONGEST_NOTE]
         editor.removeEventFilter(self)
+        self._parent.setFocus()  # before it is hidden: Qt would give the focus on as Tab does, which selects a step
         editor.hide()
         editor.deleteLater()
-        self._parent.setFocus()
         if keep and text != self._before and self._keep is not None:
             self._keep(text)
 

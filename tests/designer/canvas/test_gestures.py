@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas.canvas import Canvas
-from designer.canvas.gestures.hits import body
 from designer.canvas.gestures.drops import MIME
+from designer.canvas.gestures.hits import body
 from tests.designer.canvas.conftest import Hand, edges, history
 
 LEFT = Qt.MouseButton.LeftButton

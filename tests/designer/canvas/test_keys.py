@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
+from designer.canvas.menu import entries
 from designer.document.command import Command
 from tests.designer.canvas.conftest import Hand, edges, history
 
@@ -223,6 +224,34 @@ def test_the_history_names_what_was_cut_deleted_and_moved(canvas: Canvas) -> Non
     canvas.delete_selection()
     titles = [document.history.text(n) for n in range(1, document.history.count())]
     assert titles == ["Move step", "Cut “Write down”", "Add note", "Delete note", "Delete 2 steps"]
+
+
+def test_the_menu_of_notes_groups_and_lanes_offers_what_they_can(canvas: Canvas) -> None:
+    """A note offered "Ungroup", and no colour, which files may have and the canvas paints."""
+    selection, stage = canvas.stage.services.selection, canvas.stage
+
+    def offered() -> list[str]:
+        return [entry[0] for entry in entries(canvas, QPointF()) if entry is not None]
+
+    canvas.add_note()
+    canvas.floating.typing.close(keep=False)
+    assert offered() == ["Edit", "Colour", "Cut", "Copy", "Duplicate", "Delete"]
+    (note,) = selection.drawn
+    (colours,) = [entry[2] for entry in entries(canvas, QPointF()) if entry is not None and entry[0] == "Colour"]
+    assert isinstance(colours, list)
+    next(entry[2] for entry in colours if entry[0] == "Teal")()
+    assert stage.drawing.items[note].tone == "adapter"
+    assert history(canvas) == ["Add note", "Colour note"]
+    stage.services.document.undo()
+    assert stage.drawing.items[note].tone is None
+    selection.select(["ask", "end"])
+    canvas.group_selection()
+    canvas.floating.typing.close(keep=False)
+    assert offered() == ["Edit", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    selection.select((), (), (note, *selection.drawn))
+    assert offered() == ["Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    canvas.add_lane()
+    assert offered() == ["Edit", "Cut", "Copy", "Duplicate", "Delete"]
 
 
 def change_layout_of(flow_id: str) -> Command:
