@@ -166,7 +166,8 @@ class KeepingTalk(QObject):
 
     def _failed(self, problem: ProjectProblem) -> None:
         text = "Nothing was written over. Your changes are kept here and in the crash journal."
-        FindingsList(self._services.window, "The project can't be saved", text, problem.findings).exec()
+        elsewhere = ("Save in another folder …", self.save_as)
+        FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere).exec()
 
     def _overtaken(self) -> None:
         self._services.window.say("Nothing was saved: somebody else changed the files. Choose above how to go on.")
