@@ -28,6 +28,21 @@ def _on_panel(name: str) -> Callable[[Services], None]:
     return run
 
 
+def _next_step(services: Services) -> None:
+    """Through the run that Replay shows as far as it goes; else one is begun, or goes on by a step."""
+    session = _session(services)
+    story = session.story if services.window.mode == "replay" else None
+    if story is not None and story.entries:
+        later = next((stop for stop in story.stops() if stop > session.cursor), None)
+        if later is not None:
+            session.look_at(later)
+            return
+        if story.ended:
+            services.window.say("This was the last step of the run.")
+            return
+    _on_panel("step_on")(services)
+
+
 @needs("No run is under way.")
 def _running(services: Services) -> bool:
     session = _session(services)
@@ -70,7 +85,7 @@ def _problem(step: int) -> Any:
 ACTIONS = (
     Action("run.run", "Run", _on_panel("run"), "run", 10, ("F5",), "play", _can_run),
     Action("run.stop", "Stop", lambda s: _session(s).stop(), "run", 11, ("Shift+F5",), "square", _running),
-    Action("run.step", "Next step", _on_panel("step_on"), "run", 12, ("F10",), "skip-forward", _can_run),
+    Action("run.step", "Next step", _next_step, "run", 12, ("F10",), "skip-forward", _can_run),
     Action("run.only_step", "Run only this step …", _on_panel("run_only"), "run", 12, (), None, one_selected),
     Action(
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint

@@ -250,7 +250,7 @@ class Canvas(FlowView):
             return
         self._connecting = ConnectByKeys(self.stage, node, port)
         self.hands.gesture = self._connecting.gesture
-        self._say(self._connecting.words)
+        self._tell(self._connecting.words)
 
     def connect_from(self, node: str, port: str) -> None:
         """A way out asks to be connected: arrows or the pointer choose where it leads, Enter or a click connects."""
@@ -260,8 +260,22 @@ class Canvas(FlowView):
         self.viewer.setFocus()
         self.connect_by_keys(port)
 
+    def _tell(self, words: str) -> None:
+        """To those who see and to those who listen."""
+        self._say(words)
+        if self._services.window is not None:
+            self._services.window.say(words)
+
+    def _stop_connecting(self) -> None:
+        connecting, self._connecting = self._connecting, None
+        if connecting is not None:
+            connecting.stop()
+            self.hands.gesture = None
+            self._tell("")
+            self._on_selected()
+
     def _gesture_ended(self) -> None:
-        self._connecting = None
+        self._stop_connecting()
         super()._gesture_ended()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -272,7 +286,7 @@ class Canvas(FlowView):
             if over is None:
                 self._gesture_ended()
             else:
-                self._say(self._connecting.words)
+                self._tell(self._connecting.words)
             return
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.hands.space_held(True)
@@ -300,15 +314,18 @@ class Canvas(FlowView):
     def escape(self) -> None:
         """Cancels what is going on; if nothing is, nothing is selected any more."""
         if self._connecting is not None:
-            self._connecting.stop()
-            self._connecting = None
-            self.hands.gesture = None
+            self._stop_connecting()
         elif not self.hands.cancel() and not self.floating.quiet():
             self._services.selection.select()
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:  # noqa: N802
         """Keys come to the view, which has the focus; the focus ring comes with the keyboard."""
         kind = event.type()
+        if kind is QEvent.Type.ShortcutOverride and self._connecting is not None:
+            held = event.modifiers()  # type: ignore[attr-defined]
+            if not held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+                event.accept()  # Enter connects, whatever it does in the window: there it opens the form
+                return True
         if kind in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             by_key = kind is QEvent.Type.FocusIn and event.reason() in {  # type: ignore[attr-defined]
                 Qt.FocusReason.TabFocusReason,
@@ -322,10 +339,7 @@ class Canvas(FlowView):
         return False
 
     def _interrupted(self) -> None:
-        if self._connecting is not None:
-            self._connecting.stop()
-            self._connecting = None
-            self.hands.gesture = None
+        self._stop_connecting()
         self.hands.cancel()
 
     def _mark(self, what: Literal["mock", "breakpoint"]) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.stage import Stage
 from designer.document.clip import LARGEST, MIME, Clip, clip_of, read, written
-from designer.document.commands.delete import delete
+from designer.document.commands.delete import delete, deletion_title
 from designer.document.commands.paste import fresh_drawn, paste
 from designer.document.needs import needs_of
 from runtime.model.layout import CanvasNote, SeatLane
@@ -39,8 +39,11 @@ class Clipboard:
 
     def cut(self) -> bool:
         """Copied, then deleted."""
-        selection = self._stage.services.selection
-        return self.copy() and self._stage.do(delete(self._stage.flow_id, selection.nodes, (), drawn=selection.drawn))
+        stage, selection = self._stage, self._stage.services.selection
+        if stage.flow is None or not self.copy():
+            return False
+        title = deletion_title(stage.flow, stage.layout, selection.nodes, (), selection.drawn, "Cut")
+        return stage.do(delete(stage.flow_id, selection.nodes, (), drawn=selection.drawn, title=title))
 
     def paste(self, at: QPointF | None = None) -> bool:
         """What the clipboard holds, at a place, else where it can be seen. Anything that is no clip of ours is left."""

@@ -19,7 +19,7 @@ from designer.document.command import Command, compound
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.align import Direction, Edge, align, distribute
 from designer.document.commands.connect import connect, disconnect, reconnect
-from designer.document.commands.delete import delete
+from designer.document.commands.delete import delete, deletion_title
 from designer.document.commands.insert import insert
 from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
@@ -58,7 +58,7 @@ class Deeds:
     def moved(self, places: Mapping[str, Place]) -> None:
         """Cards were let go elsewhere: in a lane they also get its owner and seat."""
         stage = self._stage
-        commands: list[Command] = [move(stage.flow_id, stage.with_unplaced(places))]
+        commands: list[Command] = [move(stage.flow_id, stage.with_unplaced(places), count=len(places))]
         commands += seated(stage, places)
         self._do(commands[0] if len(commands) == 1 else compound(_moved_title(places), *commands))
 
@@ -102,7 +102,8 @@ class Deeds:
         pipe = hit_at(self._stage.viewer, at).pipe
         into = pipe.key if pipe is not None else None
         place = (at.x() - 88, at.y() - 32)
-        self.add(wanted.type_id, wanted.version, place, into=into, exact=True, config=wanted.config)
+        exact = into is None  # on an edge there may be no room for it between the two that the edge connects
+        self.add(wanted.type_id, wanted.version, place, into=into, exact=exact, config=wanted.config)
 
     # Adding.
 
@@ -199,7 +200,7 @@ class Deeds:
                 boxes[drawn_id] = (rect.x() + dx, rect.y() + dy, rect.width(), rect.height())
         merge = ("nudge", stage.flow_id, *nodes, *drawn)
         if places and not boxes:
-            return self._do(move(stage.flow_id, stage.with_unplaced(places), merge=merge))
+            return self._do(move(stage.flow_id, stage.with_unplaced(places), merge=merge, count=len(places)))
         if boxes and not places:
             return self._do(place_drawn(stage.flow_id, boxes, merge=merge))
         if places and boxes:
@@ -226,10 +227,12 @@ class Deeds:
 
     def delete_selected(self) -> bool:
         """Everything that is selected; lines heal."""
-        selection = self._stage.services.selection
-        if not (selection.nodes or selection.edges or selection.drawn):
+        stage, selection = self._stage, self._stage.services.selection
+        what = (selection.nodes, selection.edges, selection.drawn)
+        if stage.flow is None or not any(what):
             return False
-        return self._do(delete(self._stage.flow_id, selection.nodes, selection.edges, drawn=selection.drawn))
+        title = deletion_title(stage.flow, stage.layout, *what)
+        return self._do(delete(stage.flow_id, selection.nodes, selection.edges, drawn=selection.drawn, title=title))
 
     def _refused(self, source: str, port: str, target: str) -> bool:
         flow = self._stage.flow

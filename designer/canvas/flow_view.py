@@ -243,6 +243,7 @@ class FlowView(QWidget):
             self._centre_first()
         self._was_empty = not self.stage.projector.items
         self.floating.changed()
+        self._viewer.setAccessibleName(self._selected_words())  # not said: who types hears the field
 
     def _gesture_ended(self) -> None:
         self._routing.flush()
@@ -256,12 +257,21 @@ class FlowView(QWidget):
     def _on_selected(self) -> None:
         if self.hands.gesture is None:
             self.floating.show_pad()
-        node = self._services.selection.node
-        item = self.stage.projector.items.get(node) if node is not None else None
+        self._say(self._selected_words())
+
+    def _selected_words(self) -> str:
+        selection = self._services.selection
+        item = self.stage.projector.items.get(selection.node) if selection.node is not None else None
         if item is not None:
-            self._say(spoken_step(item.card, item.state))
+            return spoken_step(item.card, item.state)
+        steps, others = len(selection.nodes), len(selection.edges) + len(selection.drawn)
+        if others:
+            return f"{steps + others} things selected" if steps + others > 1 else "1 thing selected"
+        return f"{steps} steps selected" if steps else "Canvas, nothing selected"
 
     def _say(self, words: str) -> None:
+        if words == self._viewer.accessibleName():
+            return
         self._viewer.setAccessibleName(words)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._viewer, words))

@@ -88,6 +88,11 @@ class Frames:
             if stage.do(ungroup(stage.flow_id, groups)):
                 selection.select(inside)
 
+    def colour(self, notes: Collection[str], tone: str | None) -> None:
+        """What these notes are written on: the colour of a kind of step, None is yellow."""
+        commands = [set_drawn(self._stage.flow_id, note, colour=tone) for note in notes]
+        self._stage.do(commands[0] if len(commands) == 1 else compound(f"Colour {len(commands)} notes", *commands))
+
     def fold_all(self, *, folded: bool) -> None:
         """All groups."""
         self._fold(tuple(self._stage.drawing.members), folded=folded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
@@ -11,23 +11,35 @@ from PySide6.QtWidgets import QMenu
 if TYPE_CHECKING:
     from designer.canvas.canvas import Canvas
 
-Entry = tuple[str, str, Callable[[], object]] | None
-"""title, key, what it does; None is a line"""
+Entry = tuple[str, str, Callable[[], object]] | tuple[str, str, list[Any]] | None
+"""title, key, what it does or the entries of a menu of its own; None is a line"""
+COLOURS: dict[str, str | None] = {
+    "Yellow": None, "Orange": "decision", "Pink": "approval", "Violet": "trigger", "Teal": "adapter",
+    "Brown": "logging", "Grey": "control",
+}  # fmt: skip
+"""what a note can be written on, by the kinds of steps that have these colours"""
 
 
 def open_menu(canvas: Canvas, where: QPoint, at: QPointF) -> QMenu:
     """Opens it at a place of the screen; ``at`` is the place of the canvas."""
     menu = QMenu(canvas)
-    for entry in entries(canvas, at):
+    _fill(menu, entries(canvas, at))
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(where)
+    return menu
+
+
+def _fill(menu: QMenu, listed: list[Entry]) -> None:
+    for entry in listed:
         if entry is None:
             menu.addSeparator()
             continue
         title, key, does = entry
+        if isinstance(does, list):
+            _fill(menu.addMenu(title), does)
+            continue
         action = menu.addAction(f"{title}\t{key}" if key else title)
         action.triggered.connect(lambda _checked=False, does=does: does())
-    menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(where)
-    return menu
 
 
 def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
@@ -61,12 +73,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Remove connection", "Del", canvas.delete_selection),
         ]
     if selection.drawn:
-        return [
-            ("Edit", "F2", canvas.rename_selected),
-            ("Ungroup", "Ctrl+Shift+G", canvas.ungroup_selection),
-            None,
-            *_for_any(canvas),
-        ]
+        return [*_for_drawn(canvas), None, *_for_any(canvas)]
     return [
         ("Add a step", "A", lambda: canvas.ask(at)),
         ("Add a note", "", canvas.add_note),
@@ -81,6 +88,19 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
         ("Fit flow", "Shift+1", canvas.fit),
         ("100 %", "Ctrl+0", lambda: canvas.zoom_to(1.0)),
     ]
+
+
+def _for_drawn(canvas: Canvas) -> list[Entry]:
+    """What notes, groups and lanes have of their own."""
+    drawn, items = canvas.stage.services.selection.drawn, canvas.stage.drawing.items
+    sorts = {items[one].sort for one in drawn if one in items}
+    found: list[Entry] = [("Edit", "F2", canvas.rename_selected)] if len(drawn) == 1 else []
+    if sorts == {"note"}:
+        colours = [(words, "", lambda tone=tone: canvas.frames.colour(drawn, tone)) for words, tone in COLOURS.items()]
+        found.append(("Colour", "", colours))
+    if "group" in sorts:
+        found.append(("Ungroup", "Ctrl+Shift+G", canvas.ungroup_selection))
+    return found
 
 
 def _for_any(canvas: Canvas) -> list[Entry]:

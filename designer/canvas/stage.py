@@ -113,7 +113,7 @@ class Stage:
         """Cards and drawn things were let go elsewhere: one step of the history."""
         moves: list[Command] = []
         if nodes:
-            moves.append(move(self.flow_id, self.with_unplaced(nodes)))
+            moves.append(move(self.flow_id, self.with_unplaced(nodes), count=len(nodes)))
         boxes = {d: (r.x(), r.y(), r.width(), r.height()) for d, r in rects.items() if d not in self.drawing.members}
         if boxes:
             moves.append(place_drawn(self.flow_id, boxes))

@@ -76,7 +76,7 @@ class _Standing:
         stage = self._stage
         places = {node: rect[:2] for node, rect in self._cards.items() if rect != self._before[node]}
         boxes = {name: rect for name, rect in self._drawn.items() if rect != self._drawn_before[name]}
-        commands = [move(stage.flow_id, stage.with_unplaced(places))] if places else []
+        commands = [move(stage.flow_id, stage.with_unplaced(places), count=len(places))] if places else []
         return [*commands, place_drawn(stage.flow_id, boxes)] if boxes else commands
 
     def _rect(self, group: CanvasGroup) -> Rect | None:

@@ -44,7 +44,7 @@ class RowButton(QToolButton):
         for words, key, run in (
             ("Move up", "Alt+Up", lambda: move(-1)),
             ("Move down", "Alt+Down", lambda: move(1)),
-            ("Remove", "Ctrl+Backspace", remove),
+            ("Remove", "Alt+Del", remove),
         ):
             entry = QAction(words, row)
             entry.setShortcut(QKeySequence(key))

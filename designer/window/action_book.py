@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -42,6 +42,14 @@ class ActionBook(QObject):
         services.selection.flow_changed.connect(self._soon)
         self._painted: dict[str, Palette] = {}
         self._later.start()
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """A key may end what is typed on its way (`canvas.overlays.chords`): what is possible then counts for it."""
+        if event.type() is QEvent.Type.ShortcutOverride and self._later.isActive():
+            self._later.stop()
+            self.refresh()
+        return False
 
     def _soon(self, *_changed: object) -> None:
         self._later.start()

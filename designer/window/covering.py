@@ -21,6 +21,10 @@ class Covering(QWidget):
         self.raise_()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802  Qt's name
+        """What lies beneath is out of reach: Tab stays."""
+        return True
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         before, self._before = self._before, None
         if before is not None and alive(before) and before.isVisible() and before.window() is self.window():

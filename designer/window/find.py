@@ -76,6 +76,7 @@ class Find(Covering):
         self.list = QListWidget(card)
         self.list.setIconSize(QSize(16, 16))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the line has the keys: arrows, Enter, Esc
         self.list.itemClicked.connect(self._go)
         self.list.setFixedHeight(372)
         self.empty = PlainText("", SMALL, "muted", wrap=True)

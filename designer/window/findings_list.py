@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
@@ -17,7 +18,15 @@ MOST = 500
 class FindingsList(QDialog):
     """``findings`` in their order."""
 
-    def __init__(self, parent: QWidget | None, title: str, text: str, findings: Sequence[FileFinding]) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        text: str,
+        findings: Sequence[FileFinding],
+        way_out: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """``way_out``: the title of a button and what it does once the list is closed."""
         super().__init__(parent)
         self.setObjectName("findings")
         self.setWindowTitle(title)
@@ -42,6 +51,12 @@ class FindingsList(QDialog):
         close.clicked.connect(self.accept)
         row.addWidget(copy)
         row.addStretch(1)
+        if way_out is not None:
+            words, run = way_out
+            go = QPushButton(words, self)
+            go.clicked.connect(self.accept)
+            go.clicked.connect(lambda: QTimer.singleShot(0, run))
+            row.addWidget(go)
         row.addWidget(close)
         column.addLayout(row)
 

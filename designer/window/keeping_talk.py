@@ -169,7 +169,8 @@ class KeepingTalk(QObject):
 
     def _failed(self, problem: ProjectProblem) -> None:
         text = "Nothing was written over. Your changes are kept here and in the crash journal."
-        FindingsList(self._services.window, "The project can't be saved", text, problem.findings).exec()
+        elsewhere = ("Save in another folder …", self.save_as)
+        FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere).exec()
 
     def _overtaken(self) -> None:
         self._services.window.say("Nothing was saved: somebody else changed the files. Choose above how to go on.")
@@ -270,7 +271,7 @@ class KeepingTalk(QObject):
                 self._services.theme,
                 "kept",
                 text,
-                [("Keep", lambda: self._keep(found)), ("Discard", lambda: self._keeper.discard(found))],
+                [("Bring them back", lambda: self._keep(found)), ("Discard", lambda: self._keeper.discard(found))],
             )
         )
 

@@ -33,7 +33,7 @@ from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
 from designer.window.alt_key import AltKey
 from designer.window.asking import Choice, ask
-from designer.window.dropping import dropped_place
+from designer.window.dropping import take_place
 from designer.window.editor_pages import build_editor, editor_title
 from designer.window.find import Find
 from designer.window.keeping_talk import KeepingTalk
@@ -269,14 +269,12 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
-        if dropped_place(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        take_place(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
-        place = dropped_place(event.mimeData())
-        if place is not None:
-            event.acceptProposedAction()
-            self.services.extras["desktop"].open_from(place, self)
+        place = take_place(event)
+        if place is not None:  # not inside the drop: whoever drags would wait for what we have to say
+            QTimer.singleShot(0, self, lambda: self.services.extras["desktop"].open_from(place, self))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)

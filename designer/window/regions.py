@@ -1,7 +1,8 @@
 """``Regions``: the parts of the window that the keyboard goes round with F6: canvas or page, bars above it,
 panels, rail, top bar.
 
-Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it.
+Tab walks inside a part (and on the canvas adds a step), so there has to be a key that leaves it. Law: in an active
+window something has the keyboard; what had it may go (a form of another step, a row that is removed).
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from designer.forms.alive import alive
 from designer.pieces.emptying import widgets_in
 from designer.pieces.tab_order import first_seen
 
@@ -22,11 +24,15 @@ ROUND = ("right", "bottom", "bottom_right", "left")
 """sides with panels, in the order in which they are gone round"""
 
 
-class Regions:
+class Regions(QObject):
     """One per window."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
 
     def go(self, step: int) -> None:
         """To the next part that is shown, or with -1 to the one before."""
@@ -53,6 +59,25 @@ class Regions:
         panel = self._window.show_panel(name)
         if panel is not None:
             _enter(panel)
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Qt gives the focus of what is hidden to whatever comes next, be it in another part of the window."""
+        if now is None:  # what took it away may give it to something in the same turn
+            QTimer.singleShot(0, self, self._nobody)
+            return
+        if before is None or not alive(before) or before.isVisible() or before.window() is not now.window():
+            return
+        part = next((one for one in self._parts() if one is before or one.isAncestorOf(before)), None)
+        if before.window() is self._window and part is not None and part is not now and not part.isAncestorOf(now):
+            QTimer.singleShot(0, self, lambda: self._astray(now))
+
+    def _astray(self, now: QWidget) -> None:
+        if alive(now) and QApplication.focusWidget() is now:
+            self.come_back()
+
+    def _nobody(self) -> None:
+        if QApplication.focusWidget() is None and self._window.isActiveWindow() and not self._window.isHidden():
+            self.come_back()
 
     def _parts(self) -> Iterator[QWidget]:
         window = self._window

@@ -55,6 +55,7 @@ class RunView(QObject):
         window.mode_changed.connect(self._hush)
         window.services.document.changed.connect(lambda _change: self.refresh())
         window.services.selection.flow_changed.connect(lambda _flow: self.refresh())
+        window.services.selection.changed.connect(self._go_on)
 
     def refresh(self) -> None:
         """Show the run as the session looks at it, in the way of the mode."""
@@ -102,6 +103,16 @@ class RunView(QObject):
             node = story.step_at(self._session.cursor).partition("#")[0]
             if node:
                 self._window.canvas.reveal(node)
+
+    def _go_on(self) -> None:
+        """A step that the run came to later is asked for: there its values and its reason are to be seen."""
+        story, node = self._session.story, self._window.services.selection.node
+        if story is None or node is None or self._window.mode == "design":
+            return
+        passes = story.steps_of(node)
+        if passes and passes[0].first_seq > self._session.cursor:
+            step = passes[0].step
+            self._session.look_at(next((s for s in story.stops() if story.step_at(s) == step), passes[0].last_seq))
 
     def _reveal(self, story: Story) -> None:
         node = self._window.services.selection.node

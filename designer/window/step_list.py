@@ -63,6 +63,7 @@ class StepList(QFrame):
         self.search.installEventFilter(self)
         self.list = _Rows(self)
         self.list.itemActivated.connect(self._place)
+        self.list.dropped.connect(self._dropped)
         self.empty = PlainText("", SMALL, "muted", wrap=True)
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 0, 0)
@@ -163,6 +164,13 @@ class StepList(QFrame):
         if not self.pinned:
             self.close_list()
 
+    def _dropped(self) -> None:
+        """As after Enter: it is out of the way, and the keyboard is where the new step is."""
+        if self.pinned:
+            self._services.window.canvas.setFocus()
+        else:
+            self.close_list()
+
     def _pin(self, pinned: bool) -> None:
         self.pinned = pinned
         beside = self._work.beside
@@ -216,6 +224,9 @@ class StepList(QFrame):
 
 
 class _Rows(QListWidget):
+    dropped = Signal()
+    """a row was dragged somewhere and taken there"""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setDragEnabled(True)
@@ -231,7 +242,8 @@ class _Rows(QListWidget):
         drag = QDrag(self)
         drag.setMimeData(carried(row))
         drag.setPixmap(pixmap(row.found.icon, self.palette().text().color().name(), 20, self.devicePixelRatioF()))
-        drag.exec(Qt.DropAction.CopyAction)
+        if drag.exec(Qt.DropAction.CopyAction) is Qt.DropAction.CopyAction:
+            self.dropped.emit()
 
 
 def carried(row: Row) -> QMimeData:

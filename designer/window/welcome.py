@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -33,7 +33,7 @@ from designer.pieces import PlainText
 from designer.theme.icons import icon, pixmap
 from designer.theme.theme import Choice as ThemeChoice
 from designer.theme.type_scale import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADING, SMALL, STEP_TITLE
-from designer.window.dropping import dropped_place
+from designer.window.dropping import take_place
 from designer.window.flow_picture import FlowPicture
 from designer.window.notice import Notice
 from designer.window.status_line import StatusBar
@@ -268,14 +268,12 @@ class Welcome(QMainWindow):
     # --- dropping a folder or a package ---
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
-        if dropped_place(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        take_place(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
-        place = dropped_place(event.mimeData())
-        if place is not None:
-            event.acceptProposedAction()
-            self._desktop.open_from(place, self)
+        place = take_place(event)
+        if place is not None:  # not inside the drop: whoever drags would wait for what we have to say
+            QTimer.singleShot(0, self, lambda: self._desktop.open_from(place, self))
 
 
 class ExampleCard(QFrame):

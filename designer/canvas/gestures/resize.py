@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from designer.canvas.painting.grid import GRID
 from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.stage import Stage
+from designer.document.commands.notes import place_drawn
 
 SMALLEST = {"note": (60.0, 40.0), "lane": (120.0, 80.0)}
 
@@ -30,7 +31,9 @@ class Resize:
     def release(self, event: QMouseEvent) -> None:
         """One step of the history."""
         if self._drawn.rect != self._before:
-            self._stage.moved_together({}, {self._drawn.id: QRectF(self._drawn.rect)})
+            rect, stage = self._drawn.rect, self._stage
+            box = (rect.x(), rect.y(), rect.width(), rect.height())
+            stage.do(place_drawn(stage.flow_id, {self._drawn.id: box}, title=f"Resize {self._drawn.sort}"))
 
     def cancel(self) -> None:
         """As it was."""

@@ -1,7 +1,8 @@
 """Typing in place: a title over its card (F2), the text of a note over the note.
 
 Enter keeps a title, Esc does not. A note is kept by whatever ends it: Enter is a new line there, so that Esc is how
-people leave it, and what they wrote must not go; undo takes it back.
+people leave it, and what they wrote must not go; undo takes it back. A key of the window (Ctrl S) ends it too, before
+it does what it does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from designer.canvas.overlays.chords import for_the_window
 from designer.theme.theme import Theme
 from designer.theme.type_scale import SMALL, STEP_TITLE, canvas_font
 
@@ -55,9 +57,9 @@ class InPlace(QObject):
             return
         text = editor.text() if isinstance(editor, QLineEdit) else editor.toPlainText()[:LONGEST_NOTE]
         editor.removeEventFilter(self)
+        self._parent.setFocus()  # before it is hidden: Qt would give the focus on as Tab does, which selects a step
         editor.hide()
         editor.deleteLater()
-        self._parent.setFocus()
         if keep and text != self._before and self._keep is not None:
             self._keep(text)
 
@@ -82,6 +84,9 @@ class InPlace(QObject):
         if watched is not self._editor:
             return False
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if for_the_window(event, self._editor):
+                self.close(keep=True)  # saving, running and the rest see what was typed
+                return False
             event.accept()  # letters are typed here, whatever they do on the canvas
             return True
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.canvas.overlays.choices import Row
+from designer.canvas.overlays.chords import for_the_window
 from designer.canvas.overlays.ground import SHADOW, paint_ground
 from designer.canvas.painting.ink import brush, elided, pen, width_of
 from designer.theme.icons import pixmap
@@ -142,7 +143,10 @@ class QuickAdd(QWidget):
         """Keys of the line lead the list; what is typed never acts on the canvas."""
         if watched is not self.line:
             return False
-        if event.type() is QEvent.Type.ShortcutOverride:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if for_the_window(event, self.line):
+                self.close_popup()
+                return False
             event.accept()
             return True
         if event.type() is QEvent.Type.FocusOut and self.isVisible():

@@ -201,6 +201,8 @@ class Projector(Dressing):
             item.state = state
         item.dress(card)
         item.setPos(*place)
+        if card.id in self.hidden:  # it comes anew, with other ways out, in a group that is folded
+            item.setVisible(False)
         if cached and self._viewer.scenery.level is not Level.BLOCK:
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._viewer.scene().addItem(item)

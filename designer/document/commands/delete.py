@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from designer.document.command import Command
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
+from designer.document.names import title_of
 from runtime.model.flow import Edge, Flow
 from runtime.model.layout import LayoutFile
 from runtime.model.project import Project
@@ -14,8 +15,9 @@ Key = tuple[str, str, str]
 
 
 def delete(
-    flow_id: str, nodes: Collection[str], edges: Collection[Key] = (), *, drawn: Collection[str] = ()
-) -> Command:
+    flow_id: str, nodes: Collection[str], edges: Collection[Key] = (), *, drawn: Collection[str] = (),
+    title: str | None = None,
+) -> Command:  # fmt: skip
     """These nodes, edges, notes, groups and lanes. What led to a deleted step leads to where its main way went, if it
     had just one way on that is not an exception; ``drawn`` are ids of the drawing alone.
     """
@@ -29,9 +31,30 @@ def delete(
             project = with_flow(project, flow)
         return change_layout(project, flow_id, lambda layout: _without(layout, gone, erased))
 
-    count = len(gone) + len(erased)
-    title = "Delete connection" if not count else "Delete step" if count == 1 and gone else f"Delete {count} things"
-    return Command(title, apply, flow_id, select=())
+    return Command(title or f"Delete {_counted(len(gone), len(cut), len(erased))}", apply, flow_id, select=())
+
+
+def deletion_title(
+    flow: Flow, layout: LayoutFile, nodes: Collection[str], edges: Collection[Key], drawn: Collection[str],
+    verb: str = "Delete",
+) -> str:  # fmt: skip
+    """What the history calls it: by name, if it is one thing."""
+    if len(nodes) == 1 and not drawn:
+        node = flow.node(next(iter(nodes)))
+        return f"{verb} “{title_of(node)}”" if node is not None else f"{verb} step"
+    if len(drawn) == 1 and not nodes:
+        (one,) = drawn
+        parts = {"note": layout.notes, "group": layout.groups, "lane": layout.lanes}
+        return f"{verb} {next((word for word, things in parts.items() if one in [t.id for t in things]), 'drawing')}"
+    return f"{verb} {_counted(len(nodes), len(edges), len(drawn))}"
+
+
+def _counted(steps: int, edges: int, drawn: int) -> str:
+    if not steps and not drawn:
+        return "connection" if edges == 1 else f"{edges} connections"
+    if not drawn:
+        return "step" if steps == 1 else f"{steps} steps"
+    return f"{steps + drawn} things"
 
 
 def _healed(flow: Flow, gone: frozenset[str], cut: frozenset[Key]) -> list[Edge]:

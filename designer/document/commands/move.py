@@ -8,9 +8,15 @@ from designer.document.command import Command
 from designer.document.edits import change_layout, with_positions
 
 
-def move(flow_id: str, positions: Mapping[str, tuple[float, float]], *, merge: Hashable | None = None) -> Command:
-    """Cards to these places (upper left corner, canvas units)."""
-    title = "Move step" if len(positions) == 1 else f"Move {len(positions)} steps"
+def move(
+    flow_id: str, positions: Mapping[str, tuple[float, float]], *, merge: Hashable | None = None,
+    count: int | None = None,
+) -> Command:  # fmt: skip
+    """Cards to these places (upper left corner, canvas units). ``count``: how many of them are moved, if of the others
+    it is only written down where they stand.
+    """
+    count = len(positions) if count is None else count
+    title = "Move step" if count == 1 else f"Move {count} steps"
     return Command(
         title,
         lambda project: change_layout(project, flow_id, lambda layout: with_positions(layout, positions)),

@@ -43,12 +43,14 @@ def set_drawn(flow_id: str, drawn_id: str, *, title: str | None = None, **fields
                     return layout.model_copy(update={part: (*things[:place], changed, *things[place + 1 :])})
         raise CommandRefused("This note, group or lane is not on the canvas any more.")
 
-    words = "Rename" if "title" in fields else "Edit note"
+    words = "Rename" if "title" in fields else "Colour note" if "colour" in fields else "Edit note"
     merge: Hashable = ("set_drawn", flow_id, drawn_id, *fields) if "text" in fields else None
     return Command(words, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
 
 
-def place_drawn(flow_id: str, boxes: Mapping[str, Box], *, merge: Hashable | None = None) -> Command:
+def place_drawn(
+    flow_id: str, boxes: Mapping[str, Box], *, merge: Hashable | None = None, title: str | None = None
+) -> Command:
     """Notes and lanes at these places (left, top, width, height)."""
 
     def change(layout: LayoutFile) -> LayoutFile:
@@ -60,7 +62,7 @@ def place_drawn(flow_id: str, boxes: Mapping[str, Box], *, merge: Hashable | Non
                 update[part] = after
         return layout.model_copy(update=update) if update else layout
 
-    title = "Move note or lane" if len(boxes) == 1 else f"Move {len(boxes)} things"
+    title = title or ("Move note or lane" if len(boxes) == 1 else f"Move {len(boxes)} things")
     return Command(title, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
 
 

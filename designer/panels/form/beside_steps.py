@@ -9,7 +9,10 @@ from designer.services import Services
 NOTHING = ("Nothing is selected", "Click a step to see what it does and to change it.")
 SEVERAL = ("No step among these", "They can be moved, aligned, copied and deleted together.")
 DRAWN = {
-    "notes": ("A note", "Double-click it to write, with Markdown if you like. It is never part of a run."),
+    "notes": (
+        "A note",
+        "Double-click it to write, with Markdown if you like; its menu has colours. It is no part of a run.",
+    ),
     "groups": ("A group of steps", "Double-click its name to change it. The small arrow folds it to one card."),
     "lanes": ("A seat lane", "A step that is dropped here gets its seat. Double-click its name to change it."),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -227,10 +227,20 @@ class _Tree(QTreeWidget):
         """Whether a name is being typed."""
         return bool(self.state() == QAbstractItemView.State.EditingState)
 
+    def event(self, event: QEvent) -> bool:
+        """F2 and Del mean the row, not what the menu does with the selected step."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._does(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        keys = {Qt.Key.Key_F2: self._panel.rename, Qt.Key.Key_Delete: self._panel.delete}
-        run = keys.get(Qt.Key(event.key()))
-        if run is None or self.is_editing:
+        run = self._does(event)
+        if run is None:
             super().keyPressEvent(event)
         else:
             run()
+
+    def _does(self, event: QKeyEvent) -> Callable[[], None] | None:
+        keys = {Qt.Key.Key_F2: self._panel.rename, Qt.Key.Key_Delete: self._panel.delete}
+        return None if self.is_editing else keys.get(Qt.Key(event.key()))

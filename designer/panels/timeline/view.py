@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from designer.panels.timeline.event_list import EventList
 from designer.panels.timeline.strip import Strip
 from designer.pieces import EmptyState, IconButton, PlainText
+from designer.pieces.copied_rows import CopiedRows
 from designer.services import Services
 from designer.session.session import Session
 from designer.session.story import Story
@@ -89,6 +90,8 @@ class Timeline(QWidget):
         self.values.horizontalHeader().setStretchLastSection(True)
         self.values.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.values.setShowGrid(False)
+        for table in (self.events, self.values):
+            CopiedRows(table)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.events, "Events")

@@ -22,6 +22,7 @@ from designer.forms.sample_strip import offer_samples
 from designer.forms.trying import sample_choice, values_of
 from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, SET_BY, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces.copied_rows import CopiedRows
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from nodes.contract import Moment
@@ -98,9 +99,8 @@ class Variables(QWidget):
         self.sample.clicked.connect(self._choose)
         self.table.doubleClicked.connect(self._go)
         copy = QAction("Copy name", self.table)
-        copy.setShortcut("Ctrl+C")
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self._copy)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._copied()))
+        CopiedRows(self.table, self._copied)
         go = QAction("Go to where it is set", self.table)
         go.triggered.connect(lambda: self._go(self.table.currentIndex()))
         self.table.addActions([copy, go])
@@ -171,12 +171,10 @@ class Variables(QWidget):
             return
         offer_samples(self._services, flow.id, self.sample)
 
-    def _copy(self) -> None:
+    def _copied(self) -> str:
         index = self.table.currentIndex()
-        if index.isValid():
-            column = SAMPLE if index.column() == SAMPLE else NAME
-            words = self.model.index(index.row(), column).data()
-            QGuiApplication.clipboard().setText(str(words))
+        column = SAMPLE if index.column() == SAMPLE else NAME
+        return str(self.model.index(index.row(), column).data()) if index.isValid() else ""
 
     def _go(self, index: QModelIndex) -> None:
         """To the step that sets it."""

@@ -44,6 +44,12 @@ def test_it_is_remembered_for_this_project_on_this_machine(
     window.close()
     again = desktop.show_project(open_place(project_folder))
     assert folded(again) == {first}
+    again.canvas.settle()
+    projector = again.canvas.stage.projector
+    inside = again.canvas.stage.drawing.members[first]
+    assert not [node for node in inside if projector.items[node].isVisible()], (
+        "a card that got its ways out later showed"
+    )
     other = shutil.copytree(project_folder, project_folder.with_name("other"))
     assert folded(desktop.show_project(open_place(other))) == set(), "another place, another view"
 

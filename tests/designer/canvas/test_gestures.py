@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.drops import MIME
+from designer.canvas.gestures.hits import body
 from tests.designer.canvas.conftest import Hand, edges, history
 
 LEFT = Qt.MouseButton.LeftButton
@@ -200,6 +201,17 @@ def palette_drag(**said: object) -> QMimeData:
     mime = QMimeData()
     mime.setData(MIME, QByteArray(json.dumps(said).encode()))
     return mime
+
+
+def test_a_kind_that_is_dropped_on_a_short_edge_covers_no_card(canvas: Canvas, hand: Hand) -> None:
+    """It lay over both steps that the edge connects, and their titles could not be read."""
+    items = canvas.stage.projector.items
+    middle = canvas.stage.projector.pipes["start", "started", "ask"].drawn_path.pointAtPercent(0.5)
+    assert drop(canvas, hand, palette_drag(type="logging/note"), hand.at(middle.x(), middle.y()))
+    (added,) = [edge[2] for edge in edges(canvas) if edge[0] == "start"]
+    assert (added, "done", "ask") in edges(canvas)
+    others = [body(item) for name, item in items.items() if name != added]
+    assert not [rect for rect in others if rect.intersects(body(items[added]))]
 
 
 def test_a_kind_from_the_palette_is_dropped_where_the_pointer_is(canvas: Canvas, hand: Hand) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
+from designer.canvas.menu import entries
+from designer.document.command import Command
 from tests.designer.canvas.conftest import Hand, edges, history
 
 SHIFT, ALT, CONTROL = (
@@ -182,3 +184,82 @@ def test_select_all_group_fold_and_ungroup(canvas: Canvas, hand: Hand) -> None:
     for _ in range(canvas.stage.services.document.history.count()):
         canvas.stage.services.document.undo()
     assert canvas.stage.layout.groups == ()
+
+
+def test_a_screen_reader_hears_what_is_selected_now(canvas: Canvas, hand: Hand) -> None:
+    """A step that was renamed, deselected or deleted was still what the canvas was called."""
+    spoken: list[str] = []
+    canvas.spoke.connect(spoken.append)
+    selection = canvas.stage.services.selection
+    selection.select(["ask"])
+    canvas.deeds.renamed("ask", "Ask the boss")
+    assert canvas.viewer.accessibleName().startswith("Ask the boss, approval")
+    selection.select(["ask", "note"])
+    assert canvas.viewer.accessibleName() == "2 steps selected"
+    selection.select(())
+    assert canvas.viewer.accessibleName() == "Canvas, nothing selected"
+    selection.select(["ask"])
+    canvas.delete_selection()
+    assert canvas.viewer.accessibleName() == "Canvas, nothing selected"
+    assert spoken[1:] == [
+        "2 steps selected", "Canvas, nothing selected", "Ask the boss, approval, finance, 2 days",
+        "Canvas, nothing selected",
+    ]  # fmt: skip
+
+
+def test_the_history_names_what_was_cut_deleted_and_moved(canvas: Canvas) -> None:
+    """It said "Delete 1 things" of a note, "Delete" of what was cut, and of one step that was moved in a flow that had
+    no layout yet that all were.
+    """
+    stage, document = canvas.stage, canvas.stage.services.document
+    selection = stage.services.selection
+    stage.do(change_layout_of(stage.flow_id))
+    selection.select(["note"])
+    canvas.nudge(20, 0)
+    canvas.cut_selection()
+    canvas.add_note()
+    canvas.floating.typing.close(keep=False)
+    canvas.delete_selection()
+    selection.select(["ask", "end"])
+    canvas.delete_selection()
+    titles = [document.history.text(n) for n in range(1, document.history.count())]
+    assert titles == ["Move step", "Cut “Write down”", "Add note", "Delete note", "Delete 2 steps"]
+
+
+def test_the_menu_of_notes_groups_and_lanes_offers_what_they_can(canvas: Canvas) -> None:
+    """A note offered "Ungroup", and no colour, which files may have and the canvas paints."""
+    selection, stage = canvas.stage.services.selection, canvas.stage
+
+    def offered() -> list[str]:
+        return [entry[0] for entry in entries(canvas, QPointF()) if entry is not None]
+
+    canvas.add_note()
+    canvas.floating.typing.close(keep=False)
+    assert offered() == ["Edit", "Colour", "Cut", "Copy", "Duplicate", "Delete"]
+    (note,) = selection.drawn
+    (colours,) = [entry[2] for entry in entries(canvas, QPointF()) if entry is not None and entry[0] == "Colour"]
+    assert isinstance(colours, list)
+    next(entry[2] for entry in colours if entry[0] == "Teal")()
+    assert stage.drawing.items[note].tone == "adapter"
+    assert history(canvas) == ["Add note", "Colour note"]
+    stage.services.document.undo()
+    assert stage.drawing.items[note].tone is None
+    selection.select(["ask", "end"])
+    canvas.group_selection()
+    canvas.floating.typing.close(keep=False)
+    assert offered() == ["Edit", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    selection.select((), (), (note, *selection.drawn))
+    assert offered() == ["Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    canvas.add_lane()
+    assert offered() == ["Edit", "Cut", "Copy", "Duplicate", "Delete"]
+
+
+def change_layout_of(flow_id: str) -> Command:
+    """Nothing is said any more of where steps stand."""
+    return Command(
+        "Forget places",
+        lambda project: project.model_copy(
+            update={"layouts": {name: plain for name, plain in project.layouts.items() if name != flow_id}}
+        ),
+        flow_id,
+    )

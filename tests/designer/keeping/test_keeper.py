@@ -306,7 +306,7 @@ def test_after_a_crash_the_work_is_offered_and_back(desktop: Desktop, project_fo
     assert found is not None
     assert found.text.text().startswith("We kept 2 changes that were not saved")
     assert title_of(second, "route") == "Who decides?"
-    found.buttons["Keep"].click()
+    found.buttons["Bring them back"].click()
     assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Kept, too")
     assert not second.services.document.saved
 
@@ -330,7 +330,7 @@ def test_kept_work_is_merged_with_what_the_disk_holds_meanwhile(desktop: Desktop
     second = desktop.show_project(open_place(project_folder))
     found = notice(second, "kept")
     assert found is not None
-    found.buttons["Keep"].click()
+    found.buttons["Bring them back"].click()
     assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Theirs")
 
 

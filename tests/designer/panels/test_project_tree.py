@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem, QWidget
+from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import set_field
 from designer.panels.history.view import History
@@ -44,6 +45,20 @@ def test_renaming_a_connection_renames_it_everywhere(tree: ProjectTree, window: 
     item(tree, "connection", "billing").setText(0, "invoices")
     assert "invoices" in window.services.document.project.connections
     assert window.services.flow.node("get_invoice").config["connection"] == "invoices"
+
+
+def test_f2_in_the_tree_renames_its_row_not_the_selected_step(
+    tree: ProjectTree, window: MainWindow, qtbot: QtBot
+) -> None:
+    """F2 is a key of the window too: it typed over the card, and Del after it would have deleted the step."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("refund",))
+    tree.tree.setCurrentItem(item(tree, "connection", "billing"))
+    tree.tree.setFocus()
+    QTest.keyClick(tree.tree, Qt.Key.Key_F2)
+    assert tree.tree.is_editing
+    assert window.canvas.floating.typing.editor is None
 
 
 def test_a_name_that_cannot_be_is_refused_in_words(tree: ProjectTree, window: MainWindow) -> None:

@@ -98,3 +98,16 @@ def test_escape_and_a_click_beside_put_it_away(window: MainWindow) -> None:
     found = find(window, "x")
     QTest.keyClick(found.line, Qt.Key.Key_Escape)
     assert not found.isVisible()
+
+
+def test_tab_stays_in_the_box_so_that_esc_always_puts_it_away(window: MainWindow) -> None:
+    """Tab led to the list, where Esc and Enter did nothing: the box could be put away by the mouse alone."""
+    found = find(window, "decides")
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        QTest.keyClick(found.line, key)
+        assert window.focusWidget() is found.line
+    QTest.mouseClick(found.list.verticalScrollBar(), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(found.list.viewport(), Qt.MouseButton.RightButton)
+    assert window.focusWidget() is found.line
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert not any(box.isVisible() for box in window.findChildren(QWidget, "find"))

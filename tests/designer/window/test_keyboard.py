@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.panels.outline.view import Outline
+from designer.panels.variables.view import Variables
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
@@ -185,3 +186,80 @@ def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow, qtbot: QtBot
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
         assert window.canvas.isAncestorOf(QApplication.focusWidget())
         assert window.services.selection.nodes == ("route",)
+
+
+def test_when_what_had_the_focus_goes_the_canvas_has_it(window: MainWindow, qtbot: QtBot) -> None:
+    """A duplicate, made while a name was typed, got a form of its own: nothing had the focus then, keys were lost."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    window.show_panel("form")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Name" for edit in form.findChildren(QLineEdit)))
+    next(edit for edit in form.findChildren(QLineEdit) if edit.accessibleName() == "Name").setFocus()
+    window.run("edit.duplicate")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+    assert window.services.selection.nodes == ("route_2",)
+
+
+def test_the_focus_does_not_wander_to_whatever_comes_next(window: MainWindow, qtbot: QtBot) -> None:
+    """An undone step took its form with it, and Enter then pressed a row of the problems; a panel that was put away
+    left the focus at the menu button.
+    """
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    window.show_panel("form")
+    window.run("edit.duplicate")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Name" for edit in form.findChildren(QLineEdit)))
+    window.show_panel("problems")
+    window.services.checking.check_now()
+    typed = next(e for e in form.findChildren(QLineEdit) if e.accessibleName() == "Name" and e.isVisible())
+    typed.setFocus()
+    window.run("edit.undo")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+
+    window.regions.show_panel("outline")
+    qtbot.waitUntil(lambda: not window.canvas.viewer.hasFocus())
+    window.toggle_area("left")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+
+
+def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    """It is a key of the window too, which copied the selected step, or nothing: two had claimed the key."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("route",))
+    window.show_panel("variables")
+    panel = window.panel("variables")
+    assert isinstance(panel, Variables)
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 2)
+    row = next(n for n in range(panel.model.rowCount()) if panel.model.index(n, 0).data() == "input.dispute")
+    panel.table.setCurrentIndex(panel.model.index(row, 0))
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "input.dispute"
+
+
+def test_ctrl_backspace_in_a_row_deletes_a_word_and_not_the_row(window: MainWindow, qtbot: QtBot) -> None:
+    """Every text field on earth means a word by it; here the whole row with its expression was gone."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.services.selection.select(("anything_owed",))
+    window.show_panel("form")
+    form = window.panel("form")
+    assert form is not None
+    rows = window.services.flow.node("anything_owed").config["conditions"]
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Label 1" for edit in form.findChildren(QLineEdit)))
+    label = next(edit for edit in form.findChildren(QLineEdit) if edit.accessibleName() == "Label 1")
+    label.setFocus()
+    label.end(False)
+    QTest.keyClicks(label, " or so")
+    QTest.keyClick(label, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    assert label.text().endswith(" or ")
+    assert len(window.services.flow.node("anything_owed").config["conditions"]) == len(rows)
+    QTest.keyClick(label, Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+    assert len(window.services.flow.node("anything_owed").config["conditions"]) == len(rows) - 1

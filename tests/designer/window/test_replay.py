@@ -6,6 +6,7 @@ import datetime as dt
 
 from pytestqt.qtbot import QtBot
 
+from designer.panels.inspector.view import Inspector
 from designer.session.words import case_words, day_words
 from designer.window.main_window import MainWindow
 
@@ -76,6 +77,42 @@ def test_the_eye_stays_where_it_was_on_the_way_back_to_design(window: MainWindow
     qtbot.wait(400)
     assert camera.zoom == zoom
     assert abs(camera.centre.x() - centre.x()) < 400
+
+
+def test_a_click_on_a_step_that_comes_later_goes_there(window: MainWindow) -> None:
+    """The run had refunded, and a click on the refund said "This step was not reached": the eye stood at a decision
+    before it, as it does when Replay opens.
+    """
+    session = window.services.extras["session"]
+    window.run("run.run")
+    window.show_mode("replay")
+    inspector = window.panel("inspector")
+    assert isinstance(inspector, Inspector)
+    before = session.cursor
+    window.services.selection.select(("refund",))
+    assert session.cursor > before
+    assert session.story.step_at(session.cursor) == inspector.step == "refund#1"
+    assert session.cursor in session.story.stops()
+    there = session.cursor
+    window.services.selection.select(("get_customer",))
+    assert inspector.step == "get_customer#1"
+    assert session.cursor == there, "what is past is looked at from where one stands"
+    window.services.selection.select(("send_letter",))
+    assert (inspector.step, session.cursor) == (None, there)
+
+
+def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(window: MainWindow) -> None:
+    """F10 left Replay and began another run in its place."""
+    session = window.services.extras["session"]
+    window.run("run.run")
+    window.show_mode("replay")
+    story = session.story
+    session.look_at(story.stops()[-2])
+    window.run("run.step")
+    assert session.cursor == story.stops()[-1]
+    window.run("run.step")
+    assert (window.mode, session.story) == ("replay", story)
+    assert window.status.said.text() == "This was the last step of the run."
 
 
 def test_replay_without_a_run_names_none(window: MainWindow) -> None:

@@ -6,7 +6,9 @@ import json
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from designer.window.main_window import MainWindow
 from designer.window.placing import MIME
@@ -63,6 +65,22 @@ def test_a_drag_carries_the_type_and_what_is_filled_in(window: MainWindow) -> No
     row = next(row for row in window.step_list.rows() if row.system == "Billing")
     said = json.loads(bytes(carried(row).data(MIME).data()))
     assert said == {"type": "adapters/http_request", "version": 1, "config": {"connection": "billing"}}
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_after_a_drop_the_keyboard_is_where_the_new_step_is(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, pinned: bool
+) -> None:
+    """The list stayed over the canvas and kept the keys: Del after a drop did nothing."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.rail.buttons["approval"].click()
+    window.step_list.pin.setChecked(pinned)
+    window.step_list.list.setFocus()
+    monkeypatch.setattr(QDrag, "exec", lambda _drag, _actions: Qt.DropAction.CopyAction)
+    window.step_list.list.startDrag(Qt.DropAction.CopyAction)
+    assert window.step_list.isVisible() is pinned
+    assert window.canvas.viewer.hasFocus()
 
 
 def test_a_note_is_placed_by_the_rail(window: MainWindow) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body_and_names
@@ -190,3 +192,27 @@ def test_recent_projects_are_chosen_by_keys_and_an_empty_list_says_what_comes_th
     QTest.keyClick(dialog.list, Qt.Key.Key_Return)
     assert dialog.chosen == desktop.preferences.recent[1]
     assert dialog.result() == RecentProjects.DialogCode.Accepted
+
+
+def test_what_is_dropped_is_never_said_to_be_moved(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    """A file manager that proposed a move was told "moved", and may then delete the project; and it stood still for as
+    long as we said what was wrong with what it had dropped.
+    """
+    said: list[Path] = []
+    desktop.open_from = lambda place, _parent=None: said.append(place)  # type: ignore[method-assign,assignment]
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+    for opened in (desktop.show_welcome, desktop.new):
+        target = opened()
+        enters = QDragEnterEvent(QPoint(60, 60), both, mime, *keys)
+        falls = QDropEvent(QPointF(60, 60), both, mime, *keys)
+        for event in (enters, falls):
+            event.setDropAction(Qt.DropAction.MoveAction)
+            QApplication.sendEvent(target, event)
+            assert event.isAccepted()
+            assert event.dropAction() is Qt.DropAction.CopyAction
+        assert said == []
+        qtbot.waitUntil(lambda: said == [tmp_path])
+        said.clear()
