@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from designer.forms.alive import alive
 from designer.forms.code_editor import CodeEditor, Squiggle
 from designer.forms.complaint import Complaint
 from designer.forms.completion import CompletionList, Offer
@@ -24,6 +23,7 @@ from designer.forms.spoken import spoken_expression
 from designer.forms.trying import Tried, sample_choice, try_expression, values_of
 from designer.pieces import PlainText
 from designer.pieces.marking import mark
+from designer.theme.alive import alive
 from designer.theme.type_scale import SMALL
 from nodes.contract import Moment
 from nodes.feel import Problem, check, complete, highlight

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
 from designer.document.names import title_of
-from designer.forms.alive import alive
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -21,6 +20,7 @@ from designer.forms.field_plan import FieldPlan
 from designer.forms.repair import repair, repair_words
 from designer.pieces import PlainText
 from designer.pieces.text import plain_tooltip
+from designer.theme.alive import alive
 from designer.theme.type_scale import SMALL, Size
 from runtime.model.problems import Problem, Severity
 

@@ -13,13 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET
-from designer.forms.alive import alive
 from designer.forms.context import FormContext
 from designer.forms.control import Control
 from designer.forms.field_box import FieldBox
 from designer.forms.field_plan import FieldPlan, singular, start_value
 from designer.forms.groups import Make
 from designer.forms.row_buttons import AddButton, RowButton
+from designer.theme.alive import alive
 
 
 class Row(QFrame):

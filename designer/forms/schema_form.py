@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from designer.document.command import Command, CommandRefused, compound, visit_in
 from designer.document.commands.set_field import UNSET, set_field, value_at
-from designer.forms.alive import alive
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
@@ -28,6 +27,7 @@ from designer.forms.step_header import StepHeader
 from designer.forms.ways import is_ways
 from designer.pieces import PlainText, Section, rule
 from designer.services import Services
+from designer.theme.alive import alive
 from nodes.contract import Effect
 from runtime.model.flow import Flow, Node
 from runtime.model.problems import Problem, Severity

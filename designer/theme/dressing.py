@@ -17,11 +17,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from designer.theme.alive import alive
 from designer.theme.palette import Palette
 from designer.theme.style_sheet import coloured_icons, style_sheet
 
@@ -29,11 +29,6 @@ AT_ONCE = 80
 """widgets that are dressed in one turn: 5 ms"""
 _DRESSED = Qt.WidgetAttribute.WA_WState_Polished
 _MINDS_ITSELF = Qt.WidgetAttribute.WA_SetStyle
-
-
-def is_there(widget: QWidget) -> bool:
-    """Whether Qt still has it: Python may hold on to a widget that has gone."""
-    return bool(shiboken6.isValid(widget))  # type: ignore[no-untyped-call]  # PySide leaves it untyped
 
 
 class Dressing(QObject):
@@ -60,7 +55,7 @@ class Dressing(QObject):
         application = self._application
         icons = self._icons(palette)
         worn = [widget for widget in application.allWidgets() if widget.testAttribute(_DRESSED)]
-        worn += (widget for widget in self._waiting if is_there(widget))
+        worn += (widget for widget in self._waiting if alive(widget))
         minded = [widget for widget in worn if not widget.testAttribute(_MINDS_ITSELF)]
         for widget in worn:
             widget.setAttribute(_DRESSED, False)
@@ -95,7 +90,7 @@ class Dressing(QObject):
             return coloured_icons(palette, Path(self._spare.name))
 
     def _go_on(self) -> None:
-        self._waiting = [widget for widget in self._waiting if is_there(widget)]
+        self._waiting = [widget for widget in self._waiting if alive(widget)]
         seen = self._seen()
         self._dress((seen or self._waiting)[:AT_ONCE])
         if len(seen) <= AT_ONCE:
@@ -112,7 +107,7 @@ class Dressing(QObject):
     def _let_go(self) -> None:
         held, self._held = self._held, []
         for window in held:
-            if is_there(window):
+            if alive(window):
                 window.setUpdatesEnabled(True)
 
     def _seen(self) -> list[QWidget]:

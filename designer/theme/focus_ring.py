@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QTabBar, QWidget
 
-from designer.theme.dressing import is_there
+from designer.theme.alive import alive
 
 _PRESSES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.TabletPress})
 
@@ -42,7 +42,7 @@ class FocusRing(QObject):
         self._put(ringed)
 
     def _put(self, widget: QWidget | None) -> None:
-        if self._ringed is not None and self._ringed is not widget and is_there(self._ringed):
+        if self._ringed is not None and self._ringed is not widget and alive(self._ringed):
             _style(self._ringed, on=False)
         if widget is not None and widget is not self._ringed:
             _style(widget, on=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from designer.forms.alive import alive
 from designer.keeping.copying import Copying, Stopped
 from designer.services import Services
+from designer.theme.alive import alive
 from designer.window.notice import Notice
 from runtime.model.problems import ProjectProblem
 
@@ -43,7 +44,7 @@ class CopyTalk(QObject):
         if self._notice is not None and alive(self._notice):
             self._notice.text.setText(self._words)
 
-    def _ended(self, fault: Exception | None) -> None:
+    def _ended(self, fault: Any) -> None:
         if not alive(self._services.window):
             return  # it was closed, and waited for the copy
         if self._notice is not None and alive(self._notice):

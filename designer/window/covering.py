@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from designer.forms.alive import alive
+from designer.theme.alive import alive
 
 
 class Covering(QWidget):

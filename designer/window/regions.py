@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from designer.forms.alive import alive
 from designer.pieces.emptying import widgets_in
 from designer.pieces.tab_order import first_seen
+from designer.theme.alive import alive
 
 if TYPE_CHECKING:
     from designer.window.main_window import MainWindow

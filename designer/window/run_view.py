@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
-from designer.forms.alive import alive
 from designer.session.session import Session
 from designer.session.words import case_words, day_words, story_words
+from designer.theme.alive import alive
 from designer.window.notice import Notice
 from nodes.contract import Effect
 

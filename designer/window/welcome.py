@@ -8,6 +8,7 @@ drawn from their flows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -215,7 +216,7 @@ class Welcome(QMainWindow):
                 place.name,
                 near_home(place.parent),
                 "",
-                lambda at=place: self._desktop.open_from(at, self),
+                partial(self._desktop.open_from, place, self),
             )
             self.recent_buttons.append(card)
             grid.addWidget(card, number // COLUMNS, number % COLUMNS)

@@ -8,7 +8,7 @@ from designer.document.command import Command
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
 from designer.document.names import title_of
 from runtime.model.flow import Edge, Flow
-from runtime.model.layout import LayoutFile
+from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
 from runtime.model.project import Project
 
 Key = tuple[str, str, str]
@@ -44,7 +44,11 @@ def deletion_title(
         return f"{verb} “{title_of(node)}”" if node is not None else f"{verb} step"
     if len(drawn) == 1 and not nodes:
         (one,) = drawn
-        parts = {"note": layout.notes, "group": layout.groups, "lane": layout.lanes}
+        parts: dict[str, tuple[CanvasNote | CanvasGroup | SeatLane, ...]] = {
+            "note": layout.notes,
+            "group": layout.groups,
+            "lane": layout.lanes,
+        }
         return f"{verb} {next((word for word, things in parts.items() if one in [t.id for t in things]), 'drawing')}"
     return f"{verb} {_counted(len(nodes), len(edges), len(drawn))}"
 

@@ -62,7 +62,7 @@ class Findings(QObject):
     """``changed`` with a ``Found`` for the newest content."""
 
     changed = Signal(Found)
-    _done = Signal(object, Found)
+    _done = Signal(Asked, Found)
 
     def __init__(self, decision: str, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -152,9 +152,8 @@ class PastCases(QDialog):
                 item = QTableWidgetItem(text)
                 item.setToolTip(plain_tooltip(text))
                 self.table.setItem(row, column, item)
-            if one.gap or one.otherwise:
-                glyph = icon("triangle-alert", self._services.theme.palette.state.waiting_person)
-                self.table.item(row, self.table.columnCount() - 1).setIcon(glyph)
+                if (one.gap or one.otherwise) and column == self.table.columnCount() - 1:
+                    item.setIcon(icon("triangle-alert", self._services.theme.palette.state.waiting_person))
         self.table.resizeColumnsToContents()
         widths = [min(self.table.columnWidth(column), WIDEST) for column in range(self.table.columnCount())]
         for column, width in enumerate(widths):

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from designer.forms.alive import alive
 from designer.session.runtime_process import runtime_command
+from designer.theme.alive import alive
 
 
 class SecretKeeper(QObject):
