@@ -128,7 +128,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
   color: $disabled; background: $sunken; border-color: $default; }
 QLineEdit:read-only { background: $sunken; }
 QLineEdit[role="search"] { background: transparent; border: 0; padding: 0 4px; }
-QLineEdit > QToolButton { qproperty-icon: url($icons_close); }
+QLineEdit > QToolButton { qproperty-icon: url($cross); }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url($chevron_down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $default; border-radius: 6px; padding: 4px; }
