@@ -171,7 +171,12 @@ def _keep(turns: Turns, window: Any) -> None:
     turns.during("changed by somebody else", lambda: outside(theirs), lambda: services.flow.nodes[700].title == theirs)
     services.document.do(set_field(LARGE, steps[400], "title", "Ours again"))
     turns.during("changed by both", lambda: outside("Theirs again"), lambda: bool(collided))
-    _dialog_of(turns, "merge", lambda: window.keeping.merge(collided[-1]))
+    both = "Ours again", "Theirs again"
+    turns.during(
+        "merge",
+        lambda: window.keeping.merge(collided[-1]),
+        lambda: (services.flow.nodes[400].title, services.flow.nodes[700].title) == both,
+    )
 
 
 def _run(turns: Turns, window: Any) -> None:
