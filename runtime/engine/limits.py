@@ -35,17 +35,6 @@ def limit_broken(value: Value) -> str | None:
     return None
 
 
-def larger_than(value: Value, most: int) -> bool:
-    """Whether a value that may enter takes more than ``most`` bytes."""
-    if value is None:
-        return False
-    try:
-        _walk(value, 0, most, None)
-    except NotAdmitted:
-        return True
-    return False
-
-
 def admitted(value: Value, *, measured: bool = True) -> Value:
     """``value`` as the journal will give it back: a copy of its own, numbers as Decimal. Raises ``NotAdmitted``.
 
