@@ -229,7 +229,7 @@ class Simulation(ABC):
             attempt=attempt,
             code=it.code,
             message=it.message,
-            retryable=it.retryable,
+            retryable=it.worth_another_try(),
             unclear=it.unclear or it.code in NOBODY_HEARD,
             status=it.status,
             retry_after=it.retry_after,

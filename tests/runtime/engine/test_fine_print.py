@@ -308,3 +308,22 @@ def test_c1_an_attempt_that_was_withdrawn_is_unclear_without_saying_so() -> None
         AttemptBroke(step="k#1", attempt=1, code="withdrawn", message="Gone."),
     ):
         assert told(act("once", Cancel(), report))[-2:] == ["StepCancelled k#1 possibly done", "RunCancelled"]
+
+
+@pytest.mark.parametrize(
+    ("report", "retried"),
+    [
+        (Broke("k#1"), True),
+        (Broke("k#1", code="network"), True),
+        (Broke("k#1", status=503), True),
+        (Broke("k#1", status=429), True),
+        (Broke("k#1", status=404), False),
+        (Broke("k#1", code="http_409"), False),
+        (Broke("k#1", code="http_425"), True),
+        (Broke("k#1", status=404, retryable=True), True),
+        (Broke("k#1", status=503, retryable=False), False),
+    ],
+)
+def test_r3_a_failure_says_by_its_status_whether_it_is_worth_another_try(report: Broke, retried: bool) -> None:
+    played = act("read", report)
+    assert (played.state().steps["k#1"].state == "retrying") is retried
