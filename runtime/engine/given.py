@@ -7,6 +7,7 @@ are played (a choice that there is not, an unknown incident) are refusals, as on
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,10 @@ from typing import TypeAlias, get_args
 
 from nodes.contract import Value
 from runtime.engine.stimuli import SendSignal, Start, Stimulus
+
+WORTH_ANOTHER_TRY = (408, 425, 429)
+"""besides all from 500 on"""
+_STATUS_IN_CODE = re.compile(r"http_([1-5][0-9][0-9])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,25 @@ class Replied:
 
 @dataclass(frozen=True, slots=True)
 class Broke:
-    """The attempt of ``step`` that is in flight fails."""
+    """The attempt of ``step`` that is in flight fails. ``retryable`` None: as R3 says of its status, or of a code such
+    as ``http_404``; a failure that names neither is worth another try."""
 
     step: str
     code: str = "http_503"
     message: str = "The other side is out of order."
-    retryable: bool = True
+    retryable: bool | None = None
     unclear: bool = False
     status: int | None = None
     retry_after: float | None = None
     draw: float = 0.0
+
+    def worth_another_try(self) -> bool:
+        """Whether it counts as a retryable failure (R3)."""
+        if self.retryable is not None:
+            return self.retryable
+        said = _STATUS_IN_CODE.match(self.code)
+        status: object = self.status if self.status is not None else int(said[1]) if said else None
+        return not _number(status) or status in WORTH_ANOTHER_TRY or not 200 <= status < 500  # type: ignore[operator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +156,10 @@ def _check_report(it: Broke) -> None:
     """What only a worker says of an attempt. What the other side said of it may be anything (R4, X6)."""
     if not (_number(it.draw) and 0 <= it.draw < 1):
         raise ValueError(f"the draw for the jitter (R4) is a number from 0 to below 1, and not {it.draw!r}")
-    for name in ("retryable", "unclear"):
-        if getattr(it, name) is not True and getattr(it, name) is not False:
-            raise TypeError(f"{name} is True or False, and not {getattr(it, name)!r}")
+    if it.unclear is not True and it.unclear is not False:
+        raise TypeError(f"unclear is True or False, and not {it.unclear!r}")
+    if it.retryable is not None and it.retryable is not True and it.retryable is not False:
+        raise TypeError(f"retryable is True or False, or None for what its status says, and not {it.retryable!r}")
+    for name in ("code", "message"):
+        if not isinstance(getattr(it, name), str):
+            raise TypeError(f"{name} is a text, and not {getattr(it, name)!r}")

@@ -10,8 +10,6 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-import msgspec
-
 from nodes.contract import MAX_BYTES, MAX_DEPTH, MAX_LIST, Value, ValueProblem, from_wire, to_wire
 
 LONGEST_TEXT = 10_000
@@ -19,7 +17,6 @@ LONGEST_TEXT = 10_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_ID = 300
 """characters of what names somebody or something: a key, an id, a person; longer ones fit into no index of a store"""
-_writer = msgspec.json.Encoder(decimal_format="number")
 _SMALL = Decimal(1).__sizeof__()
 _WIDEST_INT = 10_000
 """bits; far above any amount, below what Python refuses to print"""
@@ -36,21 +33,6 @@ def limit_broken(value: Value) -> str | None:
     except NotAdmitted as problem:
         return str(problem)
     return None
-
-
-def larger_than(value: Value, most: int) -> bool:
-    """Whether a value that may enter takes more than ``most`` bytes. Asked of each step, so the quick way first."""
-    if value is None:
-        return False
-    try:
-        return len(_writer.encode(value)) > most
-    except (TypeError, ValueError, OverflowError, RecursionError):  # one of Baton's own kinds, or a very long number
-        pass
-    try:
-        _walk(value, 0, most, None)
-    except NotAdmitted:
-        return True
-    return False
 
 
 def admitted(value: Value, *, measured: bool = True) -> Value:

@@ -11,6 +11,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from runtime.engine.commands import PerformAttempt
 from runtime.engine.driver import Done, SignalAccepted
 from runtime.engine.events import Envelope, Event, RunStarted
@@ -27,6 +29,8 @@ from runtime.model.flow import Flow
 START_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 """the instant at which a simulation begins unless told otherwise: a Monday morning"""
 MOST_OF_AN_ID = 100
+NOBODY_HEARD = ("attempt_timeout", "withdrawn")
+"""codes of attempts that a host gave up: what became of them is unclear (X3)"""
 RELEASE = "simulated"
 """stands for the content hash of what is played"""
 
@@ -211,6 +215,8 @@ class Simulation(ABC):
 
     def _attempt(self, run: str, it: Stimulus | Replied | Broke) -> Stimulus:
         """``Replied`` and ``Broke`` are about the attempt in flight: as a worker would report it."""
+        if isinstance(it, AttemptBroke) and it.code in NOBODY_HEARD:
+            return structs.replace(it, unclear=True)
         if not isinstance(it, Replied | Broke):
             return it
         state = self.held(run) or (self.state(run) if self.stream(run) else None)
@@ -223,8 +229,8 @@ class Simulation(ABC):
             attempt=attempt,
             code=it.code,
             message=it.message,
-            retryable=it.retryable,
-            unclear=it.unclear,
+            retryable=it.worth_another_try(),
+            unclear=it.unclear or it.code in NOBODY_HEARD,
             status=it.status,
             retry_after=it.retry_after,
             draw=it.draw,

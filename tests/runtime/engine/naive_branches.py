@@ -243,13 +243,14 @@ class Run:
                 step = self.pending.pop(0)
                 step.timers |= {why: self.now + it for why, it in step.drawn.lengths.items() if why == "timeout"}
                 self._attempt(step, "resolved")
-            elif self.idle >= LOST_TOO_OFTEN:
-                self.blamed = True  # what comes behind is poison (X7): this life is over
-                return
+                continue
+            step = self.tokens.pop(0)
+            end = step.drawn.end(step.port)
+            k = sum(line.startswith((f"StepStarted {end}#", f"IncidentRaised {end}#")) for line in self.lines) + 1
+            if self.idle >= LOST_TOO_OFTEN:
+                self._say("IncidentRaised", f"{end}#{k}", "poison")  # what is served first (X7); this life ends here
+                self.blamed, self.idle = True, 0
             else:
-                step = self.tokens.pop(0)
-                end = step.drawn.end(step.port)
-                k = sum(line.startswith(f"StepStarted {end}#") for line in self.lines) + 1
                 self._say("StepStarted", f"{end}#{k}")
                 outcome = "other" if end == "stop" else end
                 self._say("StepCompleted", f"{end}#{k}", f"-> {outcome}")
@@ -259,7 +260,7 @@ class Run:
                     self._end_all()
                 elif self.outcome != "other":
                     self.outcome = "ok" if "ok" in (end, self.outcome) else "no"
-        if self.tokens or any(self.live()):
+        if self.tokens or self.blamed or any(self.live()):
             return
         if self.state == "running":
             self.state = "completed"

@@ -25,7 +25,7 @@ from runtime.engine.simulate import (
     Start,
     Suspend,
 )
-from runtime.engine.stimuli import AttemptReplied, ClaimTask
+from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ClaimTask
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.ways import simulate
 
@@ -286,3 +286,44 @@ def test_i3_n6_a_value_means_the_same_after_a_crash(crash: Any) -> None:
     flow = draw(nodes, "begin -> s -> t", "t.approved -> u -> ok")
     played = simulate(flow, [Start(flow=""), *crash, Answer(step="t#1", choice="approved", by="petra")])
     assert played.state().output == {"n": True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "follows"),
+    [
+        ("read", "TimerFired k#1 retry"),
+        ("keyed", "TimerFired k#1 retry"),
+        ("once", "IncidentRaised k#1 outcome_unknown"),
+    ],
+)
+def test_x3_an_attempt_whose_time_is_over_is_unclear_without_saying_so(kind: str, follows: str) -> None:
+    played = act(kind, Broke("k#1", code="attempt_timeout"), Advance(1))
+    assert told(played, after=4)[:2] == ["AttemptFailed k#1 1", follows]
+    assert events(played, AttemptFailed)[0].unclear is (kind != "read")
+
+
+def test_c1_an_attempt_that_was_withdrawn_is_unclear_without_saying_so() -> None:
+    for report in (
+        Broke("k#1", code="withdrawn"),
+        AttemptBroke(step="k#1", attempt=1, code="withdrawn", message="Gone."),
+    ):
+        assert told(act("once", Cancel(), report))[-2:] == ["StepCancelled k#1 possibly done", "RunCancelled"]
+
+
+@pytest.mark.parametrize(
+    ("report", "retried"),
+    [
+        (Broke("k#1"), True),
+        (Broke("k#1", code="network"), True),
+        (Broke("k#1", status=503), True),
+        (Broke("k#1", status=429), True),
+        (Broke("k#1", status=404), False),
+        (Broke("k#1", code="http_409"), False),
+        (Broke("k#1", code="http_425"), True),
+        (Broke("k#1", status=404, retryable=True), True),
+        (Broke("k#1", status=503, retryable=False), False),
+    ],
+)
+def test_r3_a_failure_says_by_its_status_whether_it_is_worth_another_try(report: Broke, retried: bool) -> None:
+    played = act("read", report)
+    assert (played.state().steps["k#1"].state == "retrying") is retried

@@ -191,8 +191,6 @@ class Game:
 
     def compare(self) -> None:
         run = self.run
-        if run.blamed:
-            return
         state = self.played.state()
         assert told(self.played) == run.lines, f"game {self.number}: {self.drawn}, {self.trail}"
         found = {name: seen(step) for name, step in state.steps.items() if name in run.steps}
