@@ -60,8 +60,9 @@ from runtime.wire import (
 )
 from runtime.wire.releases import MEDIA_TYPE as RELEASE_TYPE
 
-TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-"""Seconds for one request. A stream sends a sign of life every 15 s, so this serves for it too."""
+TIMEOUT = httpx.Timeout(45.0, connect=5.0)
+"""Seconds for one request: more than a server waits for a store that another program locks, so that its own words
+arrive. A stream sends a sign of life every 15 s, so this serves for it too."""
 MOST_BYTES = 128 * 1024 * 1024
 """Of one answer, or one event of a stream: more than the largest package."""
 RECONNECTS = 5

@@ -30,6 +30,9 @@ from runtime.store.staging import Batch, Prepared
 from runtime.store.writer import Outcome
 
 REMEMBERED_STREAMS = 20_000
+STILL_LOCKED = 2.0
+"""seconds that a transaction waits for a lock for which the one before has waited in vain: else all who come meanwhile
+would wait one behind the other for the whole time, and longer than anybody listens"""
 
 _HEAD = "SELECT seq, hash FROM journal WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 _ROW_HASH = "SELECT hash FROM journal WHERE stream = ? AND seq = ?"
@@ -70,6 +73,8 @@ class Committer:
         self._identity = _identity(path)
         self._advanced = advanced
         self._busy_seconds = busy_seconds
+        self._locked_out = False
+        """whether the last transaction died of a lock"""
         self._heads = Heads(REMEMBERED_STREAMS)
         self._raw: sqlite3.Connection | None = None
         self._core: Connection | None = None
@@ -100,7 +105,8 @@ class Committer:
             cause = error.orig if isinstance(error, DBAPIError) else error  # SQLAlchemy wraps what the driver raised
             if not isinstance(cause, sqlite3.Error):
                 raise
-            raise explained(cause, self._path, outcome_unknown=True) from error
+            raise self._explained(cause, outcome_unknown=True) from error
+        self._came_through(raw)
         if touches_projections:
             self._heads.clear()
         return result
@@ -135,9 +141,10 @@ class Committer:
         except sqlite3.Error as error:
             self.disconnect()
             if not committing:
-                raise explained(error, self._path) from error
+                raise self._explained(error) from error
             self._look_whether_committed(batch, error)
         else:
+            self._came_through(raw)
             self._remember(batch)
         self._advanced({stream: head.seq for stream, head in batch.heads.items()})
         return outcomes
@@ -165,6 +172,16 @@ class Committer:
             raise explained(error, self._path, outcome_unknown=True) from problem
         if row is None or row[0] != own:
             raise explained(error, self._path) from error
+
+    def _explained(self, error: sqlite3.Error, *, outcome_unknown: bool = False) -> StoreUnavailable:
+        problem = explained(error, self._path, outcome_unknown=outcome_unknown)
+        self._locked_out = problem.trouble == "locked"
+        return problem
+
+    def _came_through(self, raw: sqlite3.Connection) -> None:
+        if self._locked_out:
+            self._locked_out = False
+            raw.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}")
 
     # What is remembered of the streams
 
@@ -215,13 +232,14 @@ class Committer:
             raise gone(self._path)
         if self._raw is None:
             try:
-                self._raw = writer_connection(self._path, self._busy_seconds)
+                waits = min(STILL_LOCKED, self._busy_seconds) if self._locked_out else self._busy_seconds
+                self._raw = writer_connection(self._path, waits)
                 for setting in self._settings:
                     self._raw.execute(setting)
                 self._core = core(self._raw)
             except sqlite3.Error as error:
                 self.disconnect()
-                raise explained(error, self._path) from error
+                raise self._explained(error) from error
         return self._raw
 
 

@@ -113,16 +113,16 @@ def _check_library() -> None:
 
 
 def _refuse_second_name(path: Path) -> None:
-    """A symbolic link is followed, but two hard links are two names for SQLite: each has a log and a lock of its own.
-    What stands in the log of one is missed, and the file destroyed, by whoever opens the other."""
+    """A symbolic link is followed, but hard links are two names for SQLite, each with a log and a lock of its own: what
+    stands in the log of one is missed, and the file destroyed, by whoever opens the other."""
     try:
         names = path.stat().st_nlink
     except OSError:
         return  # there is none yet, or whoever opens it says why it can't be read
     if names > 1:
         raise StoreProblem(
-            f"the store {path} has {names} names in its file system (hard links), and opening it by more than one would"
-            " destroy it; remove the others, or put a copy in their place, while Baton is stopped"
+            f"the store {path} has {names} names in its file system (hard links); opened by more than one it would be "
+            "destroyed. Stop Baton, then remove the others, or put a copy in their place"
         )
 
 

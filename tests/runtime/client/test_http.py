@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from runtime.client import HttpDoor
+from runtime.client.http import TIMEOUT
+from runtime.store.sqlite.connecting import BUSY_SECONDS
 from runtime.wire import (
     ActorView,
     AnswerRequest,
@@ -109,6 +111,12 @@ def test_a_server_that_is_not_there_is_a_problem_too(fault: httpx.TransportError
     with pytest.raises(Problem) as found:
         door(answer).runs()
     assert found.value.code == code
+
+
+def test_a_client_waits_longer_than_a_server_may_wait_for_its_store() -> None:
+    """Else the caller hears of a server that does not answer, and not of the program that locks the store."""
+    assert TIMEOUT.read is not None
+    assert TIMEOUT.read > BUSY_SECONDS + 10
 
 
 def test_the_health_of_a_sick_runtime_is_an_answer() -> None:

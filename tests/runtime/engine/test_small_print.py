@@ -11,12 +11,13 @@ import pytest
 from nodes import registry
 from runtime.engine.events import Actor, CompensationStarted, Envelope, RunStarted
 from runtime.engine.fold import continue_fold, fold
+from runtime.engine.inbox import Match
 from runtime.engine.limits import text_broken
 from runtime.engine.plan import compile_plan
 from runtime.engine.projection import project
 from runtime.engine.simulate import Advance, Broke, Crash, Replied, Start
 from runtime.engine.state import JournalMismatch, split_step
-from runtime.engine.stimuli import Answer
+from runtime.engine.stimuli import Answer, HandOverTask, Refusal, SendSignal
 from tests.runtime.engine.drawing import draw, told
 from tests.runtime.engine.strangers import Types, pure, routed
 from tests.runtime.engine.ways import simulate
@@ -85,3 +86,43 @@ def test_n8_texts_in_any_script_come_in_and_halves_of_letters_do_not(text: str, 
 def test_a_seed_is_a_whole_number(seed: Any) -> None:
     with pytest.raises(TypeError, match="a seed is a whole number"):
         simulate(ASKED, [], seed=seed)
+
+
+def test_a3_a5_what_has_no_form_takes_a_comment_and_nothing_beside_it() -> None:
+    form = {"comment": "as agreed", "amount": 5}
+    played = simulate(ASKED, [Start(flow="flow"), Answer(step="ask#1", choice="approved", by="petra", form=form)])
+    assert [(each.status, each.code) for each in played.refusals] == [(422, "FORM")]
+    played.play(Answer(step="ask#1", choice="approved", by="petra", form={"comment": "as agreed"}))
+    assert played.state().outcome == "ok"
+
+
+def test_a8_a_task_that_is_handed_over_is_handed_over_now() -> None:
+    played = simulate(ASKED, [Start(flow="flow"), HandOverTask(step="ask#1", who="op", to="lead")])
+    assert not played.replies[-1].repeated
+    assert played.tasks()[0].role == "lead"
+
+
+def test_r7_nothing_is_unclear_about_a_read() -> None:
+    nodes = {"begin": "start", "r": ("read", {"timeout": "PT1M"}), "fin": "end ok", "bad": "end no"}
+    flow = draw(nodes, "begin -> r -> fin", "r.error -> bad")
+    for happens in (Broke("r#1", retryable=False, unclear=True), Advance(60)):
+        played = simulate(flow, [Start(flow="flow"), happens])
+        assert played.state().steps["r#1"].output["error"]["unclear"] is False
+
+
+def test_a_case_whose_key_could_name_nothing_starts_no_run() -> None:
+    played = simulate(ASKED, [Start(flow="flow", case={"key": "a\0b"})])
+    assert [(each.status, each.code) for each in played.refusals] == [(422, "CASE")]
+    assert played.runs() == []
+
+
+@pytest.mark.in_memory("two workers that have seen the same signal waiting are played by hand")
+def test_w2_a_signal_that_was_consumed_meanwhile_is_not_delivered_again() -> None:
+    flow = draw({"begin": "start", "w": "signal paid", "fin": "end ok"}, "begin -> w -> fin")
+    played = simulate(flow, [Start(flow="flow"), SendSignal(name="paid", key="k", id="s1"), Start(flow="flow")])
+    [inbox] = [name for name in played.streams() if name.startswith("inbox/")]
+    late = Match(inbox, "s1", None, run="r2", step="w#1", flow="flow")
+    refused = played._serve(played._driver.deliver_match(late, played.now))
+    assert isinstance(refused, Refusal)
+    assert (refused.status, refused.code) == (409, "SIGNAL_CONSUMED")
+    assert played.state("r2").state == "running"

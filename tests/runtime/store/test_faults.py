@@ -157,6 +157,37 @@ async def test_a_lock_that_is_held_too_long_is_said_and_the_store_goes_on_after_
         await assert_sound(store, place, {"run-1": 1})
 
 
+@in_loop
+async def test_who_comes_while_it_is_known_to_be_locked_does_not_wait_as_long_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would stand one behind the other, each for the whole time, and no caller listens for that long."""
+    monkeypatch.setattr(committing, "STILL_LOCKED", 0.05)
+    waits: list[float] = []
+    disconnect = committing.Committer.disconnect
+
+    def leaving(self: committing.Committer) -> None:
+        if self._raw is not None:
+            [[milliseconds]] = self._raw.execute("PRAGMA busy_timeout")
+            waits.append(milliseconds / 1000)
+        disconnect(self)
+
+    monkeypatch.setattr(committing.Committer, "disconnect", leaving)
+    async with Store(open_writing(place, worker="w", busy_seconds=0.4), worker="w") as store:
+        free = threading.Event()
+        holder = hold_lock(place, free)
+        for number in range(3):
+            with pytest.raises(StoreUnavailable, match=r"another program keeps .* locked"):
+                await store.append(appended(f"run-{number}", 1))
+        with pytest.raises(StoreUnavailable, match=r"another program keeps .* locked"):
+            await store.save_blob(b"x")
+        assert waits == [0.4, 0.05, 0.05, 0.05]
+        free.set()
+        holder.join()
+        await store.append(appended("run-1", 1))
+    assert waits[4:] == [0.4], "well again, it is as patient as before"
+
+
 class LosesTheAnswer:
     """A connection whose COMMIT fails in the caller's eyes: after it was done, or before."""
 
