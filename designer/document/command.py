@@ -6,7 +6,7 @@ Law: ``apply`` changes nothing in place, so undo is the previous value and needs
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from runtime.model.project import Project
 
@@ -17,12 +17,15 @@ class CommandRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A merge key of its own kind: steps in a row that have the same one are one step, however long they take.
-
-    For what belongs together although a person may think in between: a name that is typed, and what follows from it.
+    """A merge key of its own kind, for a name that is being typed: steps of one visit are one step, however long one
+    thinks, and each is done to what stood there before the visit: nothing is left of the names on the way.
     """
 
     number: int
+    old: str = field(default="", compare=False)
+    """the name before the visit"""
+    new: str = field(default="", compare=False)
+    """the name as it is typed now"""
 
 
 def visit_in(inside: object) -> Visit | None:
@@ -60,3 +63,9 @@ def compound(title: str, *commands: Command) -> Command:
     select = next((command.select for command in reversed(commands) if command.select is not None), None)
     step = next((command.step for command in commands if command.title == title), None)  # what it is called after
     return Command(title, apply, flow, select, step=step)
+
+
+def naming(visit: Visit, change: Command, carry: Command) -> Command:
+    """A thing under another name (``change``) with all that knew it by the old one (``carry``), as one step."""
+    whole = compound(f"Call “{visit.old}” “{visit.new}”", change, carry)
+    return replace(whole, merge=visit)

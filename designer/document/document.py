@@ -77,12 +77,22 @@ class Document(QObject):
 
     def do(self, command: Command) -> bool:
         """Perform it as one step of the history; False if it changed nothing. Raises CommandRefused."""
-        before = self._project
-        after = command.apply(before)
+        before, ground = self._project, self._ground(command)
+        after = command.apply(ground)
         if after is before:
             return False
-        self.history.push(_Step(self, command, before, after))
+        self.history.push(_Step(self, command, before, after, ground))
         return True
+
+    def _ground(self, command: Command) -> Project:
+        """What a command is done to: the project as it is, or as it was before the visit that it belongs to, also if
+        it was saved meanwhile.
+        """
+        at = self.history.index()
+        top = self.history.command(at - 1) if at else None
+        if isinstance(command.merge, Visit) and isinstance(top, _Step) and top.command.merge == command.merge:
+            return top.ground
+        return self._project
 
     def undo(self) -> None:
         """Back to the value before the last step."""
@@ -105,11 +115,12 @@ class Document(QObject):
 class _Step(QUndoCommand):
     """One step of the history: two values of the project."""
 
-    def __init__(self, document: Document, command: Command, before: Project, after: Project) -> None:
+    def __init__(self, document: Document, command: Command, before: Project, after: Project, ground: Project) -> None:
+        """``ground``: what the command was done to."""
         super().__init__(_named(command, after))
         self._document = document
         self.command = command
-        self._before = before
+        self._before, self.ground = before, ground
         self.after = after
         self.at = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""``case_plan``: what a flow is started with as fields of a form, by its input schema; ``case_control`` shows them.
+"""``CaseFields``: what a flow is started with as fields of a form, made from its input schema.
 
 Called by pages on which people write cases. Law: what no field can show stays in the case as it is.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.document.names import as_read
 from designer.forms.context import FormContext
@@ -23,6 +26,54 @@ ANYTHING = "anything"
 _PLAIN: dict[str, Kind] = {"boolean": "flag", "integer": "whole", "number": "number"}
 DEEPEST = 4
 """groups within groups that are shown as fields"""
+
+
+class CaseFields(QWidget):
+    """One case at a time. ``edited(case, inside)``: a person made this case of it."""
+
+    edited = Signal(object, object)
+
+    def __init__(self, context: FormContext) -> None:
+        super().__init__()
+        self._context = context
+        self._made_for: tuple[str, Any] | None = None
+        self._plan: FieldPlan | None = None
+        self.control: Control | None = None
+        """None where the case is only written as JSON"""
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def show_case(self, key: str, schema: Any, case: Any) -> bool:
+        """Show this case, which ``key`` tells from others. Whether it can be shown as fields at all."""
+        if (key, schema) != self._made_for:
+            self._made_for = (key, schema)
+            self._make(key, case_plan(schema))
+        if self.control is None or not isinstance(case, Mapping):
+            return False
+        self.control.show_value(case)
+        return True
+
+    def beyond(self, case: Mapping[str, Any]) -> list[str]:
+        """What the case holds that the flow does not ask for: it is kept, and not shown."""
+        named = {field.name for field in self._plan.fields} if self._plan is not None else set()
+        return [str(name) for name in case if name not in named]
+
+    @property
+    def half_typed(self) -> bool:
+        """Whether a field holds what is no value yet; the case has the value from before."""
+        shown = None if self._made_for is None else f"case/{self._made_for[0]}"
+        return shown is not None and any(path.startswith(f"{shown}.") for _, _, path in self._context.drafts)
+
+    def _make(self, key: str, plan: FieldPlan | None) -> None:
+        if self.control is not None:
+            self.control.hide()
+            self._column.removeWidget(self.control)
+            self.control.deleteLater()
+        self._plan = plan
+        self.control = None if plan is None else case_control(self._context, plan, f"case/{key}")
+        if self.control is not None:
+            self.control.edited.connect(self.edited)
+            self._column.addWidget(self.control)
 
 
 def case_plan(schema: Any) -> FieldPlan | None:

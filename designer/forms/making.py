@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from designer.document.command import Command
-from designer.document.commands.carry_answer import carry_answer
 from designer.document.names import as_read, title_of
 from designer.forms.context import FormContext
 from designer.forms.control import (
@@ -60,14 +58,9 @@ def make_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
         people = plan.name == "form"
         if not people:
             return SchemaControl(context, plan, path)
-        return SchemaControl(context, plan, path, simple=True, preview=_preview(context), carry=_carry_answer(context))
+        return SchemaControl(context, plan, path, simple=True, preview=_preview(context))
     simple = _SIMPLE.get(plan.kind)
     return simple(context, plan, path) if simple is not None else JsonControl(context, plan, path)
-
-
-def _carry_answer(context: FormContext) -> Callable[[str, str], Command]:
-    """What reads the answers of the step that is shown goes along with the name of a field."""
-    return lambda old, new: carry_answer(context.flow_id, context.node_id, old, new)
 
 
 def _preview(context: FormContext) -> Callable[[], None]:

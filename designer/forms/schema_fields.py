@@ -8,12 +8,11 @@ example.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused, Visit
+from designer.document.command import Visit
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -26,8 +25,6 @@ from designer.forms.schema_shape import is_object_schema, kind_of, of_kind, sche
 from designer.pieces import LinkButton, PlainText
 from designer.theme.type_scale import CAPTION
 
-Carry = Callable[[str, str], Command]
-"""(the old name, the new) -> the command"""
 SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
 
 
@@ -43,12 +40,9 @@ class SchemaControl(Control):
         simple: bool = False,
         wide: bool = False,
         preview: Callable[[], None] | None = None,
-        carry: Carry | None = None,
     ) -> None:
-        """``carry``: what follows from another name of a field, once its row is left; one step with the name."""
         super().__init__(context, plan, path)
         self._schema: Any = UNSET
-        self._carry = carry
         self._kinds = SIMPLE_KINDS if simple else KINDS
         self._wide = wide
         self.rows: list[SchemaRow] = []
@@ -166,7 +160,7 @@ class SchemaControl(Control):
         self.rows[-1].name.selectAll()
 
     def rename(self, row: SchemaRow, name: str, visit: Visit) -> None:
-        """A field under another name, in its place."""
+        """A field under another name, in its place; ``edited`` tells the visit, so that what reads it goes along."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         old = list(properties)[number]
         if not name or (name in properties and name != old):
@@ -178,17 +172,6 @@ class SchemaControl(Control):
             [name if key == old else key for key in self._required()],
             visit,
         )
-
-    def carry(self, row: SchemaRow, old: str, visit: Visit) -> None:
-        """The row is left: whatever read the field reads it by its new name."""
-        new = self.name_of(row)
-        if self._carry is None or new == old:
-            return
-        try:
-            command = self._carry(old, new)
-            self.context.services.document.do(replace(command, title=f"Call “{old}” “{new}”", merge=visit))
-        except CommandRefused as refused:
-            row.complain(str(refused))
 
     def name_of(self, row: SchemaRow) -> str:
         """The field that a row shows."""

@@ -8,12 +8,14 @@ shown without disturbing what is being typed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused, compound, visit_in
+from designer.document.command import Command, CommandRefused, compound, naming, visit_in
+from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.set_field import UNSET, set_field, value_at
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
 from designer.forms.context import FormContext
@@ -344,8 +346,12 @@ class SchemaForm(QWidget):
         flow, node = self.context.flow, self.context.node
         if flow is None or node is None or self.context.resting:
             return
-        merge = visit_in(inside) or ("form", flow.id, node.id, path, inside)
-        command = set_field(flow.id, node.id, path, value, merge=merge)
+        command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
+        visit = visit_in(inside)
+        if visit is not None and path == ("config", "form"):
+            command = naming(visit, command, carry_answer(flow.id, node.id, visit.old, visit.new))
+        elif visit is not None:
+            command = replace(command, merge=visit)
         follow = self._follow_up(flow, path, value)
         if follow is not None:
             command = compound(command.title, command, follow)

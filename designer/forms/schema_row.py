@@ -75,7 +75,7 @@ class SchemaRow(QFrame):
         column.addWidget(self._wrong)
         self._before: str | None = None
         """the name before typing began; None while nothing is typed"""
-        self._visit = Visit(0)
+        self._visit = 0
         self.name.textEdited.connect(self._typed)
         self.name.left.connect(self._leave)
         self.title.textEdited.connect(lambda text: owner.retitle(self, text))
@@ -108,8 +108,8 @@ class SchemaRow(QFrame):
     def _typed(self, text: str) -> None:
         if self._before is None:
             self._before = self._owner.name_of(self)
-            self._visit = Visit(next(_visits))
-        self._owner.rename(self, text.strip(), self._visit)
+            self._visit = next(_visits)
+        self._rename(text.strip(), self._before)
 
     def _leave(self) -> None:
         """A name that can't be is not left standing, nor what it was on the way there."""
@@ -118,9 +118,10 @@ class SchemaRow(QFrame):
             return
         if not self._wrong.isHidden():
             self.name.setText(before)
-            self._owner.rename(self, before, self._visit)
-        else:
-            self._owner.carry(self, before, self._visit)
+            self._rename(before, before)
+
+    def _rename(self, name: str, before: str) -> None:
+        self._owner.rename(self, name, Visit(self._visit, before, name))
 
     def forget(self) -> None:
         """It shows a field of something else next: nothing is being typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from designer.document.command import Command, CommandRefused
@@ -15,9 +15,7 @@ from runtime.model.project import Project
 _OWN = frozenset({"id", "nodes", "edges", "format_version"})
 
 
-def set_flow_field(
-    flow_id: str, path: Sequence[str | int], value: Any, *, title: str | None = None, merge: Hashable | None = None
-) -> Command:
+def set_flow_field(flow_id: str, path: Sequence[str | int], value: Any, *, title: str | None = None) -> Command:
     """``value`` is plain JSON or ``UNSET``. Edits of one field in a row are one step of the history."""
     steps = tuple(path)
     if not steps or steps[0] in _OWN:
@@ -32,8 +30,7 @@ def set_flow_field(
         return with_flow(project, changed.model_copy(update={"nodes": flow.nodes, "edges": flow.edges}))
 
     name = str(steps[0]).replace("_", " ")
-    key = ("set_flow_field", flow_id, steps) if merge is None else merge
-    return Command(title or f"Change {name} of the flow", apply, flow_id, merge=key)
+    return Command(title or f"Change {name} of the flow", apply, flow_id, merge=("set_flow_field", flow_id, steps))
 
 
 def add_outcome(flow_id: str, outcome: str, title: str, *, resolved: bool = True) -> Command:

@@ -6,9 +6,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
@@ -243,6 +252,21 @@ class TableGrid(QTableView):
         self._ask(f"Paste {len(rows)} rows" if len(rows) > 1 else "Paste", change)
 
     # --- keys and menus ---
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802  Qt's name
+        """After Enter the cell below is next, as in a spreadsheet; below the last rule, the row to add at."""
+        super().closeEditor(editor, hint)
+        here = self.currentIndex()
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and here.isValid():
+            below = range(here.row() + 1, self.rows.rowCount())
+            row = next((row for row in below if self.rows.lines[row].gap is None), here.row())
+            QTimer.singleShot(0, self, lambda: self.go_to(row, here.column()))  # once the editor has gone
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """A panel that opens below does not cover the cell that is being worked on."""
+        super().resizeEvent(event)
+        if self.currentIndex().isValid() and (self.hasFocus() or self.state() == self.State.EditingState):
+            self.scrollTo(self.currentIndex())
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:

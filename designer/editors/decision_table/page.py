@@ -377,7 +377,7 @@ class TablePage(QWidget):
 
     def keys(self) -> str:
         """For the status bar: the keys that are worth knowing here."""
-        return "Tab: next cell    Alt Enter: new rule below    F2: change a cell"
+        return "Tab: next cell    Enter: cell below    Alt Enter: new rule    F2: change a cell"
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""

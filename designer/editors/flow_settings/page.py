@@ -5,13 +5,13 @@ Law: like every form, each edit is one command, and the page follows the documen
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused, visit_in
+from designer.document.command import Command, CommandRefused, naming, visit_in
 from designer.document.commands.carry_input import carry_input
 from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
@@ -81,7 +81,7 @@ class FlowSettings(Page):
         about.body.addLayout(side_by_side(self.boxes["owner"], self.boxes["sla"], self.boxes["zone"]))
         self.column.addWidget(about)
         start = Card("What it is started with", "A run is refused if what it is given does not fit.")
-        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True, carry=partial(carry_input, flow))
+        self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True)
         self.boxes["input_schema"] = self._box(INPUT, self.input, bare=True)
         start.body.addWidget(self.boxes["input_schema"])
         self.column.addWidget(start)
@@ -170,7 +170,11 @@ class FlowSettings(Page):
             self.services.window.say(words)
 
     def _set(self, path: tuple[str | int, ...], value: Any, inside: Any = ()) -> None:
-        self.do(set_flow_field(self.flow_id, path, value, merge=visit_in(inside)))
+        command = set_flow_field(self.flow_id, path, value)
+        visit = visit_in(inside)
+        if visit is not None:
+            command = naming(visit, command, carry_input(self.flow_id, visit.old, visit.new))
+        self.do(command)
 
     def _box(self, plan: FieldPlan, control: Control, *, bare: bool = False) -> FieldBox:
         control.edited.connect(lambda value, inside: self._set((plan.name,), value, inside))

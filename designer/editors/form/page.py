@@ -6,12 +6,11 @@ For a form of the project, or (key ``flow/step``) for what an approval asks for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from designer.document.command import CommandRefused, visit_in
+from designer.document.command import CommandRefused, naming, visit_in
 from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_part import set_form
@@ -57,8 +56,7 @@ class FormPage(Page):
         self.inner.setMaximumWidth(WIDE)
         self.context = FormContext(services, lambda _path, _value, _inside: None, flow_id, node_id)
         self._help = HelpFollower(self)
-        carry = partial(carry_answer, flow_id, node_id) if node_id else None
-        self.control = SchemaControl(self.context, SCHEMA, "config.form", simple=True, wide=True, carry=carry)
+        self.control = SchemaControl(self.context, SCHEMA, "config.form", simple=True, wide=True)
         self.box = FieldBox(self.context, SCHEMA, "config.form", self.control, bare=True)
         fields = Card("Fields", "In the order in which people see them.")
         fields.body.addWidget(self.box)
@@ -102,7 +100,7 @@ class FormPage(Page):
         return node.config if node is not None else {}
 
     def _write(self, value: Any, inside: Any) -> None:
-        merge = visit_in(inside) or ("form_page", self.key, *inside)
+        merge = ("form_page", self.key, *inside)
         try:
             if self._of_step:
                 change = set_field(
@@ -113,6 +111,10 @@ class FormPage(Page):
                     title="Change form",
                     merge=merge,
                 )
+                visit = visit_in(inside)
+                if visit is not None:
+                    carry = carry_answer(self.context.flow_id, self.context.node_id, visit.old, visit.new)
+                    change = naming(visit, change, carry)
                 self.services.document.do(change)
             else:
                 self.services.document.do(set_form(self.key, {} if value is UNSET else value))

@@ -4,11 +4,10 @@ that the flow is started with, or as JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QPushButton
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_sample, rename_sample
@@ -16,10 +15,9 @@ from designer.document.commands.set_field import UNSET
 from designer.document.commands.set_part import set_sample
 from designer.document.document import Change
 from designer.document.names import as_read, fresh, title_of
-from designer.forms.case_form import case_control, case_plan
+from designer.forms.case_form import CaseFields
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
-from designer.forms.control import Control
 from designer.forms.field_plan import FieldPlan
 from designer.forms.json_control import JsonControl
 from designer.forms.name_dialog import ask_name
@@ -65,11 +63,7 @@ class Samples(ListPage):
         self.complaint = Complaint(services.theme)
         self.control = JsonControl(self.context, VALUE, "sample", lines=14)
         self.wrong = Complaint(services.theme)
-        self.fields: Control | None = None
-        """the case as fields; None where it is only JSON"""
-        self._made_for: tuple[Any, ...] = ()
-        self._named: frozenset[str] = frozenset()
-        self._holder = QVBoxLayout()
+        self.fields = CaseFields(self.context)
         self.more = PlainText("", SMALL, "muted", wrap=True)
         self.as_json = LinkButton("As JSON")
         self.as_json.setCheckable(True)
@@ -78,7 +72,7 @@ class Samples(ListPage):
         rename, delete = LinkButton("Rename"), LinkButton("Delete")
         self.card.head.addWidget(rename)
         self.card.head.addWidget(delete)
-        self.card.body.addLayout(self._holder)
+        self.card.body.addWidget(self.fields)
         self.card.body.addWidget(self.more)
         self.card.body.addWidget(self.control)
         self.card.body.addWidget(self.wrong)
@@ -91,6 +85,7 @@ class Samples(ListPage):
         delete.clicked.connect(self.delete)
         self.chosen.connect(self._turn)
         self.control.edited.connect(self._write)
+        self.fields.edited.connect(self._write)
         self.control.complained.connect(self._say_wrong)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
@@ -149,7 +144,7 @@ class Samples(ListPage):
         taken = self.services.document.project.samples.get(self.flow_id, {})
         self.name = fresh(name, taken)
         self._do(set_sample(self.flow_id, self.name, value))
-        shown = self.control if self.fields is None or self.as_json.isChecked() else self.fields
+        shown = self.control if self.fields.isHidden() or self.fields.control is None else self.fields.control
         shown.focus_target().setFocus()
 
     def _turn(self, name: str) -> None:
@@ -169,32 +164,15 @@ class Samples(ListPage):
     def _show_fields(self, value: Any) -> None:
         """The case as fields where it has such, unless it is wanted as JSON or is half typed there."""
         flow = self.flow
-        schema = flow.input_schema if flow is not None else {}
-        if (self.name, schema) != self._made_for:
-            self._made_for = (self.name, schema)
-            self._make_fields(case_plan(schema))
-        fits = self.fields is not None and isinstance(value, Mapping)
+        fits = self.fields.show_case(self.name, flow.input_schema if flow is not None else {}, value)
         as_fields = fits and not self.as_json.isChecked() and self.context.draft(self.control.path) is None
         self.as_json.setVisible(fits)
         self.as_json.setText("As fields" if self.as_json.isChecked() else "As JSON")
         self.control.setVisible(not as_fields)
-        beyond = [name for name in value if name not in self._named] if as_fields else []
+        self.fields.setVisible(as_fields)
+        beyond = self.fields.beyond(value) if as_fields else []
         self.more.setText(f"It holds more that the flow does not ask for: {', '.join(beyond)}. See it as JSON.")
         self.more.setVisible(bool(beyond))
-        if self.fields is not None:
-            self.fields.setVisible(as_fields)
-            self.fields.show_value(value)
-
-    def _make_fields(self, plan: FieldPlan | None) -> None:
-        if self.fields is not None:
-            self.fields.hide()
-            self._holder.removeWidget(self.fields)
-            self.fields.deleteLater()
-        self.fields = None if plan is None else case_control(self.context, plan, f"case/{self.name}")
-        self._named = frozenset(field.name for field in plan.fields) if plan is not None else frozenset()
-        if self.fields is not None:
-            self.fields.edited.connect(self._write)
-            self._holder.addWidget(self.fields)
 
     def _write(self, value: Any, inside: Any) -> None:
         if value is UNSET:

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.names import as_read
 from designer.document.scenarios import effects_of
+from designer.forms.case_form import CaseFields
+from designer.forms.context import FormContext
 from designer.forms.exact_json import json_of
 from designer.forms.trying import sample_choice
 from designer.panels.test.effects import EffectRows
@@ -32,7 +34,7 @@ from designer.pieces import LinkButton, PersonField, PlainText, Section
 from designer.services import Services
 from designer.session.cut import CanNotRunAlone
 from designer.session.session import Session
-from designer.session.typed import typed_value
+from designer.session.typed import NotJson, typed_json, typed_value
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
 from nodes.contract.json_schema import schema_mistakes
 
@@ -67,8 +69,17 @@ class CasePanel(QScrollArea):
         self.case_key.setPlaceholderText("None")
         self.case_key.setAccessibleName("Case")
         case = Section(theme, "Case")
-        case.body.addWidget(PlainText("Sample", SMALL, "secondary"))
+        self.as_json = LinkButton("As JSON")
+        self.as_json.setCheckable(True)
+        self.as_json.toggled.connect(lambda _on: self._show_fields())
+        above = QHBoxLayout()
+        above.addWidget(PlainText("Sample", SMALL, "secondary"), 1)
+        above.addWidget(self.as_json)
+        self.fields = CaseFields(FormContext(services, lambda _path, _value, _inside: None))
+        self.fields.edited.connect(self._take_fields)
+        case.body.addLayout(above)
         case.body.addWidget(self.sample)
+        case.body.addWidget(self.fields)
         case.body.addWidget(self.given)
         case.body.addWidget(self.complaint)
         pair = QHBoxLayout()
@@ -153,6 +164,7 @@ class CasePanel(QScrollArea):
         self._choice.changed.connect(self._follow)
         self.sample.activated.connect(lambda _index: self._choose_sample())
         self.given.textChanged.connect(self.complaint.hide)
+        self.given.textChanged.connect(self._show_fields)
         services.selection.flow_changed.connect(lambda _flow: self.refresh(anew=True))
         services.selection.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self.refresh())
@@ -194,6 +206,7 @@ class CasePanel(QScrollArea):
         self._effects.setVisible(samples)
         self.keep.setVisible(flow is not None and self.sample.currentData() is not None)
         self.effects.refresh()
+        self._show_fields()
 
     def keep_answers(self) -> None:
         """Keep what steps answer now as the scenario of the sample: in the project, for everybody."""
@@ -230,8 +243,29 @@ class CasePanel(QScrollArea):
         self._session.answers.seen = effects_of(project, flow.id, name)
         self.effects.refresh()
 
+    def _take_fields(self, case: Any, _inside: Any) -> None:
+        self.given.setPlainText(json_of(case, 2))
+
+    def _show_fields(self) -> None:
+        """The case as fields where it has such, unless it is wanted as JSON or is none while it is typed there."""
+        flow = self._services.flow
+        try:
+            case = typed_json(self.given.toPlainText())
+        except NotJson:
+            case = None
+        key = f"{flow.id if flow is not None else ''}/{self.sample.currentData() or ''}"
+        fits = self.fields.show_case(key, flow.input_schema if flow is not None else {}, case)
+        shown = fits and not self.as_json.isChecked()
+        self.fields.setVisible(shown)
+        self.given.setVisible(not shown)
+        self.as_json.setVisible(fits or self.as_json.isChecked())
+        self.as_json.setText("As fields" if self.as_json.isChecked() else "As JSON")
+
     def _input(self) -> tuple[bool, Any]:
         self._complain("")
+        if not self.fields.isHidden() and self.fields.half_typed:
+            self._complain("A field above holds what is no value yet. Correct it first.")
+            return False, None
         try:
             given = typed_value(self.given.toPlainText())
         except ValueError as error:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.set_field import set_field
 from designer.editors.flow_settings.page import FlowSettings
 from designer.editors.form.page import FormPage
 from designer.forms.schema_row import SchemaRow
@@ -51,6 +52,50 @@ def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
     type_name_slowly(page.input.rows[1], "whom", qtbot, monkeypatch)
     qtbot.waitUntil(lambda: "input.whom" in str(_flow(services).node("get_customer")))
     assert services.document.history.count() == 2, "another time is another step"
+
+
+def test_names_on_the_way_touch_nothing(services: Services, qtbot: QtBot) -> None:
+    """A reading of a field that does not exist stays one, also where a name on the way is that of the field."""
+    change = set_field(FLOW, "get_customer", ("config", "path"), "/{input.w}/{input.customer}")
+    services.document.do(change)
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    row = page.input.rows[1]
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    for typed in ("w", "wh", "who"):
+        QTest.keyClicks(row.name, typed[-1])
+        node = _flow(services).node("get_customer")
+        assert node is not None
+        assert node.config["path"] == f"/{{input.w}}/{{input.{typed}}}", "there is no moment at which it is broken"
+        assert typed in services.document.project.samples[FLOW]["letter"]
+    services.document.undo()
+    assert row.name.text() == "customer"
+
+
+def test_a_name_that_is_saved_half_typed_is_still_carried_whole(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    row = page.input.rows[1]
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+    QTest.keyClicks(row.name, "wh")
+    services.document.mark_saved()
+    saved = services.document.project
+    assert "input.wh" in str(_flow(services).node("get_customer"))
+    QTest.keyClicks(row.name, "om")
+    read = str(_flow(services).node("get_customer"))
+    assert "input.whom" in read
+    services.document.undo()
+    assert services.document.project is saved
+    services.document.undo()
+    assert "input.customer" in str(_flow(services).node("get_customer"))
 
 
 def test_what_reads_an_answer_reads_it_by_the_new_name_of_its_field_as_one_step(

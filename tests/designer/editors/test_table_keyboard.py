@@ -99,10 +99,35 @@ def test_after_enter_the_keys_still_go_to_the_table(page: TablePage, services: S
     _checked(page, qtbot)
     _enter(_type(page, 0, "<= 150"), qtbot)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is page.grid)
-    assert page.grid.rule == 0
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
-    assert page.grid.rows.lines[page.grid.currentIndex().row()].rule in (1, None)
     assert _cells(services)[0] == "<= 150"
+
+
+def test_enter_goes_to_the_cell_below_and_past_a_gap(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    _enter(_type(page, 0, "<= 100"), qtbot)
+    qtbot.waitUntil(lambda: (page.grid.rule, page.grid.currentIndex().column()) == (1, 1))
+    qtbot.waitUntil(lambda: any(line.gap for line in page.grid.rows.lines), timeout=5_000)
+    _enter(_type(page, 0, "<= 110"), qtbot)
+    qtbot.waitUntil(lambda: page.grid.rule == 1)  # the gap between them is no cell
+    _checked(page, qtbot)
+    _enter(_type(page, 2, ">= 501"), qtbot)
+    qtbot.waitUntil(lambda: page.grid.rows.lines[page.grid.currentIndex().row()].adds)
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    assert len(_cells(services)) == 4
+    editor = _type(page, 1, "x")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert page.grid.rule == 1, "what is given up stays where it is"
+
+
+def test_the_cell_that_is_worked_on_stays_in_sight_when_there_is_less_room(page: TablePage, qtbot: QtBot) -> None:
+    page.grid.add_rule()
+    page.grid.setFocus()
+    qtbot.waitUntil(page.grid.hasFocus)
+    page.resize(1200, 430)
+    here = page.grid.visualRect(page.grid.currentIndex())
+    qtbot.waitUntil(lambda: page.grid.viewport().height() < 200)
+    here = page.grid.visualRect(page.grid.currentIndex())
+    assert here.top() >= 0
+    assert here.bottom() <= page.grid.viewport().height()
 
 
 def test_typing_begins_in_the_table_and_tab_leaves_it_at_its_ends(page: TablePage) -> None:

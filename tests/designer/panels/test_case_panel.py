@@ -1,0 +1,69 @@
+"""A case to run with is typed into the fields that the flow is started with; JSON stays a click away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from designer.document.commands.set_flow_field import set_flow_field
+from designer.forms.field_box import FieldBox
+from designer.panels.test.view import CasePanel
+from designer.services import Services
+from designer.session.typed import typed_json
+
+FLOW = "billing_dispute"
+
+
+@pytest.fixture
+def panel(services: Services, qtbot: QtBot) -> CasePanel:
+    made = CasePanel(services)
+    qtbot.addWidget(made)
+    made.resize(340, 900)
+    made.show()
+    return made
+
+
+def field(panel: CasePanel, title: str) -> Any:
+    QTest.qWait(20)  # fields that were just made are shown in the next turn
+    boxes = [box for box in panel.findChildren(FieldBox) if box.plan.title == title and box.isVisible()]
+    return boxes[-1].control.focus_target()
+
+
+def test_a_case_is_typed_into_fields_and_run(panel: CasePanel, services: Services) -> None:
+    assert panel.given.isHidden()
+    assert field(panel, "Customer").text() == "C-1001"
+    field(panel, "Customer").selectAll()
+    QTest.keyClicks(field(panel, "Customer"), "C-1002")
+    assert typed_json(panel.given.toPlainText())["customer"] == "C-1002"
+    panel.run()
+    session = services.extras["session"]
+    assert session.story is not None
+    assert session.story.state_at(session.story.last_seq).input["customer"] == "C-1002"
+
+    panel.sample.setCurrentIndex(panel.sample.findData("letter"))
+    panel.sample.activated.emit(panel.sample.currentIndex())
+    assert field(panel, "Customer").text() == services.document.project.samples[FLOW]["letter"]["customer"]
+
+
+def test_the_case_as_json_is_the_same_case(panel: CasePanel) -> None:
+    panel.as_json.click()
+    assert panel.fields.isHidden()
+    panel.given.setPlainText('{"dispute": "D-7"')
+    assert panel.as_json.isVisible(), "there is a way back from what is no JSON yet"
+    panel.given.setPlainText('{"dispute": "D-7"}')
+    panel.as_json.click()
+    assert field(panel, "Dispute").text() == "D-7"
+
+
+def test_a_case_with_a_field_that_is_none_yet_is_not_run(panel: CasePanel, services: Services) -> None:
+    schema = {"type": "object", "properties": {"amount": {"type": "number", "title": "Amount"}}}
+    services.document.do(set_flow_field(FLOW, ("input_schema",), schema))
+    panel.given.setPlainText('{"amount": 5}')
+    field(panel, "Amount").selectAll()
+    QTest.keyClicks(field(panel, "Amount"), "many")
+    panel.run()
+    assert services.extras["session"].story is None
+    assert "Correct it first" in panel.complaint.text()
