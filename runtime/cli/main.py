@@ -73,12 +73,32 @@ def _did_you_mean(typed: str, known: Sequence[str]) -> str | None:
     return f"There is no verb '{typed}'.{meant} `baton --help` lists them all."
 
 
+def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    import importlib.metadata  # here, since no verb needs it
+
+    try:
+        version = importlib.metadata.version("baton-flow")
+    except importlib.metadata.PackageNotFoundError:
+        version = "(a checkout that is not installed)"
+    click.echo(f"baton {version}")
+    context.exit()
+
+
 @click.group(
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Each verb has its own help: baton run --help",
 )
-@click.version_option(package_name="baton-flow", prog_name="baton", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def baton() -> None:
     """Run outcome flows durably, see what they do, and decide where they need a person.
 

@@ -59,8 +59,8 @@ def _add(tree: Tree, span: SpanView, before: str, values: bool, longest: int | N
     came = f"  [dim]from {marked(', '.join(sources))}[/dim]" if sources and sources != [before] else ""
     took = length((span.ended_at - span.started_at).total_seconds()) if span.ended_at else "…"
     line = Text.from_markup(
-        f"[{colour}]{glyph}[/{colour}] {marked(span.title)} [dim]{marked(span.step)}[/dim]{port}{came}"
-        f"  [dim]{local_time(span.started_at)[11:]}  {took}[/dim]"
+        f"[{colour}]{glyph}[/{colour}] {marked(span.title)} [dim]{marked(span.step)}[/dim]{port}"
+        f"  [dim]{local_time(span.started_at)[11:]}  {took}[/dim]{came}"  # last, as it is what may need a second line
     )
     branch = tree.add(line)
     for text, style in _lines(span):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from projects.demo.home import write_home
 from projects.example_systems.judge import effects, repetitions
 from projects.example_systems.launch import start_process
 from tests.projects.billing_dispute.playing import FOLDER
@@ -48,3 +49,34 @@ def test_the_block_for_the_second_window_works(tmp_path: Path) -> None:
     assert "D-1003" in typed.stdout  # the case that was given stands in the list
     assert repetitions(ledger) == []
     assert [entry.operation for entry in effects(ledger)].count("create_refund") == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="the README's block is written for a POSIX shell")
+@pytest.mark.timeout(240)
+def test_the_walk_of_the_first_readme_can_be_pasted_with_what_explains_it(tmp_path: Path) -> None:
+    """Explanations stood behind the commands as further arguments, which none of them takes."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("its three `export` lines:\n\n```\n")[2].partition("```")[0]
+    assert block.count("baton ") > 10
+    script = re.sub(r"^baton serve.*$", "", block, flags=re.MULTILINE)  # it stays until somebody ends it
+    script = script.replace("answer TASK", "answer $(baton tasks --json | grep -o 'r-[^\"]*#1' | head -1)")
+    script = script.replace("trace RUN", "trace $(baton runs --json | grep -o 'r-[a-z0-9-]*' | head -1)")
+    script = script.replace("build/billing.baton", shlex.quote(str(tmp_path / "billing.baton")))
+    baton = f'set -o pipefail\nbaton() {{ {shlex.quote(sys.executable)} -m runtime.cli "$@" || [ $? = 8 ]; }}\n'
+    with start_process() as systems:
+        home = write_home(tmp_path / "home", systems)
+        typed = subprocess.run(
+            ["bash", "-e", "-c", baton + script],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "BATON_HOME": str(home), "BATON_STORE": str(tmp_path / "s.db")},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=170,
+            check=False,
+        )
+
+    assert typed.returncode == 0, typed.stderr
+    for told in ("No problems", "completed, refunded", "├──", "No gap, no overlap", "It would have been"):
+        assert told in typed.stdout, told
+    assert (tmp_path / "billing.baton").is_file()
