@@ -25,14 +25,12 @@ from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
 from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.set_field import set_field
-from designer.document.connecting import refusal
-from designer.document.facts import Facts
+from designer.document.connecting import leaving_port, refusal
 from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
-from nodes.contract import NodeType, PortKind
-from runtime.model.flow import Flow, Node
+from nodes.contract import NodeType
+from runtime.model.flow import Flow
 
-EXCEPTIONS = frozenset({PortKind.ERROR, PortKind.TIMEOUT})
 Place = tuple[float, float]
 
 
@@ -245,11 +243,6 @@ class Deeds:
 
     def _do(self, command: Command) -> bool:
         return self._stage.do(command)
-
-
-def leaving_port(facts: Facts, node: Node) -> str | None:
-    """The way out by which a step that takes an edge over goes on: its first that is no exception."""
-    return next((port.name for port in facts.ways(node) if port.kind not in EXCEPTIONS), None)
 
 
 def snapped(place: Place) -> Place:
