@@ -143,12 +143,15 @@ class Deeds:
         done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))
         return node.id if done else None
 
-    def add_asked(self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None) -> str | None:
-        """What quick add was answered with: behind the port, into the edge, or where it was asked for."""
+    def add_asked(
+        self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None,
+        config: Mapping[str, Any] | None = None,
+    ) -> str | None:  # fmt: skip
+        """What was asked for by name: behind the port, into the edge, or at this place."""
         place, line = (at.x() - 88, at.y() - 32), None
         if after is not None:
             place, line = self._behind(after, at)
-        return self.add(found.id, found.version, place, after=after, into=into, line=line)
+        return self.add(found.id, found.version, place, after=after, into=into, line=line, config=config)
 
     def _behind(self, after: tuple[str, str], at: QPointF) -> tuple[Place, float | None]:
         """Where a step behind a way out goes, and the height of that way out where the edge can go straight."""
