@@ -5,6 +5,7 @@ Made by the window, one each; panels and actions know nothing of the canvas but 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -22,6 +23,7 @@ from designer.canvas.menu import open_menu
 from designer.canvas.tidying import Tidying
 from designer.canvas.walking import Way, next_step
 from designer.document.commands.align import Direction, Edge
+from designer.document.connecting import EXCEPTIONS
 from designer.services import Services
 from nodes.contract import NodeType
 
@@ -94,6 +96,19 @@ class Canvas(FlowView):
             return
         self.camera.reveal([body(item)])
         self.ask(item.pos() + QPointF(item.card.width + 40, spots[0].y), after=(node, spots[0].name))
+
+    def place(self, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:
+        """A step from the palette, behind the selected one if that has an outcome that leads nowhere yet, else in the
+        middle of the view; its id, None if nothing can be added here.
+        """
+        node = self._services.selection.node
+        item = self.stage.projector.items.get(node) if node is not None else None
+        free = [s for s in item.card.ports if s.name not in item.state.connected] if item is not None else []
+        spot = next((s for s in free if s.kind not in EXCEPTIONS), None)
+        if item is None or node is None or spot is None or str(found.category) == "trigger":
+            return self.deeds.add_asked(found, self.camera.centre, after=None, into=None, config=config)
+        at = item.pos() + QPointF(item.card.width + 40, spot.y)
+        return self.deeds.add_asked(found, at, after=(node, spot.name), into=None, config=config)
 
     def add_note(self) -> None:
         """A note in the middle of the view, ready to be typed in."""

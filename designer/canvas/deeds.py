@@ -25,14 +25,12 @@ from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
 from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.set_field import set_field
-from designer.document.connecting import refusal
-from designer.document.facts import Facts
+from designer.document.connecting import leaving_port, refusal
 from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
-from nodes.contract import NodeType, PortKind
-from runtime.model.flow import Flow, Node
+from nodes.contract import NodeType
+from runtime.model.flow import Flow
 
-EXCEPTIONS = frozenset({PortKind.ERROR, PortKind.TIMEOUT})
 NAMES_ITS_WAYS = frozenset({"decision", "approval"})
 """kinds whose ways out get names sooner or later, so that what comes behind them leaves room for these at once"""
 Place = tuple[float, float]
@@ -147,12 +145,15 @@ class Deeds:
         done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))
         return node.id if done else None
 
-    def add_asked(self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None) -> str | None:
-        """What quick add was answered with: behind the port, into the edge, or where it was asked for."""
+    def add_asked(
+        self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None,
+        config: Mapping[str, Any] | None = None,
+    ) -> str | None:  # fmt: skip
+        """What was asked for by name: behind the port, into the edge, or at this place."""
         place, line = (at.x() - 88, at.y() - 32), None
         if after is not None:
             place, line = self._behind(after, at)
-        return self.add(found.id, found.version, place, after=after, into=into, line=line)
+        return self.add(found.id, found.version, place, after=after, into=into, line=line, config=config)
 
     def _behind(self, after: tuple[str, str], at: QPointF) -> tuple[Place, float | None]:
         """Where a step behind a way out goes, and the height of that way out where the edge can go straight."""
@@ -247,11 +248,6 @@ class Deeds:
 
     def _do(self, command: Command) -> bool:
         return self._stage.do(command)
-
-
-def leaving_port(facts: Facts, node: Node) -> str | None:
-    """The way out by which a step that takes an edge over goes on: its first that is no exception."""
-    return next((port.name for port in facts.ways(node) if port.kind not in EXCEPTIONS), None)
 
 
 def snapped(place: Place) -> Place:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from designer.document.facts import Facts
 from designer.document.names import title_of
-from nodes.contract import End, Start
+from nodes.contract import End, PortKind, Start
 from runtime.model.flow import Flow, Node
+
+EXCEPTIONS = frozenset({PortKind.ERROR, PortKind.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,8 @@ def _name(node: Node) -> str:
 def _instead(flow: Flow, start: Node) -> str:
     first = next((flow.node(edge.target) for edge in flow.edges_from(start.id)), None)
     return f" To repeat the flow, connect to “{_name(first)}”." if first is not None else ""
+
+
+def leaving_port(facts: Facts, node: Node) -> str | None:
+    """The way out by which a step that takes an edge over goes on: its first that is no exception."""
+    return next((port.name for port in facts.ways(node) if port.kind not in EXCEPTIONS), None)

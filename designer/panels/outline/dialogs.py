@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect
-from designer.document.connecting import refusal
+from designer.document.connecting import leaving_port, refusal
 from designer.document.edits import layout_of
+from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
 from designer.panels.outline.order import reading_order
 from designer.pieces import PlainText
@@ -15,8 +18,9 @@ from designer.pieces.tab_order import follow_sight
 from designer.services import Services
 from designer.theme.type_scale import HEADING, SMALL
 from nodes.contract import End
-from runtime.model.flow import Node
+from runtime.model.flow import Flow, Node
 
+Key = tuple[str, str, str]
 BESIDE = 240.0
 BELOW = 120.0
 
@@ -98,9 +102,9 @@ class Connect(_Choices):
 
 
 class AddStep(_Choices):
-    """Which kind of step, its title, and behind which outcome."""
+    """Which kind of step, its title, and behind which outcome or into which connection."""
 
-    def __init__(self, services: Services, after: str | None, parent: QWidget) -> None:
+    def __init__(self, services: Services, after: str | None, parent: QWidget, at: Key | None = None) -> None:
         super().__init__("Add a step", "Add", parent)
         self._services = services
         self.kind = QComboBox(self)
@@ -113,9 +117,13 @@ class AddStep(_Choices):
         flow = services.flow
         giver = flow.node(after) if flow is not None and after is not None else None
         if giver is not None and not isinstance(services.facts.of(giver).behaviour, End):
-            for port in services.facts.ways(giver):
-                self.behind.addItem(f"{title_of(giver)}: {port.title}", (giver.id, port.name))
-            self.behind.setCurrentIndex(min(1, self.behind.count() - 1))
+            assert flow is not None
+            for where, words in _ways_on(services, flow, giver):
+                self.behind.addItem(words, where)
+            places = [self.behind.itemData(n) for n in range(self.behind.count())]
+            free = next((n for n, place in enumerate(places) if place is not None and len(place) == 2), 1)
+            wanted = next((n for n, place in enumerate(places) if at is not None and place in (at, at[:2])), free)
+            self.behind.setCurrentIndex(min(wanted, self.behind.count() - 1))
         self.form.addRow("Kind", self.kind)
         self.form.addRow("Title", self.name)
         self.form.addRow("Behind", self.behind)
@@ -131,20 +139,38 @@ class AddStep(_Choices):
         flow, found = self._services.flow, self.kind.currentData()
         assert flow is not None
         title = self.name.text().strip() or found.title
-        return new_node(fresh(title, [known.id for known in flow.nodes]), found.id, found.version, title)
+        free = fresh(title, [known.id for known in flow.nodes])
+        return new_node(free, found.id, found.version, title, starting_config(found))
 
     @classmethod
-    def ask(cls, services: Services, after: str | None, parent: QWidget) -> str | None:
-        """Asks and adds; the id of the new step."""
-        dialog = cls(services, after, parent)
+    def ask(cls, services: Services, after: str | None, parent: QWidget, at: Key | None = None) -> str | None:
+        """Asks and adds; the id of the new step. ``at``: the way out that the cursor is on."""
+        dialog = cls(services, after, parent, at)
         flow = services.flow
         if dialog.exec() != cls.DialogCode.Accepted or flow is None:
             return None
         node = dialog.node()
         layout = layout_of(services.document.project, flow.id).nodes
         place = layout.get(after) if after is not None else None
-        at = (float(place.x) + BESIDE, float(place.y)) if place is not None else (BESIDE, BELOW)
-        while any(abs(float(p.x) - at[0]) < 180 and abs(float(p.y) - at[1]) < 70 for p in layout.values()):
-            at = (at[0], at[1] + BELOW)
-        services.document.do(add_node(flow.id, node, at, after=dialog.behind.currentData()))
+        x, y = (float(place.x) + BESIDE, float(place.y)) if place is not None else (BESIDE, BELOW)
+        while any(abs(float(p.x) - x) < 180 and abs(float(p.y) - y) < 70 for p in layout.values()):
+            y += BELOW
+        where = dialog.behind.currentData()
+        starts = str(dialog.kind.currentData().category) == "trigger"  # nothing leads into what starts a flow
+        into = where if where is not None and len(where) == 3 and not starts else None
+        after_it = where if where is not None and len(where) == 2 and not starts else None
+        leave = leaving_port(services.facts, node)
+        services.document.do(add_node(flow.id, node, (x, y), after=after_it, into=into, leave_by=leave))
         return node.id
+
+
+def _ways_on(services: Services, flow: Flow, giver: Node) -> Iterator[tuple[Key | tuple[str, str], str]]:
+    """Where a step can stand behind another: at a way out that leads nowhere, or in a connection."""
+    titles = {node.id: title_of(node) for node in flow.nodes}
+    for port in services.facts.ways(giver):
+        words = f"{title_of(giver)}: {port.title}"
+        edges = [edge for edge in flow.edges if edge.key[:2] == (giver.id, port.name)]
+        for edge in edges:
+            yield edge.key, f"{words}, before {titles.get(edge.target, edge.target)}"
+        if not edges:
+            yield (giver.id, port.name), words

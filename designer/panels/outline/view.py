@@ -89,7 +89,8 @@ class Outline(QWidget):
     def add(self) -> None:
         """A step behind the current one; the dialog asks which."""
         if self._services.flow is not None:
-            added = AddStep.ask(self._services, self.current, self)
+            edge = self.tree.currentIndex().data(EDGE)
+            added = AddStep.ask(self._services, self.current, self, tuple(edge) if edge is not None else None)
             if added is not None:
                 self._go_to(added)
 

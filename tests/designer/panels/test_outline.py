@@ -122,6 +122,32 @@ def test_insert_adds_a_step_behind_this_one(
     assert outline.current == "second_look"
 
 
+def test_insert_on_a_connection_puts_a_whole_step_into_it(
+    outline: Outline, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was put beside the connection, so that both went on; and an approval came without its choices, so that
+    nothing could follow it, where the same step from the canvas had them.
+    """
+
+    def choose(dialog: AddStep) -> int:
+        index = next(n for n in range(dialog.kind.count()) if dialog.kind.itemData(n).id == "approval")
+        dialog.kind.setCurrentIndex(index)
+        dialog.name.setText("Second look")
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(AddStep, "exec", choose)
+    outline.tree.expand(outline.rows.find("refund"))
+    done = next(row for row in outcomes(outline, "refund") if row.data(EDGE)[1] == "done")
+    source, port, target = done.data(EDGE)
+    outline.tree.setCurrentIndex(done)
+    QTest.keyClick(outline.tree, Qt.Key.Key_Insert)
+    flow = window.services.flow
+    keys = {edge.key for edge in flow.edges}
+    assert {(source, port, "second_look"), ("second_look", "approve", target)} <= keys
+    assert (source, port, target) not in keys
+    assert [choice["port"] for choice in flow.node("second_look").config["choices"]] == ["approve", "reject"]
+
+
 def test_enter_on_an_outcome_goes_to_where_it_leads(outline: Outline) -> None:
     outline.tree.expand(outline.rows.find("dispute_received"))
     first = outcomes(outline, "dispute_received")[0]

@@ -10,6 +10,8 @@ from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.connect import disconnect
+from designer.document.commands.delete import delete
 from designer.window.main_window import MainWindow
 from designer.window.placing import MIME
 from designer.window.rail import KINDS
@@ -45,6 +47,24 @@ def test_typing_narrows_and_enter_places_in_the_flow(window: MainWindow) -> None
     placed = flow.node(window.services.selection.node)
     assert (placed.type, placed.config) == ("adapters/http_request", {"connection": "billing"})
     assert not window.step_list.isVisible()
+
+
+def test_enter_places_a_whole_step_behind_the_selected_one(window: MainWindow) -> None:
+    """It was said to, and lay unconnected in the middle; an approval came without its choices."""
+    window.services.document.do(delete(window.services.flow.id, ["audit_note"]))
+    window.services.selection.select(("tell_customer",))
+    window.services.document.do(disconnect(window.services.flow.id, [("tell_customer", "done", "how_it_ended")]))
+    window.canvas.settle()
+    window.rail.buttons["approval"].click()
+    QTest.keyClick(window.step_list.search, Qt.Key.Key_Return)
+    flow = window.services.flow
+    placed = flow.node(window.services.selection.node)
+    assert [choice["port"] for choice in placed.config["choices"]] == ["approve", "reject"]
+    assert [edge.key for edge in flow.edges if edge.target == placed.id] == [("tell_customer", "done", placed.id)]
+    window.rail.buttons["trigger"].click()
+    QTest.keyClick(window.step_list.search, Qt.Key.Key_Return)
+    flow = window.services.flow
+    assert [edge for edge in flow.edges if edge.target == window.services.selection.node] == []
 
 
 def test_nothing_found_says_so(window: MainWindow) -> None:
