@@ -48,6 +48,9 @@ from runtime.engine.rows import RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSignal, Start, Stimulus
 
+MOST_UNFIT = 10_000
+"""how many refused signals are remembered; one that is forgotten is only refused again"""
+
 
 class Done(Struct, frozen=True, kw_only=True):
     """A call that was accepted and is durable."""
@@ -103,6 +106,8 @@ class Driver:
     def __init__(self, *, worker: str = "") -> None:
         self.worker = worker
         self._loaded: dict[str, _Loaded] = {}
+        self._unfit: dict[tuple[str, str, str], None] = {}
+        """(run, step, signal) of what was refused lately: neither will ever change, so once is enough (W6)"""
 
     # -- runs -------------------------------------------------------------------------------------------------------
 
@@ -234,7 +239,8 @@ class Driver:
             return []
         waits = yield FindWaits(name, key)
         kept = {id_: it for id_, it in fold_inbox(entries).items() if (it.name, it.key) == (name, key)}
-        return match(stream, kept, waits, at)
+        found = match(stream, kept, waits, at)
+        return [each for each in found if (each.run, each.step, each.signal) not in self._unfit]
 
     def deliver_match(self, found: Match, at: dt.datetime) -> Call:
         """Deliver a matched signal: both streams in one append. Refused where the wait is gone or the payload unfit."""
@@ -251,6 +257,10 @@ class Driver:
             r = Reaction(loaded.plan, loaded.state, at, self.worker)
             reply = react(r, DeliverSignal(step=found.step, signal=found.signal, payload=kept.payload))
         if isinstance(reply, Refusal):
+            if reply.code == "PAYLOAD":
+                self._unfit[found.run, found.step, found.signal] = None
+                if len(self._unfit) > MOST_UNFIT:
+                    del self._unfit[next(iter(self._unfit))]
             if r.entries:
                 yield from self._commit(loaded, r, None)
             return reply

@@ -267,22 +267,24 @@ class MemorySimulation(Simulation):
         opened: list[tuple[str, str]] = []
         tried: set[tuple[str, str, str]] = set()
         while True:
-            found = self._serve(self._driver.matches(name, key, self.now))
-            fresh = [m for m in found if (m.signal, m.run, m.step) not in tried]
-            if not fresh:
+            for found in self._serve(self._driver.matches(name, key, self.now)):
+                this = (found.signal, found.run, found.step)
+                if this in tried:
+                    continue
+                tried.add(this)
+                before = self._length(found.run)
+                reply = self._serve(self._driver.deliver_match(found, self.now))
+                if isinstance(reply, Done):
+                    opened.extend(reply.opened_waits)
+                    self._follow(replace(reply, opened_waits=()))
+                elif self._length(found.run) > before:
+                    opened.extend(self._look(found.run))
+                if isinstance(reply, Refusal) and reply.code == "PAYLOAD":
+                    self.refusals.append(reply)
+                if self._length(found.run) > before:
+                    break
+            else:
                 return opened
-            run = fresh[0].run
-            tried.add((fresh[0].signal, run, fresh[0].step))
-            before = self._length(run)
-            reply = self._serve(self._driver.deliver_match(fresh[0], self.now))
-            if isinstance(reply, Done):
-                opened.extend(reply.opened_waits)
-                self._follow(replace(reply, opened_waits=()))
-                continue
-            if self._length(run) > before:
-                opened.extend(self._look(run))
-            if reply.code == "PAYLOAD":
-                self.refusals.append(reply)
 
     def _advance(self, target: dt.datetime, *, wake: bool) -> None:
         while wake:

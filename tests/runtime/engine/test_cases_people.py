@@ -107,6 +107,11 @@ SIGNALS = {
         stimuli=(signal(payload={"b": 1}), signal(payload={"a": 1})),
         gives={"payload": {"a": 1}},
     ),
+    "w6_what_did_not_fit_is_refused_once_whatever_comes_later": Case(
+        flow=waits(payload_schema={"type": "object"}),
+        stimuli=(signal(payload=1), signal(payload=2), AFTER),
+        refused=[422] * 4,
+    ),
     "t2_w2_two_activations_of_one_wait_take_one_each": Case(
         flow=draw(
             {"begin": "start", "a": "note", "b": "note", "s": "signal go", "ok": "end ok"},
