@@ -65,7 +65,7 @@ def compound(title: str, *commands: Command) -> Command:
     return Command(title, apply, flow, select, step=step)
 
 
-def naming(visit: Visit, change: Command, carry: Command) -> Command:
+def naming(visit: Visit, change: Command, *carry: Command) -> Command:
     """A thing under another name (``change``) with all that knew it by the old one (``carry``), as one step."""
-    whole = compound(f"Call “{visit.old}” “{visit.new}”", change, carry)
+    whole = compound(f"Call “{visit.old}” “{visit.new}”", change, *carry)
     return replace(whole, merge=visit)

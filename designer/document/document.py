@@ -34,6 +34,15 @@ class Change:
     undone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """A visit that may go on: what stood there before it, and what it has made of that."""
+
+    merge: Visit
+    ground: Project
+    after: Project
+
+
 class Document(QObject):
     """An open project. ``do`` is the only way to change it; undo and redo bring back the exact earlier values."""
 
@@ -47,6 +56,7 @@ class Document(QObject):
         super().__init__(parent)
         self._project = project
         self._folder = folder
+        self._visit: _Visited | None = None
         self.history = QUndoStack(self)
         self.history.setUndoLimit(1000)
         self.history.cleanChanged.connect(self.saved_changed)
@@ -81,18 +91,17 @@ class Document(QObject):
         after = command.apply(ground)
         if after is before:
             return False
-        self.history.push(_Step(self, command, before, after, ground))
+        self._visit = _Visited(command.merge, ground, after) if isinstance(command.merge, Visit) else None
+        self.history.push(_Step(self, command, before, after))
         return True
 
     def _ground(self, command: Command) -> Project:
         """What a command is done to: the project as it is, or as it was before the visit that it belongs to, also if
         it was saved meanwhile.
         """
-        at = self.history.index()
-        top = self.history.command(at - 1) if at else None
-        if isinstance(command.merge, Visit) and isinstance(top, _Step) and top.command.merge == command.merge:
-            return top.ground
-        return self._project
+        if self._visit is None or command.merge != self._visit.merge or self._project is not self._visit.after:
+            return self._project
+        return self._visit.ground
 
     def undo(self) -> None:
         """Back to the value before the last step."""
@@ -115,12 +124,11 @@ class Document(QObject):
 class _Step(QUndoCommand):
     """One step of the history: two values of the project."""
 
-    def __init__(self, document: Document, command: Command, before: Project, after: Project, ground: Project) -> None:
-        """``ground``: what the command was done to."""
+    def __init__(self, document: Document, command: Command, before: Project, after: Project) -> None:
         super().__init__(_named(command, after))
         self._document = document
         self.command = command
-        self._before, self.ground = before, ground
+        self._before = before
         self.after = after
         self.at = time.monotonic()
 

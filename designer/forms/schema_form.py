@@ -8,7 +8,6 @@ shown without disturbing what is being typed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -347,19 +346,15 @@ class SchemaForm(QWidget):
         if flow is None or node is None or self.context.resting:
             return
         command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
-        visit = visit_in(inside)
-        if visit is not None and path == ("config", "form"):
-            command = naming(visit, command, carry_answer(flow.id, node.id, visit.old, visit.new))
-        elif visit is not None:
-            command = replace(command, merge=visit)
-        follow = self._follow_up(flow, path, value)
-        if follow is not None:
+        if (visit := visit_in(inside)) is not None:
+            carry = carry_answer(flow.id, node.id, visit.old, visit.new)
+            command = naming(visit, command, *([carry] if path == ("config", "form") else ()))
+        if (follow := self._follow_up(flow, path, value)) is not None:
             command = compound(command.title, command, follow)
         try:
             self.services.document.do(command)
         except (CommandRefused, ValueError) as refused:
-            box = self.box_at(".".join(map(str, path)))
-            if box is not None:
+            if (box := self.box_at(".".join(map(str, path)))) is not None:
                 box.complaint.say(str(refused).split("\n", 1)[0])
 
     def _follow_up(self, flow: Flow, path: Path, value: Any) -> Command | None:

@@ -12,6 +12,7 @@ from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.change_flows import add_flow, delete_flow, rename_flow
 from designer.document.commands.change_parts import delete_sample, rename_part
 from designer.document.commands.connect import connect, disconnect
+from designer.document.commands.keep_table_test import remove_table_tests
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
 from designer.keeping.differences import differences
@@ -49,7 +50,14 @@ CASES: dict[str, tuple[Callable[[Project], Command], set[tuple[str, str, str, bo
     "place": (lambda _: move(FLOW, {"route": (1, 1)}), {("changed", "Place of “Who decides?”", "", True)}),
     "flow": (lambda _: add_flow("other", "Other"), {("added", "Flow “Other”", "", False)}),
     "title": (lambda _: rename_flow(FLOW, "T"), {("changed", "Flow “T”", "title", False)}),
-    "sample": (lambda _: delete_sample(FLOW, "letter"), {("removed", "Sample “Letter”", "", False)}),
+    "sample": (
+        lambda _: delete_sample(FLOW, "letter"),
+        {("removed", "Sample “Letter”", "", False), ("removed", "Scenario “Letter”", "", False)},
+    ),
+    "test": (
+        lambda _: remove_table_tests("dispute_route", ["platinum"]),
+        {("removed", "Test “Platinum: put right at once up to 250” of “Dispute route”", "", False)},
+    ),
 }
 
 
