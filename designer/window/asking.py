@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.pieces import PlainText
 from designer.theme.type_scale import BODY, HEADING
@@ -31,6 +32,7 @@ class Question(QDialog):
         self.setMinimumWidth(420)
         self.chosen: str | None = None
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # ``showEvent`` knows better
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(PlainText(title, HEADING, wrap=True))
@@ -52,6 +54,15 @@ class Question(QDialog):
             self.buttons[choice.id] = button
             row.addWidget(button)
         column.addLayout(row)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """As high as its words are at its width: Qt asks them before, as if it were half as wide."""
+        super().showEvent(event)
+        layout = self.layout()
+        assert layout is not None
+        high = layout.heightForWidth(self.width())
+        self.setMinimumHeight(high)
+        self.resize(self.width(), high)
 
     def _choose(self, name: str) -> None:
         self.chosen = name

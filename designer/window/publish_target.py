@@ -61,6 +61,7 @@ class PublishTarget(QDialog):
         self.go.clicked.connect(self.accept)
         row.addWidget(cancel)
         row.addWidget(self.go)
+        column.addSpacing(8)
         column.addLayout(row)
         self.url.textChanged.connect(lambda _text: self._enable())
         if again is not None and again.url is not None:  # what was refused is mended, not typed anew
