@@ -209,11 +209,6 @@ class FlowView(QWidget):
         item = self.stage.projector.items.get(node)
         return item is not None and item.isVisible() and self.stage.viewer.visible_rect().contains(body(item).center())
 
-    def view_centre(self) -> tuple[float, float]:
-        """The place in the middle of the view."""
-        centre = self.camera.centre
-        return centre.x(), centre.y()
-
     def toggle_minimap(self) -> None:
         """Pin the minimap, or let it come and go by itself."""
         self.floating.toggle_minimap()

@@ -51,8 +51,8 @@ class Regions(QObject):
     def come_back(self) -> None:
         """To where one was on the canvas or the page."""
         page = self._window.work.stack.currentWidget()
-        here = page.focusWidget()
-        (here if here is not None else first_seen(page)).setFocus(Qt.FocusReason.OtherFocusReason)
+        last = page.focusWidget()  # it may be hidden since, as the line of quick add is
+        (last if last is not None and last.isVisible() else first_seen(page)).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_panel(self, name: str) -> None:
         """Shows it because somebody asked for it by name: typing goes on there."""

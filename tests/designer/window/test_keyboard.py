@@ -227,6 +227,16 @@ def test_the_focus_does_not_wander_to_whatever_comes_next(window: MainWindow, qt
     window.toggle_area("left")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
 
+    window.services.selection.select(("route",))
+    window.canvas.add_after()
+    quick = window.canvas.floating.quick_add.line
+    QTest.keyClicks(quick, "approval")
+    QTest.keyClick(quick, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: form.isAncestorOf(QApplication.focusWidget() or window))
+    window.run("edit.undo")
+    qtbot.waitUntil(lambda: not form.isAncestorOf(QApplication.focusWidget() or form))
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+
 
 def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtbot: QtBot) -> None:
     """It is a key of the window too, which copied the selected step, or nothing: two had claimed the key."""
