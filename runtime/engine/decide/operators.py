@@ -103,6 +103,9 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
             return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
         if it.how == "edit" and it.input is None:
             return Refusal(422, "EDIT", "Say what the new input is.")
+        if it.how == "edit" and isinstance(behaviour, Pure) and not _has_its_names(behaviour, it.input):
+            names = ", ".join(behaviour.inputs)
+            return Refusal(422, "EDIT", f'The input of "{node.title}" is a context with these names: {names}.')
         if isinstance(behaviour, Child | Children) and step.begun and incident.kind != "child_cancelled":
             return Refusal(
                 422,
@@ -156,6 +159,10 @@ def _has_input(behaviour: Behaviour | None) -> bool:
     if isinstance(behaviour, Pure):
         return bool(behaviour.inputs)
     return isinstance(behaviour, Effect | HumanTask | Child)
+
+
+def _has_its_names(behaviour: Pure, given: Value) -> bool:
+    return isinstance(given, dict) and set(given) == set(behaviour.inputs)
 
 
 def _may_be_done_again(behaviour: Behaviour | None) -> bool:
