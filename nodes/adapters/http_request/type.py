@@ -42,9 +42,7 @@ WORTH_ANOTHER_TRY: Expr[Any] = Expr("reply.status in (408, 425, 429) or reply.st
 """Which refusals are retryable where the analyst says what success is, but not what is worth another try (R3)."""
 TWO_HUNDREDS: Expr[Any] = Expr("reply.status >= 200 and reply.status < 300", expects="boolean", nullable=False)
 """Success where the analyst says only what is worth another try."""
-NO_OTHER_STATUS: Expr[Any] = Expr(
-    "if reply.status < 200 or reply.status >= 300 then false else true", expects="boolean"
-)
+NO_OTHER_STATUS: Expr[Any] = Expr("if reply.status >= 300 then false else true", expects="boolean")
 """Success where the analyst says nothing. ``perform`` fails what is no 2xx; whoever plays a reply may say no status."""
 STATUS_AND_BODY: Expr[Any] = Expr("{status: reply.status, body: reply.body}")
 """The step's output where the analyst maps none; headers stay out of the journal."""

@@ -88,6 +88,20 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     return {"resolved": it.how}
 
 
+def _edit_refused(title: str, behaviour: Behaviour, given: Value) -> Refusal | None:
+    """Why this can't be the new input of a step that begins again; None if it can."""
+    if not _has_input(behaviour):
+        return Refusal(422, "EDIT", f'"{title}" has no input that could be edited.')
+    if given is None:
+        return Refusal(422, "EDIT", "Say what the new input is.")
+    if isinstance(behaviour, HumanTask) and not isinstance(given, dict):
+        return Refusal(422, "EDIT", SHOWN)
+    if isinstance(behaviour, Pure) and not _has_its_names(behaviour, given):
+        names = ", ".join(behaviour.inputs)
+        return Refusal(422, "EDIT", f'The input of "{title}" is a context with these names: {names}.')
+    return None
+
+
 def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
     incident, node = step.incident, r.plan.nodes[step.node]
     assert incident is not None
@@ -105,12 +119,9 @@ def _refused(r: Reaction, step: Step, it: Resolve) -> Refusal | None:
         )
     behaviour = node.behaviour
     if it.how in ("retry", "edit"):
-        if it.how == "edit" and not _has_input(behaviour):
-            return Refusal(422, "EDIT", f'"{node.title}" has no input that could be edited.')
-        if it.how == "edit" and it.input is None:
-            return Refusal(422, "EDIT", "Say what the new input is.")
-        if it.how == "edit" and isinstance(behaviour, HumanTask) and not isinstance(it.input, dict):
-            return Refusal(422, "EDIT", SHOWN)
+        wrong = _edit_refused(node.title, behaviour, it.input) if it.how == "edit" else None
+        if wrong is not None:
+            return wrong
         if isinstance(behaviour, Child | Children) and step.begun and incident.kind != "child_cancelled":
             return Refusal(
                 422,
@@ -164,6 +175,10 @@ def _has_input(behaviour: Behaviour | None) -> bool:
     if isinstance(behaviour, Pure):
         return bool(behaviour.inputs)
     return isinstance(behaviour, Effect | HumanTask | Child)
+
+
+def _has_its_names(behaviour: Pure, given: Value) -> bool:
+    return isinstance(given, dict) and set(given) == set(behaviour.inputs)
 
 
 def _may_be_done_again(behaviour: Behaviour | None) -> bool:

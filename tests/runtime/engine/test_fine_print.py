@@ -240,6 +240,14 @@ def test_r8_n5_the_input_of_a_step_without_effect_can_be_edited_too() -> None:
     assert played.state().steps["n#1"].output["note"] == "seven"
 
 
+@pytest.mark.parametrize("given", [7, {}, {"words": "seven"}, {"text": "seven", "more": 1}])
+def test_r8_an_edited_input_of_a_step_without_effect_has_its_names(given: Any) -> None:
+    flow = draw({"begin": "start", "n": f"note {{{TOO_MANY}}}", "ok": "end ok"}, "begin -> n -> ok")
+    [refusal] = resolved(simulate(flow, [MANY]), "edit", input=given).refusals
+    assert (refusal.status, refusal.code) == (422, "EDIT")
+    assert "text" in refusal.message
+
+
 def test_r8_a_step_that_maps_nothing_has_no_input_to_edit() -> None:
     flow = draw({"begin": "start", "w": "when a: null", "ok": "end ok"}, "begin -> w -> ok", "w.a -> ok")
     assert [refusal.code for refusal in resolved(simulate(flow, [Start(flow="")]), "edit", input={}).refusals] == [

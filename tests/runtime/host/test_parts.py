@@ -403,7 +403,7 @@ def test_a_reply_that_the_journal_cannot_take_fails_its_step_and_does_not_hang_i
                 await real(wanted)
 
             host.store.append = append
-            await begin(host, flow(work("a")))
+            await begin(host, flow(work("a", effect="once")))
             await host.until_idle()
             [incident] = (await host.incidents()).rows
             assert "it can't be written" in incident.message

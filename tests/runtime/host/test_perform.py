@@ -146,7 +146,8 @@ def test_only_its_own_step_fails(
     tmp_path: Path, do: Any, code: str, unclear: bool, retryable: bool, effect: str
 ) -> None:
     found = outcome_of(tmp_path, do, effect)
-    assert (found.error["code"], found.retryable) == (code, retryable)
+    # What may have happened and is safe to repeat is worth another try, whatever went wrong (X4).
+    assert (found.error["code"], found.retryable) == (code, retryable or (unclear and effect == "keyed"))
     assert found.unclear is (unclear and effect != "read"), "a read changes nothing, so it can't be unclear"
     assert SECRET not in str(found)
     assert "\n" not in found.error["message"]

@@ -598,7 +598,7 @@ def test_rules_that_the_analyst_left_empty():
     def rules(**config):
         return NODE_TYPE.behaviour(NODE_TYPE.Config(connection="crm", path="/", **config)).reply
 
-    assert rules().success.source.startswith("if reply.status < 200"), "a reply that is played may say no status"
+    assert rules().success.source.startswith("if reply.status >= 300"), "a reply that is played may say no status"
     assert rules().retry_when.source.startswith("reply.status in (408")
     assert rules(success={"feel": "reply.body.ok"}).retry_when.source.startswith("reply.status in (408")
     assert rules(retry_when={"feel": "reply.status = 409"}).success.source.startswith("reply.status >= 200")
