@@ -21,6 +21,7 @@ from runtime.store.sqlite.connecting import (
     writer_connection,
 )
 from runtime.store.sqlite.faults import explained
+from runtime.store.sqlite.foreign_log import refuse_foreign_log
 from runtime.store.sqlite.lock import Lock
 from runtime.store.sqlite.readers import Readers
 from runtime.store.watching import Watch
@@ -76,6 +77,7 @@ def open_writing(path: Path, *, worker: str, busy_seconds: float = BUSY_SECONDS)
     lock = Lock(path, worker=worker)
     try:
         _create(path)
+        refuse_foreign_log(path, busy_seconds)
         _bring_up_to_date(path, busy_seconds)
         return SqliteEngine(path, lock=lock, busy_seconds=busy_seconds)
     except BaseException:
