@@ -88,7 +88,7 @@ def resolve(r: Reaction, it: Resolve) -> Refusal | dict[str, Value]:
     return {"resolved": it.how}
 
 
-def _edit_refused(title: str, behaviour: Behaviour, given: Value) -> Refusal | None:
+def _edit_refused(title: str, behaviour: Behaviour | None, given: Value) -> Refusal | None:
     """Why this can't be the new input of a step that begins again; None if it can."""
     if not _has_input(behaviour):
         return Refusal(422, "EDIT", f'"{title}" has no input that could be edited.')
