@@ -156,11 +156,11 @@ def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any
 
 
 def _settings(flow: Flow) -> dict[str, Any]:
-    return {key: value for key, value in _plain(flow).items() if key not in ("nodes", "edges")}
+    return _plain(flow, {"nodes", "edges"})
 
 
-def _plain(part: Any) -> dict[str, Any]:
-    return dict(part.model_dump(by_alias=True, exclude_unset=True))
+def _plain(part: Any, without: set[str] | None = None) -> dict[str, Any]:
+    return dict(part.model_dump(by_alias=True, exclude_unset=True, exclude=without))
 
 
 def _title(part: Any, otherwise: str) -> str:

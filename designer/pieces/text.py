@@ -6,7 +6,7 @@ import html
 import math
 import re
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -40,6 +40,8 @@ class PlainText(QLabel):
         super().__init__(parent)
         self._least_line = float(size.line) if wrap and not selectable else 0.0
         """height of its lines; 0 = QLabel's own: texts of one line, and those that people may select in"""
+        self._counted: dict[int, int] = {}
+        """width -> lines: layouts ask a dozen times for the same few widths"""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(widget_font(size, code=code))
         self.setProperty("role", role)
@@ -52,6 +54,15 @@ class PlainText(QLabel):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
 
+    def setText(self, text: str | None) -> None:  # noqa: N802  Qt's name
+        self._counted.clear()
+        super().setText(text or "")
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.FontChange:
+            self._counted.clear()
+        super().changeEvent(event)
+
     @property
     def _line(self) -> float:
         """More than the type scale says where the system asks for larger letters."""
@@ -61,8 +72,11 @@ class PlainText(QLabel):
         if not self._line:
             return super().heightForWidth(width)
         around = self.contentsMargins()
-        lines = self._broken(width - around.left() - around.right()).lineCount()
-        return math.ceil(max(1, lines) * self._line) + around.top() + around.bottom()
+        inner = width - around.left() - around.right()
+        lines = self._counted.get(inner)
+        if lines is None:
+            lines = self._counted[inner] = max(1, self._broken(inner).lineCount())
+        return math.ceil(lines * self._line) + around.top() + around.bottom()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         hint = super().sizeHint()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -46,6 +46,8 @@ class Variables(QWidget):
         self.setProperty("role", "panel")
         self.model = VariableRows(services.theme)
         self._readers = Readers(services.facts)
+        self._stale = False
+        """something has changed while nobody looked"""
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
@@ -88,10 +90,10 @@ class Variables(QWidget):
         self._stack.addWidget(EmptyState("No step is selected", "Select a step to see every value that it can use."))
         self._stack.addWidget(full)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self.refresh)
+        self._pause.timeout.connect(self._follow)
         self._reading = QTimer(self, singleShot=True, interval=0)
         self._reading.timeout.connect(self._read_on)
-        services.selection.changed.connect(self.refresh)
+        services.selection.changed.connect(self._follow)
         services.document.changed.connect(lambda _change: self._pause.start())
         sample_choice(services).changed.connect(self._pause.start)
         services.theme.changed.connect(self._repaint)
@@ -106,6 +108,18 @@ class Variables(QWidget):
         self.table.addActions([copy, go])
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.refresh()
+
+    def _follow(self) -> None:
+        """What nobody sees is made when it is seen: Replay selects steps all the time and has other panels."""
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

@@ -210,6 +210,7 @@ def test_renaming_selects_the_whole_name(services: Services, qtbot: QtBot) -> No
 def test_variables_tell_value_setter_and_readers(services: Services, qtbot: QtBot) -> None:
     panel = Variables(services)
     qtbot.addWidget(panel)
+    panel.show()
     assert panel.model.rowCount() == 0
     services.selection.select(["route"])
     rows = {panel.model.index(n, NAME).data(): n for n in range(panel.model.rowCount())}
@@ -221,6 +222,20 @@ def test_variables_tell_value_setter_and_readers(services: Services, qtbot: QtBo
         lambda: any(row.name.text == "vars.bill" and row.value is not NOT_THERE for row in panel.model.rows),
         timeout=10_000,
     )
+
+
+def test_variables_that_nobody_sees_are_made_when_they_are_seen(services: Services, qtbot: QtBot) -> None:
+    panel = Variables(services)
+    qtbot.addWidget(panel)
+    services.selection.select(["route"])
+    assert panel.model.rowCount() == 0
+    panel.show()
+    assert panel.model.rowCount() > 0
+    panel.hide()
+    services.selection.select([])
+    assert panel.model.rowCount() > 0
+    panel.show()
+    assert panel.model.rowCount() == 0
 
 
 def test_variables_are_narrowed_copied_and_lead_to_their_step(services: Services, qtbot: QtBot) -> None:
