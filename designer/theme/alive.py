@@ -6,8 +6,12 @@ from typing import Any
 
 import shiboken6
 
+_is_there: Any = shiboken6.isValid
+
 
 def alive(*things: Any) -> bool:
-    """None of them has been deleted by Qt."""
-    check: Any = shiboken6.isValid
-    return all(check(thing) for thing in things)
+    """None of them has been deleted by Qt. Asked of thousands when a theme changes."""
+    for thing in things:  # noqa: SIM110  a generator takes twice as long
+        if not _is_there(thing):
+            return False
+    return True
