@@ -74,7 +74,11 @@ class Frames:
         except CommandRefused as refused:
             self._floating.refuse(str(refused), stage.camera.centre, None)
             return
+        left = [f"“{group.title or group.id}”" for group in stage.layout.groups if set(group.nodes) & set(nodes)]
         if stage.do(command):
+            if left and stage.services.window is not None:
+                said = " and ".join((", ".join(left[:-1]), left[-1]) if len(left) > 1 else left)
+                stage.services.window.say(f"A step is in one group only: these have left {said}.")
             stage.services.selection.select((), (), (group_id,))
             self.edit(group_id)
 

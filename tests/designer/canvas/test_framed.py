@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
 from designer.document.commands.move import move
+from designer.window.main_window import MainWindow
 from runtime.model.project import Project
 from tests.designer.canvas.test_routing import FLOW, wide
 
@@ -116,3 +117,14 @@ def test_selected_steps_land_in_no_group_of_others(make_canvas: Callable[[Projec
     canvas.tidy_up()
     canvas.settle()
     assert_frames_hold(canvas)
+
+
+def test_steps_that_leave_their_group_for_another_one_do_so_with_a_word(window: MainWindow) -> None:
+    layout = window.canvas.stage.layout
+    first, second = layout.groups[:2]
+    window.services.selection.select((first.nodes[0], second.nodes[0]))
+    window.run("flow.group")
+    said = window.status.said.text()
+    assert f"have left “{first.title}” and “{second.title}”" in said
+    window.run("edit.undo")
+    assert window.canvas.stage.layout == layout
