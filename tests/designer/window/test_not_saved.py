@@ -13,14 +13,15 @@ from designer.document.commands.set_field import set_field
 from designer.window import choosing
 from designer.window.findings_list import FindingsList
 from designer.window.main_window import MainWindow
+from runtime.model import on_disk
 
 
 def test_what_can_not_be_saved_here_can_be_saved_elsewhere(
     window: MainWindow, project_folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a folder that may only be read, the list said so and had nothing but Close."""
-    shutil.rmtree(project_folder / "flows")
-    (project_folder / "flows").write_text("a file where a folder has to be")
+    shutil.rmtree(project_folder / on_disk.OWN_FOLDER, ignore_errors=True)
+    (project_folder / on_disk.OWN_FOLDER).write_text("a file where a folder has to be")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.setattr(choosing, "choose_folder", lambda *_asked: elsewhere)
