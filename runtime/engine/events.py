@@ -259,14 +259,6 @@ class TimersShifted(Struct, frozen=True):
     by: float
 
 
-class TimeLimitHeld(Struct, frozen=True):
-    """At resume the time limit of a calling step is over: it fires at ``until``, so that what came meanwhile to the
-    runs that it has called goes first (C4)."""
-
-    step: str
-    until: dt.datetime
-
-
 class ChildStarted(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A child run is wanted from here on; it may not exist yet (B2). ``index`` counts the items of a loop from 1."""
 
@@ -434,7 +426,6 @@ Event: TypeAlias = (
     | SignalDelivered
     | TimerFired
     | TimersShifted
-    | TimeLimitHeld
     | ChildStarted
     | ChildEnded
     | IncidentRaised

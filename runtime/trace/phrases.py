@@ -188,7 +188,6 @@ _PHRASES: dict[type[Any], Callable[[Any, str, Drawing], str]] = {
     ev.SignalDelivered: lambda e, t, d: f"{t}: signal {e.signal} arrived",
     ev.TimerFired: lambda e, t, d: f"{t or 'The run'}: {PURPOSES.get(e.purpose, e.purpose)}",
     ev.TimersShifted: lambda e, t, d: f"All deadlines moved by {e.by:g} seconds",
-    ev.TimeLimitHeld: lambda e, t, d: f"{t}: its time limit is over, but what came meanwhile goes first",
     ev.ChildStarted: lambda e, t, d: f"{t}: called run {e.child}",
     ev.ChildEnded: lambda e, t, d: f"{t}: run {e.child} ended ({e.outcome or e.state})",
     ev.IncidentRaised: _raised,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -21,11 +20,9 @@ from runtime.engine.events import (
     RunClaimed,
     RunResumed,
     RunSuspended,
-    TimeLimitHeld,
     TimersShifted,
 )
 from runtime.engine.joins import join_behaviour, join_output
-from runtime.engine.scope import later
 from runtime.engine.state import DEFAULT_BUDGETS, Step
 from runtime.engine.stimuli import Cancel, Claim, Refusal, Resolve, Resume, Suspend
 from runtime.engine.tasks import SHOWN
@@ -42,8 +39,6 @@ HOWS: dict[str, tuple[str, ...]] = {
     "child_cancelled": ("retry", "by_hand", "other_port", "cancel"),
 }
 """What may be done about each kind of incident (R8)."""
-MEANWHILE = dt.timedelta(seconds=5)
-"""how long a time limit that passed in suspension still waits for the runs that its step has called (C4)"""
 MOST_RAISED = 1_000_000
 """how far one resolution may raise a budget"""
 
@@ -296,21 +291,12 @@ def resume(r: Reaction, it: Resume) -> Refusal | dict[str, Value]:
     r.emit(RunResumed(it.reason, it.cause, it.shift), it.actor)
     if it.shift and since is not None:
         r.emit(TimersShifted((r.now - since).total_seconds()))
-    _hold_limits(r)
     for step in list(state.live.values()):
         if step.lost and step.in_flight:
             take_over(r, step)
     settle(r)
     fire_timers(r, inclusive=True)
     return {"repeated": False}
-
-
-def _hold_limits(r: Reaction) -> None:
-    """What came to the children of a suspended run has to go first (C4), and it can't before they are resumed, too."""
-    for step in r.state.calling.values():
-        limit = step.timers.get("timeout")
-        if step.calls is not None and step.calls.open and limit is not None and limit <= r.now:
-            r.emit(TimeLimitHeld(step.id, later(r.now, MEANWHILE)))
 
 
 def claim(r: Reaction, it: Claim) -> Refusal | dict[str, Value]:

@@ -16,13 +16,12 @@ from runtime.engine.events import (
     RunResumed,
     RunStarted,
     RunSuspended,
-    TimeLimitHeld,
     TimersShifted,
 )
 from runtime.engine.plan import Plan
 from runtime.engine.scope import after, later
 from runtime.engine.state import Calls, JournalMismatch, State, Step, Token
-from runtime.engine.transitions.proofs import changes_something, live_step, run_in
+from runtime.engine.transitions.proofs import changes_something, run_in
 
 CANCEL_GRACE = dt.timedelta(seconds=5)
 """how long an attempt in flight may still report after a cancel (C1)"""
@@ -89,13 +88,6 @@ def timers_shifted(plan: Plan, state: State, entry: Envelope, event: TimersShift
         state.sla_due = later(state.sla_due, span)
 
 
-def time_limit_held(plan: Plan, state: State, entry: Envelope, event: TimeLimitHeld) -> None:
-    step = live_step(state, event.step, "waiting")
-    if "timeout" not in step.timers or step.calls is None:
-        raise JournalMismatch(f"{event.step} calls nothing within a time limit")
-    step.timers["timeout"] = event.until
-
-
 def cancel_requested(plan: Plan, state: State, entry: Envelope, event: RunCancelRequested) -> None:
     run_in(state, "running", "suspended")
     state.state, state.remembered, state.suspended_at = "cancelling", "", None
@@ -158,7 +150,6 @@ TRANSITIONS: dict[type[Any], Any] = {
     RunSuspended: run_suspended,
     RunResumed: run_resumed,
     TimersShifted: timers_shifted,
-    TimeLimitHeld: time_limit_held,
     RunCancelRequested: cancel_requested,
     RunCancelled: run_cancelled,
     RunCompleted: run_completed,

@@ -134,16 +134,13 @@ class Loop:
                     item.state, item.by_parent = "suspended", True
 
     def resume(self, *, shift: bool) -> None:
-        """C4: what the parent heard, then what is overdue, then the items go on. A limit that is over waits 5 s for
-        what the items that are under way heard meanwhile."""
+        """C4, said of each run: what the parent heard, then what is overdue, then the items go on."""
         self._fire(inclusive=False)
         if self.run != "suspended":
             return
         self.run = "running"
         if shift and self.timeout is not None:
             self.timeout += self.now - self.suspended_at
-        if self._open() and self.timeout is not None and self.timeout <= self.now:
-            self.timeout = self.now + 5
         held = [at for at, item in enumerate(self.items) if item.by_parent]
         if self.port is not None:
             self.run = "completed"

@@ -215,7 +215,6 @@ def _some(kind: type[Any]) -> Any:
         "steps": ("e#1",),
         "edge": ("a", "done", "b"),
         "due": AT,
-        "until": AT,
     }
     if kind is ev.TimersShifted:
         samples["by"] = 5.0
