@@ -40,6 +40,8 @@ class Dressing(QObject):
         self._spare: TemporaryDirectory[str] | None = None
         """instead of ``folder``; gone with the process"""
         self._waiting: list[QWidget] = []
+        self._wanted: Palette | None = None
+        """what is to be put on in the next turn"""
         self._held: list[QWidget] = []
         """windows that are not painted until what is seen of them is dressed"""
         self._turn = QTimer(self, interval=0)
@@ -51,7 +53,20 @@ class Dressing(QObject):
         return len(self._waiting)
 
     def dress(self, palette: Palette) -> None:
-        """Everything that there is, in turns that begin with the next one; at once what is made from now on."""
+        """Everything that there is, in turns that begin with the next one: in this one those are told who draw with the
+        palette themselves, and both together would be felt. Where nothing is seen yet it begins at once.
+        """
+        self._wanted = palette
+        self._hold()
+        if self._held:
+            self._turn.start()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        palette, self._wanted = self._wanted, None
+        if palette is None:
+            return
         application = self._application
         icons = self._icons(palette)
         worn = [widget for widget in application.allWidgets() if widget.testAttribute(_DRESSED)]
@@ -90,6 +105,9 @@ class Dressing(QObject):
             return coloured_icons(palette, Path(self._spare.name))
 
     def _go_on(self) -> None:
+        if self._wanted is not None:
+            self._begin()
+            return
         self._waiting = [widget for widget in self._waiting if alive(widget)]
         seen = self._seen()
         self._dress((seen or self._waiting)[:AT_ONCE])

@@ -100,6 +100,7 @@ def test_another_theme_tells_no_widget_to_measure_itself_anew(window: MainWindow
     counting = Counting()
     desktop.application.installEventFilter(counting)
     desktop.theme.choose("dark")
+    desktop.dressing._go_on()
     desktop.application.removeEventFilter(counting)
     widgets = len(desktop.application.allWidgets())
     assert widgets > 150
@@ -121,6 +122,8 @@ def test_what_is_seen_is_dressed_first_and_the_rest_a_few_at_a_time(window: Main
     dressing = window.services.extras["desktop"].dressing
     window.services.theme.choose("dark")
     assert not window.updatesEnabled()  # no picture is half of one theme, half of the other
+    dressing._go_on()
+    assert not window.updatesEnabled()
     seen = len(dressing._seen())
     waiting = dressing.waiting
     assert 0 < seen < waiting
