@@ -71,6 +71,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("storm" if _SEED in os.environ else "tier one")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Storms by their weight, the heaviest last: those must play all of their points, and what they take beyond their
+    share would leave the others nothing."""
+    items.sort(key=lambda item: mark.kwargs.get("weight", 1.0) if (mark := item.get_closest_marker("storm")) else 0.0)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     marked = ((item.nodeid, item.get_closest_marker("storm")) for item in session.items)
     session.config.stash[_STORMS] = {name: mark.kwargs.get("weight", 1.0) for name, mark in marked if mark is not None}
