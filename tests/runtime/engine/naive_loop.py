@@ -111,8 +111,9 @@ class Loop:
             self._hear(at, CANCELLED)
 
     def suspend_item(self, at: int) -> None:
-        if self.items[at].state == "running":
-            self.items[at].state, self.items[at].by_parent = "suspended", False
+        item = self.items[at]
+        if item.state in ("running", "suspended"):  # who holds it beside its parent is not overruled by the parent (C3)
+            item.state, item.by_parent = "suspended", False
 
     def resume_item(self, at: int) -> None:
         item = self.items[at]
