@@ -87,11 +87,6 @@ class Keeper(QObject):
     # --- the state ---
 
     @property
-    def due_in(self) -> int:
-        """ms until the journal is written; -1 = there is nothing new for it."""
-        return self._timer.remainingTime()
-
-    @property
     def state(self) -> str:
         """Whether the work is on the disk, in words."""
         if self._saving:

@@ -52,6 +52,7 @@ from nodes.contract.values import (
     Value,
     ValueProblem,
     from_wire,
+    same_value,
     to_plain,
     to_wire,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "from_wire",
     "inputs_of",
     "render_hole",
+    "same_value",
     "to_plain",
     "to_wire",
     "walk_fields",

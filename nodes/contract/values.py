@@ -212,3 +212,12 @@ def to_plain(value: Value) -> Any:
         # With its offset: FEEL may name a zone instead (``@Europe/Berlin``), which no other system reads.
         return to_text(value.astimezone(dt.timezone(value.utcoffset() or dt.timedelta())))
     return to_text(value)
+
+
+def same_value(one: Value, other: Value) -> bool:
+    """Whether two values are the same to whoever brought them: 1 and 1.0 are, true and 1 are not."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_value(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    return isinstance(one, bool) is isinstance(other, bool) and one == other

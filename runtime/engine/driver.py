@@ -18,7 +18,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from nodes.contract import Value
+from nodes.contract import Value, same_value
 from runtime.engine.cautions import cautions
 from runtime.engine.commands import Command
 from runtime.engine.decide import Reaction, fire_timers, react, settle
@@ -27,7 +27,7 @@ from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, 
 from runtime.engine.families import report_of
 from runtime.engine.fold import fold
 from runtime.engine.inbox import MAX_KEEP, Match, fold_inbox, inbox_stream, match
-from runtime.engine.keys import same_value, signal_body, start_body
+from runtime.engine.keys import signal_body, start_body
 from runtime.engine.opening import opening_of
 from runtime.engine.outstanding import outstanding
 from runtime.engine.plan import Plan

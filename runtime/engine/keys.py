@@ -1,5 +1,4 @@
-"""What is remembered so that a repeated start or signal finds the first one (I2, W5), as a function of the events; and
-when two values are the same.
+"""What is remembered so that a repeated start or signal finds the first one (I2, W5), as a function of the events.
 
 Used by the driver when it asks for them to be remembered, and by the store to remember them anew from its journal.
 """
@@ -25,15 +24,6 @@ def start_body(given: Value, case: Value, trigger: str | None) -> str:
 def signal_body(name: str, key: str, payload: Value) -> str:
     """The hash of what a signal brings."""
     return _hash({"name": name, "key": key, "payload": payload})
-
-
-def same_value(one: Value, other: Value) -> bool:
-    """Whether two values are the same to whoever brought them: 1 and 1.0 are, true and 1 are not."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same_value(value, other[name]) for name, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same_value, one, other))
-    return isinstance(one, bool) is isinstance(other, bool) and one == other
 
 
 def start_key_of(run: str, event: RunStarted) -> StartKey | None:

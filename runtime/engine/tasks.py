@@ -10,9 +10,8 @@ from typing import Any
 
 import msgspec
 
-from nodes.contract import Choice, HumanTask, Value, to_wire
+from nodes.contract import Choice, HumanTask, Value, same_value, to_wire
 from nodes.contract.json_schema import schema_mistakes
-from runtime.engine.keys import same_value
 from runtime.engine.plan import Plan
 from runtime.engine.state import State, Step, TaskAnswer, TaskState
 from runtime.engine.stimuli import Answer, Refusal

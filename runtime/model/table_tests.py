@@ -7,11 +7,11 @@ table editor. Law: pure; a test that can't be read or decided says why, and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from nodes.contract import Value, from_wire, to_wire
+from nodes.contract import Value, from_wire, same_value, to_wire
 from nodes.contract.values import ValueProblem
 from runtime.model.project import Project
 
@@ -105,7 +105,7 @@ def judge(sheet: Sheet, test: TableTest, alone: TableAlone | None = None) -> Jud
     said = next((str(each.message) for each in result.problems if each.code != "no_rule"), "")
     if result.value is None and said:
         return Judged(test, "unclear", problem=said)
-    return Judged(test, "passes" if result.value == test.expect else "differs", result.value, rules)
+    return Judged(test, "passes" if same_value(result.value, test.expect) else "differs", result.value, rules)
 
 
 def judged(sheet: Sheet, tests: tuple[TableTest, ...]) -> tuple[Judged, ...]:
@@ -120,12 +120,19 @@ def judged(sheet: Sheet, tests: tuple[TableTest, ...]) -> tuple[Judged, ...]:
     return tuple(judge(sheet, test, alone) for test in tests)
 
 
-def judge_all(project: Project) -> Iterator[tuple[str, Sheet, tuple[Judged, ...]]]:
-    """(decision file, table, its tests) of each table of the project that can be read."""
+def not_tested(sheet: Sheet, tests: Iterable[Judged]) -> list[int]:
+    """Rules of a table, from 0, that decide in none of its tests."""
+    reached = {rule for each in tests for rule in each.rules}
+    return [rule for rule in range(len(sheet.rows)) if rule not in reached]
+
+
+def judge_all(project: Project, files: Iterable[str]) -> Iterator[tuple[str, Sheet, tuple[Judged, ...]]]:
+    """(decision file, table, its tests) of each table in these files that can be read."""
     from nodes.dmn import DmnError
     from nodes.dmn.editing import read_table, tables_of
 
-    for file, content in project.decisions.items():
+    for file in files:
+        content = project.decisions[file]
         try:
             tables = tables_of(content)
             for number, (decision, title) in enumerate(tables):

@@ -32,7 +32,8 @@ def test_an_example_has_no_problem(folder: Path) -> None:
 
 
 def test_the_tables_of_the_billing_example_are_tested_rule_by_rule() -> None:
-    ((_, sheet, tests),) = judge_all(load_project(PROJECTS / "billing_dispute"))
+    project = load_project(PROJECTS / "billing_dispute")
+    ((_, sheet, tests),) = judge_all(project, project.decisions)
     assert [each.words for each in tests if each.state != "passes"] == []
     assert {rule for each in tests for rule in each.rules} == set(range(len(sheet.rows)))
 

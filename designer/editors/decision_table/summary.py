@@ -17,6 +17,7 @@ from designer.pieces import Glyph, LinkButton, PlainText
 from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.theme.icons import icon
+from runtime.model.table_tests import not_tested
 
 SHOWN = 12
 
@@ -79,8 +80,7 @@ class Summary(QWidget):
             self._menu_button(
                 f"{len(tests)} of {count} pass" if len(tests) > 1 else "The saved test passes", menu, good
             )
-        reached = {rule for each in tests for rule in each.rules}
-        rest = [rule for rule in range(len(found.sheet.rows)) if rule not in reached] if found.sheet is not None else []
+        rest = not_tested(found.sheet, tests) if found.sheet is not None else []
         if rest:
             menu = QMenu(self)
             for rule in rest[:SHOWN]:

@@ -11,7 +11,7 @@ from runtime.cli.options import as_json
 from runtime.cli.printing import console, marked, print_json
 from runtime.cli.projects import open_project
 from runtime.model.on_disk import DECISION
-from runtime.model.table_tests import Judged, judge_all
+from runtime.model.table_tests import Judged, judge_all, not_tested
 from runtime.wire import tagged
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ SECTION = "Make"
 @as_json
 def VERB(project: str, as_json: bool) -> int:  # noqa: N802
     """Run the saved tests of all decision tables of PROJECT (a folder or a .baton file). Nothing is sent anywhere."""
-    tables = list(judge_all(open_project(project)))
+    opened = open_project(project)
+    tables = list(judge_all(opened, opened.decisions))
     judged = [each for _, _, tests in tables for each in tests]
     passed = sum(each.state == "passes" for each in judged)
     if as_json:
@@ -42,7 +43,7 @@ def VERB(project: str, as_json: bool) -> int:  # noqa: N802
 
 def _tell(file: str, sheet: Sheet, tests: tuple[Judged, ...]) -> None:
     out = console()
-    rest = _unreached(sheet, tests)
+    rest = [rule + 1 for rule in not_tested(sheet, tests)]
     covered = f"{len(sheet.rows) - len(rest)} of {len(sheet.rows)} rules are tested"
     out.print(f"[bold]{marked(sheet.decision)}[/bold]  {marked(DECISION.path(file))}  [dim]{covered}[/dim]")
     for each in tests:
@@ -53,18 +54,12 @@ def _tell(file: str, sheet: Sheet, tests: tuple[Judged, ...]) -> None:
         out.print(f"  [dim]Not tested: rule{'s' if len(rest) > 1 else ''} {', '.join(map(str, rest))}[/dim]")
 
 
-def _unreached(sheet: Sheet, tests: tuple[Judged, ...]) -> list[int]:
-    """Rules that decide in no test, as people count."""
-    reached = {rule for each in tests for rule in each.rules}
-    return [number + 1 for number in range(len(sheet.rows)) if number not in reached]
-
-
 def _as_json(file: str, sheet: Sheet, tests: tuple[Judged, ...]) -> dict[str, Any]:
     return {
         "file": DECISION.path(file),
         "decision": sheet.decision,
         "rules": len(sheet.rows),
-        "not_tested": _unreached(sheet, tests),
+        "not_tested": [rule + 1 for rule in not_tested(sheet, tests)],
         "tests": [
             {
                 "name": each.test.name,

@@ -17,12 +17,13 @@ def check(context: Checked) -> Iterable[Problem]:
     """Tests that give something else, that can't be decided, or whose table is not there."""
     project = context.project
     met: set[tuple[str, str]] = set()
-    for file, sheet, tests in judge_all(project):
-        for tested in tests:
-            met.add((file, tested.test.name))
-            if tested.state != "passes":
-                yield _problem(file, tested.test.name, f'The test "{tested.test.title}" of the table "{sheet.decision}"'
-                               f" fails. {_advised(tested)}")  # fmt: skip
+    tested = [file for file in project.decisions if file in project.decision_tests]
+    for file, sheet, tests in judge_all(project, tested):
+        for one in tests:
+            met.add((file, one.test.name))
+            if one.state != "passes":
+                message = f'The test "{one.test.title}" of the table "{sheet.decision}" fails. {_advised(one)}'
+                yield _problem(file, one.test.name, message)
     for file, tests_of_file in project.decision_tests.items():
         if file in project.decisions:
             lost = [name for name in tests_of_file if (file, name) not in met]
@@ -36,9 +37,9 @@ def check(context: Checked) -> Iterable[Problem]:
             yield RULE.problem(Where(file=f"{DECISION_TEST.folder}/{file}"), message)
 
 
-def _advised(tested: Judged) -> str:
-    advice = "Correct the test." if tested.state == "unclear" else "Correct the table, or take this result as right."
-    return f"{tested.words} {advice}"
+def _advised(one: Judged) -> str:
+    advice = "Correct the test." if one.state == "unclear" else "Correct the table, or take this result as right."
+    return f"{one.words} {advice}"
 
 
 def _problem(file: str, name: str, message: str) -> Problem:

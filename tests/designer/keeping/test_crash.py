@@ -76,7 +76,9 @@ def test_an_edit_is_on_the_disk_within_a_second(window: MainWindow, qtbot: QtBot
     assert not file.exists()
     for number in (1, 2, 3):
         window.services.document.do(set_field("billing_dispute", "route", "title", f"Change {number}"))
-        assert 0 <= keeper.due_in < 1_000, "what is typed is written by a turn of the window within a second"
+        assert 0 <= keeper._timer.remainingTime() < 1_000, (
+            "what is typed is written by a turn of the window within a second"
+        )
         wanted = f"Change {number}".encode()
         qtbot.waitUntil(lambda wanted=wanted: file.exists() and wanted in file.read_bytes(), timeout=5_000)
         found = read_journal(file)

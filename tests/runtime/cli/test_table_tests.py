@@ -62,3 +62,19 @@ def test_scripts_read_each_test(person: Person, project: Path) -> None:
         "expect": "team lead", "value": "team lead", "rules": [3], "words": "It gives team lead, as expected.",
     }  # fmt: skip
     assert person.types("test", "nowhere").code == Exit.NOT_FOUND
+
+
+def test_true_is_not_the_number_one(person: Person, project: Path) -> None:
+    parts = (input_element("Amount", "number"),)
+    rules = [["<= 50", "true"], ["> 50", "false"]]
+    model = definitions(*parts, decision("Small", table(["Amount"], rules), ["Amount"]))
+    (project / "decisions" / "refund.dmn").write_text(model, encoding="utf-8")
+    for name, expect in (("said", True), ("counted", 1)):
+        place = project / "decision_tests" / "refund" / f"{name}.json"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps({"given": {"Amount": 20}, "expect": expect}), encoding="utf-8")
+    told = person.types("test", str(project), "--json").json
+    assert {each["name"]: each["state"] for each in told["tables"][0]["tests"]} == {
+        "said": "passes",
+        "counted": "differs",
+    }
