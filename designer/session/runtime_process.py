@@ -61,11 +61,6 @@ class RuntimeProcess(QObject):
         """Whether the process is there."""
         return self._process.state() != QProcess.ProcessState.NotRunning
 
-    @property
-    def pid(self) -> int:
-        """Its process id; 0 if it is not there."""
-        return int(self._process.processId())
-
     def start(self, arguments: Sequence[str] = (), variables: Mapping[str, str] | None = None) -> None:
         """Start it; ``arguments`` are further options of ``baton serve`` (``--env``, ``--connection``)."""
         self._store.parent.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from nodes.feel import FeelSyntaxError, check, compile_expression, parse_template, unary_tests
 from nodes.feel.cell_slips import mended_cell
 from nodes.feel.slips import LONGEST, mended
+from tests.effort import effort_below
 
 SCOPE = {
     "tier": "string",
@@ -145,10 +144,9 @@ def test_texts_and_long_texts_are_left_alone() -> None:
 
 
 def test_a_suggestion_costs_nothing_until_somebody_asks_and_then_little() -> None:
-    started = time.process_time()
-    for text in ("(" * 290, "not " * 70, "a.b" * 90 + " in", "1 " * 140, "x ? " * 70, "a < b or < " * 25):
-        mended(text)
-    assert time.process_time() - started < 2
+    with effort_below(2_000):
+        for text in ("(" * 290, "not " * 70, "a.b" * 90 + " in", "1 " * 140, "x ? " * 70, "a < b or < " * 25):
+            mended(text)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +187,7 @@ def test_a_cell_of_a_spreadsheet_is_understood(cell: str, meant: str | None) -> 
 
 def test_what_a_long_cell_meant_is_not_searched_for_long() -> None:
     for piece in ("a not in ", "> 5 or ", '"x";', "1 to ", "not "):
-        start = time.process_time()
-        with pytest.raises(FeelSyntaxError) as caught:
-            unary_tests((piece * 100)[:290] + "&&")
-        assert caught.value.meant is None
-        assert time.process_time() - start < 0.1
+        with effort_below(500):
+            with pytest.raises(FeelSyntaxError) as caught:
+                unary_tests((piece * 100)[:290] + "&&")
+            assert caught.value.meant is None
