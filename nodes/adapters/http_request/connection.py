@@ -33,16 +33,18 @@ class Fields(NodeConfig):
     auth: Literal["none", "api_key", "bearer", "basic"] = Field(
         default="none",
         title="Sign-in",
-        description="none; api_key: a key in a header; bearer: a token; basic: user name and password.",
+        description="By a key in a header (API key), a token (bearer), or a user name and password (basic).",
     )
     header: str = Field(
         default="X-API-Key",
         title="Header of the key",
-        description="With api_key: the name of the header that carries the key.",
+        description="With an API key: the name of the header that carries it.",
         pattern=_HEADER_NAME,
         max_length=100,
     )
-    user: str = Field(default="", title="User name", description="With basic: the user name.", max_length=200)
+    user: str = Field(
+        default="", title="User name", description="With a user name and password: the name.", max_length=200
+    )
     secret: str | None = Field(
         default=None,
         title="Secret",
