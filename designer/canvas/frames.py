@@ -65,17 +65,21 @@ class Frames:
         return rect.adjusted(-LANE_AROUND, top - rect.top() - LANE_HEAD, LANE_AROUND, LANE_AROUND)
 
     def group(self) -> None:
-        """A frame around the selected steps, ready to be named."""
-        stage = self._stage
-        nodes = stage.services.selection.nodes
+        """A frame around the selected steps and groups, ready to be named."""
+        stage, selection = self._stage, self._stage.services.selection
+        nodes = selection.nodes
+        known = stage.drawing.grouping
+        groups = [one for one in selection.drawn if one in known.steps]
         group_id = self._fresh("group")
         try:
-            command = group_steps(stage.flow_id, group_id, nodes, title="Group")
+            command = group_steps(stage.flow_id, group_id, nodes, groups, title="Group")
         except CommandRefused as refused:
             self._floating.refuse(str(refused), stage.camera.centre, None)
             return
-        left = [f"“{group.title or group.id}”" for group in stage.layout.groups if set(group.nodes) & set(nodes)]
+        names = {group.id: group.title or group.id for group in stage.layout.groups}
         if stage.do(command):
+            now = stage.drawing.grouping.steps
+            left = [f"“{names[one]}”" for one, steps in known.steps.items() if set(steps) - set(now.get(one, ()))]
             if left and stage.services.window is not None:
                 said = " and ".join((", ".join(left[:-1]), left[-1]) if len(left) > 1 else left)
                 stage.services.window.say(f"A step is in one group only: these have left {said}.")
@@ -83,14 +87,16 @@ class Frames:
             self.edit(group_id)
 
     def ungroup(self) -> None:
-        """The selected frames, and those around selected steps."""
+        """The selected frames, and the nearest around each selected step."""
         stage, selection = self._stage, self._stage.services.selection
-        nodes = set(selection.nodes)
-        groups = [g for g, inside in stage.drawing.members.items() if g in selection.drawn or nodes & set(inside)]
+        known = stage.drawing.grouping
+        nearest = {around[0] for node in selection.nodes if (around := known.around_step(node))}
+        groups = [group for group in known.steps if group in selection.drawn or group in nearest]
         if groups:
-            inside = [node for group in groups for node in stage.drawing.members[group]]
+            inside = [node for group in groups for node in known.steps[group]]
+            inner = [group for group in known.steps if group not in groups and known.outer.get(group) in groups]
             if stage.do(ungroup(stage.flow_id, groups)):
-                selection.select(inside)
+                selection.select([node for node in inside if node not in stage.projector.hidden], (), inner)
 
     def colour(self, notes: Collection[str], tone: str | None) -> None:
         """What these notes are written on: the colour of a kind of step, None is yellow."""

@@ -128,9 +128,9 @@ class Move:
         for drawn_id, rect in self._rects.items():
             if self._drawn[drawn_id].sort != "group":
                 stage.drawing.hold(drawn_id, rect.translated(dx, dy))
-        stage.projector.bend(self._edges, self._items.keys())
         if stage.drawing.members:
             stage.drawing.frame_groups(self._items.keys())
+        stage.projector.bend(self._edges, self._items.keys())
         stage.viewer.forget_overview()
 
     def _seek_edge(self, at: QPointF) -> None:
