@@ -97,6 +97,46 @@ def grouped(groups: Sequence[CanvasGroup], new: CanvasGroup, whole: Collection[s
     return filled((*left, new), groups)
 
 
+def joined(
+    groups: Sequence[CanvasGroup], target: str, steps: Collection[str], whole: Collection[str] = ()
+) -> tuple[CanvasGroup, ...]:
+    """With these steps and the groups ``whole`` in another group; a group whose steps all go there goes as a group."""
+    known = Grouping(groups)
+    stays = {target, *known.around(target)}
+    full = {
+        group
+        for group, inside in known.steps.items()
+        if group not in stays and (group in whole or (inside and steps and set(inside) <= set(steps)))
+    }
+    taken = known.outermost(full)
+    carried = {step for group in taken for step in known.steps[group]}
+    loose = [step for step in steps if step not in carried and target not in known.around_step(step)]
+    result: list[CanvasGroup] = []
+    for group in groups:
+        left = placed_in(group, target) if group.id in taken else without_steps(group, loose)
+        if group.id == target and loose:
+            left = left.model_copy(update={"nodes": (*left.nodes, *loose)})
+        result.append(left)
+    return filled(result, groups)
+
+
+def taken_out(groups: Sequence[CanvasGroup], steps: Collection[str]) -> tuple[CanvasGroup, ...]:
+    """With each of these steps in the group around the one that it lies in, or in none."""
+    known = Grouping(groups)
+    into: dict[str, list[str]] = {}
+    leaving = [step for step in steps if known.around_step(step)]
+    for step in leaving:
+        around = known.around_step(step)
+        if len(around) > 1:
+            into.setdefault(around[1], []).append(step)
+    result = [without_steps(group, leaving) for group in groups]
+    result = [
+        group.model_copy(update={"nodes": (*group.nodes, *into[group.id])}) if group.id in into else group
+        for group in result
+    ]
+    return filled(result, groups)
+
+
 def ungrouped(groups: Sequence[CanvasGroup], gone: Collection[str]) -> tuple[CanvasGroup, ...]:
     """Without these groups; what lay in them lies in the group around them."""
     known = Grouping(groups)

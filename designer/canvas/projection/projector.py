@@ -375,7 +375,12 @@ class Projector(Dressing):
 def folded_card(group: str) -> Card:
     """A folded group as a card with one way in and one way out."""
     way_out = PortSpot("", "", PortKind.NORMAL, "right", FOLDED[0], INPUT_Y, named=False)
-    return replace(EMPTY, id=f"group:{group}", width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
+    return replace(EMPTY, id=group_card(group), width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
+
+
+def group_card(group: str) -> str:
+    """What the card of a folded group is called: as no step can be."""
+    return f"group:{group}"
 
 
 def _used_ports(flow: Flow, only: Collection[str] | None = None) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout
-from designer.document.grouping import grouped, ungrouped
+from designer.document.grouping import grouped, joined, taken_out, ungrouped
 from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
 
 Box = tuple[float, float, float, float]
@@ -78,15 +78,36 @@ def group_steps(
     return Command("Add group", lambda project: change_layout(project, flow_id, change), flow_id)
 
 
+def join_group(flow_id: str, group_id: str, nodes: Collection[str], groups: Collection[str] = ()) -> Command:
+    """These steps and groups lie in this group from now on, and in no other beside those around it."""
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        return _with_groups(layout, joined(layout.groups, group_id, nodes, groups))
+
+    return Command("Put into group", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def leave_group(flow_id: str, nodes: Collection[str]) -> Command:
+    """Each of these steps leaves the group that it lies directly in."""
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        return _with_groups(layout, taken_out(layout.groups, nodes))
+
+    return Command("Take out of group", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
 def ungroup(flow_id: str, groups: Collection[str]) -> Command:
     """Takes frames away; their steps stay, in the groups around."""
     gone = frozenset(groups)
 
     def change(layout: LayoutFile) -> LayoutFile:
-        left = ungrouped(layout.groups, gone)
-        return layout if left == layout.groups else layout.model_copy(update={"groups": left})
+        return _with_groups(layout, ungrouped(layout.groups, gone))
 
     return Command("Ungroup", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def _with_groups(layout: LayoutFile, groups: tuple[CanvasGroup, ...]) -> LayoutFile:
+    return layout if groups == layout.groups else layout.model_copy(update={"groups": groups})
 
 
 def _placed(thing: Any, box: Box | None) -> Any:

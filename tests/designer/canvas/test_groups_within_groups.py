@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from designer.canvas.arranging import answer, ask
 from designer.canvas.canvas import Canvas
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.projection.drawing import AROUND, HEAD
+from designer.document.commands.connect import connect
 from designer.document.edits import change_layout
 from runtime.model.layout import CanvasGroup
 from runtime.model.project import Project
-from tests.designer.canvas.conftest import SMALL, Hand, small_project
+from tests.designer.canvas.conftest import SMALL, Hand, history, small_project
 
 OUTER, INNER = "outer", "inner"
 
@@ -138,3 +140,67 @@ def test_grouped_by_keys_ungrouped_from_the_inside(canvas: Canvas, hand: Hand) -
     hand.key(Qt.Key.Key_G, control | shift)
     assert canvas.stage.drawing.grouping.outer == {OUTER: new}
     assert set(canvas.stage.drawing.members[OUTER]) == {"start", "ask", "note"}
+
+
+def test_a_step_that_is_dragged_into_a_frame_belongs_to_the_group(canvas: Canvas, hand: Hand) -> None:
+    _, y, _, height = rect(canvas, OUTER)
+    to = hand.at(80, y + height - 60)
+    hand.drag(hand.middle("end"), to, release=False)
+    assert canvas.stage.drawing.items[OUTER].state.wanted, "the frame says so while it is dragged"
+    QTest.mouseRelease(hand.viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
+    assert "end" in canvas.stage.drawing.members[OUTER]
+    assert "end" not in canvas.stage.drawing.members[INNER]
+    assert not canvas.stage.drawing.items[OUTER].state.wanted
+    assert history(canvas) == ["Move step into “Outer”"]
+    x, y, width, height = rect(canvas, INNER)
+    hand.drag(hand.middle("start"), hand.at(x + width / 2, y + height / 2))
+    assert "start" in canvas.stage.drawing.members[INNER], "from the outer group into the inner"
+
+
+def test_a_group_that_is_dragged_into_a_frame_lies_in_it_as_a_group(
+    make_canvas: Callable[[Project], Canvas],
+) -> None:
+    groups = (CanvasGroup(id="one", title="One", nodes=("start", "note")), CanvasGroup(id="two", nodes=("end",)))
+    canvas = make_canvas(
+        change_layout(small_project(), SMALL, lambda layout: layout.model_copy(update={"groups": groups}))
+    )
+    hand = Hand(canvas)
+    x, y, *_ = rect(canvas, "two")
+    left, top, width, height = rect(canvas, "one")
+    hand.drag(hand.at(x + 50, y + 10), hand.at(left + width / 2, top + height / 2 + 60))
+    assert canvas.stage.drawing.grouping.outer == {"two": "one"}
+    assert len(history(canvas)) == 1
+    canvas.stage.services.document.undo()
+    assert canvas.stage.drawing.grouping.outer == {}
+
+
+def test_a_step_between_two_of_a_group_belongs_to_it(canvas: Canvas) -> None:
+    canvas.stage.services.document.do(connect(SMALL, "ask", "reject", "note"))
+    added = canvas.deeds.add("control/set", None, (200.0, 160.0), into=("ask", "reject", "note"))
+    assert added in canvas.stage.drawing.members[INNER]
+    alone = canvas.deeds.add("control/set", None, (1000.0, 700.0), exact=True)
+    assert alone not in canvas.stage.drawing.members[OUTER]
+
+
+def test_the_keyboard_comes_to_folded_groups_opens_them_and_a_screen_reader_hears_of_it(
+    canvas: Canvas, hand: Hand
+) -> None:
+    selection = canvas.stage.services.selection
+    selection.select(["ask"])
+    canvas.toggle_fold()
+    assert selection.drawn == (INNER,), "what can't be seen is not selected"
+    assert selection.nodes == ()
+    assert canvas.viewer.accessibleName() == "Inner, group of 2 steps, folded"
+    hand.key(Qt.Key.Key_Left)
+    assert selection.nodes == ("start",)
+    hand.key(Qt.Key.Key_Right)
+    assert selection.drawn == (INNER,)
+    hand.key(Qt.Key.Key_Right)
+    assert selection.nodes == ("end",)
+    hand.key(Qt.Key.Key_Left)
+    hand.key(Qt.Key.Key_Return)
+    assert not canvas.stage.drawing.items[INNER].folded
+    selection.select(["ask"])
+    canvas.leave_group()
+    assert "ask" not in canvas.stage.drawing.members[INNER]
+    assert "ask" in canvas.stage.drawing.members[OUTER]

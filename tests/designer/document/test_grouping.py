@@ -9,7 +9,7 @@ import pytest
 from designer.document.clip import clip_of, read, written
 from designer.document.command import Command
 from designer.document.commands.delete import delete
-from designer.document.commands.notes import group_steps, ungroup
+from designer.document.commands.notes import group_steps, join_group, leave_group, ungroup
 from designer.document.commands.paste import paste
 from designer.document.document import Document
 from designer.document.edits import layout_of
@@ -126,3 +126,17 @@ def test_groups_that_lie_in_nothing_sound_are_held_by_none(groups: list[CanvasGr
         assert set(each.nodes) <= set(known.steps[each.id])
     assert set(known.inwards) == set(known.steps)
     assert known.steps[groups[0].id] == ("x",)
+
+
+def test_steps_are_put_into_a_group_and_taken_out_again() -> None:
+    before = project(group("outer", "a", "b"), group("g", "c", inside="outer"), group("h", "d"))
+    assert groups_after(before, join_group(FLOW, "g", ["b", "e"])) == {
+        "outer": ("a", None), "g": ("c", "b", "e", "outer"), "h": ("d", None)
+    }  # fmt: skip
+    assert groups_after(before, join_group(FLOW, "outer", ["c"])) == groups_after(before, join_group(FLOW, "h", [])), (
+        "what lies in it already stays as it is"
+    )
+    assert groups_after(before, join_group(FLOW, "g", ["d"]))["h"] == ("d", "g"), "a whole group goes as a group"
+    assert groups_after(before, join_group(FLOW, "h", ["a"], ["g"]))["g"] == ("c", "h")
+    assert groups_after(before, leave_group(FLOW, ["c", "f"])) == {"outer": ("a", "b", "c", None), "h": ("d", None)}
+    assert groups_after(before, leave_group(FLOW, ["a"]))["outer"] == ("b", None)
