@@ -61,7 +61,8 @@ class Projector(Dressing):
         """what the flow was last arranged to: while cards stand there, so do edges"""
         self._known: Mapping[Key, Sequence[Place]] = {}
         """ways that are right for what the last change moved"""
-        self._corners: dict[str, Place] = {}
+        self.corner_of: Callable[[str], Place] = lambda _group: (0.0, 0.0)
+        """where the card of a folded group stands"""
         self.hidden: Mapping[str, str] = {}
         """node -> folded group that it is in"""
         self._strands = Strands(viewer.scenery)
@@ -108,7 +109,7 @@ class Projector(Dressing):
             scene.removeItem(item)
         self._graph.clear()
         self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
-        self.hidden, self._corners, self.tidied, self._known = {}, {}, Arrangement({}, {}), {}
+        self.hidden, self.tidied, self._known = {}, Arrangement({}, {}), {}
         self._strands.hang(QPainterPath())
         self.undress()
         self._viewer.forget_overview()
@@ -342,13 +343,13 @@ class Projector(Dressing):
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
         group = self.hidden.get(node_id)
         if group is not None:
-            return folded_card(group), self._corners[group]
+            return folded_card(group), self.corner_of(group)
         item = self.items[node_id]
         return item.card, (item.x(), item.y())
 
-    def fold(self, hidden: Mapping[str, str], corners: Mapping[str, Place]) -> None:
+    def fold(self, hidden: Mapping[str, str]) -> None:
         """Hides steps in folded groups; edges end at the groups instead."""
-        before, self.hidden, self._corners = self.hidden, hidden, dict(corners)
+        before, self.hidden = self.hidden, hidden
         for node_id in {*before, *hidden}:
             item = self.items.get(node_id)
             if item is not None:
@@ -374,7 +375,12 @@ class Projector(Dressing):
 def folded_card(group: str) -> Card:
     """A folded group as a card with one way in and one way out."""
     way_out = PortSpot("", "", PortKind.NORMAL, "right", FOLDED[0], INPUT_Y, named=False)
-    return replace(EMPTY, id=f"group:{group}", width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
+    return replace(EMPTY, id=group_card(group), width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
+
+
+def group_card(group: str) -> str:
+    """What the card of a folded group is called: as no step can be."""
+    return f"group:{group}"
 
 
 def _used_ports(flow: Flow, only: Collection[str] | None = None) -> dict[str, set[str]]:

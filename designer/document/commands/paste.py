@@ -12,6 +12,7 @@ from designer.document.clip import Clip
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
 from designer.document.facts import Facts
+from designer.document.grouping import placed_in
 from designer.document.names import fresh
 from designer.document.renaming import reading
 from runtime.model.drawing import MAX_NODES
@@ -93,9 +94,10 @@ def _laid(before: LayoutFile, clip: Clip, ids: Mapping[str, str], drawn: Mapping
             moved = [t.model_copy(update={"id": drawn[t.id], "x": t.x + dx, "y": t.y + dy}) for t in things]
             update[part] = (*getattr(before, part), *moved)
     groups = [
-        group.model_copy(update={"id": drawn[group.id], "nodes": tuple(ids[node] for node in group.nodes)})
+        placed_in(group, drawn.get(group.inside or "")).model_copy(
+            update={"id": drawn[group.id], "nodes": tuple(ids[node] for node in group.nodes)}
+        )
         for group in clip.layout.groups
-        if group.nodes
     ]
     if groups:
         update["groups"] = (*before.groups, *groups)
