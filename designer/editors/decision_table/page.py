@@ -22,7 +22,7 @@ from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
 from designer.document.names import as_read
 from designer.editors.decision_table.column_form import ColumnForm
-from designer.editors.decision_table.findings import Asked, Findings, Found
+from designer.editors.decision_table.findings import Asked, Findings, Found, sheet_in
 from designer.editors.decision_table.grid import TableGrid
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import place, typed
@@ -40,7 +40,7 @@ from designer.session.past_cases import PastCase
 from designer.theme.icons import icon
 from designer.theme.type_scale import PANEL_TITLE
 from nodes.dmn import DmnError, parse_model
-from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, read_table, tables_of
+from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, tables_of
 
 TALLEST_GRAPH = 240
 LARGE = 60_000
@@ -181,11 +181,11 @@ class TablePage(QWidget):
         if content is None:
             self._pages.setCurrentWidget(self._nothing)
         elif len(content) <= LARGE or is_read(content, self._decision):
-            self._take_read(content, _sheet_in(content, self._decision))
+            self._take_read(content, sheet_in(content, self._decision))
         else:
             if self.sheet is None:
                 self._pages.setCurrentWidget(self._reading)
-            self._worker.do(lambda: _sheet_in(content, self._decision), lambda sheet: self._take_read(content, sheet))
+            self._worker.do(lambda: sheet_in(content, self._decision), lambda sheet: self._take_read(content, sheet))
 
     def _take_read(self, content: bytes, sheet: Sheet | None) -> None:
         if content is not self._content:
@@ -394,10 +394,3 @@ class TablePage(QWidget):
         self._worker.finish()
         if self.sheet is not None:
             self.findings.close()
-
-
-def _sheet_in(content: bytes, decision: str | None) -> Sheet | None:
-    try:
-        return read_table(content, decision)
-    except DmnError:
-        return None
