@@ -1,4 +1,4 @@
-"""Keeps a case of a decision table as a test, gives it another result, or takes tests away."""
+"""Keeps a case of a decision table as a test, gives it another result or another title, or takes tests away."""
 
 from __future__ import annotations
 
@@ -16,6 +16,19 @@ def keep_table_test(file: str, name: str, test: Mapping[str, Any]) -> Command:
         return _with(project, file, {**project.decision_tests.get(file, {}), name: dict(test)})
 
     return Command(f"Keep test “{test.get('title') or name}”", apply)
+
+
+def retitle_table_test(file: str, name: str, title: str) -> Command:
+    """Another title for a test; its file keeps its name, as nobody sees that. Letters typed in one go are one step."""
+
+    def apply(project: Project) -> Project:
+        held = project.decision_tests.get(file, {})
+        test = held.get(name)
+        if not isinstance(test, Mapping) or test.get("title") == title:
+            return project
+        return _with(project, file, {**held, name: {**test, "title": title}})
+
+    return Command("Rename test", apply, merge=("retitle_table_test", file, name))
 
 
 def remove_table_tests(file: str, names: Collection[str]) -> Command:

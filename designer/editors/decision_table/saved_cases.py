@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from designer.document.command import CommandRefused
-from designer.document.commands.keep_table_test import keep_table_test, remove_table_tests
+from designer.document.commands.keep_table_test import keep_table_test, remove_table_tests, retitle_table_test
 from designer.editors.decision_table.placed import plain, typed
 from designer.editors.decision_table.trial import Given, Trial
 from designer.services import Services
+from nodes.contract import same_value
 from nodes.contract.values import ValueProblem
 from nodes.dmn.editing import Sheet, tables_of
 from runtime.model.names import suggested_id
@@ -36,7 +37,7 @@ class SavedCases:
             return None
         wanted = {sheet.columns[column].expression.strip(): one.value for column, one in given.items()}
         for test in self.all(content, sheet):
-            if all(name in test.given and test.given[name] == value for name, value in wanted.items()):
+            if all(name in test.given and same_value(test.given[name], value) for name, value in wanted.items()):
                 return test
         return None
 
@@ -53,6 +54,10 @@ class SavedCases:
         except ValueProblem as problem:
             raise CommandRefused(f"This case can't be kept: {problem}") from None
         self._services.document.do(keep_table_test(self._file, name, test))
+
+    def retitle(self, test: TableTest, title: str) -> None:
+        """Another name for a test, as people read it."""
+        self._services.document.do(retitle_table_test(self._file, test.name, title))
 
     def drop(self, test: TableTest) -> None:
         """Delete a test."""

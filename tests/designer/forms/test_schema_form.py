@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import set_field
+from designer.forms.code_editor import CodeEditor
 from designer.forms.control import ChoiceControl, LineControl
 from designer.forms.expression_control import ExpressionControl
 from designer.forms.groups import UnionControl
@@ -22,6 +24,7 @@ from designer.forms.maps import MapControl
 from designer.forms.schema_form import SchemaForm
 from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl
+from designer.pieces.carried_value import carried
 from designer.services import Services
 from runtime.model.flow import Node
 from runtime.model.package import pack
@@ -440,3 +443,50 @@ def test_words_of_a_project_are_never_rich_text(make: Make, services: Services) 
     form = make("route")
     assert form.header.title.text() == "<img src=x><b>bold</b>"
     assert "&lt;img" in form.header.title.toolTip()
+
+
+def _drop(form: SchemaForm, target: QWidget, name: str, place: int = 0) -> None:
+    """The name of a value, dragged out of the variables panel and let go of before the letter at ``place``."""
+    data = carried(name)
+    receiver = target.viewport() if isinstance(target, CodeEditor) else target
+    if isinstance(target, CodeEditor):
+        cursor = target.textCursor()
+        cursor.setPosition(place)
+        at = target.cursorRect(cursor).center()
+    else:
+        at = receiver.rect().center()
+    form.header.more.setFocus()
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, copy, data, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(receiver, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(receiver, QDropEvent(QPointF(at), copy, data, left, Qt.KeyboardModifier.NoModifier))
+
+
+def test_a_value_is_dropped_where_it_belongs_and_typing_goes_on_there(make: Make, services: Services) -> None:
+    form = make("audit_note")
+    text = _control(form, "config.text", TextControl)
+    whole = text.editor.toPlainText()
+    _drop(form, text.editor, "input.customer", len(whole))
+    assert _node(services, "audit_note").config["text"] == whole + "{input.customer}"
+    assert form.focusWidget() is text.editor
+    assert text.editor.textCursor().position() == len(whole) + len("{input.customer}")
+    inside = whole.index("{") + 1
+    _drop(form, text.editor, "input.", inside)
+    assert (
+        _node(services, "audit_note").config["text"].startswith(f"{whole[:inside]}input.{whole[inside : inside + 4]}")
+    )
+
+    form = make("explain_rejection")
+    result = _control(form, "config.assignments.result", ExpressionControl)
+    assert result.fixed is not None
+    _drop(form, result.fixed.focus_target(), "input.customer")
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == {"feel": "input.customer"}
+    assert result.field is not None
+    assert form.focusWidget() is result.field.editor
+    _drop(form, result.field.editor, " + input.invoice", len("input.customer"))
+    assert result.field.text == "input.customer + input.invoice"
+
+    name = _control(form, "title", LineControl)
+    _drop(form, name.line, "input.customer")
+    assert form.focusWidget() is name.line
