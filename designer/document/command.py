@@ -49,6 +49,8 @@ class Command:
     """commands in a row with one merge key are one step of the history (typing in one field, moving by arrow keys)"""
     step: str | None = None
     """the one step of ``flow`` that it changes: the history says its title as well"""
+    parts: tuple[str, ...] = ()
+    """what somebody did one by one and now comes at once, by name: what a crash left"""
 
 
 def compound(title: str, *commands: Command) -> Command:
