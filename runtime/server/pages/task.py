@@ -28,7 +28,7 @@ async def task_page(task: str, request: Request, session: SignedIn, desk: AskedD
     try:
         view = await desk.task(task)
     except Problem as problem:
-        return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
+        return await render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     return await _page(request, session, desk, view)
 
 
@@ -40,7 +40,7 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
     try:
         view = await desk.task(task)
     except Problem as problem:
-        return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
+        return await render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     form, mistakes = read_form(from_wire(view.form), fields)
     if mistakes:
         return await _page(request, session, desk, view, fields, _to_correct(), mistakes)
@@ -83,7 +83,7 @@ async def _page(
     mine = next(
         (answer for answer in view.given if answer.counts and session.user in {answer.by, answer.on_behalf_of}), None
     )
-    return render(
+    return await render(
         request,
         "task.html",
         200 if problem is None else problem.status,

@@ -83,6 +83,7 @@ def test_roles_are_called_by_their_titles(tmp_path: Path) -> None:
         await server.signed_in("petra")
         inbox = (await server.client.get("/inbox")).text
         assert "Payments desk" in inbox
+        assert '<span class="roles">Payments desk</span>' in inbox, "who is signed in, too"
         assert "Payments desk" in (await server.client.get("/inbox?q=payments")).text
         page = (await server.client.get(page_of(run))).text
         assert "After that it goes to <bdi>Head of payments</bdi>." in page
