@@ -250,7 +250,8 @@ class Session(QObject):
         """Who may act in the run that is shown, or in the next one."""
         rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
         practice = self.practised if self.story is not None else self.where == "practice"
-        return People() if rehearsed else self._known[practice]
+        project = self._document.project if self.story is None else self.story.project
+        return People() if rehearsed else self._known[practice].called(project.role_titles)
 
     def _ask_people(self, practice: bool) -> None:
         def known(view: PeopleView) -> None:
