@@ -9,6 +9,7 @@ from designer.document.commands.keep_table_test import keep_table_test, remove_t
 from designer.editors.decision_table.placed import plain, typed
 from designer.editors.decision_table.trial import Given, Trial
 from designer.services import Services
+from nodes.contract import same_value
 from nodes.contract.values import ValueProblem
 from nodes.dmn.editing import Sheet, tables_of
 from runtime.model.names import suggested_id
@@ -36,7 +37,7 @@ class SavedCases:
             return None
         wanted = {sheet.columns[column].expression.strip(): one.value for column, one in given.items()}
         for test in self.all(content, sheet):
-            if all(name in test.given and test.given[name] == value for name, value in wanted.items()):
+            if all(name in test.given and same_value(test.given[name], value) for name, value in wanted.items()):
                 return test
         return None
 

@@ -16,6 +16,7 @@ from designer.pieces import Chip, Glyph, LinkButton, PlainText
 from designer.pieces.marking import mark
 from designer.services import Services
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
+from nodes.contract import same_value
 from nodes.dmn.editing import Sheet
 from runtime.model.table_tests import TableTest
 from runtime.trace.explain import value_words
@@ -130,7 +131,7 @@ class TryBar(QFrame):
     def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None) -> None:
         """Whether this very case is kept as a test, and whether it gives what the test expects."""
         decided = trial.has_value and not trial.problem
-        differs = test is not None and (trial.value != test.expect or not decided)
+        differs = test is not None and not (decided and same_value(trial.value, test.expect))
         self.drop.setVisible(test is not None)
         self.save.setVisible(test is None or (differs and decided))
         self.save.setEnabled(decided)
