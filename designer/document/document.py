@@ -180,6 +180,7 @@ class _Step(QUndoCommand):
             return False
         self.after, self.at = other.after, other.at
         self.setText(other.text())  # the title of its step may be what is typed
+        self.setObsolete(self.after is self._before)  # a name that was typed back: Qt takes the step away
         return True
 
 

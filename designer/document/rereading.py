@@ -17,6 +17,8 @@ Places = Callable[[Tree, str], list[int]]
 
 def rewritten(value: Any, old: str, new: str, places: Places) -> Any:
     """The value with ``new`` wherever ``places`` finds ``old``; the same object if there is no such place."""
+    if old == new:
+        return value
     if isinstance(value, str):
         return _in_text(value, old, new, places) if old in value and "{" in value else value
     if isinstance(value, Mapping):
@@ -32,6 +34,8 @@ def rewritten(value: Any, old: str, new: str, places: Places) -> Any:
 
 
 def _in_expression(text: str, old: str, new: str, places: Places) -> str:
+    if old not in text:
+        return text
     try:
         tree = compile_expression(text).ast
     except FeelError:

@@ -23,9 +23,14 @@ class CopiedRows(QObject):
         if not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Copy):
             return False
         if event.type() is QEvent.Type.KeyPress:
-            QGuiApplication.clipboard().setText(self._text())
+            self.copy()
         event.accept()
         return True
+
+    def copy(self) -> None:
+        """Where nothing is selected, what was copied before stays."""
+        if text := self._text():
+            QGuiApplication.clipboard().setText(text)
 
     def selected(self) -> str:
         """The selected cells that say something."""

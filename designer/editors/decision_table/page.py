@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
+from designer.document.document import Change
 from designer.document.names import as_read
 from designer.editors.decision_table.column_form import ColumnForm
 from designer.editors.decision_table.findings import Asked, Findings, Found, sheet_in
@@ -201,11 +202,12 @@ class TablePage(QWidget):
         self._pages.setCurrentIndex(self._pages.count() - 1)
         self._look(at_once=first)
 
-    def _follow(self, _change: object) -> None:
-        content = self._services.document.project.decisions.get(self.file)
+    def _follow(self, change: Change) -> None:
+        content = change.after.decisions.get(self.file)
+        before, after = (project.decision_tests.get(self.file) for project in (change.before, change.after))
         if content is not self._content and content != self._content:  # a file that was read again has bytes of its own
             self._read()
-        elif self.sheet is not None and self._content is not None:  # its tests may have changed
+        elif before is not after and self.sheet is not None:
             self._try(self.trying.given())
             self._look(at_once=True)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from designer.document.clock import now
 from designer.session.past_cases import PastCase
-from nodes.contract import Value
+from nodes.contract import Value, same_value
 from nodes.dmn import DmnError
 from nodes.dmn.editing import Sheet
 from nodes.feel import FeelError, compile_expression, to_text
@@ -34,7 +34,7 @@ class Placed:
     @property
     def otherwise(self) -> bool:
         """Whether it was decided in another way then."""
-        return self.then_known and self.case.result != self.value
+        return self.then_known and not same_value(self.case.result, self.value)
 
 
 def place(model: Any, sheet: Sheet, decision: Iterable[str], cases: Iterable[PastCase]) -> tuple[Placed, ...]:

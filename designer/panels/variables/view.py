@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -101,8 +101,7 @@ class Variables(QWidget):
         self.sample.clicked.connect(self._choose)
         self.table.doubleClicked.connect(self._go)
         copy = QAction("Copy name", self.table)
-        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._copied()))
-        CopiedRows(self.table, self._copied)
+        copy.triggered.connect(CopiedRows(self.table, self._copied).copy)
         go = QAction("Go to where it is set", self.table)
         go.triggered.connect(lambda: self._go(self.table.currentIndex()))
         self.table.addActions([copy, go])

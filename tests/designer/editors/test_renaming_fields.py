@@ -76,6 +76,27 @@ def test_names_on_the_way_touch_nothing(services: Services, qtbot: QtBot) -> Non
     assert row.name.text() == "customer"
 
 
+def test_a_name_that_is_typed_back_is_no_step(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Undo then seemed to do nothing, and the project was to be saved though nothing had changed."""
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    before = services.document.project
+    type_name_slowly(page.input.rows[1], "customer", qtbot, monkeypatch)
+    assert page.input.rows[1].name.text() == "customer"
+    assert services.document.project is before
+    assert services.document.history.count() == 0
+    assert services.document.saved
+    type_name_slowly(page.input.rows[1], "who", qtbot, monkeypatch)
+    assert "input.who" in str(_flow(services).node("get_customer"))
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert services.document.project is before
+
+
 def test_a_name_that_is_saved_half_typed_is_still_carried_whole(services: Services, qtbot: QtBot) -> None:
     page = FlowSettings(services, FLOW)
     qtbot.addWidget(page)

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from designer.document.commands.change_parts import delete_part
 from designer.document.commands.edit_decision import edit_table
+from designer.document.commands.keep_table_test import keep_table_test
+from designer.document.commands.set_flow_field import set_flow_field
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.past import PastCases
-from designer.editors.decision_table.placed import place, typed
+from designer.editors.decision_table.placed import Placed, place, typed
 from designer.editors.decision_table.trial import read_value
 from designer.services import Services
 from designer.session.past_cases import PastCase, of_samples
@@ -180,6 +182,33 @@ def test_tests_go_along_with_a_column_and_with_their_file(page: TablePage, servi
     assert services.document.project is kept
     services.document.do(delete_part("decision", FILE))
     assert services.document.project.decision_tests == {}
+
+
+def test_true_is_not_1_in_cases_tests_and_results(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    services.document.do(edit_table("Change rule 4", FILE, None, lambda edit: edit.set_cell(3, 5, "1")))
+    keep(page, qtbot, "low", "gold", "1", "0")
+    type_case(page, "low", "gold", "true", "0")
+    assert page.trying.drop.isHidden(), "another case"
+    type_case(page, "low", "gold", "1", "0")
+    assert page.trying.reason.text().endswith(", as the saved test expects")
+    services.document.do(edit_table("Change rule 4", FILE, None, lambda edit: edit.set_cell(3, 5, "true")))
+    assert page.trying.reason.text().startswith("The saved test expects")
+    case = PastCase("x", None, "route", {}, Decimal(1))
+    assert Placed(case, {}, True, (0,), then_known=True).otherwise
+    assert not Placed(case, {}, Decimal("1.0"), (0,), then_known=True).otherwise
+
+
+def test_a_change_elsewhere_asks_the_table_nothing(
+    page: TablePage, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages stay open behind others: what is typed into a form is no reason to decide a case anew."""
+    type_case(page, *CASE)
+    tried: list[object] = []
+    monkeypatch.setattr(page.trying, "show_saved", lambda *given: tried.append(given))
+    services.document.do(set_flow_field("billing_dispute", ("title",), "Another title"))
+    assert tried == []
+    services.document.do(keep_table_test(FILE, "one", {"title": "One", "given": {}, "expect": None}))
+    assert len(tried) == 1
 
 
 def test_only_the_rule_that_decides_stands_out(page: TablePage) -> None:

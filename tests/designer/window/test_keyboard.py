@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -252,6 +252,9 @@ def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtb
     panel.table.setFocus()
     QTest.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == "input.dispute"
+    panel.table.setCurrentIndex(QModelIndex())
+    QTest.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "input.dispute", "nothing is selected: what was copied stays"
 
 
 def test_ctrl_backspace_in_a_row_deletes_a_word_and_not_the_row(window: MainWindow, qtbot: QtBot) -> None:
