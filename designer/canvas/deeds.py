@@ -93,8 +93,8 @@ class Deeds:
         commands = [insert(stage.flow_id, node_id, key, leave)]
         if places:
             commands.insert(0, move(stage.flow_id, stage.with_unplaced(places)))
-        if there is not None and there.lanes:
-            commands.append(place_drawn(stage.flow_id, there.lanes))
+        if there is not None and there.drawn:
+            commands.append(place_drawn(stage.flow_id, there.drawn))
         commands += joining(stage, node_id, _middle(item.card, places.get(node_id, (item.x(), item.y()))), key)
         self._do(compound(f"Insert “{title_of(node)}”", *commands))
 
@@ -160,8 +160,8 @@ class Deeds:
         commands = [command]
         if len(loose) > 1:
             commands.append(move(stage.flow_id, loose))
-        if there is not None and there.lanes:
-            commands.append(place_drawn(stage.flow_id, there.lanes))
+        if there is not None and there.drawn:
+            commands.append(place_drawn(stage.flow_id, there.drawn))
         commands += seated(stage, {node.id: at}, new=node)
         commands += joining(stage, node.id, _middle(card, at), into)
         done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF
 
 from designer.canvas.arranging import LANE_AROUND
 from designer.canvas.card import INPUT_Y, Card, PortSpot
+from designer.canvas.companions import notes_along
 from designer.canvas.projection.drawing import lane_rect
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
@@ -27,11 +28,11 @@ NEAR = 40.0
 
 @dataclass(frozen=True)
 class Inserted:
-    """Where the new step stands, where others stand from now on, and how large lanes are."""
+    """Where the new step stands, and where others, lanes and notes do from now on."""
 
     at: Place
     moved: dict[str, Place] = field(default_factory=dict)
-    lanes: dict[str, Rect] = field(default_factory=dict)
+    drawn: dict[str, Rect] = field(default_factory=dict)
 
 
 def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Place) -> Inserted | None:
@@ -118,4 +119,4 @@ def _moved(stage: Stage, goes: set[str], by: float, axis: int) -> tuple[dict[str
         else:
             rect.setBottom(max(rect.bottom(), *(rights[node] + LANE_AROUND for node in going)))
         lanes[lane.id] = (rect.x(), rect.y(), rect.width(), rect.height())
-    return places, lanes
+    return places, lanes | notes_along(stage, places)
