@@ -131,6 +131,7 @@ class Canvas(FlowView):
 
     def _chosen(self, found: NodeType) -> None:
         node, self._kind_of = self._kind_of, None
+        self.hands.forget_pointer()  # it has moved over the list since
         if node is not None:
             self.deeds.change_kind(node, found)
         elif self.floating.asked is not None:
