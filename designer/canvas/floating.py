@@ -100,6 +100,7 @@ class Floating(QObject):
         fits = self._stage.viewer.visible_rect().contains(whole)
         self.minimap.setVisible(not whole.isEmpty() and (self.pinned or not fits))
         self.bar.raise_()
+        self.quick_add.raise_()
 
     # The pad.
 
@@ -130,6 +131,8 @@ class Floating(QObject):
     ) -> None:  # fmt: skip
         """Opens quick add; ``kinds_for`` asks for another kind of a step instead of a new one."""
         stage = self._stage
+        if after is not None:
+            self._make_room_beside(after[0], at)
         self.pad.leave()
         self.asked = (at, after, into)
         behind = after[0] if after is not None else into[0] if into is not None else None
@@ -141,8 +144,6 @@ class Floating(QObject):
         def found(words: str) -> list[object]:
             return rows(registry, words, project=project, behind=node.type if node is not None else None, starts=starts)  # type: ignore[return-value]
 
-        if after is not None:
-            self._make_room_beside(after[0], at)
         self.quick_add.open_at(stage.viewer.mapFromScene(at), self.room, found, hint)  # type: ignore[arg-type]
 
     def _make_room_beside(self, node: str, at: QPointF) -> None:

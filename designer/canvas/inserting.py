@@ -53,7 +53,7 @@ def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Pla
     if way == "right" and end[0] < start[0] + source.width:
         return None
     axis = 1 if down else 0
-    gap, behind = (STACK_GAP, STACK_GAP) if down else (_gap(spot), _gap(out))
+    gap, behind = (STACK_GAP, STACK_GAP) if down else (gap_behind(spot), gap_behind(out))
     size, length = (card.width, card.height)[axis], (source.width, source.height)[axis]
     first, last = start[axis] + length + gap, end[axis] - behind - size
     along = min(max(round(near[axis] / GRID) * GRID, first), last) if last >= first else first
@@ -72,7 +72,7 @@ def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Pla
     return Inserted(at, *_moved(stage, goes, short, axis))
 
 
-def _gap(spot: PortSpot | None) -> float:
+def gap_behind(spot: PortSpot | None) -> float:
     """What is left free behind a way out: its name, and the corner of what follows."""
     return COLUMN_GAP if spot is None or not spot.named else easy_lead(spot.label_width) + TURN
 

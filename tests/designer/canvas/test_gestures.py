@@ -14,6 +14,7 @@ from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.drops import MIME
 from designer.canvas.gestures.hits import body
 from designer.canvas.overlays.ground import SHADOW
+from designer.canvas.painting.ports import plus_at
 from tests.designer.canvas.conftest import Hand, edges, history
 
 LEFT = Qt.MouseButton.LeftButton
@@ -340,3 +341,27 @@ def test_nothing_is_under_a_pointer_that_has_moved_over_the_list(canvas: Canvas,
     QTest.keyClick(canvas.floating.quick_add.line, Qt.Key.Key_Return)
     assert not [pipe for pipe in canvas.stage.projector.pipes.values() if pipe.state.hovered]
     assert canvas.hands.edge_plus.key is None
+
+
+def test_a_step_stands_as_far_behind_a_named_outcome_whether_asked_for_by_key_or_by_its_plus(
+    canvas: Canvas, hand: Hand
+) -> None:
+    places = []
+    for by_key in (True, False):
+        canvas.stage.services.selection.select(["ask"])
+        item = canvas.stage.projector.items["ask"]
+        spot = item.card.port("reject")
+        assert spot is not None
+        if by_key:
+            hand.key(Qt.Key.Key_Tab)
+        else:
+            at = item.pos() + plus_at(spot)
+            hand.click(hand.at(at.x(), at.y()))
+        QTest.keyClicks(canvas.floating.quick_add.line, "set")
+        QTest.keyClick(canvas.floating.quick_add.line, Qt.Key.Key_Return)
+        added = next(edge[2] for edge in edges(canvas) if edge[:2] == ("ask", "reject"))
+        places.append(place(canvas, added))
+        canvas.stage.services.document.undo()
+        canvas.settle()
+    assert places[0] == places[1]
+    assert places[0][0] >= item.x() + item.card.width + 100
