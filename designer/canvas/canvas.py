@@ -20,6 +20,7 @@ from designer.canvas.frames import Frames
 from designer.canvas.gestures.hits import body
 from designer.canvas.keys import does
 from designer.canvas.menu import open_menu
+from designer.canvas.painting.ports import plus_at
 from designer.canvas.projection.projector import group_card
 from designer.canvas.tidying import Tidying
 from designer.canvas.walking import Way, next_step
@@ -96,7 +97,7 @@ class Canvas(FlowView):
             self.floating.refuse(f"“{item.card.title}” ends the flow, so nothing can follow it.", item.pos(), None)
             return
         self.camera.reveal([body(item)])
-        self.ask(item.pos() + QPointF(item.card.width + 40, spots[0].y), after=(node, spots[0].name))
+        self.ask(item.pos() + plus_at(spots[0]), after=(node, spots[0].name))
 
     def place(self, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:
         """A step from the palette, behind the selected one if that has an outcome that leads nowhere yet, else in the
@@ -131,6 +132,7 @@ class Canvas(FlowView):
 
     def _chosen(self, found: NodeType) -> None:
         node, self._kind_of = self._kind_of, None
+        self.hands.forget_pointer()  # it has moved over the list since
         if node is not None:
             self.deeds.change_kind(node, found)
         elif self.floating.asked is not None:

@@ -12,9 +12,10 @@ from designer.canvas.card import Card, make_card
 from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
-from designer.canvas.inserting import inserted
+from designer.canvas.inserting import gap_behind, inserted
 from designer.canvas.joining import joining, landed
 from designer.canvas.lanes import seated
+from designer.canvas.painting.ports import plus_at
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.command import Command, compound
@@ -93,8 +94,8 @@ class Deeds:
         commands = [insert(stage.flow_id, node_id, key, leave)]
         if places:
             commands.insert(0, move(stage.flow_id, stage.with_unplaced(places)))
-        if there is not None and there.lanes:
-            commands.append(place_drawn(stage.flow_id, there.lanes))
+        if there is not None and there.drawn:
+            commands.append(place_drawn(stage.flow_id, there.drawn))
         commands += joining(stage, node_id, _middle(item.card, places.get(node_id, (item.x(), item.y()))), key)
         self._do(compound(f"Insert “{title_of(node)}”", *commands))
 
@@ -160,8 +161,8 @@ class Deeds:
         commands = [command]
         if len(loose) > 1:
             commands.append(move(stage.flow_id, loose))
-        if there is not None and there.lanes:
-            commands.append(place_drawn(stage.flow_id, there.lanes))
+        if there is not None and there.drawn:
+            commands.append(place_drawn(stage.flow_id, there.drawn))
         commands += seated(stage, {node.id: at}, new=node)
         commands += joining(stage, node.id, _middle(card, at), into)
         done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))
@@ -184,12 +185,13 @@ class Deeds:
         if item is None or spot is None:
             return (at.x(), at.y() - 32), None
         card = item.card
-        near = at.x() < item.x() + card.width + 60 and abs(at.y() - item.y()) < card.height + 60
+        reach = max(item.card.width + 60, plus_at(spot).x() + 20)
+        near = at.x() < item.x() + reach and abs(at.y() - item.y()) < card.height + 60
         if not near:
             return (at.x(), at.y() - 32), None
         if spot.side == "bottom":
             return (item.x(), item.y() + card.height + 68), None
-        gap = 140.0 if spot.named or card.kind in NAMES_ITS_WAYS else 60.0
+        gap = max(gap_behind(spot), 140.0 if spot.named or card.kind in NAMES_ITS_WAYS else 60.0)
         return (item.x() + card.width + gap, item.y() + spot.y - 32), item.y() + spot.y
 
     def change_kind(self, node_id: str, new: NodeType) -> bool:

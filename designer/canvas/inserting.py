@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF
 
 from designer.canvas.arranging import LANE_AROUND
 from designer.canvas.card import INPUT_Y, Card, PortSpot
+from designer.canvas.companions import notes_along
 from designer.canvas.projection.drawing import lane_rect
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
@@ -27,11 +28,11 @@ NEAR = 40.0
 
 @dataclass(frozen=True)
 class Inserted:
-    """Where the new step stands, where others stand from now on, and how large lanes are."""
+    """Where the new step stands, and where others, lanes and notes do from now on."""
 
     at: Place
     moved: dict[str, Place] = field(default_factory=dict)
-    lanes: dict[str, Rect] = field(default_factory=dict)
+    drawn: dict[str, Rect] = field(default_factory=dict)
 
 
 def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Place) -> Inserted | None:
@@ -52,7 +53,7 @@ def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Pla
     if way == "right" and end[0] < start[0] + source.width:
         return None
     axis = 1 if down else 0
-    gap, behind = (STACK_GAP, STACK_GAP) if down else (_gap(spot), _gap(out))
+    gap, behind = (STACK_GAP, STACK_GAP) if down else (gap_behind(spot), gap_behind(out))
     size, length = (card.width, card.height)[axis], (source.width, source.height)[axis]
     first, last = start[axis] + length + gap, end[axis] - behind - size
     along = min(max(round(near[axis] / GRID) * GRID, first), last) if last >= first else first
@@ -71,7 +72,7 @@ def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Pla
     return Inserted(at, *_moved(stage, goes, short, axis))
 
 
-def _gap(spot: PortSpot | None) -> float:
+def gap_behind(spot: PortSpot | None) -> float:
     """What is left free behind a way out: its name, and the corner of what follows."""
     return COLUMN_GAP if spot is None or not spot.named else easy_lead(spot.label_width) + TURN
 
@@ -118,4 +119,4 @@ def _moved(stage: Stage, goes: set[str], by: float, axis: int) -> tuple[dict[str
         else:
             rect.setBottom(max(rect.bottom(), *(rights[node] + LANE_AROUND for node in going)))
         lanes[lane.id] = (rect.x(), rect.y(), rect.width(), rect.height())
-    return places, lanes
+    return places, lanes | notes_along(stage, places)

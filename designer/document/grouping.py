@@ -179,7 +179,7 @@ def filled(groups: Sequence[CanvasGroup], before: Sequence[CanvasGroup]) -> tupl
     return ungrouped(groups, empty) if empty else tuple(groups)
 
 
-def _around(group: str, said: Mapping[str, str | None]) -> list[str] | None:
+def _around(group: str, said: Mapping[str, str]) -> list[str] | None:
     """What a group lies in as it was written, the nearest first; None if that leads nowhere or too far."""
     found: list[str] = []
     outer = said.get(group)

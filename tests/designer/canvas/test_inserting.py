@@ -150,3 +150,37 @@ def test_a_folded_group_is_pushed_as_one_card(make_canvas: Callable[[Project], C
     card = canvas.stage.drawing.items["g"].rect
     added = canvas.stage.services.selection.nodes[0]
     assert not QRectF(card).intersects(body(canvas.stage.projector.items[added]))
+
+
+def test_notes_go_along_with_the_step_they_are_beside_and_lie_on_no_card(
+    make_canvas: Callable[[Project], Canvas],
+) -> None:
+    notes = [
+        {"id": "by_d", "text": "d", "x": Decimal(680), "y": Decimal(-130)},
+        {"id": "by_a", "text": "a", "x": Decimal(20), "y": Decimal(-130)},
+        {"id": "far", "text": "alone", "x": Decimal(900), "y": Decimal(300)},
+        {"id": "in_the_way", "text": "?", "x": Decimal(700), "y": Decimal(90)},
+    ]
+    canvas = make_canvas(row({**PLACES, "e": (860, 120)}, notes=notes))
+    before = {note.id: (note.x, note.y) for note in canvas.stage.layout.notes}
+    bytes_before = pack(canvas.stage.services.document.project)
+    d = canvas.stage.projector.items["d"].x()
+    insert(canvas, ("a", "done", "b"), QPointF(198, 32))
+    way = Decimal(canvas.stage.projector.items["d"].x() - d)
+    after = {note.id: (note.x, note.y) for note in canvas.stage.layout.notes}
+    assert after["by_d"] == (before["by_d"][0] + way, before["by_d"][1])
+    assert after["by_a"] == before["by_a"]
+    assert after["far"] == before["far"]
+    cards = [body(item) for item in canvas.stage.projector.items.values()]
+    for drawn in ("by_d", "by_a", "in_the_way"):
+        rect = canvas.stage.drawing.items[drawn].rect
+        assert not [card for card in cards if card.intersects(rect)], drawn
+    canvas.stage.services.document.undo()
+    assert pack(canvas.stage.services.document.project) == bytes_before
+    canvas.tidy_up()
+    canvas.settle()
+    cards = [body(item) for item in canvas.stage.projector.items.values()]
+    for drawn in before:
+        rect = canvas.stage.drawing.items[drawn].rect
+        assert not [card for card in cards if card.intersects(rect)], drawn
+    assert len(history(canvas)) == 1

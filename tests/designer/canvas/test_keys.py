@@ -249,7 +249,7 @@ def test_the_menu_of_notes_groups_and_lanes_offers_what_they_can(canvas: Canvas)
     canvas.floating.typing.close(keep=False)
     assert offered() == ["Edit", "Fold group", "Group", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
     selection.select((), (), (note, *selection.drawn))
-    assert offered() == ["Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    assert offered() == ["Fold group", "Group", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
     canvas.add_lane()
     assert offered() == ["Edit", "Cut", "Copy", "Duplicate", "Delete"]
 
