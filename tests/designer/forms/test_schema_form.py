@@ -225,6 +225,32 @@ def test_a_misspelt_value_is_repaired_by_one_click(make: Make, services: Service
     assert not field.problems
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ('get_customer.tier == "gold"', 'get_customer.tier = "gold"'),
+        ("get_customer.tier = 'gold'", 'get_customer.tier = "gold"'),
+        ("get_customer.tier = gold", 'get_customer.tier = "gold"'),
+        ("vars.bill.owed > 1,50", "vars.bill.owed > 1.50"),
+        ("vars.bill.owed > 5 AND vars.bill.owed < 9", "vars.bill.owed > 5 and vars.bill.owed < 9"),
+        ("vars.bill.owed > 10%", "vars.bill.owed > 10 / 100"),
+        ('get_customer.tier = "gold" or "silver"', 'get_customer.tier in ("gold", "silver")'),
+        ("input.invoice = TRUE", "input.invoice = true"),
+    ],
+)
+def test_what_is_written_out_of_habit_is_put_right_by_one_click(
+    make: Make, services: Services, typed: str, wanted: str
+) -> None:
+    """The whole was written into the place of what was wrong, so that a click made it worse."""
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.setPlainText(typed)
+    field.look()
+    field.complaint.repair.click()
+    assert _node(services, "route").config["conditions"][0]["when"] == {"feel": wanted}
+    assert not any(problem.code == "syntax" for problem in field.problems)
+
+
 def test_completion_writes_a_path_that_is_in_scope(make: Make, services: Services) -> None:
     form = make("route")
     field = _control(form, "config.conditions[1].when", ExpressionControl).field
