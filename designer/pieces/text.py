@@ -23,6 +23,10 @@ _WITHIN_PATHS = re.compile(r"(?<=[._\]])(?=[^._\]])")
 """behind a dot, a line or a bracket a path may go on in the next line"""
 
 
+LONGEST_WORD = 140
+"""px that a word gets at least before it is broken"""
+
+
 class PlainText(QLabel):
     """``role`` names its colour in the style sheet: primary, secondary, muted, link, good, bad ..."""
 
@@ -83,8 +87,10 @@ class PlainText(QLabel):
         return QSize(hint.width(), self.heightForWidth(hint.width())) if self._line else hint
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """A word that is longer than the room for it goes on in the next line: it makes no form wider."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), math.ceil(self._line)))
+        width = min(hint.width(), LONGEST_WORD) if self._line else hint.width()
+        return QSize(width, max(hint.height(), math.ceil(self._line)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Lines as far apart as the type scale says: QLabel knows of no such thing."""

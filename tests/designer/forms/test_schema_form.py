@@ -91,6 +91,16 @@ def test_a_form_is_no_wider_than_its_panel(node: str, make: Make) -> None:
     assert form.minimumSizeHint().width() <= 304 - 11
 
 
+def test_a_long_name_in_what_is_wrong_makes_a_form_no_wider(make: Make, services: Services) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.setPlainText("get_customer_of_the_disputed_bill_of_last_month.preferred_channel = 1")
+    field.look()
+    QApplication.processEvents()
+    assert "last_month" in field.complaint.message
+    assert form.minimumSizeHint().width() <= 304 - 11
+
+
 def test_typing_is_kept_as_it_is_typed_and_undone_as_one(make: Make, services: Services) -> None:
     form = make("route")
     before = pack(services.document.project)
