@@ -38,7 +38,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "outcome": lambda p: set_flow_field(FLOW, ("outcomes", 0, "resolved"), False),
     "add outcome": lambda p: add_outcome(FLOW, "withdrawn", "Withdrawn"),
     "remove outcome": lambda p: remove_outcome(FLOW, "rejected"),
-    "rename step": lambda p: rename_node(FLOW, "get_customer", "customer"),
+    "rename step": lambda p: rename_node(FLOW, "get_customer", "who"),
     "sample": lambda p: set_sample(FLOW, "another", {"amount": Decimal("12.50")}),
     "form": lambda p: set_form("evidence", {"type": "object", "properties": {"why": {"type": "string"}}}),
     "connection": lambda p: set_connection("mail", {"kind": "http", "title": "Mail"}),
@@ -100,15 +100,53 @@ def test_values_that_are_written_otherwise_are_not_the_same() -> None:
 
 def test_a_renamed_step_is_read_by_its_new_name_everywhere(example: Project) -> None:
     document = Document(example)
-    document.do(rename_node(FLOW, "get_customer", "customer"))
+    document.do(rename_node(FLOW, "get_customer", "who"))
 
     flow = document.project.flows[FLOW]
     text = str(flow.model_dump())
     assert flow.node("get_customer") is None
     assert "get_customer" not in text
-    assert "customer.preferred_channel" in text
+    assert "who.preferred_channel" in text
     assert len(flow.edges) == len(example.flows[FLOW].edges)
-    assert "customer" in document.project.layouts[FLOW]["nodes"]
+    assert "who" in document.project.layouts[FLOW]["nodes"]
+
+
+def test_what_a_renamed_step_answers_in_samples_goes_along(example: Project) -> None:
+    after = rename_node(FLOW, "get_customer", "who").apply(example)
+    for sample, before in example.scenarios[FLOW].items():
+        effects = after.scenarios[FLOW][sample]["effects"]
+        assert effects["who"] == before["effects"]["get_customer"]
+        assert next(iter(effects)) == "who", "in its place"
+        assert "get_customer" not in effects
+
+
+READING = {
+    'get_customer.name + input.get_customer + "get_customer"': 'who.name + input.get_customer + "get_customer"',
+    "for get_customer in input.all return get_customer.name": "for get_customer in input.all return get_customer.name",
+    "{get_customer: get_customer.name, again: get_customer}": "{get_customer: who.name, again: get_customer}",
+    "[1, 2][item > get_customer.since]": "[1, 2][item > who.since]",
+    "function(get_customer) get_customer": "function(get_customer) get_customer",
+}
+
+
+@pytest.mark.parametrize("text", READING)
+def test_only_what_reads_the_step_reads_it_by_its_new_name(text: str, example: Project) -> None:
+    document = Document(example)
+    document.do(set_field(FLOW, "route", ("config", "inputs", "Tier"), {"feel": text}))
+    document.do(set_field(FLOW, "audit_note", ("config", "text"), f"get_customer {{  {text}}} {{{{get_customer}}}}"))
+    document.do(rename_node(FLOW, "get_customer", "who"))
+    flow = document.project.flows[FLOW]
+    route, note = flow.node("route"), flow.node("audit_note")
+    assert route is not None
+    assert note is not None
+    assert route.config["inputs"]["Tier"] == {"feel": READING[text]}
+    assert note.config["text"] == f"get_customer {{  {READING[text]}}} {{{{get_customer}}}}"
+
+
+def test_a_name_that_an_expression_uses_for_its_own_is_refused(example: Project) -> None:
+    """``{customer: get_customer.name, tier: get_customer.tier}`` would read the customer's name as the customer."""
+    with pytest.raises(CommandRefused, match="“customer” is what an expression"):
+        rename_node(FLOW, "get_customer", "customer").apply(example)
 
 
 @pytest.mark.parametrize("new", ["route", "Not good", "input", "sum"])
