@@ -12,6 +12,7 @@ import pytest
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
+from designer.document.commands.carry_variable import carry_variable
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "rename environment": lambda p: rename_environment(p.file.environments[0], "audit"),
     "remove environment": lambda p: remove_environment(p.file.environments[0]),
     "carry answer": lambda _: carry_answer(FLOW, "approve_refund", "comment", "remark"),
+    "carry variable": lambda _: carry_variable(FLOW, "work_out", "bill", "account"),
     "carry input": lambda _: carry_input(FLOW, "customer", "who"),
     "remove role": lambda p: remove_role(p.file.roles[0].id),
 }
@@ -141,6 +143,14 @@ def test_only_what_reads_the_step_reads_it_by_its_new_name(text: str, example: P
     assert note is not None
     assert route.config["inputs"]["Tier"] == {"feel": READING[text]}
     assert note.config["text"] == f"get_customer {{  {READING[text]}}} {{{{get_customer}}}}"
+
+
+def test_what_reads_a_remembered_value_goes_along_unless_another_step_sets_it_too(example: Project) -> None:
+    after = carry_variable(FLOW, "work_out", "bill", "account").apply(example)
+    texts = json.dumps([node.model_dump(mode="json") for node in after.flows[FLOW].nodes])
+    assert "vars.bill" not in texts
+    assert "vars.account.owed" in texts
+    assert carry_variable(FLOW, "explain_refund", "result", "ending").apply(example) is example, "three steps set it"
 
 
 def test_a_name_that_an_expression_uses_for_its_own_is_refused(example: Project) -> None:

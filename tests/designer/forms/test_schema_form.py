@@ -388,6 +388,25 @@ def test_the_name_of_a_way_takes_its_lines_along(make: Make, services: Services)
     assert "small letters" in form.context.boxes["config.conditions"].says
 
 
+def test_a_remembered_value_takes_along_what_reads_it_as_one_step(make: Make, services: Services) -> None:
+    form = make("work_out")
+    rows = _control(form, "config.assignments", MapControl)
+    row = next(row for row in rows.rows if row.name.text() == "bill")
+    before = services.document.project
+    row.name.selectAll()
+    _type(row.name, "account")
+    work_out = _node(services, "work_out").config["assignments"]
+    assert "account" in work_out
+    assert "bill" not in work_out
+    texts = str([node.config for node in services.document.project.flows[FLOW].nodes])
+    assert "vars.account.owed" in texts
+    assert "vars.bill" not in texts
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert services.document.project is before
+    assert row.name.text() == "bill"
+
+
 def test_named_values_are_added_renamed_and_removed(make: Make, services: Services) -> None:
     form = make("get_customer")
     headers = _control(form, "config.headers", MapControl)
