@@ -103,21 +103,30 @@ def of_name(tree: Tree, name: str) -> list[int]:
     return found
 
 
-def of_entry(whole: str) -> Places:
-    """Where an entry of this value is read: of ``input`` the name behind ``input.``."""
+def of_entry(*whole: str) -> Places:
+    """Where an entry of this value is read: of ``input`` the name behind ``input.``, of ``route``, ``result`` the one
+    behind ``route.result.``.
+    """
 
     def places(tree: Tree, name: str) -> list[int]:
-        roots = set(of_name(tree, whole))
-        return _behind(tree, name, roots) if roots else []
+        roots = set(of_name(tree, whole[0]))
+        return _behind(tree, name, whole, roots) if roots else []
 
     return places
 
 
-def _behind(tree: Tree, name: str, roots: set[int]) -> list[int]:
+def _behind(tree: Tree, name: str, whole: tuple[str, ...], roots: set[int]) -> list[int]:
     found: list[int] = []
-    match tree:
-        case Path(target=Name(span=span)) if tree.name == name and span.start in roots:
-            found.append(tree.span.end - len(name))
+    if isinstance(tree, Path) and tree.name == name and _is(tree.target, whole, roots):
+        found.append(tree.span.end - len(name))
     for child in children(tree):
-        found += _behind(child, name, roots)
+        found += _behind(child, name, whole, roots)
     return found
+
+
+def _is(tree: Tree, whole: tuple[str, ...], roots: set[int]) -> bool:
+    for name in reversed(whole[1:]):
+        if not isinstance(tree, Path) or tree.name != name:
+            return False
+        tree = tree.target
+    return isinstance(tree, Name) and tree.name == whole[0] and tree.span.start in roots

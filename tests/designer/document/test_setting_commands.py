@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
 from designer.document.commands.carry_variable import carry_variable
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
+from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
@@ -21,10 +23,13 @@ from designer.document.commands.set_field import UNSET, path_of, put, same, set_
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
 from designer.document.document import Document
+from nodes.dmn.editing import Column, TableEdit
+from nodes.registry import built_ins
 from runtime.model.files import load_project
 from runtime.model.flow import Flow, Node
 from runtime.model.package import pack
 from runtime.model.project import Project
+from runtime.model.rules import check_project
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
@@ -151,6 +156,44 @@ def test_what_reads_a_remembered_value_goes_along_unless_another_step_sets_it_to
     assert "vars.bill" not in texts
     assert "vars.account.owed" in texts
     assert carry_variable(FLOW, "explain_refund", "result", "ending").apply(example) is example, "three steps set it"
+
+
+def _column(at: int, **other: str) -> Callable[[TableEdit], None]:
+    return lambda edit: edit.change_column(at, replace(edit.sheet.columns[at], **other))
+
+
+def _told(project: Project) -> list[str]:
+    return [problem.message for problem in check_project(project, built_ins())]
+
+
+def test_what_a_column_looks_at_is_given_under_its_new_name_by_steps_and_tests(example: Project) -> None:
+    after = edit_table("Change column", "dispute_route", None, _column(2, expression="Amount")).apply(example)
+    route = after.flows[FLOW].node("route")
+    assert route is not None
+    assert list(route.config["inputs"]) == ["Amount", "Tier", "Disputes in 90 days", "Fraud level"]
+    assert route.config["inputs"]["Amount"] == {"feel": "vars.bill.owed"}
+    assert all("Amount" in test["given"] for test in after.decision_tests["dispute_route"].values())
+    assert _told(after) == _told(example)
+
+
+def test_a_new_column_is_asked_of_the_step(example: Project) -> None:
+    def add(edit: TableEdit) -> None:
+        edit.add_column(Column("input", "Country", "Country", "string"))
+
+    after = edit_table("Add column", "dispute_route", None, add).apply(example)
+    assert any("leaves out Country" in message for message in _told(after))
+
+
+def test_a_result_with_another_name_is_read_chosen_by_and_expected_under_it(example: Project) -> None:
+    for at, old, new in ((4, "way", "road"), (5, "limit", "most")):
+        after = edit_table("Change column", "dispute_route", None, _column(at, expression=new)).apply(example)
+        texts = json.dumps([node.model_dump(mode="json") for node in after.flows[FLOW].nodes])
+        assert f"route.result.{old}" not in texts
+        assert all(new in test["expect"] for test in after.decision_tests["dispute_route"].values())
+        assert _told(after) == _told(example)
+        route = after.flows[FLOW].node("route")
+        assert route is not None
+        assert route.config["output"] == ("road" if old == "way" else "way")
 
 
 def test_a_name_that_an_expression_uses_for_its_own_is_refused(example: Project) -> None:
