@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from runtime.model.project import Project
 
@@ -26,6 +27,14 @@ class Visit:
     """the name before the visit"""
     new: str = field(default="", compare=False)
     """the name as it is typed now"""
+
+
+_visits = count(1)
+
+
+def fresh_visit() -> int:
+    """The number of a visit that begins now."""
+    return next(_visits)
 
 
 def visit_in(inside: object) -> Visit | None:

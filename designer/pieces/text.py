@@ -25,6 +25,10 @@ _RESHAPING = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.
 """after which a text may need more or less room"""
 
 
+LONGEST_WORD = 140
+"""px that a word gets at least before it is broken"""
+
+
 class PlainText(QLabel):
     """``role`` names its colour in the style sheet: primary, secondary, muted, link, good, bad ..."""
 
@@ -92,8 +96,10 @@ class PlainText(QLabel):
         return QSize(hint.width(), self.heightForWidth(hint.width())) if self._line else hint
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """A word that is longer than the room for it goes on in the next line: it makes no form wider."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), math.ceil(self._line)))
+        width = min(hint.width(), LONGEST_WORD) if self._line else hint.width()
+        return QSize(width, max(hint.height(), math.ceil(self._line)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Lines as far apart as the type scale says: QLabel knows of no such thing."""

@@ -52,6 +52,27 @@ def carry_column(project: Project, file: str, decisions: Collection[str], old: s
     return project if all(carried[name] is test for name, test in held.items()) else _with(project, file, carried)
 
 
+def carry_expected(project: Project, file: str, decisions: Collection[str], old: str, new: str) -> Project:
+    """The tests of a table whose result is called otherwise expect the same under its new name."""
+    held = project.decision_tests.get(file, {})
+    carried = {name: _expecting(test, decisions, old, new) for name, test in held.items()}
+    return project if all(carried[name] is test for name, test in held.items()) else _with(project, file, carried)
+
+
+def _expecting(test: Any, decisions: Collection[str], old: str, new: str) -> Any:
+    if not isinstance(test, Mapping) or (test.get("decision") or "") not in decisions:
+        return test
+    wanted = test.get("expect")
+    several = wanted if isinstance(wanted, list) else [wanted]
+    if not any(isinstance(one, Mapping) and old in one and new not in one for one in several):
+        return test
+    made = [
+        {new if key == old else key: value for key, value in one.items()} if isinstance(one, Mapping) else one
+        for one in several
+    ]
+    return {**test, "expect": made if isinstance(wanted, list) else made[0]}
+
+
 def _renamed(test: Any, decisions: Collection[str], old: str, new: str) -> Any:
     given = test.get("given") if isinstance(test, Mapping) else None
     if not isinstance(given, Mapping) or old not in given or new in given:

@@ -22,6 +22,7 @@ from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
 from designer.document.document import Change
 from designer.document.names import as_read
+from designer.editors.decision_table.chosen_test import ChosenTest
 from designer.editors.decision_table.column_form import ColumnForm
 from designer.editors.decision_table.findings import Asked, Findings, Found, sheet_in
 from designer.editors.decision_table.grid import TableGrid
@@ -30,7 +31,7 @@ from designer.editors.decision_table.placed import place, typed
 from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
-from designer.editors.decision_table.trial import Trial, try_case
+from designer.editors.decision_table.trial import try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
 from designer.forms.step_header import Tile
@@ -76,7 +77,6 @@ class TablePage(QWidget):
         self.sheet: Sheet | None = None
         self.saved = SavedCases(services, self.file, self._decision)
         self._cases: tuple[PastCase, ...] = ()
-        self._trial = Trial()
         self._worker = Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
@@ -129,6 +129,7 @@ class TablePage(QWidget):
         row.addWidget(self.check)
 
         self.trying = TryBar(services)
+        self.chosen = ChosenTest(self.saved, self.trying, self._asked_of, self._attempt)
         self.grid = TableGrid(services, sheet)
         self.summary = Summary(services)
         self.findings = Findings(self._decision or sheet.decision, self)
@@ -159,9 +160,6 @@ class TablePage(QWidget):
         self._needs.toggled.connect(lambda on: self._needs.setText("Hide what it needs" if on else "What it needs"))
         self.requirements.picked.connect(self._open)
         self.trying.changed.connect(self._try)
-        self.trying.save_wanted.connect(self._keep_test)
-        self.trying.drop_wanted.connect(self._drop_test)
-        self.trying.named.connect(self._name_test)
         self.trying.past_wanted.connect(self.use_past)
         self.grid.wanted.connect(self._do)
         self.grid.repair_wanted.connect(self._repair)
@@ -169,7 +167,7 @@ class TablePage(QWidget):
         self.grid.add_column_wanted.connect(self._add_column)
         self.summary.rule_wanted.connect(self.grid.show_rule)
         self.summary.repair_wanted.connect(self._repair)
-        self.summary.test_wanted.connect(self._show_test)
+        self.summary.test_wanted.connect(self.chosen.show)
         self.summary.past_wanted.connect(self.use_past)
         self.findings.changed.connect(self._take)
         self._show(sheet)
@@ -256,6 +254,10 @@ class TablePage(QWidget):
         command = edit_table(title, self.file, self._decision, change, merge=merge)
         self._attempt(lambda: self._services.document.do(command))
 
+    def _asked_of(self) -> tuple[bytes, Sheet]:
+        assert self.sheet is not None
+        return self._content or b"", self.sheet
+
     def _attempt(self, deed: Callable[[], object]) -> None:
         try:
             deed()
@@ -306,31 +308,10 @@ class TablePage(QWidget):
 
     def _try(self, given: Any) -> None:
         assert self.sheet is not None
-        self._trial = trial = try_case(self.sheet, given)
+        trial = try_case(self.sheet, given)
         self.grid.rows.show_trial(trial)
         self.trying.show_trial(self.sheet, trial)
-        self.trying.show_saved(self.sheet, trial, self._typed_test())
-
-    def _keep_test(self) -> None:
-        assert self.sheet is not None
-        content, sheet, given = self._content or b"", self.sheet, self.trying.given()
-        self._attempt(lambda: self.saved.keep(content, sheet, given, self._trial))
-
-    def _typed_test(self) -> Any:
-        assert self.sheet is not None
-        return self.saved.typed(self._content or b"", self.sheet, self.trying.given())
-
-    def _drop_test(self) -> None:
-        if (test := self._typed_test()) is not None:
-            self.saved.drop(test)
-
-    def _name_test(self, title: str) -> None:
-        if (test := self._typed_test()) is not None:
-            self.saved.retitle(test, title)
-
-    def _show_test(self, test: Any) -> None:
-        assert self.sheet is not None
-        self.trying.fill(self.saved.texts(self.sheet, test))
+        self.trying.show_saved(self.sheet, trial, *self.chosen.shown(given))
 
     def show_part(self, name: str) -> None:
         """Try a saved test of this file above its table, on another page if it is about another one."""
@@ -339,7 +320,7 @@ class TablePage(QWidget):
         test = next((one for one in self.saved.all(self._content, self.sheet) if one.name == name), None)
         other = self._services.document.project.decision_tests.get(self.file, {}).get(name, {}).get("decision")
         if test is not None:
-            self._show_test(test)
+            self.chosen.show(test)
         elif self._services.window is not None and other and other != self._decision:
             page = self._services.window.open_editor("decision_table", f"{self.file}/{other}")
             if isinstance(page, TablePage) and page is not self:
@@ -362,6 +343,7 @@ class TablePage(QWidget):
             self._cases = dialog.cases
             self._look(at_once=True)
         if chosen and dialog.chosen is not None:
+            self.chosen.forget()
             self.trying.fill({column: typed(value) for column, value in dialog.chosen.given.items()})
 
     def _check(self) -> None:

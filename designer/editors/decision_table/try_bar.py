@@ -60,6 +60,8 @@ class TryBar(QFrame):
     changed = Signal(object)
     save_wanted = Signal()
     """keep the case with this result, also in the place of the test that expects another"""
+    another_wanted = Signal()
+    """keep the case as a test of its own"""
     drop_wanted = Signal()
     named = Signal(str)
     """another name for the test of this case"""
@@ -121,10 +123,12 @@ class TryBar(QFrame):
         self.drop.clicked.connect(self.drop_wanted)
         self.save = QPushButton("Save as test")
         self.save.clicked.connect(self.save_wanted)
+        self.another = LinkButton("Save as another")
+        self.another.clicked.connect(self.another_wanted)
         line = QHBoxLayout(self._said)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
-        for widget in (self._arrow, self.result, self.reason, self.drop, self.save):
+        for widget in (self._arrow, self.result, self.reason, self.drop, self.another, self.save):
             line.addWidget(widget, int(widget is self.reason))
         return self._said
 
@@ -148,7 +152,7 @@ class TryBar(QFrame):
         self._between.setAlignment(self._holder, Qt.AlignmentFlag.AlignBottom if beside else Qt.AlignmentFlag(0))
         line = self._said.layout()
         assert line is not None
-        for widget in (self._arrow, self.result, self.reason, self.drop, self.save):
+        for widget in (self._arrow, self.result, self.reason, self.drop, self.another, self.save):
             line.setAlignment(widget, Qt.AlignmentFlag.AlignBottom if beside else Qt.AlignmentFlag.AlignVCenter)
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -194,29 +198,34 @@ class TryBar(QFrame):
             field.blockSignals(False)
         self._say()
 
-    def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None) -> None:
-        """Whether this very case is kept as a test, and whether it gives what the test expects."""
+    def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None, own: bool) -> None:
+        """Whether this very case is kept as a test, and whether it gives what the test expects; not its ``own``: it was
+        changed since the test was chosen.
+        """
         decided = trial.has_value and not trial.problem
         differs = test is not None and not (decided and same_value(trial.value, test.expect))
-        self._show_name(test, passes=not differs)
+        self._show_name(test, ("as expected", "good") if not differs else ("not as expected", "bad"), own=own)
         self.drop.setVisible(test is not None)
-        self.save.setVisible(test is None or (differs and decided))
+        self.another.setVisible(test is not None and not own and decided)
+        self.save.setVisible(test is None or not own or (differs and decided))
         self.save.setEnabled(decided)
-        self.save.setText("Save as test" if test is None else "Keep this result")
+        self.save.setText("Save as test" if test is None else "Keep this result" if own else "Change the test")
         self.save.setToolTip("" if decided else "A case with a result can be kept as a test: fill in all values.")
-        if test is not None and differs:
+        if test is not None and own and differs:
             if decided:
                 self.result.say(self.result.words, "failed", "x")
             self.reason.setText(
                 f"The saved test expects {result_words(sheet, test.expect)}. {_sentence(self.reason.text())}"
             )
 
-    def _show_name(self, test: TableTest | None, *, passes: bool) -> None:
+    def _show_name(self, test: TableTest | None, verdict: tuple[str, str], *, own: bool) -> None:
         self._hint.setVisible(test is None)
         for widget in (self._kept, self.title, self.verdict):
             widget.setVisible(test is not None)
-        self.verdict.setText("as expected" if passes else "not as expected")
-        self.verdict.restyle("good" if passes else "bad")
+        words, role = verdict if own else ("changed, not kept yet", "muted")
+        self._kept.setText("kept as the test" if own else "from the test")
+        self.verdict.setText(words)
+        self.verdict.restyle(role)
         if test is not None and self.title.text().strip() != test.title:
             self.title.setText(test.title)
 

@@ -126,6 +126,36 @@ def test_a_test_is_named_where_its_case_is_typed(page: TablePage, services: Serv
     assert field.isHidden()
 
 
+def test_a_test_that_was_chosen_is_changed_or_kept_once_more(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    """A column that came leaves every test without a value: it could neither be given one nor be deleted."""
+    keep(page, qtbot, *CASE)
+    ((name, _),) = services.document.project.decision_tests[FILE].items()
+    services.document.do(
+        edit_table("Add column", FILE, None, lambda edit: edit.add_column(Column("input", "Land", "Land", "string")))
+    )
+    type_case(page, "", "", "", "", "")
+    page.show_part(name)
+    trying = page.trying
+    assert [field.text() for field in trying.fields.values()] == ['"low"', '"gold"', "80", "0", ""]
+    assert (trying.title.isVisible(), trying.drop.isVisible(), trying.save.isEnabled()) == (True, True, False)
+    trying.fields[4].setText("DE")
+    assert trying.verdict.text() == "changed, not kept yet"
+    assert (trying.save.text(), trying.another.isVisible()) == ("Change the test", True)
+    before = services.document.project
+    QTest.mouseClick(trying.save, Qt.MouseButton.LeftButton)
+    ((kept, test),) = services.document.project.decision_tests[FILE].items()
+    assert kept == name
+    assert test["given"]["Land"] == "DE"
+    assert test["title"] == "low, gold, 80, 0, DE", "nobody gave it a name of its own"
+    services.document.undo()
+    assert services.document.project is before
+    QTest.mouseClick(trying.another, Qt.MouseButton.LeftButton)
+    assert len(services.document.project.decision_tests[FILE]) == 2
+    services.document.undo()
+    QTest.mouseClick(trying.drop, Qt.MouseButton.LeftButton)
+    assert services.document.project.decision_tests == {}
+
+
 def test_the_result_stands_beside_few_fields_and_below_many(page: TablePage, services: Services) -> None:
     def settle() -> None:
         for _ in range(5):
@@ -190,7 +220,7 @@ def test_true_is_not_1_in_cases_tests_and_results(page: TablePage, services: Ser
     type_case(page, "low", "gold", "true", "0")
     assert page.trying.drop.isHidden(), "another case"
     type_case(page, "low", "gold", "1", "0")
-    assert page.trying.reason.text().endswith(", as the saved test expects")
+    assert page.trying.verdict.text() == "as expected"
     services.document.do(edit_table("Change rule 4", FILE, None, lambda edit: edit.set_cell(3, 5, "true")))
     assert page.trying.reason.text().startswith("The saved test expects")
     case = PastCase("x", None, "route", {}, Decimal(1))

@@ -91,6 +91,16 @@ def test_a_form_is_no_wider_than_its_panel(node: str, make: Make) -> None:
     assert form.minimumSizeHint().width() <= 304 - 11
 
 
+def test_a_long_name_in_what_is_wrong_makes_a_form_no_wider(make: Make, services: Services) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.setPlainText("get_customer_of_the_disputed_bill_of_last_month.preferred_channel = 1")
+    field.look()
+    QApplication.processEvents()
+    assert "last_month" in field.complaint.message
+    assert form.minimumSizeHint().width() <= 304 - 11
+
+
 def test_typing_is_kept_as_it_is_typed_and_undone_as_one(make: Make, services: Services) -> None:
     form = make("route")
     before = pack(services.document.project)
@@ -225,6 +235,32 @@ def test_a_misspelt_value_is_repaired_by_one_click(make: Make, services: Service
     assert not field.problems
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ('get_customer.tier == "gold"', 'get_customer.tier = "gold"'),
+        ("get_customer.tier = 'gold'", 'get_customer.tier = "gold"'),
+        ("get_customer.tier = gold", 'get_customer.tier = "gold"'),
+        ("vars.bill.owed > 1,50", "vars.bill.owed > 1.50"),
+        ("vars.bill.owed > 5 AND vars.bill.owed < 9", "vars.bill.owed > 5 and vars.bill.owed < 9"),
+        ("vars.bill.owed > 10%", "vars.bill.owed > 10 / 100"),
+        ('get_customer.tier = "gold" or "silver"', 'get_customer.tier in ("gold", "silver")'),
+        ("input.invoice = TRUE", "input.invoice = true"),
+    ],
+)
+def test_what_is_written_out_of_habit_is_put_right_by_one_click(
+    make: Make, services: Services, typed: str, wanted: str
+) -> None:
+    """The whole was written into the place of what was wrong, so that a click made it worse."""
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.setPlainText(typed)
+    field.look()
+    field.complaint.repair.click()
+    assert _node(services, "route").config["conditions"][0]["when"] == {"feel": wanted}
+    assert not any(problem.code == "syntax" for problem in field.problems)
+
+
 def test_completion_writes_a_path_that_is_in_scope(make: Make, services: Services) -> None:
     form = make("route")
     field = _control(form, "config.conditions[1].when", ExpressionControl).field
@@ -350,6 +386,25 @@ def test_the_name_of_a_way_takes_its_lines_along(make: Make, services: Services)
     assert services.document.history.count() == 1
     ways.set_port(0, "Not good")
     assert "small letters" in form.context.boxes["config.conditions"].says
+
+
+def test_a_remembered_value_takes_along_what_reads_it_as_one_step(make: Make, services: Services) -> None:
+    form = make("work_out")
+    rows = _control(form, "config.assignments", MapControl)
+    row = next(row for row in rows.rows if row.name.text() == "bill")
+    before = services.document.project
+    row.name.selectAll()
+    _type(row.name, "account")
+    work_out = _node(services, "work_out").config["assignments"]
+    assert "account" in work_out
+    assert "bill" not in work_out
+    texts = str([node.config for node in services.document.project.flows[FLOW].nodes])
+    assert "vars.account.owed" in texts
+    assert "vars.bill" not in texts
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert services.document.project is before
+    assert row.name.text() == "bill"
 
 
 def test_named_values_are_added_renamed_and_removed(make: Make, services: Services) -> None:
