@@ -135,7 +135,7 @@ class PublishTarget(QDialog):
         self.key.setEnabled(there)
         wrong = why_no_version(target.version)
         clash = not wrong and self._clashes(target.url or "", target.version)
-        what = "Another content was published there under this number. Give this one its own, so that people can tell them apart."
+        what = "Another content was published there under this number. Give this one its own."
         self.complaint.say(wrong or (what if clash else ""))
         self.next.setText(f"Use {next_version(target.version)}")
         self.next.setVisible(clash)
