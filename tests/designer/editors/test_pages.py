@@ -498,6 +498,15 @@ def test_a_connection_is_tested_through_the_runtime(
     page.here.rows["local"].fields["url"].setText("https://b.example")
     page.here.rows["local"].keep()
     page.test.click()
+    assert not asked
+    assert page.result.text() == (
+        "Signing in needs a secret: name it at “local” above, such as file:CRM_KEY; then it can be tested."
+    )
+    assert page.to_secrets.isVisibleTo(page)
+    page.here.rows["local"].fields["secret"].setText("file:CRM_KEY")
+    page.here.rows["local"].keep()
+    page.test.click()
+    assert not page.to_secrets.isVisibleTo(page)
     assert asked[-1] == "crm"
     assert page.result.text() == "The system answers. It took 0.2 seconds."
 
