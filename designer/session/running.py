@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # see session.py
     from runtime.client.http import HttpDoor
 
 AGAIN_MS = 250
-TRIES = 60
+TRIES = 24
 """a store that is held yet: by the runtime of a window that was closed, or that crashed, a moment ago"""
 SYSTEMS_END_MS = 5_000
 
@@ -95,7 +95,9 @@ class Running(QObject):
         systems.setProgram(runtime_command()[0])
         systems.setArguments(["-m", "projects.demo.practice", str(self._systems_folder)])
         systems.readyReadStandardOutput.connect(self._systems_spoke)
-        systems.errorOccurred.connect(lambda _error: self._fail("The practice systems could not be started."))
+        systems.errorOccurred.connect(
+            lambda _error: self._fail("The practice systems could not be started. Try it again.")
+        )
         systems.finished.connect(self._systems_ended)
         self._systems = systems
         systems.start()
@@ -113,7 +115,7 @@ class Running(QObject):
         if self._ending:
             self._all_gone()
         elif self._process is None:
-            self._fail("The practice systems could not be started.")
+            self._fail("The practice systems could not be started. Try it again.")
 
     def _start_runtime(self) -> None:
         self._process = RuntimeProcess(self._store, self)
