@@ -1,6 +1,5 @@
-"""``AnswerForm``: what an answer says besides the choice: the fields that the task asks for, and a comment.
-
-What is wrong with it is told under its field, before anything is sent; the engine checks it again.
+"""``AnswerForm``: what an answer says besides the choice: the fields that the task asks for, and a comment. What is
+wrong with it is told under its field, before anything is sent; the engine checks it again.
 """
 
 from __future__ import annotations

@@ -268,6 +268,19 @@ def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
 
 
 @pytest.mark.slow
+def test_a_damaged_store_is_said_at_once(session: Session) -> None:
+    """It ended as one does that another process holds, and was started sixty times more while nobody was told."""
+    store = session.runtime.runs.store(practice=False)
+    store.write_bytes(b"no database at all " * 500)
+    told: list[str] = session.told  # type: ignore[attr-defined]
+    session.recent(lambda _page: None, practice=False)
+    until(session, lambda: told)
+    assert told[0].startswith(f"{store} is no SQLite database, or its beginning is damaged; restore a backup.")
+    assert not any("Try it again" in words for words in told), "it says itself that trying again does not help"
+    assert session.runtime.state == "failed"
+
+
+@pytest.mark.slow
 def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path: Path, monkeypatch: Any) -> None:
     """A runtime reads them at its start: after one question, every address that was typed seemed not to be there."""
     monkeypatch.setenv("BATON_HOME", str(tmp_path.parent))
