@@ -13,6 +13,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
+from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
@@ -20,6 +21,7 @@ from designer.document.commands.set_field import UNSET, path_of, put, same, set_
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
 from designer.document.document import Document
+from nodes.dmn.editing import Column, TableEdit
 from runtime.model.files import load_project
 from runtime.model.flow import Flow, Node
 from runtime.model.package import pack
@@ -232,3 +234,21 @@ def test_what_is_kept_beside_a_sample_or_a_table_goes_along(example: Project) ->
     }
     assert delete_part("decision", "dispute_route").apply(tested).decision_tests == {}
     assert delete_part("connection", "crm").apply(tested).decision_tests == tests
+
+
+def test_the_tests_of_a_table_go_along_with_its_column_and_those_of_others_do_not(example: Project) -> None:
+    tests = {
+        "named": {"decision": "Dispute route", "given": {"Owed": 1}},
+        "first": {"given": {"Owed": 1, "Tier": "gold"}},
+        "other": {"decision": "limits", "given": {"Owed": 1}},
+        "both": {"given": {"Owed": 1, "vars.owed": 2}},
+    }
+    tested = example.model_copy(update={"decision_tests": {"dispute_route": tests}})
+
+    def change(edit: TableEdit) -> None:
+        edit.change_column(2, Column("input", "Owed", "vars.owed", "number"))
+
+    held = edit_table("Change column", "dispute_route", None, change).apply(tested).decision_tests["dispute_route"]
+    assert {name: list(test["given"]) for name, test in held.items()} == {
+        "named": ["vars.owed"], "first": ["vars.owed", "Tier"], "other": ["Owed"], "both": ["Owed", "vars.owed"],
+    }  # fmt: skip
