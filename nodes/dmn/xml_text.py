@@ -1,7 +1,8 @@
 """The tree to XML text again, as DMN 1.5.
 
 Who calls it: `model.write_model`. Law: elements, attributes, prefixes, order, comments and texts are written as they
-were read; only the namespaces of older versions of DMN become those of 1.5, wherever they are named.
+were read; only the namespaces of older versions of DMN become those of 1.5, wherever they are named. What XML has no
+way to write is refused (``DmnError``): a file with it could be read by nobody.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nodes.dmn.errors import DmnError
 from nodes.dmn.versions import UPGRADE
 from nodes.dmn.xml_tree import Comment, Document, Element, Instruction
 
 _IN_TEXT: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IN_ATTRIBUTE: Final = {**_IN_TEXT, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
-_TEXT: Final = re.compile("[&<>\r]")
-_ATTRIBUTE: Final = re.compile('[&<>\r"\n\t]')
+_NEVER: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_TEXT: Final = re.compile(f"[&<>\r{_NEVER}]")
+_ATTRIBUTE: Final = re.compile(f'[&<>\r"\n\t{_NEVER}]')
 _NAMING: Final = frozenset({"expressionLanguage", "typeLanguage", "importType"})
 """Attributes whose value names a language by its namespace."""
 
@@ -68,8 +71,12 @@ def _write_text(child: str, pieces: list[str]) -> None:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return _IN_TEXT[found[0]]
+    return _IN_TEXT.get(found[0]) or _refuse(found[0])
 
 
 def _escaped_attribute(found: re.Match[str]) -> str:
-    return _IN_ATTRIBUTE[found[0]]
+    return _IN_ATTRIBUTE.get(found[0]) or _refuse(found[0])
+
+
+def _refuse(letter: str) -> str:
+    raise DmnError(f"A text has a character that no file can hold (U+{ord(letter):04X}). Write it without that.")

@@ -18,6 +18,9 @@ LARGEST = 200_000
 
 _WORKED_OUT = re.compile(r"'*(?:[=+@\t\r\n\uff1d\uff0b\uff20\uff0d]|-(?!(?:\d+(?:\.\d*)?|\.\d+)?(?:[eE][+-]?\d+)?\Z))")
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""such as the line break within a paragraph of a word processor, which no file of decisions can hold"""
+
 
 def to_text(rows: Sequence[Sequence[str]]) -> str:
     """Rows of cells as a spreadsheet takes them."""
@@ -43,7 +46,7 @@ def from_text(text: str) -> list[list[str]]:
 
 def as_cell(text: str, column: Column) -> str:
     """What a spreadsheet's cell means in this column: empty is any, a bare text of a text column gets its quotes."""
-    plain = text.strip()
+    plain = _CONTROL.sub(" ", text).strip()
     if not plain:
         return "-" if column.kind == "input" else ""
     if column.kind == "annotation" or column.type_ref != "string":

@@ -9,6 +9,7 @@ from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.hits import body
 from designer.canvas.menu import entries
 from designer.document.command import Command
+from nodes.contract import NodeType
 from tests.designer.canvas.conftest import Hand, edges, history
 
 SHIFT, ALT, CONTROL = (
@@ -194,6 +195,8 @@ def test_a_screen_reader_hears_what_is_selected_now(canvas: Canvas, hand: Hand) 
     selection.select(["ask"])
     canvas.deeds.renamed("ask", "Ask the boss")
     assert canvas.viewer.accessibleName().startswith("Ask the boss, approval")
+    canvas.deeds.renamed("note", "Write it all down")
+    assert len(spoken) == 1, "what is selected is as it was"
     selection.select(["ask", "note"])
     assert canvas.viewer.accessibleName() == "2 steps selected"
     selection.select(())
@@ -224,6 +227,37 @@ def test_the_history_names_what_was_cut_deleted_and_moved(canvas: Canvas) -> Non
     canvas.delete_selection()
     titles = [document.history.text(n) for n in range(1, document.history.count())]
     assert titles == ["Move step", "Cut “Write down”", "Add note", "Delete note", "Delete 2 steps"]
+
+
+def test_moving_one_step_of_a_flow_that_nobody_had_drawn_is_said_of_one(canvas: Canvas) -> None:
+    """Where all of them stand is written down with it."""
+    stage = canvas.stage
+    (x, y, note) = (900.0, 500.0, "note")
+    for move in (
+        lambda: canvas.deeds.moved({note: (x, y)}),
+        lambda: stage.moved_together({note: (x, y)}, {}),
+    ):
+        stage.do(change_layout_of(stage.flow_id))
+        move()
+        assert history(canvas)[-1] == "Move step"
+        assert len(stage.layout.nodes) == 4
+
+
+def test_behind_what_decides_is_room_for_the_names_of_its_ways(canvas: Canvas) -> None:
+    """They get names sooner or later, and these stood on the card behind."""
+    places = {}
+    for kind, port, y in (("decision/condition", "default", 500.0), ("logging/note", "done", 800.0)):
+        first = canvas.deeds.add(kind, None, (100, y), exact=True)
+        assert first is not None
+        canvas.settle()
+        item = canvas.stage.projector.items[first]
+        note = canvas.stage.services.registry.latest("logging/note")
+        assert isinstance(note, NodeType)
+        at = item.pos() + QPointF(item.card.width + 40, 20)
+        second = canvas.deeds.add_asked(note, at, after=(first, port), into=None)
+        assert second is not None
+        places[kind] = canvas.stage.projector.items[second].x() - item.x() - item.card.width
+    assert places["decision/condition"] >= 130 > 80 >= places["logging/note"]
 
 
 def test_the_menu_of_notes_groups_and_lanes_offers_what_they_can(canvas: Canvas) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtTest import QTest
 
-from designer.canvas import tidying
+from designer.canvas import following, tidying
 from designer.canvas.arranging import Question
 from designer.canvas.arranging import answer as real_answer
 from designer.canvas.canvas import Canvas
@@ -205,3 +205,15 @@ def test_a_flow_that_nobody_has_drawn_stands_as_tidying_up_would_put_it(
     x, y = before["note"]
     assert document.do(move(SMALL, canvas.stage.with_unplaced({"note": (x, y + 200)})))
     assert places(canvas) == {**before, "note": (x, y + 200)}, "the others stay where they were seen"
+
+
+def test_a_large_flow_that_nobody_has_drawn_is_not_arranged_before_it_is_seen(
+    make_canvas: Callable[[Project], Canvas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "ARRANGED_AT_ONCE", 3)
+    drawn = small_project()
+    canvas = make_canvas(Project(file=drawn.file, flows=drawn.flows))
+    before = places(canvas)
+    canvas.tidy_up()
+    until(lambda: not canvas.tidying.busy)
+    assert places(canvas) != before

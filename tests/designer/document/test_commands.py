@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from designer.document.command import Command, compound
+from designer.document.command import Command, Visit, compound
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
@@ -121,3 +122,15 @@ def test_what_changed_is_found_by_comparing(example: Project) -> None:
     assert not found.added
     assert not found.edges_added
     assert not found.settings
+
+
+def test_a_name_that_is_typed_on_after_undo_brings_back_nothing_that_was_undone(example: Project) -> None:
+    document = Document(example)
+    document.do(set_field(FLOW, "route", "title", "Which way?"))
+    visit = Visit(1, "refund", "pay")
+    document.do(replace(set_field(FLOW, "refund", "title", "Pay"), merge=visit))
+    document.undo()
+    document.undo()
+    assert document.project is example
+    document.do(replace(set_field(FLOW, "refund", "title", "Pay it"), merge=visit))
+    assert document.project.flows[FLOW].node("route") is example.flows[FLOW].node("route")

@@ -323,3 +323,21 @@ def test_what_is_kept_beside_a_sample_or_a_table_goes_along(example: Project) ->
     }
     assert delete_part("decision", "dispute_route").apply(tested).decision_tests == {}
     assert delete_part("connection", "crm").apply(tested).decision_tests == tests
+
+
+def test_the_tests_of_a_table_go_along_with_its_column_and_those_of_others_do_not(example: Project) -> None:
+    tests = {
+        "named": {"decision": "Dispute route", "given": {"Owed": 1}},
+        "first": {"given": {"Owed": 1, "Tier": "gold"}},
+        "other": {"decision": "limits", "given": {"Owed": 1}},
+        "both": {"given": {"Owed": 1, "vars.owed": 2}},
+    }
+    tested = example.model_copy(update={"decision_tests": {"dispute_route": tests}})
+
+    def change(edit: TableEdit) -> None:
+        edit.change_column(2, Column("input", "Owed", "vars.owed", "number"))
+
+    held = edit_table("Change column", "dispute_route", None, change).apply(tested).decision_tests["dispute_route"]
+    assert {name: list(test["given"]) for name, test in held.items()} == {
+        "named": ["vars.owed"], "first": ["vars.owed", "Tier"], "other": ["Owed"], "both": ["Owed", "vars.owed"],
+    }  # fmt: skip

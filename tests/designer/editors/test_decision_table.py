@@ -119,6 +119,7 @@ def test_the_clipboard_survives_quotes_and_line_breaks() -> None:
     assert as_cell('say "hi"', Column("input", "T", "t", "string")) == 'say "hi"'
     assert as_cell("open", Column("input", "T", "t", "string")) == '"open"'
     assert as_cell("open", Column("annotation", "N")) == "open"
+    assert as_cell("\x0btwo\x0blines\x00", Column("annotation", "N")) == "two lines", "no file can hold these"
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ def test_a_case_is_typed_into_the_fields_that_the_flow_is_started_with(services:
     assert not page.control.isHidden()
     assert page.as_json.text() == "As fields"
     assert '"beyond"' in page.control.editor.toPlainText()
+    page.control.editor.setPlainText('{"amount": ')
+    page.as_json.click()
+    assert not page.control.isHidden(), "what is half typed is no case yet, and is not hidden"
+    page.control.editor.setPlainText("{}")
+    page.as_json.click()
     page.show_one("letter")
     page.as_json.click()
     assert next(box.plan.title for box in page.findChildren(FieldBox) if box.isVisible()) == "Amount"

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from designer.layout import Box, Graph, Link, Point, Router, Side, arrange, route
+from designer.layout.measures import TAIL, lead
 from tests.designer.layout.flows_drawn import (
     business_flow,
     card,
@@ -66,6 +67,15 @@ def test_a_route_goes_from_port_to_input_and_through_no_box(drawn: tuple[Graph, 
             assert points[-1] == (u, v + boxes[target].enter_y)
             assert points[-2][0] < u
     assert route(graph, positions) == routes
+
+
+def test_a_line_is_seen_behind_its_name_before_it_turns_where_there_is_room() -> None:
+    """It seemed to come out of the last letter."""
+    boxes = [card("a", ["yes", "no"]), card("b", ["done"])]
+    graph = Graph.of(boxes, [Link("a", "no", "b", 40.0)])
+    for gap, straight in ((300.0, lead(40.0) + 14.0), (lead(40.0) + TAIL + 2, lead(40.0) + 2)):
+        points = route(graph, {"a": (0, 0), "b": (176 + gap, 300)})["a", "no", "b"]
+        assert points[1] == (176 + straight, points[0][1])
 
 
 def test_an_exception_drops_onto_the_top_of_a_step_below() -> None:

@@ -47,6 +47,14 @@ def test_a_title_that_is_typed_is_saved_by_ctrl_s(in_front: MainWindow, qtbot: Q
     qtbot.waitUntil(lambda: in_front.services.document.saved)
 
 
+def test_a_title_that_is_typed_is_in_the_run_that_f5_begins(in_front: MainWindow, qtbot: QtBot) -> None:
+    editor = typed_into(in_front, "edit.rename", "Pay it back")
+    QTest.keyClick(editor, Qt.Key.Key_F5)
+    session = in_front.services.extras["session"]
+    qtbot.waitUntil(lambda: session.story is not None)
+    assert in_front.services.flow.node("refund").title == "Pay it back"
+
+
 @pytest.mark.parametrize(
     ("key", "held"),
     [(Qt.Key.Key_Backspace, CTRL), (Qt.Key.Key_Delete, CTRL), (Qt.Key.Key_Left, CTRL), (Qt.Key.Key_Z, CTRL),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.hits import body
 from designer.document.commands.connect import disconnect
 from designer.document.commands.delete import delete
 from designer.window.main_window import MainWindow
@@ -64,7 +65,10 @@ def test_enter_places_a_whole_step_behind_the_selected_one(window: MainWindow) -
     window.rail.buttons["trigger"].click()
     QTest.keyClick(window.step_list.search, Qt.Key.Key_Return)
     flow = window.services.flow
-    assert [edge for edge in flow.edges if edge.target == window.services.selection.node] == []
+    started = window.services.selection.node
+    assert [edge for edge in flow.edges if edge.target == started] == []
+    items = window.canvas.stage.projector.items
+    assert not body(items[started]).intersects(QRectF(items[placed.id].x(), items[placed.id].y(), 600, 200))
 
 
 def test_nothing_found_says_so(window: MainWindow) -> None:

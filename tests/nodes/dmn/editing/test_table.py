@@ -9,7 +9,7 @@ import pytest
 
 from nodes.dmn import parse_model
 from nodes.dmn.editing import Column, TableEdit, fresh_model, read_table, table_alone
-from nodes.dmn.errors import DecisionError
+from nodes.dmn.errors import DecisionError, DmnError
 
 COLUMNS = (
     Column("input", "Amount", "claim.amount", "number"),
@@ -207,3 +207,19 @@ def test_a_column_asks_for_what_it_looks_at(content: bytes) -> None:
     again = TableEdit(edit.content())
     again.move_column(2, 0)
     assert sorted(again.inputs.values()) == ["Country of the customer", "claim", "status"]
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\ud800", "\uffff"])
+def test_what_no_file_can_hold_is_refused_and_not_written(content: bytes, letter: str) -> None:
+    """It made a file that nothing can read any more, this one either."""
+    for change in (
+        lambda edit: edit.set_cell(0, 0, f"<= {letter}5"),
+        lambda edit: edit.change_column(0, Column("input", f"A{letter}", "claim.amount", "number")),
+    ):
+        edit = TableEdit(content)
+        change(edit)
+        with pytest.raises(DmnError, match=rf"no file can hold \(U\+{ord(letter):04X}\)"):
+            edit.content()
+    edit = TableEdit(content)
+    edit.set_cell(0, 0, "größer\t大きい\n\x85 😀")
+    assert read_table(bytes(bytearray(edit.content()))).rows[0].cells[0] == "größer\t大きい\n\x85 😀"
