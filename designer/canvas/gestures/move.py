@@ -141,7 +141,7 @@ class Move:
             if item.card.enter_y is not None and item.card.kind != "trigger":
                 rect = body(item).adjusted(10, 8, -10, -8)
                 for other in self._stage.viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-                    if isinstance(other, LeanPipe) and other.isVisible() and other.crosses(rect):
+                    if isinstance(other, LeanPipe) and other.isVisible() and other.crosses(*rect.getCoords()):
                         found = other
                         break
         if found is not self._target:
