@@ -143,7 +143,7 @@ class Stage:
         ]
         if nodes is None:
             boxes += [drawn.rect.getCoords() for drawn in self.drawing.items.values() if drawn.isVisible()]
-            boxes += [pipe.box for pipe in self.projector.pipes.values() if pipe.isVisible()]
+            boxes += self.projector.edge_boxes()
         whole = QRectF()
         if boxes:
             lefts, tops, rights, bottoms = zip(*boxes, strict=True)

@@ -101,8 +101,8 @@ class Modes(QObject):
                 area.show_mode(self._window.mode)
             self._fit()
             self.settle()
-            if (laid := self._window.layout()) is not None:
-                laid.activate()
+            if (whole := self._window.layout()) is not None:
+                whole.activate()
 
     def _reveal_chosen(self) -> None:
         """What is chosen by now: Replay chooses the step that it opens at."""

@@ -150,7 +150,9 @@ class Move:
                 rect = body(item).adjusted(10, 8, -10, -8)
                 near = self._stage.viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
                 crossed = [
-                    pipe for pipe in near if isinstance(pipe, LeanPipe) and pipe.isVisible() and pipe.crosses(rect)
+                    pipe
+                    for pipe in near
+                    if isinstance(pipe, LeanPipe) and pipe.isVisible() and pipe.crosses(*rect.getCoords())
                 ]
                 found = min(crossed, key=lambda pipe: _far(pipe, rect.center()), default=None)
         if found is not self._target:
