@@ -13,9 +13,7 @@ from designer.document.commands.notes import group_steps, join_group, leave_grou
 from designer.document.commands.paste import paste
 from designer.document.document import Document
 from designer.document.edits import layout_of
-from designer.document.facts import Facts
 from designer.document.grouping import DEEPEST, Grouping
-from nodes.registry import built_ins
 from runtime.model.flow import Flow
 from runtime.model.layout import CanvasGroup, LayoutFile
 from runtime.model.package import pack
@@ -102,7 +100,7 @@ def test_a_group_is_copied_with_the_groups_in_it() -> None:
     clip = read(written(clip_of(flow, layout, [], ["g"], {})))
     assert clip is not None
     assert [node.id for node in clip.nodes] == ["b", "c"]
-    found = groups_after(before, paste(FLOW, clip, Facts(built_ins()), (40, 40), flow=flow, layout=layout))
+    found = groups_after(before, paste(FLOW, clip, (40, 40), flow=flow, layout=layout))
     assert found["g_2"] == ("b_2", None), "a copy lies in no group that was not copied with it"
     assert found["inner_2"] == ("c_2", "g_2")
 
