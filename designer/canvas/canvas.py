@@ -76,9 +76,9 @@ class Canvas(FlowView):
 
     def quick_add(self) -> None:
         """Add anywhere: at the pointer if it is over the canvas, else in the middle."""
-        inside = self._viewer.viewport().rect().contains(self._viewer.viewport().mapFromGlobal(self.cursor().pos()))
-        at = self._viewer.place(self.hands.pointer) if inside and self._viewer.underMouse() else self.camera.centre
-        self.ask(at)
+        pointer = self._viewer.viewport().mapFromGlobal(self.cursor().pos())
+        inside = self._viewer.viewport().rect().contains(pointer) and self._viewer.underMouse()
+        self.ask(self._viewer.place(QPointF(pointer)) if inside else self.camera.centre)
 
     def add_after(self) -> None:
         """Add behind the selected step, by its first way out that leads nowhere; anywhere if none is selected."""
@@ -133,6 +133,7 @@ class Canvas(FlowView):
     def _chosen(self, found: NodeType) -> None:
         node, self._kind_of = self._kind_of, None
         self.hands.forget_pointer()  # it has moved over the list since
+        self._viewer.setFocus(Qt.FocusReason.OtherFocusReason)  # from here the form takes it, not from what is hidden
         if node is not None:
             self.deeds.change_kind(node, found)
         elif self.floating.asked is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.window.desktop import Desktop
@@ -51,4 +53,27 @@ def test_the_first_step_stands_in_the_middle_whatever_panels_open(desktop: Deskt
     window.resize(1300, 860)
     window.work.start.buttons[0].click()
     qtbot.waitUntil(lambda: max(off_centre(window)) <= 2)
+    window.services.document.mark_saved()
+
+
+def test_the_first_step_that_is_asked_for_by_name_has_its_first_field_focused(desktop: Desktop, qtbot: QtBot) -> None:
+    """The canvas took the focus back a moment later, and Esc, which leaves a form, deselected the step."""
+    desktop.new()
+    window = desktop.windows[-1]
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.run("flow.add_step")
+    line = window.canvas.floating.quick_add.line
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClicks(line, "start")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.wait(50)
+    focus = QApplication.focusWidget()
+    form = window.panel("form")
+    assert form is not None
+    assert form.isAncestorOf(focus)
+    qtbot.keyClick(focus, Qt.Key.Key_Escape)
+    assert window.canvas.viewer.hasFocus()
+    assert window.services.selection.node is not None
     window.services.document.mark_saved()
