@@ -38,7 +38,9 @@ class Canvas(FlowView):
     """See README.md for what people can do on it."""
 
     quick_add_wanted = Signal()
-    """quick add was opened"""
+    """quick add is about to open: whatever stands in front of the canvas has to go"""
+    quick_add_closed = Signal()
+    """it is gone and nothing was added"""
     _connecting: ConnectByKeys | None = None
     _kind_of: str | None = None
     """step for which quick add asks another kind"""
@@ -58,6 +60,7 @@ class Canvas(FlowView):
         wishes.menu = lambda where, at: open_menu(self, where, at)
         quick.chosen.connect(self._chosen)
         quick.closed.connect(self._give_focus_back)
+        quick.closed.connect(self.quick_add_closed.emit)
         pad.add.connect(self.add_after)
         pad.change_kind.connect(self.replace_kind)
         pad.duplicate.connect(self.duplicate_selection)
@@ -71,14 +74,14 @@ class Canvas(FlowView):
         """Quick add at a place: behind a port, or into an edge."""
         if self.stage.editable:
             self._kind_of = None
-            self.floating.ask(at, after=after, into=into)
             self.quick_add_wanted.emit()
+            self.floating.ask(at, after=after, into=into)
 
     def quick_add(self) -> None:
         """Add anywhere: at the pointer if it is over the canvas, else in the middle."""
-        inside = self._viewer.viewport().rect().contains(self._viewer.viewport().mapFromGlobal(self.cursor().pos()))
-        at = self._viewer.place(self.hands.pointer) if inside and self._viewer.underMouse() else self.camera.centre
-        self.ask(at)
+        pointer = self._viewer.viewport().mapFromGlobal(self.cursor().pos())
+        inside = self._viewer.viewport().rect().contains(pointer) and self._viewer.underMouse()
+        self.ask(self._viewer.place(QPointF(pointer)) if inside else self.camera.centre)
 
     def add_after(self) -> None:
         """Add behind the selected step, by its first way out that leads nowhere; anywhere if none is selected."""
@@ -126,13 +129,14 @@ class Canvas(FlowView):
         item = self.stage.projector.items.get(node) if node is not None else None
         if item is not None and self.stage.editable:
             self._kind_of = node
+            self.quick_add_wanted.emit()
             at = item.pos() + QPointF(item.card.width / 2, item.card.height)
             self.floating.ask(at, hint=f"Change “{item.card.title[:30]}” to", kinds_for=node)
-            self.quick_add_wanted.emit()
 
     def _chosen(self, found: NodeType) -> None:
         node, self._kind_of = self._kind_of, None
         self.hands.forget_pointer()  # it has moved over the list since
+        self._viewer.setFocus(Qt.FocusReason.OtherFocusReason)  # from here the form takes it, not from what is hidden
         if node is not None:
             self.deeds.change_kind(node, found)
         elif self.floating.asked is not None:

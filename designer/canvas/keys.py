@@ -6,6 +6,7 @@ Where the window has an action with the same key, the window's action runs first
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -64,6 +65,38 @@ KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Does] = {
     (_K.Key_Up, ALT | SHIFT): lambda c: c.nudge(0, -FINE),
     (_K.Key_Down, ALT | SHIFT): lambda c: c.nudge(0, FINE),
 }
+
+_ARROWS = (_K.Key_Left, _K.Key_Right, _K.Key_Up, _K.Key_Down)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of the help for keys: what is done, and how it is written; ``keys`` are those of ``KEYS`` that it tells."""
+
+    words: str
+    shown: str
+    keys: tuple[tuple[Qt.Key, Qt.KeyboardModifier], ...] = ()
+
+
+TOLD = (
+    Told("Move along the flow", "Arrow keys", tuple((key, NONE) for key in _ARROWS)),
+    Told("Select along the flow", "Shift arrows", tuple((key, SHIFT) for key in _ARROWS)),
+    Told("Move the step", "Alt arrows", tuple((key, ALT) for key in _ARROWS)),
+    Told("Move it by one", "Alt Shift arrows", tuple((key, ALT | SHIFT) for key in _ARROWS)),
+    Told("Connect by keyboard", "C, arrows, Enter", ((_K.Key_C, NONE),)),
+    Told("Delete", "Backspace", ((_K.Key_Backspace, NONE),)),
+    Told("Open a folded group", "Enter", ((_K.Key_Return, NONE), (_K.Key_Enter, NONE))),
+    Told("Cancel, or select nothing", "Esc"),
+    Told("Select more", "Shift click"),
+    Told("Drag without the grid", "Alt drag"),
+    Told("Move the view", "Space drag"),
+    Told("Zoom", "Wheel"),
+)
+"""what is done on the canvas and stands in no menu with these keys"""
+SAME_KEYS = frozenset({
+    (_K.Key_Equal, CONTROL), (_K.Key_Exclam, SHIFT), (_K.Key_At, SHIFT), (_K.Key_QuoteDbl, SHIFT)
+})  # fmt: skip
+"""the same keys as others, as keyboards of some languages name them"""
 
 
 def does(event: QKeyEvent) -> Does | None:

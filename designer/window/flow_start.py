@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from designer.canvas.gestures.drops import type_in
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.names import fresh
 from designer.pieces import PlainText, plain_tooltip
@@ -26,6 +27,7 @@ class FlowStart(QWidget):
         self._services = services
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
         self._follows = False
         """whether it knows which mode is on: the window is made after its parts"""
         self.title = PlainText("", HEADING)
@@ -70,6 +72,33 @@ class FlowStart(QWidget):
             window.mode_changed.connect(lambda _mode: self._show())
             self._show()
 
+    @property
+    def _can_begin(self) -> bool:
+        return self._services.flow is not None and self._services.window.mode != "replay"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """A asks what to add, as on the canvas."""
+        if event.key() == Qt.Key.Key_A and not event.modifiers() and self._can_begin:
+            self._services.window.run("flow.add_step")
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """So does a double click."""
+        if event.button() is Qt.MouseButton.LeftButton and self._can_begin:
+            self._services.window.run("flow.add_step")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """A kind of step from the palette may be dropped here: it is the first one."""
+        if self._can_begin and type_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        canvas = self._services.window.canvas
+        centre = canvas.camera.centre
+        event.acceptProposedAction()
+        canvas.deeds.dropped(event.mimeData(), (centre.x(), centre.y()))
+
     def _show(self) -> None:
         has_flow = self._services.flow is not None
         window = self._services.window
@@ -94,3 +123,6 @@ class FlowStart(QWidget):
         node = new_node(fresh(found.title, [node.id for node in flow.nodes]), found.id, found.version, found.title)
         self._services.document.do(add_node(flow.id, node, PLACE))
         self._services.selection.select((node.id,))
+        panel = self._services.window.show_panel("form")
+        if panel is not None:
+            panel.focus_first()

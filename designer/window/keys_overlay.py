@@ -9,20 +9,16 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.actions import Action, found_actions
+from designer.canvas.keys import TOLD
 from designer.pieces import PlainText
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY_STRONG, CAPTION, SMALL, TITLE
 from designer.window.action_book import MENUS
 from designer.window.covering import Covering
 
-ON_CANVAS = (
-    ("Move along the flow", "Arrow keys"),
-    ("Move the step", "Alt arrows"),
-    ("Connect by keyboard", "C, arrows, Enter"),
-    ("Cancel, or select nothing", "Esc"),
-    ("Drag without the grid", "Alt"),
-)
 COLUMNS = 3
+Group = tuple[str, list[tuple[str, str]]]
+"""title; (words, keys) of each row"""
 
 
 class KeysOverlay(Covering):
@@ -47,12 +43,9 @@ class KeysOverlay(Covering):
         for side in sides:
             side.setSpacing(16)
             groups.addLayout(side, 1)
-        heights = [0] * COLUMNS
-        for title, rows in self._groups():
-            shortest = heights.index(min(heights))
-            sides[shortest].addLayout(self._group(title, rows))
-            heights[shortest] += len(rows) + 2
-        for side in sides:
+        for side, listed in zip(sides, _dealt(self._groups()), strict=True):
+            for title, rows in listed:
+                side.addLayout(self._group(title, rows))
             side.addStretch(1)
         column.addLayout(groups)
         column.addWidget(PlainText("Single letters act while the canvas has the focus.", SMALL, "muted"))
@@ -82,8 +75,8 @@ class KeysOverlay(Covering):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         QPainter(self).fillRect(self.rect(), QColor(self._theme.palette.surface.scrim))
 
-    def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        groups = []
+    def _groups(self) -> list[Group]:
+        groups: list[Group] = []
         for menu, title in MENUS.items():
             rows = [
                 (action.title.removesuffix(" …"), keys_of(action))
@@ -91,7 +84,7 @@ class KeysOverlay(Covering):
                 if action.menu == menu and action.keys
             ]
             groups.append((title, rows))
-        groups.append(("On the canvas", list(ON_CANVAS)))
+        groups.append(("On the canvas", [(told.words, told.shown) for told in TOLD]))
         return groups
 
     def _group(self, title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
@@ -115,3 +108,12 @@ def keys_of(action: Action) -> str:
         return ""
     written = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
     return re.sub(r"\+(?=.)", " ", written).replace("Return", "Enter")
+
+
+def _dealt(groups: list[Group]) -> list[list[Group]]:
+    """In columns about as high as one another, the largest dealt first; in each they stand in their order."""
+    columns: list[list[int]] = [[] for _ in range(COLUMNS)]
+    sizes = [len(rows) + 2 for _, rows in groups]
+    for number in sorted(range(len(groups)), key=lambda number: -sizes[number]):
+        min(columns, key=lambda column: sum(sizes[one] for one in column)).append(number)
+    return [[groups[number] for number in sorted(column)] for column in sorted(columns, key=min)]

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from designer.canvas.canvas import Canvas
 from designer.document.names import title_of
 from designer.pieces import plain_tooltip
 from designer.pieces.tab_order import first_seen
@@ -40,7 +41,7 @@ class WorkArea(QWidget):
     def __init__(
         self,
         services: Services,
-        canvas: QWidget,
+        canvas: Canvas,
         build: Callable[[str, str], QWidget | None],
         title: Callable[[str, str], str],
         parent: QWidget | None = None,
@@ -82,6 +83,8 @@ class WorkArea(QWidget):
         services.selection.changed.connect(self._show_selected)
         services.selection.field_wanted.connect(lambda flow, _node, _field: self.show_flow(flow))
         services.document.changed.connect(lambda _change: self._follow())
+        canvas.quick_add_wanted.connect(self._show_canvas_itself)
+        canvas.quick_add_closed.connect(self._show_start_again)
         self._strip.hide()
         self._show_flow(services.selection.flow)
 
@@ -157,6 +160,17 @@ class WorkArea(QWidget):
     def _show_canvas(self) -> None:
         flow = self._services.flow
         self.stack.setCurrentWidget(self.start if flow is None or not flow.nodes else self.canvas)
+
+    def _show_canvas_itself(self) -> None:
+        """A step is asked for: also where the flow has none yet, the list of them opens on the canvas."""
+        if self._current is not None and self._current.editor is None:
+            self.stack.setCurrentWidget(self.canvas)
+
+    def _show_start_again(self) -> None:
+        if self._current is not None and self._current.editor is None:
+            self._show_canvas()
+            if self.start.isVisible():
+                first_seen(self.start).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _follow(self) -> None:
         flows = self._services.document.project.flows

@@ -81,8 +81,14 @@ def body(item: StepItem) -> QRectF:
 
 
 def body_and_names(item: StepItem) -> QRectF:
-    """The card with the names of its outcomes."""
-    return body(item).adjusted(0, 0, item.card.reach, item.card.drop)
+    """The card with the names of its outcomes, and the + of those that lead nowhere yet."""
+    card, around = item.card, PLUS_RADIUS + 2
+    whole = body(item).adjusted(0, 0, card.reach, card.drop)
+    for spot in card.ports:
+        if spot.name not in item.state.connected:
+            at = item.pos() + plus_at(spot)
+            whole = whole.united(QRectF(at.x() - around, at.y() - around, 2 * around, 2 * around))
+    return whole
 
 
 def _on_ports(item: StepItem, at: QPointF, near: float) -> Hit | None:

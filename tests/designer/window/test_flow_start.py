@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.drops import MIME
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 
@@ -51,4 +55,56 @@ def test_the_first_step_stands_in_the_middle_whatever_panels_open(desktop: Deskt
     window.resize(1300, 860)
     window.work.start.buttons[0].click()
     qtbot.waitUntil(lambda: max(off_centre(window)) <= 2)
+    window.services.document.mark_saved()
+
+
+def test_the_first_step_that_is_asked_for_by_name_has_its_first_field_focused(desktop: Desktop, qtbot: QtBot) -> None:
+    """The canvas took the focus back a moment later, and Esc, which leaves a form, deselected the step."""
+    desktop.new()
+    window = desktop.windows[-1]
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.run("flow.add_step")
+    line = window.canvas.floating.quick_add.line
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClicks(line, "start")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.wait(50)
+    focus = QApplication.focusWidget()
+    form = window.panel("form")
+    assert form is not None
+    assert form.isAncestorOf(focus)
+    qtbot.keyClick(focus, Qt.Key.Key_Escape)
+    assert window.canvas.viewer.hasFocus()
+    assert window.services.selection.node is not None
+    window.services.document.mark_saved()
+
+
+def test_an_empty_flow_takes_steps_by_key_by_double_click_and_from_the_palette(desktop: Desktop, qtbot: QtBot) -> None:
+    """The page stood in front of the canvas and did nothing of what the canvas does."""
+    desktop.new()
+    window = desktop.windows[-1]
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    start, quick_add = window.work.start, window.canvas.floating.quick_add
+    start.buttons[0].setFocus()
+    qtbot.keyClick(start.buttons[0], Qt.Key.Key_A)
+    assert quick_add.isVisible()
+    qtbot.keyClick(quick_add.line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(start.isVisible)
+    qtbot.mouseDClick(start, Qt.MouseButton.LeftButton)
+    assert quick_add.isVisible()
+    qtbot.keyClick(quick_add.line, Qt.Key.Key_Escape)
+    mime = QMimeData()
+    mime.setData(MIME, QByteArray(b'{"type": "triggers/manual"}'))
+    for kind in (QDragEnterEvent, QDropEvent):
+        at = QPoint(40, 40) if kind is QDragEnterEvent else QPointF(40, 40)
+        event = kind(at, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(start, event)
+        assert event.isAccepted()
+    flow = window.services.flow
+    assert flow is not None
+    assert [node.type for node in flow.nodes] == ["triggers/manual"]
     window.services.document.mark_saved()
