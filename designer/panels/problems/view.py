@@ -175,10 +175,11 @@ class ProblemRow(QFrame):
         row.setSpacing(6)
         row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(said, 1)
+        row.addWidget(said, 1, Qt.AlignmentFlag.AlignTop)
         self.fix: LinkButton | None = None
         if words := repair_words(problem):
             self.fix = LinkButton(words)
+            self.fix.setFixedHeight(BODY.line)  # on one line with the words
             self.fix.clicked.connect(lambda: _repair(services, problem))
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
         kind = "Error" if problem.severity is Severity.ERROR else "Warning"
