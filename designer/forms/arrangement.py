@@ -48,12 +48,7 @@ def arrange_fields(plan: FieldPlan, config: Mapping[str, Any] | None = None) -> 
     room = OPEN_FIELDS - IN_BASICS
     wanted = sorted(
         (field for field in rest if field not in later),
-        key=lambda field: (
-            not field.required,
-            field.name not in _SOON,
-            field.name not in said,
-            field.name in _SELDOM,
-        ),  # fmt: skip
+        key=lambda it: (not it.required, it.name not in _SOON, it.name not in said, it.name in _SELDOM),
     )
     open_ = {field.name for field in wanted[: max(room, sum(field.required for field in wanted))]}
     main = tuple(field for field in rest if field.name in open_)
