@@ -19,6 +19,8 @@ IN_BASICS = 2
 """fields that every step has: what it is called, who owns it"""
 _WRONG = frozenset({"timeout", "remind", "escalate_to", "retry_when", "success", "stop_on"})
 _LATER = frozenset({"idempotency_header", "effect", "response", "exclusive"})
+_SELDOM = frozenset({"headers"})
+"""what few steps need is open only where it is said: what is sent comes first"""
 _SOON = frozenset({"due", "not_requester"})
 MAIN_TITLES = {
     "decision": "Rule", "approval": "Question", "adapter": "Request", "trigger": "Start", "control": "What it does",
@@ -46,7 +48,7 @@ def arrange_fields(plan: FieldPlan, config: Mapping[str, Any] | None = None) -> 
     room = OPEN_FIELDS - IN_BASICS
     wanted = sorted(
         (field for field in rest if field not in later),
-        key=lambda field: (not field.required, field.name not in _SOON, field.name not in said),
+        key=lambda it: (not it.required, it.name not in _SOON, it.name not in said, it.name in _SELDOM),
     )
     open_ = {field.name for field in wanted[: max(room, sum(field.required for field in wanted))]}
     main = tuple(field for field in rest if field.name in open_)

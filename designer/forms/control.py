@@ -82,6 +82,10 @@ class Control(QWidget):
         """What gets the cursor."""
         return self
 
+    def call(self, name: str) -> None:
+        """What a screen reader calls it, where no label does."""
+        self.focus_target().setAccessibleName(name)
+
     def aside(self) -> QWidget | None:
         """What stands at the right of the label."""
         return None

@@ -33,6 +33,7 @@ class ExpressionControl(Control):
         self._value: Any = UNSET
         self._computed: bool | None = None
         self._asked = False
+        self._called = plan.title or "Expression"
         self.field: ExpressionField | None = None
         self.fixed: Control | None = None
         self.switch = QToolButton()
@@ -48,6 +49,13 @@ class ExpressionControl(Control):
         if self._computed and self.field is not None:
             return self.field.editor
         return self.fixed.focus_target() if self.fixed is not None else self
+
+    def call(self, name: str) -> None:
+        self._called = name
+        if self.field is not None:
+            self.field.editor.setAccessibleName(name)
+        if self.fixed is not None:
+            self.fixed.call(name)
 
     def aside(self) -> QWidget | None:
         return self.switch
@@ -100,7 +108,7 @@ class ExpressionControl(Control):
         self._computed = computed
         if computed and self.field is None:
             self.field = ExpressionField(self.context, self.plan.moment, condition=self.plan.expects == "boolean")
-            self.field.editor.setAccessibleName(self.plan.title or "Expression")
+            self.field.editor.setAccessibleName(self._called)
             self.field.typed.connect(self._typed)
             self.field.looked.connect(self.explained)
             self.column.addWidget(self.field)
@@ -108,6 +116,7 @@ class ExpressionControl(Control):
             self.fixed = self._fixed_control()
             self.fixed.edited.connect(self._fix)
             self.fixed.complained.connect(self.complained)
+            self.fixed.call(self._called)
             target = self.fixed.focus_target()
             if isinstance(target, LineEdit | CodeEditor):
                 target.take_value = self._take_value

@@ -6,13 +6,16 @@ field" find it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
+from designer.document.commands.set_field import value_at
 from designer.document.names import title_of
+from designer.forms.arrangement import cause_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -22,6 +25,7 @@ from designer.pieces import PlainText
 from designer.pieces.text import plain_tooltip
 from designer.theme.alive import alive
 from designer.theme.type_scale import SMALL, Size
+from runtime.model.flow import Node
 from runtime.model.problems import Problem, Severity
 
 LABEL = Size(SMALL.px, SMALL.pt, SMALL.line, 500)
@@ -183,3 +187,15 @@ def said_at_field(message: str, step: str, field: str) -> str:
         if said.startswith(beginning) and ") " in said:
             said = f"{field} {said.split(') ', 1)[1]}"
     return f"{said[:1].upper()}{said[1:]}"
+
+
+def show_in(box: FieldBox, path: tuple[str | int, ...], node: Node, raw: Mapping[str, Any]) -> None:
+    """A field's value; one that has a meaning only with a choice of another field is hidden without it."""
+    box.show_value(value_at(raw, path))
+    if (cause := cause_of(box.plan)) is not None and path[0] == "config":
+        box.setVisible(cause in node.config.values() or box.plan.name in node.config)
+
+
+def raw_of(node: Node) -> Mapping[str, Any]:
+    """A step as it stands in its file."""
+    return node.model_dump(by_alias=True, exclude_unset=True)

@@ -193,6 +193,7 @@ class _Pair(QFrame):
             self.name.setText(name)
         self.place(self._owner.context, f"{self._owner.path}.{name}")
         self.control.show_value(value)
+        self.control.call(f"{name}, {self._owner.plan.title}" if name else self._owner.plan.title)
 
     def _typed(self, text: str) -> None:
         if self._before is None:

@@ -45,9 +45,9 @@ class OutcomeRow(QFrame):
         line.addWidget(self.name)
         line.addWidget(arrow)
         line.addWidget(self.where, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if titles:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"{port.title}: {where}")
 
     def go(self) -> None:
@@ -82,6 +82,14 @@ class OutcomeRows(QWidget):
     def count(self) -> int:
         """How many there are."""
         return len(self.rows)
+
+    def focus(self, port: str) -> bool:
+        """The focus to this way out; False if there is none of that name."""
+        row = next((row for row in self.rows if row.port.name == port), None)
+        if row is None:
+            return False
+        row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
 
     def show_step(self, flow: Flow, node: Node) -> None:
         """Show the ways out of this step."""

@@ -89,6 +89,7 @@ class SchemaControl(Control):
         if not wide:
             more.addStretch(1)
         self.json.hide()
+        self._heads.hide()
         self.json.editor.setAccessibleName(f"{plan.title}, as JSON")
         self.add.setAccessibleName(f"Add a field to {plan.title}")
 

@@ -7,7 +7,7 @@ shown without disturbing what is being typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from designer.document.command import Command, CommandRefused, compound, naming, visit_in
 from designer.document.commands.set_field import UNSET, set_field, value_at
-from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
+from designer.forms.arrangement import MAIN_TITLES, arrange_fields, said_fields, trouble_words
 from designer.forms.carrying import carried
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
-from designer.forms.field_box import FieldBox, HelpFollower
+from designer.forms.field_box import FieldBox, HelpFollower, raw_of, show_in
 from designer.forms.field_plan import FieldPlan, plan_of
 from designer.forms.governance import ADVANCED, BASICS, RETRY, TIMEOUT, governing_control
 from designer.forms.making import make_control
@@ -99,7 +99,7 @@ class SchemaForm(QWidget):
         node = self.context.node
         if not alive(self) or not self.context.resting or node is None:
             return
-        raw = _raw(node)
+        raw = raw_of(node)
         for box, path, _ in [*self._tops]:
             for _ in box.control.prepare(value_at(raw, path)):
                 yield
@@ -152,9 +152,14 @@ class SchemaForm(QWidget):
     def show_field(self, field: str) -> bool:
         """The cursor into a field (path as in ``Where.field``); False if this form has none of that name."""
         wanted = field or next((box.path for box, _, _ in self._tops if box.path.startswith("config")), "title")
+        if wanted.startswith("ports."):
+            self.sections["outcomes"].set_open(True)
+            return self.outcomes.focus(wanted.removeprefix("ports."))
         for name, fields in self._folded.items():
             paths = [".".join(map(str, path)) for _, path in fields]
-            if any(wanted == path or wanted.startswith((f"{path}.", f"{path}[")) for path in paths):
+            if any(
+                f"{wanted}.".startswith((f"{path}.", f"{path}[")) or path.startswith(f"{wanted}.") for path in paths
+            ):
                 self.sections[name].set_open(True)
         box = self.box_at(wanted)
         if box is None:
@@ -166,13 +171,14 @@ class SchemaForm(QWidget):
         return True
 
     def box_at(self, path: str) -> FieldBox | None:
-        """The field at a path, or the nearest one around it."""
+        """The field at a path, else the nearest one around it, else the first one within."""
+        within = next((box for key, box in self.context.boxes.items() if key.startswith(f"{path}.")), None)
         while path:
             if path in self.context.boxes:
                 return self.context.boxes[path]
             cut = max(path.rfind("."), path.rfind("["))
             path = path[:cut] if cut > 0 else ""
-        return None
+        return within
 
     def show_problems(self) -> None:
         """What the check says, at its fields; what belongs to no field stands under the header."""
@@ -296,10 +302,10 @@ class SchemaForm(QWidget):
             self._stale.add(name)
         if is_open and name in self._stale:
             self._stale.discard(name)
-            raw = _raw(node)
+            raw = raw_of(node)
             for box, path, section in self._tops:
                 if section == name:
-                    _show(box, path, node, raw)
+                    show_in(box, path, node, raw)
         self.show_problems()
 
     def _make_folded(self, name: str) -> None:
@@ -335,11 +341,11 @@ class SchemaForm(QWidget):
     # --- values ---
 
     def _fill(self, node: Node) -> None:
-        raw = _raw(node)
+        raw = raw_of(node)
         self._stale = {name for name in self._folded if not self.sections[name].is_open}
         for box, path, section in self._tops:
             if section not in self._stale:
-                _show(box, path, node, raw)
+                show_in(box, path, node, raw)
 
     def _commit(self, path: Path, value: Any, inside: Path) -> None:
         flow, node = self.context.flow, self.context.node
@@ -381,17 +387,6 @@ class SchemaForm(QWidget):
                 section.say_aside(trouble_words(node, self._wrong) if name == "wrong" else self._advanced_words(node))
 
     def _advanced_words(self, node: Node) -> str:
-        said, raw = len(said_fields(node.config, self._advanced)), _raw(node)
+        said, raw = len(said_fields(node.config, self._advanced)), raw_of(node)
         said += sum(field.name in raw and raw[field.name] not in (None, "") for field in ADVANCED)
         return f"{said} set" if said else "All defaults"
-
-
-def _show(box: FieldBox, path: Path, node: Node, raw: Mapping[str, Any]) -> None:
-    """A field's value; one that has a meaning only with a choice of another field is hidden without it."""
-    box.show_value(value_at(raw, path))
-    if (cause := cause_of(box.plan)) is not None and path[0] == "config":
-        box.setVisible(cause in node.config.values() or box.plan.name in node.config)
-
-
-def _raw(node: Node) -> Mapping[str, Any]:
-    return node.model_dump(by_alias=True, exclude_unset=True)

@@ -115,6 +115,19 @@ class Connections(ListPage):
         self.follow(change.before.connections, change.after.connections)
         self.refresh()
 
+    def show_part(self, field: str) -> None:
+        """A field of a connection, a path as in ``Where.field``: ``connections.crm.settings.user``."""
+        wanted = field.removeprefix("connections.")
+        names = [name for name in self.services.document.project.connections if f"{wanted}.".startswith(f"{name}.")]
+        if not names:
+            return
+        name = max(names, key=len)
+        self.show_one(name)
+        inside = wanted[len(name) + 1 :]
+        box = self.boxes.get(inside) or self.settings.get(inside.removeprefix("settings.")) or self.boxes["title"]
+        box.take_focus()
+        self.ensureWidgetVisible(box)
+
     def refresh(self) -> None:
         """Show what the document says now."""
         connections = self.services.document.project.connections

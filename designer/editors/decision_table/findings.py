@@ -66,6 +66,18 @@ def look(asked: Asked, decision: str) -> Found:
         return Found(content, None, str(error), None, sheet, tests)
 
 
+def rule_in_line(model: Any, line: int) -> tuple[str, int] | None:
+    """(decision, rule from 0) of the rule in which a line of the file stands."""
+    placed = [
+        (rule.line, decision.name, number)
+        for decision in model.decisions.values()
+        if isinstance(decision.logic, DecisionTable)
+        for number, rule in enumerate(decision.logic.rules)
+    ]
+    before = [one for one in placed if one[0] <= line]
+    return max(before, key=lambda one: one[0])[1:] if before else None
+
+
 class Findings(QObject):
     """``changed`` with a ``Found`` for the newest content."""
 

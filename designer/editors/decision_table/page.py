@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,13 +25,14 @@ from designer.document.document import Change
 from designer.document.names import as_read
 from designer.editors.decision_table.chosen_test import ChosenTest
 from designer.editors.decision_table.column_form import ColumnForm
-from designer.editors.decision_table.findings import Asked, Findings, Found, sheet_in
+from designer.editors.decision_table.findings import Asked, Findings, Found, rule_in_line, sheet_in
 from designer.editors.decision_table.grid import TableGrid
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import place, typed
 from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
+from designer.editors.decision_table.tables_list import TablesList
 from designer.editors.decision_table.trial import try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
@@ -42,8 +44,9 @@ from designer.session.past_cases import PastCase
 from designer.theme.icons import icon
 from designer.theme.type_scale import PANEL_TITLE
 from nodes.dmn import DmnError, parse_model
-from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, tables_of
+from nodes.dmn.editing import Column, Sheet, TableEdit, is_read
 
+_LINE = re.compile(r"line (\d+)\b")
 TALLEST_GRAPH = 240
 LARGE = 60_000
 """bytes of a file above which reading it would be felt (150 rules: 10 ms), so it is read beside the window"""
@@ -77,6 +80,8 @@ class TablePage(QWidget):
         self.sheet: Sheet | None = None
         self.saved = SavedCases(services, self.file, self._decision)
         self._cases: tuple[PastCase, ...] = ()
+        self._line: int | None = None
+        """a line of the file to go to, once it was read"""
         self._worker = Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
@@ -106,9 +111,8 @@ class TablePage(QWidget):
         services.theme.changed.connect(self._dress)
         self._dress()
         self.check.clicked.connect(self._check)
-        self._tables = QComboBox()
-        self._tables.setAccessibleName("Decision")
-        self._tables.activated.connect(lambda _i: self._open(str(self._tables.currentData())))
+        self._tables = TablesList({self._decision, sheet.decision})
+        self._tables.wanted.connect(self._open)
         self._needs = LinkButton("What it needs")
         self._needs.setCheckable(True)
         tile = Tile(services.theme)
@@ -221,32 +225,15 @@ class TablePage(QWidget):
         wanted = (sheet.hit_policy, sheet.aggregation)
         self.policy.setCurrentIndex(next((n for n, row in enumerate(POLICIES) if row[:2] == wanted), 0))
         self.summary.show_found(None)
-        self._list_tables()
+        self._tables.list_once(self._content or b"")
+        self._name.setVisible(self._tables.count() <= 1)
         self._try(self.trying.given())
         self.status_changed.emit()
-
-    def _list_tables(self) -> None:
-        tables = tables_of(self._content or b"") if self._tables.count() == 0 else ()
-        if tables:
-            self._tables.clear()
-            for name, title in tables:
-                self._tables.addItem(title or name, name)
-            self._name_shown()
-        self._tables.setVisible(self._tables.count() > 1)
-        self._name.setVisible(self._tables.count() <= 1)
 
     def _open(self, decision: str) -> None:
         if self._services.window is not None and decision not in ("", self._decision):
             self._services.window.open_editor("decision_table", f"{self.file}/{decision}")
-        self._name_shown()
-
-    def _name_shown(self) -> None:
-        """The list names the table of this page, whichever was opened from it."""
-        assert self.sheet is not None
-        own = (self._decision, self.sheet.decision)
-        count = range(self._tables.count())
-        named = next((n for n in count if self._tables.itemText(n) in own), 0)
-        self._tables.setCurrentIndex(next((n for n in count if self._tables.itemData(n) in own), named))
+        self._tables.show_own()
 
     # --- changes ---
 
@@ -314,8 +301,14 @@ class TablePage(QWidget):
         self.trying.show_saved(self.sheet, trial, *self.chosen.shown(given))
 
     def show_part(self, name: str) -> None:
-        """Try a saved test of this file above its table, on another page if it is about another one."""
+        """Try a saved test of this file above its table, or go to the rule in a line of the file (``line 12``); on
+        another page if it is about another table.
+        """
         if self.sheet is None or self._content is None:
+            return
+        if (line := _LINE.match(name)) is not None:
+            self._line = int(line[1])
+            self._go_to_line(self.findings.found)
             return
         test = next((one for one in self.saved.all(self._content, self.sheet) if one.name == name), None)
         other = self._services.document.project.decision_tests.get(self.file, {}).get(name, {}).get("decision")
@@ -325,6 +318,23 @@ class TablePage(QWidget):
             page = self._services.window.open_editor("decision_table", f"{self.file}/{other}")
             if isinstance(page, TablePage) and page is not self:
                 page.show_part(name)
+
+    def _go_to_line(self, found: Found | None) -> None:
+        """Once the file was read; nothing happens if no rule stands in that line."""
+        if self._line is None or found is None or found.model is None or self.sheet is None:
+            return
+        wanted, self._line = self._line, None
+        place = rule_in_line(found.model, wanted)
+        if place is None:
+            return
+        decision, rule = place
+        if decision in (self._decision, self.sheet.decision):
+            self.grid.show_rule(rule)
+            self.grid.setFocus()
+        elif self._services.window is not None:
+            page = self._services.window.open_editor("decision_table", f"{self.file}/{decision}")
+            if isinstance(page, TablePage) and page is not self:
+                page.show_part(f"line {wanted}")
 
     def use_past(self) -> None:
         """Choose a case that the table was asked before, and try it."""
@@ -358,6 +368,7 @@ class TablePage(QWidget):
             return
         self.summary.show_found(found)
         self.grid.rows.show_analysis(found.analysis)
+        self._go_to_line(found)
         if found.model is not None:
             self.requirements.show_model(found.model, self._decision or (self.sheet.decision if self.sheet else ""))
             self._graph.setFixedHeight(min(self.requirements.sizeHint().height() + 2, TALLEST_GRAPH))

@@ -5,11 +5,12 @@ Law: like every form, each edit is one command, and the page follows the documen
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone
-from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter
 
 from designer.document.command import Command, CommandRefused, naming, visit_in
 from designer.document.commands.carry_input import carry_input
@@ -20,23 +21,20 @@ from designer.document.commands.set_part import remove_role, set_role
 from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh, title_of
+from designer.editors.flow_settings.lines import OutcomeLine, RoleLine, Rows
 from designer.forms.context import FormContext
-from designer.forms.control import Control, LineControl, LineEdit
+from designer.forms.control import Control, LineControl
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan
 from designer.forms.fresh_names import fresh_names
 from designer.forms.governance import OWNER
 from designer.forms.making import make_control
-from designer.forms.marks import CutText
 from designer.forms.row_buttons import AddButton
 from designer.forms.schema_fields import SchemaControl
-from designer.pieces import IconButton, PlainText, plain_tooltip
 from designer.pieces.page import Card, Page, side_by_side
 from designer.services import Services
-from designer.theme.type_scale import SMALL
-from runtime.model.flow import Flow, Outcome
 from runtime.model.problems import Problem
-from runtime.model.project import Project, Role
+from runtime.model.project import Project
 
 FIELDS = (
     FieldPlan("title", "line", "Title", "What people call this flow."),
@@ -53,7 +51,6 @@ FIELDS = (
         default="UTC",
     ),
 )
-MOST = 100_000
 INPUT = FieldPlan("input_schema", "json", "Fields")
 
 
@@ -86,7 +83,7 @@ class FlowSettings(Page):
         start.body.addWidget(self.boxes["input_schema"])
         self.column.addWidget(start)
         ends = Card("Outcomes", "How it can end, as the business calls it. Resolved: the customer's matter is settled.")
-        self.outcomes = _Rows()
+        self.outcomes = Rows()
         self.add_outcome = AddButton(self.context, "Add outcome")
         self.add_outcome.clicked.connect(self._new_outcome)
         ends.body.addWidget(self.outcomes)
@@ -96,7 +93,7 @@ class FlowSettings(Page):
             "Roles of this project",
             "Who the flows speak of. Who is in a role is set on each machine or in your directory.",
         )
-        self.roles = _Rows()
+        self.roles = Rows()
         self.add_role = AddButton(self.context, "Add role")
         self.add_role.clicked.connect(self._new_role)
         people.body.addWidget(self.roles)
@@ -146,6 +143,20 @@ class FlowSettings(Page):
             return
         self.outcomes.show_rows(flow.outcomes, lambda: OutcomeLine(self))
         self.roles.show_rows(self.services.document.project.file.roles, lambda: RoleLine(self))
+
+    def show_part(self, field: str) -> None:
+        """The cursor into a field, a path as in ``Where.field``; roles are the project's."""
+        QTimer.singleShot(0, self, lambda: self._go_to(field))  # the lists come a moment after the page
+
+    def _go_to(self, field: str) -> None:
+        name, number = re.match(r"(\w*)(?:\[(\d+)\])?", field).groups()  # type: ignore[union-attr]
+        rows = {"outcomes": self.outcomes, "roles": self.roles}.get(name)
+        if rows is not None:
+            rows.focus(int(number or 1))
+        elif name in self.boxes:
+            self.boxes[name].take_focus()
+        if (focused := self.focusWidget()) is not None:
+            self.ensureWidgetVisible(focused)
 
     def show_problems(self) -> None:
         """What the check says about the flow itself."""
@@ -241,143 +252,6 @@ class FlowSettings(Page):
         follow = ("role", role) in names
         if self.do(retitle_role(place, title, follow=follow)) and follow:
             names.add("role", self.services.document.project.file.roles[place].id)
-
-
-class _Rows(QWidget):
-    """Lines that are kept and filled anew."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[Any] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-
-    def show_rows(self, items: tuple[Any, ...], make: Any) -> None:
-        """One line for each."""
-        while len(self.lines) > len(items):
-            line = self.lines.pop()
-            self._column.removeWidget(line)
-            line.hide()
-            line.deleteLater()
-        while len(self.lines) < len(items):
-            line = make()
-            self.lines.append(line)
-            self._column.addWidget(line)
-        for line, item in zip(self.lines, items, strict=True):
-            line.fill(item)
-
-    def focus_last(self) -> None:
-        """The cursor into the newest."""
-        if self.lines:
-            self.lines[-1].title.setFocus()
-            self.lines[-1].title.selectAll()
-
-
-def _name_label(page: FlowSettings) -> CutText:
-    """The name by which files know a line, in a column of its own."""
-    label = CutText(page.context.services.theme, "", SMALL, "muted", code=True)
-    label.setFixedWidth(180)
-    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    return label
-
-
-class OutcomeLine(QFrame):
-    """One outcome: title, whether it is resolved, the name by which ends know it."""
-
-    def __init__(self, page: FlowSettings) -> None:
-        super().__init__()
-        self._page = page
-        self._outcome = ""
-        self.title = LineEdit()
-        self.title.setAccessibleName("Title of the outcome")
-        self.resolved = QCheckBox("Resolved")
-        self.name = _name_label(page)
-        self.remove = IconButton(page.context.services.theme, "trash-2", "Remove this outcome")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        line.addWidget(self.title, 1)
-        line.addWidget(self.resolved)
-        line.addWidget(self.name)
-        line.addWidget(self.remove)
-        self.title.textEdited.connect(lambda text: page.retitle_outcome(self._outcome, text))
-        self.resolved.clicked.connect(lambda: self._set("resolved", self.resolved.isChecked()))
-        self.remove.clicked.connect(lambda: page.remove_outcome(self._outcome))
-
-    def fill(self, outcome: Outcome) -> None:
-        """Show this outcome."""
-        self._outcome = outcome.id
-        if self.title.text() != outcome.title:
-            self.title.setText(outcome.title)
-        self.title.setPlaceholderText(outcome.id)
-        self.resolved.setChecked(outcome.resolved)
-        named = outcome.title or outcome.id
-        self.resolved.setAccessibleName(f"“{named}” is resolved")
-        self.remove.setAccessibleName(f"Remove outcome “{named}”")
-        self.name.say(outcome.id)
-        self.name.setToolTip(plain_tooltip(f"{outcome.id}: by this name End steps and reports know it"))
-
-    def _set(self, name: str, value: Any) -> None:
-        flow: Flow | None = self._page.context.flow
-        if flow is not None:
-            number = [one.id for one in flow.outcomes].index(self._outcome)
-            self._page.do(set_flow_field(flow.id, ("outcomes", number, name), value, title="Change outcome"))
-
-
-class RoleLine(QFrame):
-    """One role: title, how many people it has at least, its id."""
-
-    def __init__(self, page: FlowSettings) -> None:
-        super().__init__()
-        self._page = page
-        self._role = ""
-        self._number = ""
-        self.title = LineEdit()
-        self.title.setAccessibleName("Title of the role")
-        self.least = LineEdit()
-        self.least.setFixedWidth(48)
-        self.least.setAccessibleName("People at least")
-        self.name = _name_label(page)
-        self.remove = IconButton(page.context.services.theme, "trash-2", "Remove this role")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        line.addWidget(self.title, 1)
-        line.addWidget(PlainText("People at least", SMALL, "secondary"))
-        line.addWidget(self.least)
-        line.addWidget(self.name)
-        line.addWidget(self.remove)
-        self.title.textEdited.connect(lambda text: page.retitle_role(self._role, text))
-        self.least.textEdited.connect(lambda _text: self._set())
-        self.least.left.connect(self._leave)
-        self.remove.clicked.connect(lambda: page.remove_role(self._role))
-
-    def fill(self, role: Role) -> None:
-        """Show this role."""
-        self._role = role.id
-        if self.title.text() != role.title:
-            self.title.setText(role.title)
-        self.title.setPlaceholderText(role.id)
-        self._number = str(role.members_at_least)
-        if not self.least.hasFocus():
-            self.least.setText(self._number)
-        named = role.title or role.id
-        self.least.setAccessibleName(f"People in “{named}”, at least")
-        self.remove.setAccessibleName(f"Remove role “{named}”")
-        self.name.say(role.id)
-        self.name.setToolTip(plain_tooltip(f"{role.id}: by this name steps and directories know it"))
-
-    def _set(self) -> None:
-        least = self.least.text().strip()
-        if least.isdecimal() and 0 < int(least) < MOST:
-            self._page.do(set_role(self._role, self.title.text(), int(least)))
-
-    def _leave(self) -> None:
-        """What is no number of people goes, and that is said."""
-        if self.least.text().strip() != self._number:
-            self._page.say(f"“{self.least.text()}” is no number of people from 1 to {MOST - 1:,}; it stays as it was.")
-            self.least.setText(self._number)
 
 
 @cache

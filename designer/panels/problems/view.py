@@ -13,15 +13,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStacked
 
 from designer.document.checking import blank_flows
 from designer.document.command import CommandRefused
-from designer.document.names import as_read, title_of
+from designer.document.names import title_of
 from designer.forms.repair import repair, repair_words
+from designer.panels.problems.places import go_to, place_words
 from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import BODY, BODY_STRONG
-from runtime.model.on_disk import CONNECTIONS, DECISION, DECISION_TEST, PROJECT
 from runtime.model.problems import Problem, Severity
-from runtime.model.project import Project
 
 AT_ONCE = 10
 """rows that are made in one turn of the event loop: 6 ms"""
@@ -176,7 +175,7 @@ class ProblemRow(QFrame):
         told.setSpacing(6)
         told.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         told.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
-        told.addWidget(said, 1)
+        told.addWidget(said, 1, Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(6)
@@ -184,6 +183,7 @@ class ProblemRow(QFrame):
         self.fix: LinkButton | None = None
         if words := repair_words(problem):
             self.fix = LinkButton(words)
+            self.fix.setFixedHeight(BODY.line)  # on one line with the words
             self.fix.clicked.connect(lambda: _repair(services, problem))
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
         kind = "Error" if problem.severity is Severity.ERROR else "Warning"
@@ -200,25 +200,7 @@ class ProblemRow(QFrame):
 
     def go(self) -> None:
         """Show the place."""
-        where = self.problem.where
-        flow, node = where.flow, where.node or (where.edge[0] if where.edge else None)
-        if flow is None or flow not in self._services.document.project.flows:
-            page = _page_of(self._services.document.project, where.file or "")
-            if page is not None:
-                self._services.window.show_mode("design")
-                shown = self._services.window.open_editor(*page)
-                if (test := DECISION_TEST.names_in(where.file or "")) is not None and shown is not None:
-                    shown.show_part(test[1])
-            elif where.file or where.field:
-                self._services.window.say(self.problem.message)
-            return
-        self._services.window.show_mode("design")
-        if node is None:
-            self._services.selection.show_flow(flow)
-            self._services.window.run("flow.settings")
-            return
-        self._services.selection.show_field(flow, node, where.field or "")
-        self._services.window.canvas.reveal(node)
+        go_to(self._services, self.problem)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Where there is little room, names give way first: the repair must stay in sight."""
@@ -236,33 +218,6 @@ class ProblemRow(QFrame):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         else:
             super().keyPressEvent(event)
-
-
-def place_words(project: Project, problem: Problem) -> str:
-    """Whose problem it is, by the name that people gave."""
-    where = problem.where
-    flow = project.flows.get(where.flow) if where.flow is not None else None
-    node_id = where.node or (where.edge[0] if where.edge else None)
-    node = flow.node(node_id) if flow is not None and node_id is not None else None
-    if node is not None:
-        return " ".join(title_of(node).split())
-    if flow is not None:
-        return " ".join(title_of(flow).split())
-    page = _page_of(project, where.file or "")
-    if page is not None:
-        return as_read(page[1]) if page[1] else "Connections"
-    own = where.file is None or where.file == PROJECT.path()
-    return project.file.name or project.file.id if own else where.file or ""
-
-
-def _page_of(project: Project, file: str) -> tuple[str, str] | None:
-    """Which page (editor, key) a file of the project is changed on; None for files without one."""
-    if file == CONNECTIONS.path():
-        return "connections", ""
-    test = DECISION_TEST.names_in(file)
-    wanted = DECISION.path(test[0]) if test is not None else file
-    name = next((name for name in project.decisions if DECISION.path(name) == wanted), None)
-    return None if name is None else ("decision_table", name)
 
 
 def _repair(services: Services, problem: Problem) -> None:

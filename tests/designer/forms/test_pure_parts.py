@@ -210,3 +210,11 @@ def test_a_control_that_shows_nothing_is_refused_where_it_is_written() -> None:
     with pytest.raises(TypeError, match="Mute should say how it shows a value"):
         type("Mute", (Control,), {})
     assert type("Spoken", (Control,), {"show_value": lambda _self, _value: None})
+
+
+def test_what_a_request_sends_is_open_and_its_headers_only_where_they_are_said() -> None:
+    """Whoever wants to send something looked for it in vain: it stood under "Advanced", below two empty lists."""
+    request = plan_of(next(found.Config for found in TYPES if found.id == "adapters/http_request"))
+    assert [field.name for field in arrange_fields(request).main] == ["connection", "method", "path", "query", "body"]
+    said = arrange_fields(request, {"headers": {"Accept": "text/csv"}})
+    assert "headers" in {field.name for field in said.main}

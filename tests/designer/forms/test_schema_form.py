@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.document.commands.set_field import set_field
+from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.code_editor import CodeEditor
 from designer.forms.control import ChoiceControl, LineControl
 from designer.forms.expression_control import ExpressionControl
@@ -330,6 +330,15 @@ def test_an_open_brace_is_said_at_once(make: Make, services: Services, qtbot: Qt
     _type(control.editor, "Bill {get_invoice.number")
     qtbot.waitUntil(lambda: bool(form.context.boxes["config.text"].says), timeout=3_000)
     assert control.editor.squiggles
+
+
+def test_a_list_of_fields_has_no_heads_without_fields(make: Make, services: Services) -> None:
+    services.document.do(set_field(FLOW, "get_customer", ("config", "expected"), UNSET))
+    form = make("get_customer")
+    schema = form.context.boxes["config.expected"].control
+    assert schema._heads.isHidden()
+    schema.add.click()
+    assert not schema._heads.isHidden()
 
 
 def test_json_that_is_none_yet_is_kept_in_the_field(make: Make, services: Services) -> None:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body
 from designer.document.commands.connect import disconnect
+from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.facts import Facts
+from designer.editors.connections.page import Connections
 from designer.editors.decision_table.page import TablePage
+from designer.editors.flow_settings.page import FlowSettings
+from designer.editors.samples.page import Samples as SamplesPage
+from designer.forms.outcome_rows import OutcomeRow
 from designer.forms.readers import Readers
+from designer.keeping.opening import open_place
+from designer.panels.form.view import FormPanel
+from designer.panels.problems.places import go_to
 from designer.panels.problems.view import AT_ONCE, Problems
 from designer.services import Services
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from runtime.model.problems import Problem, Severity, Where
+from runtime.model.project import Project
+from runtime.model.rules import check_project
+from tests.runtime.model.rules import cases_of_decisions, cases_of_drawings, cases_of_expressions, cases_of_governance
+from tests.runtime.model.rules.drawings import all_types, line, project
 
 FLOW = "billing_dispute"
 
@@ -189,3 +206,93 @@ def test_a_repair_stands_on_the_first_line_of_what_is_wrong(window: MainWindow) 
     line = row._who.geometry().top() + row._who.fontMetrics().height() / 2
     assert row.fix is not None
     assert abs(row.fix.geometry().center().y() - line) <= 1
+
+
+PAGES = {
+    "project.json": {"roles": FlowSettings, "environments": Connections},
+    "connections.json": {"connections": Connections},
+}
+
+
+def case_law() -> list[Project]:
+    """A small drawing for each kind of mistake that any rule knows."""
+    drawn = [*cases_of_drawings.BAD, *cases_of_expressions.BAD, *cases_of_governance.BAD]
+    found = [project(case[1]) for case in drawn]
+    for _, flow, held, _, _ in cases_of_decisions.BAD:
+        found.append(project(flow, files={f"decisions/{name}.dmn": content for name, content in held.items()}))
+    schema = {"type": "object", "properties": {"n": {"type": "number"}}}
+    files = {
+        "project.json": {"id": "Shop", "owner": "boss", "environments": ["../prod"], "roles": [{"id": "The boss"}]},
+        "connections.json": {"connections": {"crm": {"kind": "http"}, "My CRM": {"kind": "http"}}},
+        "samples/f/bad.json": {"n": "one"},
+    }
+    return [*found, project(line("note", input_schema=schema), files=files)]
+
+
+def test_a_click_on_any_problem_shows_where_it_can_be_mended(desktop: Desktop, project_folder: Path) -> None:
+    """The page of a flow opened without the field, connections without the one, tables without the rule."""
+    desktop.registry = all_types()
+    desktop.facts = Facts(desktop.registry)
+    window = desktop.show_project(open_place(project_folder))
+    window.resize(1400, 900)
+    window.show()
+    window.activateWindow()
+    services, seen = window.services, set()
+    for drawn in case_law():
+        fresh = {kind_of(problem): problem for problem in check_project(drawn, desktop.registry)}
+        fresh = {kind: problem for kind, problem in fresh.items() if kind not in seen}
+        seen |= fresh.keys()
+        if fresh:
+            services.document.replace(drawn)
+            services.selection.show_flow(next(iter(drawn.flows), ""))
+        for problem in fresh.values():
+            window.setFocus()
+            go_to(services, problem)
+            for _ in range(5):
+                QApplication.processEvents()
+            assert shows(window, problem), f"{problem.code} {problem.where}: {window.work.stack.currentWidget()}"
+    assert {code for code, _, _ in seen} >= {"TABLE_GAP", "PORT_UNCONNECTED", "SAMPLE_MISFIT", "ZONE_UNKNOWN"}
+
+
+def kind_of(problem: Problem) -> tuple[str, bool, str]:
+    """Those of one kind are shown in one way."""
+    return problem.code, problem.where.node is not None, (problem.where.field or "").split("[")[0].split(".")[0]
+
+
+def shows(window: MainWindow, problem: Problem) -> bool:
+    """Whether the place of a problem is seen, and its field has the focus if it has one."""
+    where, page = problem.where, window.work.stack.currentWidget()
+    field, focused = where.field or "", window.focusWidget()
+    if where.node is not None:
+        panel = window.panel("form")
+        assert isinstance(panel, FormPanel)
+        form = panel.form
+        if window.services.selection.nodes != (where.node,) or form is None:
+            return False
+        if field.startswith("ports."):
+            return isinstance(focused, OutcomeRow) and focused.port.name == field.removeprefix("ports.")
+        box = form.box_at(field)
+        no_field = where.edge is not None or not field or box is None  # said under the title of the form
+        return no_field or (box.isVisible() and (box.isAncestorOf(focused) or not focused.isVisible()))
+    if where.edge is not None:
+        return True
+    if (where.file or "").startswith("samples/"):
+        return isinstance(page, SamplesPage)
+    if (where.file or "").startswith("decisions/"):
+        return isinstance(page, TablePage)
+    if where.flow is not None:
+        named = isinstance(page, FlowSettings) and (field == "id" or page.isAncestorOf(focused))
+        return named if field else not isinstance(page, FlowSettings)
+    wanted = PAGES.get(where.file or "", {}).get(field.split("[")[0].split(".")[0])
+    return wanted is None or isinstance(page, wanted)
+
+
+def test_a_click_goes_to_the_rule_of_a_table(window: MainWindow, qtbot: QtBot) -> None:
+    document = window.services.document
+    change = edit_table("Change rule 4", "dispute_route", None, lambda edit: edit.set_cell(3, 2, '"many"'))
+    document.do(change)
+    row = next(row for row in problems(window).rows if row.problem.code == "TABLE_CELL")
+    row.go()
+    page = window.work.stack.currentWidget()
+    assert isinstance(page, TablePage)
+    qtbot.waitUntil(lambda: page.grid.rule == 3, timeout=5_000)
