@@ -90,8 +90,8 @@ def _rules(
     name: str, old: tuple[list[str], Sequence[Rule]], new: tuple[list[str], Sequence[Rule]]
 ) -> Iterator[TableDifference]:
     """Rules by their id, else in the order in which they are alike: a rule in between moves no other one."""
-    keys = [[rule.id or "\0".join(_cells(rule)) for rule in rules] for _, rules in (old, new)]
-    for tag, first, last, start, end in difflib.SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    before, after = ([rule.id or "\0".join(_cells(rule)) for rule in rules] for _, rules in (old, new))
+    for tag, first, last, start, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         pairs = min(last - first, end - start) if tag in {"equal", "replace"} else 0
         for place in range(pairs):
             words = f"Rule {start + place + 1} of “{name}”"

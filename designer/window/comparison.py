@@ -5,7 +5,7 @@ Words and glyphs say it, colour only helps. Changes of the drawing alone stand a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
 from designer.document.field_words import field_words
@@ -28,6 +27,7 @@ from designer.forms.duration_words import words_of
 from designer.keeping.differences import Difference, differences
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
+from designer.theme.alive import alive
 from designer.theme.icons import icon
 from designer.theme.type_scale import BODY, HEADING
 from runtime.model.canonical import write_json
@@ -41,19 +41,18 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class Comparison(QDialog):
-    """``before`` and ``after`` as two values; ``title`` says which versions they are."""
+    """``before`` and ``after`` as two values; ``title`` says which versions they are; ``found`` is what differs."""
 
     def __init__(
-        self, services: Services, title: str, before: Project, after: Project, parent: QWidget | None = None
+        self, services: Services, title: str, before: Project, after: Project, found: tuple[Difference, ...]
     ) -> None:
-        super().__init__(parent)
+        super().__init__(services.window)
         self.setObjectName("comparison")
         self._services, self._versions = services, (after, before)
         self.setWindowTitle(title)
         self.resize(980, 560)
-        self.found = differences(before, after)
-        meaning = [found for found in self.found if not found.layout]
-        drawing = [found for found in self.found if found.layout]
+        meaning = [one for one in found if not one.layout]
+        drawing = [one for one in found if one.layout]
         self.summary = PlainText(_counted(meaning, drawing), BODY, "secondary", wrap=True)
         self.tree = QTreeWidget(self)
         self.tree.setProperty("role", "boxed")
@@ -137,6 +136,25 @@ class Comparison(QDialog):
         if node is not None and self._services.document.project.flows[flow].node(node) is not None:
             self._services.selection.show_field(flow, node, field)
             self._services.window.canvas.reveal(node)
+
+
+def compare(
+    services: Services,
+    title: str,
+    before: Project,
+    after: Project,
+    then: Callable[[], object] = lambda: None,
+) -> None:
+    """Finds what differs beside the window, then shows it; ``then`` comes once it was closed."""
+
+    def show(found: tuple[Difference, ...]) -> None:
+        if alive(services.window):
+            services.window.say("")
+            Comparison(services, title, before, after, found).exec()
+            then()
+
+    services.window.say("Comparing …")
+    services.extras["keeper"].worker.do(lambda: differences(before, after), show)
 
 
 def how_of(found: Difference) -> str:

@@ -22,7 +22,7 @@ from designer.services import Services
 from designer.theme.alive import alive
 from designer.window import choosing
 from designer.window.asking import Choice, ask
-from designer.window.comparison import Comparison
+from designer.window.comparison import compare
 from designer.window.merge_choices import MergeChoices
 from designer.window.notice import Notice
 from nodes.contract import NodeType
@@ -75,8 +75,7 @@ class CrashTalk(QObject):
             return
         now = self._services.document.project
         title = "What bringing the kept changes back does"
-        Comparison(self._services, title, now, together.project, self._services.window).exec()
-        self._found(found)
+        compare(self._services, title, now, together.project, lambda: self._found(found))
 
     def _bring_back(self, found: Found, together: Merged | None) -> None:
         if together is None:

@@ -19,7 +19,7 @@ from designer.keeping.opening import Opened
 from designer.services import Services
 from designer.window import choosing
 from designer.window.asking import Choice
-from designer.window.comparison import Comparison
+from designer.window.comparison import compare
 from designer.window.copy_talk import CopyTalk
 from designer.window.crash_talk import CrashTalk
 from designer.window.findings_list import FindingsList
@@ -147,16 +147,19 @@ class KeepingTalk(QObject):
         file = choosing.choose_file(self._services.window, "Compare with a package")
         if file is None:
             return
-        try:
-            other = read_package(file)
-        except (PackageProblem, JsonProblem) as problem:
+
+        def unreadable(problem: Exception) -> None:
+            if not isinstance(problem, PackageProblem | JsonProblem):
+                raise problem
             findings = getattr(problem, "findings", ())
             FindingsList(self._services.window, "The package can't be read", file.name, findings).exec()
-            return
-        self._compare(f"Compared with {file.name}", other)
+
+        self._services.window.say(f"Reading {file.name} …")
+        title = f"Compared with {file.name}"
+        self._keeper.worker.do(lambda: read_package(file), lambda other: self._compare(title, other), unreadable)
 
     def _compare(self, title: str, before: Project) -> None:
-        Comparison(self._services, title, before, self._services.document.project, self._services.window).exec()
+        compare(self._services, title, before, self._services.document.project)
 
     # --- what the keeper says ---
 
@@ -228,8 +231,7 @@ class KeepingTalk(QObject):
     def _compare_theirs(self, opened: Opened) -> None:
         assert opened.project is not None
         title = "Your version, compared with the one on the disk"
-        Comparison(self._services, title, opened.project, self._services.document.project, self._services.window).exec()
-        self._collided(opened)
+        compare(self._services, title, opened.project, self._services.document.project, lambda: self._collided(opened))
 
     def merge(self, opened: Opened) -> None:
         """Both put together; what both changed is asked about."""

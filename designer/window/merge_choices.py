@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.keeping.merging import GONE, Conflict, Path, Side, words_of
+from designer.keeping.conflict_words import side_words, words_of
+from designer.keeping.merging import Conflict, Path, Side
 from designer.pieces import PlainText, plain_tooltip
 from designer.theme.type_scale import BODY, BODY_STRONG, HEADING
 from designer.window.comparison import shown
@@ -100,7 +101,7 @@ class MergeChoices(QDialog):
             ("theirs", "Theirs", conflict.theirs),
         )
         for side, title, value in sides:
-            said = "taken away" if value is GONE else shown(value) or "empty"
+            said = side_words(conflict, value) or shown(value) or "empty"
             flat = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
             button = QRadioButton(f"{title}: {flat}".replace("&", "&&"), card)
             button.setToolTip(plain_tooltip(said) if flat is not said else "")

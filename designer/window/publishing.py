@@ -122,7 +122,7 @@ class Publishing(QObject):
     def _ask_again(self, fault: Exception) -> bool:
         title, todo = _words_of(fault)
         again = Choice("again", "Try again …", main=True)
-        return self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close"), again) == "again"
+        return bool(self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close"), again) == "again")
 
 
 def _words_of(fault: Exception) -> tuple[str, str]:

@@ -87,14 +87,18 @@ def _example(hands: Hands, window: MainWindow, ending: str) -> None:
 
 
 def _dialog(hands: Hands, run: Callable[[], object], kind: type[QDialog], name: str, seconds: float = 0.6) -> None:
-    """A picture of a dialog, which waits in a loop of its own."""
+    """A picture of a dialog, which waits in a loop of its own: at once, or once it has found what it shows."""
+    seen: list[QDialog] = []
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, kind):
-            hands.keep(dialog, name)
-        if isinstance(dialog, QDialog):
-            dialog.reject()
+        if not isinstance(dialog, kind):
+            QTimer.singleShot(200, look)
+            return
+        hands.keep(dialog, name)
+        seen.append(dialog)
+        dialog.reject()
 
     QTimer.singleShot(round(seconds * 1000), look)
     run()
+    hands.wait(f"the dialog {name}", lambda: seen)

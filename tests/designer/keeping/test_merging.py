@@ -12,7 +12,9 @@ from designer.document.commands.connect import connect, disconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.move import move
 from designer.document.commands.set_field import set_field
-from designer.keeping.merging import merge, words_of
+from designer.keeping.conflict_words import side_words, words_of
+from designer.keeping.merging import merge
+from designer.keeping.text_merging import merged_text
 from runtime.model.files import load_project
 from runtime.model.package import pack
 from runtime.model.project import Project
@@ -98,3 +100,102 @@ def test_a_flow_without_steps_merges(base: Project) -> None:
     empty = base.model_copy(update={"flows": {FLOW: flow}})
     titled = empty.model_copy(update={"flows": {FLOW: flow.model_copy(update={"title": "T"})}})
     assert merge(empty, empty, titled).project.flows[FLOW].title == "T"
+
+
+def test_where_things_stand_is_never_asked_about(base: Project) -> None:
+    """Both had moved one step each, and were asked for the numbers of both."""
+    mine, theirs = after(base, move(FLOW, {"route": (1, 1)})), after(base, move(FLOW, {"refund": (2, 2)}))
+    merged = merge(base, mine, theirs)
+    assert merged.conflicts == ()
+    places = merged.project.layouts[FLOW]["nodes"]
+    assert [(places[node]["x"], places[node]["y"]) for node in ("route", "refund")] == [(1, 1), (2, 2)]
+    again = merge(base, mine, after(base, move(FLOW, {"route": (3, 3)})))
+    assert again.conflicts == ()
+    assert again.project.layouts[FLOW]["nodes"]["route"]["x"] == 1
+
+
+def test_a_step_that_one_deleted_and_the_other_built_upon_is_asked_about(base: Project) -> None:
+    mine = after(base, delete(FLOW, ["work_out"]))
+    theirs = after(base, add_node(FLOW, SECOND_LOOK, (1, 2)), connect(FLOW, "work_out", "error", "second_look"))
+    merged = merge(base, mine, theirs)
+    (conflict,) = merged.conflicts
+    assert conflict.path == ("flows", FLOW, "nodes", "work_out")
+    assert [side_words(conflict, value) for value in (conflict.mine, conflict.theirs)] == ["taken away", "kept"]
+    nodes = {node.id for node in merged.project.flows[FLOW].nodes}
+    assert all({edge.source, edge.target} <= nodes for edge in merged.project.flows[FLOW].edges)
+
+    back = merge(base, mine, theirs, {conflict.path: "theirs"}).project
+    assert {edge.key for edge in back.flows[FLOW].edges} == {edge.key for edge in theirs.flows[FLOW].edges}
+    assert "work_out" in back.layouts[FLOW]["nodes"]
+
+
+def test_two_new_steps_of_one_id_both_stay(base: Project) -> None:
+    """Ids are made from kinds and titles, so that two people who add a note give it the same one."""
+    mine = after(base, add_node(FLOW, new_node("note", "logging/note", 1, "Mine", {"text": "m"}), (1, 2)))
+    theirs = after(
+        base,
+        add_node(FLOW, new_node("note", "logging/note", 1, "Theirs", {"text": "t"}), (5, 2)),
+        connect(FLOW, "refund", "error", "note"),
+    )
+    merged = merge(base, mine, theirs)
+    assert merged.conflicts == ()
+    flow = merged.project.flows[FLOW]
+    assert (flow.node("note").title, flow.node("note_2").title) == ("Mine", "Theirs")
+    assert ("refund", "error", "note_2") in {edge.key for edge in flow.edges}
+    assert merged.project.layouts[FLOW]["nodes"]["note_2"]["x"] == 5
+
+
+def table(project: Project, old: bytes, new: bytes) -> Project:
+    ((name, content),) = project.decisions.items()
+    assert old in content
+    return project.model_copy(update={"decisions": {name: content.replace(old, new, 1)}})
+
+
+def test_other_cells_of_one_table_are_put_together(base: Project) -> None:
+    mine = table(base, b"<text>&lt;= 50.00</text>", b"<text>&lt;= 60.00</text>")
+    theirs = table(base, b'"high"', b'"very high"')
+    merged = merge(base, mine, theirs)
+    assert merged.conflicts == ()
+    (content,) = merged.project.decisions.values()
+    assert b"&lt;= 60.00" in content
+    assert b'"very high"' in content
+
+
+def test_one_cell_that_both_changed_is_asked_about_in_words(base: Project) -> None:
+    mine = table(base, b"<text>&lt;= 50.00</text>", b"<text>&lt;= 60.00</text>")
+    theirs = table(base, b"<text>&lt;= 50.00</text>", b"<text>&lt;= 70.00</text>")
+    (conflict,) = merge(base, mine, theirs).conflicts
+    assert words_of(mine, conflict.path) == "Decision “Dispute route”"
+    assert side_words(conflict, conflict.mine) == "Rule 2 of “Dispute route”, Amount owed: <= 50.00 → <= 60.00"
+    assert side_words(conflict, conflict.theirs) == "Rule 2 of “Dispute route”, Amount owed: <= 50.00 → <= 70.00"
+
+
+def test_places_are_named_as_people_call_them(base: Project) -> None:
+    said = {
+        ("connections", "billing", "settings", "header"): "Connection “Billing” / Settings, header",
+        ("samples", FLOW, "letter", "reason"): "Resolve a billing dispute / Sample “Letter” / Reason",
+        ("texts", "fr", "Approve"): "Translation “fr” / Approve",
+        ("file", "version"): "Project / Version",
+        ("layouts", FLOW, "notes", "one_refund", "text"): "Resolve a billing dispute / Drawing / Text",
+        ("flows", FLOW, "outcomes", "refunded", "title"): "Resolve a billing dispute / Outcomes, refunded, title",
+    }
+    assert {path: words_of(base, path) for path in said} == said
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "made"),
+    [
+        ("abXd", "abcd", "abXd"),
+        ("Xbcd", "abcY", "XbcY"),
+        ("aXcd", "aYcd", None),
+        ("aXcd", "abYd", None),
+        ("aXcd", "aXcd", "aXcd"),
+        ("acd", "abcdY", "acdY"),
+        ("Zabcd", "abcdY", "ZabcdY"),
+    ],
+)
+def test_lines_of_both(mine: str, theirs: str, made: str | None) -> None:
+    def text(letters: str) -> bytes:
+        return "".join(f"{letter}\n" for letter in letters).encode()
+
+    assert merged_text(text("abcd"), text(mine), text(theirs)) == (None if made is None else text(made))

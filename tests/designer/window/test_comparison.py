@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import UNSET, set_field
+from designer.keeping.differences import differences
+from designer.window import choosing
 from designer.window.comparison import Comparison
+from designer.window.findings_list import FindingsList
 from designer.window.main_window import MainWindow
+from runtime.model.package import pack
 
 FLOW = "billing_dispute"
 
@@ -17,7 +24,7 @@ def test_a_step_that_lost_a_field_is_changed_and_not_removed(window: MainWindow,
     before = document.project
     document.do(set_field(FLOW, "approve_refund", "config.timeout", UNSET))
     document.do(delete(FLOW, ["send_letter"]))
-    dialog = Comparison(window.services, "Compared", before, document.project)
+    dialog = Comparison(window.services, "Compared", before, document.project, differences(before, document.project))
     qtbot.addWidget(dialog)
     group = dialog.tree.topLevelItem(0)
     items = [group.child(number) for number in range(group.childCount())]
@@ -29,3 +36,32 @@ def test_a_step_that_lost_a_field_is_changed_and_not_removed(window: MainWindow,
     assert len(gone) == 1
     assert gone[0].isFirstColumnSpanned(), "what has no field may take the whole line"
     assert ", 1 changed." in dialog.summary.text()
+
+
+def test_it_is_shown_once_what_differs_was_found_beside_the_window(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shown: list[tuple[str, str]] = []
+    monkeypatch.setattr(Comparison, "exec", lambda dialog: shown.append((dialog.windowTitle(), dialog.summary.text())))
+    window.services.document.do(set_field(FLOW, "route", "title", "Other"))
+    window.run("flow.compare_saved")
+    qtbot.waitUntil(lambda: len(shown) == 1, timeout=20_000)
+    file = tmp_path / "one.baton"
+    file.write_bytes(pack(window.services.document.project))
+    monkeypatch.setattr(choosing, "choose_file", lambda *_: file)
+    window.run("flow.compare_package")
+    qtbot.waitUntil(lambda: len(shown) == 2, timeout=20_000)
+    assert shown == [("Compared with the saved version", "1 changed."), ("Compared with one.baton", "Nothing differs.")]
+
+
+def test_a_package_that_cannot_be_read_says_why(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "one.baton"
+    file.write_bytes(b"no package")
+    said: list[str] = []
+    monkeypatch.setattr(FindingsList, "exec", lambda dialog: said.append(dialog.windowTitle()))
+    monkeypatch.setattr(choosing, "choose_file", lambda *_: file)
+    window.run("flow.compare_package")
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    assert said == ["The package can't be read"]
