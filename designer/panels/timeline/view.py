@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -138,7 +140,7 @@ class Timeline(QWidget):
     @property
     def at(self) -> int:
         """Index of the stop at or before the cursor."""
-        return max((n for n, stop in enumerate(self.stops) if stop <= self._session.cursor), default=0)
+        return max(0, bisect_right(self.stops, self._session.cursor) - 1)
 
     def refresh(self) -> None:
         """Show the story and the cursor as they are."""
@@ -206,11 +208,9 @@ class Timeline(QWidget):
         if self.tabs.currentWidget() is not self.values or story is None:
             return
         rows = [
-            (span.title, change.path.removeprefix("vars."), change.after or "null")
-            for span in story.trace.spans
-            if span.last_seq <= self._session.cursor and span.vars is not None
-            for change in story.changed_in(span.step).leaves
-            if change.path.startswith("vars.")
+            (title, change.path.removeprefix("vars."), change.after or "null")
+            for seq, title, change in story.values_over_time()
+            if seq <= self._session.cursor
         ]
         self.values.setRowCount(len(rows))
         for number, row in enumerate(rows):
