@@ -30,6 +30,7 @@ def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindo
     assert bar.run.isHidden()
     assert not bar.another.isHidden()
     assert window.status.steps.text() == "Replay is read-only"
+    assert window.status.sample.text() == "Samples answered this run", "that looking sends nothing is another matter"
     assert window.status.selected.text() == f"{len(session.story.trace.spans)} of 39 steps reached"
 
     session.look_at(1)
