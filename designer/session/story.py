@@ -159,6 +159,16 @@ class Story:
         return self._head.state or "running"
 
     @property
+    def input(self) -> Value:
+        """What it was started with, as it may be shown."""
+        return self.trace.input
+
+    @property
+    def case(self) -> Value:
+        """The matter that it belongs to."""
+        return self.trace.case
+
+    @property
     def called_by(self) -> tuple[str, str] | None:
         """(run, step) that called it."""
         started = self.entries[0].event if self.entries else None
@@ -358,6 +368,14 @@ class Story:
         return replace(
             told, step=step, node=span.node, title=span.title, category=span.category, words=words or told.words
         )
+
+    def effects(self) -> dict[str, Value]:
+        """Node id -> what its latest step that reached out was answered, as it may be shown."""
+        return {
+            span.node: span.output
+            for span in self.trace.spans
+            if span.kind == "effect" and span.state == "completed" and span.port != "error"
+        }
 
     def outputs(self) -> dict[str, Value]:
         """Node id -> output of its latest completed step: what a rehearsal answers effects with."""

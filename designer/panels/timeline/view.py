@@ -104,11 +104,16 @@ class Timeline(QWidget):
         self._filter.setCheckable(True)
         self._filter.setProperty("kind", "quiet")
         self._filter.setToolTip("Also what happened within the steps")
+        self.keep = QPushButton("Keep as sample …")
+        self.keep.setProperty("kind", "quiet")
+        self.keep.setToolTip("What it began with and what its steps answered, to be played again")
+        self.keep.clicked.connect(lambda: services.window.run("run.keep_sample"))
         theme.changed.connect(self._paint)
         self._paint()
         corner = QWidget()
         links = QHBoxLayout(corner)
         links.setContentsMargins(0, 0, 14, 0)
+        links.addWidget(self.keep)
         links.addWidget(self._filter)
         self.tabs.setCornerWidget(corner)
         column = QVBoxLayout(self)
@@ -146,6 +151,7 @@ class Timeline(QWidget):
         """Show the story and the cursor as they are."""
         story = self._session.story
         self.tabs.setVisible(story is not None)
+        self.keep.setVisible(story is not None and story.flow_id in self._services.document.project.flows)
         self.empty.setVisible(story is None)
         if (story, story.last_seq if story else -1) != self._stops_of:
             self._stops_of = (story, story.last_seq if story else -1)
