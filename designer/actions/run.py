@@ -6,6 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from designer.actions import Action, needs, one_selected
+from designer.document.commands.keep_run import keep_run
+from designer.document.names import fresh
+from designer.forms.name_dialog import ask_name
+from designer.forms.trying import sample_choice
 from designer.services import Services
 
 
@@ -73,6 +77,36 @@ def _has_runs(services: Services) -> bool:
     return session is not None and bool(session.kept_runs())
 
 
+@needs("Run something first, or open a past run of a flow that this project still has.")
+def _has_story(services: Services) -> bool:
+    session = _session(services)
+    story = session.story if session is not None else None
+    return story is not None and bool(story.entries) and story.flow_id in services.document.project.flows
+
+
+def _keep_as_sample(services: Services) -> None:
+    """What came in and what the steps answered, so that the case is played again once the flow is mended."""
+    from designer.session.past_cases import masked_places
+    from designer.session.words import case_words
+
+    story = _session(services).story
+    project = services.document.project
+    taken = project.samples.get(story.flow_id, {})
+    given, answered = story.input, story.effects()
+    hidden = masked_places(given) + sum(map(masked_places, answered.values()))
+    hint = "With what its steps answered. Run it in Test, on the flow as it is by then."
+    if hidden:
+        values = "value was" if hidden == 1 else "values were"
+        hint = f"{hidden} {values} masked when it ran and stand as •••: type them on the Samples page."
+    proposal = fresh(case_words(story.case) or "past run", taken)
+    name = ask_name(services.window, "Keep run as a sample", hint, proposal, taken)
+    if name is not None:
+        services.document.do(keep_run(story.flow_id, name, given, answered))
+        services.window.show_flow(story.flow_id)
+        services.window.show_mode("test")
+        sample_choice(services).choose(story.flow_id, name)
+
+
 @needs("There are no problems.")
 def _has_problems(services: Services) -> bool:
     return bool(services.checking.problems)
@@ -91,6 +125,7 @@ ACTIONS = (
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint
     ),
     Action("run.past", "Past runs …", lambda s: s.window.past_runs(), "run", 14, ("Ctrl+H",), "history", _has_session),
+    Action("run.keep_sample", "Keep run as a sample …", _keep_as_sample, "run", 14, (), "flask-conical", _has_story),
     Action("run.clear_past", "Clear past runs …", lambda s: s.window.clear_runs(), "run", 15, (), None, _has_runs),
     Action(
         "run.next_problem",

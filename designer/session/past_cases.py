@@ -77,7 +77,7 @@ def decided_in(spans: Iterable[Any], file: str, title: str, *, sample: bool = Fa
         if not isinstance(why, Mapping) or why.get("file") != file or not isinstance(output, Mapping):
             continue
         values = why.get("values")
-        if isinstance(values, Mapping) and not _masked(values) and not _masked(output):
+        if isinstance(values, Mapping) and not masked_places(values) and not masked_places(output):
             at = None if sample else span.started_at
             found.append(PastCase(title, at, str(why.get("decision")), values, output.get("result")))
     return found
@@ -87,12 +87,15 @@ def _value(part: Any, plain: bool) -> Any:
     return part if plain else from_wire(part)
 
 
-def _masked(value: Any) -> bool:
+def masked_places(value: Value) -> int:
+    """At how many places of a value something is hidden."""
     from runtime.trace.masking import MASK
 
     if isinstance(value, Mapping):
-        return any(map(_masked, value.values()))
-    return any(map(_masked, value)) if isinstance(value, list | tuple) else isinstance(value, str) and MASK in value
+        return sum(map(masked_places, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(masked_places, value))
+    return int(isinstance(value, str) and MASK in value)
 
 
 def _of_sample(project: Project, registry: Registry, file: str, flow_id: str, name: str) -> list[PastCase]:

@@ -6,7 +6,7 @@ story is read from here. Law: nothing is started before the user runs something,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -321,10 +321,15 @@ class Session(QObject):
         return self.runtime.runs.kept()
 
     def recent(
-        self, then: Callable[[Any], None], failed: Callable[[], object] = lambda: None, *, practice: bool | None = None
+        self,
+        then: Callable[[Any], None],
+        failed: Callable[[], object] = lambda: None,
+        *,
+        practice: bool | None = None,
+        after: str | None = None,
     ) -> None:
-        """Hands the runs that a runtime knows to ``then``, youngest first: the one that was used last, if none is
-        named. It is started, and goes on with what waits there.
+        """Hands the runs that a runtime knows to ``then``, youngest first, a page behind ``after``: the one that was
+        used last, if none is named. It is started, and goes on with what waits there.
         """
         if practice is None:
             practice = (*self.kept_runs(), self.where == "practice")[0] if self.runtime.state == "off" else None
@@ -335,7 +340,13 @@ class Session(QObject):
 
         if practice is not None:
             self.runtime.use(practice=practice)
-        self.runtime.ask(lambda door: door.runs(limit=100), then, refused)
+        self.runtime.ask(lambda door: door.runs(limit=100, after=after), then, refused)
+
+    def begun(self, runs: Sequence[str], then: Callable[[Mapping[str, str]], None], *, practice: bool) -> None:
+        """Hands to ``then`` with which values each of these runs was started, in words."""
+        from designer.session.begun import begun_with
+
+        self.runtime.ask(lambda door: begun_with(door, runs), then, self._refused, practice=practice)
 
     def outcome_title(self, flow_id: str, outcome: str | None) -> str:
         """What the flow as drawn now calls an outcome; its id if it knows it no longer, nothing for none."""

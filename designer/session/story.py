@@ -31,12 +31,15 @@ from runtime.trace.drawing import Drawing, draw
 from runtime.trace.explain import card_of, span_words
 from runtime.trace.growing import GrowingTrace
 from runtime.trace.phrases import event_words
-from runtime.trace.replay import Snapshot, difference, snapshot
+from runtime.trace.replay import Change, Snapshot, snapshot
 from runtime.trace.spans import Span, Trace
 
 KEPT_EVERY, KEPT_PART = 64, 8
 """events between two states that are kept, in a long run an eighth of those before: going back costs at most so many
 folds, and what all states cost grows with the run and not with its square"""
+
+MOST_ASKED = 8
+"""decisions that are asked what would have changed them, which takes milliseconds each"""
 
 Key = tuple[str, str, str]
 Standing = Literal["running", "retrying", "person", "time", "done", "failed", "incident", "cancelled"]
@@ -59,6 +62,14 @@ class Changed:
 
     leaves: tuple[LeafChange, ...]
     others: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """One value of the run that a step set."""
+
+    span: Span
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,8 @@ class Story:
         self._growing = GrowingTrace(self.drawing)
         self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
+        self._settings: list[_Setting] = []
+        self._settings_of: Trace | None = None
 
     # --- growing ---
 
@@ -144,6 +157,16 @@ class Story:
     def state(self) -> str:
         """running, suspended, cancelling, completed or cancelled."""
         return self._head.state or "running"
+
+    @property
+    def input(self) -> Value:
+        """What it was started with, as it may be shown."""
+        return self.trace.input
+
+    @property
+    def case(self) -> Value:
+        """The matter that it belongs to."""
+        return self.trace.case
 
     @property
     def called_by(self) -> tuple[str, str] | None:
@@ -210,19 +233,35 @@ class Story:
         return snapshot(self.state_at(seq), self.drawing)
 
     def changed_in(self, step: str) -> Changed:
-        """What a step changed of the run's values: from before it began to after its last event."""
+        """What a step changed of the run's values: what it set, and what came out of it."""
         span = self.span(step)
         if span is None:
             return Changed((), 0)
-        before, after = self.snapshot(span.first_seq - 1), self.snapshot(span.last_seq)
-        own = f"steps.{step}.output"
-        differing = difference(before, after)
-        values = leaf_changes(it for it in differing if it.path.startswith("vars.") or it.path == "outcome")
+        values = leaf_changes(it.change for it in self._set if it.span is span)
+        given = leaf_changes([Change("", None, span.output)])
         known = {(it.path.removeprefix("vars."), it.after) for it in values}
-        given = leaf_changes(replace(it, path="") for it in differing if it.path == own)
         changes = [*values, *(it for it in given if (it.path, it.after) not in known)]  # what it set, it also gives
-        standing = [*after.vars.values(), *(each.output for each in after.steps.values())]
-        return Changed(tuple(changes), max(0, count_leaves(standing) - sum(it.after is not None for it in changes)))
+        standing = {it.change.path: it.change.after for it in self._set if it.span.last_seq <= span.last_seq}
+        outputs = (one.output for one in self.trace.spans if one.last_seq <= span.last_seq)
+        others = count_leaves([*standing.values(), *outputs]) - sum(it.after is not None for it in changes)
+        return Changed(tuple(changes), max(0, others))
+
+    def values_over_time(self) -> list[tuple[int, str, LeafChange]]:
+        """(event, title of the step, what it changed) for each value of the run that was set, in order."""
+        return [(it.span.last_seq, it.span.title, leaf) for it in self._set for leaf in leaf_changes([it.change])]
+
+    @property
+    def _set(self) -> list[_Setting]:
+        """What the steps set, in order. Read from the trace: states would have to be folded, two for each step."""
+        trace = self.trace
+        if self._settings_of is not trace:
+            self._settings_of, self._settings = trace, []
+            standing: dict[str, Value] = {}
+            for span in sorted(trace.spans, key=lambda span: span.last_seq):
+                for name, value in span.vars.items() if isinstance(span.vars, Mapping) else ():
+                    self._settings.append(_Setting(span, Change(f"vars.{name}", standing.get(name), value)))
+                    standing[name] = value
+        return self._settings
 
     def standings(self, seq: int) -> Mapping[str, NodeStanding]:
         """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""
@@ -294,16 +333,17 @@ class Story:
 
     def step_at(self, seq: int) -> str:
         """The step that event ``seq``, or else the newest one before it that has any, is about; empty for none."""
-        for entry in reversed(self.entries[: max(0, seq)]):
-            step = str(getattr(entry.event, "step", "") or "")
+        for place in range(min(seq, len(self.entries)) - 1, -1, -1):
+            step = str(getattr(self.entries[place].event, "step", "") or "")
             if "#" in step:
                 return step
         return ""
 
     def telling_stop(self) -> int | None:
         """Where the first decision by a table ended, or else the first one of which is known what would have changed
-        it; None if there is neither."""
+        it; None if there is neither. Of a long run the first decisions are asked for that."""
         found: int | None = None
+        asked = 0
         for stop in self.stops():
             span = self.span(self.step_at(stop))
             if span is None or span.category != "decision" or span.last_seq > stop:
@@ -311,9 +351,10 @@ class Story:
             does = self.plan.nodes[span.node].behaviour
             if isinstance(does, Pure) and does.decisions:
                 return stop
-            card = card_of(span, self.drawing.node(span.node))
-            if found is None and card is not None and card.sentence:
-                found = stop
+            if found is None and asked < MOST_ASKED:
+                asked += 1
+                card = card_of(span, self.drawing.node(span.node))
+                found = stop if card is not None and card.sentence else None
         return found
 
     def halt(self, seq: int) -> Moment:
@@ -327,6 +368,14 @@ class Story:
         return replace(
             told, step=step, node=span.node, title=span.title, category=span.category, words=words or told.words
         )
+
+    def effects(self) -> dict[str, Value]:
+        """Node id -> what its latest step that reached out was answered, as it may be shown."""
+        return {
+            span.node: span.output
+            for span in self.trace.spans
+            if span.kind == "effect" and span.state == "completed" and span.port != "error"
+        }
 
     def outputs(self) -> dict[str, Value]:
         """Node id -> output of its latest completed step: what a rehearsal answers effects with."""

@@ -96,6 +96,14 @@ def spoken(value: Value) -> str:
     return "None" if value in ([], {}) else value_words(value, 4_000)
 
 
+def ran_words(story: Story, *, practised: bool) -> str:
+    """What the effects of a run reached."""
+    if story.rehearsed:
+        return "Samples answered this run"
+    used = "used" if story.ended else "uses"
+    return f"This run {used} the {'practice' if practised else 'real'} systems"
+
+
 def ended_words(story: Story) -> str:
     """How a run ended, for the status bar."""
     title = story.outcome_title()

@@ -7,6 +7,7 @@ anything to list, and then goes on with what waits there, which is said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QStackedLayout,
     QTableWidget,
     QTableWidgetItem,
@@ -25,12 +27,18 @@ from PySide6.QtWidgets import (
 )
 
 from designer.pieces import EmptyState, PlainText
+from designer.pieces.text import plain_tooltip
 from designer.session.session import Session
 from designer.session.words import day
 from designer.theme.type_scale import BODY, HEADING
 from designer.window.asking import Choice, ask
 
-COLUMNS = ("Started", "Flow", "Case", "State", "Outcome")
+COLUMNS = ("Started", "Flow", "Case", "Began with", "State", "Outcome")
+WIDTHS = (128, 190, 110, 0, 130, 120)
+BEGAN = COLUMNS.index("Began with")
+SHOWN = 300
+"""characters of what a run began with that stand in the list; all of them are looked through"""
+WHOLE = Qt.ItemDataRole.UserRole
 PLACES = {True: "With practice systems", False: "With real systems"}
 STATES = {"completed": "Finished", "cancelled": "Cancelled", "suspended": "Paused", "cancelling": "Being cancelled"}
 
@@ -42,8 +50,14 @@ class PastRuns(QDialog):
         super().__init__(parent)
         self._session = session
         self._runs: list[Any] = []
+        self._next: str | None = None
         self.setWindowTitle("Past runs")
-        self.resize(820, 460)
+        self.resize(940, 520)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Customer, case or outcome")
+        self.search.setAccessibleName("Find a run by what it began with, its flow, case, state or outcome")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._filter())
         self.place = QComboBox()
         self.place.setAccessibleName("Where they ran")
         for practice in session.kept_runs():
@@ -58,14 +72,19 @@ class PastRuns(QDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.horizontalHeader().setSectionResizeMode(BEGAN, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(WIDTHS):
+            self.table.setColumnWidth(column, width)
+        self.table.setWordWrap(False)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.itemActivated.connect(lambda _item: self.accept())
         self.waiting = EmptyState("Asking the runtime …", "It is started if it is not running yet.")
         self.nothing = EmptyState("No runs yet", "Runs that go to practice or real systems are kept here.")
+        self.none_like_it = EmptyState("No run like that", "Look for less of it, or for older runs.")
         self._pages = QStackedLayout()
-        for page in (self.waiting, self.nothing, self.table):
+        for page in (self.waiting, self.nothing, self.none_like_it, self.table):
             self._pages.addWidget(page)
         self.buttons = QDialogButtonBox()
         self._open = self.buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -76,10 +95,15 @@ class PastRuns(QDialog):
         self.clear.setAutoDefault(False)
         self.clear.setEnabled(self.place.count() > 0)
         self.clear.clicked.connect(self._clear)
+        self.older = self.buttons.addButton("Older runs", QDialogButtonBox.ButtonRole.ActionRole)
+        self.older.setAutoDefault(False)
+        self.older.clicked.connect(self._ask_older)
+        self.older.hide()
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         head = QHBoxLayout()
         head.addWidget(PlainText("Past runs", HEADING), 1)
+        head.addWidget(self.search)
         head.addWidget(self.place)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -99,7 +123,7 @@ class PastRuns(QDialog):
     def accept(self) -> None:
         """Open the run that is selected."""
         row = self.table.currentRow()
-        if 0 <= row < len(self._runs):
+        if 0 <= row < len(self._runs) and not self.table.isRowHidden(row):
             run = self._runs[row]
             self._session.open_run(run.run, run.flow, run.release)
             super().accept()
@@ -110,26 +134,66 @@ class PastRuns(QDialog):
         practice = bool(self.place.currentData())
         self._session.recent(lambda page: self._take(practice, page), self.reject, practice=practice)
 
-    def _take(self, practice: bool, page: Any) -> None:
+    def _ask_older(self) -> None:
+        self.older.setEnabled(False)
+        practice = bool(self.place.currentData())
+        self._session.recent(
+            lambda page: self._take(practice, page, more=True), self.reject, practice=practice, after=self._next
+        )
+
+    def _take(self, practice: bool, page: Any, *, more: bool = False) -> None:
         if practice != self.place.currentData():
             return  # the other place was chosen meanwhile
-        self._runs = list(page.runs)
+        fresh = list(page.runs)
+        first = len(self._runs) if more else 0
+        self._runs = [*self._runs, *fresh] if more else fresh
+        self._next = page.next
+        self.older.setVisible(self._next is not None)
+        self.older.setEnabled(True)
         self.table.setRowCount(len(self._runs))
-        for row, run in enumerate(self._runs):
+        for row, run in enumerate(fresh, first):
             texts = (
                 day(run.started_at),
-                run.title or run.flow,
+                f"{run.title or run.flow}{', called by another' if run.parent else ''}",
                 run.case_key or "",
+                "",
                 state_words(run),
                 self._session.outcome_title(run.flow, run.outcome),
             )
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))
-        self._pages.setCurrentWidget(self.table if self._runs else self.nothing)
-        self._open.setEnabled(bool(self._runs))
+        self._filter()
         if self._runs:
-            self.table.selectRow(0)
             self.table.setFocus()
+        ids = [run.run for run in fresh]
+        self._session.begun(ids, lambda told: self._take_begun(practice, first, ids, told), practice=practice)
+
+    def _take_begun(self, practice: bool, first: int, ids: list[str], told: Mapping[str, str]) -> None:
+        if practice != self.place.currentData() or [run.run for run in self._runs[first : first + len(ids)]] != ids:
+            return  # another list is shown by now
+        for row, run in enumerate(ids, first):
+            item = QTableWidgetItem(told[run][:SHOWN])
+            item.setData(WHOLE, told[run])
+            item.setToolTip(plain_tooltip(told[run][:SHOWN]))
+            self.table.setItem(row, BEGAN, item)
+        self._filter()
+
+    def _filter(self) -> None:
+        """Rows that hold all the words. Runs that another one called are found through it, or by these words."""
+        words = self.search.text().lower().split()
+        seen = []
+        for row, run in enumerate(self._runs):
+            cells = [self.table.item(row, column) for column in range(len(COLUMNS))]
+            text = " ".join(str(cell.data(WHOLE) or cell.text()) for cell in cells if cell is not None).lower()
+            wanted = all(word in text for word in words) and (bool(words) or not run.parent)
+            self.table.setRowHidden(row, not wanted)
+            if wanted:
+                seen.append(row)
+        page: QWidget = self.table if seen else self.none_like_it if self._runs else self.nothing
+        self._pages.setCurrentWidget(page)
+        self._open.setEnabled(bool(seen))
+        if seen and self.table.currentRow() not in seen:
+            self.table.selectRow(seen[0])
 
     def _clear(self) -> None:
         if sure_to_clear(self):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
 from designer.session.session import Session
-from designer.session.words import case_words, day_words, story_words
+from designer.session.words import case_words, day_words, ran_words, story_words
 from designer.theme.alive import alive
 from designer.window.notice import Notice
 from nodes.contract import Effect
@@ -196,7 +196,7 @@ class RunView(QObject):
             window.top_bar.show_run("", "", ("", "idle", ""))
             return
         reached = len(story.standings(story.last_seq))
-        window.status.show_replay((reached, len(story.flow.nodes)))
+        window.status.show_replay((reached, len(story.flow.nodes)), ran_words(story, practised=self._session.practised))
         first = story.entries[0]
         case = case_words(getattr(first.event, "case", None))
         name = f"Case {case}" if case else "Rehearsal" if story.rehearsed else f"Run {story.run}"

@@ -70,6 +70,7 @@ class StatusLine(QFrame):
         self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
         self._quiet.timeout.connect(lambda: self.said.setText(""))
         self._replay: tuple[int, int] | None = None
+        self._ran = ""
         self._samples = sample_choice(services)
         self._samples.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self.refresh())
@@ -96,10 +97,10 @@ class StatusLine(QFrame):
         self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
         self._quiet.start()
 
-    def show_replay(self, reached: tuple[int, int] | None) -> None:
-        """Replay is on, with (steps reached, steps in all); None = it is not."""
-        if reached != self._replay:
-            self._replay = reached
+    def show_replay(self, reached: tuple[int, int] | None, ran: str = "") -> None:
+        """Replay is on, with (steps reached, steps in all) and where the run ran; None = it is not."""
+        if (reached, ran) != (self._replay, self._ran):
+            self._replay, self._ran = reached, ran
             self.refresh()
 
     def refresh(self) -> None:
@@ -108,7 +109,7 @@ class StatusLine(QFrame):
             reached, steps = self._replay
             self.steps.setText("Replay is read-only")
             self.version.setText("Nothing is sent or changed")
-            self.sample.setText("")
+            self.sample.setText(self._ran)
             self.selected.setText(f"{reached} of {_counted(steps, 'step')} reached" if steps else "")
             return
         if isinstance(self._page, WithStatus):

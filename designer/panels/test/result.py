@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.pieces import Chip, LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
-from designer.session.words import standing_words, story_words
+from designer.session.words import ran_words, standing_words, story_words
 from designer.theme.type_scale import BODY
+
+if TYPE_CHECKING:  # see session.py
+    from designer.session.story import Story
 
 
 class ResultCard(QFrame):
@@ -44,9 +49,8 @@ class ResultCard(QFrame):
             title = story.outcome_title()
             cancelled = story.state == "cancelled"
             self.chip.say("Cancelled" if cancelled else title or "Finished", "idle" if cancelled else "done", "check")
-            there = "practice" if self._session.practised else "real"
-            sent = "Nothing was sent." if story.rehearsed else f"It ran on the {there} systems."
-            self.words.setText(f"{len(story.trace.spans)} steps. {sent}")
+            sent = "Nothing was sent" if story.rehearsed else self._ran(story)
+            self.words.setText(f"{len(story.trace.spans)} steps. {sent}.")
             self.way.setText("Look at every step")
         elif self._session.incidents:
             self.chip.say("Needs a decision", "incident", "snowflake")
@@ -62,8 +66,13 @@ class ResultCard(QFrame):
             self.chip.say(*(("Waits for time", "waiting_time", "hourglass") if timed else story_words(story)))
             self.words.setText("The clock can be moved on." if timed else standing_words(story))
             self.way.setText("Skip the wait" if timed else "")
+        if not story.ended and not story.rehearsed:
+            self.words.setText(f"{self.words.text()} {self._ran(story)}.".strip())
         self.words.setVisible(bool(self.words.text()))
         self.way.setVisible(bool(self.way.text()))
+
+    def _ran(self, story: Story) -> str:
+        return ran_words(story, practised=self._session.practised)
 
     def _go(self) -> None:
         story, window = self._session.story, self._services.window

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -102,11 +104,16 @@ class Timeline(QWidget):
         self._filter.setCheckable(True)
         self._filter.setProperty("kind", "quiet")
         self._filter.setToolTip("Also what happened within the steps")
+        self.keep = QPushButton("Keep as sample …")
+        self.keep.setProperty("kind", "quiet")
+        self.keep.setToolTip("What it began with and what its steps answered, to be played again")
+        self.keep.clicked.connect(lambda: services.window.run("run.keep_sample"))
         theme.changed.connect(self._paint)
         self._paint()
         corner = QWidget()
         links = QHBoxLayout(corner)
         links.setContentsMargins(0, 0, 14, 0)
+        links.addWidget(self.keep)
         links.addWidget(self._filter)
         self.tabs.setCornerWidget(corner)
         column = QVBoxLayout(self)
@@ -138,12 +145,13 @@ class Timeline(QWidget):
     @property
     def at(self) -> int:
         """Index of the stop at or before the cursor."""
-        return max((n for n, stop in enumerate(self.stops) if stop <= self._session.cursor), default=0)
+        return max(0, bisect_right(self.stops, self._session.cursor) - 1)
 
     def refresh(self) -> None:
         """Show the story and the cursor as they are."""
         story = self._session.story
         self.tabs.setVisible(story is not None)
+        self.keep.setVisible(story is not None and story.flow_id in self._services.document.project.flows)
         self.empty.setVisible(story is None)
         if (story, story.last_seq if story else -1) != self._stops_of:
             self._stops_of = (story, story.last_seq if story else -1)
@@ -206,11 +214,9 @@ class Timeline(QWidget):
         if self.tabs.currentWidget() is not self.values or story is None:
             return
         rows = [
-            (span.title, change.path.removeprefix("vars."), change.after or "null")
-            for span in story.trace.spans
-            if span.last_seq <= self._session.cursor and span.vars is not None
-            for change in story.changed_in(span.step).leaves
-            if change.path.startswith("vars.")
+            (title, change.path.removeprefix("vars."), change.after or "null")
+            for seq, title, change in story.values_over_time()
+            if seq <= self._session.cursor
         ]
         self.values.setRowCount(len(rows))
         for number, row in enumerate(rows):

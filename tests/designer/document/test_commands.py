@@ -12,6 +12,7 @@ from designer.document.command import Command, Visit, compound
 from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
+from designer.document.commands.keep_run import keep_run
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "title": lambda p: set_field(FLOW, "get_customer", "title", "The customer"),
     "config": lambda p: set_field(FLOW, "get_customer", "config.path", "/people/{input.customer}"),
     "scenario": lambda p: keep_scenario(FLOW, "automatic", {"get_customer": {"name": "Ida"}}),
+    "run": lambda p: keep_run(FLOW, "twice", {"dispute": "D-1"}, {"get_customer": {"name": "Ida"}}),
     "unset": lambda p: set_field(FLOW, "get_customer", "config.expected", UNSET),
 }
 

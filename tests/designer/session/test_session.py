@@ -17,6 +17,7 @@ from designer.document.document import Document
 from designer.session.one_step import result_of
 from designer.session.past_cases import PastCase, of_runs
 from designer.session.session import Session
+from designer.session.words import ran_words
 from nodes.registry import built_ins
 from runtime.model.content_hash import content_hash
 from runtime.model.files import load_project
@@ -79,6 +80,7 @@ def test_a_real_run_waits_for_a_person_and_ends_as_they_decide(session: Session)
     (task,) = session.tasks
     assert session.story.standings(session.cursor)[task.node].standing == "person"
 
+    assert ran_words(session.story, practised=session.practised) == "This run uses the practice systems"
     session.answer(task, "approve", "petra")
     until(session, lambda: session.story is not None and session.story.ended)
 

@@ -22,12 +22,13 @@ FLOW = "billing_dispute"
 
 def page(*runs: dict[str, Any]) -> SimpleNamespace:
     told = {"case_key": None, "outcome": None, "open_tasks": 0, "open_incidents": 0, "busy": False, "title": "Dispute"}
+    told["parent"] = None
     at = dt.datetime(2026, 5, 1, 9, 14, tzinfo=dt.UTC)
     made = [
         SimpleNamespace(run=f"r{n}", flow=FLOW, release="x", started_at=at, **{**told, **run})
         for n, run in enumerate(runs)
     ]
-    return SimpleNamespace(runs=made)
+    return SimpleNamespace(runs=made, next=None)
 
 
 def test_without_past_runs_nothing_is_started_and_a_hint_stands_there(window: MainWindow, qtbot: QtBot) -> None:
@@ -44,6 +45,7 @@ def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: 
     monkeypatch.setattr(session, "kept_runs", lambda: (True, False))
     asked: list[Any] = []
     monkeypatch.setattr(session, "recent", lambda then, failed, *, practice: asked.append((then, failed, practice)))
+    monkeypatch.setattr(session, "begun", lambda runs, then, *, practice: None)
     dialog = PastRuns(session, window)
     dialog.show()
     assert dialog._pages.currentWidget() is dialog.waiting
@@ -63,9 +65,9 @@ def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: 
             {"state": "cancelled"},
         )
     )
-    states = [dialog.table.item(row, 3).text() for row in range(5)]  # type: ignore[union-attr]
+    states = [dialog.table.item(row, 4).text() for row in range(5)]  # type: ignore[union-attr]
     assert states == ["Finished", "Waits for a person", "Stands still", "Waits", "Cancelled"]
-    assert dialog.table.item(0, 4).text() == "Refunded"  # type: ignore[union-attr]
+    assert dialog.table.item(0, 5).text() == "Refunded"  # type: ignore[union-attr]
     failed()
     assert not dialog.isVisible()
 
@@ -90,6 +92,14 @@ def test_a_run_is_found_after_a_restart_and_cleared_when_asked(
     dialog = PastRuns(session, window)
     qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=60_000)
     assert dialog.table.item(0, 2).text() == "D-1001"  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: dialog.table.item(0, 3) is not None and "C-1001" in dialog.table.item(0, 3).text())
+    dialog.search.setText("c-1001 refunded")
+    assert not dialog.table.isRowHidden(0), "by the customer, whatever the case is called"
+    dialog.search.setText("4711")
+    assert dialog._pages.currentWidget() is dialog.none_like_it
+    dialog.accept()
+    assert session.story is None, "what is not to be seen is not opened"
+    dialog.search.clear()
     dialog.accept()
     qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=10_000)
     assert session.story.outcome_title() == "Refunded"

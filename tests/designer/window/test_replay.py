@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from designer.document.scenarios import effects_of
+from designer.forms.name_dialog import NameDialog
+from designer.forms.trying import sample_choice
 from designer.panels.inspector.view import Inspector
 from designer.session.words import case_words, day_words
 from designer.window.main_window import MainWindow
+from tests.designer.conftest import FLOW
 
 
 def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindow) -> None:
@@ -30,6 +35,7 @@ def test_replay_opens_at_the_decision_and_says_which_run_it_is(window: MainWindo
     assert bar.run.isHidden()
     assert not bar.another.isHidden()
     assert window.status.steps.text() == "Replay is read-only"
+    assert window.status.sample.text() == "Samples answered this run", "that looking sends nothing is another matter"
     assert window.status.selected.text() == f"{len(session.story.trace.spans)} of 39 steps reached"
 
     session.look_at(1)
@@ -145,3 +151,34 @@ def test_what_was_refused_goes_with_the_mode_and_with_the_next_news(window: Main
         assert notices.count() == 1
         go_on()
         assert notices.count() == 0
+
+
+def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWindow, qtbot: QtBot) -> None:
+    """Whoever finds a run that went wrong plays it again once the flow is mended."""
+    session = window.services.extras["session"]
+    window.run("run.run")
+    window.show_mode("replay")
+    story = session.story
+
+    def keep() -> None:
+        [dialog] = window.findChildren(NameDialog)
+        assert "With what its steps answered." in dialog.told.text()
+        dialog.field.setText("refunded twice")
+        dialog.keep.click()
+
+    QTimer.singleShot(0, keep)
+    window.run("run.keep_sample")
+
+    project = window.services.document.project
+    assert project.samples[FLOW]["refunded_twice"] == project.samples[FLOW]["automatic"]
+    assert effects_of(project, FLOW, "refunded_twice") == story.effects()
+    assert "get_customer" in story.effects()
+    assert "route" not in story.effects(), "a decision is made anew"
+    assert window.mode == "test"
+    assert sample_choice(window.services).of(FLOW) == "refunded_twice"
+    window.run("run.run")
+    assert session.story is not story
+    assert session.story.ended
+    assert [span.node for span in session.story.trace.spans] == [span.node for span in story.trace.spans]
+    window.services.document.undo()
+    assert "refunded_twice" not in window.services.document.project.samples[FLOW]
