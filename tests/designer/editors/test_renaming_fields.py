@@ -22,25 +22,35 @@ def _flow(services: Services) -> Flow:
     return services.document.project.flows[FLOW]
 
 
+@pytest.fixture
+def page(services: Services, qtbot: QtBot) -> FlowSettings:
+    made = FlowSettings(services, FLOW)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def begin(row: SchemaRow, qtbot: QtBot) -> None:
+    """The whole name is about to be typed over."""
+    row.name.setFocus()
+    qtbot.waitUntil(row.name.hasFocus)
+    row.name.selectAll()
+
+
 def type_name_slowly(row: SchemaRow, text: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that is thought about: each letter comes later than steps of the history join by themselves."""
     clock = itertools.count(1_000.0, 60.0)
     monkeypatch.setattr("designer.document.document.time.monotonic", lambda: next(clock))
-    row.name.setFocus()
-    qtbot.waitUntil(row.name.hasFocus)
-    row.name.selectAll()
+    begin(row, qtbot)
     QTest.keyClicks(row.name, text)
     row.title.setFocus()
     monkeypatch.undo()
 
 
 def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
-    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    page: FlowSettings, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
     before = services.document.project
     type_name_slowly(page.input.rows[1], "who", qtbot, monkeypatch)
     qtbot.waitUntil(lambda: "input.who" in str(_flow(services).node("get_customer")))
@@ -54,18 +64,12 @@ def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
     assert services.document.history.count() == 2, "another time is another step"
 
 
-def test_names_on_the_way_touch_nothing(services: Services, qtbot: QtBot) -> None:
+def test_names_on_the_way_touch_nothing(page: FlowSettings, services: Services, qtbot: QtBot) -> None:
     """A reading of a field that does not exist stays one, also where a name on the way is that of the field."""
     change = set_field(FLOW, "get_customer", ("config", "path"), "/{input.w}/{input.customer}")
     services.document.do(change)
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
     row = page.input.rows[1]
-    row.name.setFocus()
-    qtbot.waitUntil(row.name.hasFocus)
-    row.name.selectAll()
+    begin(row, qtbot)
     for typed in ("w", "wh", "who"):
         QTest.keyClicks(row.name, typed[-1])
         node = _flow(services).node("get_customer")
@@ -77,13 +81,9 @@ def test_names_on_the_way_touch_nothing(services: Services, qtbot: QtBot) -> Non
 
 
 def test_a_name_that_is_typed_back_is_no_step(
-    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    page: FlowSettings, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Undo then seemed to do nothing, and the project was to be saved though nothing had changed."""
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
     before = services.document.project
     type_name_slowly(page.input.rows[1], "customer", qtbot, monkeypatch)
     assert page.input.rows[1].name.text() == "customer"
@@ -97,15 +97,11 @@ def test_a_name_that_is_typed_back_is_no_step(
     assert services.document.project is before
 
 
-def test_a_name_that_is_saved_half_typed_is_still_carried_whole(services: Services, qtbot: QtBot) -> None:
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
+def test_a_name_that_is_saved_half_typed_is_still_carried_whole(
+    page: FlowSettings, services: Services, qtbot: QtBot
+) -> None:
     row = page.input.rows[1]
-    row.name.setFocus()
-    qtbot.waitUntil(row.name.hasFocus)
-    row.name.selectAll()
+    begin(row, qtbot)
     QTest.keyClicks(row.name, "wh")
     services.document.mark_saved()
     saved = services.document.project
