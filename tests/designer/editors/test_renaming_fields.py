@@ -1,4 +1,6 @@
-"""A field with another name: what reads it goes along, as one step of the history, however late its row is left."""
+"""A field with another name: what reads it goes along, as one step of the history, however late its row is left; a name
+that is taken is refused.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from designer.editors.form.page import FormPage
 from designer.forms.schema_row import SchemaRow
 from designer.services import Services
 from runtime.model.flow import Flow
+from runtime.model.package import pack
 
 FLOW = "billing_dispute"
 
@@ -46,6 +49,35 @@ def type_name_slowly(row: SchemaRow, text: str, qtbot: QtBot, monkeypatch: pytes
     QTest.keyClicks(row.name, text)
     row.title.setFocus()
     monkeypatch.undo()
+
+
+def test_a_field_name_that_is_taken_leaves_the_field_as_it_was(
+    page: FlowSettings, services: Services, qtbot: QtBot
+) -> None:
+    row = page.input.rows[0]
+    begin(row, qtbot)
+    QTest.keyClicks(row.name, "customer")
+    assert "Another field" in row._wrong.text()
+    row.title.setFocus()
+    assert row.name.text() == "dispute"
+    assert row._wrong.isHidden()
+    assert list(_flow(services).input_schema["properties"])[:2] == ["dispute", "customer"]
+    assert _flow(services).input_schema["required"][0] == "dispute"
+
+
+def test_a_field_with_another_name_is_read_by_it_as_it_is_typed(
+    page: FlowSettings, services: Services, qtbot: QtBot
+) -> None:
+    before = services.document.project
+    row = page.input.rows[1]
+    begin(row, qtbot)
+    QTest.keyClicks(row.name, "who")
+    assert "input.who" in str(_flow(services).node("get_customer"))
+    row.title.setFocus()
+    assert not [found for found in services.checking.of(FLOW) if "input.customer" in found.message]
+    while services.document.history.canUndo():
+        services.document.undo()
+    assert pack(services.document.project) == pack(before)
 
 
 def test_another_name_of_an_input_is_one_step_however_late_the_row_is_left(
