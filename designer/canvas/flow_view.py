@@ -268,8 +268,6 @@ class FlowView(QWidget):
         return f"{steps} steps selected" if steps else "Canvas, nothing selected"
 
     def _say(self, words: str) -> None:
-        if words == self._viewer.accessibleName():
-            return
         self._viewer.setAccessibleName(words)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._viewer, words))

@@ -42,7 +42,7 @@ from nodes.contract.fields import (
     walk_fields,
 )
 from nodes.contract.node_type import DONE, ERROR, TIMEOUT, BrokenNodeType, Category, Looking, NodeType, Port, PortKind
-from nodes.contract.perform import AttemptFailure, NodeContext, Reply
+from nodes.contract.perform import BUSY, AttemptFailure, NodeContext, Reply, worth_another_try
 from nodes.contract.values import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -58,6 +58,7 @@ from nodes.contract.values import (
 )
 
 __all__ = [
+    "BUSY",
     "DONE",
     "ERROR",
     "MAX_BYTES",
@@ -120,4 +121,5 @@ __all__ = [
     "to_plain",
     "to_wire",
     "walk_fields",
+    "worth_another_try",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from nodes.contract.values import Document, Value
@@ -54,6 +55,15 @@ class AttemptFailure(Exception):
         self.status = status
         self.retry_after = retry_after
         self.detail = detail
+
+
+BUSY = (408, 425, 429)
+"""statuses of HTTP that ask for another time"""
+
+
+def worth_another_try(status: float | Decimal) -> bool:
+    """Whether what was refused with this status of HTTP may be done the next time (R3)."""
+    return status in BUSY or status >= 500
 
 
 class NodeContext(Protocol):

@@ -334,10 +334,6 @@ class CompensationFinished(Struct, frozen=True):
     pass
 
 
-class SlaWarned(Struct, frozen=True):
-    step: str
-
-
 class SlaBreached(Struct, frozen=True):
     """``step`` is empty for the run's own SLA."""
 
@@ -435,7 +431,6 @@ Event: TypeAlias = (
     | TokenAbsorbed
     | CompensationStarted
     | CompensationFinished
-    | SlaWarned
     | SlaBreached
     | SignalReceived
     | SignalConsumed

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
-from nodes.contract import Value
+from nodes.contract import Value, worth_another_try
 from runtime.engine.stimuli import SendSignal, Start, Stimulus
 
-WORTH_ANOTHER_TRY = (408, 425, 429)
-"""besides all from 500 on"""
 _STATUS_IN_CODE = re.compile(r"http_([1-5][0-9][0-9])$")
 
 
@@ -48,8 +46,8 @@ class Broke:
         if self.retryable is not None:
             return self.retryable
         said = _STATUS_IN_CODE.match(self.code)
-        status: object = self.status if self.status is not None else int(said[1]) if said else None
-        return not _number(status) or status in WORTH_ANOTHER_TRY or not 200 <= status < 500  # type: ignore[operator]
+        status: Any = self.status if self.status is not None else int(said[1]) if said else None
+        return not _number(status) or worth_another_try(status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from nodes.registry import Registry
 from runtime.connections import ConnectionBook, Environment
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Actor, Envelope
-from runtime.engine.families import ancestors_of
 from runtime.engine.inbox import Match
 from runtime.engine.plan import Plan
 from runtime.engine.rows import IncidentRow, RunRow, TaskRow
@@ -45,14 +44,13 @@ from runtime.host.releases import Releases
 from runtime.host.runner import Call, Runner
 from runtime.host.timers import Timers
 from runtime.host.views import Views
+from runtime.host.waiting import Waiting
 from runtime.host.worker import ATTEMPTS_AT_ONCE, Worker
 from runtime.model.project import Project
 from runtime.secrets import Redactor
 from runtime.store import Page, ReleaseRow, RunFilter, Store, open_store
 
 DRAIN_SECONDS = 30.0
-LOOK_AGAIN = 5.0
-"""seconds after which whoever waits for the end of a run asks a shared store, where another worker may have taken it"""
 
 
 class Host(Doors):
@@ -121,6 +119,7 @@ class Host(Doors):
         self._runner.on_told = self._child_runs.tell
         self._close_begun = asyncio.Event()
         self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)
+        self._waiting = Waiting(self._runner, store, clock, self.activity, self._timers, self._recovery)
         self._runner.on_done = self._after
         self._runner.on_orphan = self._recovery.found
         self._runner.on_waits = self._matching.match_all
@@ -309,44 +308,7 @@ class Host(Doors):
 
     async def until_done(self, run: str) -> RunRow:
         """Returns when the run is completed or cancelled. Raises ``LookupError`` if there is none."""
-        if self.store.shared:
-            return await self._until_done_anywhere(run)
-        if (known := self._runner.endings.known(run)) is not None:
-            return known
-        ending = self._runner.endings.wait_for(run)  # before any look: what comes between is not slept through
-        try:
-            if not self._runner.is_live(run):
-                row = await self.run_row(run)
-                if row is None:
-                    raise LookupError(f"there is no run {run}")
-                if row.ended_at is not None:
-                    return row
-            return await ending
-        finally:
-            self._runner.endings.leave(run, ending)
-
-    async def _until_done_anywhere(self, run: str) -> RunRow:
-        """In a store that other processes write to: any of them may end it, but as a rule the one that performs it."""
-        while True:
-            if self._runner.is_ours(run) and (row := await self._ended_here(run)) is not None:
-                return row
-            head = await self.store.stream_head(run)  # before the row, as above
-            row = await self.run_row(run)
-            if row is None:
-                raise LookupError(f"there is no run {run}")
-            if row.ended_at is not None:
-                return row
-            if not self._runner.is_ours(run):
-                await self.store.wait_for_change(run, head)
-
-    async def _ended_here(self, run: str) -> RunRow | None:
-        """Its line, if it ends in this process within some seconds; asks the store nothing meanwhile."""
-        ending = self._runner.endings.wait_for(run)
-        try:
-            await asyncio.wait((ending,), timeout=LOOK_AGAIN)
-            return ending.result() if ending.done() else None
-        finally:
-            self._runner.endings.leave(run, ending)
+        return await self._waiting.until_done(run)
 
     async def until_idle(
         self,
@@ -360,28 +322,7 @@ class Host(Doors):
 
         ``through_retries``: a pause between two attempts counts as work.
         """
-        chosen = None if runs is None else set(runs)
-        while True:
-            await self.activity.wait_for(lambda: self._is_quiet(chosen, through_retries))
-            until = self.clock.now() + horizon
-            if chosen is None:
-                due = [self._timers.next]
-            else:
-                rows = [await self.run_row(run) for run in chosen]
-                due = [row.next_due for row in rows if row is not None and row.run not in self._runner.set_aside]
-            if not any(at is not None and at <= until for at in due) and self._is_quiet(chosen, through_retries):
-                return
-            await self.activity.change()
-
-    def _is_quiet(self, runs: set[str] | None, through_retries: bool) -> bool:
-        if not self._recovery.finished or not self._timers.resting or self._recovery.remaining:
-            return False
-        if self._timers.next is not None and self._timers.next <= self.clock.now():
-            return False
-        retrying = self._runner.retrying
-        if runs is not None:
-            retrying = {run for run in retrying if run in runs or not runs.isdisjoint(ancestors_of(run))}
-        return not self.activity.busy(runs) and not (through_retries and retrying)
+        await self._waiting.until_idle(runs, horizon, through_retries=through_retries)
 
     # -- wiring -------------------------------------------------------------------------------------------------------
 

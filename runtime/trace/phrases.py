@@ -196,7 +196,6 @@ _PHRASES: dict[type[Any], Callable[[Any, str, Drawing], str]] = {
     ev.TokenAbsorbed: lambda e, t, d: f"{t}: {_title(e.source, d)} arrived after it had gone on, and ends there",
     ev.CompensationStarted: lambda e, t, d: f"Taking back {len(e.steps)} steps",
     ev.CompensationFinished: lambda e, t, d: "Everything was taken back",
-    ev.SlaWarned: lambda e, t, d: f"{t or 'The run'} comes close to its SLA",
     ev.SlaBreached: lambda e, t, d: f"{t or 'The run'} is over its SLA",
 }
 """event type -> its sentence; arguments: event, title of its step, drawing"""

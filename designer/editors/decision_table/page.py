@@ -82,7 +82,8 @@ class TablePage(QWidget):
         self._cases: tuple[PastCase, ...] = ()
         self._line: int | None = None
         """a line of the file to go to, once it was read"""
-        self._worker = Worker(self)
+        self._trial = Trial()
+        self._worker, self._playing = Worker(self), Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
             "There is no table here",
@@ -347,11 +348,12 @@ class TablePage(QWidget):
             except DmnError:
                 return ()  # a table that can't be read decides nothing; the summary says why
 
-        dialog = PastCases(self._services, self.file, sheet, placing, self)
+        dialog = PastCases(self._services, self.file, sheet, placing, self._playing, self)
         chosen = dialog.exec() == QDialog.DialogCode.Accepted
         if dialog.cases:
             self._cases = dialog.cases
             self._look(at_once=True)
+        dialog.deleteLater()
         if chosen and dialog.chosen is not None:
             self.chosen.forget()
             self.trying.fill({column: typed(value) for column, value in dialog.chosen.given.items()})
@@ -387,5 +389,6 @@ class TablePage(QWidget):
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""
         self._worker.finish()
+        self._playing.finish()
         if self.sheet is not None:
             self.findings.close()

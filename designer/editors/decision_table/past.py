@@ -30,6 +30,7 @@ from designer.pieces import EmptyState, PlainText, plain_tooltip
 from designer.services import Services
 from designer.session.past_cases import PastCase, of_runs, of_samples
 from designer.session.words import day
+from designer.theme.alive import alive
 from designer.theme.icons import icon
 from designer.theme.type_scale import BODY, HEADING
 from nodes.dmn.editing import Sheet
@@ -43,13 +44,16 @@ class PastCases(QDialog):
     """``chosen`` is the case that was chosen, once it is accepted; ``cases`` are all that were found."""
 
     def __init__(
-        self, services: Services, file: str, sheet: Sheet, placing: Placing, parent: QWidget | None = None
-    ) -> None:
-        """``placing`` says what the table of now makes of cases; it is called on threads, too."""
+        self, services: Services, file: str, sheet: Sheet, placing: Placing, worker: Worker,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """``placing`` says what the table of now makes of cases; it is called on threads, too. ``worker`` is of whoever
+        asks: what is under way when the dialog closes is waited for by nobody.
+        """
         super().__init__(parent)
         self._services, self._file, self._sheet, self._placing = services, file, sheet, placing
         self._session = services.extras["session"]
-        self._worker = Worker(self)
+        self._worker = worker
         self.cases: tuple[PastCase, ...] = ()
         self.chosen: Placed | None = None
         self._placed: tuple[Placed, ...] = ()
@@ -130,12 +134,14 @@ class PastCases(QDialog):
         runtime.ask(lambda door: placed(of_runs(door, file)), lambda got: self._take(*got), self._refused)
 
     def _refused(self, problem: Any) -> None:
+        if not alive(self):
+            return
         self.refused.setText(f"{problem.title} {problem.todo or ''}".strip())
         self.pages.setCurrentWidget(self.refused)
 
     def _take(self, place: bool | None, cases: tuple[PastCase, ...], placed: tuple[Placed, ...]) -> None:
-        if place != self.place.currentData():
-            return  # another place was chosen meanwhile
+        if not alive(self) or place != self.place.currentData():
+            return  # nobody looks any more, or another place was chosen meanwhile
         self.cases, self._placed = cases, placed
         self.odd.setEnabled(any(one.gap or one.otherwise for one in placed))
         self._list()
@@ -179,8 +185,3 @@ class PastCases(QDialog):
         if self.pages.currentWidget() is self.table and 0 <= row < len(self._shown):
             self.chosen = self._shown[row]
             super().accept()
-
-    def done(self, result: int) -> None:
-        """Wait for what is under way."""
-        self._worker.finish()
-        super().done(result)

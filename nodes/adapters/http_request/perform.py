@@ -26,10 +26,9 @@ from nodes.adapters.http_request.reply import (
     retry_after,
 )
 from nodes.adapters.http_request.request import build_request, refusal
-from nodes.contract import AttemptFailure, NodeContext, Reply, Value
+from nodes.contract import AttemptFailure, NodeContext, Reply, Value, worth_another_try
 
 MOST_REDIRECTS = 5
-_RETRYABLE = frozenset({408, 425, 429})
 _SAFE = frozenset({"GET", "HEAD"})
 _DETAIL_BYTES = 8_000
 _DETAIL_SECONDS = 2.0
@@ -111,7 +110,7 @@ class _Attempt:
         if status is None or status < 300 or self.input["every_status_is_a_reply"]:
             return
         said = f"answered {status} {_phrase(status)} to {self.what}, and {more}"
-        again = _worth_another_try(status)
+        again = worth_another_try(status)
         raise self._failed(f"http_{status}", said, retryable=again, status=status, wait=self.wait) from problem
 
     def _broken_off(self, problem: Exception, said: str) -> AttemptFailure:
@@ -164,7 +163,7 @@ class _Attempt:
         return self._failed(
             f"http_{status}",
             said + (f" ({note})" if note else ""),
-            retryable=_worth_another_try(status),
+            retryable=worth_another_try(status),
             status=status,
             wait=wait,
             detail=await self._detail(response),
@@ -211,10 +210,6 @@ class _Attempt:
             retry_after=wait,
             detail=detail,
         )
-
-
-def _worth_another_try(status: int) -> bool:
-    return status in _RETRYABLE or status >= 500
 
 
 def _what_broke(problem: BaseException) -> str:

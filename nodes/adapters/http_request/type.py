@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from nodes.contract import (
+    BUSY,
     DONE,
     ERROR,
     Behaviour,
@@ -38,7 +39,7 @@ from nodes.contract.spoken import line, spoken
 _HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 """What may be the name of a header (RFC 9110)."""
 
-WORTH_ANOTHER_TRY: Expr[Any] = Expr("reply.status in (408, 425, 429) or reply.status >= 500", expects="boolean")
+WORTH_ANOTHER_TRY: Expr[Any] = Expr(f"reply.status in {BUSY} or reply.status >= 500", expects="boolean")
 """Which refusals are retryable where the analyst says what success is, but not what is worth another try (R3)."""
 TWO_HUNDREDS: Expr[Any] = Expr("reply.status >= 200 and reply.status < 300", expects="boolean", nullable=False)
 """Success where the analyst says only what is worth another try."""

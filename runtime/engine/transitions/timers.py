@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runtime.engine.events import Envelope, SlaBreached, SlaWarned, TimerFired
+from runtime.engine.events import Envelope, SlaBreached, TimerFired
 from runtime.engine.plan import Plan
 from runtime.engine.state import JournalMismatch, State
 from runtime.engine.transitions.proofs import live_step
@@ -29,9 +29,9 @@ def timer_fired(plan: Plan, state: State, entry: Envelope, event: TimerFired) ->
         step.task.overdue, step.task.was_due = True, event.due
 
 
-def sla_noted(plan: Plan, state: State, entry: Envelope, event: SlaBreached | SlaWarned) -> None:
+def sla_breached(plan: Plan, state: State, entry: Envelope, event: SlaBreached) -> None:
     if event.step:
         live_step(state, event.step)
 
 
-TRANSITIONS: dict[type[Any], Any] = {TimerFired: timer_fired, SlaBreached: sla_noted, SlaWarned: sla_noted}
+TRANSITIONS: dict[type[Any], Any] = {TimerFired: timer_fired, SlaBreached: sla_breached}

@@ -116,43 +116,6 @@ def test_an_example_keeps_what_was_said_of_a_field_and_of_the_whole(services: Se
     assert schema["additionalProperties"] is False
 
 
-def test_a_field_name_that_is_taken_leaves_the_field_as_it_was(services: Services, qtbot: QtBot) -> None:
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
-    row = page.input.rows[0]
-    row.name.setFocus()
-    qtbot.waitUntil(row.name.hasFocus)
-    row.name.selectAll()
-    QTest.keyClicks(row.name, "customer")
-    assert "Another field" in row._wrong.text()
-    row.title.setFocus()
-    assert row.name.text() == "dispute"
-    assert row._wrong.isHidden()
-    assert list(_flow(services).input_schema["properties"])[:2] == ["dispute", "customer"]
-    assert _flow(services).input_schema["required"][0] == "dispute"
-
-
-def test_a_field_with_another_name_is_read_by_it_as_it_is_typed(services: Services, qtbot: QtBot) -> None:
-    page = FlowSettings(services, FLOW)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
-    before = services.document.project
-    row = page.input.rows[1]
-    row.name.setFocus()
-    qtbot.waitUntil(row.name.hasFocus)
-    row.name.selectAll()
-    QTest.keyClicks(row.name, "who")
-    assert "input.who" in str(_flow(services).node("get_customer"))
-    row.title.setFocus()
-    assert not [found for found in services.checking.of(FLOW) if "input.customer" in found.message]
-    while services.document.history.canUndo():
-        services.document.undo()
-    assert pack(services.document.project) == pack(before)
-
-
 def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:
     said: list[str] = []
     services.window = SimpleNamespace(say=said.append)

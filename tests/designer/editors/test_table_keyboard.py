@@ -106,10 +106,10 @@ def test_enter_goes_to_the_cell_below_and_past_a_gap(page: TablePage, services: 
     _enter(_type(page, 0, "<= 100"), qtbot)
     qtbot.waitUntil(lambda: (page.grid.rule, page.grid.currentIndex().column()) == (1, 1))
     qtbot.waitUntil(lambda: any(line.gap for line in page.grid.rows.lines), timeout=5_000)
-    page.grid.show_rule(0)
+    page.grid.show_rule(2)
     QTest.keyClick(page.grid, Qt.Key.Key_F2)
     _enter(_editor(page), qtbot)
-    qtbot.waitUntil(lambda: page.grid.rule == 1)  # the gap between them is no cell
+    qtbot.waitUntil(lambda: page.grid.rows.lines[page.grid.currentIndex().row()].adds)  # a gap is no cell
     _checked(page, qtbot)
     _enter(_type(page, 2, ">= 501"), qtbot)
     qtbot.waitUntil(lambda: page.grid.rows.lines[page.grid.currentIndex().row()].adds)

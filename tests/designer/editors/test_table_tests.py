@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -18,12 +20,15 @@ from designer.document.commands.set_flow_field import set_flow_field
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import Placed, place, typed
+from designer.editors.decision_table.summary import past_words
 from designer.editors.decision_table.trial import read_value
+from designer.keeping.work import Worker
 from designer.services import Services
 from designer.session.past_cases import PastCase, of_samples
 from nodes.dmn import parse_model
 from nodes.dmn.editing import Column, TableEdit, read_table
 from nodes.feel import compile_expression
+from runtime.wire import Problem
 
 FILE = "dispute_route"
 CASE = ("low", "gold", "80", "0")
@@ -311,3 +316,79 @@ def test_a_past_case_is_tried_above_the_table(page: TablePage, qtbot: QtBot) -> 
     assert [field.text() for field in page.trying.fields.values()] == ['"low"', '"gold"', "49.90", "0"]
     assert page.grid.rows.trial.decided == (3,)
     qtbot.waitUntil(lambda: "11 sample cases decided as before" in page.summary.words, timeout=5_000)
+
+
+def placed(title: str, *, result: object = "a", value: object = "a", rules: tuple[int, ...] = (0,)) -> Placed:
+    return Placed(PastCase(title, None, "route", {}, result), dict.fromkeys(range(4)), value, rules, then_known=True)
+
+
+@pytest.mark.parametrize(
+    ("cases", "words"),
+    [
+        ([placed("x")], "1 sample case decided as before"),
+        ([placed("x"), placed("y", value="b")], "1 of 2 sample cases would be decided otherwise now"),
+        ([placed("x"), placed("y", value=None, rules=())], "1 of 2 sample cases would get no result"),
+        (
+            [placed("x", value="b"), placed("y", value=None, rules=()), placed("z", value=None, rules=())],
+            "2 of 3 sample cases would get no result, 1 would be decided otherwise now",
+        ),
+    ],
+)
+def test_what_would_become_of_past_cases_is_counted(cases: list[Placed], words: str) -> None:
+    assert past_words(cases) == words
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker()
+    yield made
+    made.finish()
+
+
+def past_cases(services: Services, found: list[Placed], worker: Worker, qtbot: QtBot) -> PastCases:
+    sheet = read_table(services.document.project.decisions[FILE])
+    made = PastCases(services, FILE, sheet, lambda _cases: tuple(found), worker)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_of_past_cases_those_that_would_be_decided_otherwise_can_be_seen_alone(
+    services: Services, worker: Worker, qtbot: QtBot
+) -> None:
+    found = [placed("as before"), placed("otherwise", value="b"), placed("none", value=None, rules=())]
+    dialog = past_cases(services, found, worker, qtbot)
+    qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.table, timeout=5_000)
+
+    def titles() -> list[str]:
+        return [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
+
+    assert titles() == ["as before", "otherwise", "none"]
+    dialog.odd.click()
+    assert titles() == ["otherwise", "none"]
+    dialog.table.setCurrentCell(1, 0)
+    dialog.take.click()
+    assert dialog.chosen is found[2]
+
+
+def test_past_cases_that_are_still_looked_for_hold_nobody_up(
+    services: Services, worker: Worker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancel waited until all samples had been played; and an answer that came later met a dialog that was gone."""
+    go, played = threading.Event(), threading.Event()
+
+    def slow(*_given: object) -> list[PastCase]:
+        go.wait(3)
+        played.set()
+        return []
+
+    monkeypatch.setattr("designer.editors.decision_table.past.of_samples", slow)
+    dialog = past_cases(services, [], worker, qtbot)
+    dialog.reject()
+    assert not played.is_set()
+    taken, refused = dialog._take, dialog._refused
+    shiboken6.delete(dialog)
+    go.set()
+    taken(None, (), ())
+    refused(Problem(500, "X", "Y"))
+    assert played.wait(3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -12,6 +13,14 @@ from designer.panels.variables.view import Variables
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
+
+
+@pytest.fixture
+def window(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """In front of all others, so that it has the keyboard."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
 
 
 def test_keys_are_written_with_blanks_as_everywhere(window: MainWindow) -> None:
@@ -25,10 +34,8 @@ def test_keys_are_written_with_blanks_as_everywhere(window: MainWindow) -> None:
     assert written["Keys"] == "F1"
 
 
-def test_keys_of_the_canvas_mean_nothing_at_the_menu_button(window: MainWindow, qtbot: QtBot) -> None:
+def test_keys_of_the_canvas_mean_nothing_at_the_menu_button(window: MainWindow) -> None:
     """A button whose menu holds an action lends that action's key its own focus: Delete deleted a step there."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("anything_owed",))
     before = window.services.document.project
     logo = window.top_bar.logo
@@ -51,8 +58,6 @@ def _walked(inside: QWidget, key: Qt.Key) -> list[QWidget]:
 
 def test_tab_goes_through_a_form_as_it_is_seen(window: MainWindow, qtbot: QtBot) -> None:
     """Rows of a list are made after what stands below them; Tab came to them after "Advanced"."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("approve_refund",))
     window.show_panel("form")
     form = window.panel("form")
@@ -71,8 +76,6 @@ def test_tab_goes_through_a_form_as_it_is_seen(window: MainWindow, qtbot: QtBot)
 
 def test_what_covers_the_window_gives_the_focus_back(window: MainWindow, qtbot: QtBot) -> None:
     """It went to the first button of the window: a word that was being typed had to be clicked again."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("route",))
     window.show_panel("form")
     form = window.panel("form")
@@ -90,8 +93,6 @@ def test_what_covers_the_window_gives_the_focus_back(window: MainWindow, qtbot: 
 
 
 def test_a_page_that_is_opened_by_its_name_has_the_focus(window: MainWindow, qtbot: QtBot) -> None:
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.canvas.setFocus()
     found = window.find_anything()
     found.line.setText("flow settings")
@@ -108,10 +109,8 @@ def _in(part: QWidget) -> bool:
     return focus is not None and (focus is part or part.isAncestorOf(focus))
 
 
-def test_f6_goes_round_the_parts_of_the_window_and_back(window: MainWindow, qtbot: QtBot) -> None:
+def test_f6_goes_round_the_parts_of_the_window_and_back(window: MainWindow) -> None:
     """Tab adds a step on the canvas, so nothing but this leaves it."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("route",))
     outline = window.show_panel("outline")
     form = window.panel("form")
@@ -128,8 +127,6 @@ def test_f6_goes_round_the_parts_of_the_window_and_back(window: MainWindow, qtbo
 
 
 def test_what_a_bar_above_the_canvas_asks_is_answered_by_keys(window: MainWindow, qtbot: QtBot) -> None:
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     answered: list[str] = []
     ways = [("Keep", lambda: answered.append("keep")), ("Discard", lambda: answered.append("discard"))]
     window.notice(Notice(window.services.theme, "kept", "We kept 1 change.", ways))
@@ -150,8 +147,6 @@ def test_a_panel_that_is_asked_for_by_name_takes_the_keyboard_and_its_own_keys(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     """F2 is a key of the menu, too: it opened the line on the canvas and left the focus there."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.run("view.panel_outline")
     outline = window.panel("outline")
     assert isinstance(outline, Outline)
@@ -176,9 +171,7 @@ def test_a_new_window_begins_at_what_is_next_the_trigger_or_the_canvas(desktop: 
     assert window.canvas.isAncestorOf(window.focusWidget())
 
 
-def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow) -> None:
     window.services.selection.select(("route",))
     for panel in ("outline", "form", "problems"):
         window.regions.show_panel(panel)
@@ -190,8 +183,6 @@ def test_esc_in_a_panel_goes_back_to_the_canvas(window: MainWindow, qtbot: QtBot
 
 def test_when_what_had_the_focus_goes_the_canvas_has_it(window: MainWindow, qtbot: QtBot) -> None:
     """A duplicate, made while a name was typed, got a form of its own: nothing had the focus then, keys were lost."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("route",))
     window.show_panel("form")
     form = window.panel("form")
@@ -207,8 +198,6 @@ def test_the_focus_does_not_wander_to_whatever_comes_next(window: MainWindow, qt
     """An undone step took its form with it, and Enter then pressed a row of the problems; a panel that was put away
     left the focus at the menu button.
     """
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("route",))
     window.show_panel("form")
     window.run("edit.duplicate")
@@ -240,8 +229,6 @@ def test_the_focus_does_not_wander_to_whatever_comes_next(window: MainWindow, qt
 
 def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtbot: QtBot) -> None:
     """It is a key of the window too, which copied the selected step, or nothing: two had claimed the key."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("route",))
     window.show_panel("variables")
     panel = window.panel("variables")
@@ -259,8 +246,6 @@ def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtb
 
 def test_ctrl_backspace_in_a_row_deletes_a_word_and_not_the_row(window: MainWindow, qtbot: QtBot) -> None:
     """Every text field on earth means a word by it; here the whole row with its expression was gone."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     window.services.selection.select(("anything_owed",))
     window.show_panel("form")
     form = window.panel("form")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from nodes.dmn.editing import Column, Sheet, fresh_model, read_table
+from nodes.dmn.editing import Column, Row, Sheet, fresh_model, read_table
 from runtime.model.table_tests import TableTest, judged
 
 COLUMNS = (Column("input", "Amount", "amount", "number"), Column("output", "Way", "way", "string"))
@@ -38,8 +38,9 @@ def test_no_rule_decides_nothing_and_that_may_be_expected() -> None:
         replace(sheet(("<= 5", '"auto"')), columns=COLUMNS[:1]),
         sheet(("<= (", '"auto"')),
         sheet(("<= 5", "1 +")),
+        replace(sheet(), rows=(Row("r", ("\x00", '"auto"')),)),
     ],
-    ids=["no hit policy", "no result", "no condition", "no value"],
+    ids=["no hit policy", "no result", "no condition", "no value", "no file"],
 )
 def test_a_table_that_is_none_says_so_at_each_of_its_tests(broken: Sheet) -> None:
     found = judged(broken, (SMALL, replace(SMALL, name="other")))
