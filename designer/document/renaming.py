@@ -5,7 +5,7 @@ quotes, and in texts only inside braces.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nodes.contract import FieldUse, Text
@@ -15,21 +15,30 @@ _PART = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])[A-Za-z_]\w*')
 _HOLE = re.compile(r"\{[^{}]*\}")
 
 
-def reading(node: Node, uses: tuple[FieldUse, ...], names: Mapping[str, str]) -> Node:
-    """The step with its expressions reading the new names (old id -> another id)."""
+def reading(node: Node, uses: Callable[[Node], tuple[FieldUse, ...]], names: Mapping[str, str]) -> Node:
+    """The step with its expressions reading the new names (old id -> another id). ``uses`` says where it has
+    expressions and texts; it is asked only if a new name would stand anywhere: most steps of a large copy read none.
+    """
     if not names:
         return node
-    texts = frozenset(use.path for use in uses if isinstance(use.field, Text))
-    config = {name: _rewritten(value, name, texts, names) for name, value in node.config.items()}
+    config = _config(node, None, names)
+    if config != node.config:
+        config = _config(node, frozenset(use.path for use in uses(node) if isinstance(use.field, Text)), names)
     update: dict[str, Any] = {} if config == node.config else {"config": config}
     if node.undo is not None and node.undo in names:
         update["undo"] = names[node.undo]
     return node.model_copy(update=update) if update else node
 
 
-def _rewritten(value: Any, path: str, texts: frozenset[str], names: Mapping[str, str]) -> Any:
+def _config(node: Node, texts: frozenset[str] | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """``texts``: paths of what has holes; None for anything that may have some."""
+    return {name: _rewritten(value, name, texts, names) for name, value in node.config.items()}
+
+
+def _rewritten(value: Any, path: str, texts: frozenset[str] | None, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return _HOLE.sub(lambda hole: _renamed(hole[0], names), value) if path in texts else value
+        holes = "{" in value if texts is None else path in texts
+        return _HOLE.sub(lambda hole: _renamed(hole[0], names), value) if holes else value
     if isinstance(value, Mapping):
         if set(value) == {"feel"} and isinstance(value["feel"], str):
             return {"feel": _renamed(value["feel"], names)}

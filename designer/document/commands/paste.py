@@ -35,7 +35,8 @@ def paste(
         if len(now.nodes) + len(clip.nodes) > MAX_NODES:
             raise CommandRefused(f"The flow would have more than {MAX_NODES:,} steps. Paste into a flow of its own.")
         nodes = tuple(
-            reading(node, facts.of(node).uses, others).model_copy(update={"id": ids[node.id]}) for node in clip.nodes
+            reading(node, lambda node: facts.of(node).uses, others).model_copy(update={"id": ids[node.id]})
+            for node in clip.nodes
         )
         edges = tuple(
             Edge.model_validate(
