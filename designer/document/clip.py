@@ -139,11 +139,14 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _too_deep(plain: Any, depth: int = 0) -> bool:
-    if depth > DEEPEST:
-        return True
-    inside = plain.values() if isinstance(plain, dict) else plain if isinstance(plain, list) else ()
-    return any(_too_deep(each, depth + 1) for each in inside)
+def _too_deep(plain: Any) -> bool:
+    level = [plain]
+    for _ in range(DEEPEST):
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for held in inside for each in held if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _sane(number: Decimal | None) -> bool:

@@ -25,7 +25,7 @@ def rewritten(value: Any, names: Names, places: Places) -> Any:
     Raises CommandRefused where a new name would mean something else: an expression calls something of its own so.
     """
     if isinstance(value, str):
-        return _in_text(value, names, places) if "{" in value and _occurs(value, names) else value
+        return _in_text(value, held, places) if "{" in value and (held := _held(value, names)) else value
     if isinstance(value, Mapping):
         if set(value) == {"feel"} and isinstance(value["feel"], str):
             text = _in_expression(value["feel"], names, places)
@@ -38,18 +38,20 @@ def rewritten(value: Any, names: Names, places: Places) -> Any:
     return value
 
 
-def _occurs(text: str, names: Names) -> bool:
-    return any(old != new and old in text for old, new in names.items())
+def _held(text: str, names: Names) -> Names:
+    """Those that are to change and whose letters stand in a text: a copy of many steps has many names."""
+    return {old: new for old, new in names.items() if old in text and old != new}
 
 
 def _in_expression(text: str, names: Names, places: Places) -> str:
-    if not _occurs(text, names):
+    held = _held(text, names)
+    if not held:
         return text
     try:
         tree = compile_expression(text).ast
     except FeelError:
         return text  # what can't be read can't be renamed; the check names it
-    return _replaced(text, tree, 0, len(text), names, places)
+    return _replaced(text, tree, 0, len(text), held, places)
 
 
 def _in_text(text: str, names: Names, places: Places) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -39,9 +39,17 @@ class Part(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's, without what was computed and kept from the old fields: a copy looks at its own."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in [name for name in copied.__dict__ if isinstance(getattr(type(self), name, None), cached_property)]:
-            del copied.__dict__[name]
+        for name in _computed(type(self)):
+            copied.__dict__.pop(name, None)
         return copied
+
+
+@cache
+def _computed(of: type[Part]) -> tuple[str, ...]:
+    """What a class computes and keeps. Asked once: pydantic's classes take long to say that they lack a name."""
+    return tuple(
+        name for base in of.__mro__ for name, member in vars(base).items() if isinstance(member, cached_property)
+    )
 
 
 class Outcome(Part):

@@ -145,12 +145,11 @@ class Projector(Assembly):
         lefts, widest = [rect[0] for rect in rects], max((rect[2] - rect[0] for rect in rects), default=0.0)
         for key, pipe in self.pipes.items() if rects else ():
             left, top, right, bottom = pipe.box
-            beside = rects[bisect_left(lefts, left - widest) : bisect_left(lefts, right)]
-            if pipe.isVisible() and any(
-                y1 < bottom and y2 > top and card not in (key[0], key[2]) and pipe.crosses(x1, y1, x2, y2)
-                for x1, y1, x2, y2, card in beside
-            ):
-                self.lost((key,))
+            for x1, y1, x2, y2, card in rects[bisect_left(lefts, left - widest) : bisect_left(lefts, right)]:
+                apart = y1 >= bottom or y2 <= top or card in (key[0], key[2])
+                if not apart and pipe.crosses(x1, y1, x2, y2) and pipe.isVisible():
+                    self.lost((key,))
+                    break
 
     def draw_edge(self, key: Key) -> None:
         """An edge that was not there."""

@@ -33,7 +33,7 @@ from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
 from designer.editors.decision_table.tables_list import TablesList
-from designer.editors.decision_table.trial import try_case
+from designer.editors.decision_table.trial import Trial, try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
 from designer.forms.step_header import Tile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.document.command import compound
 from designer.document.commands.delete import delete
@@ -21,12 +21,13 @@ from runtime.model.flow import Node
 
 
 class SeveralSteps(QWidget):
-    """A field that differs among them is empty and says so."""
+    """A field that differs among them is empty and says so. Made once: it is turned to others as they are selected."""
 
-    def __init__(self, services: Services, flow: str, nodes: tuple[str, ...]) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self._services, self._nodes = services, nodes
-        self.context = FormContext(services, self._commit, flow)
+        self._services = services
+        self._nodes: tuple[str, ...] = ()
+        self.context = FormContext(services, self._commit)
         self._help = HelpFollower(self)
         self.setProperty("role", "panel")
         head = QFrame()
@@ -34,7 +35,8 @@ class SeveralSteps(QWidget):
         words = QVBoxLayout(head)
         words.setContentsMargins(14, 12, 14, 12)
         words.setSpacing(0)
-        words.addWidget(PlainText(f"{len(nodes)} steps selected", PANEL_TITLE))
+        self._count = PlainText("", PANEL_TITLE)
+        words.addWidget(self._count)
         self._names = PlainText("", SMALL, "muted", wrap=True)
         words.addWidget(self._names)
         section = Section(services.theme, "For all of them")
@@ -59,6 +61,16 @@ class SeveralSteps(QWidget):
         column.addWidget(section)
         column.addLayout(actions)
         column.addStretch(1)
+
+    def turn_to(self, flow: str, nodes: tuple[str, ...]) -> None:
+        """Show these; what was typed for others goes to them first."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            focused.clearFocus()
+        self.context.flow_id, self._nodes = flow, nodes
+        self._count.setText(f"{len(nodes)} steps selected")
+        for box in self.boxes.values():
+            box.control.forget()
         self.refresh()
 
     def refresh(self) -> None:

@@ -42,6 +42,8 @@ class FormPanel(QScrollArea):
         self._key: tuple[Any, ...] | None = None
         self.form: SchemaForm | None = None
         self.several: SeveralSteps | None = None
+        """what several selected steps have in common, while it is shown"""
+        self._for_several: SeveralSteps | None = None
         self._kept: dict[Shape, SchemaForm] = {}
         """forms by what they are made for, the one used last at the end"""
         self._holder = QWidget()
@@ -91,22 +93,21 @@ class FormPanel(QScrollArea):
         elif len(nodes) == 1:
             self._turn(self._form_of(flow.id, nodes[0]))
         else:
-            self.several = SeveralSteps(self._services, flow.id, tuple(node.id for node in nodes))
+            if self._for_several is None:
+                self._for_several = SeveralSteps(self._services)
+            self.several = self._for_several
+            self.several.turn_to(flow.id, tuple(node.id for node in nodes))
             self._turn(self.several)
         self.form = self._shown if isinstance(self._shown, SchemaForm) else None
         self.verticalScrollBar().setValue(0)
 
     def _turn(self, shown: QWidget) -> None:
-        """Shows another widget. None is ever taken out of its parent, which would cost its style twice; one that is not
-        kept goes once its own events are over: the change may have come from a key typed in it.
-        """
+        """Shows another widget. None is ever taken out of its parent, which would cost its style twice."""
         before, self._shown = self._shown, shown
         if before is not shown:
             before.hide()
             if isinstance(before, SchemaForm):
                 before.rest()
-            elif before is not self._empty:
-                before.deleteLater()
         if self._column.indexOf(shown) < 0:
             self._column.addWidget(shown)
         shown.show()

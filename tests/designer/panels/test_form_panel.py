@@ -18,6 +18,7 @@ from designer.panels import found_panels
 from designer.panels.form.view import FormPanel
 from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY
 from designer.panels.variables.view import Variables
+from designer.pieces import PlainText
 from designer.services import Services
 from runtime.model.flow import Node
 from tests.designer.forms.conditions import decide_by_conditions
@@ -173,6 +174,30 @@ def test_several_steps_are_governed_at_once(services: Services, qtbot: QtBot) ->
     assert {node.owner for node in flow.nodes if node.id in ("get_customer", "route")} == {"finance"}
     assert services.document.history.count() == 1
     assert owner.required.text() == ""
+
+
+def test_the_fields_of_several_steps_are_turned_to_others(services: Services, qtbot: QtBot) -> None:
+    panel = FormPanel(services)
+    qtbot.addWidget(panel)
+    panel.show()
+    services.selection.select(["get_customer", "route"])
+    several = panel.several
+    assert several is not None
+    line = several.boxes["owner"].control.focus_target()
+    qtbot.keyClicks(line, "finance")
+    services.selection.select(["audit_note", "approve_refund", "get_history"])
+    flow = services.document.project.flows[FLOW]
+    assert {node.id for node in flow.nodes if node.owner == "finance"} >= {"get_customer", "route"}
+    note = flow.node("audit_note")
+    assert note is not None
+    assert note.owner != "finance"
+    assert panel.several is several
+    assert "3 steps selected" in [label.text() for label in several.findChildren(PlainText)]
+    services.selection.select(["audit_note"])
+    assert panel.several is None
+    services.selection.select(["get_customer", "route"])
+    assert several.boxes["owner"].required is not None
+    assert several.boxes["owner"].required.text() == ""
 
 
 def test_a_click_on_a_problem_puts_the_cursor_into_its_field(services: Services, qtbot: QtBot) -> None:
