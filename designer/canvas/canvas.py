@@ -123,10 +123,6 @@ class Canvas(FlowView):
         """A seat lane around what is selected; else there, or in the middle of the view."""
         self.frames.add_lane(at)
 
-    def set_lane(self, lane: str, field: str, value: str | None) -> None:
-        """Title, owner or seat of a lane, for the approvals in it too."""
-        self.frames.set_lane(lane, field, value)
-
     def replace_kind(self) -> None:
         """Asks which kind the selected step is to be; wires and what fits stay."""
         node = self._services.selection.node

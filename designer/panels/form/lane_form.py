@@ -64,7 +64,7 @@ class LaneForm(QWidget):
 
     def _commit(self, path: tuple[str | int, ...], value: Any, _inside: Any) -> None:
         name = str(path[0])
-        self._services.window.canvas.set_lane(self._lane, name, None if value in (UNSET, "") else value)
+        self._services.window.canvas.frames.set_lane(self._lane, name, None if value in (UNSET, "") else value)
 
 
 def lane_of(services: Services, flow: str, lane: str) -> SeatLane | None:

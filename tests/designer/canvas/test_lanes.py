@@ -41,7 +41,7 @@ def test_what_a_lane_gives_is_chosen_in_its_form_and_the_approvals_in_it_get_it(
     services.selection.select(["approve_refund"])
     canvas.add_lane()
     (lane,) = services.selection.drawn
-    canvas.set_lane(lane, "owner", None)
+    canvas.frames.set_lane(lane, "owner", None)
     before = pack(services.document.project)
     window.show_panel("form")
     panel = window.panel("form")
@@ -70,8 +70,8 @@ def test_what_a_lane_gives_is_chosen_in_its_form_and_the_approvals_in_it_get_it(
 def test_a_lane_that_gives_nothing_any_more_says_so_in_no_field(canvas: Canvas) -> None:
     canvas.add_lane(QPointF(600, 600))
     (lane,) = canvas.stage.layout.lanes
-    canvas.set_lane(lane.id, "seat", "agent")
-    canvas.set_lane(lane.id, "seat", None)
+    canvas.frames.set_lane(lane.id, "seat", "agent")
+    canvas.frames.set_lane(lane.id, "seat", None)
     (after,) = canvas.stage.layout.lanes
     assert "seat" not in after.model_dump(exclude_unset=True)
     assert history(canvas) == ["Add lane", "Change seat of lane", "Change seat of lane"]
