@@ -261,13 +261,15 @@ class Deeds:
     # Deleting.
 
     def delete_selected(self) -> bool:
-        """Everything that is selected; lines heal."""
+        """Everything that is selected; lines heal. A folded group is one card: what is in it goes with it."""
         stage, selection = self._stage, self._stage.services.selection
-        what = (selection.nodes, selection.edges, selection.drawn)
+        folded = [group for group in stage.drawing.outermost_folded if group in selection.drawn]
+        inside = (node for group in folded for node in stage.drawing.members[group])
+        what = (tuple(dict.fromkeys((*selection.nodes, *inside))), selection.edges, selection.drawn)
         if stage.flow is None or not any(what):
             return False
         title = deletion_title(stage.flow, stage.layout, *what)
-        return self._do(delete(stage.flow_id, selection.nodes, selection.edges, drawn=selection.drawn, title=title))
+        return self._do(delete(stage.flow_id, what[0], what[1], drawn=what[2], title=title))
 
     def _refused(self, source: str, port: str, target: str) -> bool:
         flow = self._stage.flow

@@ -35,6 +35,11 @@ class Drawing:
         """Group -> all steps in it, those of groups in it too."""
         return self.grouping.steps
 
+    @property
+    def outermost_folded(self) -> list[str]:
+        """Folded groups that are seen, as cards."""
+        return self.grouping.outermost({group.id for group in self._layout.groups if group.folded})
+
     def show(self, layout: LayoutFile, project: Project) -> None:
         """What the layout says now."""
         self._layout = layout
@@ -105,7 +110,7 @@ class Drawing:
 
     def _fold(self) -> None:
         hidden: dict[str, str] = {}
-        for group in self.grouping.outermost({group.id for group in self._layout.groups if group.folded}):
+        for group in self.outermost_folded:
             hidden.update((node, group) for node in self.grouping.steps[group] if node in self._projector.items)
         if hidden or self._projector.hidden:
             self._projector.fold(hidden)

@@ -15,8 +15,9 @@ from designer.canvas.projection.drawing import AROUND, HEAD
 from designer.document.commands.connect import connect
 from designer.document.edits import change_layout
 from runtime.model.layout import CanvasGroup
+from runtime.model.package import pack
 from runtime.model.project import Project
-from tests.designer.canvas.conftest import SMALL, Hand, history, small_project
+from tests.designer.canvas.conftest import SMALL, Hand, edges, history, small_project
 
 OUTER, INNER = "outer", "inner"
 
@@ -204,3 +205,35 @@ def test_the_keyboard_comes_to_folded_groups_opens_them_and_a_screen_reader_hear
     canvas.leave_group()
     assert "ask" not in canvas.stage.drawing.members[INNER]
     assert "ask" in canvas.stage.drawing.members[OUTER]
+
+
+def test_a_folded_group_is_deleted_as_the_one_card_that_it_is_and_an_open_one_as_a_frame(
+    canvas: Canvas, hand: Hand
+) -> None:
+    selection, document = canvas.stage.services.selection, canvas.stage.services.document
+    before = pack(document.project)
+    selection.select((), (), [OUTER])
+    hand.key(Qt.Key.Key_Delete)
+    assert set(canvas.stage.projector.items) == {"start", "ask", "note", "end"}
+    assert history(canvas) == ["Delete group"]
+    document.undo()
+    canvas.frames.edit(INNER, fold=True)
+    selection.select((), (), [INNER])
+    hand.key(Qt.Key.Key_Delete)
+    assert set(canvas.stage.projector.items) == {"start", "end"}
+    assert ("start", "started", "end") in edges(canvas), "lines heal"
+    assert history(canvas) == ["Delete “Inner” with 2 steps"]
+    document.undo()
+    assert pack(document.project) == before
+
+
+def test_a_group_that_is_cut_and_pasted_is_there_once(canvas: Canvas, hand: Hand) -> None:
+    selection = canvas.stage.services.selection
+    selection.select((), (), [OUTER])
+    hand.key(Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert set(canvas.stage.projector.items) == {"end"}
+    assert history(canvas) == ["Cut “Outer” with 3 steps"]
+    hand.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert set(canvas.stage.projector.items) == {"start", "ask", "note", "end"}
+    (outer,) = canvas.stage.drawing.grouping.outer.values()
+    assert set(canvas.stage.drawing.members[outer]) == {"start", "ask", "note"}
