@@ -17,6 +17,14 @@ Key = tuple[str, str, str]
 """A link by its source, port and target, as the flow knows it."""
 
 
+def borders(frames: Mapping[str, Rect]) -> dict[Key, Route]:
+    """The borders of frames as lines that stand already, so that no line runs along them. They may be crossed."""
+    return {
+        (f"border\0{frame}", "", ""): [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
+        for frame, (x, y, w, h) in frames.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """Where a port sits: `offset` runs down the right edge, or along the bottom edge from the left."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -237,3 +238,15 @@ def test_a_group_that_is_cut_and_pasted_is_there_once(canvas: Canvas, hand: Hand
     assert set(canvas.stage.projector.items) == {"start", "ask", "note", "end"}
     (outer,) = canvas.stage.drawing.grouping.outer.values()
     assert set(canvas.stage.drawing.members[outer]) == {"start", "ask", "note"}
+
+
+def test_no_line_runs_along_the_border_of_a_frame(canvas: Canvas) -> None:
+    canvas.stage.services.document.do(connect(SMALL, "note", "done", "end"))
+    canvas.deeds.moved({"note": (460.0, 260.0), "end": (900.0, 600.0)})
+    canvas.settle()
+    borders = [rect(canvas, group) for group in (OUTER, INNER)]
+    sides = {side for x, _, width, _ in borders for side in (x, x + width)}
+    for key, pipe in canvas.stage.projector.pipes.items():
+        for (a, b), (c, d) in pairwise(pipe.points):
+            if a == c and abs(b - d) > 20:
+                assert min(abs(a - side) for side in sides) >= 10, (key, pipe.points)
