@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from designer.canvas.arranging import answer, ask
 from designer.canvas.canvas import Canvas
+from designer.canvas.looks import StepLook
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.projection.drawing import AROUND, HEAD
 from designer.document.commands.connect import connect
@@ -250,3 +251,23 @@ def test_no_line_runs_along_the_border_of_a_frame(canvas: Canvas) -> None:
         for (a, b), (c, d) in pairwise(pipe.points):
             if a == c and abs(b - d) > 20:
                 assert min(abs(a - side) for side in sides) >= 10, (key, pipe.points)
+
+
+def test_a_folded_group_tells_of_the_runs_and_problems_in_it(canvas: Canvas) -> None:
+    """Folded, a step that waited for somebody or was broken could not be seen."""
+    stage = canvas.stage
+    item = stage.drawing.items[OUTER]
+    canvas.frames.edit(OUTER, fold=True)
+    stage.projector.show_problems({"ask": (2, 0), "note": (0, 1), "end": (5, 0)}, ())
+    stage.drawing.show_inside()
+    assert (item.state.errors, item.state.warnings) == (2, 1)
+    canvas.show_looks({"start": StepLook("done"), "ask": StepLook("waiting_person", "Finance")}, {})
+    assert item.state.look == StepLook("waiting_person", "Finance")
+    stage.services.selection.select((), (), [OUTER])
+    assert canvas.viewer.accessibleName() == "Outer, group of 3 steps, folded, waiting for a person, 3 problems"
+    canvas.show_looks({}, {})
+    assert item.state.look == StepLook()
+    stage.services.selection.select(["ask"])
+    assert item.state.selected, "its card stands for a step that was found in it"
+    stage.services.selection.select(["end"])
+    assert not item.state.selected
