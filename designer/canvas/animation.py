@@ -48,6 +48,7 @@ class Animation(QObject):
             if look.travelling and key in stage.projector.pipes and not stage.projector.pipes[key].state.look.travelling
         ]
         stage.projector.show_looks(looks, edges)
+        stage.drawing.show_inside()
         for key in list(self._travelling):
             if not edges.get(key, PLAIN_EDGE).travelling:
                 self._land(key)

@@ -115,13 +115,13 @@ class Canvas(FlowView):
         at = item.pos() + QPointF(item.card.width + 40, spot.y)
         return self.deeds.add_asked(found, at, after=(node, spot.name), into=None, config=config)
 
-    def add_note(self) -> None:
-        """A note in the middle of the view, ready to be typed in."""
-        self.frames.add_note()
+    def add_note(self, at: QPointF | None = None) -> None:
+        """A note there, or in the middle of the view, ready to be typed in."""
+        self.frames.add_note(at)
 
-    def add_lane(self) -> None:
-        """A seat lane around what is selected, or in the middle."""
-        self.frames.add_lane()
+    def add_lane(self, at: QPointF | None = None) -> None:
+        """A seat lane around what is selected; else there, or in the middle of the view."""
+        self.frames.add_lane(at)
 
     def replace_kind(self) -> None:
         """Asks which kind the selected step is to be; wires and what fits stay."""

@@ -38,12 +38,13 @@ class Clipboard:
         return True
 
     def cut(self) -> bool:
-        """Copied, then deleted."""
-        stage, selection = self._stage, self._stage.services.selection
+        """Copied, then deleted: all that was copied, so that pasting it does not make it twice."""
+        stage, drawn = self._stage, self._stage.services.selection.drawn
+        nodes = [node.id for node in self._selected().nodes]
         if stage.flow is None or not self.copy():
             return False
-        title = deletion_title(stage.flow, stage.layout, selection.nodes, (), selection.drawn, "Cut")
-        return stage.do(delete(stage.flow_id, selection.nodes, (), drawn=selection.drawn, title=title))
+        title = deletion_title(stage.flow, stage.layout, nodes, (), drawn, "Cut")
+        return stage.do(delete(stage.flow_id, nodes, (), drawn=drawn, title=title))
 
     def paste(self, at: QPointF | None = None) -> bool:
         """What the clipboard holds, at a place, else where it can be seen. Anything that is no clip of ours is left."""

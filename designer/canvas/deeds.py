@@ -125,7 +125,7 @@ class Deeds:
     def add(
         self, type_id: str, version: int | None, place: Place, *, after: tuple[str, str] | None = None,
         into: Key | None = None, exact: bool = False, config: Mapping[str, Any] | None = None,
-        line: float | None = None,
+        line: float | None = None, title: str = "",
     ) -> str | None:  # fmt: skip
         """A new step of a kind, wired, selected; its id, or None if it was refused. ``line``: the height at which an
         edge is to come straight into it, which counts for more than the grid."""
@@ -138,9 +138,8 @@ class Deeds:
             reason = f": {found.reason}" if found is not None else "."
             stage.wishes.refuse(f"There is no kind of step called “{type_id}” here{reason}", QPointF(*place), None)
             return None
-        node = new_node(
-            fresh(found.title, _ids(flow)), found.id, found.version, found.title, starting_config(found, config)
-        )
+        title = title or found.title
+        node = new_node(fresh(title, _ids(flow)), found.id, found.version, title, starting_config(found, config))
         leave = leaving_port(stage.services.facts, node)
         if into is not None and (str(found.category) == "trigger"):
             stage.wishes.refuse(f"“{found.title}” starts a flow, so nothing can lead into it.", QPointF(*place), None)
@@ -170,13 +169,24 @@ class Deeds:
 
     def add_asked(
         self, found: NodeType, at: QPointF, *, after: tuple[str, str] | None, into: Key | None,
-        config: Mapping[str, Any] | None = None,
+        config: Mapping[str, Any] | None = None, title: str = "",
     ) -> str | None:  # fmt: skip
         """What was asked for by name: behind the port, into the edge, or at this place."""
         place, line = (at.x() - 88, at.y() - 32), None
         if after is not None:
             place, line = self._behind(after, at)
-        return self.add(found.id, found.version, place, after=after, into=into, line=line, config=config)
+        return self.add(found.id, found.version, place, after=after, into=into, line=line, config=config, title=title)
+
+    def add_told(self, found: NodeType, title: str, *, after: tuple[str, str] | None, into: Key | None) -> str | None:
+        """The same where nobody points at a place: the outline asks."""
+        projector, at = self._stage.projector, self._stage.camera.centre
+        item = projector.items.get(after[0]) if after is not None else None
+        spot = item.card.port(after[1]) if item is not None and after is not None else None
+        if into is not None and into in projector.pipes:
+            at = projector.pipes[into].drawn_path.pointAtPercent(0.5)
+        elif item is not None and spot is not None:
+            at = item.pos() + plus_at(spot)
+        return self.add_asked(found, at, after=after, into=into, title=title)
 
     def _behind(self, after: tuple[str, str], at: QPointF) -> tuple[Place, float | None]:
         """Where a step behind a way out goes, and the height of that way out where the edge can go straight."""
@@ -251,13 +261,15 @@ class Deeds:
     # Deleting.
 
     def delete_selected(self) -> bool:
-        """Everything that is selected; lines heal."""
+        """Everything that is selected; lines heal. A folded group is one card: what is in it goes with it."""
         stage, selection = self._stage, self._stage.services.selection
-        what = (selection.nodes, selection.edges, selection.drawn)
+        folded = [group for group in stage.drawing.outermost_folded if group in selection.drawn]
+        inside = (node for group in folded for node in stage.drawing.members[group])
+        what = (tuple(dict.fromkeys((*selection.nodes, *inside))), selection.edges, selection.drawn)
         if stage.flow is None or not any(what):
             return False
         title = deletion_title(stage.flow, stage.layout, *what)
-        return self._do(delete(stage.flow_id, selection.nodes, selection.edges, drawn=selection.drawn, title=title))
+        return self._do(delete(stage.flow_id, what[0], what[1], drawn=what[2], title=title))
 
     def _refused(self, source: str, port: str, target: str) -> bool:
         flow = self._stage.flow

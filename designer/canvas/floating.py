@@ -18,6 +18,7 @@ from designer.canvas.overlays.legend import Legend
 from designer.canvas.overlays.minimap import Minimap
 from designer.canvas.overlays.quick_add import WIDTH as LIST_WIDTH
 from designer.canvas.overlays.quick_add import QuickAdd
+from designer.canvas.overlays.through import ThroughShadow
 from designer.canvas.overlays.zoom_bar import ZoomBar
 from designer.canvas.painting.levels import Level
 from designer.canvas.projection.pipe import Key
@@ -41,6 +42,8 @@ class Floating(QObject):
         self.typing = InPlace(theme, over)
         self.minimap = Minimap(theme, over, stage.projector.overview, stage.bounds)
         self.legend = Legend(theme, over)
+        for floats in (self.bar, self.pad, self.bubble, self.quick_add, self.minimap):
+            ThroughShadow(floats, stage.viewer.viewport())
         self.pinned = False
         """M: the minimap stays"""
         self.asked: tuple[QPointF, tuple[str, str] | None, Key | None] | None = None

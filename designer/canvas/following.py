@@ -125,6 +125,7 @@ class Following(QObject):
                     grave = problem.severity is Severity.ERROR
                     counts[node] = (errors + grave, warnings + (not grave))
         stage.projector.show_problems(counts, edges)
+        stage.drawing.show_inside()
 
     def show_marks(self, breakpoints: frozenset[str], mocked: frozenset[str]) -> None:
         """Breakpoints and mocks of the session."""
@@ -189,7 +190,7 @@ class Following(QObject):
     def _on_selected(self) -> None:
         selection = self._stage.services.selection
         self._stage.projector.select(selection.nodes, selection.edges)
-        self._stage.drawing.select(selection.drawn)
+        self._stage.drawing.select(selection.drawn, selection.nodes)
         if self._fresh != selection.fresh:
             self.show_problems()
 

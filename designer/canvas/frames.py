@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from designer.canvas.arranging import LANE_AROUND, LANE_HEAD
 from designer.canvas.deeds import free_place
 from designer.canvas.floating import Floating
+from designer.canvas.lanes import reseated
 from designer.canvas.painting.drawn import NOTE
 from designer.canvas.stage import Stage
 from designer.canvas.unfolding import making_room
@@ -27,25 +28,23 @@ class Frames:
     def __init__(self, stage: Stage, floating: Floating) -> None:
         self._stage, self._floating = stage, floating
 
-    def add_note(self) -> None:
-        """Near the middle of the view, where no step hides it, ready to be typed in."""
-        centre = self._stage.camera.centre
-        x, y = free_place(self._stage, (centre.x() - NOTE[0] / 2, centre.y() - NOTE[1] / 2), *NOTE)
+    def add_note(self, at: QPointF | None = None) -> None:
+        """About there or in the middle of the view, where no step hides it, ready to be typed in."""
+        x, y = free_place(self._stage, self._corner(at, *NOTE), *NOTE)
         note = CanvasNote(id=self._fresh("note"), x=_whole(x), y=_whole(y))
         if self._stage.do(add_drawn(self._stage.flow_id, note)):
             self._stage.services.selection.select((), (), (note.id,))
             self.edit(note.id)
 
-    def add_lane(self) -> None:
-        """Around what is selected, with the owner that the steps share; else in the middle of the view."""
+    def add_lane(self, at: QPointF | None = None) -> None:
+        """Around what is selected, with the owner that the steps share; else there, or in the middle of the view."""
         stage = self._stage
         nodes = stage.services.selection.nodes
         flow = stage.flow
         owners = {node.owner for node in map(flow.node, nodes) if node is not None} if flow is not None else set()
         rect = self._around(nodes)
         if rect.isEmpty():
-            centre = stage.camera.centre
-            rect = QRectF(centre.x() - LANE[0] / 2, centre.y() - LANE[1] / 2, *LANE)
+            rect = QRectF(*self._corner(at, *LANE), *LANE)
         lane = SeatLane(
             id=self._fresh("lane"), x=_whole(rect.x()), y=_whole(rect.y()),
             width=_whole(rect.width()), height=_whole(rect.height()),
@@ -53,6 +52,11 @@ class Frames:
         )  # fmt: skip
         if stage.do(add_drawn(stage.flow_id, lane)):
             stage.services.selection.select((), (), (lane.id,))
+
+    def _corner(self, at: QPointF | None, width: float, height: float) -> tuple[float, float]:
+        """Of something that is put there, else into the middle of the view."""
+        centre = self._stage.camera.centre
+        return (centre.x() - width / 2, centre.y() - height / 2) if at is None else (at.x() - 20, at.y() - 20)
 
     def _around(self, nodes: Sequence[str]) -> QRectF:
         """Room for a lane around steps, its name above the name of the topmost group that they are in."""
@@ -115,6 +119,17 @@ class Frames:
         """What is chosen is opened if all of it is folded, else folded."""
         items, chosen = self._stage.drawing.items, self.chosen
         self._fold(chosen, folded=not all(items[group].folded for group in chosen))
+
+    def set_lane(self, lane_id: str, field: str, value: str | None) -> None:
+        """Title, owner or seat of a lane; the approvals in it get what it says, in the same step of the history."""
+        stage = self._stage
+        lane = next((one for one in stage.layout.lanes if one.id == lane_id), None)
+        if lane is None:
+            return
+        changed = lane.model_copy(update={field: value})
+        given = reseated(stage, changed) if field != "title" else []
+        setting = set_drawn(stage.flow_id, lane_id, **{field: value})
+        stage.do(compound(setting.title, setting, *given) if given else setting)
 
     def colour(self, notes: Collection[str], tone: str | None) -> None:
         """What these notes are written on: the colour of a kind of step, None is yellow."""

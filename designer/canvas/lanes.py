@@ -19,6 +19,17 @@ def lane_at(stage: Stage, at: QPointF) -> SeatLane | None:
     return next((lane for lane in reversed(stage.layout.lanes) if lane_rect(lane).contains(at)), None)
 
 
+def reseated(stage: Stage, lane: SeatLane) -> list[Command]:
+    """Commands that give the approvals in a lane what it says from now on."""
+    commands: list[Command] = []
+    for node_id, item in stage.projector.items.items():
+        at = QPointF(item.x() + 88, item.y() + 32)
+        here = lane_at(stage, at)
+        if here is not None and here.id == lane.id:
+            commands += _given(stage, lane, node_id)
+    return commands
+
+
 def seated(stage: Stage, places: Mapping[str, tuple[float, float]], *, new: Node | None = None) -> list[Command]:
     """Commands that give steps at these places what their lane says, where it is something else."""
     if not stage.layout.lanes:
@@ -28,12 +39,22 @@ def seated(stage: Stage, places: Mapping[str, tuple[float, float]], *, new: Node
     for node_id, (x, y) in places.items():
         node = new if new is not None and new.id == node_id else flow.node(node_id) if flow is not None else None
         lane = lane_at(stage, QPointF(x + 88, y + 32))
-        if node is None or lane is None or stage.services.facts.category(node) != "approval":
-            continue
-        if lane.owner is not None and lane.owner != node.owner:
-            commands.append(set_field(stage.flow_id, node_id, "owner", lane.owner))
-            if "role" in node.config or new is not None:
-                commands.append(set_field(stage.flow_id, node_id, "config.role", lane.owner))
-        if lane.seat is not None and lane.seat != node.seat:
-            commands.append(set_field(stage.flow_id, node_id, "seat", lane.seat))
+        if node is not None and lane is not None:
+            commands += _given(stage, lane, node_id, new=new if node is new else None)
+    return commands
+
+
+def _given(stage: Stage, lane: SeatLane, node_id: str, *, new: Node | None = None) -> list[Command]:
+    """What one step gets of a lane, where it is something else: only approvals have a seat to take."""
+    flow = stage.flow
+    node = new if new is not None else flow.node(node_id) if flow is not None else None
+    if node is None or stage.services.facts.category(node) != "approval":
+        return []
+    commands: list[Command] = []
+    if lane.owner is not None and lane.owner != node.owner:
+        commands.append(set_field(stage.flow_id, node_id, "owner", lane.owner))
+        if "role" in node.config or new is not None:
+            commands.append(set_field(stage.flow_id, node_id, "config.role", lane.owner))
+    if lane.seat is not None and lane.seat != node.seat:
+        commands.append(set_field(stage.flow_id, node_id, "seat", lane.seat))
     return commands

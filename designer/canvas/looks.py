@@ -5,6 +5,7 @@ A look is view state: it is never in the document, and showing one changes nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +55,10 @@ class StepLook:
     breakpoint: bool = False
 
 
+URGENT: tuple[RunState, ...] = ("failed", "incident", "waiting_person", "waiting_time", "running", "done", "idle")
+"""which state of several is told where there is room for one"""
+
+
 @dataclass(frozen=True, slots=True)
 class EdgeLook:
     """How one edge looks."""
@@ -66,3 +71,9 @@ class EdgeLook:
 
 PLAIN_STEP = StepLook()
 PLAIN_EDGE = EdgeLook()
+
+
+def most_urgent(looks: Iterable[StepLook]) -> StepLook:
+    """State and words of the one that people have to know of first."""
+    found = min(looks, key=lambda look: URGENT.index(look.state), default=PLAIN_STEP)
+    return StepLook(found.state, found.words) if found.state != "idle" else PLAIN_STEP

@@ -38,7 +38,8 @@ def _fill(menu: QMenu, listed: list[Entry]) -> None:
         if isinstance(does, list):
             _fill(menu.addMenu(title), does)
             continue
-        action = menu.addAction(f"{title}\t{key}" if key else title)
+        shown = key.replace("+", " ")  # as everywhere
+        action = menu.addAction(f"{title}\t{shown}" if shown else title)
         action.triggered.connect(lambda _checked=False, does=does: does())
 
 
@@ -65,6 +66,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Align left", "", lambda: canvas.align("left")),
             ("Align middles", "", lambda: canvas.align("middle")),
             ("Distribute across", "", lambda: canvas.distribute("across")),
+            ("Put a seat lane around them", "", canvas.add_lane),
             *_out_of_group(canvas),
             None,
             *_for_any(canvas),
@@ -78,8 +80,8 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
         return [*_for_drawn(canvas), None, *_for_any(canvas)]
     return [
         ("Add a step", "A", lambda: canvas.ask(at)),
-        ("Add a note", "", canvas.add_note),
-        ("Add a seat lane", "", canvas.add_lane),
+        ("Add a note", "", lambda: canvas.add_note(at)),
+        ("Add a seat lane", "", lambda: canvas.add_lane(at)),
         ("Paste", "Ctrl+V", lambda: canvas.paste(at)),
         None,
         ("Select all", "Ctrl+A", canvas.select_all),

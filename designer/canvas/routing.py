@@ -17,7 +17,7 @@ from designer.canvas.arranging import box_of, link_of
 from designer.canvas.projection.pipe import Key
 from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
-from designer.layout import Box, Graph, Link, Point, Route, route
+from designer.layout import Box, Graph, Link, Point, Route, borders, route
 from designer.patience import Patience
 
 AT_ONCE, AT_ONCE_S = 160, 0.015
@@ -140,6 +140,13 @@ class Routing(QObject):
                 beside[link.key] = list(pipe.points)
         for link_key in asked:
             beside.pop(link_key, None)
+        beside |= borders(
+            {
+                str(number): (rect.x(), rect.y(), rect.width(), rect.height())
+                for number, (sort, rect, _) in enumerate(projector.frames())
+                if sort != "note"
+            }
+        )
         return _Question(Graph.of(boxes.values(), links.values()), at, asked, beside)
 
     def _on_found(self, job: object, routes: Any) -> None:

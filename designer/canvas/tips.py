@@ -65,4 +65,10 @@ def spoken_drawn(item: DrawnItem) -> str:
     if item.sort == "lane":
         return f"{one_line(item.text)}, lane"
     steps = "1 step" if item.count == 1 else f"{item.count} steps"
-    return f"{one_line(item.text) or 'Group'}, group of {steps}{', folded' if item.folded else ''}"
+    words = [one_line(item.text) or "Group", f"group of {steps}", *(["folded"] if item.folded else [])]
+    state, problems = item.state.look.state, item.state.errors + item.state.warnings
+    if item.folded and state != "idle":
+        words.append(SPOKEN[state])
+    if item.folded and problems:
+        words.append("1 problem" if problems == 1 else f"{problems} problems")
+    return ", ".join(words)

@@ -1,7 +1,7 @@
 """Where cards stand and how edges run: pure geometry, no Qt. Called by canvas and by pictures."""
 
 from designer.layout.freehand import Router, route
-from designer.layout.graph import Arrangement, Box, Frame, Graph, Key, Link, Point, Rect, Route, Side
+from designer.layout.graph import Arrangement, Box, Frame, Graph, Key, Link, Point, Rect, Route, Side, borders
 from designer.layout.tidy import arrange
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Router",
     "Side",
     "arrange",
+    "borders",
     "route",
 ]

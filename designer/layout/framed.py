@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from designer.layout.freehand import route
-from designer.layout.graph import Arrangement, Box, Frame, Graph, Key, Link, Point, Rect, Route, Side
+from designer.layout.graph import Arrangement, Box, Frame, Graph, Key, Link, Point, Rect, Route, Side, borders
 from designer.layout.loops import leading_back
 from designer.layout.measures import NAME_GAP
 
@@ -225,7 +225,8 @@ class _Work:
             middle = nest.height / 2
             shown.append(Box(nest.name, nest.width, nest.height, middle, {"": Side("right", middle)}))
         places = {**found.positions, **{nest.name: found.frames[nest.frame.id][:2] for nest in folded}}
-        ways = route(Graph.of(shown, links.values()), places, beside=found.routes)
+        around = borders({nest.frame.id: found.frames[nest.frame.id] for nest in _open(tops)})
+        ways = route(Graph.of(shown, links.values()), places, beside={**found.routes, **around})
         return {**found.routes, **{key: ways[moved] for key, moved in left.items()}}
 
 
@@ -236,6 +237,14 @@ def _folded(nests: Iterable[_Nest]) -> Iterator[_Nest]:
             yield nest
         else:
             yield from _folded(nest.inner)
+
+
+def _open(nests: Iterable[_Nest]) -> Iterator[_Nest]:
+    """The frames that are seen as frames."""
+    for nest in nests:
+        if nest.frame.folded is None:
+            yield nest
+            yield from _open(nest.inner)
 
 
 def _middle(heights: list[float], otherwise: float) -> float:

@@ -17,6 +17,21 @@ Key = tuple[str, str, str]
 """A link by its source, port and target, as the flow knows it."""
 
 
+NAME_AT = 17.0
+"""How far below its upper border the name of a frame stands."""
+
+
+def borders(frames: Mapping[str, Rect]) -> dict[Key, Route]:
+    """The borders of frames and their names as lines that stand already, so that no line runs along them. They may be
+    crossed.
+    """
+    found: dict[Key, Route] = {}
+    for frame, (x, y, w, h) in frames.items():
+        found[(f"border\0{frame}", "", "")] = [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
+        found[(f"name\0{frame}", "", "")] = [(x, y + NAME_AT), (x + w, y + NAME_AT)]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """Where a port sits: `offset` runs down the right edge, or along the bottom edge from the left."""

@@ -142,11 +142,20 @@ class StepList(QFrame):
             item.setData(_ROW, row)
             item.setSizeHint(QSize(0, 30))
             self.list.addItem(item)
-        first = next((n for n in range(self.list.count()) if self.list.item(n).data(_ROW) is not None), -1)
-        self.list.setCurrentRow(first)
+        self.list.setCurrentRow(min(self._numbers(), key=self._far_from_wanted, default=-1))
         self.empty.setVisible(not rows)
         said = self.search.text()
         self.empty.setText(f"No step is called “{said}”." if said else "No step of this kind is installed.")
+
+    def _numbers(self) -> list[int]:
+        """Lines of the list that are steps."""
+        return [n for n in range(self.list.count()) if self.list.item(n).data(_ROW) is not None]
+
+    def _far_from_wanted(self, number: int) -> tuple[bool, bool, int]:
+        """What is called as was typed comes before what only tells of it: Enter places the step that was meant."""
+        title = self.list.item(number).text().casefold()
+        words = self.search.text().casefold().strip()
+        return not title.startswith(words), words not in title, number
 
     def _heading(self, words: str) -> None:
         item = QListWidgetItem(words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from designer.canvas.card import Card
 from designer.canvas.looks import GLYPHS, StepLook
 from designer.canvas.painting.glyphs import paint_icon
 from designer.canvas.painting.ink import BADGE, brush, elided, font, pen, width_of
@@ -16,12 +15,12 @@ HEIGHT, GLYPH = 18.0, 12.0
 CONSTANT = frozenset({"failed", "incident", "waiting_person", "waiting_time", "running", "done"})
 
 
-def paint_badges(painter: QPainter, card: Card, look: StepLook, errors: int, warnings: int, scenery: Scenery) -> None:
-    """From right to left along the top edge."""
+def paint_badges(painter: QPainter, width: float, look: StepLook, errors: int, warnings: int, scenery: Scenery) -> None:
+    """From right to left along the top edge of a card of this width."""
     scale = badge_scale(scenery.zoom)
     worded = scenery.level is Level.FULL
     palette = scenery.palette
-    x = card.width + 6
+    x = width + 6
     if look.state != "idle":
         colour, _ = scenery.state(look.state)
         words = look.words if worded and look.state not in {"done", "failed", "incident"} else ""

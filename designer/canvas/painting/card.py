@@ -78,7 +78,7 @@ def paint_card(painter: QPainter, card: Card, state: CardState, scenery: Scenery
     else:
         _paint_words(painter, card, scenery, quiet, state.look.off)
     paint_ports(painter, card, state, scenery)
-    paint_badges(painter, card, state.look, state.errors, state.warnings, scenery)
+    paint_badges(painter, card.width, state.look, state.errors, state.warnings, scenery)
     paint_corner(painter, state.look, scenery)
     painter.setOpacity(1.0)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
+from designer.canvas.looks import PLAIN_STEP, StepLook
+from designer.canvas.painting.badges import paint_badges
 from designer.canvas.painting.glyphs import paint_icon
 from designer.canvas.painting.ink import brush, elided, font, pen
 from designer.canvas.painting.levels import Level, floored
@@ -31,6 +33,11 @@ class DrawnState:
     hovered: bool = False
     wanted: bool = False
     """a step that is being dragged would go into it"""
+    look: StepLook = PLAIN_STEP
+    """of a folded group: the most urgent of the states in it"""
+    errors: int = 0
+    warnings: int = 0
+    """of a folded group: problems in it"""
 
 
 def paint_lane(painter: QPainter, rect: QRectF, title: str, state: DrawnState, scenery: Scenery) -> None:
@@ -62,6 +69,10 @@ def paint_group(
     palette = scenery.palette
     chosen = state.selected or state.wanted
     line = palette.border.strong if state.hovered or folded else palette.border.default
+    if folded and state.look.state != "idle":
+        line = scenery.state(state.look.state)[0]
+    elif folded and state.errors:
+        line = palette.state.failed
     painter.setPen(pen(palette.accent.base if chosen else line, 1.75 if chosen else 1.25, (5.0, 4.0)))
     painter.setBrush(brush(palette.surface.sunken) if folded else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, 12, 12)
@@ -86,6 +97,11 @@ def paint_group(
         painter.setFont(font(SMALL))
         steps = "1 step, folded" if count == 1 else f"{count} steps, folded"
         painter.drawText(QRectF(rect.left() + 12, rect.top() + 34, rect.width() - 24, 18), left, steps)
+    if folded:
+        painter.save()
+        painter.translate(rect.topLeft())
+        paint_badges(painter, rect.width(), state.look, state.errors, state.warnings, scenery)
+        painter.restore()
 
 
 def paint_note(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRectF
 
+from designer.canvas.looks import most_urgent
 from designer.canvas.painting.drawn import FOLDED, NOTE
 from designer.canvas.projection.drawn_item import DrawnItem, Sort
 from designer.canvas.projection.projector import Projector
@@ -34,6 +35,11 @@ class Drawing:
     def members(self) -> Mapping[str, Sequence[str]]:
         """Group -> all steps in it, those of groups in it too."""
         return self.grouping.steps
+
+    @property
+    def outermost_folded(self) -> list[str]:
+        """Folded groups that are seen, as cards."""
+        return self.grouping.outermost({group.id for group in self._layout.groups if group.folded})
 
     def show(self, layout: LayoutFile, project: Project) -> None:
         """What the layout says now."""
@@ -80,14 +86,32 @@ class Drawing:
                 rect = QRectF(rect.x() + AROUND, rect.y() + HEAD, *FOLDED)
             item.show_as(rect, group.title, count=len(steps), folded=group.folded, depth=len(outer))
 
+    def show_inside(self) -> None:
+        """Folded groups tell of the runs and problems of the steps in them."""
+        steps = self._projector.items
+        for group in self.outermost_folded:
+            item = self.items.get(group)
+            inside = [steps[node].state for node in self.grouping.steps[group] if node in steps]
+            if item is None:
+                continue
+            told = (
+                most_urgent(one.look for one in inside),
+                sum(one.errors for one in inside),
+                sum(one.warnings for one in inside),
+            )
+            if told != (item.state.look, item.state.errors, item.state.warnings):
+                item.state.look, item.state.errors, item.state.warnings = told
+                item.update()
+
     def hold(self, drawn_id: str, rect: QRectF) -> None:
         """While it is dragged: shown elsewhere than the document says."""
         item = self.items.get(drawn_id)
         if item is not None:
             item.show_as(rect, item.text, tone=item.tone, count=item.count, folded=item.folded, depth=item.depth)
 
-    def select(self, drawn: Collection[str]) -> None:
-        """Exactly these look selected."""
+    def select(self, drawn: Collection[str], nodes: Collection[str] = ()) -> None:
+        """Exactly these look selected; ``nodes`` that a folded group stands for are seen by its card."""
+        drawn = {*drawn, *(self._projector.hidden[node] for node in nodes if node in self._projector.hidden)}
         for drawn_id, item in self.items.items():
             if item.state.selected != (drawn_id in drawn):
                 item.state.selected = drawn_id in drawn
@@ -105,8 +129,9 @@ class Drawing:
 
     def _fold(self) -> None:
         hidden: dict[str, str] = {}
-        for group in self.grouping.outermost({group.id for group in self._layout.groups if group.folded}):
+        for group in self.outermost_folded:
             hidden.update((node, group) for node in self.grouping.steps[group] if node in self._projector.items)
+        self.show_inside()
         if hidden or self._projector.hidden:
             self._projector.fold(hidden)
 

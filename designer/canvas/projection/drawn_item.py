@@ -53,7 +53,7 @@ class DrawnItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
         """What it may paint."""
-        return self.rect.adjusted(-3, -80 if self.sort == "group" else -3, 3, 3)
+        return self.rect.adjusted(-3, -80, 40, 12) if self.sort == "group" else self.rect.adjusted(-3, -3, 3, 3)
 
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
         """Called by Qt."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from designer.document.command import Command
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
-from designer.document.grouping import filled, ungrouped, without_steps
+from designer.document.grouping import Grouping, filled, ungrouped, without_steps
 from designer.document.names import title_of
 from runtime.model.flow import Edge, Flow
 from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
@@ -43,6 +43,9 @@ def deletion_title(
     if len(nodes) == 1 and not drawn:
         node = flow.node(next(iter(nodes)))
         return f"{verb} “{title_of(node)}”" if node is not None else f"{verb} step"
+    group = next((group for group in layout.groups if set(drawn) == {group.id}), None)
+    if group is not None and nodes and set(nodes) == set(Grouping(layout.groups).steps[group.id]):
+        return f"{verb} “{group.title or 'Group'}” with {_counted(len(nodes), 0, 0)}"
     if len(drawn) == 1 and not nodes:
         (one,) = drawn
         parts: dict[str, tuple[CanvasNote | CanvasGroup | SeatLane, ...]] = {

@@ -13,6 +13,7 @@ from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
 
 Box = tuple[float, float, float, float]
 PARTS = ("notes", "groups", "lanes")
+_SAID = {"title": "Rename", "colour": "Colour note", "owner": "Change owner of lane", "seat": "Change seat of lane"}
 
 
 def add_drawn(flow_id: str, thing: CanvasNote | SeatLane) -> Command:
@@ -37,12 +38,12 @@ def set_drawn(flow_id: str, drawn_id: str, *, title: str | None = None, **fields
                 if thing.id == drawn_id:
                     if all(getattr(thing, name, None) == value for name, value in fields.items()):
                         return layout
-                    changed = thing.model_copy(update=fields)
+                    changed = _with(thing, fields)
                     return layout.model_copy(update={part: (*things[:place], changed, *things[place + 1 :])})
         raise CommandRefused("This note, group or lane is not on the canvas any more.")
 
-    words = "Rename" if "title" in fields else "Colour note" if "colour" in fields else "Edit note"
-    merge: Hashable = ("set_drawn", flow_id, drawn_id, *fields) if "text" in fields else None
+    words = next((said for name, said in _SAID.items() if name in fields), "Edit note")
+    merge: Hashable = ("set_drawn", flow_id, drawn_id, *fields) if fields.keys() & {"text", "title"} else None
     return Command(words, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
 
 
@@ -104,6 +105,12 @@ def ungroup(flow_id: str, groups: Collection[str]) -> Command:
         return _with_groups(layout, ungrouped(layout.groups, gone))
 
     return Command("Ungroup", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def _with(thing: Any, fields: Mapping[str, Any]) -> Any:
+    """The thing with these fields; those that are None are not written."""
+    plain = {**thing.model_dump(by_alias=True, exclude_unset=True), **fields}
+    return type(thing).model_validate({name: value for name, value in plain.items() if value is not None})
 
 
 def _with_groups(layout: LayoutFile, groups: tuple[CanvasGroup, ...]) -> LayoutFile:

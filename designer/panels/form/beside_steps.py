@@ -1,4 +1,4 @@
-"""What the form panel says while no step is selected: of an edge, a note, a group, a lane, or of nothing."""
+"""What the form panel says while no step is selected: of an edge, a note, a group, or of nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ DRAWN = {
         "Double-click it to write, with Markdown if you like; its menu has colours. It is no part of a run.",
     ),
     "groups": ("A group of steps", "Double-click its name to change it. The small arrow folds it to one card."),
-    "lanes": ("A seat lane", "A step that is dropped here gets its seat. Double-click its name to change it."),
 }
 
 

@@ -18,6 +18,7 @@ from designer.document.document import Change
 from designer.forms.form_shape import Shape, shape_of
 from designer.forms.schema_form import SchemaForm
 from designer.panels.form.beside_steps import NOTHING, about_selection
+from designer.panels.form.lane_form import LaneForm, lane_of
 from designer.panels.form.several import SeveralSteps
 from designer.pieces import EmptyState
 from designer.services import Services
@@ -44,6 +45,8 @@ class FormPanel(QScrollArea):
         self.several: SeveralSteps | None = None
         """what several selected steps have in common, while it is shown"""
         self._for_several: SeveralSteps | None = None
+        self.lane: LaneForm | None = None
+        """a lane's, while it is shown; made anew for each"""
         self._kept: dict[Shape, SchemaForm] = {}
         """forms by what they are made for, the one used last at the end"""
         self._holder = QWidget()
@@ -80,15 +83,18 @@ class FormPanel(QScrollArea):
             title, hint = about_selection(self._services)
             self._empty.title.setText(title)
             self._empty.hint.setText(hint)
-        key = self._key_of(nodes)
+        lane = self._selected_lane() if not nodes else None
+        key = self._key_of(nodes) if lane is None else (selection.flow, "lane", lane)
         if key == self._key:
-            if self.form is not None:
-                self.form.refresh()
-            if self.several is not None:
-                self.several.refresh()
+            for shown in (self.form, self.several, self.lane):
+                if shown is not None:
+                    shown.refresh()
             return
-        self._key, self.several = key, None
-        if flow is None or not nodes:
+        self._key, self.several, self.lane = key, None, None
+        if flow is not None and lane is not None:
+            self.lane = LaneForm(self._services, flow.id, lane)
+            self._turn(self.lane)
+        elif flow is None or not nodes:
             self._turn(self._empty)
         elif len(nodes) == 1:
             self._turn(self._form_of(flow.id, nodes[0]))
@@ -101,6 +107,14 @@ class FormPanel(QScrollArea):
         self.form = self._shown if isinstance(self._shown, SchemaForm) else None
         self.verticalScrollBar().setValue(0)
 
+    def _selected_lane(self) -> str | None:
+        """The one lane that is selected, if nothing else is."""
+        selection = self._services.selection
+        if selection.flow is None or len(selection.drawn) != 1 or selection.edges:
+            return None
+        (drawn,) = selection.drawn
+        return drawn if lane_of(self._services, selection.flow, drawn) is not None else None
+
     def _turn(self, shown: QWidget) -> None:
         """Shows another widget. None is ever taken out of its parent, which would cost its style twice."""
         before, self._shown = self._shown, shown
@@ -108,6 +122,8 @@ class FormPanel(QScrollArea):
             before.hide()
             if isinstance(before, SchemaForm):
                 before.rest()
+            elif isinstance(before, LaneForm):
+                before.deleteLater()  # later: what is typed in it may have brought the change
         if self._column.indexOf(shown) < 0:
             self._column.addWidget(shown)
         shown.show()

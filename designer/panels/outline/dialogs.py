@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.connect import connect
-from designer.document.connecting import leaving_port, refusal
-from designer.document.edits import layout_of
-from designer.document.likely_ports import starting_config
-from designer.document.names import fresh, title_of
+from designer.document.connecting import refusal
+from designer.document.names import title_of
 from designer.panels.outline.order import reading_order
 from designer.pieces import PlainText
 from designer.pieces.tab_order import follow_sight
@@ -21,8 +18,6 @@ from nodes.contract import End
 from runtime.model.flow import Flow, Node
 
 Key = tuple[str, str, str]
-BESIDE = 240.0
-BELOW = 120.0
 
 
 class _Choices(QDialog):
@@ -134,14 +129,6 @@ class AddStep(_Choices):
     def _suggest(self) -> None:
         self.name.setText(self.kind.currentData().title)
 
-    def node(self) -> Node:
-        """The step as chosen, with an id of its own."""
-        flow, found = self._services.flow, self.kind.currentData()
-        assert flow is not None
-        title = self.name.text().strip() or found.title
-        free = fresh(title, [known.id for known in flow.nodes])
-        return new_node(free, found.id, found.version, title, starting_config(found))
-
     @classmethod
     def ask(cls, services: Services, after: str | None, parent: QWidget, at: Key | None = None) -> str | None:
         """Asks and adds; the id of the new step. ``at``: the way out that the cursor is on."""
@@ -149,19 +136,14 @@ class AddStep(_Choices):
         flow = services.flow
         if dialog.exec() != cls.DialogCode.Accepted or flow is None:
             return None
-        node = dialog.node()
-        layout = layout_of(services.document.project, flow.id).nodes
-        place = layout.get(after) if after is not None else None
-        x, y = (float(place.x) + BESIDE, float(place.y)) if place is not None else (BESIDE, BELOW)
-        while any(abs(float(p.x) - x) < 180 and abs(float(p.y) - y) < 70 for p in layout.values()):
-            y += BELOW
-        where = dialog.behind.currentData()
-        starts = str(dialog.kind.currentData().category) == "trigger"  # nothing leads into what starts a flow
+        where, found = dialog.behind.currentData(), dialog.kind.currentData()
+        starts = str(found.category) == "trigger"  # nothing leads into what starts a flow
         into = where if where is not None and len(where) == 3 and not starts else None
         after_it = where if where is not None and len(where) == 2 and not starts else None
-        leave = leaving_port(services.facts, node)
-        services.document.do(add_node(flow.id, node, (x, y), after=after_it, into=into, leave_by=leave))
-        return node.id
+        added: str | None = services.window.canvas.deeds.add_told(
+            found, dialog.name.text().strip(), after=after_it, into=into
+        )
+        return added
 
 
 def _ways_on(services: Services, flow: Flow, giver: Node) -> Iterator[tuple[Key | tuple[str, str], str]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 
+from designer.document.edits import layout_of
+from designer.document.grouping import Grouping
 from designer.document.names import title_of
 from designer.panels.outline.order import reading_order, ways
 from designer.pieces import plain_tooltip
@@ -46,6 +48,7 @@ class OutlineRows(QAbstractItemModel):
         self._steps: list[Node] = []
         self._rows: dict[str, int] = {}
         self._ways: dict[int, list[Way]] = {}
+        self._groups: Grouping | None = None
 
     def show(self, flow: Flow | None) -> None:
         """Another flow, or the same one changed."""
@@ -54,6 +57,7 @@ class OutlineRows(QAbstractItemModel):
         self._steps = reading_order(flow) if flow is not None else []
         self._rows = {node.id: row for row, node in enumerate(self._steps)}
         self._ways = {}
+        self._groups = None
         self.endResetModel()
 
     def find(self, node_id: str | None) -> QModelIndex:
@@ -128,13 +132,22 @@ class OutlineRows(QAbstractItemModel):
             colour = getattr(palette.category, services.facts.category(node), palette.text.muted)
             return icon(facts.type.icon if facts.type is not None else "circle-help", colour)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(services.facts.summary(node))
+            return plain_tooltip("\n".join(filter(None, (services.facts.summary(node), self._lies_in(node)))))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             summary = services.facts.summary(node)
             owner = f"owner {node.owner}" if node.owner else ""
-            said = (title, services.facts.category(node), summary, owner, self._problems(node))
+            said = (title, services.facts.category(node), summary, owner, self._lies_in(node), self._problems(node))
             return ", ".join(words for words in said if words)
         return None
+
+    def _lies_in(self, node: Node) -> str:
+        """The groups around a step, from the inside: ``in Ask again, in Gather the facts``."""
+        assert self._flow is not None
+        layout = layout_of(self._services.document.project, self._flow.id)
+        if self._groups is None:
+            self._groups = Grouping(layout.groups)
+        titles = {group.id: group.title or "a group" for group in layout.groups}
+        return ", ".join(f"in {titles[group]}" for group in self._groups.around_step(node.id))
 
     def _problems(self, node: Node) -> str:
         assert self._flow is not None

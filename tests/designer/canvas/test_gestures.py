@@ -380,3 +380,21 @@ def test_a_note_is_resized_by_its_corner_and_the_history_says_so(canvas: Canvas,
     assert history(canvas) == ["Add note", "Resize note"]
     canvas.stage.services.document.undo()
     assert canvas.stage.drawing.items[note.id].rect == before
+
+
+def test_a_click_on_the_shadow_of_the_pad_is_meant_for_what_lies_under_it(canvas: Canvas, hand: Hand) -> None:
+    """The upper part of cards near the pad could not be clicked or dragged."""
+    canvas.deeds.moved({"end": (343.0, -57.0)})
+    hand.click(hand.middle("ask"))
+    pad = canvas.floating.pad
+    pad.stand_by(canvas.floating.on_view(body(canvas.stage.projector.items["ask"])), canvas.floating.room)
+    pad._appear()
+    item = canvas.stage.projector.items["end"]
+    at = canvas.floating.on_view(body(item)).center()
+    inner = pad.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+    assert pad.geometry().contains(at)
+    assert not inner.contains(at)
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at - pad.pos())
+    assert canvas.stage.services.selection.nodes == ("end",)
+    QTest.mouseRelease(hand.viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert canvas.hands.gesture is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,13 +11,15 @@ from PySide6.QtTest import QTest
 
 from designer.canvas.arranging import answer, ask
 from designer.canvas.canvas import Canvas
+from designer.canvas.looks import StepLook
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.projection.drawing import AROUND, HEAD
 from designer.document.commands.connect import connect
 from designer.document.edits import change_layout
 from runtime.model.layout import CanvasGroup
+from runtime.model.package import pack
 from runtime.model.project import Project
-from tests.designer.canvas.conftest import SMALL, Hand, history, small_project
+from tests.designer.canvas.conftest import SMALL, Hand, edges, history, small_project
 
 OUTER, INNER = "outer", "inner"
 
@@ -204,3 +207,67 @@ def test_the_keyboard_comes_to_folded_groups_opens_them_and_a_screen_reader_hear
     canvas.leave_group()
     assert "ask" not in canvas.stage.drawing.members[INNER]
     assert "ask" in canvas.stage.drawing.members[OUTER]
+
+
+def test_a_folded_group_is_deleted_as_the_one_card_that_it_is_and_an_open_one_as_a_frame(
+    canvas: Canvas, hand: Hand
+) -> None:
+    selection, document = canvas.stage.services.selection, canvas.stage.services.document
+    before = pack(document.project)
+    selection.select((), (), [OUTER])
+    hand.key(Qt.Key.Key_Delete)
+    assert set(canvas.stage.projector.items) == {"start", "ask", "note", "end"}
+    assert history(canvas) == ["Delete group"]
+    document.undo()
+    canvas.frames.edit(INNER, fold=True)
+    selection.select((), (), [INNER])
+    hand.key(Qt.Key.Key_Delete)
+    assert set(canvas.stage.projector.items) == {"start", "end"}
+    assert ("start", "started", "end") in edges(canvas), "lines heal"
+    assert history(canvas) == ["Delete “Inner” with 2 steps"]
+    document.undo()
+    assert pack(document.project) == before
+
+
+def test_a_group_that_is_cut_and_pasted_is_there_once(canvas: Canvas, hand: Hand) -> None:
+    selection = canvas.stage.services.selection
+    selection.select((), (), [OUTER])
+    hand.key(Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert set(canvas.stage.projector.items) == {"end"}
+    assert history(canvas) == ["Cut “Outer” with 3 steps"]
+    hand.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert set(canvas.stage.projector.items) == {"start", "ask", "note", "end"}
+    (outer,) = canvas.stage.drawing.grouping.outer.values()
+    assert set(canvas.stage.drawing.members[outer]) == {"start", "ask", "note"}
+
+
+def test_no_line_runs_along_the_border_of_a_frame(canvas: Canvas) -> None:
+    canvas.stage.services.document.do(connect(SMALL, "note", "done", "end"))
+    canvas.deeds.moved({"note": (460.0, 260.0), "end": (900.0, 600.0)})
+    canvas.settle()
+    borders = [rect(canvas, group) for group in (OUTER, INNER)]
+    sides = {side for x, _, width, _ in borders for side in (x, x + width)}
+    for key, pipe in canvas.stage.projector.pipes.items():
+        for (a, b), (c, d) in pairwise(pipe.points):
+            if a == c and abs(b - d) > 20:
+                assert min(abs(a - side) for side in sides) >= 10, (key, pipe.points)
+
+
+def test_a_folded_group_tells_of_the_runs_and_problems_in_it(canvas: Canvas) -> None:
+    """Folded, a step that waited for somebody or was broken could not be seen."""
+    stage = canvas.stage
+    item = stage.drawing.items[OUTER]
+    canvas.frames.edit(OUTER, fold=True)
+    stage.projector.show_problems({"ask": (2, 0), "note": (0, 1), "end": (5, 0)}, ())
+    stage.drawing.show_inside()
+    assert (item.state.errors, item.state.warnings) == (2, 1)
+    canvas.show_looks({"start": StepLook("done"), "ask": StepLook("waiting_person", "Finance")}, {})
+    assert item.state.look == StepLook("waiting_person", "Finance")
+    stage.services.selection.select((), (), [OUTER])
+    assert canvas.viewer.accessibleName() == "Outer, group of 3 steps, folded, waiting for a person, 3 problems"
+    canvas.show_looks({}, {})
+    assert item.state.look == StepLook()
+    stage.services.selection.select(["ask"])
+    assert item.state.selected, "its card stands for a step that was found in it"
+    stage.services.selection.select(["end"])
+    assert not item.state.selected

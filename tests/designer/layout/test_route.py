@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.layout import Box, Graph, Link, Point, Router, Side, arrange, route
+from designer.layout import Box, Graph, Link, Point, Router, Side, arrange, borders, route
 from designer.layout.measures import TAIL, lead
 from tests.designer.layout.flows_drawn import (
     business_flow,
@@ -172,3 +172,14 @@ def test_a_line_with_a_short_name_runs_past_the_longer_names_beside_it() -> None
     runs = [a for (a, b), (c, d) in pairwise(way) if a == c and min(b, d) < 96.0 < max(b, d)]
     assert runs
     assert all(run > 176.0 + 8.0 + 150.0 for run in runs), way
+
+
+def test_no_line_strikes_through_the_name_of_a_frame() -> None:
+    boxes = [card("a", ["done"]), card("b", ["done"])]
+    places = {"a": (0.0, 0.0), "b": (800.0, 120.0)}
+    frame = (300.0, 17.0, 300.0, 400.0)  # its name stands as high as the way out of `a`, its border beside that
+    graph = Graph.of(boxes, [Link("a", "done", "b")])
+    (way,) = route(graph, places, {("a", "done", "b")}, borders({"f": frame})).values()
+    for (a, b), (c, d) in pairwise(way):
+        if b == d and max(a, c) > 300 and min(a, c) < 600:
+            assert not 17.0 < b < 45.0, way

@@ -10,9 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from designer.canvas.gestures.hits import body
 from designer.document.commands.add_node import add_node
 from designer.document.commands.connect import disconnect
 from designer.document.commands.delete import delete
+from designer.document.commands.notes import group_steps
 from designer.document.commands.set_field import set_field
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.order import reading_order
@@ -146,6 +148,9 @@ def test_insert_on_a_connection_puts_a_whole_step_into_it(
     assert {(source, port, "second_look"), ("second_look", "approve", target)} <= keys
     assert (source, port, target) not in keys
     assert [choice["port"] for choice in flow.node("second_look").config["choices"]] == ["approve", "reject"]
+    cards = window.canvas.stage.projector.items
+    new = body(cards["second_look"])
+    assert not [name for name, item in cards.items() if name != "second_look" and body(item).intersects(new)]
 
 
 def test_enter_on_an_outcome_goes_to_where_it_leads(outline: Outline) -> None:
@@ -222,3 +227,14 @@ def test_typing_in_a_dialog_begins_at_its_first_field(
     assert dialog.focusWidget() is first
     QTest.keyClick(first, Qt.Key.Key_Tab)
     assert dialog.focusWidget() is (dialog.name if isinstance(dialog, AddStep) else dialog.target)
+
+
+def test_a_step_says_which_groups_it_lies_in(outline: Outline, window: MainWindow) -> None:
+    services = window.services
+    services.document.do(group_steps(FLOW, "inner", ["get_customer", "get_history"], title="Ask the CRM"))
+    outline.fill()
+    said = outline.rows.find("get_customer").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "in Ask the CRM, in Gather the facts" in said
+    tip = outline.rows.find("get_customer").data(Qt.ItemDataRole.ToolTipRole)
+    assert "in Ask the CRM, in Gather the facts" in tip
+    assert ", in " not in outline.rows.find("dispute_received").data(Qt.ItemDataRole.AccessibleTextRole)

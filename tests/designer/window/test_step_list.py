@@ -112,3 +112,11 @@ def test_a_note_is_placed_by_the_rail(window: MainWindow) -> None:
     notes = window.services.document.project.layouts["billing_dispute"]["notes"]
     window.services.document.undo()
     assert len(notes) == len(window.services.document.project.layouts["billing_dispute"].get("notes", ())) + 1
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("wait", "Wait"), ("signal", "Wait for a signal"), ("", "Start by hand")])
+def test_enter_places_what_is_called_as_was_typed(window: MainWindow, typed: str, meant: str) -> None:
+    """Of "wait", the join came first, since its help says that it waits."""
+    window.rail.buttons["add"].click()
+    window.step_list.search.setText(typed)
+    assert window.step_list.list.currentItem().text() == meant
