@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.code_editor import CodeEditor
+from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl, Control, LineEdit, line_control
 from designer.forms.exact_json import json_of
@@ -34,6 +36,7 @@ class ExpressionControl(Control):
         self._computed: bool | None = None
         self._asked = False
         self._called = plan.title or "Expression"
+        self._doubted: Complaint | None = None
         self.field: ExpressionField | None = None
         self.fixed: Control | None = None
         self.switch = QToolButton()
@@ -76,7 +79,9 @@ class ExpressionControl(Control):
             assert self.field is not None
             self.field.show_text(feel)
             return
-        empty = value is UNSET or value is None
+        # A field of its own begins with an empty text, which says nothing yet: {a: input.b} is meant to be computed.
+        blank = value == "" and self.plan.expects == "any" and bool(self.plan.title)
+        empty = value is UNSET or value is None or blank
         if self._asked and empty:
             pass
         elif empty:
@@ -88,6 +93,7 @@ class ExpressionControl(Control):
             self.field.show_text("" if empty else feel_of(value))
         elif self.fixed is not None:
             self.fixed.show_value(value)
+            self._doubt(value)
 
     @property
     def explains(self) -> bool:
@@ -100,6 +106,8 @@ class ExpressionControl(Control):
             self.field.forget()
         if self.fixed is not None:
             self.fixed.forget()
+        if self._doubted is not None:
+            self._doubted.say("")
 
     def _show_mode(self, computed: bool) -> None:
         if computed is self._computed:
@@ -125,6 +133,8 @@ class ExpressionControl(Control):
             self.field.setVisible(computed)
         if self.fixed is not None:
             self.fixed.setVisible(not computed)
+        if self._doubted is not None:
+            self._doubted.say("")
         self.switch.setChecked(computed)
         words = (
             "Computed by an expression. Click for a fixed value." if computed else "A fixed value. Click to compute it."
@@ -161,7 +171,21 @@ class ExpressionControl(Control):
     def _fix(self, value: Any, inside: Any) -> None:
         self._value = value
         self._asked = True
+        self._doubt(value)
         self.edited.emit(value, inside)
+
+    def _doubt(self, value: Any) -> None:
+        """A fixed text that reads like an expression of values that there are: it may have been meant as one."""
+        text = value.strip() if isinstance(value, str) else ""
+        if not text or not reads_values(text, self.context.scope(self.plan.moment).shapes):
+            if self._doubted is not None:
+                self._doubted.say("")
+            return
+        if self._doubted is None:
+            self._doubted = Complaint(self.context.services.theme, self)
+            self.column.addWidget(self._doubted)
+        words = "This is a text as it stands, not the value that it names."
+        self._doubted.say(words, warning=True, repair="Use the value", run=lambda: self._take_value(text))
 
     def _turn(self, computed: bool) -> None:
         self._asked = True
@@ -192,6 +216,17 @@ class ExpressionControl(Control):
 
 def _as(plan: FieldPlan, kind: Any, **more: Any) -> FieldPlan:
     return replace(plan, kind=kind, **more)
+
+
+def reads_values(text: str, roots: Container[str]) -> bool:
+    """Whether a text would, as an expression, read values, and only such that there are."""
+    if not any(sign in text for sign in ".{"):
+        return False  # one word is a word
+    try:
+        paths = compile_expression(text).free_paths
+    except FeelError:
+        return False
+    return bool(paths) and all(path[0] in roots and len(path) > 1 for path in paths)
 
 
 def feel_of(value: Any) -> str:

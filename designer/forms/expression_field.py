@@ -29,6 +29,8 @@ from nodes.contract import Moment
 from nodes.feel import Problem, check, complete, highlight
 
 CHECK_MS = 150
+_KINDS = {"context": "group", "list": "list", "string": "text", "boolean": "yes or no"}
+"""kinds of values in the words of the forms"""
 QUIET_CODES = frozenset({"pattern"})
 
 
@@ -243,7 +245,7 @@ def offers_at(text: str, position: int, scope: Scope) -> list[Offer]:
         doubt = scope.doubt(one.label) if one.kind == "name" else ""
         insert = f"{one.insert})" if one.kind == "function" and one.insert.endswith("(") else one.insert
         doc = f"{one.signature}  {one.doc}".strip() if one.kind == "function" else one.doc or one.signature
-        aside = "" if one.kind == "function" else one.signature
+        aside = "" if one.kind == "function" else _KINDS.get(one.signature.partition("<")[0], one.signature)
         offers.append(Offer(one.label, insert, one.start, one.length, one.kind, aside, doc, doubt))
     return offers[:120]
 

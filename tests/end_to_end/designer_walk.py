@@ -143,7 +143,6 @@ def request(hands: Hands, title: str, system: str, path: str, send: str = "") ->
     if send:
         hands.press("Advanced", hands.form)
         hands.choose(hands.form, "Content", "JSON")
-        hands.press("A fixed value. Click to compute it.", hands.form)
         hands.fill(hands.form, "Value", send)
 
 

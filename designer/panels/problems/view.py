@@ -5,6 +5,7 @@ It follows ``checking`` and says its number to the tab. The window walks it with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -231,9 +232,9 @@ def _repair(services: Services, problem: Problem) -> None:
 
 
 def words_of(problem: Problem, name: str) -> str:
-    """The message without the name in front, which stands beside it already."""
+    """The message without the name in front, which stands beside it already; what is quoted, as people quote."""
     named = f'"{name}": '
-    message = problem.message
+    message = re.sub(r"`([^`]*)`", r"“\1”", problem.message)
     if not message.startswith(named):
         return message
     rest = message[len(named) :]

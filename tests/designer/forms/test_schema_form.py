@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.code_editor import CodeEditor
 from designer.forms.control import ChoiceControl, LineControl
-from designer.forms.expression_control import ExpressionControl
+from designer.forms.expression_control import ExpressionControl, reads_values
 from designer.forms.groups import UnionControl
 from designer.forms.json_control import JsonControl
 from designer.forms.lists import ListControl
@@ -309,6 +309,43 @@ def test_a_fixed_value_turns_into_an_expression_and_back(make: Make, services: S
     assert _node(services, "approve_refund").config["due"] == {"feel": '@"PT8H"'}
     control.switch.click()
     assert _node(services, "approve_refund").config["due"] == "PT8H"
+
+
+def test_a_fixed_text_that_names_a_value_asks_whether_it_is_meant(make: Make, services: Services) -> None:
+    form = make("explain_rejection")
+    result = _control(form, "config.assignments.result", ExpressionControl)
+    assert result.fixed is not None
+    line = result.fixed.focus_target()
+    line.selectAll()
+    _type(line, "input.customer")
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == "input.customer"
+    assert result._doubted.message.startswith("This is a text as it stands")
+    result._doubted.repair.click()
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == {"feel": "input.customer"}
+    assert not result._doubted.message
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("input.customer", True), ("{street: input.street}", True), ("input.a + get_customer.b", True),
+        ("input", False), ("rejected", False), ("e.g. input", False), ("www.example.com", False),
+        ("input.amount or shop.amount", False), ("{}", False),
+    ],
+)  # fmt: skip
+def test_what_reads_like_an_expression_of_known_values(text: str, reads: bool) -> None:
+    assert reads_values(text, {"input", "get_customer"}) is reads
+
+
+def test_what_a_request_sends_begins_as_an_expression(make: Make, services: Services) -> None:
+    """A context that was typed into a fixed value was sent as a text."""
+    form = make("get_customer")
+    body = _control(form, "config.body", UnionControl)
+    body.choice.combo.setCurrentIndex(1)
+    body.choice.combo.activated.emit(1)
+    value = _control(form, "config.body.value", ExpressionControl)
+    assert value.field is not None
+    assert value.focus_target() is value.field.editor
 
 
 def test_a_value_is_put_into_a_text(make: Make, services: Services) -> None:
