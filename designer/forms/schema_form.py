@@ -345,7 +345,8 @@ class SchemaForm(QWidget):
         flow, node = self.context.flow, self.context.node
         if flow is None or node is None or self.context.resting:
             return
-        command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
+        merge, kind = ("form", flow.id, node.id, path, inside), self.services.facts.of(node).type
+        command = set_field(flow.id, node.id, path, value, merge=merge, kind=kind)
         if (visit := visit_in(inside)) is not None:
             carry = carry_answer(flow.id, node.id, visit.old, visit.new)
             command = naming(visit, command, *([carry] if path == ("config", "form") else ()))
