@@ -174,7 +174,8 @@ class KeepingTalk(QObject):
             preferences.opened(folder)
 
     def _failed(self, problem: ProjectProblem) -> None:
-        text = "Nothing was written over. Your changes are kept here and in the crash journal."
+        where = "in this window alone" if self._keeper.journal.failing else "here and in the crash journal"
+        text = f"Nothing was written over. Your changes are kept {where}."
         elsewhere = ("Save in another folder …", self.save_as)
         FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere).exec()
 
