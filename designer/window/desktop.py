@@ -158,7 +158,7 @@ class Desktop(QObject):
         window.closing.connect(lambda: self._closed(window))
         self.windows.append(window)
         if opened.folder is not None:
-            self.preferences.opened(opened.folder)
+            self.preferences.opened(opened.folder, opened.project.file.name)
         selection.show_flow(first_flow(opened.project))
         yield None
         window.show()

@@ -171,7 +171,7 @@ class KeepingTalk(QObject):
         self._services.window.say(f"Saved in {folder}.")
         preferences = self._services.extras.get("preferences")
         if preferences is not None:
-            preferences.opened(folder)
+            preferences.opened(folder, self._services.document.project.file.name)
 
     def _failed(self, problem: ProjectProblem) -> None:
         where = "in this window alone" if self._keeper.journal.failing else "here and in the crash journal"

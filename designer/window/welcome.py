@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
-    QSpacerItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from designer.document.names import harmless
 from designer.forms.marks import CutText
 from designer.keeping.examples import Example, examples
 from designer.pieces import PlainText
@@ -210,11 +210,12 @@ class Welcome(QMainWindow):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(12)
         for number, place in enumerate(places):
+            called = harmless(self._desktop.preferences.called(place))
             card = WayCard(
                 self._desktop,
                 "folder",
-                place.name,
-                near_home(place.parent),
+                called,
+                near_home(place.parent if called == place.name else place),
                 "",
                 partial(self._desktop.open_from, place, self),
             )
@@ -223,7 +224,7 @@ class Welcome(QMainWindow):
         for column in range(COLUMNS):
             grid.setColumnStretch(column, 1)
             if column >= len(places):  # one card is as wide as one of three
-                grid.addItem(QSpacerItem(CARD, 0), 0, column)
+                grid.addWidget(QWidget(), 0, column)  # beside a spacer there would be no gap
         return grid
 
     def _hint(self) -> QWidget:
