@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from designer.actions import Action, canvas_does, editing, needs, on_flow, some_selected
-from designer.document.commands.change_flows import add_flow, delete_flow
-from designer.document.names import as_read, fresh
+from designer.document.commands.change_flows import add_flow, delete_flow, duplicate_flow
+from designer.document.names import as_read, fresh, title_of
 from designer.services import Services
 
 
@@ -14,6 +14,17 @@ def _add(services: Services) -> None:
     flows = services.document.project.flows
     flow_id = fresh("New flow", flows)
     services.document.do(add_flow(flow_id, "New flow" if flow_id == "new_flow" else as_read(flow_id)))
+    services.window.show_flow(flow_id)
+
+
+def _duplicate(services: Services) -> None:
+    flow = services.flow
+    if flow is None:
+        return
+    flows = services.document.project.flows
+    title = f"Copy of {title_of(flow)}"
+    flow_id = fresh(title, flows)
+    services.document.do(duplicate_flow(flow.id, flow_id, title))
     services.window.show_flow(flow_id)
 
 
@@ -58,7 +69,8 @@ ACTIONS = (
         "settings",
         on_flow,
     ),
-    Action("flow.delete", "Delete this flow", _delete, "flow", 12, (), "trash-2", on_flow),
+    Action("flow.duplicate", "Duplicate this flow", _duplicate, "flow", 12, (), "copy", on_flow),
+    Action("flow.delete", "Delete this flow", _delete, "flow", 13, (), "trash-2", on_flow),
     Action(
         "flow.add_after",
         "Add a step after this one",

@@ -17,6 +17,12 @@ BEFORE = 16
 """so many characters of an excerpt stand before what counts in it"""
 
 
+def first_flow(project: Project) -> str | None:
+    """The flow that is shown first: the largest, for the others are called by it more often than not."""
+    flows = sorted(project.flows.values(), key=lambda flow: (-len(flow.nodes), flow.id))
+    return flows[0].id if flows else None
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Something with a name: ``kind`` is step, flow, field, note, connection, form, decision, sample or role."""

@@ -351,7 +351,8 @@ class SchemaForm(QWidget):
         flow, node = self.context.flow, self.context.node
         if flow is None or node is None or self.context.resting:
             return
-        command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
+        merge, kind = ("form", flow.id, node.id, path, inside), self.services.facts.of(node).type
+        command = set_field(flow.id, node.id, path, value, merge=merge, kind=kind)
         if (visit := visit_in(inside)) is not None:
             command = naming(visit, command, *carried(flow.id, node.id, path, visit))
         if (follow := self._follow_up(flow, path, value)) is not None:

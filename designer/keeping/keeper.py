@@ -46,6 +46,8 @@ class Keeper(QObject):
     """nothing was saved, since somebody else wrote there; what they wrote is told next"""
     unreadable = Signal(Opened, object)
     """an ``Opened``, the findings: somebody else left files of ours in a state that can't be read; ours stays"""
+    unread_changed = Signal()
+    """other files of the folder can't be read now than before: ``unread``"""
     readable = Signal()
     """they can be read again, and no collision that was told before holds any more"""
     reloaded = Signal()
@@ -64,6 +66,8 @@ class Keeper(QObject):
         self.stored: Project | None = opened.project if opened.folder is not None else None
         """what stands on the disk as far as we know; None for a project that was never saved"""
         self._revisions: dict[str, str] = dict(opened.revisions)
+        self.unread = opened.findings
+        """files of the folder that can't be read: they are not in the project, and stay as they are"""
         self._watch: FolderWatch | None = None
         self._saving = False
         self._alone = False
@@ -229,6 +233,9 @@ class Keeper(QObject):
             return
         self._found_again()
         self.readable.emit()
+        if opened.findings != self.unread:
+            self.unread = opened.findings
+            self.unread_changed.emit()
         if dict(opened.revisions) == self._revisions:
             return  # taken or merged while it was looked at
 

@@ -18,6 +18,8 @@ from runtime.model.problems import FileFinding
 from runtime.model.project import Project
 
 PACKAGE_SUFFIX = ".baton"
+MOST_NEAR = 500
+"""things in a folder among which a project is looked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,19 @@ def open_place(place: Path) -> Opened:
     opened = parse_files(files)
     found = tuple(sorted((*findings, *opened.findings), key=lambda finding: finding.file))
     return Opened(place, opened.project, place, found, revisions_of(files))
+
+
+def projects_near(place: Path) -> tuple[Path, ...]:
+    """Projects just above a folder that is none, or else those in it."""
+    above = place if place.is_dir() else place.parent
+    for folder in (above, above.parent):
+        if folder != place and (folder / on_disk.PROJECT.pattern).is_file():
+            return (folder,)
+    try:
+        inside = sorted(place.iterdir())[:MOST_NEAR]
+    except OSError:
+        return ()
+    return tuple(one for one in inside if not one.is_symlink() and (one / on_disk.PROJECT.pattern).is_file())
 
 
 def revisions_of(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -45,11 +45,19 @@ class Preferences:
         """Projects that were open, the latest first."""
         return tuple(Path(place) for place in self.get("recent", []) if isinstance(place, str))
 
-    def opened(self, place: Path) -> None:
+    def opened(self, place: Path, title: str = "") -> None:
         """Puts a project first among the recent ones."""
         named = str(place.absolute())
         others = [str(known) for known in self.recent if str(known) != named]
-        self.set("recent", [named, *others][:MOST_RECENT])
+        listed = [named, *others][:MOST_RECENT]
+        titles = {known: said for known, said in self.get("titles", {}).items() if known in listed}
+        self.set("titles", {**titles, named: title} if title else titles)
+        self.set("recent", listed)
+
+    def called(self, place: Path) -> str:
+        """What the project in a folder was called when it was open last; else the folder's name."""
+        said = self.get("titles", {}).get(str(place))
+        return said if isinstance(said, str) and said.strip() else place.name
 
     def forget(self, place: Path) -> None:
         """Takes a project from the recent ones."""

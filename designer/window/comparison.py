@@ -6,9 +6,10 @@ Words and glyphs say it, colour only helps. Changes of the drawing alone stand a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -34,6 +35,9 @@ from runtime.model.canonical import write_json
 from runtime.model.project import Project
 
 LONGEST = 120
+LONG = 24
+"""characters that may have no room in their column"""
+ROW = 26
 GLYPHS = {"added": "plus", "removed": "minus", "changed": "pencil"}
 NOT_SET = "not set"
 WORDS = {"added": "Added", "removed": "Removed", "changed": "Changed"}
@@ -59,7 +63,6 @@ class Comparison(QDialog):
         self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
         self.tree.setRootIsDecorated(True)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.tree.setUniformRowHeights(True)
         for column, width in enumerate((320, 200)):
             self.tree.setColumnWidth(column, width)
         for column in (2, 3):  # what stood there and what stands there now share what is left
@@ -87,27 +90,35 @@ class Comparison(QDialog):
 
     def _fill(self, found: Sequence[Difference]) -> None:
         self.tree.clear()
+        heads: dict[str, QTreeWidgetItem] = {}
+        things = groupby(found, lambda one: (one.flow, one.node, one.what, how_of(one)))
+        for (name, node, what, how), several in things:
+            flow = self._services.document.project.flows.get(name or "")
+            group = title_of(flow) if flow is not None else (name or "Project")
+            if group not in heads:
+                heads[group] = _row(self.tree, [group], spanned=True)
+            of_one = list(several)
+            place = heads[group]
+            if len(of_one) > 1:  # one thing with several fields is said once
+                place = self._thing(place, how, [f"{WORDS[how]}: {what}"])
+                place.setData(0, _PLACE, (name, node, ""))
+            for one in of_one:
+                self._add(place, one, "" if len(of_one) > 1 else f"{WORDS[how]}: {what}")
+
+    def _add(self, place: QTreeWidgetItem, one: Difference, said: str) -> None:
+        values = (shown(self._plainly(one, value)) for value in (one.before, one.after))
+        empty = "" if not one.field or one.field == "content" else NOT_SET
+        texts = [said, self._field(one), *(value or empty for value in values)]
+        item = self._thing(place, how_of(one), texts) if said else _row(place, texts)
+        item.setData(0, _PLACE, (one.flow, one.node, one.field))
+
+    def _thing(self, place: QTreeWidgetItem, how: str, texts: Sequence[str]) -> QTreeWidgetItem:
         palette = self._services.theme.palette
         colours = {"added": palette.state.done, "removed": palette.state.failed, "changed": palette.state.running}
-        heads: dict[str, QTreeWidgetItem] = {}
-        for one in found:
-            flow = self._services.document.project.flows.get(one.flow or "")
-            group = title_of(flow) if flow is not None else (one.flow or "Project")
-            if group not in heads:
-                heads[group] = QTreeWidgetItem(self.tree, [group])
-                heads[group].setFirstColumnSpanned(True)
-                heads[group].setExpanded(True)
-            how = how_of(one)
-            values = (shown(self._plainly(one, value)) for value in (one.before, one.after))
-            empty = "" if not one.field or one.field == "content" else NOT_SET
-            before, after = (value or empty for value in values)
-            item = QTreeWidgetItem(heads[group], [f"{WORDS[how]}: {one.what}", self._field(one), before, after])
-            item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
-            item.setIcon(0, icon(GLYPHS[how], colours[how]))
-            item.setForeground(0, QColor(colours[how]))
-            for column in range(4):
-                item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
-            item.setData(0, _PLACE, (one.flow, one.node, one.field))
+        item = _row(place, texts, spanned=not any(texts[1:]))
+        item.setIcon(0, icon(GLYPHS[how], colours[how]))
+        item.setForeground(0, QColor(colours[how]))
+        return item
 
     def _field(self, one: Difference) -> str:
         """The field as the form of its step calls it."""
@@ -136,6 +147,16 @@ class Comparison(QDialog):
         if node is not None and self._services.document.project.flows[flow].node(node) is not None:
             self._services.selection.show_field(flow, node, field)
             self._services.window.canvas.reveal(node)
+
+
+def _row(place: QTreeWidget | QTreeWidgetItem, texts: Sequence[str], *, spanned: bool = False) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(place, list(texts))
+    item.setFirstColumnSpanned(spanned)
+    item.setExpanded(True)
+    item.setSizeHint(0, QSize(0, ROW))
+    for column, text in enumerate(texts):
+        item.setToolTip(column, plain_tooltip(text) if len(text) > LONG else "")
+    return item
 
 
 def compare(

@@ -18,6 +18,7 @@ from designer.canvas.canvas import Canvas
 from designer.document.checking import Checking
 from designer.document.document import Document
 from designer.document.facts import Facts
+from designer.document.lookup import first_flow
 from designer.document.selection import Selection
 from designer.forms.trying import sample_choice
 from designer.keeping.after_crash import left_anywhere, unsaved_project
@@ -25,7 +26,7 @@ from designer.keeping.crash_journal import Found
 from designer.keeping.examples import Example, as_copy
 from designer.keeping.home import designer_home
 from designer.keeping.keeper import Keeper
-from designer.keeping.opening import Opened, open_place
+from designer.keeping.opening import Opened, open_place, projects_near
 from designer.keeping.preferences import Preferences
 from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
@@ -114,11 +115,18 @@ class Desktop(QObject):
         def done(window: MainWindow | None, opened: Opened) -> None:
             if window is None:
                 self.preferences.forget(place)
-                FindingsList(asker, "This can't be opened", str(place), opened.findings).exec()
-                if not self.windows and self.welcome is None:
-                    self.show_welcome()
+                self.worker.do(lambda: projects_near(place), lambda near: self._not_opened(place, opened, near, asker))
 
         self.open(place, done)
+
+    def _not_opened(self, place: Path, opened: Opened, near: tuple[Path, ...], asker: QWidget | None) -> None:
+        """Says why; a project just above or below is what was meant more often than not."""
+        go = None
+        if len(near) == 1:
+            go = (f"Open “{near[0].name}”", lambda: self.open_from(near[0], asker))
+        FindingsList(asker, "This can't be opened", str(place), opened.findings, go).exec()
+        if not self.windows and self.welcome is None:
+            self.show_welcome()
 
     def show_project(self, opened: Opened) -> MainWindow:
         """A window for what was opened, at once."""
@@ -150,12 +158,11 @@ class Desktop(QObject):
         window.closing.connect(lambda: self._closed(window))
         self.windows.append(window)
         if opened.folder is not None:
-            self.preferences.opened(opened.folder)
+            self.preferences.opened(opened.folder, opened.project.file.name)
         selection.show_flow(first_flow(opened.project))
         yield None
         window.show()
-        if opened.findings:
-            _tell_findings(window, opened)
+        window.keeping.tell_unread()
         keeper.look_for_kept()
         if self._warming is None:
             self._warming = warming = Worker(self)
@@ -281,26 +288,9 @@ class Desktop(QObject):
         return load(plugin_folders=folders)
 
 
-def first_flow(project: Project) -> str | None:
-    """The flow that is shown first: the largest, for the others are called by it more often than not."""
-    flows = sorted(project.flows.values(), key=lambda flow: (-len(flow.nodes), flow.id))
-    return flows[0].id if flows else None
-
-
 def baton_version() -> str:
     """The installed version; of a checkout that is not installed none is known."""
     try:
         return importlib.metadata.version("baton-flow")
     except importlib.metadata.PackageNotFoundError:
         return "unknown"
-
-
-def _tell_findings(window: MainWindow, opened: Opened) -> None:
-    number = len(opened.findings)
-    files = "1 file" if number == 1 else f"{number} files"
-    text = f"{files} of this project can't be read. They stay as they are, and nothing is written over them."
-
-    def show() -> None:
-        FindingsList(window, "Files that can't be read", str(opened.place), opened.findings).exec()
-
-    window.notice(Notice(window.services.theme, "findings", text, [("Show", show)], warning=True, closable=True))

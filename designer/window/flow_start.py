@@ -14,9 +14,16 @@ from designer.services import Services
 from designer.theme.icons import icon
 from designer.theme.type_scale import BODY, HEADING
 from nodes.contract import Category, NodeType
+from runtime.model.on_disk import FLOW
 
 MOST = 3
 PLACE = (80.0, 160.0)
+BEGIN = ("What starts this flow?", "A flow begins with one trigger. You can add others later.")
+NONE = ("This project has no flow yet", "A flow leads one matter to a named outcome.")
+CUT_OFF = (
+    "The flow of this project can't be read",
+    "Nothing of it is lost: its file stands as it was left. It is shown here as soon as the file is mended.",
+)
 
 
 class FlowStart(QWidget):
@@ -104,9 +111,9 @@ class FlowStart(QWidget):
         window = self._services.window
         drawn_here = window is None or window.mode != "replay"
         if drawn_here:
-            self.title.setText("What starts this flow?" if has_flow else "This project has no flow yet")
-            hint = "A flow begins with one trigger. You can add others later."
-            self.hint.setText(hint if has_flow else "A flow leads one matter to a named outcome.")
+            title, hint = BEGIN if has_flow else CUT_OFF if self._cut_off() else NONE
+            self.title.setText(title)
+            self.hint.setText(hint)
         else:
             self.title.setText("No steps yet")
             self.hint.setText("Replay shows runs of a flow. Draw it first, in Design.")
@@ -114,7 +121,12 @@ class FlowStart(QWidget):
         for button in self.buttons:
             button.setVisible(has_flow and drawn_here)
             button.setIcon(icon("zap", colour))
-        self.flow.setVisible(not has_flow and drawn_here)
+        self.flow.setVisible(not has_flow and drawn_here and not self._cut_off())
+
+    def _cut_off(self) -> bool:
+        """Whether there is a flow in the folder that can't be read."""
+        keeper = self._services.extras.get("keeper")
+        return keeper is not None and any(FLOW.names_in(finding.file) is not None for finding in keeper.unread)
 
     def _begin(self, found: NodeType) -> None:
         flow = self._services.flow

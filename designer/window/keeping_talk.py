@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.picture import PictureRefused
 from designer.document.command import Command
+from designer.document.lookup import first_flow
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened
@@ -37,6 +38,8 @@ UNTITLED = "new_project"
 
 COLLISION = "collision"
 """name of the bar that says so"""
+UNREAD = "findings"
+UNREADABLE = "Files that can't be read"
 
 
 class KeepingTalk(QObject):
@@ -57,6 +60,7 @@ class KeepingTalk(QObject):
         keeper.unreadable.connect(self._not_readable)
         keeper.readable.connect(self._readable)
         keeper.reloaded.connect(self._reloaded)
+        keeper.unread_changed.connect(self.tell_unread)
         CrashTalk(services, keeper)
         keeper.tell()
 
@@ -167,10 +171,11 @@ class KeepingTalk(QObject):
         self._services.window.say(f"Saved in {folder}.")
         preferences = self._services.extras.get("preferences")
         if preferences is not None:
-            preferences.opened(folder)
+            preferences.opened(folder, self._services.document.project.file.name)
 
     def _failed(self, problem: ProjectProblem) -> None:
-        text = "Nothing was written over. Your changes are kept here and in the crash journal."
+        where = "in this window alone" if self._keeper.journal.failing else "here and in the crash journal"
+        text = f"Nothing was written over. Your changes are kept {where}."
         elsewhere = ("Save in another folder …", self.save_as)
         FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere).exec()
 
@@ -186,7 +191,7 @@ class KeepingTalk(QObject):
             text = "The project's folder can't be read any more: moved, or taken away. Your version stays here."
 
         def show() -> None:
-            FindingsList(self._services.window, "Files that can't be read", str(opened.place), broken).exec()
+            FindingsList(self._services.window, UNREADABLE, str(opened.place), broken).exec()
             self._not_readable(opened, broken)
 
         ways: list[tuple[str, Callable[[], Any]]] = [
@@ -196,18 +201,37 @@ class KeepingTalk(QObject):
         self._unreadable = Notice(self._services.theme, "unreadable", text, ways, warning=True)
         self._services.window.notice(self._unreadable)
 
+    def tell_unread(self) -> None:
+        """Which files of the project's folder can't be read, as long as there are any."""
+        self._leave(UNREAD)
+        number = len(self._keeper.unread)
+        if not number:
+            return
+        stay = "It stays as it is, and is" if number == 1 else "They stay as they are, and are"
+        text = f"{number} file{'' if number == 1 else 's'} of this project can't be read. {stay} not written over."
+        notice = Notice(self._services.theme, UNREAD, text, [("Show", self._show_unread)], warning=True, closable=True)
+        self._services.window.notice(notice)
+
+    def _show_unread(self) -> None:
+        where = str(self._services.document.folder or "")
+        FindingsList(self._services.window, UNREADABLE, where, self._keeper.unread).exec()
+        self.tell_unread()
+
     def _keep_over_broken(self, opened: Opened) -> None:
         self._unreadable = None
         self._keeper.keep_mine(opened)
         self._services.window.say("Yours is kept. Save to write over the files that can't be read.")
 
     def _readable(self) -> None:
-        self._leave_collision()
+        self._leave(COLLISION)
         if self._unreadable is not None:
             self._unreadable.leave()
             self._unreadable = None
 
     def _reloaded(self) -> None:
+        selection, project = self._services.selection, self._services.document.project
+        if selection.flow not in project.flows:
+            selection.show_flow(first_flow(project))
         self._services.window.say("The files were changed by somebody else; their version is shown. Ctrl Z goes back.")
 
     def _collided(self, opened: Opened) -> None:
@@ -222,10 +246,10 @@ class KeepingTalk(QObject):
         self._told = opened
         self._services.window.notice(notice)
 
-    def _leave_collision(self) -> None:
+    def _leave(self, name: str) -> None:
         notices = self._services.window.work.notices
         for shown in [notices.itemAt(number).widget() for number in range(notices.count())]:
-            if isinstance(shown, Notice) and shown.name == COLLISION:
+            if isinstance(shown, Notice) and shown.name == name:
                 shown.leave()
 
     def _compare_theirs(self, opened: Opened) -> None:
@@ -260,7 +284,7 @@ class KeepingTalk(QObject):
 
     def _take_merged(self, opened: Opened, merged: Merged) -> None:
         if self._told is not None and self._told.revisions == opened.revisions:
-            self._leave_collision()  # it was told once more while the places were decided
+            self._leave(COLLISION)  # it was told once more while the places were decided
         self._keeper.take_merged(opened, merged)
         self._services.window.say("Both versions are merged. Save when it is right; Ctrl Z goes back.")
 

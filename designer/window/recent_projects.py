@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import harmless
 from designer.keeping.preferences import Preferences
 from designer.pieces import EmptyState, PlainText, plain_tooltip
 from designer.theme.theme import Theme
@@ -42,7 +43,9 @@ class RecentProjects(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Row(theme, self.list))
         for place in preferences.recent:
-            item = QListWidgetItem(f"{place.name}\n{place.parent}")
+            called = " ".join(harmless(preferences.called(place)).split())
+            where = str(place.parent if called == place.name else place)
+            item = QListWidgetItem(f"{called}\n{where if place.is_dir() else f'Not there any more: {where}'}")
             item.setData(Qt.ItemDataRole.UserRole, place)
             item.setToolTip(plain_tooltip(str(place)))
             self.list.addItem(item)

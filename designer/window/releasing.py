@@ -76,6 +76,11 @@ class Releasing(QObject):
 
     def check(self, verb: str, ready: Callable[[Project], None]) -> None:
         """Checks beside the window what is shown now, then goes on, asks or refuses."""
+        unread = self._services.extras["keeper"].unread
+        if unread:
+            text = f"Without these files it would not be whole. Mend them before you {verb} it."
+            FindingsList(self._services.window, "Files that can't be read", text, unread).exec()
+            return
         project, registry = self._services.document.project, self._services.registry
         self._services.window.say("Checking …")
         self._worker.do(

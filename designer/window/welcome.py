@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import harmless
 from designer.forms.marks import CutText
 from designer.keeping.examples import Example, examples
 from designer.pieces import PlainText
@@ -209,11 +210,12 @@ class Welcome(QMainWindow):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(12)
         for number, place in enumerate(places):
+            called = harmless(self._desktop.preferences.called(place))
             card = WayCard(
                 self._desktop,
                 "folder",
-                place.name,
-                near_home(place.parent),
+                called,
+                near_home(place.parent if called == place.name else place),
                 "",
                 partial(self._desktop.open_from, place, self),
             )

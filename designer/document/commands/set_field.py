@@ -8,6 +8,8 @@ from typing import Any
 
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_node
+from designer.document.field_words import field_words
+from nodes.contract import NodeType
 from runtime.model.flow import Node
 from runtime.model.plain_words import written_path
 
@@ -27,11 +29,12 @@ def set_field(
     *,
     title: str | None = None,
     merge: Hashable | None = None,
+    kind: NodeType | None = None,
 ) -> Command:
     """``field`` as in ``Where.field`` (counted from 1), or a ``Path``, which keys with dots in them need.
 
     ``value`` is plain JSON (numbers with a fraction as Decimal), or ``UNSET``. Edits of one field in a row are one step
-    of the history.
+    of the history, which calls the field as the step's form does if its ``kind`` is given.
     """
     path = path_of(field) if isinstance(field, str) else tuple(field)
 
@@ -40,14 +43,21 @@ def set_field(
         after = Node.model_validate(put(before, path, value))
         return node if same(after.model_dump(by_alias=True, exclude_unset=True), before) else after
 
-    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    name = next((step for step in reversed(path) if isinstance(step, str)), "").replace("_", " ")
+    if kind is not None:
+        name = as_mentioned(field_words(".".join(map(str, path)), kind))
     return Command(
-        title or f"Change {name.replace('_', ' ')}",
+        title or f"Change {name}",
         lambda project: change_node(project, flow_id, node_id, change),
         flow_id,
         merge=("set_field", flow_id, node_id, path) if merge is None else merge,
         step=node_id if title is None else None,
     )
+
+
+def as_mentioned(words: str) -> str:
+    """Words in the middle of a sentence: small, unless they are letters that stand for words."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def path_of(field: str) -> Path:

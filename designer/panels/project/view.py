@@ -5,6 +5,7 @@ Enter opens, F2 renames (and changes what names it), Del deletes, the menu adds 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -84,7 +85,7 @@ class ProjectTree(QWidget):
             group.setData(0, _WHAT, kind)
             group.setExpanded(kind not in closed)
             group.setSizeHint(0, QSize(0, ROW))
-            for words, key, flow in sorted(things[kind], key=lambda thing: thing[0].casefold()):
+            for words, key, flow in sorted(things[kind], key=_in_order):
                 item = QTreeWidgetItem(group, [words])
                 item.setIcon(0, icon(picture, ink))
                 item.setSizeHint(0, QSize(0, ROW))
@@ -97,7 +98,7 @@ class ProjectTree(QWidget):
     def _next(self, things: Mapping[str, list[tuple[str, str, str]]]) -> tuple[str, str, str] | None:
         """What the cursor is on now: what came or came back, else what it was on, else the neighbour of what went."""
         listed = {
-            kind: [(kind, key, flow) for _, key, flow in sorted(of_kind, key=lambda thing: thing[0].casefold())]
+            kind: [(kind, key, flow) for _, key, flow in sorted(of_kind, key=_in_order)]
             for kind, of_kind in things.items()
         }
         before, self._listed = self._listed, listed
@@ -164,6 +165,13 @@ class ProjectTree(QWidget):
             number = f"{len(uses)} place{'' if len(uses) == 1 else 's'}"
             self._services.window.say(f"“{key}” was used in {number}; the problems list names them. Ctrl Z goes back.")
 
+    def duplicate(self) -> None:
+        """The current flow once more; it is shown."""
+        if self.current is not None and self.current[0] == "flow":
+            self._services.window.show_flow(self.current[1])
+            self._services.window.run("flow.duplicate")
+            self._later.start()
+
     def where_used(self) -> None:
         """The steps that name the current thing."""
         if self.current is not None:
@@ -194,6 +202,7 @@ class ProjectTree(QWidget):
             ("Open", self.open),
             ("Rename", self.rename),
             ("Where is it used?", self.where_used),
+            *([("Duplicate", self.duplicate)] if item.data(0, _WHAT)[0] == "flow" else []),
             ("Delete", self.delete),
         ]
         for title, run in ways:
@@ -215,6 +224,12 @@ class ProjectTree(QWidget):
 def _words(name: str) -> str:
     """An id as people read it."""
     return as_read(name)
+
+
+def _in_order(thing: tuple[str, str, str]) -> list[tuple[int, int, str]]:
+    """By name, and by the numbers in it: 2 stands before 10."""
+    parts = re.split(r"(\d{1,18})", thing[0].casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
 class _Tree(QTreeWidget):

@@ -10,14 +10,18 @@ import pytest
 
 from designer.document.command import Command, Visit, compound
 from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.change_flows import duplicate_flow
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.keep_run import keep_run
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.commands.set_version import set_version
 from designer.document.document import Document
 from designer.document.flow_changes import flow_changes
+from nodes.contract import NodeType
+from nodes.registry import built_ins
 from runtime.model.files import load_project
 from runtime.model.package import pack
 from runtime.model.project import Project
@@ -37,6 +41,8 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "move": lambda p: move(FLOW, {"get_customer": (1, 2), "route": (3, 4)}),
     "title": lambda p: set_field(FLOW, "get_customer", "title", "The customer"),
     "config": lambda p: set_field(FLOW, "get_customer", "config.path", "/people/{input.customer}"),
+    "version": lambda p: set_version("2.0"),
+    "duplicate flow": lambda p: duplicate_flow(FLOW, "other", "Other"),
     "scenario": lambda p: keep_scenario(FLOW, "automatic", {"get_customer": {"name": "Ida"}}),
     "run": lambda p: keep_run(FLOW, "twice", {"dispute": "D-1"}, {"get_customer": {"name": "Ida"}}),
     "unset": lambda p: set_field(FLOW, "get_customer", "config.expected", UNSET),
@@ -136,3 +142,13 @@ def test_a_name_that_is_typed_on_after_undo_brings_back_nothing_that_was_undone(
     assert document.project is example
     document.do(replace(set_field(FLOW, "refund", "title", "Pay it"), merge=visit))
     assert document.project.flows[FLOW].node("route") is example.flows[FLOW].node("route")
+
+
+def test_the_history_calls_a_field_as_its_form_does(example: Project) -> None:
+    document = Document(example)
+    node = example.flows[FLOW].node("approve_refund")
+    assert node is not None
+    kind = built_ins().get(node.type, node.version)
+    assert isinstance(kind, NodeType)
+    document.do(set_field(FLOW, node.id, "config.title", "May we?", kind=kind))
+    assert document.history.undoText() == "Change question of “Finance approves”"

@@ -78,3 +78,14 @@ def test_a_damaged_file_costs_the_choices_and_nothing_else(content: bytes, tmp_p
     assert preferences.recent == ()
     preferences.set("theme", "light")
     assert json.loads((tmp_path / "preferences.json").read_text(encoding="utf-8"))["theme"] == "light"
+
+
+def test_a_recent_project_is_called_as_it_was_when_it_was_open(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path)
+    preferences.opened(tmp_path / "one", "Refunds")
+    preferences.opened(tmp_path / "two")
+    again = Preferences(tmp_path)
+    assert [again.called(place) for place in again.recent] == ["two", "Refunds"]
+    for number in range(MOST_RECENT):
+        again.opened(tmp_path / f"other {number}")
+    assert again.get("titles") == {}, "what is not listed any more is not kept"

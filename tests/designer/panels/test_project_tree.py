@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.change_flows import add_flow
 from designer.document.commands.set_field import set_field
 from designer.panels.history.view import History
 from designer.panels.project.view import ProjectTree
@@ -65,6 +66,32 @@ def test_a_name_that_cannot_be_is_refused_in_words(tree: ProjectTree, window: Ma
     item(tree, "connection", "billing").setText(0, "crm")
     assert window.status.said.text() == "There is a connection “crm” already. Choose another name."
     assert "billing" in window.services.document.project.connections
+
+
+def test_a_flow_is_duplicated_with_what_belongs_to_it(tree: ProjectTree, window: MainWindow) -> None:
+    before = window.services.document.project
+    tree.tree.setCurrentItem(item(tree, "flow", FLOW))
+    tree.duplicate()
+    project, new = window.services.document.project, "copy_of_resolve_a_billing_dispute"
+    assert window.services.selection.flow == new
+    assert project.flows[new].title == "Copy of Resolve a billing dispute"
+    assert project.flows[new].nodes == project.flows[FLOW].nodes
+    for part in ("layouts", "samples", "scenarios"):
+        assert getattr(project, part)[new] == getattr(project, part)[FLOW]
+    window.run("edit.undo")
+    assert window.services.document.project is before
+
+
+def test_names_stand_by_the_numbers_in_them(tree: ProjectTree, window: MainWindow, qtbot: QtBot) -> None:
+    for number in (10, 2, 1):
+        window.services.document.do(add_flow(f"flow_{number}", f"Flow {number}"))
+
+    def listed() -> list[str]:
+        group = tree._groups()[0]
+        return [group.child(number).text(0) for number in range(group.childCount())]
+
+    qtbot.waitUntil(lambda: len(listed()) == 4)
+    assert listed() == ["Flow 1", "Flow 2", "Flow 10", "Resolve a billing dispute"]
 
 
 def test_deleting_what_is_used_says_so_and_can_be_undone(tree: ProjectTree, window: MainWindow) -> None:

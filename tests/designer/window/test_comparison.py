@@ -65,3 +65,24 @@ def test_a_package_that_cannot_be_read_says_why(
     window.run("flow.compare_package")
     qtbot.waitUntil(lambda: bool(said), timeout=20_000)
     assert said == ["The package can't be read"]
+
+
+def test_one_thing_with_several_fields_is_said_once(window: MainWindow, qtbot: QtBot) -> None:
+    document = window.services.document
+    before = document.project
+    document.do(set_field(FLOW, "route", "title", "Other"))
+    document.do(set_field(FLOW, "route", "owner", "agents"))
+    document.do(set_field(FLOW, "refund", "title", "Pay"))
+    dialog = Comparison(window.services, "Compared", before, document.project, differences(before, document.project))
+    qtbot.addWidget(dialog)
+    group = dialog.tree.topLevelItem(0)
+    rows = [[group.child(number).text(column) for column in range(4)] for number in range(group.childCount())]
+    assert rows == [
+        ["Changed: Step “Other”", "", "", ""],
+        ["Changed: Step “Pay”", "Name", "Refund the money", "Pay"],
+    ]
+    fields = [[group.child(0).child(number).text(column) for column in range(4)] for number in range(2)]
+    assert fields == [
+        ["", "Name", "Who decides?", "Other"],
+        ["", "Owner", "Finance", "Customer service agents"],
+    ]
