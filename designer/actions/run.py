@@ -96,14 +96,18 @@ def _keep_as_sample(services: Services) -> None:
     hidden = masked_places(given) + sum(map(masked_places, answered.values()))
     hint = "With what its steps answered. Run it in Test, on the flow as it is by then."
     if hidden:
-        values = "value was" if hidden == 1 else "values were"
-        hint = f"{hidden} {values} masked when it ran and stand as •••: type them on the Samples page."
+        one = hidden == 1
+        what = (
+            f"{hidden} {'value was' if one else 'values were'} masked when it ran and {'stands' if one else 'stand'} as"
+        )
+        hint = f"{what} •••: type {'it' if one else 'them'} on the Samples page."
     proposal = fresh(case_words(story.case) or "past run", taken)
     name = ask_name(services.window, "Keep run as a sample", hint, proposal, taken)
     if name is not None:
         services.document.do(keep_run(story.flow_id, name, given, answered))
         services.window.show_flow(story.flow_id)
         services.window.show_mode("test")
+        services.window.show_panel("test").answer_by_samples()
         sample_choice(services).choose(story.flow_id, name)
 
 

@@ -159,6 +159,7 @@ def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWind
     window.run("run.run")
     window.show_mode("replay")
     story = session.story
+    session.where = "real"
 
     def keep() -> None:
         [dialog] = window.findChildren(NameDialog)
@@ -175,6 +176,7 @@ def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWind
     assert "get_customer" in story.effects()
     assert "route" not in story.effects(), "a decision is made anew"
     assert window.mode == "test"
+    assert session.where == "samples", "to play it again must not pay once more"
     assert sample_choice(window.services).of(FLOW) == "refunded_twice"
     window.run("run.run")
     assert session.story is not story
