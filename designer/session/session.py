@@ -309,6 +309,15 @@ class Session(QObject):
             request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
             self._ask_its_runtime(lambda door: door.cancel(story.run, request))
 
+    def resume(self) -> None:
+        """Let the run that is shown, and that was paused, go on."""
+        story = self.story
+        if story is not None and not story.rehearsed:
+            from runtime.wire import ResumeRequest
+
+            request = ResumeRequest(by=self.people.somebody(), reason="resumed in the designer")
+            self._ask_its_runtime(lambda door: door.resume(story.run, request))
+
     @property
     def rehearsing(self) -> bool:
         """Whether a rehearsal can be continued."""

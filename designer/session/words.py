@@ -121,6 +121,8 @@ def waiting_words(incidents: Sequence[OpenIncident], tasks: Sequence[OpenTask]) 
 def standing_words(story: Story) -> str:
     """Where a run stands that needs nobody: the step that waits for a time, a signal or another run, or that is tried
     again; empty if none does."""
+    if story.state == "suspended":
+        return "The run is paused and goes on once it is resumed."
     for span in reversed(story.trace.spans):
         if span.state in ("waiting", "collecting", "retrying") and (words := story.words(span)):
             return f"“{span.title}”: {words}"

@@ -119,6 +119,13 @@ def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(window: Ma
     window.run("run.step")
     assert (window.mode, session.story) == ("replay", story)
     assert window.status.said.text() == "This was the last step of the run."
+    strip = window.panel("timeline").strip  # type: ignore[union-attr]
+    assert strip.accessibleDescription().endswith("Refunded: Reached the outcome Refunded.")
+    window.run("run.step_back")
+    assert session.cursor == story.stops()[-2]
+    session.look_at(story.stops()[0])
+    window.run("run.step_back")
+    assert (session.cursor, window.status.said.text()) == (story.stops()[0], "This was the first step of the run.")
 
 
 def test_replay_without_a_run_names_none(window: MainWindow) -> None:
