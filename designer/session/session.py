@@ -235,6 +235,7 @@ class Session(QObject):
 
         def begun(run: str) -> None:
             self._busy = False
+            self.said.emit("Running.")
             self._show_run(run, project, flow_id, practice=practice)
             then(run)
 
@@ -459,6 +460,8 @@ class Session(QObject):
             return
         if self.story.add(entries):
             self._ended()
+            if self.story.state == "cancelling":
+                self.said.emit(standing_words(self.story))
             self.story_changed.emit()
             if self.live:
                 self.cursor_changed.emit()

@@ -48,7 +48,7 @@ class ResultCard(QFrame):
         if story.ended:
             title = story.outcome_title()
             cancelled = story.state == "cancelled"
-            self.chip.say("Cancelled" if cancelled else title or "Finished", "idle" if cancelled else "done", "check")
+            self.chip.say(*(story_words(story) if cancelled else (title or "Finished", "done", "check")))
             sent = "Nothing was sent" if story.rehearsed else self._ran(story)
             self.words.setText(f"{len(story.trace.spans)} steps. {sent}.")
             self.way.setText("Look at every step")
