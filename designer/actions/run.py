@@ -47,6 +47,21 @@ def _next_step(services: Services) -> None:
     _on_panel("step_on")(services)
 
 
+@needs("Look at a run in Replay first.")
+def _steps_back(services: Services) -> bool:
+    session = _session(services)
+    return services.window is not None and services.window.mode == "replay" and bool(session and session.story)
+
+
+def _step_back(services: Services) -> None:
+    session = _session(services)
+    earlier = [stop for stop in session.story.stops() if stop < session.cursor]
+    if earlier:
+        session.look_at(earlier[-1])
+    else:
+        services.window.say("This was the first step of the run.")
+
+
 @needs("No run is under way.")
 def _running(services: Services) -> bool:
     session = _session(services)
@@ -96,14 +111,18 @@ def _keep_as_sample(services: Services) -> None:
     hidden = masked_places(given) + sum(map(masked_places, answered.values()))
     hint = "With what its steps answered. Run it in Test, on the flow as it is by then."
     if hidden:
-        values = "value was" if hidden == 1 else "values were"
-        hint = f"{hidden} {values} masked when it ran and stand as •••: type them on the Samples page."
+        one = hidden == 1
+        what = (
+            f"{hidden} {'value was' if one else 'values were'} masked when it ran and {'stands' if one else 'stand'} as"
+        )
+        hint = f"{what} •••: type {'it' if one else 'them'} on the Samples page."
     proposal = fresh(case_words(story.case) or "past run", taken)
     name = ask_name(services.window, "Keep run as a sample", hint, proposal, taken)
     if name is not None:
         services.document.do(keep_run(story.flow_id, name, given, answered))
         services.window.show_flow(story.flow_id)
         services.window.show_mode("test")
+        services.window.show_panel("test").answer_by_samples()
         sample_choice(services).choose(story.flow_id, name)
 
 
@@ -120,6 +139,7 @@ ACTIONS = (
     Action("run.run", "Run", _on_panel("run"), "run", 10, ("F5",), "play", _can_run),
     Action("run.stop", "Stop", lambda s: _session(s).stop(), "run", 11, ("Shift+F5",), "square", _running),
     Action("run.step", "Next step", _next_step, "run", 12, ("F10",), "skip-forward", _can_run),
+    Action("run.step_back", "Step back", _step_back, "run", 12, ("Ctrl+F10",), "chevron-left", _steps_back),
     Action("run.only_step", "Run only this step …", _on_panel("run_only"), "run", 12, (), None, one_selected),
     Action(
         "run.breakpoint", "Breakpoint", _breakpoint, "run", 13, ("F9",), "circle-dot", one_selected, _has_breakpoint

@@ -49,9 +49,12 @@ class RunFolder:
         folder = self._own if self._folder is None else self._folder
         found = {}
         for practice, name in STORES.items():
-            files = [] if folder is None else list(folder.glob(f"{name}*"))
-            if any(file.name == name for file in files):
-                found[practice] = max(file.stat().st_mtime for file in files)
+            used = {}
+            for file in [] if folder is None else folder.glob(f"{name}*"):
+                with contextlib.suppress(OSError):  # the runtime has let go of it just now
+                    used[file.name] = file.stat().st_mtime
+            if name in used:
+                found[practice] = max(used.values())
         return tuple(sorted(found, key=lambda practice: -found[practice]))
 
     def machine(self) -> tuple[tuple[str, int, int], ...]:

@@ -235,6 +235,7 @@ class Session(QObject):
 
         def begun(run: str) -> None:
             self._busy = False
+            self.said.emit("Running.")
             self._show_run(run, project, flow_id, practice=practice)
             then(run)
 
@@ -308,6 +309,15 @@ class Session(QObject):
 
             request = CancelRequest(by=self.people.somebody(), reason="stopped in the designer")
             self._ask_its_runtime(lambda door: door.cancel(story.run, request))
+
+    def resume(self) -> None:
+        """Let the run that is shown, and that was paused, go on."""
+        story = self.story
+        if story is not None and not story.rehearsed:
+            from runtime.wire import ResumeRequest
+
+            request = ResumeRequest(by=self.people.somebody(), reason="resumed in the designer")
+            self._ask_its_runtime(lambda door: door.resume(story.run, request))
 
     @property
     def rehearsing(self) -> bool:
@@ -450,6 +460,8 @@ class Session(QObject):
             return
         if self.story.add(entries):
             self._ended()
+            if self.story.state == "cancelling":
+                self.said.emit(standing_words(self.story))
             self.story_changed.emit()
             if self.live:
                 self.cursor_changed.emit()

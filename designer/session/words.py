@@ -74,8 +74,10 @@ def story_words(story: Story) -> tuple[str, str, str]:
     """How a run stands, for a chip: (words, tone, glyph)."""
     if story.state == "completed":
         return "Finished", "done", "check"
-    if story.state in ("cancelled", "cancelling"):
+    if story.state == "cancelled":
         return STATE_WORDS["cancelled"]
+    if story.state == "cancelling":
+        return "Being cancelled", "running", "x"
     if story.state == "suspended":
         return "Paused", "waiting_time", "pause"
     standings = {standing.standing for standing in story.standings(story.last_seq).values()}
@@ -121,6 +123,12 @@ def waiting_words(incidents: Sequence[OpenIncident], tasks: Sequence[OpenTask]) 
 def standing_words(story: Story) -> str:
     """Where a run stands that needs nobody: the step that waits for a time, a signal or another run, or that is tried
     again; empty if none does."""
+    if story.state == "suspended":
+        return "The run is paused and goes on once it is resumed."
+    if story.state == "cancelling":
+        under_way = [span.title for span in story.trace.spans if span.state in ("running", "cancelling")]
+        names = ", ".join(f"“{title}”" for title in under_way)
+        return f"{names}: what is under way is waited for; nothing more is begun." if names else ""
     for span in reversed(story.trace.spans):
         if span.state in ("waiting", "collecting", "retrying") and (words := story.words(span)):
             return f"“{span.title}”: {words}"

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from designer.pieces import EmptyState, PlainText
 from designer.pieces.text import plain_tooltip
 from designer.session.session import Session
-from designer.session.words import day
+from designer.session.words import day, day_words
 from designer.theme.type_scale import BODY, HEADING
 from designer.window.asking import Choice, ask
 
@@ -38,6 +38,8 @@ WIDTHS = (128, 190, 110, 0, 130, 120)
 BEGAN = COLUMNS.index("Began with")
 SHOWN = 300
 """characters of what a run began with that stand in the list; all of them are looked through"""
+AT_ONCE = 10
+"""runs that are asked what they began with in one question, so that the first of them show it soon"""
 WHOLE = Qt.ItemDataRole.UserRole
 PLACES = {True: "With practice systems", False: "With real systems"}
 STATES = {"completed": "Finished", "cancelled": "Cancelled", "suspended": "Paused", "cancelling": "Being cancelled"}
@@ -57,6 +59,7 @@ class PastRuns(QDialog):
         self.search.setPlaceholderText("Customer, case or outcome")
         self.search.setAccessibleName("Find a run by what it began with, its flow, case, state or outcome")
         self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(240)
         self.search.textChanged.connect(lambda _text: self._filter())
         self.place = QComboBox()
         self.place.setAccessibleName("Where they ran")
@@ -74,8 +77,8 @@ class PastRuns(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setSectionResizeMode(BEGAN, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(WIDTHS):
-            self.table.setColumnWidth(column, width)
+        for place, width in enumerate(WIDTHS):
+            self.table.setColumnWidth(place, width)
         self.table.setWordWrap(False)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -153,7 +156,7 @@ class PastRuns(QDialog):
         self.table.setRowCount(len(self._runs))
         for row, run in enumerate(fresh, first):
             texts = (
-                day(run.started_at),
+                day_words(run.started_at),
                 f"{run.title or run.flow}{', called by another' if run.parent else ''}",
                 run.case_key or "",
                 "",
@@ -162,10 +165,17 @@ class PastRuns(QDialog):
             )
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+            began = self.table.item(row, 0)
+            assert began is not None, "it was put there just now"
+            began.setToolTip(day(run.started_at))
         self._filter()
         if self._runs:
             self.table.setFocus()
         ids = [run.run for run in fresh]
+        for begin in range(0, len(ids), AT_ONCE):
+            self._ask_begun(practice, first + begin, ids[begin : begin + AT_ONCE])
+
+    def _ask_begun(self, practice: bool, first: int, ids: list[str]) -> None:
         self._session.begun(ids, lambda told: self._take_begun(practice, first, ids, told), practice=practice)
 
     def _take_begun(self, practice: bool, first: int, ids: list[str], told: Mapping[str, str]) -> None:

@@ -46,6 +46,7 @@ class Inspector(QScrollArea):
         self._tile = Tile(theme)
         self._title = PlainText("", PANEL_TITLE, wrap=True)
         self._about = PlainText("", SMALL, "muted", wrap=True)
+        self.came = PlainText("", SMALL, "muted", wrap=True)
         self._chip = Chip(theme)
         self._back = IconButton(theme, "chevron-left", "Earlier pass through this step")
         self._forth = IconButton(theme, "chevron-right", "Later pass through this step")
@@ -93,6 +94,10 @@ class Inspector(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
+        came = QHBoxLayout()
+        came.setContentsMargins(14, 0, 14, 10)
+        came.addWidget(self.came)
+        column.addLayout(came)
         cards = QVBoxLayout()
         cards.setContentsMargins(14, 0, 14, 12)
         cards.setSpacing(12)
@@ -198,6 +203,8 @@ class Inspector(QScrollArea):
         some += [f"pass {span.activation} of {len(passes)}"] if len(passes) > 1 else []
         some += [f"took {length}"] if length else []
         self._about.setText(" · ".join(some))
+        self.came.setText(_came_from(story, span))
+        self.came.setVisible(bool(self.came.text()))
         for button, at_end in ((self._back, passes[0]), (self._forth, passes[-1])):
             button.setVisible(len(passes) > 1)
             button.setEnabled(at_end.step != span.step)
@@ -226,3 +233,14 @@ class Inspector(QScrollArea):
         details = details_of(story, span)
         self.attempts.show_values(details.attempts)
         self.technical.show_values(details.technical)
+
+
+def _came_from(story: Story, span: Span) -> str:
+    """Which way the run came here, where there are several."""
+    if len({edge.key[:2] for edge in story.flow.edges if edge.target == span.node}) < 2:
+        return ""
+    ways = []
+    for source in span.sources:
+        drawn = story.drawing.node(source.step.partition("#")[0])
+        ways.append(f"“{drawn.title}” by {drawn.ports.get(source.port, source.port)}")
+    return f"Came from {', '.join(ways)}" if ways else ""

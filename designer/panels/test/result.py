@@ -48,10 +48,14 @@ class ResultCard(QFrame):
         if story.ended:
             title = story.outcome_title()
             cancelled = story.state == "cancelled"
-            self.chip.say("Cancelled" if cancelled else title or "Finished", "idle" if cancelled else "done", "check")
+            self.chip.say(*(story_words(story) if cancelled else (title or "Finished", "done", "check")))
             sent = "Nothing was sent" if story.rehearsed else self._ran(story)
             self.words.setText(f"{len(story.trace.spans)} steps. {sent}.")
             self.way.setText("Look at every step")
+        elif story.state == "suspended":
+            self.chip.say(*story_words(story))
+            self.words.setText(standing_words(story))
+            self.way.setText("Resume")
         elif self._session.incidents:
             self.chip.say("Needs a decision", "incident", "snowflake")
             self.words.setText(f"“{self._session.incidents[0].step_title}”: {self._session.incidents[0].message}")
@@ -84,6 +88,8 @@ class ResultCard(QFrame):
                 window.show_mode("replay")
             if decisions:
                 self._services.selection.select((decisions[-1],))
+        elif story.state == "suspended":
+            self._session.resume()
         elif self._session.incidents or self._session.tasks:
             waiting = self._session.incidents or self._session.tasks
             self._services.selection.select((waiting[0].node,))

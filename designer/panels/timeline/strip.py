@@ -28,11 +28,11 @@ class Strip(QWidget):
         self.setAccessibleName("Steps of the run")
         theme.changed.connect(self.update)
 
-    def show_stops(self, count: int, at: int, bad: frozenset[int] = frozenset()) -> None:
-        """``bad`` are stops at which something failed or stood still."""
+    def show_stops(self, count: int, at: int, bad: frozenset[int] = frozenset(), words: str = "") -> None:
+        """``bad`` are stops at which something failed or stood still; ``words`` say what is at the current one."""
+        self.setAccessibleDescription(f"Step {at + 1} of {count}{f', {words}' if words else ''}" if count else "")
         if (count, at, bad) != (self._count, self._at, self._bad):
             self._count, self._at, self._bad = count, at, bad
-            self.setAccessibleDescription(f"Stop {at + 1} of {count}")
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name

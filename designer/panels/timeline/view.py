@@ -161,7 +161,9 @@ class Timeline(QWidget):
             for n, stop in enumerate(self.stops)
             if story is not None and isinstance(story.entries[stop - 1].event, AttemptFailed | IncidentRaised)
         )
-        self.strip.show_stops(len(self.stops), self.at, bad)
+        here = story.halt(self.stops[self.at]) if story is not None and self.stops else None
+        words = "" if here is None else f"{here.title}: {here.words}"
+        self.strip.show_stops(len(self.stops), self.at, bad, words)
         self._where.setText(f"Step {self.at + 1}" if self.stops else "")
         self._of.setText(f"of {len(self.stops)}" if self.stops else "")
         for button in (self._first, self._back):

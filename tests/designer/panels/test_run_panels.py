@@ -131,6 +131,24 @@ def test_the_list_shows_a_line_for_each_step_and_all_events_when_asked(services:
     assert line(story.last_seq - 1) == ["Resolve a billing dispute", "The run completed: Refunded"]
 
 
+def test_where_several_ways_lead_to_a_step_it_says_by_which_the_run_came(services: Services) -> None:
+    panel, inspector = CasePanel(services), Inspector(services)
+    panel.run_button.click()
+    services.selection.select(("get_customer",))
+    assert inspector.came.isHidden(), "there is only one"
+    flow = services.document.project.flows[FLOW]
+    story = session_of(services).story
+    assert story is not None
+    several = next(
+        span
+        for span in story.trace.spans
+        if span.sources and len([edge for edge in flow.edges if edge.target == span.node]) > 1
+    )
+    services.selection.select((several.node,))
+    title = story.drawing.node(several.sources[0].step.partition("#")[0]).title
+    assert inspector.came.text().startswith(f"Came from “{title}” by ")
+
+
 def test_a_failed_attempt_and_an_incident_have_lines_of_their_own(services: Services) -> None:
     session = session_of(services)
     panel, timeline = CasePanel(services), Timeline(services)

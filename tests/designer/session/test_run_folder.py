@@ -73,3 +73,12 @@ def test_what_a_crashed_window_left_is_removed_by_the_next_that_needs_one(tmp_pa
     assert folders(home) == [kept.name]
     RunFolder(home, document(None)).store(practice=False)
     assert kept.exists()
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_not_missed(tmp_path: Path) -> None:
+    """The runtime lets go of its lock at its end: "Past runs" came upon that and broke off."""
+    runs = RunFolder(tmp_path / "home", document(tmp_path / "project"))
+    store = runs.store(practice=True)
+    store.touch()
+    store.with_name("practice.db.lock").symlink_to(tmp_path / "gone")
+    assert runs.kept() == (True,)

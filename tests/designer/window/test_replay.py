@@ -119,6 +119,13 @@ def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(window: Ma
     window.run("run.step")
     assert (window.mode, session.story) == ("replay", story)
     assert window.status.said.text() == "This was the last step of the run."
+    strip = window.panel("timeline").strip  # type: ignore[union-attr]
+    assert strip.accessibleDescription().endswith("Refunded: Reached the outcome Refunded.")
+    window.run("run.step_back")
+    assert session.cursor == story.stops()[-2]
+    session.look_at(story.stops()[0])
+    window.run("run.step_back")
+    assert (session.cursor, window.status.said.text()) == (story.stops()[0], "This was the first step of the run.")
 
 
 def test_replay_without_a_run_names_none(window: MainWindow) -> None:
@@ -159,6 +166,7 @@ def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWind
     window.run("run.run")
     window.show_mode("replay")
     story = session.story
+    session.where = "real"
 
     def keep() -> None:
         [dialog] = window.findChildren(NameDialog)
@@ -175,6 +183,7 @@ def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWind
     assert "get_customer" in story.effects()
     assert "route" not in story.effects(), "a decision is made anew"
     assert window.mode == "test"
+    assert session.where == "samples", "to play it again must not pay once more"
     assert sample_choice(window.services).of(FLOW) == "refunded_twice"
     window.run("run.run")
     assert session.story is not story

@@ -1,10 +1,14 @@
-"""Runs that a run calls: a rehearsal answers what they ask for, and each is looked into, from its parent and back."""
+"""Runs that wait: for a run that they call, which is looked into and answered from its parent, and paused ones."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -15,11 +19,13 @@ from designer.keeping.opening import open_place
 from designer.panels.inspector.view import Inspector
 from designer.pieces import LinkButton
 from designer.session.session import Session
+from designer.session.words import story_words
 from designer.window.desktop import Desktop
 from nodes.registry import built_ins
 from runtime.model.flow import Flow
 from runtime.model.project import Project, ProjectFile, Role
 from runtime.model.saving import save_project
+from runtime.wire import SuspendRequest
 
 START = {"id": "start", "type": "triggers/manual", "title": "Start"}
 END = {"id": "end", "type": "control/end", "title": "End", "config": {"outcome": "ok"}}
@@ -87,9 +93,38 @@ EACH: dict[str, Any] = {
         {"from": "call", "port": "done", "to": "end"},
     ],
 }
+WAIT: dict[str, Any] = {
+    **PLAIN,
+    "id": "wait",
+    "title": "Wait a day",
+    "nodes": [START, {"id": "day", "type": "control/wait", "title": "A day", "config": {"duration": "P1D"}}, END],
+    "edges": [
+        {"from": "start", "port": "started", "to": "day"},
+        {"from": "day", "port": "done", "to": "end"},
+    ],
+}
+PAY: dict[str, Any] = {
+    **PLAIN,
+    "id": "pay",
+    "title": "Pay",
+    "nodes": [
+        START,
+        {
+            "id": "pay",
+            "type": "adapters/http_request",
+            "title": "Pay",
+            "config": {"connection": "crm", "method": "POST", "path": "/payments"},
+        },
+        END,
+    ],
+    "edges": [
+        {"from": "start", "port": "started", "to": "pay"},
+        {"from": "pay", "port": "done", "to": "end"},
+    ],
+}
 PROJECT = Project(
     file=ProjectFile(id="calls", name="Calls", version="1.0.0", roles=(Role(id="finance", title="Finance"),)),
-    flows={flow["id"]: Flow.model_validate(flow) for flow in (CALLED, ONE, PLAIN, EACH)},
+    flows={flow["id"]: Flow.model_validate(flow) for flow in (CALLED, ONE, PLAIN, EACH, WAIT, PAY)},
 )
 
 
@@ -156,6 +191,75 @@ def test_a_called_run_of_the_runtime_is_looked_into_and_answered(session: Sessio
     assert (session.story.flow_id, session.story.called_by) == ("plain", (parent, "call#1"))
     session.look_into(parent)
     until(lambda: session.story is not None and session.story.run == parent and session.story.ended)
+
+
+@contextmanager
+def slow_system() -> Iterator[tuple[str, Event]]:
+    """(its address, what it waits for before it answers)."""
+    answer = Event()
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            answer.wait(60)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", answer
+    finally:
+        answer.set()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.slow
+def test_who_stops_a_run_reads_what_is_still_under_way(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said "Cancelled" while a payment was on its way."""
+    said: list[str] = []
+    session.said.connect(said.append)
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    with slow_system() as (address, answer):
+        (tmp_path / "environments").mkdir()
+        bound = {"format_version": 1, "connections": {"crm": {"url": address}}}
+        (tmp_path / "environments" / "local.json").write_text(json.dumps(bound), encoding="utf-8")
+        session.where = "real"
+        session.start("pay", {})
+        until(lambda: session.story is not None and session.story.steps_of("pay"))
+        story = session.story
+        assert story is not None
+        assert said[-1] == "Running."
+        session.stop()
+        until(lambda: story.state == "cancelling")
+        assert story_words(story)[0] == "Being cancelled"
+        assert said[-1] == "“Pay”: what is under way is waited for; nothing more is begun."
+        answer.set()
+        until(lambda: story.ended)
+        assert story_words(story)[0] == "Cancelled"
+
+
+@pytest.mark.slow
+def test_a_run_that_was_paused_elsewhere_says_so_and_is_resumed(session: Session) -> None:
+    said: list[str] = []
+    session.said.connect(said.append)
+    session.where = "real"
+    session.start("wait", {})
+    until(lambda: said and said[-1].startswith("“A day”: Waits until "))
+    story = session.story
+    assert story is not None
+    request = SuspendRequest(by="ops")
+    session.runtime.ask(lambda door: door.suspend(story.run, request))
+    until(lambda: said[-1] == "The run is paused and goes on once it is resumed.")
+    assert story_words(story)[0] == "Paused"
+    session.resume()
+    until(lambda: said[-1].startswith("“A day”: Waits until "))
+    assert story.state == "running"
 
 
 def test_a_called_run_is_a_click_away_and_so_is_the_way_back(desktop: Desktop, tmp_path: Path) -> None:
