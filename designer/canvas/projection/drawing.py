@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from PySide6.QtCore import QRectF
 
@@ -123,11 +123,3 @@ def lane_title(lane: SeatLane, project: Project) -> str:
     role = project.role(lane.owner) if lane.owner else None
     name = title_of(role) if role is not None else lane.owner or lane.seat
     return f"Seat: {name}" if name else "Lane"
-
-
-def names_of(layout: LayoutFile) -> Mapping[str, str]:
-    """Title of each drawn thing by id."""
-    named = {note.id: note.text for note in layout.notes}
-    named.update((group.id, group.title) for group in layout.groups)
-    named.update((lane.id, lane.title) for lane in layout.lanes)
-    return named
