@@ -41,6 +41,11 @@ def _three(services: Services) -> bool:
     return on_flow(services) and len(services.selection.nodes) > 2
 
 
+@needs("Select steps that lie in a group first.")
+def _in_group(services: Services) -> bool:
+    return on_flow(services) and services.window.canvas.frames.holds_some(services.selection.nodes)
+
+
 ACTIONS = (
     Action("flow.add", "New flow", _add, "flow", 10, ("Ctrl+Shift+N",), "file-plus", editing),
     Action(
@@ -80,6 +85,9 @@ ACTIONS = (
         ("Ctrl+Shift+G",),
         "ungroup",
         some_selected,
+    ),
+    Action(
+        "flow.leave_group", "Take out of the group", canvas_does("leave_group"), "flow", 26, (), "ungroup", _in_group
     ),
     Action("flow.tidy_up", "Tidy up", canvas_does("tidy_up"), "flow", 30, ("Shift+Alt+T",), "wand-sparkles", on_flow),
     Action(

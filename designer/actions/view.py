@@ -20,6 +20,11 @@ def _steps_selected(services: Services) -> bool:
     return bool(services.selection.nodes)
 
 
+@needs("Select a group, or a step in one, first.")
+def _group_selected(services: Services) -> bool:
+    return services.flow is not None and bool(services.window.canvas.frames.chosen)
+
+
 def _mode(name: str) -> Callable[[Services], None]:
     return lambda services: services.window.show_mode(name)
 
@@ -95,6 +100,9 @@ ACTIONS = (
     Action(
         "view.minimap", "Minimap", canvas_does("toggle_minimap"), "view", 25, ("M",), "map", _flow_shown, on_canvas=True
     ),
+    Action("view.fold", "Fold or open the group", canvas_does("toggle_fold"), "view", 26, (), None, _group_selected),
+    Action("view.fold_all", "Fold all groups", canvas_does("fold_all"), "view", 27, (), None, _flow_shown),
+    Action("view.unfold_all", "Open all groups", canvas_does("unfold_all"), "view", 28, (), None, _flow_shown),
     Action(
         "view.bottom",
         "Bottom panel",

@@ -14,6 +14,7 @@ from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.projection.drawing import AROUND, HEAD, lane_rect
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.projector import Projector
+from designer.document.grouping import Grouping
 from designer.layout import Arrangement, Box, Frame, Graph, Link, Route, Side, arrange
 from runtime.model.layout import LayoutFile
 
@@ -66,9 +67,10 @@ def answer(question: Question) -> Arrangement:
 
 def frames_of(projector: Projector, layout: LayoutFile) -> list[Frame]:
     """Groups by their steps, lanes by the cards whose middle lies in them."""
+    known, folded = Grouping(layout.groups), {group.id for group in layout.groups if group.folded}
     frames = [
-        Frame(group.id, frozenset(group.nodes), AROUND, HEAD, FOLDED if group.folded else None)
-        for group in layout.groups
+        Frame(group, frozenset(known.steps[group]), AROUND, HEAD, FOLDED if group in folded else None)
+        for group in reversed(known.inwards)
     ]
     middles = {}
     for node in projector.items:

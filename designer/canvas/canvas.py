@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,8 @@ from designer.canvas.frames import Frames
 from designer.canvas.gestures.hits import body
 from designer.canvas.keys import does
 from designer.canvas.menu import open_menu
+from designer.canvas.painting.ports import plus_at
+from designer.canvas.projection.projector import group_card
 from designer.canvas.tidying import Tidying
 from designer.canvas.walking import Way, next_step
 from designer.document.commands.align import Direction, Edge
@@ -95,7 +97,7 @@ class Canvas(FlowView):
             self.floating.refuse(f"“{item.card.title}” ends the flow, so nothing can follow it.", item.pos(), None)
             return
         self.camera.reveal([body(item)])
-        self.ask(item.pos() + QPointF(item.card.width + 40, spots[0].y), after=(node, spots[0].name))
+        self.ask(item.pos() + plus_at(spots[0]), after=(node, spots[0].name))
 
     def place(self, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:
         """A step from the palette, behind the selected one if that has an outcome that leads nowhere yet, else in the
@@ -130,6 +132,7 @@ class Canvas(FlowView):
 
     def _chosen(self, found: NodeType) -> None:
         node, self._kind_of = self._kind_of, None
+        self.hands.forget_pointer()  # it has moved over the list since
         if node is not None:
             self.deeds.change_kind(node, found)
         elif self.floating.asked is not None:
@@ -195,9 +198,21 @@ class Canvas(FlowView):
         """The selected frames go; their steps stay."""
         self.frames.ungroup()
 
-    def fold_groups(self, *, folded: bool) -> None:
-        """All groups to cards, or open again."""
-        self.frames.fold_all(folded=folded)
+    def leave_group(self) -> None:
+        """The selected steps are taken out of the group that they lie in."""
+        self.frames.leave()
+
+    def toggle_fold(self) -> None:
+        """The selected groups, or those around the selected steps, to cards or open again."""
+        self.frames.toggle()
+
+    def fold_all(self) -> None:
+        """All groups to cards."""
+        self.frames.fold_all(folded=True)
+
+    def unfold_all(self) -> None:
+        """All groups open."""
+        self.frames.fold_all(folded=False)
 
     def align(self, edge: Edge) -> None:
         """The selected steps at one line."""
@@ -230,12 +245,12 @@ class Canvas(FlowView):
             self.frames.edit(selection.drawn[0])
 
     def open_selected(self) -> None:
-        """The form of the selected step."""
-        node = self._services.selection.node
+        """The form of the selected step; the words of a note, group or lane; a folded group is opened."""
+        node, drawn = self._services.selection.node, self._services.selection.drawn
         if node is not None:
             self.stage.wishes.open_step(node)
-        elif len(self._services.selection.drawn) == 1:
-            self.frames.edit(self._services.selection.drawn[0])
+        elif len(drawn) == 1:
+            self.frames.edit(drawn[0], fold=self.stage.drawing.items[drawn[0]].folded)
 
     def nudge(self, dx: float, dy: float) -> None:
         """Moves what is selected; steps in a row are one step of the history."""
@@ -244,15 +259,23 @@ class Canvas(FlowView):
     # By keyboard.
 
     def walk(self, way: Way, *, add: bool = False) -> None:
-        """Selects the next step in a direction: along edges first."""
+        """Selects the next step or folded group in a direction: along edges first."""
         stage, selection = self.stage, self._services.selection
-        items = {node: item for node, item in stage.projector.items.items() if item.isVisible()}
-        boxes = {n: (i.x(), i.y(), i.card.width, i.card.height) for n, i in items.items()}
-        here = selection.nodes[-1] if selection.nodes else None
-        found = next_step(boxes, stage.projector.pipes.keys(), here, way)
-        if found is not None:
-            selection.select(dict.fromkeys((*selection.nodes, found)) if add else (found,))
-            self.camera.reveal([body(items[found])])
+        ends = {node: stage.projector.end_of(node) for node in stage.projector.items}
+        boxes = {card.id: (*at, card.width, card.height) for card, at in ends.values()}
+        edges = {(ends[one][0].id, port, ends[other][0].id) for one, port, other in stage.projector.pipes}
+        here = ends[selection.nodes[-1]][0].id if selection.nodes else None
+        if here is None and selection.drawn:
+            here = group_card(selection.drawn[-1])
+        found = next_step(boxes, edges, here, way)
+        if found is None:
+            return
+        group = next((one for one in stage.drawing.members if group_card(one) == found), None)
+        nodes, drawn = ((), (group,)) if group is not None else ((found,), ())
+        if add:
+            nodes, drawn = (*selection.nodes, *nodes), (*selection.drawn, *drawn)
+        selection.select(dict.fromkeys(nodes), (), dict.fromkeys(drawn))
+        self.camera.reveal([QRectF(*boxes[found])])
 
     def connect_by_keys(self, port: str | None = None) -> None:
         """C: the selected step is connected by arrows and Enter; by this way out, or by its first that is free."""

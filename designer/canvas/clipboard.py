@@ -75,7 +75,7 @@ class Clipboard:
         way = (round(by.x() / 20) * 20.0, round(by.y() / 20) * 20.0)
         drawn = fresh_drawn(stage.layout, clip)
         brought = clip.needs.missing_in(stage.services.document.project).words()
-        command = paste(stage.flow_id, clip, stage.services.facts, way, flow=flow, layout=stage.layout, title=title)
+        command = paste(stage.flow_id, clip, way, flow=flow, layout=stage.layout, title=title)
         done = stage.do(command)
         if done and brought and stage.services.window is not None:
             stage.services.window.say(f"Came along from the other project: {brought}.")

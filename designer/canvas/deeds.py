@@ -8,11 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QPointF
 
-from designer.canvas.card import make_card
+from designer.canvas.card import Card, make_card
 from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
+from designer.canvas.inserting import gap_behind, inserted
+from designer.canvas.joining import joining, landed
 from designer.canvas.lanes import seated
+from designer.canvas.painting.ports import plus_at
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
 from designer.document.command import Command, compound
@@ -22,7 +25,7 @@ from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete, deletion_title
 from designer.document.commands.insert import insert
 from designer.document.commands.move import move
-from designer.document.commands.notes import place_drawn
+from designer.document.commands.notes import join_group, place_drawn
 from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.set_field import set_field
 from designer.document.connecting import leaving_port, refusal
@@ -58,7 +61,13 @@ class Deeds:
         stage = self._stage
         commands: list[Command] = [move(stage.flow_id, stage.with_unplaced(places), count=len(places))]
         commands += seated(stage, places)
-        self._do(commands[0] if len(commands) == 1 else compound(_moved_title(places), *commands))
+        items = stage.projector.items
+        group = landed(stage, {node: _middle(items[node].card, at) for node, at in places.items() if node in items})
+        title = _moved_title(places)
+        if group is not None:
+            commands.append(join_group(stage.flow_id, group, places))
+            title = f"{title} into “{stage.drawing.items[group].text}”"
+        self._do(commands[0] if len(commands) == 1 else compound(title, *commands))
 
     def connected(self, source: str, port: str, target: str) -> None:
         """An edge was drawn."""
@@ -76,10 +85,18 @@ class Deeds:
         node = flow.node(node_id) if flow is not None else None
         if node is None:
             return
-        leave = leaving_port(self._stage.services.facts, node)
-        commands = [insert(self._stage.flow_id, node_id, key, leave)]
+        stage = self._stage
+        leave = leaving_port(stage.services.facts, node)
+        item = stage.projector.items[node_id]
+        there = inserted(stage, item.card, leave, key, places.get(node_id, (item.x(), item.y())))
+        if there is not None:
+            places = {**places, **there.moved, node_id: there.at}
+        commands = [insert(stage.flow_id, node_id, key, leave)]
         if places:
-            commands.insert(0, move(self._stage.flow_id, self._stage.with_unplaced(places)))
+            commands.insert(0, move(stage.flow_id, stage.with_unplaced(places)))
+        if there is not None and there.drawn:
+            commands.append(place_drawn(stage.flow_id, there.drawn))
+        commands += joining(stage, node_id, _middle(item.card, places.get(node_id, (item.x(), item.y()))), key)
         self._do(compound(f"Insert “{title_of(node)}”", *commands))
 
     def renamed(self, node_id: str, title: str) -> None:
@@ -131,17 +148,23 @@ class Deeds:
         if after is not None and str(found.category) == "trigger":
             after = None
         at = snapped(place)
+        card = make_card(node, stage.services.facts, stage.services.document.project)
         if line is not None:
-            card = make_card(node, stage.services.facts, stage.services.document.project)
             at = at[0], line - (card.height / 2 if card.enter_y is None else card.enter_y)
-        if not exact:
+        there = inserted(stage, card, leave, into, place) if into is not None else None
+        if there is not None:
+            at = there.at
+        elif not exact:
             at = free_place(stage, at)
         command = add_node(stage.flow_id, node, at, after=after, into=into, leave_by=leave)
-        loose = stage.with_unplaced({node.id: at})
+        loose = stage.with_unplaced({**(there.moved if there is not None else {}), node.id: at})
         commands = [command]
         if len(loose) > 1:
             commands.append(move(stage.flow_id, loose))
+        if there is not None and there.drawn:
+            commands.append(place_drawn(stage.flow_id, there.drawn))
         commands += seated(stage, {node.id: at}, new=node)
+        commands += joining(stage, node.id, _middle(card, at), into)
         done = self._do(commands[0] if len(commands) == 1 else compound(command.title, *commands))
         return node.id if done else None
 
@@ -162,12 +185,13 @@ class Deeds:
         if item is None or spot is None:
             return (at.x(), at.y() - 32), None
         card = item.card
-        near = at.x() < item.x() + card.width + 60 and abs(at.y() - item.y()) < card.height + 60
+        reach = max(item.card.width + 60, plus_at(spot).x() + 20)
+        near = at.x() < item.x() + reach and abs(at.y() - item.y()) < card.height + 60
         if not near:
             return (at.x(), at.y() - 32), None
         if spot.side == "bottom":
             return (item.x(), item.y() + card.height + 68), None
-        gap = 140.0 if spot.named or card.kind in NAMES_ITS_WAYS else 60.0
+        gap = max(gap_behind(spot), 140.0 if spot.named or card.kind in NAMES_ITS_WAYS else 60.0)
         return (item.x() + card.width + gap, item.y() + spot.y - 32), item.y() + spot.y
 
     def change_kind(self, node_id: str, new: NodeType) -> bool:
@@ -253,6 +277,10 @@ class Deeds:
 def snapped(place: Place) -> Place:
     """On the grid."""
     return round(place[0] / 20) * 20.0, round(place[1] / 20) * 20.0
+
+
+def _middle(card: Card, at: Place) -> QPointF:
+    return QPointF(at[0] + card.width / 2, at[1] + card.height / 2)
 
 
 def free_place(stage: Stage, place: Place, width: float = 176.0, height: float = 92.0) -> Place:

@@ -16,6 +16,7 @@ from designer.canvas.overlays.ground import SHADOW
 from designer.canvas.overlays.in_place import InPlace
 from designer.canvas.overlays.legend import Legend
 from designer.canvas.overlays.minimap import Minimap
+from designer.canvas.overlays.quick_add import WIDTH as LIST_WIDTH
 from designer.canvas.overlays.quick_add import QuickAdd
 from designer.canvas.overlays.zoom_bar import ZoomBar
 from designer.canvas.painting.levels import Level
@@ -99,6 +100,7 @@ class Floating(QObject):
         fits = self._stage.viewer.visible_rect().contains(whole)
         self.minimap.setVisible(not whole.isEmpty() and (self.pinned or not fits))
         self.bar.raise_()
+        self.quick_add.raise_()
 
     # The pad.
 
@@ -129,6 +131,8 @@ class Floating(QObject):
     ) -> None:  # fmt: skip
         """Opens quick add; ``kinds_for`` asks for another kind of a step instead of a new one."""
         stage = self._stage
+        if after is not None:
+            self._make_room_beside(after[0], at)
         self.pad.leave()
         self.asked = (at, after, into)
         behind = after[0] if after is not None else into[0] if into is not None else None
@@ -141,6 +145,15 @@ class Floating(QObject):
             return rows(registry, words, project=project, behind=node.type if node is not None else None, starts=starts)  # type: ignore[return-value]
 
         self.quick_add.open_at(stage.viewer.mapFromScene(at), self.room, found, hint)  # type: ignore[arg-type]
+
+    def _make_room_beside(self, node: str, at: QPointF) -> None:
+        """The list opens at the right of the step that it is asked for, not over it."""
+        camera, item = self._stage.camera, self._stage.projector.items.get(node)
+        wide = (LIST_WIDTH + 24) / camera.zoom
+        room = QRectF(at.x(), at.y() - 20 / camera.zoom, wide, 40 / camera.zoom)
+        both = room.united(body(item)) if item is not None else room
+        if both.width() * camera.zoom <= self.room.width() - 90:
+            camera.reveal([both], glide=False)
 
     # Refusing.
 

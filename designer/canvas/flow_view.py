@@ -29,7 +29,7 @@ from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
 from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
-from designer.canvas.tips import spoken_step
+from designer.canvas.tips import spoken_drawn, spoken_step
 from designer.services import Services
 from runtime.model.flow import Flow
 from runtime.model.layout import LayoutFile
@@ -259,6 +259,9 @@ class FlowView(QWidget):
         item = self.stage.projector.items.get(selection.node) if selection.node is not None else None
         if item is not None:
             return spoken_step(item.card, item.state)
+        drawn = [self.stage.drawing.items[d] for d in selection.drawn if d in self.stage.drawing.items]
+        if len(drawn) == 1 and not (selection.nodes or selection.edges):
+            return spoken_drawn(drawn[0])
         steps, others = len(selection.nodes), len(selection.edges) + len(selection.drawn)
         if others:
             return f"{steps + others} things selected" if steps + others > 1 else "1 thing selected"

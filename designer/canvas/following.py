@@ -43,6 +43,8 @@ class Following(QObject):
         self._to_ask: list[str] = []
         self._asking = QTimer(self, interval=0)
         self._asking.timeout.connect(self._ask_some)
+        self._linking = QTimer(self, singleShot=True, interval=0)
+        self._linking.timeout.connect(self._complete)
         services = stage.services
         services.document.changed.connect(self._on_changed)
         services.selection.flow_changed.connect(self._on_flow)
@@ -58,6 +60,7 @@ class Following(QObject):
         stage.drawing.clear()
         stage.projector.show(project, flow, places_of(flow, stage.layout) if flow is not None else {})
         stage.drawing.show(stage.layout, project)
+        self._linking.start()
         self._to_ask = [node_id for node_id, item in stage.projector.items.items() if not item.card.complete]
         self._to_ask.reverse()
         if self._to_ask:
@@ -90,8 +93,13 @@ class Following(QObject):
         self._routing.flush()
         self._after()
 
+    def _complete(self) -> None:
+        self._stage.projector.complete()
+        self._routing.flush()
+
     def settle(self) -> None:
         """Ask about all that is left, now."""
+        self._stage.projector.complete()
         while self._to_ask:
             self._ask_some()
         self._routing.settle()

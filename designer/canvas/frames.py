@@ -14,7 +14,7 @@ from designer.canvas.painting.drawn import NOTE
 from designer.canvas.stage import Stage
 from designer.canvas.unfolding import making_room
 from designer.document.command import CommandRefused, compound
-from designer.document.commands.notes import add_drawn, group_steps, set_drawn, ungroup
+from designer.document.commands.notes import add_drawn, group_steps, leave_group, set_drawn, ungroup
 from designer.document.names import fresh, listed
 from runtime.model.layout import CanvasGroup, CanvasNote, SeatLane
 
@@ -65,31 +65,55 @@ class Frames:
         return rect.adjusted(-LANE_AROUND, top - rect.top() - LANE_HEAD, LANE_AROUND, LANE_AROUND)
 
     def group(self) -> None:
-        """A frame around the selected steps, ready to be named."""
-        stage = self._stage
-        nodes = stage.services.selection.nodes
+        """A frame around the selected steps and groups, ready to be named."""
+        stage, selection = self._stage, self._stage.services.selection
+        nodes = selection.nodes
+        known = stage.drawing.grouping
+        groups = [one for one in selection.drawn if one in known.steps]
         group_id = self._fresh("group")
         try:
-            command = group_steps(stage.flow_id, group_id, nodes, title="Group")
+            command = group_steps(stage.flow_id, group_id, nodes, groups, title="Group")
         except CommandRefused as refused:
             self._floating.refuse(str(refused), stage.camera.centre, None)
             return
-        left = [f"“{group.title or group.id}”" for group in stage.layout.groups if set(group.nodes) & set(nodes)]
+        names = {group.id: group.title or group.id for group in stage.layout.groups}
         if stage.do(command):
+            now = stage.drawing.grouping.steps
+            left = [f"“{names[one]}”" for one, steps in known.steps.items() if set(steps) - set(now.get(one, ()))]
             if left and stage.services.window is not None:
                 stage.services.window.say(f"A step is in one group only: these have left {listed(left)}.")
             stage.services.selection.select((), (), (group_id,))
             self.edit(group_id)
 
     def ungroup(self) -> None:
-        """The selected frames, and those around selected steps."""
+        """The selected frames, and the nearest around each selected step."""
         stage, selection = self._stage, self._stage.services.selection
-        nodes = set(selection.nodes)
-        groups = [g for g, inside in stage.drawing.members.items() if g in selection.drawn or nodes & set(inside)]
+        known, groups = stage.drawing.grouping, self.chosen
         if groups:
-            inside = [node for group in groups for node in stage.drawing.members[group]]
+            inside = [node for group in groups for node in known.steps[group]]
+            inner = [group for group in known.steps if group not in groups and known.outer.get(group) in groups]
             if stage.do(ungroup(stage.flow_id, groups)):
-                selection.select(inside)
+                selection.select([node for node in inside if node not in stage.projector.hidden], (), inner)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The selected groups, and the nearest around each selected step."""
+        selection, known = self._stage.services.selection, self._stage.drawing.grouping
+        nearest = {around[0] for node in selection.nodes if (around := known.around_step(node))}
+        return [group for group in known.steps if group in selection.drawn or group in nearest]
+
+    def holds_some(self, nodes: Collection[str]) -> bool:
+        """Whether one of these steps lies in a group."""
+        return any(self._stage.drawing.grouping.around_step(node) for node in nodes)
+
+    def leave(self) -> None:
+        """The selected steps are in the group around theirs, or in none."""
+        self._stage.do(leave_group(self._stage.flow_id, self._stage.services.selection.nodes))
+
+    def toggle(self) -> None:
+        """What is chosen is opened if all of it is folded, else folded."""
+        items, chosen = self._stage.drawing.items, self.chosen
+        self._fold(chosen, folded=not all(items[group].folded for group in chosen))
 
     def colour(self, notes: Collection[str], tone: str | None) -> None:
         """What these notes are written on: the colour of a kind of step, None is yellow."""
@@ -110,6 +134,10 @@ class Frames:
         stage.wishes.refolded()
         if aside:
             stage.do(aside[0] if len(aside) == 1 else compound("Make room", *aside))
+        selection, hidden = stage.services.selection, stage.projector.hidden
+        if not hidden.keys().isdisjoint(selection.nodes):  # nobody sees them any more: the card stands for them
+            cards = dict.fromkeys((*selection.drawn, *(hidden[node] for node in selection.nodes if node in hidden)))
+            selection.select((node for node in selection.nodes if node not in hidden), selection.edges, cards)
 
     def edit(self, drawn_id: str, *, fold: bool = False) -> None:
         """Types over a note's text or a frame's title; or folds a group."""

@@ -54,6 +54,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Add a step after this one", "Tab", canvas.add_after),
             ("Change kind …", "", canvas.replace_kind),
             ("Connect by keyboard", "C", canvas.connect_by_keys),
+            *_out_of_group(canvas),
             None,
             *_for_any(canvas),
         ]
@@ -64,6 +65,7 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             ("Align left", "", lambda: canvas.align("left")),
             ("Align middles", "", lambda: canvas.align("middle")),
             ("Distribute across", "", lambda: canvas.distribute("across")),
+            *_out_of_group(canvas),
             None,
             *_for_any(canvas),
         ]
@@ -82,8 +84,8 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
         None,
         ("Select all", "Ctrl+A", canvas.select_all),
         ("Tidy up", "Shift+Alt+T", canvas.tidy_up),
-        ("Fold all groups", "", lambda: canvas.fold_groups(folded=True)),
-        ("Unfold all groups", "", lambda: canvas.fold_groups(folded=False)),
+        ("Fold all groups", "", canvas.fold_all),
+        ("Open all groups", "", canvas.unfold_all),
         None,
         ("Fit flow", "Shift+1", canvas.fit),
         ("100 %", "Ctrl+0", lambda: canvas.zoom_to(1.0)),
@@ -99,8 +101,16 @@ def _for_drawn(canvas: Canvas) -> list[Entry]:
         colours = [(words, "", lambda tone=tone: canvas.frames.colour(drawn, tone)) for words, tone in COLOURS.items()]
         found.append(("Colour", "", colours))
     if "group" in sorts:
+        folded = all(items[one].folded for one in drawn if one in items and items[one].sort == "group")
+        found.append(("Open group" if folded else "Fold group", "", canvas.toggle_fold))
+        found.append(("Group", "Ctrl+G", canvas.group_selection))
         found.append(("Ungroup", "Ctrl+Shift+G", canvas.ungroup_selection))
     return found
+
+
+def _out_of_group(canvas: Canvas) -> list[Entry]:
+    inside = canvas.frames.holds_some(canvas.stage.services.selection.nodes)
+    return [("Take out of the group", "", canvas.leave_group)] if inside else []
 
 
 def _for_any(canvas: Canvas) -> list[Entry]:

@@ -109,14 +109,18 @@ class Stage:
             self.wishes.refuse(str(refused), at if at is not None else self.camera.centre, None)
             return False
 
-    def moved_together(self, nodes: Mapping[str, tuple[float, float]], rects: Mapping[str, QRectF]) -> None:
-        """Cards and drawn things were let go elsewhere: one step of the history."""
+    def moved_together(
+        self, nodes: Mapping[str, tuple[float, float]], rects: Mapping[str, QRectF], into: Command | None = None
+    ) -> None:
+        """Cards and drawn things were let go elsewhere, perhaps in a group: one step of the history."""
         moves: list[Command] = []
         if nodes:
             moves.append(move(self.flow_id, self.with_unplaced(nodes), count=len(nodes)))
         boxes = {d: (r.x(), r.y(), r.width(), r.height()) for d, r in rects.items() if d not in self.drawing.members}
         if boxes:
             moves.append(place_drawn(self.flow_id, boxes))
+        if into is not None:
+            moves.append(into)
         if moves:
             count = len(nodes) + len(boxes)
             self.do(moves[0] if len(moves) == 1 else compound(f"Move {count} things", *moves))
@@ -139,7 +143,7 @@ class Stage:
         ]
         if nodes is None:
             boxes += [drawn.rect.getCoords() for drawn in self.drawing.items.values() if drawn.isVisible()]
-            boxes += [pipe.box for pipe in self.projector.pipes.values() if pipe.isVisible()]
+            boxes += self.projector.edge_boxes()
         whole = QRectF()
         if boxes:
             lefts, tops, rights, bottoms = zip(*boxes, strict=True)

@@ -9,6 +9,7 @@ from designer.canvas.gestures.hits import Hit
 from designer.canvas.looks import SPOKEN
 from designer.canvas.painting.card import CardState
 from designer.canvas.painting.ink import one_line
+from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.stage import Stage
 
 
@@ -26,6 +27,8 @@ def tip_of(stage: Stage, hit: Hit) -> str:
         return plain("\n".join(one_line(line) for line in lines))
     if hit.pipe is not None:
         return plain("Drag the end to connect it elsewhere" if hit.kind == "edge_end" else "Insert a step here")
+    if hit.drawn is not None and hit.drawn.sort != "note" and hit.drawn.text:
+        return plain(one_line(hit.drawn.text))
     return ""
 
 
@@ -53,3 +56,13 @@ def spoken_step(card: Card, state: CardState) -> str:
     if look.breakpoint:
         words.append("breakpoint")
     return ", ".join(one_line(word) for word in words)
+
+
+def spoken_drawn(item: DrawnItem) -> str:
+    """A note, group or lane: ``Gather the facts, group of 6 steps, folded``."""
+    if item.sort == "note":
+        return f"Note: {one_line(item.text)}" if item.text.strip() else "Note, empty"
+    if item.sort == "lane":
+        return f"{one_line(item.text)}, lane"
+    steps = "1 step" if item.count == 1 else f"{item.count} steps"
+    return f"{one_line(item.text) or 'Group'}, group of {steps}{', folded' if item.folded else ''}"

@@ -12,14 +12,13 @@ from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
 from designer.layout.graph import Rect
 from designer.layout.room import room_for
-from runtime.model.layout import CanvasGroup
 
 
 def making_room(stage: Stage, groups: Collection[str]) -> list[Command]:
     """Commands that move what stands in the way of these folded groups once they are unfolded; none if nothing does."""
     standing = _Standing(stage)
-    for group in stage.layout.groups:
-        if group.id in groups and group.folded:
+    for group in stage.drawing.grouping.inwards:
+        if group in groups:
             standing.unfold(group)
     return standing.commands()
 
@@ -28,7 +27,7 @@ class _Standing:
     """Where everything stands while one group after another is unfolded."""
 
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+        self._stage, self._grouping = stage, stage.drawing.grouping
         items = stage.projector.items
         self._before: dict[str, Rect] = {
             node: (item.x(), item.y(), item.card.width, item.card.height) for node, item in items.items()
@@ -41,35 +40,54 @@ class _Standing:
         }
         self._drawn = dict(self._drawn_before)
         self._folded = {group.id for group in stage.layout.groups if group.folded}
+        self._direct = {group.id: group.nodes for group in stage.layout.groups}
 
-    def unfold(self, group: CanvasGroup) -> None:
-        """The group is as large as its cards from now on."""
-        whole = self._around(group)
-        if whole is None:
+    def unfold(self, group: str) -> None:
+        """The group is as large as what is in it from now on, and the groups around it grow as far as they must."""
+        if group not in self._folded:
             return
-        small = (whole[0] + AROUND, whole[1] + HEAD, *FOLDED)
-        self._folded.discard(group.id)
-        own = set(group.nodes)
-        units: list[tuple[Rect, list[str]]] = []
-        for other in self._stage.layout.groups:
-            rect = self._rect(other)
-            if rect is not None and own.isdisjoint(other.nodes):
-                units.append((rect, [node for node in other.nodes if node in self._cards]))
-        grouped = {node for _, nodes in units for node in nodes} | own
-        units += [(rect, [node]) for node, rect in self._cards.items() if node not in grouped]
-        for lane in [self._drawn[lane.id] for lane in self._stage.layout.lanes]:
+        chain = [group, *self._grouping.around(group)]
+        shut = next((n for n, outer in enumerate(chain) if n and outer in self._folded), len(chain))
+        small = {one: self._rect(one) for one in chain[: shut + 1]}
+        self._folded.discard(group)
+        for one, outer in zip(chain[:shut], [*chain[1:], None], strict=False):
+            before, large = small[one], self._rect(one)
+            if before is not None and large is not None:
+                within = small.get(outer) if outer is not None else None
+                self._make_room(before, large, self._beside(one, outer), within)
+
+    def _make_room(self, small: Rect, large: Rect, units: list[tuple[Rect, list[str]]], within: Rect | None) -> None:
+        """What stands beside the small one moves away from the large one: cards, groups as a whole, and what is drawn
+        on the canvas or ``within`` the group around.
+        """
+        drawn = [name for name, rect in self._drawn.items() if within is None or _holds(within, rect)]
+        for lane in [self._drawn[lane.id] for lane in self._stage.layout.lanes if lane.id in drawn]:
             if not _holds(lane, small):
                 inside = [unit for unit in units if _holds(lane, unit[0])]
                 units = [unit for unit in units if unit not in inside]
                 units.append((lane, [node for _, nodes in inside for node in nodes]))
-        room = room_for(small, whole, [rect for rect, _ in units])
+        room = room_for(small, large, [rect for rect, _ in units])
         for rect, nodes in units:
             x, y, _, _ = room.of(rect)
             for node in nodes:
                 left, top, width, height = self._cards[node]
                 self._cards[node] = (left + x - rect[0], top + y - rect[1], width, height)
-        for name, rect in self._drawn.items():
+        for name in drawn:
+            rect = self._drawn[name]
             self._drawn[name] = room.around(rect) if _holds(rect, small) else room.of(rect)
+
+    def _beside(self, group: str, outer: str | None) -> list[tuple[Rect, list[str]]]:
+        """The groups and cards that lie directly in the same group, or in none: each with all steps that go with it."""
+        known = self._grouping
+        units: list[tuple[Rect, list[str]]] = []
+        for other, steps in known.steps.items():
+            rect = self._rect(other)
+            if other != group and known.outer.get(other) == outer and rect is not None:
+                units.append((rect, [node for node in steps if node in self._cards]))
+        for node, rect in self._cards.items():
+            if next(iter(known.around_step(node)), None) == outer:
+                units.append((rect, [node]))
+        return units
 
     def commands(self) -> list[Command]:
         """What has another place now."""
@@ -79,17 +97,15 @@ class _Standing:
         commands = [move(stage.flow_id, stage.with_unplaced(places), count=len(places))] if places else []
         return [*commands, place_drawn(stage.flow_id, boxes)] if boxes else commands
 
-    def _rect(self, group: CanvasGroup) -> Rect | None:
-        whole = self._around(group)
-        if whole is None or group.id not in self._folded:
-            return whole
-        return (whole[0] + AROUND, whole[1] + HEAD, *FOLDED)
-
-    def _around(self, group: CanvasGroup) -> Rect | None:
-        inside = [self._cards[node] for node in group.nodes if node in self._cards]
+    def _rect(self, group: str) -> Rect | None:
+        """Where it lies, as a card if it is folded; None if nothing is in it."""
+        inside = [self._cards[node] for node in self._direct[group] if node in self._cards]
+        inside += [rect for inner in self._grouping.inner[group] if (rect := self._rect(inner)) is not None]
         if not inside:
             return None
         left, top = min(x for x, *_ in inside), min(y for _, y, *_ in inside)
+        if group in self._folded:
+            return left, top, *FOLDED
         right, bottom = max(x + w for x, _, w, _ in inside), max(y + h for _, y, _, h in inside)
         return left - AROUND, top - HEAD, right - left + 2 * AROUND, bottom - top + HEAD + AROUND
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from designer.document.grouping import Grouping, placed_in
 from designer.document.needs import Needs
 from designer.document.needs import read as read_needs
 from designer.document.needs import written as written_needs
@@ -52,10 +53,10 @@ def clip_of(
     needs: Callable[[Sequence[Node]], Needs] = lambda _nodes: Needs(),
 ) -> Clip:
     """A copy of these; ``places`` are where the steps are shown, ``needs`` tells what steps need of their project."""
-    taken = set(nodes)
-    groups = tuple(group for group in layout.groups if group.id in set(drawn))
-    for group in groups:
-        taken.update(group.nodes)
+    known = Grouping(layout.groups)
+    within = known.within(set(drawn) & known.steps.keys())
+    groups = _whole([group for group in layout.groups if group.id in within])
+    taken = set(nodes).union(*(group.nodes for group in groups))
     shown = {
         node_id: Position(x=Decimal(round(places[node_id][0])), y=Decimal(round(places[node_id][1])))
         for node_id in taken
@@ -110,10 +111,16 @@ def read(text: str) -> Clip | None:
     clean = LayoutFile(
         nodes={n: p for n, p in layout.nodes.items() if n in ids and _sane(p.x) and _sane(p.y)},
         notes=tuple(note for note in layout.notes if _sane_box(note)),
-        groups=tuple(g.model_copy(update={"nodes": tuple(n for n in g.nodes if n in ids)}) for g in layout.groups),
+        groups=_whole([g.model_copy(update={"nodes": tuple(n for n in g.nodes if n in ids)}) for g in layout.groups]),
         lanes=tuple(lane for lane in layout.lanes if _sane_box(lane)),
     )
     return Clip(tuple(nodes), tuple(e for e in edges if e.source in ids and e.target in ids), clean, needs)
+
+
+def _whole(groups: list[CanvasGroup]) -> tuple[CanvasGroup, ...]:
+    """Groups with steps in them, in one another as far as they are all here."""
+    known = Grouping(groups)
+    return tuple(placed_in(group, known.outer.get(group.id)) for group in groups if known.steps[group.id])
 
 
 def _list(raw: Any, most: int) -> list[Any]:

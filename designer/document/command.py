@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from runtime.model.project import Project
 
@@ -26,6 +27,14 @@ class Visit:
     """the name before the visit"""
     new: str = field(default="", compare=False)
     """the name as it is typed now"""
+
+
+_visits = count(1)
+
+
+def fresh_visit() -> int:
+    """The number of a visit that begins now."""
+    return next(_visits)
 
 
 def visit_in(inside: object) -> Visit | None:
@@ -49,6 +58,8 @@ class Command:
     """commands in a row with one merge key are one step of the history (typing in one field, moving by arrow keys)"""
     step: str | None = None
     """the one step of ``flow`` that it changes: the history says its title as well"""
+    parts: tuple[str, ...] = ()
+    """what somebody did one by one and now comes at once, by name: what a crash left"""
 
 
 def compound(title: str, *commands: Command) -> Command:

@@ -6,6 +6,7 @@ comparing the two values (``flow_changes``), for frozen parts that were not touc
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ MERGE_WITHIN = 2.0
 """seconds between two commands of one merge key that still become one step"""
 LONGEST_TITLE = 40
 """characters of a step's title in the history"""
+_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class _Visited:
     after: Project
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A step of the history: which one, and what it is called."""
+
+    number: int
+    names: tuple[str, ...]
+
+
 class Document(QObject):
     """An open project. ``do`` is the only way to change it; undo and redo bring back the exact earlier values."""
 
@@ -57,6 +67,7 @@ class Document(QObject):
         self._project = project
         self._folder = folder
         self._visit: _Visited | None = None
+        self._at_save: tuple[_Done, ...] = ()
         self.history = QUndoStack(self)
         self.history.setUndoLimit(1000)
         self.history.cleanChanged.connect(self.saved_changed)
@@ -83,7 +94,26 @@ class Document(QObject):
 
     def mark_saved(self) -> None:
         """What is shown now stands on the disk."""
+        self._at_save = self._done()
         self.history.setClean()
+
+    def since_saved(self) -> tuple[str, ...]:
+        """The steps between what was opened or saved and what is shown, as the history names them."""
+        done, then = self._done(), self._at_save
+        if done and self.history.count() == self.history.undoLimit():  # it forgets its oldest steps
+            then = tuple(step for step in then if step.number >= done[0].number)
+        pairs = enumerate(zip(done, then, strict=False))
+        alike = next((place for place, (one, other) in pairs if one != other), min(len(done), len(then)))
+        undone = [
+            f"Undo {name[:1].lower()}{name[1:]}" for step in reversed(then[alike:]) for name in reversed(step.names)
+        ]
+        return (*undone, *(name for step in done[alike:] for name in step.names))
+
+    def _done(self) -> tuple[_Done, ...]:
+        steps = (self.history.command(number) for number in range(self.history.index()))
+        return tuple(
+            _Done(step.number, step.command.parts or (step.text(),)) for step in steps if isinstance(step, _Step)
+        )
 
     def do(self, command: Command) -> bool:
         """Perform it as one step of the history; False if it changed nothing. Raises CommandRefused."""
@@ -130,6 +160,7 @@ class _Step(QUndoCommand):
         self.command = command
         self._before = before
         self.after = after
+        self.number = next(_NUMBERS)
         self.at = time.monotonic()
 
     def redo(self) -> None:

@@ -19,6 +19,7 @@ GOVERNING = {
     "undo": "Taken back by",
     "timeout": "Give up after",
     "type": "Kind",
+    "input_schema": "Input",
     "retry": "If something goes wrong",
     "attempts": "Tries in all",
     "first_delay": "First pause",
@@ -47,6 +48,9 @@ def field_words(field: str, kind: NodeType | None = None) -> str:
         if part.isascii() and part.isdigit() and words:
             words[-1] += f" {int(part) + 1}"
             continue
+        said_by_next = part == "retry" if place == 0 else (part == "properties" and parts[0] == "input_schema")
+        if said_by_next and place + 1 < len(parts):
+            continue  # what it is about is said by what follows: tries, pauses
         said = known.get(part) or as_read(part)
         words.append(said if not words else said[:1].lower() + said[1:] if said[1:2].islower() else said)
         if place == 0 and part != "retry":

@@ -1,5 +1,5 @@
 """Rewrites names where expressions and texts of a step read them: by the tree of each expression, so that a name in
-quotes, or an entry of the same name behind a dot, stays.
+quotes, an entry of the same name behind a dot, or what an expression itself calls so, stays.
 """
 
 from __future__ import annotations
@@ -7,77 +7,126 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from designer.document.command import CommandRefused
 from nodes.feel import FeelError, compile_expression, parse_template
+from nodes.feel.reading import walk_names
 from nodes.feel.tree import Name, Path, children
 from nodes.feel.tree import Node as Tree
 
 Places = Callable[[Tree, str], list[int]]
 """(tree, name) -> where the name stands in the text of the expression"""
+Names = Mapping[str, str]
+"""old name -> new name"""
 
 
-def rewritten(value: Any, old: str, new: str, places: Places) -> Any:
-    """The value with ``new`` wherever ``places`` finds ``old``; the same object if there is no such place."""
-    if old == new:
-        return value
+def rewritten(value: Any, names: Names, places: Places) -> Any:
+    """The value with the new names wherever ``places`` finds the old ones; the same object if there is no such place.
+
+    Raises CommandRefused where a new name would mean something else: an expression calls something of its own so.
+    """
     if isinstance(value, str):
-        return _in_text(value, old, new, places) if old in value and "{" in value else value
+        return _in_text(value, names, places) if "{" in value and _occurs(value, names) else value
     if isinstance(value, Mapping):
         if set(value) == {"feel"} and isinstance(value["feel"], str):
-            text = _in_expression(value["feel"], old, new, places)
+            text = _in_expression(value["feel"], names, places)
             return value if text == value["feel"] else {"feel": text}
-        inner = {key: rewritten(item, old, new, places) for key, item in value.items()}
+        inner = {key: rewritten(item, names, places) for key, item in value.items()}
         return value if all(inner[key] is value[key] for key in inner) else inner
     if isinstance(value, list | tuple):
-        items = [rewritten(item, old, new, places) for item in value]
+        items = [rewritten(item, names, places) for item in value]
         return value if all(a is b for a, b in zip(items, value, strict=True)) else items
     return value
 
 
-def _in_expression(text: str, old: str, new: str, places: Places) -> str:
-    if old not in text:
+def _occurs(text: str, names: Names) -> bool:
+    return any(old != new and old in text for old, new in names.items())
+
+
+def _in_expression(text: str, names: Names, places: Places) -> str:
+    if not _occurs(text, names):
         return text
     try:
         tree = compile_expression(text).ast
     except FeelError:
         return text  # what can't be read can't be renamed; the check names it
-    return _replaced(text, places(tree, old), 0, old, new)
+    return _replaced(text, tree, 0, len(text), names, places)
 
 
-def _in_text(text: str, old: str, new: str, places: Places) -> str:
+def _in_text(text: str, names: Names, places: Places) -> str:
     try:
         holes = parse_template(text).holes
     except FeelError:
         return text
     for hole in reversed(holes):
-        text = _replaced(text, places(hole.expression.ast, old), hole.offset, old, new)
+        text = _replaced(text, hole.expression.ast, hole.offset, len(hole.expression.text), names, places)
     return text
 
 
-def _replaced(text: str, starts: list[int], offset: int, old: str, new: str) -> str:
-    for start in sorted(starts, reverse=True):
-        at = start + offset
-        if text[at : at + len(old)] == old:
-            text = text[:at] + new + text[at + len(old) :]
-    return text
+def _replaced(text: str, tree: Tree, offset: int, length: int, names: Names, places: Places) -> str:
+    """``text`` with new names in the expression that stands in it at ``offset``."""
+    found = sorted((start, old) for old in names for start in places(tree, old))
+    if not found:
+        return text
+    whole = text[offset : offset + length]
+    for start, old in reversed(found):
+        if whole[start : start + len(old)] == old:
+            whole = whole[:start] + names[old] + whole[start + len(old) :]
+    _refuse_caught(whole, {names[old]: sum(one == old for _, one in found) for _, old in found}, places)
+    return text[:offset] + whole + text[offset + length :]
+
+
+def _refuse_caught(text: str, wanted: Mapping[str, int], places: Places) -> None:
+    """Each new name has to be read as often as the old one was."""
+    try:
+        tree = compile_expression(text).ast
+    except FeelError:
+        return
+    for name, times in wanted.items():
+        if len(places(tree, name)) < times:
+            shown = " ".join(text.split())
+            shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
+            raise CommandRefused(
+                f"“{name}” is what an expression that reads this calls something of its own: “{shown}”. "
+                "Choose another name."
+            )
 
 
 def of_name(tree: Tree, name: str) -> list[int]:
     """Where the name itself is read, not an entry of the same name behind a dot."""
-    found = [tree.span.start] if isinstance(tree, Name) and tree.name == name else []
-    for child in children(tree):
-        found += of_name(child, name)
+    found: list[int] = []
+
+    def seen(read: Name, _path: tuple[str, ...], _in_filter: bool) -> None:
+        if read.name == name:
+            found.append(read.span.start)
+
+    walk_names(tree, seen)
     return found
 
 
-def of_entry(whole: str) -> Places:
-    """Where an entry of this value is read: of ``input`` the name behind ``input.``."""
+def of_entry(*whole: str) -> Places:
+    """Where an entry of this value is read: of ``input`` the name behind ``input.``, of ``route``, ``result`` the one
+    behind ``route.result.``.
+    """
 
     def places(tree: Tree, name: str) -> list[int]:
-        found: list[int] = []
-        if isinstance(tree, Path) and tree.name == name and isinstance(tree.target, Name) and tree.target.name == whole:
-            found.append(tree.span.end - len(name))
-        for child in children(tree):
-            found += places(child, name)
-        return found
+        roots = set(of_name(tree, whole[0]))
+        return _behind(tree, name, whole, roots) if roots else []
 
     return places
+
+
+def _behind(tree: Tree, name: str, whole: tuple[str, ...], roots: set[int]) -> list[int]:
+    found: list[int] = []
+    if isinstance(tree, Path) and tree.name == name and _is(tree.target, whole, roots):
+        found.append(tree.span.end - len(name))
+    for child in children(tree):
+        found += _behind(child, name, whole, roots)
+    return found
+
+
+def _is(tree: Tree, whole: tuple[str, ...], roots: set[int]) -> bool:
+    for name in reversed(whole[1:]):
+        if not isinstance(tree, Path) or tree.name != name:
+            return False
+        tree = tree.target
+    return isinstance(tree, Name) and tree.name == whole[0] and tree.span.start in roots

@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
@@ -28,6 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
+from designer.pieces.carried_value import carried_name
 from designer.pieces.marking import mark
 from designer.theme.palette import Palette
 from designer.theme.theme import Theme
@@ -107,6 +109,8 @@ class CodeEditor(QPlainTextEdit):
         self._quiet, self._text = False, ""
         self._squiggles: tuple[Squiggle, ...] = ()
         self.taken = False
+        self.take_value: Callable[[str], None] = self._take_value
+        """writes the name of a value that was dropped at the cursor"""
         self.setFont(widget_font(CODE_SIZE if code else BODY, code=code))
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
@@ -188,6 +192,21 @@ class CodeEditor(QPlainTextEdit):
         super().keyPressEvent(event)
         if event.text() and (event.text().isalnum() or event.text() in "._{"):
             self._pause.start()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """Where something was dropped, typing goes on."""
+        super().dropEvent(event)
+        self.setFocus()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802  Qt's name
+        name = carried_name(source)
+        if name is None:
+            super().insertFromMimeData(source)
+        else:
+            self.take_value(name)
+
+    def _take_value(self, name: str) -> None:
+        self.textCursor().insertText(name)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         super().focusOutEvent(event)

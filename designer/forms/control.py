@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QDropEvent, QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,6 +33,7 @@ from designer.forms.context import FormContext
 from designer.forms.duration_words import words_of, words_of_seconds
 from designer.forms.field_plan import FieldPlan
 from designer.forms.readings import read_duration, read_instant, read_number, read_seconds, read_whole
+from designer.pieces.carried_value import carried_name
 from designer.pieces.marking import mark
 
 
@@ -94,6 +95,24 @@ class LineEdit(QLineEdit):
     """A line whose undo is the document's; F2 and the like go on to the window."""
 
     left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.take_value: Callable[[str], None] = self.insert
+        """writes the name of a value that was dropped at the cursor"""
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """Where something was dropped, typing goes on."""
+        name = carried_name(event.mimeData())
+        if name is None:
+            super().dropEvent(event)
+            self.setFocus()
+            return
+        self.setCursorPosition(self.cursorPositionAt(event.position().toPoint()))
+        self.setFocus()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.take_value(name)
 
     def event(self, event: QEvent) -> bool:
         if is_undo(event):

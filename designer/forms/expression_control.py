@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from designer.document.commands.set_field import UNSET, same
+from designer.forms.code_editor import CodeEditor
 from designer.forms.context import FormContext
-from designer.forms.control import ChoiceControl, Control, line_control
+from designer.forms.control import ChoiceControl, Control, LineEdit, line_control
 from designer.forms.exact_json import json_of
 from designer.forms.expression_field import ExpressionField
 from designer.forms.field_plan import FieldPlan
@@ -107,6 +108,9 @@ class ExpressionControl(Control):
             self.fixed = self._fixed_control()
             self.fixed.edited.connect(self._fix)
             self.fixed.complained.connect(self.complained)
+            target = self.fixed.focus_target()
+            if isinstance(target, LineEdit | CodeEditor):
+                target.take_value = self._take_value
             self.column.addWidget(self.fixed)
         if self.field is not None:
             self.field.setVisible(computed)
@@ -137,6 +141,13 @@ class ExpressionControl(Control):
         if not text.strip() and self.plan.required:
             self._asked = True
         self.edited.emit(self._value, ())
+
+    def _take_value(self, name: str) -> None:
+        """A value that is dropped on a fixed one takes its place: it is computed from now on."""
+        self._show_mode(True)
+        assert self.field is not None
+        self.field.editor.write(0, len(self.field.text), name)
+        self.field.editor.setFocus()
 
     def _fix(self, value: Any, inside: Any) -> None:
         self._value = value

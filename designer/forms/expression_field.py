@@ -29,7 +29,6 @@ from nodes.contract import Moment
 from nodes.feel import Problem, check, complete, highlight
 
 CHECK_MS = 150
-_MEANT = re.compile(r"[Dd]id you mean `([^`]+)`")
 QUIET_CODES = frozenset({"pattern"})
 
 
@@ -158,17 +157,15 @@ class ExpressionField(QFrame):
             return
         problem = self.problems[0]
         message = problem.message if problem.suggestion is None else f"{problem.message} {problem.suggestion}"
-        meant = _MEANT.search(problem.suggestion or "")
-        if meant is None:
+        instead = problem.instead
+        if instead is None:
             self.complaint.say(_plain(message), other="Show all values", run_other=self._show_all)
             return
-        start, length = _place(text, problem)
-        wanted = meant[1]
-        whole = f"{text[_offset(text, problem) : start]}{wanted}"
+        start = min(instead.start, _offset(text, problem)) if problem.code == "unknown_property" else instead.start
         self.complaint.say(
             _plain(message),
-            repair=f"Use {whole}",
-            run=lambda: self._use(start, length, wanted),
+            repair=f"Use {text[start : instead.start]}{instead.text}",
+            run=lambda: self._use(*instead),
             other="Show all values",
             run_other=self._show_all,
         )

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from designer.document.command import Visit, fresh_visit
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.context import FormContext
 from designer.forms.control import Control, LineEdit
@@ -101,14 +102,19 @@ class MapControl(Control):
         self._draw()
         self.rows[-1].name.setFocus()
 
-    def rename(self, row: _Pair, name: str) -> None:
-        """A person typed another name."""
+    def rename(self, row: _Pair, name: str, before: str, visit: int) -> None:
+        """A person typed another name than ``before``; ``edited`` tells the visit, so that what reads it goes along."""
         number = self.rows.index(row)
         taken = any(n != number and other == name for n, (other, _) in enumerate(self._pairs))
         row.complain("Another row has this name; it is not kept until it has its own." if taken else "")
         self._pairs[number] = (name, self._pairs[number][1])
         row.place(self.context, self._path(name))
-        self._say(("name", number))
+        kept = before if taken or not name else name
+        self._say((Visit(visit, before, kept),) if before else ("name", number))
+
+    def name_of(self, row: _Pair) -> str:
+        """What a row is called."""
+        return self._pairs[self.rows.index(row)][0]
 
     def change(self, row: _Pair, value: Any, inside: Any) -> None:
         """A person made another value."""
@@ -174,7 +180,11 @@ class _Pair(QFrame):
         column.addWidget(self.box)
         column.addWidget(self._wrong)
         self.setProperty("role", "pair")
-        self.name.textEdited.connect(lambda text: owner.rename(self, text.strip()))
+        self._before: str | None = None
+        """the name before typing began; None while nothing is typed"""
+        self._visit = 0
+        self.name.textEdited.connect(self._typed)
+        self.name.left.connect(self._leave)
         self.control.edited.connect(lambda value, inside: owner.change(self, value, inside))
 
     def fill(self, name: str, value: Any) -> None:
@@ -184,8 +194,17 @@ class _Pair(QFrame):
         self.place(self._owner.context, f"{self._owner.path}.{name}")
         self.control.show_value(value)
 
+    def _typed(self, text: str) -> None:
+        if self._before is None:
+            self._before, self._visit = self._owner.name_of(self), fresh_visit()
+        self._owner.rename(self, text.strip(), self._before, self._visit)
+
+    def _leave(self) -> None:
+        self._before = None
+
     def forget(self) -> None:
         """Another pair comes next."""
+        self._leave()
         self.complain("")
         self.control.forget()
 

@@ -58,6 +58,7 @@ class SchemaControl(Control):
         self._heads = QWidget()
         self._heads_end = QWidget(self._heads)
         body.addWidget(self._make_heads())
+        self._heads.hide()  # until there is a row
         body.addLayout(self.holder)
         self.add = AddButton(context, "Add field")
         self.add.clicked.connect(self.add_field)

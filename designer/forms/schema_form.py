@@ -14,9 +14,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused, compound, naming, visit_in
-from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.set_field import UNSET, set_field, value_at
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, cause_of, said_fields, trouble_words
+from designer.forms.carrying import carried
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
 from designer.forms.field_box import FieldBox, HelpFollower
@@ -347,8 +347,7 @@ class SchemaForm(QWidget):
             return
         command = set_field(flow.id, node.id, path, value, merge=("form", flow.id, node.id, path, inside))
         if (visit := visit_in(inside)) is not None:
-            carry = carry_answer(flow.id, node.id, visit.old, visit.new)
-            command = naming(visit, command, *([carry] if path == ("config", "form") else ()))
+            command = naming(visit, command, *carried(flow.id, node.id, path, visit))
         if (follow := self._follow_up(flow, path, value)) is not None:
             command = compound(command.title, command, follow)
         try:

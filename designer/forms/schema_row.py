@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from designer.document.command import Visit
+from designer.document.command import Visit, fresh_visit
 from designer.forms.control import Combo, LineEdit
 from designer.forms.row_buttons import RowButton
 from designer.forms.schema_shape import kind_of
@@ -28,7 +27,6 @@ KINDS = (
     ("object", "Group"),
     ("", "Anything"),
 )
-_visits = count(1)
 GAP = 6
 """pixels between the parts of a row"""
 
@@ -108,7 +106,7 @@ class SchemaRow(QFrame):
     def _typed(self, text: str) -> None:
         if self._before is None:
             self._before = self._owner.name_of(self)
-            self._visit = next(_visits)
+            self._visit = fresh_visit()
         self._rename(text.strip(), self._before)
 
     def _leave(self) -> None:

@@ -26,6 +26,7 @@ class TextControl(Control):
     def __init__(self, context: FormContext, plan: FieldPlan, path: str) -> None:
         super().__init__(context, plan, path)
         self.editor = CodeEditor(context.services.theme, self._marks, code=False, lines=1)
+        self.editor.take_value = self.put_value
         self.completion = CompletionList(self.editor, context.services.theme, self._offers)
         self.column.addWidget(self.editor)
         self.insert = QToolButton()

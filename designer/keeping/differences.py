@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from designer.document.names import as_read, title_of
+from designer.keeping.table_differences import table_differences
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
 
@@ -31,6 +32,8 @@ class Difference:
     before: Any = None
     after: Any = None
     layout: bool = False
+    label: str = ""
+    """what ``field`` is called where it is no path: the column of a table"""
 
 
 def differences(before: Project, after: Project) -> tuple[Difference, ...]:
@@ -49,9 +52,12 @@ def _all(before: Project, after: Project) -> Iterator[Difference]:
     for name, flow in {**before.flows, **after.flows}.items():
         if name in before.flows and name in after.flows:
             yield from _layout(name, before.layouts.get(name), after.layouts.get(name), flow)
-    for what, part in (("Decision", "decisions"), ("Form", "forms"), ("Texts", "texts")):
-        for name, old, new in _pairs(getattr(before, part), getattr(after, part)):
-            yield from _thing(f"{what} “{as_read(name)}”", old, new)
+    for name, old, new in _pairs(before.decisions, after.decisions):
+        yield from _decision(f"Decision “{as_read(name)}”", old, new)
+    for name, old, new in _pairs(before.forms, after.forms):
+        yield from _thing(f"Form “{as_read(name)}”", old, new)
+    for name, old, new in _pairs(before.texts, after.texts):
+        yield from _thing(f"Translation “{name}”", old, new)
     for file, old_tests, new_tests in _pairs(before.decision_tests, after.decision_tests):
         for name, old, new in _pairs(old_tests or {}, new_tests or {}):
             yield from _thing(f"Test “{_test_title(new or old, name)}” of “{as_read(file)}”", old, new)
@@ -75,7 +81,18 @@ def changed_fields(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, An
         for number, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from changed_fields(one, other, f"{path}[{number}]")
         return
+    olds, news = _by_id(old), _by_id(new)
+    if olds is not None and news is not None:
+        yield from changed_fields(olds, news, path)
+        return
     yield path, old, new
+
+
+def _by_id(value: Any) -> dict[str, Any] | None:
+    """Entries by their ids, so that one more is told as one more; None where they have none."""
+    if not isinstance(value, list | tuple) or not all(isinstance(one, Mapping) and "id" in one for one in value):
+        return None
+    return {str(one["id"]): one for one in value}
 
 
 def _flow(name: str, old: Flow | None, new: Flow | None) -> Iterator[Difference]:
@@ -120,7 +137,7 @@ def _layout(name: str, old: Any, new: Any, flow: Flow | None) -> Iterator[Differ
     moved = [node for node in places[1] if node in places[0] and places[0][node] != places[1][node]]
     for node in moved:
         what = f"Place of “{_named(flow, node)}”"
-        yield Difference("changed", what, name, node, "", places[0][node], places[1][node], layout=True)
+        yield Difference("changed", what, name, node, layout=True)
     for part, word in (("notes", "Note"), ("groups", "Group"), ("lanes", "Lane")):
         olds, news = ({thing.get("id"): thing for thing in side.get(part) or ()} for side in (old, new))
         for key, one, other in _pairs(olds, news):
@@ -128,6 +145,18 @@ def _layout(name: str, old: Any, new: Any, flow: Flow | None) -> Iterator[Differ
                 f"{word} “{_short((other or one).get('text') or (other or one).get('title') or key)}”", one, other
             ):
                 yield Difference(found.how, found.what, name, None, found.field, found.before, found.after, layout=True)
+
+
+def _decision(what: str, old: bytes | None, new: bytes | None) -> Iterator[Difference]:
+    found = None if old is None or new is None else table_differences(old, new)
+    if found is not None:
+        for one in found:
+            place = "cell" if one.label else ""
+            yield Difference(one.how, one.what, None, None, place, one.before, one.after, label=one.label)
+    elif old is not None and new is not None:
+        yield Difference("changed", what, field="content", label="Types, drawing and other things beside its tables")
+    else:
+        yield from _thing(what, old, new)
 
 
 def _thing(what: str, old: Any, new: Any) -> Iterator[Difference]:

@@ -6,32 +6,28 @@ Law: everything that touches the disk runs on the worker thread; no change waits
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.document.command import Command
 from designer.document.document import Change, Document
-from designer.document.place_key import place_key
-from designer.keeping import crash_journal
+from designer.keeping import after_crash, crash_journal
 from designer.keeping.copying import Copying
-from designer.keeping.crash_journal import Found, JournalWriter
+from designer.keeping.crash_journal import Found
 from designer.keeping.home import designer_home
+from designer.keeping.journaling import Journaling
 from designer.keeping.merging import Merged, merge
 from designer.keeping.opening import Opened
-from designer.keeping.parts import changed_files, contents, with_files
+from designer.keeping.parts import same_files
 from designer.keeping.saving import now_unreadable, was_changed_outside, write
 from designer.keeping.watching import FolderWatch
 from designer.keeping.work import Worker
-from runtime.model.files import parse_files
 from runtime.model.problems import ProjectProblem
 from runtime.model.project import Project
 
-PAUSE_MS = 250
-"""from a change to its line in the journal"""
 JUST_MS = 60_000
 
 
@@ -69,19 +65,19 @@ class Keeper(QObject):
         """what stands on the disk as far as we know; None for a project that was never saved"""
         self._revisions: dict[str, str] = dict(opened.revisions)
         self._watch: FolderWatch | None = None
-        self._journal: JournalWriter
-        self._lock: QLockFile | None = None
-        self._written: Project | None = None
-        self._count = 0
         self._saving = False
-        self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._timer.timeout.connect(self._write_journal)
+        self._alone = False
+        """whether what is shown stands nowhere else: files of ours are gone, or can't be read any more"""
+        self._gone = False
+        """whether the whole folder is"""
         self._just_saved = QTimer(self, singleShot=True, interval=JUST_MS)
         self._just_saved.timeout.connect(self.tell)
-        self._begin_journal()
+        self.journal = Journaling(document, self._home, self.worker, self.stored, self)
         if document.folder is not None:
             self._begin_watch(document.folder)
         document.changed.connect(self._changed)
+        self.journal.failed.connect(lambda _why: self.tell())
+        self.journal.well.connect(self.tell)
         document.saved_changed.connect(lambda _saved: self.tell())
 
     # --- the state ---
@@ -93,14 +89,14 @@ class Keeper(QObject):
             return "Saving …"
         if self._document.folder is None:
             return "Not saved yet"
-        if not self._document.saved:
+        if self.dirty:
             return "Not saved"
         return "Saved just now" if self._just_saved.isActive() else "Saved"
 
     @property
     def dirty(self) -> bool:
         """Whether closing would give something up."""
-        return not self._document.saved
+        return self._gone or not self._document.saved
 
     def tell(self) -> None:
         """Say the state anew."""
@@ -135,15 +131,14 @@ class Keeper(QObject):
         def done(revisions: Mapping[str, str]) -> None:
             self._saving = False
             self.stored, self._revisions = project, dict(revisions)
+            self._alone = self._gone = False
             if move:
                 self._move_to(folder)
+            self.journal.saved(project)
             if self._watch is not None:
                 self._watch.pause(False)
             if self._document.project is project:
                 self._document.mark_saved()
-                self._timer.stop()
-                self._count, self._written = 0, project
-                self.worker.do(self._journal.clear)
             self._just_saved.start()
             self.tell()
             self.saved.emit(folder)
@@ -169,10 +164,9 @@ class Keeper(QObject):
         self.failed.emit(fault)
 
     def _move_to(self, folder: Path) -> None:
-        self.worker.do(self._journal.clear)
-        self._unlock()
+        self.journal.clear()
         self._document.keep_in(folder)
-        self._begin_journal()
+        self.journal.begin(self.stored)
         if self._watch is not None:
             self._watch.close()
         self._begin_watch(folder)
@@ -185,6 +179,7 @@ class Keeper(QObject):
         self.stored, self._revisions = opened.project, dict(opened.revisions)
         self._document.replace(opened.project, "Take the version on the disk")
         self._document.mark_saved()
+        self.journal.saved(opened.project)
         self.tell()
 
     def keep_mine(self, opened: Opened) -> None:
@@ -192,6 +187,7 @@ class Keeper(QObject):
         self._revisions = dict(opened.revisions)
         if opened.project is not None and not now_unreadable(self.stored, opened.findings):
             self.stored = opened.project
+            self.journal.rest_on(self.stored)
         self._document.history.resetClean()
         self.tell()
 
@@ -216,6 +212,7 @@ class Keeper(QObject):
         """Show both put together; to be saved."""
         self._revisions = dict(opened.revisions)
         self.stored = opened.project
+        self.journal.rest_on(self.stored)
         self._document.replace(merged.project, "Merge with the version on the disk")
         self.tell()
 
@@ -223,8 +220,14 @@ class Keeper(QObject):
         ours, theirs = self._document.project, opened.project
         broken = opened.findings if theirs is None else now_unreadable(self.stored, opened.findings)
         if theirs is None or broken:
+            self._gone = theirs is None and not any(finding.file for finding in broken)
+            if not self._alone:
+                self._alone = True
+                self.journal.rest_on(None)
+            self.tell()
             self.unreadable.emit(opened, broken)
             return
+        self._found_again()
         self.readable.emit()
         if dict(opened.revisions) == self._revisions:
             return  # taken or merged while it was looked at
@@ -240,157 +243,91 @@ class Keeper(QObject):
                     self._document.replace(theirs, "Reload")
                     self.reloaded.emit()
                 self._document.mark_saved()
+                self.journal.saved(theirs)
                 self.tell()
 
-        self.worker.do(lambda: bool(changed_files(ours, theirs)), judge)
+        self.worker.do(lambda: not same_files(ours, theirs), judge)
 
     # --- the crash journal ---
 
-    def restore(self, found: Found) -> Project | None:
-        """The project as a crash left it; merged by node if the disk holds another version meanwhile. None:
-        unreadable.
-        """
-        if found.folder is None:
-            return self.unsaved_project(found)
-        now = contents(self._document.project)
-        if all(now.get(path) == content for path, content in found.base.items()):
-            return with_files(self._document.project, found.files)
-        base = with_files(self._document.project, found.base)
-        mine = with_files(self._document.project, {**found.base, **found.files})
-        if base is None or mine is None:
-            return None
-        return merge(base, mine, self._document.project).project
+    def look_for_kept(self) -> None:
+        """Tell of what a crash left for this project, the oldest first."""
+        home, folder, own, project = self._home, self._document.folder, self.journal.name, self._document.project
+        if folder is None:
+            return
 
-    def keep(self, found: Found) -> bool:
-        """Bring back what a crash left, as one step that can be undone. False if it can't be read."""
-        project = self.restore(found)
-        if project is None:
-            return False
-        words = f"{found.count} kept change{'' if found.count == 1 else 's'}"
-        self._document.do(Command(words[:1].upper() + words[1:], lambda _before: project))
-        self._timer.stop()
-        self._write_journal()  # first it stands in the new journal, then the old one may go
-        self.worker.do(lambda: found.file.unlink(missing_ok=True))
-        return True
+        def tell(found: list[Found]) -> None:
+            if found:
+                self.found.emit(found[0])
+
+        self.worker.do(lambda: after_crash.left_for(home, folder, own, project), tell)
+
+    def restored(
+        self, found: Found, then: Callable[[Merged | None], object], choices: Mapping[Any, Any] | None = None
+    ) -> None:
+        """The project with what a crash left, put together beside the window; None: it can't be read."""
+        project = self._document.project
+
+        def made(together: Merged | None) -> None:
+            if self._document.project is project:
+                then(together)
+            else:
+                self.restored(found, then, choices)  # changed meanwhile
+
+        self.worker.do(lambda: after_crash.put_together(found, project, choices), made)
+
+    def keep(self, found: Found, project: Project) -> None:
+        """Show the project with what a crash left, as one step that can be undone."""
+        words = f"{found.count or ''} kept change{'' if found.count == 1 else 's'}".strip()
+        title = words[:1].upper() + words[1:]
+        self._document.do(Command(title, lambda _before: project, parts=found.steps))
+        self.journal.write(lambda: crash_journal.remove(found.file))
+        self.look_for_kept()
 
     def discard(self, found: Found) -> None:
-        """Give up what a crash left."""
-        self.worker.do(lambda: found.file.unlink(missing_ok=True))
+        """It is given up. The next one is told, if there is another."""
+        self.worker.do(lambda: crash_journal.remove(found.file))
+        self.look_for_kept()
 
     def adopt(self, found: Found) -> None:
         """A project that was never saved is shown as a crash left it: it now stands in the journal of this window."""
-        self._count = max(1, found.count)
         self._document.history.resetClean()
-        self._write_journal()
-        self.worker.do(lambda: found.file.unlink(missing_ok=True))
+        self.journal.earlier = found.steps
+        self.journal.write(lambda: crash_journal.remove(found.file))
         self.tell()
-
-    @staticmethod
-    def unsaved_project(found: Found) -> Project | None:
-        """A project that was never saved, as a crash left it; None if it can't be read."""
-        return parse_files({path: content for path, content in found.files.items() if content is not None}).project
-
-    @staticmethod
-    def left_behind(home: Path | None = None) -> list[Found]:
-        """What crashes left, of all projects that are not open anywhere."""
-        home = designer_home() if home is None else home
-        found: list[Found] = []
-        for name in crash_journal.all_names(home):
-            lock = QLockFile(str(home / crash_journal.FOLDER / f"{name}.lock"))
-            lock.setStaleLockTime(0)
-            if not lock.tryLock(0):
-                continue
-            crash_journal.set_aside(home, name)
-            lock.unlock()
-            found += crash_journal.kept(home, name)
-        return found
-
-    def look_for_kept(self) -> None:
-        """Tell of what a crash left for this project."""
-        for found in crash_journal.kept(self._home, self._name):
-            project = self.restore(found)
-            if project is not None and not changed_files(self._document.project, project):
-                found.file.unlink(missing_ok=True)
-            else:
-                self.found.emit(found)
-                return
 
     def close(self, *, give_up: bool = False) -> None:
         """The window closes: what is not saved is given up on purpose, or stays in the journal."""
-        self._timer.stop()
         if self._watch is not None:
             self._watch.close()
         if give_up or not self.dirty:
-            self.worker.do(self._journal.clear)
+            self.journal.clear()
         else:
-            self._write_journal()
+            self.journal.write()
         self.worker.finish()
         self._copier.finish()
-        self._unlock()
+        self.journal.unlock()
 
     def flush(self) -> None:
         """All that has changed is in the journal when it returns."""
-        self._timer.stop()
-        self._write_journal()
+        self.journal.write()
         self.worker.finish()
-
-    def _begin_journal(self) -> None:
-        folder = self._document.folder
-        self._name = uuid.uuid4().hex[:24] if folder is None else place_key(folder)
-        place = self._home / crash_journal.FOLDER
-        place.mkdir(parents=True, exist_ok=True)
-        lock = QLockFile(str(place / f"{self._name}.lock"))
-        lock.setStaleLockTime(0)
-        if not lock.tryLock(0):  # the same project is open in another process: each keeps its own journal
-            self._name = f"{self._name}{uuid.uuid4().hex[:8]}"
-            lock = QLockFile(str(place / f"{self._name}.lock"))
-            lock.setStaleLockTime(0)
-            lock.tryLock(0)
-        self._lock = lock
-        crash_journal.set_aside(self._home, self._name)
-        file = self._document.project.file
-        self._journal = JournalWriter(
-            self._home, self._name, folder=folder, title=file.name or file.id, revisions=self._revisions
-        )
-        self._written = self.stored
-        self._count = 0
-
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            self._lock.unlock()
-            self._lock = None
 
     def _begin_watch(self, folder: Path) -> None:
         self._watch = FolderWatch(folder, lambda: self._revisions, self.worker, self)
         self._watch.changed.connect(self._outside)
-        self._watch.unchanged.connect(self.readable)
+        self._watch.unchanged.connect(self._as_known)
+
+    def _as_known(self) -> None:
+        self._found_again()
+        self.readable.emit()
+
+    def _found_again(self) -> None:
+        if self._alone:
+            self._alone = self._gone = False
+            self.journal.rest_on(self.stored)
+            self.tell()
 
     def _changed(self, _change: Change) -> None:
-        self._count += 1
-        if not self._timer.isActive():
-            self._timer.start()
+        self.journal.soon()
         self.tell()
-
-    def _write_journal(self) -> None:
-        before, after, count = self._written, self._document.project, self._count
-        if before is after or count == 0:
-            return
-        self._written, self._count = after, 0
-        stored, journal = self.stored, self._journal
-
-        def append() -> None:
-            files = changed_files(before, after)
-            if not files:
-                return
-            was = {} if stored is None else contents(stored)
-            if journal.full:
-                journal.clear()
-                files = changed_files(stored, after)
-            journal.append(max(1, count), files, {path: was.get(path) for path in files})
-
-        self.worker.do(append, failed=self._journal_failed)
-
-    def _journal_failed(self, fault: Exception) -> None:
-        if not isinstance(fault, OSError):
-            raise fault
-        self.state_changed.emit("Not saved, and the crash journal can't be written")

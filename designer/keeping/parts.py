@@ -34,6 +34,14 @@ def changed_files(before: Project | None, after: Project) -> dict[str, bytes | N
     return changed
 
 
+def same_files(before: Project | None, after: Project) -> bool:
+    """Whether both are written alike."""
+    if before is None:
+        return False
+    old, new = _parts(before), _parts(after)
+    return old.keys() == new.keys() and all(_same(old[path], part) for path, part in new.items())
+
+
 def with_files(project: Project, files: Mapping[str, bytes | None]) -> Project | None:
     """The project with these files in the place of its own (None: without); None if they can't be read."""
     whole: dict[str, bytes] = contents(project)

@@ -84,7 +84,12 @@ class _Work:
             self.fill(inner)
         frame = nest.frame
         found = self.lay_out(nest.boxes, nest.inner, self._led_outside(nest))
-        rects = [(*at, self._boxes[name].width, self._boxes[name].height) for name, at in found.positions.items()]
+        unseen = {name for inner in _folded(nest.inner) for name in inner.boxes}
+        rects = [
+            (*at, self._boxes[name].width, self._boxes[name].height)
+            for name, at in found.positions.items()
+            if name not in unseen
+        ]
         left, top, width, height = _around([*rects, *found.frames.values()])
         if frame.folded is not None:
             nest.width, nest.height = frame.folded

@@ -35,6 +35,7 @@ class Router:
                 self._named.setdefault(link.source, []).append(link)
         for name in self._named:
             self._put_names(name)
+        self._longest = {name: max(link.label_width for link in links) for name, links in self._named.items()}
 
     def move(self, positions: Mapping[str, Point]) -> None:
         for name, at in positions.items():
@@ -72,7 +73,7 @@ class Router:
         for link in wanted:
             if not go_on():
                 break
-            ends = _Ends(link, self._boxes, self._at)
+            ends = _Ends(link, self._boxes, self._at, self._longest.get(link.source, 0.0))
             routes[link.key] = found = _best(ends, obstacles, self._names, lowest)
             obstacles.run(found, link.key)
         return routes
@@ -92,7 +93,7 @@ def route(
 class _Ends:
     """Where one link starts and ends."""
 
-    def __init__(self, link: Link, boxes: Mapping[str, Box], positions: Mapping[str, Point]) -> None:
+    def __init__(self, link: Link, boxes: Mapping[str, Box], positions: Mapping[str, Point], longest: float) -> None:
         source, target = boxes[link.source], boxes[link.target]
         side = source.side(link.port)
         x, y = positions[link.source]
@@ -107,18 +108,24 @@ class _Ends:
         self.drop = DROP + DROP_STEP * others
         self.lead = lead(link.label_width)
         self.easy_lead = easy_lead(link.label_width)
+        self.past = easy_lead(longest)
+        """What it runs straight to be past all names that stand beside its own."""
 
 
 def _best(ends: _Ends, obstacles: Obstacles, names: Names, lowest: float) -> Route:
     spare: Route | None = None
+    readable: Route | None = None
     for points in _shapes(ends, obstacles, lowest):
         if obstacles.free(points, ends.names):
             inner = points[1:-1] if len(points) > 3 else points
-            if not obstacles.crowded(inner, ends.link.key) and not names.hit(points, ends.link.key):
-                return corners(points)
+            if not names.hit(points, ends.link.key):
+                if not obstacles.crowded(inner, ends.link.key):
+                    return corners(points)
+                readable = readable or points
             spare = spare or points
-    if spare is not None:
-        return corners(spare)
+    found = readable or spare  # two lines beside one another are better than one through a name
+    if found is not None:
+        return corners(found)
     for points in _detours(ends, obstacles):
         if obstacles.free(points, ends.names):
             return corners(points)
@@ -170,6 +177,10 @@ def _shapes(ends: _Ends, obstacles: Obstacles, lowest: float) -> Iterator[Route]
                 run = last - shift * TRACK_GAP
                 if run >= first:
                     yield [(x, y), (run, y), (run, v), (u, v)]
+            for shift in range(_SHIFTS):
+                run = x + ends.past + shift * TRACK_GAP
+                if ends.past > ends.easy_lead and run <= last:
+                    yield [(x, y), (run, y), (run, v), (u, v)]
         elif u - x >= STUB + 10:  # too near for the name: straight on, and the name stands over the corner
             middle = (x + u) / 2
             yield [(x, y), (middle, y), (middle, v), (u, v)]
@@ -182,7 +193,7 @@ def _shapes(ends: _Ends, obstacles: Obstacles, lowest: float) -> Iterator[Route]
                 if height >= y + ends.drop:
                     yield [(x, y), (x, height), (run, height), (run, v), (u, v)]
             else:
-                for out in sorted({x + ends.easy_lead, first}, reverse=True):
+                for out in dict.fromkeys((x + ends.easy_lead, first, x + ends.past)):
                     aside = out + shift * TRACK_GAP
                     yield [(x, y), (aside, y), (aside, height), (run, height), (run, v), (u, v)]
 

@@ -62,7 +62,8 @@ class _Work:
         standing = [_frame(box, self._previous[box.id]) for box in self._fixed]
         standing += [_frame(box, placed[box.id]) for box in self.chosen if box.id in placed]
         apart = [frame for frame in self._groups if frame.boxes.isdisjoint(self._only)]
-        standing += [rect for frame in (*apart, *around) if (rect := _stands(frame, self._graph.boxes, places))]
+        stands = _stands(self._groups, self._graph.boxes, places)
+        standing += [stands[frame.id] for frame in (*apart, *around) if frame.id in stands]
         moved = [_frame(box, inner.positions[box.id]) for box in chosen]
         moved += [(x, y, x + width, y + height) for x, y, width, height in inner.frames.values()]
         ways = _clear(moved, standing, (corner[0] - at[0], corner[1] - at[1]))
@@ -103,7 +104,7 @@ class _Work:
 
     def _covers(self, positions: Mapping[str, Point]) -> set[tuple[str, str]]:
         """(group, box that is not in it, or folded group) that lie on one another."""
-        rects = {frame.id: rect for frame in self._groups if (rect := _stands(frame, self._graph.boxes, positions))}
+        rects = _stands(self._groups, self._graph.boxes, positions)
         seen = [box for box in self._graph.boxes if box.id in positions and box.id not in self._hidden]
         strangers = [(box.id, frozenset((box.id,)), _frame(box, positions[box.id])) for box in seen]
         strangers += [(f.id, f.boxes, rects[f.id]) for f in self._groups if f.folded is not None and f.id in rects]
@@ -130,16 +131,28 @@ def _corner(boxes: list[Box], positions: Mapping[str, Point]) -> Point:
     return min(x for x, _ in known), min(y for _, y in known)
 
 
-def _stands(frame: Frame, boxes: Sequence[Box], places: Mapping[str, Point]) -> _Rect | None:
-    """Where the frame of a group lies; None if none of its boxes has a place."""
-    inside = [_frame(box, places[box.id]) for box in boxes if box.id in frame.boxes and box.id in places]
-    if not inside:
-        return None
-    left, top = min(rect[0] for rect in inside), min(rect[1] for rect in inside)
-    if frame.folded is not None:
-        return (left, top, left + frame.folded[0], top + frame.folded[1])
-    right, bottom = max(rect[2] for rect in inside), max(rect[3] for rect in inside)
-    return (left - frame.around, top - frame.head, right + frame.around, bottom + frame.around)
+def _stands(frames: Sequence[Frame], boxes: Sequence[Box], places: Mapping[str, Point]) -> dict[str, _Rect]:
+    """Where the frames of groups lie that have a box with a place, each around the frames in it."""
+    found: dict[str, _Rect] = {}
+    inwards = sorted(frames, key=lambda frame: len(frame.boxes))
+    for number, frame in enumerate(inwards):
+        inner = [other for other in inwards[:number] if other.boxes <= frame.boxes and other.id in found]
+        held = {name for other in inner for name in other.boxes}
+        inside = [found[other.id] for other in inner]
+        inside += [
+            _frame(box, places[box.id])
+            for box in boxes
+            if box.id in frame.boxes and box.id in places and box.id not in held
+        ]
+        if not inside:
+            continue
+        left, top = min(rect[0] for rect in inside), min(rect[1] for rect in inside)
+        if frame.folded is not None:
+            found[frame.id] = (left, top, left + frame.folded[0], top + frame.folded[1])
+            continue
+        right, bottom = max(rect[2] for rect in inside), max(rect[3] for rect in inside)
+        found[frame.id] = (left - frame.around, top - frame.head, right + frame.around, bottom + frame.around)
+    return found
 
 
 def _meet(one: _Rect, other: _Rect) -> bool:

@@ -8,19 +8,23 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from designer.theme.icons import renderer
 from designer.theme.theme import Theme
-from designer.theme.type_scale import SMALL, Size, widget_font
+from designer.theme.type_scale import BODY_STRONG, SMALL, Size, widget_font
 
-HEIGHT = 22
+HEIGHT, TALL = 22, 30
 
 
 class Chip(QWidget):
-    """``tone`` is a name of ``Palette.state``: running, waiting_person, waiting_time, done, failed, incident, idle."""
+    """``tone`` is a name of ``Palette.state``: running, waiting_person, waiting_time, done, failed, incident, idle.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    A ``tall`` one stands in a row of fields and buttons.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, tall: bool = False) -> None:
         super().__init__(parent)
         self._theme = theme
         self._words, self._tone, self._icon = "", "idle", ""
-        self.setFont(widget_font(Size(SMALL.px, SMALL.pt, SMALL.line, 500)))
+        self._height, self._pad, self._radius = (TALL, 12, 6.0) if tall else (HEIGHT, 8, HEIGHT / 2)
+        self.setFont(widget_font(BODY_STRONG if tall else Size(SMALL.px, SMALL.pt, SMALL.line, 500)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -38,8 +42,10 @@ class Chip(QWidget):
         return self._words
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        width = QFontMetricsF(self.font()).horizontalAdvance(self._words) + 20 + (18 if self._icon else 0)
-        return QSize(round(width), HEIGHT)
+        width = (
+            QFontMetricsF(self.font()).horizontalAdvance(self._words) + 2 * self._pad + 4 + (18 if self._icon else 0)
+        )
+        return QSize(round(width), self._height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         palette = self._theme.palette
@@ -48,14 +54,14 @@ class Chip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(QRectF(self.rect()), HEIGHT / 2, HEIGHT / 2)
-        left = 10.0
+        painter.drawRoundedRect(QRectF(self.rect()), self._radius, self._radius)
+        left = self._pad + 2.0
         if self._icon:
-            renderer(self._icon, ink).render(painter, QRectF(8, (HEIGHT - 13) / 2, 13, 13))
-            left = 26.0
+            renderer(self._icon, ink).render(painter, QRectF(self._pad, (self._height - 13) / 2, 13, 13))
+            left += 16
         painter.setPen(QColor(ink))
         painter.drawText(
-            QRectF(left, 0, self.width() - left - 6, HEIGHT),
+            QRectF(left, 0, self.width() - left - 6, self._height),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
             self._words,
         )

@@ -21,6 +21,12 @@ def plain_tooltip(text: str) -> str:
 
 _WITHIN_PATHS = re.compile(r"(?<=[._\]])(?=[^._\]])")
 """behind a dot, a line or a bracket a path may go on in the next line"""
+_RESHAPING = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ContentsRectChange})
+"""after which a text may need more or less room"""
+
+
+LONGEST_WORD = 140
+"""px that a word gets at least before it is broken"""
 
 
 class PlainText(QLabel):
@@ -40,8 +46,10 @@ class PlainText(QLabel):
         super().__init__(parent)
         self._least_line = float(size.line) if wrap and not selectable else 0.0
         """height of its lines; 0 = QLabel's own: texts of one line, and those that people may select in"""
-        self._counted: dict[int, int] = {}
-        """width -> lines: layouts ask a dozen times for the same few widths"""
+        self._heights: dict[int, int] = {}
+        """by width: layouts ask a dozen times for the same few"""
+        self._spaced: float | None = None
+        """what ``_line`` was when it was last asked"""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(widget_font(size, code=code))
         self.setProperty("role", role)
@@ -55,36 +63,43 @@ class PlainText(QLabel):
             )
 
     def setText(self, text: str | None) -> None:  # noqa: N802  Qt's name
-        self._counted.clear()
+        self._heights.clear()
         super().setText(text or "")
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
-        if event.type() == QEvent.Type.FontChange:
-            self._counted.clear()
+        if event.type() in _RESHAPING:
+            self._heights.clear()
+            self._spaced = None
         super().changeEvent(event)
 
     @property
     def _line(self) -> float:
         """More than the type scale says where the system asks for larger letters."""
-        return max(self._least_line, float(self.fontMetrics().lineSpacing())) if self._least_line else 0.0
+        if not self._least_line:
+            return 0.0
+        if self._spaced is None:
+            self._spaced = max(self._least_line, float(self.fontMetrics().lineSpacing()))
+        return self._spaced
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
-        if not self._line:
+        if not self._least_line:
             return super().heightForWidth(width)
-        around = self.contentsMargins()
-        inner = width - around.left() - around.right()
-        lines = self._counted.get(inner)
-        if lines is None:
-            lines = self._counted[inner] = max(1, self._broken(inner).lineCount())
-        return math.ceil(lines * self._line) + around.top() + around.bottom()
+        height = self._heights.get(width)
+        if height is None:
+            around = self.contentsMargins()
+            lines = max(1, self._broken(width - around.left() - around.right()).lineCount())
+            height = self._heights[width] = math.ceil(lines * self._line) + around.top() + around.bottom()
+        return height
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         hint = super().sizeHint()
         return QSize(hint.width(), self.heightForWidth(hint.width())) if self._line else hint
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """A word that is longer than the room for it goes on in the next line: it makes no form wider."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), math.ceil(self._line)))
+        width = min(hint.width(), LONGEST_WORD) if self._line else hint.width()
+        return QSize(width, max(hint.height(), math.ceil(self._line)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Lines as far apart as the type scale says: QLabel knows of no such thing."""

@@ -5,7 +5,8 @@ On this computer whoever tries a flow may act as anybody of them: that is what a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,19 +22,28 @@ class People:
     """``known`` is empty where anybody may act in any role."""
 
     known: tuple[PersonView, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """role -> what people call it"""
 
     @classmethod
     def of(cls, view: PeopleView) -> People:
         """As a runtime tells."""
         return cls(view.people if view.kept else ())
 
+    def called(self, titles: Mapping[str, str]) -> People:
+        """The same, with the titles that a project gives to its roles."""
+        return replace(self, titles=titles)
+
     def offered(self, role: str | None = None) -> tuple[tuple[str, str], ...]:
         """(id, name and roles) of all, or of those in a role."""
         return tuple(
-            (person.id, f"{person.name or person.id}: {', '.join(person.roles) or 'no role'}")
+            (person.id, f"{person.name or person.id}: {', '.join(map(self._title, person.roles)) or 'no role'}")
             for person in self.known
             if role is None or role in person.roles
         )
+
+    def _title(self, role: str) -> str:
+        return self.titles.get(role) or role.replace("_", " ")
 
     def somebody(self) -> str:
         """One who may act at all: for what any person may do, such as to stop a run."""

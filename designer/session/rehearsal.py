@@ -7,7 +7,7 @@ typed for the step, else what is kept with the sample or was seen in the last ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from nodes.contract import BrokenNodeType, Effect, HumanTask, NodeType, Value
 from nodes.contract.behaviours import ReplyRules
 from runtime.engine.events import Actor
 from runtime.engine.plan import TypeSource
-from runtime.engine.simulate import Advance, Broke, Replied, Simulation, simulate
+from runtime.engine.simulate import Advance, Broke, Replied, Simulation, To, simulate
 from runtime.engine.state import State, Step, split_step
 from runtime.engine.stimuli import Answer, Refusal, Resolve, Start
 from runtime.model.project import Project
@@ -65,6 +65,8 @@ class Rehearsal:
         """nodes with a breakpoint: it halts before their effect is answered or after they are reached"""
         self._passed: set[str] = set()
         self._answered = 0
+        self._ended: set[str] = set()
+        """runs that it has called and that can do nothing more"""
         self.project = project
         self.flow_id = flow_id
         self.simulation: Simulation = simulate(
@@ -88,8 +90,13 @@ class Rehearsal:
     @property
     def state(self) -> State:
         """The engine's state now; to be read only."""
-        held = self.simulation.held(self.run)
-        return self.simulation.state() if held is None else held
+        return self._state_of(self.run)
+
+    @property
+    def next_due(self) -> dt.datetime | None:
+        """When the next timer fires, of the run or of one that it called; None if none is armed."""
+        due = [at for run in self._live() if (at := self.simulation.rows(run).run.next_due) is not None]
+        return min(due, default=None)
 
     def advance(
         self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False, most: int = LIMIT + 1
@@ -104,12 +111,13 @@ class Rehearsal:
                 return "ended"
             if until(state):
                 return "reached"
-            step = self._in_flight(state)
-            if step is None:
-                if not self._wake(state):
+            found = self._in_flight()
+            if found is None:
+                if not self._wake():
                     return "waits"
                 continue
-            if step.node in self._stops and step.id not in self._passed:
+            run, step = found
+            if run == self.run and step.node in self._stops and step.id not in self._passed:
                 self._passed.add(step.id)
                 return "breakpoint"
             if answered == most:
@@ -118,21 +126,22 @@ class Rehearsal:
             self._answered += 1
             if self._answered > LIMIT:
                 raise RehearsalRefused(f"The flow asked for {LIMIT:,} effects. It seems to go in circles; add a limit.")
-            self._play(self._reply(step))
+            self._play(self._reply(run, step), run)
             if one:
                 return "stepped"
 
-    def answer(self, step: str, choice: str, by: str, form: Value = None) -> None:
-        """Answer a task as a person. Raises RehearsalRefused with the engine's reason."""
-        self._play(Answer(step=step, choice=choice, by=by, form=form))
+    def answer(self, step: str, choice: str, by: str, form: Value = None, *, run: str = "") -> None:
+        """Answer a task as a person; ``run``: of a run that was called. Raises RehearsalRefused with the engine's
+        reason."""
+        self._play(Answer(step=step, choice=choice, by=by, form=form), run)
 
-    def resolve(self, incident: str, how: str, **more: Any) -> None:
+    def resolve(self, incident: str, how: str, *, run: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on. Raises RehearsalRefused with the engine's reason."""
-        self._play(Resolve(incident=incident, how=how, **more))
+        self._play(Resolve(incident=incident, how=how, **more), run)
 
     def skip_time(self) -> bool:
         """Let the clock jump to the next timer; False if none is armed."""
-        due = self.simulation.rows().run.next_due
+        due = self.next_due
         if due is None:
             return False
         self._play(Advance(max(0.0, (due - self.simulation.now).total_seconds())))
@@ -160,31 +169,55 @@ class Rehearsal:
                 return True
         return self.skip_time()
 
-    def _wake(self, state: State) -> bool:
+    def _state_of(self, run: str) -> State:
+        held = self.simulation.held(run)
+        return self.simulation.state(run) if held is None else held
+
+    def _live(self) -> Iterator[str]:
+        """The run, and those that it called and that have not ended, in order of their start."""
+        for run in self.simulation.runs():
+            if run in self._ended:
+                continue
+            if run != self.run and self._state_of(run).terminal:
+                self._ended.add(run)
+            else:
+                yield run
+
+    def _wake(self) -> bool:
         """Pauses between attempts pass by themselves; waits that a business person drew do not."""
-        return any(step.state == "retrying" for step in state.live.values()) and self.skip_time()
+        states = (self._state_of(run) for run in self._live())
+        return any(step.state == "retrying" for state in states for step in state.live.values()) and self.skip_time()
 
-    @staticmethod
-    def _in_flight(state: State) -> Step | None:
-        return next((step for step in state.live.values() if step.in_flight), None)
+    def _in_flight(self) -> tuple[str, Step] | None:
+        """The next effect that is to be answered, and its run."""
+        for run in self._live():
+            step = next((step for step in self._state_of(run).live.values() if step.in_flight), None)
+            if step is not None:
+                return run, step
+        return None
 
-    def _reply(self, step: Step) -> Replied | Broke:
-        if step.node in self._answers.fails:
+    def _reply(self, run: str, step: Step) -> Replied | Broke:
+        own = run == self.run
+        if own and step.node in self._answers.fails:
             return Broke(step.id, code="sample", message="The sample says that this step fails.", retryable=False)
-        return Replied(step.id, self.answer_of(step.node))
+        return Replied(step.id, self.answer_of(step.node) if own else self._example(run, step.node))
 
     def answer_of(self, node: str) -> Value:
         """What the effect of this node answers."""
         for known in (self._answers.typed, self._answers.seen):
             if node in known:
                 return known[node]
-        behaviour = self.simulation.plans[self.flow_id].nodes[node].behaviour
+        return self._example(self.run, node)
+
+    def _example(self, run: str, node: str) -> Value:
+        """One that fits; samples belong to the steps of the flow that is rehearsed, not to those of flows it calls."""
+        behaviour = self.simulation.plan(run).nodes[node].behaviour
         schema: Mapping[str, Any] = (behaviour.output_schema if isinstance(behaviour, Effect) else None) or {}
         return example_of(schema)
 
-    def _play(self, stimulus: Any) -> None:
+    def _play(self, stimulus: Any, run: str = "") -> None:
         before = len(self.simulation.refusals)
-        self.simulation.play(stimulus)
+        self.simulation.play(To(run, stimulus) if run and run != self.run else stimulus)
         refused: list[Refusal] = self.simulation.refusals[before:]
         if refused:
             raise RehearsalRefused(refused[0].message)

@@ -48,6 +48,11 @@ class Rehearsing(QObject):
         self._soon.stop()
         self._show(lambda: self.rested.emit(""))
 
+    def watch(self, story: Story) -> None:
+        """From now on the events of this run are shown, one that it called or that called it; first those it has."""
+        self._story = story
+        self.show()
+
     def stop(self) -> None:
         """Nothing comes any more."""
         self._soon.stop()
@@ -71,7 +76,7 @@ class Rehearsing(QObject):
             self._show(lambda: self.rested.emit(why))
 
     def _show(self, then: Callable[[], object]) -> None:
-        entries = self._rehearsal.simulation.entries()
+        entries = self._rehearsal.simulation.entries(self._story.run)
         seen = self._story.last_seq
         self._story.add(entries[seen : seen + SHOWN])
         self.grew.emit()

@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QProcess, QTimer, Signal
 
 from designer.session.calls import Calls
 from designer.session.runtime_process import RuntimeProcess, runtime_command
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # see session.py
     from runtime.client.http import HttpDoor
 
 AGAIN_MS = 250
-TRIES = 60
+PATIENCE_MS = 20_000
 """a store that is held yet: by the runtime of a window that was closed, or that crashed, a moment ago"""
 SYSTEMS_END_MS = 5_000
 
@@ -41,7 +41,7 @@ class Running(QObject):
         self._practice = practice
         self._variables: dict[str, str] = {}
         self._process: RuntimeProcess | None = None
-        self._tries = 0
+        self._patience = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
         self._systems: QProcess | None = None
         self._systems_said = bytearray()
         self._systems_folder = store.parent / f"systems-{uuid.uuid4().hex[:8]}"
@@ -95,7 +95,9 @@ class Running(QObject):
         systems.setProgram(runtime_command()[0])
         systems.setArguments(["-m", "projects.demo.practice", str(self._systems_folder)])
         systems.readyReadStandardOutput.connect(self._systems_spoke)
-        systems.errorOccurred.connect(lambda _error: self._fail("The practice systems could not be started."))
+        systems.errorOccurred.connect(
+            lambda _error: self._fail("The practice systems could not be started. Try it again.")
+        )
         systems.finished.connect(self._systems_ended)
         self._systems = systems
         systems.start()
@@ -113,7 +115,7 @@ class Running(QObject):
         if self._ending:
             self._all_gone()
         elif self._process is None:
-            self._fail("The practice systems could not be started.")
+            self._fail("The practice systems could not be started. Try it again.")
 
     def _start_runtime(self) -> None:
         self._process = RuntimeProcess(self._store, self)
@@ -133,11 +135,12 @@ class Running(QObject):
 
     def _not_started(self, sentence: str) -> None:
         process = self._process
-        if process is not None and process.store_is_held and self._tries < TRIES and not self._ending:
-            self._tries += 1
+        if process is not None and process.store_is_held and self._patience.isForever():
+            self._patience.setRemainingTime(PATIENCE_MS)
+        if process is None or not process.store_is_held or self._ending or self._patience.hasExpired():
+            self._fail(sentence)
+        else:
             QTimer.singleShot(AGAIN_MS, self, self._try_again)
-            return
-        self._fail(sentence)
 
     def _try_again(self) -> None:
         if not self._ending:

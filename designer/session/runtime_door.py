@@ -125,7 +125,7 @@ class RuntimeDoor(QObject):
             self._forget(running)
 
         running.ready.connect(ready)
-        running.failed.connect(lambda sentence: told(failed)(Problem(503, "RUNTIME", sentence, todo="Try it again.")))
+        running.failed.connect(lambda sentence: told(failed)(Problem(503, "RUNTIME", sentence)))
         running.gone.connect(gone)
         self._alive.add(running)
         running.start()
@@ -253,7 +253,7 @@ class RuntimeDoor(QObject):
         self._set(practice, "failed")
         self.failed.emit(sentence)
         for _, _, failed in asked:
-            failed(Problem(503, "RUNTIME", sentence, todo="Try it again."))
+            failed(Problem(503, "RUNTIME", sentence))
         if running is not None:
             running.end()
 

@@ -15,8 +15,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 START_WITHIN_MS = 30_000
-UNAVAILABLE = 6
-"""how ``baton`` ends where another process has the store"""
 END_WITHIN_MS = 12_000
 
 
@@ -54,17 +52,12 @@ class RuntimeProcess(QObject):
         self._process.errorOccurred.connect(self._not_started)
         self._process.finished.connect(self._finished)
         self._patience = QTimer(self, singleShot=True, interval=START_WITHIN_MS)
-        self._patience.timeout.connect(lambda: self._fail("The runtime did not answer in 30 seconds."))
+        self._patience.timeout.connect(lambda: self._fail("The runtime did not answer in 30 seconds. Try it again."))
 
     @property
     def running(self) -> bool:
         """Whether the process is there."""
         return self._process.state() != QProcess.ProcessState.NotRunning
-
-    @property
-    def pid(self) -> int:
-        """Its process id; 0 if it is not there."""
-        return int(self._process.processId())
 
     def start(self, arguments: Sequence[str] = (), variables: Mapping[str, str] | None = None) -> None:
         """Start it; ``arguments`` are further options of ``baton serve`` (``--env``, ``--connection``)."""
@@ -104,8 +97,11 @@ class RuntimeProcess(QObject):
         self._said = bytearray(rest)
         try:
             said = json.loads(line)
+            if said.get("refused") == "STORE_HELD":
+                self.store_is_held = True  # the sentence for people comes with its end
+                return
             url, token = str(said["url"]), str(said["token"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             self._fail("The runtime said something that is not understood.")
             return
         self._announced = True
@@ -123,9 +119,8 @@ class RuntimeProcess(QObject):
     def _finished(self) -> None:
         self._patience.stop()
         if not self._announced:
-            self.store_is_held = self._process.exitCode() == UNAVAILABLE
             lines = self._complaint.decode("utf-8", "replace").strip().splitlines()
-            self._fail(lines[-1] if lines else "The runtime ended before it answered.")
+            self._fail(lines[-1].removeprefix("baton: ") if lines else "The runtime ended before it answered.")
         self._announced = False
         self.ended.emit()
 

@@ -21,7 +21,7 @@ from designer.session.rehearsing import Rehearsing
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
-from designer.session.words import ended_words, waiting_words
+from designer.session.words import ended_words, standing_words, waiting_words
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
 from runtime.model.package import read_package
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs somethin
     from runtime.engine.state import State
     from runtime.model.project import Project
     from runtime.wire import PeopleView, Problem
+    from runtime.wire import RunView as WireRun
 
 Where = Literal["samples", "practice", "real"]
 """where effects go: answered by samples, the example's own systems, the systems of an environment"""
@@ -79,6 +80,8 @@ class Session(QObject):
         self._cursor = 0
         self._rehearsal: Rehearsal | None = None
         self._playing: Rehearsing | None = None
+        self._family: dict[str, Story] = {}
+        """the runs of the rehearsal that were looked at: it, and those that it called"""
         self._busy = False
 
     # --- what is looked at ---
@@ -177,7 +180,7 @@ class Session(QObject):
             self.problem.emit(str(refused), "Correct the sample, or what starts the flow.")
             return
         story = Story(rehearsal.run, project, flow_id, self._registry, rehearsed=True)
-        self._rehearsal = rehearsal
+        self._rehearsal, self._family = rehearsal, {story.run: story}
         self._playing = playing = Rehearsing(rehearsal, story, self)
         playing.grew.connect(self._grown)
         playing.rested.connect(self._halted)
@@ -208,7 +211,7 @@ class Session(QObject):
     @property
     def can_skip_time(self) -> bool:
         """Whether a rehearsal waits for time."""
-        return self._rehearsal is not None and self._rehearsal.simulation.rows().run.next_due is not None
+        return self._rehearsal is not None and self._rehearsal.next_due is not None
 
     def _run_for_real(
         self,
@@ -250,7 +253,8 @@ class Session(QObject):
         """Who may act in the run that is shown, or in the next one."""
         rehearsed = self._rehearsal is not None if self.story is not None else self.where == "samples"
         practice = self.practised if self.story is not None else self.where == "practice"
-        return People() if rehearsed else self._known[practice]
+        project = self._document.project if self.story is None else self.story.project
+        return People() if rehearsed else self._known[practice].called(project.role_titles)
 
     def _ask_people(self, practice: bool) -> None:
         def known(view: PeopleView) -> None:
@@ -265,7 +269,7 @@ class Session(QObject):
         """Answer a task that waits in the run that is shown."""
         if self._rehearsal is not None:
             try:
-                self._rehearsal.answer(task.step, choice, by, form)
+                self._rehearsal.answer(task.step, choice, by, form, run=task.run)
             except RehearsalRefused as refused:
                 self.problem.emit(str(refused), "")
                 return
@@ -280,7 +284,7 @@ class Session(QObject):
         """Decide how a step that stands still goes on."""
         if self._rehearsal is not None:
             try:
-                self._rehearsal.resolve(incident.id, how, **more)
+                self._rehearsal.resolve(incident.id, how, run=self.story.run if self.story else "", **more)
             except RehearsalRefused as refused:
                 self.problem.emit(str(refused), "")
                 return
@@ -347,9 +351,28 @@ class Session(QObject):
             self.cursor_changed.emit()
         self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
 
-    def open_run(self, run: str, flow_id: str, release: str) -> None:
-        """Show an earlier run of the place that was listed last on the version on which it ran."""
-        practice = self.runtime.practice
+    def look_into(self, run: str) -> None:
+        """Show a run that the one that is shown has called, or the one that called it."""
+        if self._playing is None or self._rehearsal is None:
+            practice = self.practised
+
+            def found(view: WireRun) -> None:
+                self.open_run(run, view.flow, view.release, practice=practice)
+
+            self.runtime.ask(lambda door: door.run(run), found, self._refused, practice=practice)
+            return
+        from designer.session.story import Story
+
+        if run not in self._family:
+            flow_id = self._rehearsal.simulation.plan(run).flow.id
+            self._family[run] = Story(run, self._rehearsal.project, flow_id, self._registry, rehearsed=True)
+        self._show(self._family[run])
+        self._playing.watch(self._family[run])
+
+    def open_run(self, run: str, flow_id: str, release: str, *, practice: bool | None = None) -> None:
+        """Show an earlier run on the version on which it ran: one of the place that was listed last, if none is
+        named."""
+        practice = self.runtime.practice if practice is None else practice
 
         def fetched(package: bytes) -> None:
             try:
@@ -359,7 +382,7 @@ class Session(QObject):
                 return
             self._show_run(run, project, flow_id, practice=practice)
 
-        self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused)
+        self.runtime.ask(lambda door: door.get_release(release), fetched, self._refused, practice=practice)
 
     def finish(self) -> None:
         """The window is closed: the runtime drains and ends by itself (``runtime.finished``)."""
@@ -401,7 +424,9 @@ class Session(QObject):
 
     def _halted(self, why: str) -> None:
         if why in WAIT_WORDS:
-            self.said.emit(waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why])
+            self.said.emit(
+                self._waits() if why == "waits" else waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why]
+            )
 
     def _stop_playing(self) -> None:
         if self._playing is not None:
@@ -427,8 +452,13 @@ class Session(QObject):
 
     def _rested(self, _view: Any) -> None:
         QTimer.singleShot(0, self, self.story_changed.emit)  # the last events were shown in this turn already
-        if (words := waiting_words(self.incidents, self.tasks)) and self.running:
-            self.said.emit(words)
+        if self.running:
+            self.said.emit(self._waits())
+
+    def _waits(self) -> str:
+        """What has to happen before the run goes on."""
+        waits = waiting_words(self.incidents, self.tasks)
+        return waits or (standing_words(self.story) if self.story is not None else "") or WAIT_WORDS["waits"]
 
     def _watch_on(self, _done: Any) -> None:
         """The runtime was started anew for what was just said: its events are to be heard again."""

@@ -18,6 +18,7 @@ from runtime.engine.events import (
     AttemptFailed,
     Envelope,
     IncidentRaised,
+    RunStarted,
     StepCompleted,
     StepStarted,
 )
@@ -143,6 +144,13 @@ class Story:
     def state(self) -> str:
         """running, suspended, cancelling, completed or cancelled."""
         return self._head.state or "running"
+
+    @property
+    def called_by(self) -> tuple[str, str] | None:
+        """(run, step) that called it."""
+        started = self.entries[0].event if self.entries else None
+        parent = started.parent if isinstance(started, RunStarted) else None
+        return None if parent is None else (parent.run, parent.step)
 
     @property
     def trace(self) -> Trace:

@@ -110,6 +110,15 @@ def waiting_words(incidents: Sequence[OpenIncident], tasks: Sequence[OpenTask]) 
     return f"“{tasks[0].step_title}” waits for {tasks[0].role_title}." if tasks else ""
 
 
+def standing_words(story: Story) -> str:
+    """Where a run stands that needs nobody: the step that waits for a time, a signal or another run, or that is tried
+    again; empty if none does."""
+    for span in reversed(story.trace.spans):
+        if span.state in ("waiting", "collecting", "retrying") and (words := story.words(span)):
+            return f"“{span.title}”: {words}"
+    return ""
+
+
 def json_text(value: Value) -> str:
     """A value as indented JSON, for the technical details."""
     return write_json(to_plain(value)).decode().rstrip("\n")

@@ -129,6 +129,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBo
 QLineEdit:read-only { background: $sunken; }
 QLineEdit[role="search"] { background: transparent; border: 0; padding: 0 4px; }
 QLineEdit > QToolButton { qproperty-icon: url($cross); }
+QComboBox { padding: 0 10px; }
+QComboBox[ring="true"] { padding: 0 9px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url($chevron_down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $default; border-radius: 6px; padding: 4px; }
@@ -187,6 +189,8 @@ QTableView { gridline-color: $subtle; }
 QFrame[role="card"] QAbstractItemView { background: $raised; }
 QListView[role="boxed"], QTreeView[role="boxed"], QTableView[role="boxed"] {
   border: 1px solid $default; border-radius: 8px; background: $raised; padding: 4px; }
+QAbstractItemView[role="boxed"] QHeaderView, QAbstractItemView[role="boxed"] QHeaderView::section {
+  background: $raised; }
 
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollArea { background: transparent; border: 0; }

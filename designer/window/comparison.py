@@ -60,7 +60,8 @@ class Comparison(QDialog):
         self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
         self.tree.setRootIsDecorated(True)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((340, 140)):
+        self.tree.setUniformRowHeights(True)
+        for column, width in enumerate((320, 200)):
             self.tree.setColumnWidth(column, width)
         for column in (2, 3):  # what stood there and what stands there now share what is left
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -98,7 +99,9 @@ class Comparison(QDialog):
                 heads[group].setFirstColumnSpanned(True)
                 heads[group].setExpanded(True)
             how = how_of(one)
-            before, after = (shown(value) or (NOT_SET if one.field else "") for value in (one.before, one.after))
+            values = (shown(self._plainly(one, value)) for value in (one.before, one.after))
+            empty = "" if not one.field or one.field == "content" else NOT_SET
+            before, after = (value or empty for value in values)
             item = QTreeWidgetItem(heads[group], [f"{WORDS[how]}: {one.what}", self._field(one), before, after])
             item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
             item.setIcon(0, icon(GLYPHS[how], colours[how]))
@@ -109,12 +112,21 @@ class Comparison(QDialog):
 
     def _field(self, one: Difference) -> str:
         """The field as the form of its step calls it."""
+        if one.label:
+            return one.label
         for project in self._versions:
             flow = project.flows.get(one.flow or "")
             node = flow.node(one.node) if flow is not None and one.node is not None else None
             if node is not None:
                 return field_words(one.field, self._services.facts.of(node).type)
         return field_words(one.field)
+
+    def _plainly(self, one: Difference, value: Any) -> Any:
+        """A role by its title."""
+        if one.field.rpartition(".")[2] != "owner":
+            return value
+        roles = {role.id: role.title for project in self._versions for role in project.file.roles}
+        return roles.get(value) or value
 
     def _show(self, item: QTreeWidgetItem) -> None:
         place = item.data(0, _PLACE)
@@ -138,6 +150,8 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, Mapping) and "id" in value:
         return str(value.get("title") or value["id"])
+    if isinstance(value, Mapping) and list(value) == ["feel"]:
+        return " ".join(str(value["feel"]).split())[:LONGEST]
     if isinstance(value, bytes):
         return f"{len(value):,} bytes"
     text = words_of(value) if isinstance(value, str) else write_json(value).decode().strip()

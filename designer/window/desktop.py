@@ -20,6 +20,7 @@ from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
 from designer.forms.trying import sample_choice
+from designer.keeping.after_crash import left_anywhere, unsaved_project
 from designer.keeping.crash_journal import Found
 from designer.keeping.examples import Example, as_copy
 from designer.keeping.home import designer_home
@@ -34,6 +35,7 @@ from designer.session.session import Session
 from designer.theme.dressing import Dressing
 from designer.theme.theme import Theme
 from designer.window import choosing
+from designer.window.crash_talk import offer
 from designer.window.findings_list import FindingsList
 from designer.window.keeping_talk import UNTITLED, KeepingTalk
 from designer.window.keys_overlay import KeysOverlay
@@ -180,6 +182,12 @@ class Desktop(QObject):
         window.top_bar.invite_run()
         return window
 
+    def open_kept(self, found: Found) -> None:
+        """A project that stands nowhere else, as a crash left it."""
+        project = unsaved_project(found)
+        if project is not None:
+            self.show_project(Opened(Path(), project)).services.extras["keeper"].adopt(found)
+
     # --- what the File menu asks for ---
 
     def ask_folder(self, asker: QWidget | None = None) -> None:
@@ -207,7 +215,7 @@ class Desktop(QObject):
             self.welcome.destroyed.connect(self._welcome_left)
             if self.fault is not None:
                 self.welcome.notice(Notice(self.theme, "settings", self.fault, [], warning=True, closable=True))
-            self._offer_kept(self.welcome)
+            self._offer_kept()
         self.welcome.show()
         self.welcome.raise_()
         return self.welcome
@@ -240,26 +248,13 @@ class Desktop(QObject):
         with paced(self._patience.rest):
             warm()
 
-    def _offer_kept(self, welcome: Welcome) -> None:
-        for found in Keeper.left_behind():
-            number = f"{found.count} change{'' if found.count == 1 else 's'}"
-            text = f"We kept {number} to “{found.name}” that were not saved when Baton last ended."
+    def _offer_kept(self) -> None:
+        def tell(found: list[Found]) -> None:
+            for one in found:
+                if self.welcome is not None:
+                    offer(self, self.welcome, one)
 
-            def open_it(found: Found = found) -> None:
-                if found.folder is not None:
-                    self.open_from(found.folder, welcome)
-                else:
-                    self._open_unsaved(found)
-
-            ways = [("Open", open_it), ("Discard", lambda found=found: found.file.unlink(missing_ok=True))]
-            welcome.notice(Notice(self.theme, f"kept {found.file.name}", text, ways))
-
-    def _open_unsaved(self, found: Found) -> None:
-        project = Keeper.unsaved_project(found)
-        if project is None:
-            return
-        window = self.show_project(Opened(Path(), project))
-        window.services.extras["keeper"].adopt(found)
+        self.worker.do(lambda: left_anywhere(designer_home()), tell)
 
     def _welcome_left(self) -> None:
         self.welcome = None

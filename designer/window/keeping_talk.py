@@ -1,5 +1,4 @@
-"""``KeepingTalk``: what the window says and asks about keeping: save state, where to save, what a crash left,
-collisions.
+"""``KeepingTalk``: what the window says and asks about keeping: save state, where to save, collisions.
 
 One for the window (``window.keeping``). The work itself is the ``Keeper``'s.
 """
@@ -14,7 +13,6 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.picture import PictureRefused
 from designer.document.command import Command
-from designer.keeping.crash_journal import Found
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened
@@ -23,6 +21,7 @@ from designer.window import choosing
 from designer.window.asking import Choice
 from designer.window.comparison import Comparison
 from designer.window.copy_talk import CopyTalk
+from designer.window.crash_talk import CrashTalk
 from designer.window.findings_list import FindingsList
 from designer.window.merge_choices import MergeChoices
 from designer.window.notice import Notice
@@ -58,7 +57,7 @@ class KeepingTalk(QObject):
         keeper.unreadable.connect(self._not_readable)
         keeper.readable.connect(self._readable)
         keeper.reloaded.connect(self._reloaded)
-        keeper.found.connect(self._found)
+        CrashTalk(services, keeper)
         keeper.tell()
 
     # --- saving ---
@@ -262,24 +261,6 @@ class KeepingTalk(QObject):
             self._leave_collision()  # it was told once more while the places were decided
         self._keeper.take_merged(opened, merged)
         self._services.window.say("Both versions are merged. Save when it is right; Ctrl Z goes back.")
-
-    def _found(self, found: Found) -> None:
-        number = f"{found.count} change{'' if found.count == 1 else 's'}"
-        text = f"We kept {number} that {'was' if found.count == 1 else 'were'} not saved when Baton last ended."
-        self._services.window.notice(
-            Notice(
-                self._services.theme,
-                "kept",
-                text,
-                [("Bring them back", lambda: self._keep(found)), ("Discard", lambda: self._keeper.discard(found))],
-            )
-        )
-
-    def _keep(self, found: Found) -> None:
-        if self._keeper.keep(found):
-            self._services.window.say("Your changes are back. Save when they are right.")
-        else:
-            self._services.window.say(f"The kept changes can't be read; they stay in {found.file}.")
 
     # --- inside ---
 

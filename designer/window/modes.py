@@ -6,6 +6,7 @@ itself.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
@@ -95,10 +96,13 @@ class Modes(QObject):
         window, node = self._window, self._window.services.selection.node
         if node is not None and window.isVisible() and window.canvas.sees(node):
             QTimer.singleShot(0, window, self._reveal_chosen)
-        for area in self._window.areas.values():
-            area.show_mode(self._window.mode)
-        self._fit()
-        self.settle()
+        with self._held():
+            for area in self._window.areas.values():
+                area.show_mode(self._window.mode)
+            self._fit()
+            self.settle()
+            if (whole := self._window.layout()) is not None:
+                whole.activate()
 
     def _reveal_chosen(self) -> None:
         """What is chosen by now: Replay chooses the step that it opens at."""
@@ -125,16 +129,23 @@ class Modes(QObject):
             self._window.resizeDocks([left, right], [600, 400], Qt.Orientation.Horizontal)
 
     def _fit(self) -> None:
-        window = self._window
         appeared = False
-        for name, area in window.areas.items():
-            wanted = self.is_open(name) and area.has_panels and self._has_something(name)
-            if wanted and not area.isVisible():
-                area.open_now()
-                appeared = True
-            area.setVisible(wanted)
-        if appeared:
-            self.settle()
+        with self._held():
+            for name, area in self._window.areas.items():
+                wanted = self.is_open(name) and area.has_panels and self._has_something(name)
+                if wanted and not area.isVisible():
+                    area.open_now()
+                    appeared = True
+                area.setVisible(wanted)
+            if appeared:
+                self.settle()
+
+    def _held(self) -> ExitStack:
+        """All panels keep their sizes until all areas have theirs."""
+        holding = ExitStack()
+        for area in self._window.areas.values():
+            holding.enter_context(area.held())
+        return holding
 
     def _has_something(self, name: str) -> bool:
         if name != "right" or self._window.mode != "design":

@@ -6,7 +6,8 @@ stands on its tab. Law: a panel knows nothing of where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
@@ -138,6 +139,21 @@ class PanelArea(QDockWidget):
         """The area is about to be seen: its panel in front is built, and all that put a number on their tab."""
         if self._shown:
             self._turn(max(0, self._tabs.currentIndex()))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While areas come, go and get their sizes its panel keeps its own; then it is laid out once, not at each."""
+        layout = self._stack.layout()
+        if layout is None or not layout.isEnabled():
+            yield
+            return
+        layout.setEnabled(False)
+        try:
+            yield
+        finally:
+            layout.setEnabled(True)
+            layout.invalidate()
+            layout.activate()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Esc, where nothing in the panel wants it, goes back to what the panel is about."""

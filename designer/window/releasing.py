@@ -10,14 +10,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from designer.document.commands.set_version import set_version
 from designer.keeping.work import Worker
 from designer.services import Services
+from designer.theme.alive import alive
 from designer.window import choosing
 from designer.window.asking import Choice
 from designer.window.findings_list import FindingsList
 from designer.window.publish_target import PublishTarget, Target
+from designer.window.published import Published
+from designer.window.publishing import Publishing
 from runtime.model.content_hash import content_hash
-from runtime.model.package import pack, pack_to_file
+from runtime.model.package import pack_to_file
 from runtime.model.problems import Problem, ProjectProblem
 from runtime.model.project import Project
 from runtime.model.rules import check_project
@@ -29,8 +33,6 @@ class Releasing(QObject):
     def __init__(self, services: Services, worker: Worker) -> None:
         super().__init__(services.window)
         self._services, self._worker = services, worker
-        self._sender = Worker(self)
-        """of its own: a runtime far away that does not answer must not hold up saving"""
 
     def pack(self) -> None:
         """To a ``.baton`` file that is asked for."""
@@ -52,12 +54,25 @@ class Releasing(QObject):
     def publish(self) -> None:
         """To a runtime that is asked for."""
 
-        self.check("publish", self._ask_and_send)
+        self.check("publish", self._hash_and_ask)
 
-    def _ask_and_send(self, project: Project, again: Target | None = None) -> None:
-        target = PublishTarget.ask(self._services, again)
-        if target is not None:
-            self._send(project, target)
+    def _hash_and_ask(self, project: Project) -> None:
+        self._worker.do(lambda: content_hash(project), lambda release: self._ask_and_send(project, release))
+
+    def _ask_and_send(self, project: Project, release: str, again: Target | None = None) -> None:
+        file, published = project.file, Published(self._services.extras["preferences"])
+
+        def clashes(there: str, version: str) -> bool:
+            same = release if version == file.version else ""  # under another number it is another content
+            return published.clashes(there, file.id, version, same)
+
+        target = PublishTarget.ask(self._services, again, clashes)
+        if target is None:
+            return
+        if target.version:
+            self._services.document.do(set_version(target.version))
+            project = set_version(target.version).apply(project)
+        Publishing(self._services, project, target, lambda: self._ask_and_send(project, release, target))
 
     def check(self, verb: str, ready: Callable[[Project], None]) -> None:
         """Checks beside the window what is shown now, then goes on, asks or refuses."""
@@ -69,6 +84,8 @@ class Releasing(QObject):
 
     def _judge(self, project: Project, found: tuple[Problem, ...], verb: str, ready: Callable[[Project], None]) -> None:
         window = self._services.window
+        if not alive(window):
+            return  # it was closed while it was checked
         errors = [one for one in found if one.severity == "error"]
         window.say("")
         if project is self._services.document.project:
@@ -87,45 +104,6 @@ class Releasing(QObject):
             if window.ask(f"{number}. {verb.capitalize()} anyway?", text, Choice("no", "Look at them"), go_on) != "go":
                 return
         ready(project)
-
-    def _send(self, project: Project, target: Target) -> None:
-        window = self._services.window
-        window.say("Publishing …")
-
-        def done(_outcome: object) -> None:
-            window.say(f"Version {project.file.version} is published to {target.words}.")
-
-        def refused(fault: Exception) -> None:
-            window.say("")
-            if self._tell_refused(fault, target) == "again":
-                self._ask_and_send(project, target)
-
-        if target.url is None:
-            session = self._services.extras["session"]
-            session.runtime.ask(
-                lambda door: door.put_release(content_hash(project), pack(project)), done, refused, practice=False
-            )
-            return
-        url, token = target.url, target.token
-
-        def send() -> object:
-            from runtime.client.http import HttpDoor  # loading it would cost a tenth of the window's start
-
-            with HttpDoor(url, token) as door:
-                return door.put_release(content_hash(project), pack(project))
-
-        self._sender.do(send, done, refused)
-
-    def _tell_refused(self, fault: Exception, target: Target) -> str | None:
-        from runtime.wire import Problem as Refusal  # as above
-
-        title = fault.title if isinstance(fault, Refusal) else str(fault)
-        todo = (fault.todo or "") if isinstance(fault, Refusal) else "Check the address and try again."
-        if target.url is not None and getattr(fault, "code", "") == "SERVER_UNREACHABLE":
-            todo = "Check the address, and whether a runtime runs there."
-        again = Choice("again", "Try again …", main=True)
-        answer: str | None = self._services.window.ask(f"Not published: {title}", todo, Choice("ok", "Close"), again)
-        return answer
 
     def _not_packed(self, fault: Exception) -> None:
         if not isinstance(fault, ProjectProblem):

@@ -125,6 +125,9 @@ class RunView(QObject):
         """Replay begins at the decision that says most, with its reason; without one, where the run stands."""
         session = self._session
         if session.live and not story.ended:
+            waiting = session.incidents or session.tasks
+            node = waiting[0].node if waiting else story.step_at(session.cursor).partition("#")[0]
+            self._window.services.selection.select((node,) if node else ())
             return
         at = story.telling_stop() or session.cursor
         self._window.services.selection.select((story.step_at(at).partition("#")[0],))
@@ -197,6 +200,8 @@ class RunView(QObject):
         first = story.entries[0]
         case = case_words(getattr(first.event, "case", None))
         name = f"Case {case}" if case else "Rehearsal" if story.rehearsed else f"Run {story.run}"
+        if story.flow_id != self._window.services.selection.flow:
+            name = f"{story.flow.title or story.flow_id}: {name}"
         when = f"{day_words(first.at)}, version {story.project.file.version}"
         window.top_bar.show_run(name, when, story_words(story))
 

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
-    QSpacerItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -222,8 +221,8 @@ class Welcome(QMainWindow):
             grid.addWidget(card, number // COLUMNS, number % COLUMNS)
         for column in range(COLUMNS):
             grid.setColumnStretch(column, 1)
-            if column >= len(places):  # one card is as wide as one of three
-                grid.addItem(QSpacerItem(CARD, 0), 0, column)
+            if column >= len(places):  # one card is as wide as one of three; beside a spacer there would be no gap
+                grid.addWidget(QWidget(self), 0, column)
         return grid
 
     def _hint(self) -> QWidget:

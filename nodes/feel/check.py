@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from nodes.feel.errors import FeelLimitError, FeelSyntaxError, Problem, line_and_column
+from nodes.feel.errors import FeelLimitError, FeelSyntaxError, Instead, Problem, line_and_column
 from nodes.feel.expression import BUILTIN_NAMES
-from nodes.feel.infer import Inference
+from nodes.feel.infer import Finding, Inference
 from nodes.feel.parser import parse_expression, parse_unary_tests
+from nodes.feel.suggest import QUOTE, as_change
 from nodes.feel.surroundings import properties_in
 from nodes.feel.tree import Node
 
@@ -49,19 +50,23 @@ def check(text: str, names: Mapping[str, TypeInfo] | None = None, *, cell: bool 
         parse = parse_unary_tests if cell else parse_expression
         tree: Node = parse(text, roots, BUILTIN_NAMES, properties)
     except FeelSyntaxError as error:
-        return [Problem("syntax", error.message, error.line, error.column, error.length, error.suggestion)]
+        suggestion, meant = error.suggestion, error.meant
+        instead = None if meant is None else Instead(0, len(text), meant)
+        return [Problem("syntax", error.message, error.line, error.column, error.length, suggestion, instead)]
     except FeelLimitError as error:
         return [Problem("limit", error.message, 1, 1, len(text), None)]
     inference = Inference(names, cell=cell)
     inference.type_of(tree)
     found = sorted(inference.findings, key=lambda finding: finding.span.start)
-    return [
-        Problem(
-            finding.code,
-            finding.message,
-            *line_and_column(text, finding.span.start),
-            max(finding.span.end - finding.span.start, 1),
-            finding.suggestion,
-        )
-        for finding in found
-    ]
+    return [_problem(text, finding) for finding in found]
+
+
+def _problem(text: str, finding: Finding) -> Problem:
+    length = max(finding.span.end - finding.span.start, 1)
+    start, end = finding.at or finding.span
+    wanted = as_change(finding.suggestion, text[start:end])
+    if finding.suggestion == QUOTE and text[end : end + 1] == ".":
+        wanted = None  # a text has no entries
+    instead = None if wanted is None else Instead(start, end - start, wanted)
+    place = line_and_column(text, finding.span.start)
+    return Problem(finding.code, finding.message, *place, length, finding.suggestion, instead)

@@ -12,6 +12,14 @@ VAGUE = "Is an operator missing before it?"
 """The suggestion where nothing better is known."""
 
 
+class Instead(NamedTuple):
+    """What was probably meant: `text` in the place of `length` characters from `start` (from 0)."""
+
+    start: int
+    length: int
+    text: str
+
+
 class Problem(NamedTuple):
     """One finding of `check`: `code` is stable, `message` is for people, `length` is in characters."""
 
@@ -21,6 +29,8 @@ class Problem(NamedTuple):
     column: int
     length: int
     suggestion: str | None = None
+    instead: Instead | None = None
+    """the suggestion as a change of the text, where it is one"""
 
 
 class FeelError(Exception):

@@ -10,14 +10,15 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from nodes.feel import suggest
 from nodes.feel.arithmetic import add, divide, multiply, power, subtract
 from nodes.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from nodes.feel.kinds import NAMED_KINDS
 from nodes.feel.library import LIBRARY, Builtin, Overload, Parameter
 from nodes.feel.library.signature import KIND_TESTS
+from nodes.feel.printer import print_expression
 from nodes.feel.properties import PROPERTIES
 from nodes.feel.slips import instead_of
-from nodes.feel.suggest import calls_text, did_you_mean, meant, repeated, unreadable
 from nodes.feel.temporal_text import parse_at
 from nodes.feel.tree import (
     Arithmetic,
@@ -47,7 +48,7 @@ from nodes.feel.tree import (
     UnaryTests,
     children,
 )
-from nodes.feel.type_info import known_of
+from nodes.feel.type_info import RESULTS, known_of
 from nodes.feel.values import CONTEXT, LIST, TYPE_NAMES, type_name
 
 Known = Any
@@ -67,20 +68,6 @@ SAMPLES: Final[dict[str, Any]] = {
 
 _OPERATIONS: Final = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
 _MOMENTS: Final = frozenset({"date", "time", "date and time"})
-_RESULTS: Final = {
-    "date": "date", "time": "time", "date and time": "date and time", "string": "string", "number": "number",
-    "count": "number", "string length": "number", "upper case": "string", "lower case": "string", "contains": "boolean",
-    "starts with": "boolean", "ends with": "boolean", "matches": "boolean", "substring": "string", "not": "boolean",
-    "list contains": "boolean", "abs": None, "floor": "number", "ceiling": "number", "decimal": "number",
-    "modulo": "number", "sqrt": "number", "round up": "number", "round down": "number", "round half up": "number",
-    "today": "date", "now": "date and time", "string join": "string", "trim": "string", "split": ["string"],
-    "day of week": "string", "all": "boolean", "any": "boolean", "is": "boolean",
-    "years and months duration": "years and months duration",
-}  # fmt: skip
-"""What functions give whose result is always of one type."""
-
-
-QUOTE: Final = "If it is meant as a text, put it in double quotes."
 
 
 class Finding(NamedTuple):
@@ -90,6 +77,8 @@ class Finding(NamedTuple):
     message: str
     span: Span
     suggestion: str | None = None
+    at: Span | None = None
+    """what the suggestion takes the place of, if it is not the whole of `span`"""
 
 
 def type_text(of: Known) -> str:
@@ -109,9 +98,11 @@ class Inference:
         self._locals: list[tuple[str, Known]] = []
         self._open_filters = 0
 
-    def report(self, code: str, message: str, node: Node, suggestion: str | None = None) -> None:
+    def report(
+        self, code: str, message: str, node: Node, suggestion: str | None = None, at: Span | None = None
+    ) -> None:
         """Keep a finding."""
-        self.findings.append(Finding(code, message, node.span, suggestion))
+        self.findings.append(Finding(code, message, node.span, suggestion, at))
 
     def _within(self, bindings: Collection[tuple[str, Known]], node: Node) -> Known:
         self._locals.extend(bindings)
@@ -150,8 +141,9 @@ class Inference:
                 self._comparison(node, left, right)
                 return "boolean"
             case Conjunction(parts=parts) | Disjunction(parts=parts):
+                said = suggest.repeated(parts)
                 for part in parts:
-                    self._condition(part, "`and` and `or` join conditions", repeated(parts, part))
+                    self._condition(part, "`and` and `or` join conditions", said, node.span)
                 return "boolean"
             case Between() | In() | InstanceOf() | UnaryTests():
                 for child in children(node):
@@ -241,18 +233,14 @@ class Inference:
         if node.name in LIBRARY:
             return "function"
         if not self._open_filters:
-            known = [*self.names, *(name for name, _ in self._locals)]
-            self.report("unknown_name", f"There is no value called `{node.name}`.", node, self._meant(node.name, known))
+            wanted = suggest.name_meant(node.name, {**dict(self._locals), **self.names})
+            self.report("unknown_name", f"There is no value called `{node.name}`.", node, wanted)
         return None
 
-    @staticmethod
-    def _meant(name: str, known: Collection[str]) -> str | None:
-        word = {"none": "null", "nil": "null", "undefined": "null"}.get(name.lower(), name.lower())
-        if word in {"true", "false", "null"} and name != word:
-            return f"FEEL writes `{word}`."
-        return did_you_mean(name, known) or QUOTE
-
     def _path(self, node: Path, target: Known, name: str) -> Known:
+        if suggest.asks_for_nothing(name):
+            self._unknown_property(node, name, ())
+            return None
         if isinstance(target, (list, tuple)):
             return [self._path(node, target[0], name)] if target else None
         if isinstance(target, Mapping):
@@ -267,15 +255,20 @@ class Inference:
         return None
 
     def _unknown_property(self, node: Node, name: str, known: Collection[str]) -> None:
-        suggestion = did_you_mean(name, known) or instead_of(name)
-        self.report("unknown_property", f"There is no `{name}` in what stands before the dot.", node, suggestion)
+        suggestion = suggest.asks_for_nothing(name) or suggest.did_you_mean(name, known) or instead_of(name)
+        last = Span(node.span.end - len(name), node.span.end)
+        before = node.target if isinstance(node, Path) else node
+        where = f"`{print_expression(before)}`" if isinstance(before, Name | Path) else "what stands before the dot"
+        self.report(
+            "unknown_property", f"There is no `{name}` in {where}.", node, suggestion or suggest.there_are(known), last
+        )
 
     # -- operators --
 
-    def _condition(self, node: Node, why: str, suggestion: str | None = None) -> None:
+    def _condition(self, node: Node, why: str, suggestion: str | None = None, at: Span | None = None) -> None:
         of = self.type_of(node)
         if of is not None and of != "boolean":
-            self.report("not_boolean", f"{why}, but this is a {type_text(of)}.", node, suggestion)
+            self.report("not_boolean", f"{why}, but this is a {type_text(of)}.", node, suggestion, at)
 
     def _arithmetic(self, node: Node, operator: str, left: Known, right: Known) -> Known:
         if left is None or right is None:
@@ -301,21 +294,34 @@ class Inference:
         first, second = self.type_of(left), self.type_of(right)
         for finding in self.findings[before:]:
             other, side = (second, left) if finding.span == left.span else (first, right)
-            unclear = finding.code == "unknown_name" and finding.suggestion == QUOTE
+            unclear = finding.code == "unknown_name" and finding.suggestion == suggest.QUOTE
             if unclear and other == "string" and isinstance(side, Name):
                 at = self.findings.index(finding)
                 self.findings[at] = finding._replace(suggestion=f'Did you mean the text `"{side.name}"`?')
-        if first is None or second is None or type_text(first) == type_text(second):
+        if first is None or second is None:
+            self._date_in_numbers(left, right)
+            return
+        if type_text(first) == type_text(second):
             return
         if isinstance(first, (list, tuple)) or isinstance(second, (list, tuple)):
             return  # a list of one stands for its item in many places: not surely wrong
-        suggestion = meant(left, right, type_text(first)) or meant(right, left, type_text(second))
+        suggestion, at = suggest.meant(left, right, type_text(first)), left.span
+        if suggestion is None:
+            suggestion, at = suggest.meant(right, left, type_text(second)), right.span
         self.report(
             "types",
             f"A {type_text(first)} is compared with a {type_text(second)}: the answer is always null.",
             node,
             suggestion or "Convert one of them first.",
+            at,
         )
+
+    def _date_in_numbers(self, *sides: Node) -> None:
+        """`x > 2026-05-01` where nobody knows what x is."""
+        for side in sides:
+            if (date := suggest.date_of(side)) is not None and "1900" <= date < "2200":
+                why = "This takes numbers away from each other, and gives no date."
+                self.report("types", why, side, f'Did you mean `@"{date}"`?')
 
     # -- calls --
 
@@ -331,24 +337,27 @@ class Inference:
         if builtin is None:
             if not self._open_filters and self.names is not None:
                 known = [*LIBRARY, *self.names]
-                suggestion = instead_of(name) or did_you_mean(name, known)
+                suggestion = instead_of(name) or suggest.did_you_mean(name, known)
                 self.report("unknown_function", f"There is no function `{name}`.", node.function, suggestion)
             return None
         self._arguments(node, builtin, types)
-        return _RESULTS.get(name)
+        return RESULTS.get(name)
 
     def _arguments(self, node: Call, builtin: Builtin, types: list[Known]) -> None:
         ways = self._ways(node, builtin)
         if not ways:
             given = f"{len(types)} argument{'s' * (len(types) != 1)}" if node.names is None else "these names"
             self.report(
-                "arguments", f"`{builtin.name}` can't be called with {given}.", node, f"Write {calls_text(builtin)}."
+                "arguments",
+                f"`{builtin.name}` can't be called with {given}.",
+                node,
+                f"Write {suggest.calls_text(builtin)}.",
             )
             return
         misfit = self._misfit(node, ways[0], types)
         if misfit is not None:
             self.report("arguments", misfit[1], misfit[0])
-        unread = unreadable(node, builtin.name)
+        unread = suggest.unreadable(node, builtin.name)
         if unread is not None:
             self.report("arguments", f"`{builtin.name}` can't read this; the answer is always null.", node, unread)
         if builtin.name in {"matches", "replace", "split"} and len(node.arguments) > 1:

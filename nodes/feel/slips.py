@@ -34,6 +34,8 @@ _V: Final = _NOT_WORD + _A
 _KEYWORDS: Final = "and|or|not|if|then|else|in|between|for|return|some|every|satisfies|true|false|null|function"
 
 _SIGNS: Final = (
+    Slip(r"(\"\d+\")\s*&(?!&)\s*|\s*&(?!&)\s*(?=\"\d+\")", lambda found: f"{found[1] or ''} + ",
+         "Texts are joined by `+`."),
     Slip(r"!==|<>", "!=", "FEEL writes `!=`."),
     Slip(r"===?", "=", "`=` compares, one is enough."),
     Slip(r":=", "=", "`=` compares; nothing is assigned."),
@@ -63,7 +65,34 @@ def _duration(found: re.Match[str]) -> str:
     return f'@"{_UNITS[unit].format(found[1])}"' if unit in _UNITS else f'@"P{int(found[1]) * 7}D"'
 
 
+_MONEY: Final = "€|£|\\$|EUR|USD|GBP|CHF"
+_SPOKEN: Final = {
+    r"(?:is\s+)?(?:greater|more|larger|higher|bigger)\s+than\s+or\s+equal(?:s|\s+to)?": ">=",
+    r"(?:is\s+)?(?:less|lower|smaller)\s+than\s+or\s+equal(?:s|\s+to)?": "<=",
+    r"(?:is\s+)?(?:greater|more|larger|higher|bigger)\s+than|is\s+(?:over|above|after)": ">",
+    r"(?:is\s+)?(?:less|lower|smaller)\s+than|is\s+(?:under|below|before)": "<",
+    r"(?:is\s+)?at\s+least": ">=",
+    r"(?:is\s+)?at\s+most": "<=",
+    r"(?:is\s+not|does\s+not|not)\s+equals?(?:\s+to)?|is\s+different\s+from": "!=",
+    r"(?:is\s+)?equals?(?:\s+to)?": "=",
+}
+
+
+def _date(found: re.Match[str]) -> str:
+    return f'@"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"'
+
+
 _SHAPES: Final = (
+    *(Slip(rf"\b(?:{words})\b(?=\s)", sign, f"FEEL writes `{sign}`.") for words, sign in _SPOKEN.items()),
+    Slip(r"\bis\s+not\s+(?:empty|blank|missing)\b", "!= null", "FEEL writes `null`."),
+    Slip(r"\bis\s+(?:empty|blank|missing)\b", "= null", "FEEL writes `null`."),
+    Slip(r"(?<![\w.])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.([12]\d{3})(?![\w.])", _date,
+         "A date is written year first."),
+    Slip(rf"(?<!\w)(?:{_MONEY})\s*(\d+(?:\.\d+)?)", r"\1", "An amount is a number alone."),
+    Slip(rf"(?<![-\d.])(\d+(?:\.\d+)?)\s*(?:{_MONEY})(?!\w)", r"\1", "An amount is a number alone."),
+    Slip(r"\bif\s*\(([^(),]+),\s*([^(),]+),\s*([^(),]+)\)", r"if \1 then \2 else \3",
+         "FEEL writes `if condition then a else b`."),
+    Slip(r"\{\s*([^\W\d][\w.]*)\s*\}", r"\1", "Braces are for values within texts."),
     Slip(r"\bis\s+not\b", "!=", "FEEL writes `!=`."),
     Slip(r"\bis\b(?=\s)", "=", "FEEL writes `=`."),
     Slip(rf"{_V}\s+not\s+in\s+(\([^()]*\)|\[[^\]]*\])", r"not(\1 in \2)", "FEEL writes `not(...)`."),
@@ -95,6 +124,7 @@ _SHAPES: Final = (
          "Numbers have no commas."),
     Slip(r"(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+", lambda found: found[0].replace(".", "").replace(",", "."),
          "Numbers have a decimal point."),
+    Slip(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])", r"\1.\2", "Numbers have a decimal point."),
     Slip(r"(?<![\d.])(\d+)\s+(seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b", _duration,
          "A length of time is written so."),
     Slip(r"\bfor\s*\(\s*(\w+)\s+(?:in|of)\s+([^()]*)\)", r"for \1 in \2"),

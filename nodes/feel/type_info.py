@@ -15,6 +15,18 @@ from nodes.feel.values import BOOLEAN, DATE, DATE_TIME, DAYS, MONTHS, NUMBER, ST
 _SURE: Final = {of: TYPE_NAMES[of] for of in (BOOLEAN, NUMBER, STRING, DATE, TIME, DATE_TIME, DAYS, MONTHS)}
 """The types of parameters that take no other kind of value."""
 
+RESULTS: Final = {
+    "date": "date", "time": "time", "date and time": "date and time", "string": "string", "number": "number",
+    "count": "number", "string length": "number", "upper case": "string", "lower case": "string", "contains": "boolean",
+    "starts with": "boolean", "ends with": "boolean", "matches": "boolean", "substring": "string", "not": "boolean",
+    "list contains": "boolean", "abs": None, "floor": "number", "ceiling": "number", "decimal": "number",
+    "modulo": "number", "sqrt": "number", "round up": "number", "round down": "number", "round half up": "number",
+    "today": "date", "now": "date and time", "string join": "string", "trim": "string", "split": ["string"],
+    "day of week": "string", "all": "boolean", "any": "boolean", "is": "boolean",
+    "years and months duration": "years and months duration",
+}  # fmt: skip
+"""What functions give whose result is always of one type."""
+
 
 def known_of(of: Type | None) -> Any:
     """What is known of a parameter by its declared type."""

@@ -27,10 +27,14 @@ from rich.text import Text
 from runtime.wire import write_pretty_json
 
 
-def console() -> Console:
-    """Standard output for people."""
-    piped = not _is_watched()
-    return Console(file=sys.stdout, highlight=False, soft_wrap=piped, width=10_000 if piped else None, emoji=False)
+def console(*, whole: bool = False) -> Console:
+    """Standard output for people. ``whole``: no line is cut or broken, as where it is piped."""
+    whole = whole or not _is_watched()
+    return Console(file=sys.stdout, highlight=False, soft_wrap=whole, width=_ENDLESS if whole else None, emoji=False)
+
+
+_ENDLESS = 10_000_000
+"""columns: more than any line has"""
 
 
 def _is_watched() -> bool:

@@ -96,4 +96,6 @@ def _lines(span: SpanView) -> Iterator[tuple[str, str]]:
 
 
 def _value(name: str, value: object, longest: int | None) -> Text:
-    return Text.from_markup(f"[dim]{name:<6}[/dim] {marked(one_line(value, longest))}")
+    text = Text.from_markup(f"[dim]{name:<6}[/dim] {marked(one_line(value, longest))}")
+    text.no_wrap, text.overflow = True, "ellipsis"  # JSON broken by the branches of the tree can't be copied
+    return text

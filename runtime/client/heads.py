@@ -36,7 +36,7 @@ class BoundedTransport(httpx.HTTPTransport):
         if not isinstance(getattr(self, "_pool", None), httpcore.ConnectionPool):
             raise TypeError("this version of httpx does not keep its connections in a pool of httpcore")
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_trusting(),
             max_connections=_LIMITS.max_connections,
             max_keepalive_connections=_LIMITS.max_keepalive_connections,
             keepalive_expiry=_LIMITS.keepalive_expiry,
@@ -50,6 +50,13 @@ class BoundedTransport(httpx.HTTPTransport):
             return super().handle_request(request)
         finally:
             _room.reset(before)
+
+
+def _trusting() -> ssl.SSLContext:
+    """Whom this machine trusts: a company's runtime has a certificate of the company."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
 
 
 class _Network(httpcore.NetworkBackend):

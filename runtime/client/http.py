@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from runtime.client.door import Followed
 from runtime.client.heads import BoundedTransport, EndlessHead
 from runtime.client.sse import lines_of, read_events, within
+from runtime.client.unreached import unreached
 from runtime.wire import (
     AnsweredView,
     AnswerRequest,
@@ -85,7 +86,7 @@ class HttpDoor:
         self._pause = pause
         self._client = httpx.Client(
             base_url=self.url,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            headers={"Authorization": f"Bearer {_sendable(token)}", "Accept": "application/json"},
             timeout=timeout,
             trust_env=False,
             transport=transport or BoundedTransport(),
@@ -154,11 +155,11 @@ class HttpDoor:
                         return
             except httpx.TransportError as fault:
                 if isinstance(fault, httpx.ConnectError) or broken >= RECONNECTS:
-                    raise _unreachable(self.url, fault) from None
+                    raise unreached(self.url, fault) from None
             # The server ended the stream (it drains), or the connection broke: go on where it stopped.
             broken += 1
             if broken > RECONNECTS:
-                raise _unreachable(self.url, None)
+                raise unreached(self.url, None)
             self._pause(min(0.2 * 2**broken, 5.0))
 
     def tasks(
@@ -238,7 +239,7 @@ class HttpDoor:
             with self._asked(method, path, **options) as response:
                 return httpx.Response(response.status_code, content=self._whole(response))
         except httpx.TransportError as fault:
-            raise _unreachable(self.url, fault) from None
+            raise unreached(self.url, fault) from None
 
     @contextmanager
     def _asked(self, method: str, path: str, **options: Any) -> Iterator[httpx.Response]:
@@ -312,6 +313,14 @@ def _safe(url: str) -> str:
 _EXAMPLE = "Give it as it was printed by `baton serve`, such as http://127.0.0.1:8500."
 
 
+def _sendable(token: str) -> str:
+    """The token, if it can stand in the head of a request."""
+    if token.strip() == token and token and token.isascii() and token.isprintable():
+        return token
+    title = "The token has characters that no token has." if token else "There is no token."
+    raise Problem(422, "TOKEN", title, todo="Copy it from where `baton serve` was started.")
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -319,15 +328,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _unreachable(url: str, fault: httpx.TransportError | None) -> Problem:
-    timed_out = isinstance(fault, httpx.TimeoutException) and not isinstance(fault, httpx.ConnectTimeout)
-    if timed_out:
-        return Problem(
-            504, "SERVER_SLOW", f"{url} did not answer in time.", todo="Look whether it happened, then retry."
-        )
-    return Problem(503, "SERVER_UNREACHABLE", f"Nothing answers at {url}.", todo="Start it with `baton serve`.")
 
 
 def _parse(kind: type[Message], body: bytes, url: str) -> Message:

@@ -104,7 +104,8 @@ class ConnectionBook:
                 found = await self._kind(name, self._binding(name), need).test(connection)
                 ok, words = found.ok, found.message
         except TimeoutError:
-            ok, words = False, f"There was no answer within {TEST_SECONDS:.0f} seconds."
+            words = f"There was no answer within {TEST_SECONDS:.0f} seconds."
+            ok, words = False, f"{words} Check the address, and whether a firewall stands between."
         except (ConnectionProblem, AttemptFailure) as problem:
             ok, words = False, problem.message
         except Exception as problem:  # noqa: BLE001  a kind's own test may raise anything; a person reads what it was

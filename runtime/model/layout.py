@@ -40,6 +40,9 @@ class CanvasGroup(Part):
     id: str
     title: str = ""
     nodes: tuple[str, ...] = ()
+    """steps that lie directly in it; a step is in one group, and in those around that"""
+    inside: str | None = None
+    """group that it lies in; None = in none"""
     folded: Flag = False
     """drawn as one card with its number of steps"""
 

@@ -51,6 +51,8 @@ CLIENT = Actor("client", "api")
 """Who acts where a request names nobody."""
 INBOX = 500
 """Tasks that one person's inbox shows."""
+NEWEST = 20
+"""Runs whose projects are asked what they call a role."""
 
 
 class Desk(Looking):
@@ -172,6 +174,16 @@ class Desk(Looking):
         if known is None:
             return PersonView(id=user)
         return PersonView(id=user, name=known.name, roles=tuple(sorted(known.roles)))
+
+    async def role_titles(self) -> dict[str, str]:
+        """Role -> what people call it, as the projects of the newest runs say; for the pages only."""
+        page = await self._store.list_runs(limit=NEWEST)
+        titles: dict[str, str] = {}
+        for release in dict.fromkeys(row.release for row in page.rows):
+            project = await self._find_project(release)
+            if project is not None:
+                titles = {**project.role_titles, **titles}
+        return titles
 
     @told
     async def answer(self, task: str, request: AnswerRequest) -> AnsweredView:

@@ -203,7 +203,8 @@ def _standing(span: Span, drawing: Drawing) -> str:
     if span.kind == "await_signal":
         return f"Waits for a signal{_signal_name(span)}{_until(span, drawing, 'timeout')}."
     if span.kind in {"child", "children"}:
-        return f"Waits for {len([c for c in span.children if c.ended_at is None])} called runs."
+        open_ones = len([child for child in span.children if child.ended_at is None])
+        return "Waits for the run that it called." if open_ones == 1 else f"Waits for {open_ones} called runs."
     if span.state == "collecting":
         return f"Waits for further branches; {len(span.sources)} arrived{_until(span, drawing, 'timeout')}."
     return f"{span.state.capitalize()}."
@@ -290,8 +291,8 @@ def _called(span: Span, drawing: Drawing) -> str:
     if span.fired == "timeout":
         return "The called runs did not end in time."
     if len(span.children) == 1:
-        child = span.children[0]
-        return f"The called run {child.run} ended with {child.outcome or child.state}."
+        how = span.children[0].outcome or span.children[0].state
+        return f"The called run ended with {drawing.node(span.node).ports.get(how, how)}."
     return f"All {len(span.children)} called runs have ended."
 
 

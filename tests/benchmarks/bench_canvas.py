@@ -243,7 +243,7 @@ def _commands(report: Report, application: object) -> None:
         "fit": lambda: canvas.camera.fit(canvas.stage.bounds(), glide=False),
         "move one step": lambda: document.do(move(flow, {"n500": (55, 77)})),
         "group 20 steps": lambda: document.do(group_steps(flow, "g", some, title="Group")),
-        "fold it": lambda: canvas.fold_groups(folded=True),
+        "fold it": canvas.fold_all,
         "paste 20 steps": paste,
         "delete 20 steps": lambda: document.do(delete(flow, some)),
     }

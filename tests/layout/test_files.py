@@ -82,3 +82,12 @@ def test_long_files_are_listed() -> None:
     """Not a limit: the list is printed, so that somebody asks whether each is one thing."""
     for lines, path in dev_stages.long_files():
         print(f"longer than {dev_stages.LONG_FILE} lines: {lines} {path}")
+
+
+def test_no_test_has_a_stopwatch(checkout_files: list[Path]) -> None:
+    """The machines are shared: speed is for the benchmarks, and what hostile input costs is told by effort.py."""
+    watches = re.compile(r"\b(?:perf_counte[r]|process_tim[e]|thread_tim[e])(?:_ns)?\(")
+    free = ("tests/benchmarks/", "tests/effort.py")
+    tests = [(path, text) for path, text in _texts(checkout_files) if path.startswith("tests/")]
+    assert [path for path, text in tests if watches.search(text) and not path.startswith(free)] == []
+    assert watches.search((ROOT / "tests/effort.py").read_text(encoding="utf-8"))

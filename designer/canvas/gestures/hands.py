@@ -46,6 +46,8 @@ class Hands:
         self.hovered = NOTHING
         self.pointer = QPointF()
         """where the pointer was last, in the viewport"""
+        self._away = False
+        """the pointer is not where it was last"""
         self.edge_plus = EdgePlus(stage)
         self.drops = Drops(stage)
 
@@ -79,7 +81,7 @@ class Hands:
 
     def move(self, event: QMouseEvent) -> bool:
         """Leads the gesture, or shows what is under the pointer."""
-        self.pointer = event.position()
+        self.pointer, self._away = event.position(), False
         if self.gesture is not None:
             self.gesture.move(event)
         else:
@@ -263,13 +265,18 @@ class Hands:
 
     def hover_again(self) -> None:
         """Something moved under a pointer that did not."""
-        if self.gesture is None:
+        if self.gesture is None and not self._away:
             self._hover(self._stage.viewer.place(self.pointer))
 
     def forget_hover(self) -> None:
         """Something else is shown: what was under the pointer is gone until it moves."""
         self._show_hover(NOTHING)
         self.edge_plus.leave()
+
+    def forget_pointer(self) -> None:
+        """It has moved over something else since it was here: nothing is under it until it comes back."""
+        self._away = True
+        self.forget_hover()
 
     def _hover(self, at: QPointF) -> None:
         if self._stage.editable and self.edge_plus.holds(at):

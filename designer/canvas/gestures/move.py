@@ -10,11 +10,13 @@ from PySide6.QtGui import QMouseEvent, QPainter
 
 from designer.canvas.gestures.guides import Guides
 from designer.canvas.gestures.hits import body
+from designer.canvas.joining import landed
 from designer.canvas.painting.ink import pen
 from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import Z_DRAGGED, Z_STEP, StepItem
 from designer.canvas.stage import Stage
+from designer.document.commands.notes import join_group
 
 START = 4.0
 """px on screen before a press becomes a drag"""
@@ -36,6 +38,8 @@ class Move:
         self._lines: list[QLineF] = []
         self._begun = False
         self._target: LeanPipe | None = None
+        self._group: str | None = None
+        """open group that it would be dropped into"""
         self._edges: set[Key] = set()
 
     def move(self, event: QMouseEvent) -> None:
@@ -54,13 +58,14 @@ class Move:
             dx, dy = dx + sx, dy + sy
         self._put(dx, dy)
         self._seek_edge(at)
+        self._seek_group()
         self._stage.viewer.viewport().update()
 
     def release(self, event: QMouseEvent) -> None:
         """Where it is let go, it stays."""
         if not self._begun:
             return
-        stage, target = self._stage, self._target
+        stage, target, group = self._stage, self._target, self._group
         before = stage.services.document.project
         self._end()
         moved = {item: self._start[node] for node, item in self._items.items() if item.pos() != self._start[node]}
@@ -69,7 +74,9 @@ class Move:
             (node_id,) = self._items
             stage.viewer.insert_node.emit(target, node_id, moved)
         elif rects:
-            stage.moved_together({node: (i.x(), i.y()) for node, i in self._items.items()}, rects)
+            groups = [d for d in self._drawn if d in stage.drawing.members]
+            into = join_group(stage.flow_id, group, self._items, groups) if group is not None else None
+            stage.moved_together({node: (i.x(), i.y()) for node, i in self._items.items()}, rects, into)
         elif moved:
             stage.viewer.moved_nodes.emit(moved)
         if stage.services.document.project is before:
@@ -113,6 +120,7 @@ class Move:
             self._target.state.wanted = False
             self._target.refresh()
             self._target = None
+        self._want(None)
         self._stage.viewer.viewport().update()
 
     def _put_back(self) -> None:
@@ -128,9 +136,9 @@ class Move:
         for drawn_id, rect in self._rects.items():
             if self._drawn[drawn_id].sort != "group":
                 stage.drawing.hold(drawn_id, rect.translated(dx, dy))
-        stage.projector.bend(self._edges, self._items.keys())
         if stage.drawing.members:
             stage.drawing.frame_groups(self._items.keys())
+        stage.projector.bend(self._edges, self._items.keys())
         stage.viewer.forget_overview()
 
     def _seek_edge(self, at: QPointF) -> None:
@@ -140,16 +148,39 @@ class Move:
             (item,) = self._items.values()
             if item.card.enter_y is not None and item.card.kind != "trigger":
                 rect = body(item).adjusted(10, 8, -10, -8)
-                for other in self._stage.viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-                    if isinstance(other, LeanPipe) and other.isVisible() and other.crosses(rect):
-                        found = other
-                        break
+                near = self._stage.viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+                crossed = [
+                    pipe
+                    for pipe in near
+                    if isinstance(pipe, LeanPipe) and pipe.isVisible() and pipe.crosses(*rect.getCoords())
+                ]
+                found = min(crossed, key=lambda pipe: _far(pipe, rect.center()), default=None)
         if found is not self._target:
             for pipe, wanted in ((self._target, False), (found, True)):
                 if pipe is not None:
                     pipe.state.wanted = wanted
                     pipe.refresh()
             self._target = found
+
+    def _seek_group(self) -> None:
+        """What comes to lie in a group's frame goes into it."""
+        middles = {node: body(item).center() for node, item in self._items.items()}
+        groups = [d for d in self._drawn if d in self._stage.drawing.members]
+        self._want(landed(self._stage, middles, groups) if middles and self._target is None else None)
+
+    def _want(self, group: str | None) -> None:
+        items = self._stage.drawing.items
+        for one, wanted in ((self._group, False), (group, True)):
+            if one in items and one is not None and items[one].state.wanted != wanted:
+                items[one].state.wanted = wanted
+                items[one].update()
+        self._group = group
+
+
+def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:
+    """How far an edge runs from a place; of edges with one beginning the one that ends nearest is meant."""
+    end = QPointF(*pipe.points[-1]) - at
+    return round(pipe.distance_to(at)), abs(end.x()) + abs(end.y())
 
 
 def moving(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:

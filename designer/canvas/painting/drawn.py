@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from designer.canvas.painting.glyphs import paint_icon
-from designer.canvas.painting.ink import ELLIPSIS, brush, elided, font, one_line, pen
+from designer.canvas.painting.ink import brush, elided, font, pen
 from designer.canvas.painting.levels import Level, floored
+from designer.canvas.painting.markdown import paint_markdown
 from designer.canvas.painting.scenery import Scenery
-from designer.theme.type_scale import SMALL, STEP_TITLE, Size
+from designer.theme.type_scale import SMALL, Size
 
 NOTE = (128.0, 106.0)
 FOLDED = (176.0, 64.0)
 GROUP_HEAD = 26.0
 _CORNER = 16.0
 _GROUP_TITLE = Size(13, 9.75, 18, 600)
-_MARK = re.compile(r"(\*\*[^*\n]+\*\*|__[^_\n]+__|\*[^*\n]+\*|`[^`\n]+`)")
 LONGEST_NOTE = 4_000
 """characters of a note that are looked at"""
 
@@ -114,7 +113,8 @@ def paint_note(
     if scenery.level < Level.TITLE:
         return
     painter.setPen(pen(ink, 1))
-    _markdown(painter, rect.adjusted(11, 9, -9, -8), text[:LONGEST_NOTE], scenery)
+    px = float(round(floored(12, 8.9, scenery.zoom)))
+    paint_markdown(painter, rect.adjusted(11, 9, -9, -8), text[:LONGEST_NOTE], px)
 
 
 def _tone(tone: str | None, scenery: Scenery) -> tuple[str, str, str]:
@@ -123,65 +123,6 @@ def _tone(tone: str | None, scenery: Scenery) -> tuple[str, str, str]:
         ink, tint = scenery.kind(tone)
         return tint, ink, palette.text.primary
     return palette.surface.note, palette.border.note, palette.text.note
-
-
-def _markdown(painter: QPainter, room: QRectF, text: str, scenery: Scenery) -> None:
-    """Headings, lists, bold, italic and code of Markdown, drawn by hand: nothing is ever fetched, linked or rich."""
-    px = float(round(floored(12, 8.9, scenery.zoom)))
-    line_height = px * 1.35
-    painter.save()
-    painter.setClipRect(room.adjusted(0, 0, 9, 6))
-    y = room.top()
-    for raw in text.replace("\r", "").split("\n"):
-        if y + px * 1.2 > room.bottom():
-            break  # half a line is worse than none
-        heading = re.match(r"^(#{1,6})\s+", raw)
-        bullet = re.match(r"^\s*[-*+]\s+", raw)
-        body = raw[heading.end() :] if heading else raw[bullet.end() :] if bullet else raw
-        x = room.left()
-        if bullet:
-            painter.setFont(font(SMALL, px))
-            painter.drawText(QPointF(x, y + px), "•")
-            x += px
-        y = _flow_words(painter, room, x, y, body, px, bool(heading), line_height)
-    painter.restore()
-
-
-def _flow_words(
-    painter: QPainter, room: QRectF, left: float, y: float, body: str, px: float, strong: bool, line_height: float
-) -> float:
-    x = left
-    for piece in _MARK.split(body):
-        if not piece:
-            continue
-        face, words = _face(piece, px, strong)
-        painter.setFont(face)
-        measure = painter.fontMetrics().horizontalAdvance
-        blank = measure(" ")
-        for word in one_line(words, 1_000).split(" "):
-            wide = measure(word)
-            if x > left and x + wide > room.right():
-                if y + line_height + px * 1.2 > room.bottom():
-                    painter.drawText(QPointF(x - blank, y + px), ELLIPSIS)
-                    return y + line_height
-                x, y = left, y + line_height
-            painter.drawText(QPointF(x, y + px), word)
-            x += wide + blank
-    return y + line_height
-
-
-def _face(piece: str, px: float, strong: bool) -> tuple[QFont, str]:
-    marked = piece[:2] in {"**", "__"} and len(piece) > 4
-    face = font(STEP_TITLE if strong or marked else SMALL, px)
-    if marked:
-        return face, piece[2:-2]
-    if piece[0] == "*" and piece[-1] == "*" and len(piece) > 2:
-        leaning = QFont(face)
-        leaning.setItalic(True)
-        return leaning, piece[1:-1]
-    if piece[0] == "`" and piece[-1] == "`" and len(piece) > 2:
-        return face, piece[1:-1]
-    return face, piece
 
 
 __all__ = ["FOLDED", "NOTE", "DrawnState", "paint_group", "paint_lane", "paint_note"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRectF
 
@@ -10,8 +10,9 @@ from designer.canvas.painting.drawn import FOLDED, NOTE
 from designer.canvas.projection.drawn_item import DrawnItem, Sort
 from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
+from designer.document.grouping import Grouping
 from designer.document.names import title_of
-from runtime.model.layout import CanvasNote, LayoutFile, SeatLane
+from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
 from runtime.model.project import Project
 
 AROUND, HEAD = 16.0, 34.0
@@ -24,10 +25,15 @@ class Drawing:
     def __init__(self, viewer: LeanViewer, projector: Projector) -> None:
         self._viewer, self._projector = viewer, projector
         self.items: dict[str, DrawnItem] = {}
-        self.members: dict[str, tuple[str, ...]] = {}
-        """group -> its steps"""
+        self.grouping = Grouping(())
         self._layout = LayoutFile()
         projector.frames = lambda: [(i.sort, i.rect, i.text) for i in self.items.values() if i.isVisible()]
+        projector.corner_of = lambda group: (self.items[group].rect.x(), self.items[group].rect.y())
+
+    @property
+    def members(self) -> Mapping[str, Sequence[str]]:
+        """Group -> all steps in it, those of groups in it too."""
+        return self.grouping.steps
 
     def show(self, layout: LayoutFile, project: Project) -> None:
         """What the layout says now."""
@@ -49,34 +55,36 @@ class Drawing:
         for lane in layout.lanes:
             if self.items[lane.id].sort == "lane":
                 self.items[lane.id].show_as(lane_rect(lane), lane_title(lane, project))
-        self.members = {group.id: group.nodes for group in layout.groups}
-        self._fold()
+        self.grouping = Grouping(layout.groups)
         self.frame_groups()
+        self._fold()
 
     def clear(self) -> None:
         """Nothing is drawn."""
         for item in self.items.values():
             self._viewer.scene().removeItem(item)
-        self.items, self.members = {}, {}
+        self.items, self.grouping = {}, Grouping(())
         self._layout = LayoutFile()
 
     def frame_groups(self, only: Collection[str] | None = None) -> None:
-        """Frames follow their cards; ``only`` those that hold one of these steps."""
-        for group in self._layout.groups:
-            item = self.items.get(group.id)
-            if item is None or item.sort != "group" or (only is not None and not set(only) & set(group.nodes)):
+        """Frames follow their cards and the frames in them; ``only`` those that hold one of these steps."""
+        groups = {group.id: group for group in self._layout.groups}
+        folded = {group.id for group in self._layout.groups if group.folded}
+        for group_id in reversed(self.grouping.inwards):
+            group, item, steps = groups[group_id], self.items.get(group_id), self.grouping.steps[group_id]
+            if item is None or item.sort != "group" or (only is not None and set(only).isdisjoint(steps)):
                 continue
-            rect = self._around(group.nodes)
-            item.setVisible(not rect.isEmpty())
+            rect, outer = self._around(group), self.grouping.around(group_id)
+            item.setVisible(not rect.isEmpty() and folded.isdisjoint(outer))
             if group.folded:
                 rect = QRectF(rect.x() + AROUND, rect.y() + HEAD, *FOLDED)
-            item.show_as(rect, group.title, count=len(group.nodes), folded=group.folded)
+            item.show_as(rect, group.title, count=len(steps), folded=group.folded, depth=len(outer))
 
     def hold(self, drawn_id: str, rect: QRectF) -> None:
         """While it is dragged: shown elsewhere than the document says."""
         item = self.items.get(drawn_id)
         if item is not None:
-            item.show_as(rect, item.text, tone=item.tone, count=item.count, folded=item.folded)
+            item.show_as(rect, item.text, tone=item.tone, count=item.count, folded=item.folded, depth=item.depth)
 
     def select(self, drawn: Collection[str]) -> None:
         """Exactly these look selected."""
@@ -85,23 +93,22 @@ class Drawing:
                 item.state.selected = drawn_id in drawn
                 item.update()
 
-    def _around(self, nodes: Collection[str]) -> QRectF:
+    def _around(self, group: CanvasGroup) -> QRectF:
         whole = QRectF()
-        for node_id in nodes:
+        for node_id in group.nodes:
             item = self._projector.items.get(node_id)
             if item is not None:
                 whole = whole.united(QRectF(item.x(), item.y(), item.card.width, item.card.height))
+        for inner in self.grouping.inner[group.id]:
+            whole = whole.united(self.items[inner].rect)
         return whole.adjusted(-AROUND, -HEAD, AROUND, AROUND) if not whole.isEmpty() else whole
 
     def _fold(self) -> None:
         hidden: dict[str, str] = {}
-        for group in self._layout.groups:
-            if group.folded:
-                hidden.update((node, group.id) for node in group.nodes if node in self._projector.items)
+        for group in self.grouping.outermost({group.id for group in self._layout.groups if group.folded}):
+            hidden.update((node, group) for node in self.grouping.steps[group] if node in self._projector.items)
         if hidden or self._projector.hidden:
-            boxes = {group.id: self._around(group.nodes) for group in self._layout.groups if group.folded}
-            corners = {group: (rect.x() + AROUND, rect.y() + HEAD) for group, rect in boxes.items()}
-            self._projector.fold(hidden, corners)
+            self._projector.fold(hidden)
 
 
 def note_rect(note: CanvasNote) -> QRectF:

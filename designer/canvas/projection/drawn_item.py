@@ -31,16 +31,19 @@ class DrawnItem(QGraphicsItem):
         self.tone: str | None = None
         self.count = 0
         self.folded = False
+        self.depth = 0
+        """how many groups it lies in"""
         self.setZValue(Z_OF[sort])
 
     def show_as(
-        self, rect: QRectF, text: str, *, tone: str | None = None, count: int = 0, folded: bool = False
+        self, rect: QRectF, text: str, *, tone: str | None = None, count: int = 0, folded: bool = False, depth: int = 0
     ) -> None:
         """Takes over what the document says."""
         if rect != self.rect:
             self.prepareGeometryChange()
-        self.rect, self.text, self.tone, self.count, self.folded = rect, text, tone, count, folded
-        self.setZValue(9.0 if folded else Z_OF[self.sort])
+        self.rect, self.text, self.tone = rect, text, tone
+        self.count, self.folded, self.depth = count, folded, depth
+        self.setZValue(9.0 if folded else Z_OF[self.sort] + depth / 100)
         self.update()
 
     @property

@@ -19,9 +19,19 @@ class Dressing:
     def __init__(self, viewer: LeanViewer) -> None:
         self._viewer = viewer
         self.items: dict[str, StepItem] = {}
-        self.pipes: dict[Key, LeanPipe] = {}
+        self._pipes: dict[Key, LeanPipe] = {}
         self._out: dict[str, set[Key]] = {}
         self.undress()
+
+    @property
+    def pipes(self) -> dict[Key, LeanPipe]:
+        """All edges: those that are still to be made are made now."""
+        self.complete()
+        return self._pipes
+
+    def complete(self) -> None:
+        """All edges are there when it returns."""
+        raise NotImplementedError
 
     def undress(self) -> None:
         """Another flow: nothing is known of how it looks."""
@@ -29,9 +39,14 @@ class Dressing:
         self._broken: frozenset[Key] = frozenset()
         self._chosen: frozenset[str] = frozenset()
         self._lines: frozenset[Key] = frozenset()
+        self._looked = False
+        """whether anything may look otherwise than plain"""
 
     def show_looks(self, looks: Mapping[str, StepLook], edges: Mapping[Key, EdgeLook]) -> None:
         """How steps and edges look in a run; those that are not named look plain."""
+        if not (looks or edges or self._looked):
+            return
+        self._looked = bool(looks or edges)
         for key, pipe in self.pipes.items():
             look = edges.get(key, PLAIN_EDGE)
             if pipe.state.look != look:
@@ -68,7 +83,8 @@ class Dressing:
 
     def select(self, nodes: Collection[str], edges: Collection[Key]) -> None:
         """Exactly these look selected."""
-        chosen, lines = frozenset(nodes) & self.items.keys(), frozenset(edges) & self.pipes.keys()
+        chosen = frozenset(nodes) & self.items.keys()
+        lines = frozenset(edges) & self.pipes.keys() if edges else frozenset[Key]()
         changed = False
         for node_id in self._chosen | chosen:
             item = self.items.get(node_id)

@@ -182,11 +182,11 @@ class FlowGraph(NodeGraph):
             self._viewer.scene().removeItem(node.view)
             node.let_go()
 
-    def clear(self) -> None:
-        """Nothing stands on the canvas any more."""
-        for node in self._model.nodes.values():
-            node.let_go()
+    def clear(self) -> list[StepNode]:
+        """Nothing stands on the canvas any more; the caller lets go of what stood there."""
+        gone = list(self._model.nodes.values())
         self._model.nodes.clear()
+        return gone
 
     # What NodeGraphQt would do by itself.
 

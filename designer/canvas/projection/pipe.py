@@ -135,9 +135,8 @@ class LeanPipe(PipeItem):
 
         return paint
 
-    def crosses(self, rect: QRectF) -> bool:
+    def crosses(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether its line runs through a rectangle."""
-        left, top, right, bottom = rect.getCoords()
         return any(
             min(x1, x2) < right and max(x1, x2) > left and min(y1, y2) < bottom and max(y1, y2) > top
             for (x1, y1), (x2, y2) in pairwise(self.points)

@@ -5,54 +5,41 @@ Called by the canvas on every change of the shown flow. After it, cards, ports, 
 
 from __future__ import annotations
 
-import gc
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QGraphicsItem
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
-from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.painting.edge import add_curve
-from designer.canvas.painting.levels import Level
 from designer.canvas.painting.overview import Framed, Overview
-from designer.canvas.projection.dressing import Dressing
+from designer.canvas.projection.assembly import Assembly, Place, used_ports
 from designer.canvas.projection.graph import FlowGraph
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import EMPTY
-from designer.canvas.projection.strands import Strands
 from designer.canvas.projection.viewer import LeanViewer
-from designer.canvas.routes import simple_route
 from designer.document.facts import Facts
 from designer.document.flow_changes import FlowChanges
-from designer.garbage import set_aside
 from designer.layout import Arrangement
 from nodes.contract import PortKind
 from runtime.model.flow import Flow
 from runtime.model.project import Project
 
-Place = tuple[float, float]
-MOST_IN_THE_WAY = 40
 ASKED_AT_ONCE = 60
 """cards of one change whose types are asked on the spot: 50 us each"""
 MANY = 30
 """edges that are dragged at once beyond which they are drawn as hair lines"""
 
 
-class Projector(Dressing):
+class Projector(Assembly):
     """Holds the items by id and key; the flow that it shows is what it was last given."""
 
     def __init__(self, graph: FlowGraph, viewer: LeanViewer, facts: Facts) -> None:
-        super().__init__(viewer)
-        self._graph, self._facts = graph, facts
-        self._into: dict[str, set[Key]] = {}
+        super().__init__(graph, viewer, facts)
         self._project: Project | None = None
-        self.lost: Callable[[Collection[Key]], None] = lambda _keys: None
-        """told of edges that only have a simple way for now"""
         self.found: Callable[[Collection[Key]], None] = lambda _keys: None
         """told of edges that have their way, whatever was asked for them before"""
         self.frames: Callable[[], list[Framed]] = list
@@ -61,57 +48,23 @@ class Projector(Dressing):
         """what the flow was last arranged to: while cards stand there, so do edges"""
         self._known: Mapping[Key, Sequence[Place]] = {}
         """ways that are right for what the last change moved"""
-        self._corners: dict[str, Place] = {}
-        self.hidden: Mapping[str, str] = {}
-        """node -> folded group that it is in"""
-        self._strands = Strands(viewer.scenery)
-        viewer.scene().addItem(self._strands)
+        self.corner_of: Callable[[str], Place] = lambda _group: (0.0, 0.0)
+        """where the card of a folded group stands"""
         viewer.contents = self.overview
         viewer.step_items = lambda: list(self.items.values())
-
-    # The whole.
 
     def show(self, project: Project, flow: Flow | None, places: Mapping[str, Place]) -> None:
         """Another flow: everything anew."""
         self.clear()
         self._project = project
-        if flow is None:
-            return
-        collecting = gc.isenabled()
-        gc.disable()  # thousands of items are made and none goes: looking for garbage takes a fifth of the time
-        try:
-            self._build(project, flow, places)
-            set_aside()
-        finally:
-            if collecting:
-                gc.enable()
-        self._viewer.forget_overview()
-
-    def _build(self, project: Project, flow: Flow, places: Mapping[str, Place]) -> None:
-        used = _used_ports(flow)
-        ends: dict[str, tuple[Card, Place]] = {}
-        for node in flow.nodes:
-            if node.id not in ends:
-                card = make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
-                ends[node.id] = card, places.get(node.id, (0.0, 0.0))
-                self._add(*ends[node.id], cached=False)
-        for edge in flow.edges:
-            self._link(edge.key, ends)
-        for node_id, keys in self._out.items():
-            self.items[node_id].state.connected = frozenset(key[1] for key in keys)
-        self.lost(self.pipes.keys())
+        if flow is not None:
+            self.build(project, flow, places)
+            self._viewer.forget_overview()
 
     def clear(self) -> None:
         """Nothing is shown."""
-        scene = self._viewer.scene()
-        for item in (*self.pipes.values(), *self.items.values()):
-            scene.removeItem(item)
-        self._graph.clear()
-        self.items, self.pipes, self._into, self._out = {}, {}, {}, {}
-        self.hidden, self._corners, self.tidied, self._known = {}, {}, Arrangement({}, {}), {}
-        self._strands.hang(QPainterPath())
-        self.undress()
-        self._viewer.forget_overview()
+        super().clear()
+        self.tidied, self._known = Arrangement({}, {}), {}
 
     # Changes.
 
@@ -126,15 +79,15 @@ class Projector(Dressing):
             self._remove(node_id)
         touched = set(changes.added) | set(changes.changed)
         touched |= {key[0] for key in (*changes.edges_added, *changes.edges_removed)}
-        used = _used_ports(flow, touched) if touched else {}
+        used = used_ports(flow, touched) if touched else {}
         for node_id in touched:
             node = flow.node(node_id)
             if node is not None:
                 card = make_card(node, self._facts, project, used.get(node_id, ()), ask=len(touched) <= ASKED_AT_ONCE)
                 self.renew(card, places.get(node_id, (0, 0)))
         for key in changes.edges_added:
-            self._link(key)
-        self.clear_way(changes.added[:MOST_IN_THE_WAY])
+            self.draw_edge(key)
+        self.clear_way(changes.added)
         tidied = bool(changes.moved) and all(places.get(node) == at for node, at in self.tidied.positions.items())
         self._known = self.tidied.routes if tidied else {}
         self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places}, self._known)
@@ -161,7 +114,7 @@ class Projector(Dressing):
             self._remove(card.id)
             self._add(card, (position.x(), position.y()), state)
             for key in keys:
-                self._link(key)
+                self.draw_edge(key)
                 if key in self.pipes:
                     self.pipes[key].state = looks[key]
         if not same:
@@ -179,97 +132,41 @@ class Projector(Dressing):
         followed = {key for key in keys if key in known and self._follow(key, known[key])}
         self.found(followed)
         self.route(keys - followed)
-        if len(followed) < len(self.pipes):  # else all was arranged, and nothing stands in the way of anything
-            self.clear_way(list(places)[:MOST_IN_THE_WAY])
+        if len(keys) < len(self.pipes):  # else there is none that could have lost its way
+            self.clear_way(places)
         self._viewer.forget_overview()
 
     def clear_way(self, nodes: Collection[str]) -> None:
         """Edges of others that these cards now stand on have lost their way, too."""
-        for node_id in nodes:
-            item = self.items.get(node_id)
-            if item is None:
-                continue
-            rect = QRectF(item.x(), item.y(), item.card.width, item.card.height)
-            found = self._viewer.scene().items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-            pipes = [pipe for pipe in found if isinstance(pipe, LeanPipe) and node_id not in (pipe.key[0], pipe.key[2])]
-            self.lost([pipe.key for pipe in pipes if pipe.key in self.pipes and pipe.crosses(rect)])
+        rects = sorted(
+            (x := item.x(), y := item.y(), x + item.card.width, y + item.card.height, item.card.id)
+            for item in (self.items[node_id] for node_id in nodes if node_id in self.items)
+        )
+        lefts, widest = [rect[0] for rect in rects], max((rect[2] - rect[0] for rect in rects), default=0.0)
+        for key, pipe in self.pipes.items() if rects else ():
+            left, top, right, bottom = pipe.box
+            beside = rects[bisect_left(lefts, left - widest) : bisect_left(lefts, right)]
+            if pipe.isVisible() and any(
+                y1 < bottom and y2 > top and card not in (key[0], key[2]) and pipe.crosses(x1, y1, x2, y2)
+                for x1, y1, x2, y2, card in beside
+            ):
+                self.lost((key,))
 
-    def _add(self, card: Card, place: Place, state: CardState | None = None, *, cached: bool = True) -> None:
-        item = self._graph.put(card.id, tuple(spot.name for spot in card.ports)).view
-        item.scenery = self._viewer.scenery
-        if state is not None:
-            item.state = state
-        item.dress(card)
-        item.setPos(*place)
-        if card.id in self.hidden:  # it comes anew, with other ways out, in a group that is folded
-            item.setVisible(False)
-        if cached and self._viewer.scenery.level is not Level.BLOCK:
-            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._viewer.scene().addItem(item)
-        self.items[card.id] = item
-
-    def _remove(self, node_id: str) -> None:
-        for key in self.edges_of(node_id):
-            self._unlink(key)
-        self.items.pop(node_id, None)
-        self._graph.drop(node_id)
-        self._counts.pop(node_id, None)
-        self._chosen -= {node_id}
-
-    def _link(self, key: Key, ends: Mapping[str, tuple[Card, Place]] | None = None) -> None:
-        """``ends``: what every step of the flow is and where, while all is being built."""
-        if key in self.pipes:
+    def draw_edge(self, key: Key) -> None:
+        """An edge that was not there."""
+        if key in self.pipes or not {key[0], key[2]} <= self.items.keys():
             return
-        pipe = LeanPipe(self._viewer.scenery)
-        if not self._graph.link(key, pipe):
-            return  # a broken file: the problem is named elsewhere, and there is nothing to draw
-        self.pipes[key] = pipe
-        self._out.setdefault(key[0], set()).add(key)
-        self._into.setdefault(key[2], set()).add(key)
-        spot = self.items[key[0]].card.port(key[1])
-        if spot is not None and spot.kind is PortKind.ERROR:
-            pipe.state.exception = True
-        if ends is not None:
-            self._route_between(pipe, ends[key[0]], ends[key[2]])
-        else:
-            self._route_one(pipe)
-        self._viewer.scene().addItem(pipe)
-        if ends is None:
-            self.lost((key,))
-            self._connect_state(key[0])
-            if self.hidden:
-                self._hide(pipe)
-
-    def _unlink(self, key: Key) -> None:
-        pipe = self.pipes.pop(key, None)
+        pipe = self._link(key, {key[0]: self.end_of(key[0]), key[2]: self.end_of(key[2])})
         if pipe is None:
             return
-        self._out.get(key[0], set()).discard(key)
-        self._into.get(key[2], set()).discard(key)
-        self._graph.unlink(pipe)
-        self._broken -= {key}
-        self._lines -= {key}
+        self._out.setdefault(key[0], set()).add(key)
+        self._into.setdefault(key[2], set()).add(key)
+        self.lost((key,))
         self._connect_state(key[0])
-
-    def _connect_state(self, node_id: str) -> None:
-        item = self.items.get(node_id)
-        if item is not None:
-            item.state.connected = frozenset(key[1] for key in self._out.get(node_id, ()))
-            item.update()
+        if self.hidden:
+            self._hide(pipe)
 
     # Edges.
-
-    def edges_of(self, node_id: str) -> set[Key]:
-        """Keys of the edges in and out of a step."""
-        return self._into.get(node_id, set()) | self._out.get(node_id, set())
-
-    def edges_out(self, node_id: str) -> Collection[Key]:
-        """Keys of the edges out of a step."""
-        return self._out.get(node_id, set())
-
-    def edges_in(self, node_id: str) -> Collection[Key]:
-        """Keys of the edges into a step."""
-        return self._into.get(node_id, set())
 
     def route(self, keys: Iterable[Key]) -> None:
         """Finds a simple way for these edges again."""
@@ -300,12 +197,6 @@ class Projector(Dressing):
 
     def _route_one(self, pipe: LeanPipe) -> None:
         self._route_between(pipe, self.end_of(pipe.key[0]), self.end_of(pipe.key[2]))
-
-    def _route_between(self, pipe: LeanPipe, first: tuple[Card, Place], last: tuple[Card, Place]) -> None:
-        (source, at), (target, to) = first, last
-        spot = source.ports[0] if source.id != pipe.key[0] else source.port(pipe.key[1])
-        if spot is not None:
-            pipe.run(simple_route(source, at, spot, target, to))
 
     def _hide(self, pipe: LeanPipe) -> None:
         group = self.hidden.get(pipe.key[0])
@@ -342,13 +233,13 @@ class Projector(Dressing):
         """The card at which an edge of this step ends, and its corner: that of the folded group around it, if any."""
         group = self.hidden.get(node_id)
         if group is not None:
-            return folded_card(group), self._corners[group]
+            return folded_card(group), self.corner_of(group)
         item = self.items[node_id]
         return item.card, (item.x(), item.y())
 
-    def fold(self, hidden: Mapping[str, str], corners: Mapping[str, Place]) -> None:
+    def fold(self, hidden: Mapping[str, str]) -> None:
         """Hides steps in folded groups; edges end at the groups instead."""
-        before, self.hidden, self._corners = self.hidden, hidden, dict(corners)
+        before, self.hidden = self.hidden, hidden
         for node_id in {*before, *hidden}:
             item = self.items.get(node_id)
             if item is not None:
@@ -374,15 +265,12 @@ class Projector(Dressing):
 def folded_card(group: str) -> Card:
     """A folded group as a card with one way in and one way out."""
     way_out = PortSpot("", "", PortKind.NORMAL, "right", FOLDED[0], INPUT_Y, named=False)
-    return replace(EMPTY, id=f"group:{group}", width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
+    return replace(EMPTY, id=group_card(group), width=FOLDED[0], height=FOLDED[1], enter_y=INPUT_Y, ports=(way_out,))
 
 
-def _used_ports(flow: Flow, only: Collection[str] | None = None) -> dict[str, set[str]]:
-    used: dict[str, set[str]] = {}
-    for edge in flow.edges:
-        if only is None or edge.source in only:
-            used.setdefault(edge.source, set()).add(edge.port)
-    return used
+def group_card(group: str) -> str:
+    """What the card of a folded group is called: as no step can be."""
+    return f"group:{group}"
 
 
 def _enters(card: Card) -> bool:

@@ -73,6 +73,8 @@ class LeanViewer(NodeViewer):
             action.setShortcuts([])  # undo and redo belong to the window
         self.hands: Hands | None = None
         self.contents: Callable[[], Overview] | None = None
+        self.complete: Callable[[], object] = lambda: None
+        """makes what of the flow is still to be made"""
         self._overview: Overview | None = None
         self.pinned = False
         self.setSceneRect(WORLD)
@@ -223,6 +225,7 @@ class LeanViewer(NodeViewer):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Item by item, or all at once from far away."""
+        self.complete()
         if self.scenery.level is not Level.BLOCK or self.contents is None:
             super().paintEvent(event)
             return

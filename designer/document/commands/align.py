@@ -52,10 +52,10 @@ def distribute(flow_id: str, boxes: Mapping[str, Box], direction: Direction) -> 
     return _titled("Distribute", flow_id, placed)
 
 
-def tidy_up(flow_id: str, places: Mapping[str, tuple[float, float]], lanes: Mapping[str, Box] = _NONE) -> Command:
-    """Cards, and lanes around theirs, where an arrangement puts them: one step of the history."""
+def tidy_up(flow_id: str, places: Mapping[str, tuple[float, float]], drawn: Mapping[str, Box] = _NONE) -> Command:
+    """Cards, lanes around theirs and notes beside them where an arrangement puts them: one step of the history."""
     cards = _titled("Tidy up", flow_id, places)
-    return compound(cards.title, cards, place_drawn(flow_id, lanes)) if lanes else cards
+    return compound(cards.title, cards, place_drawn(flow_id, drawn)) if drawn else cards
 
 
 def _titled(title: str, flow_id: str, places: Mapping[str, tuple[float, float]]) -> Command:

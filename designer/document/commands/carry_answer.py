@@ -20,7 +20,7 @@ def carry_answer(flow_id: str, node_id: str, old: str, new: str) -> Command:
     def apply(project: Project) -> Project:
         flow = flow_of(project, flow_id)
         nodes = tuple(
-            node if (config := rewritten(node.config, old, new, places)) is node.config
+            node if (config := rewritten(node.config, {old: new}, places)) is node.config
             else node.model_copy(update={"config": config})
             for node in flow.nodes
         )  # fmt: skip

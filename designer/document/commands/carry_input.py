@@ -39,7 +39,7 @@ def _carried(flow: Flow, flow_id: str, old: str, new: str) -> Flow:
 
 
 def _node(node: Node, inside: bool, flow_id: str, old: str, new: str) -> Node:
-    config: Any = rewritten(node.config, old, new, READ) if inside else node.config
+    config: Any = rewritten(node.config, {old: new}, READ) if inside else node.config
     given = config.get(GIVEN)
     if config.get(CALLED) == flow_id and isinstance(given, Mapping) and old in given:
         config = {**config, GIVEN: _keyed(given, old, new)}

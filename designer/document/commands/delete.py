@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from designer.document.command import Command
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
+from designer.document.grouping import filled, ungrouped, without_steps
 from designer.document.names import title_of
 from runtime.model.flow import Edge, Flow
 from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
@@ -90,16 +91,13 @@ def _without(layout: LayoutFile, gone: frozenset[str], erased: frozenset[str]) -
     update: dict[str, object] = {}
     if gone & layout.nodes.keys():
         update["nodes"] = {node: place for node, place in layout.nodes.items() if node not in gone}
-    for part in ("notes", "groups", "lanes"):
+    for part in ("notes", "lanes"):
         before = getattr(layout, part)
         after = tuple(thing for thing in before if thing.id not in erased)
-        if part == "groups" and gone:
-            after = tuple(
-                group.model_copy(update={"nodes": tuple(node for node in group.nodes if node not in gone)})
-                if gone.intersection(group.nodes)
-                else group
-                for group in after
-            )
         if after != before:
             update[part] = after
+    left = tuple(without_steps(group, gone) for group in layout.groups)
+    groups = filled(ungrouped(left, erased), layout.groups)
+    if groups != layout.groups:
+        update["groups"] = groups
     return layout.model_copy(update=update) if update else layout

@@ -1,6 +1,7 @@
 """Changes a decision's table, or adds a decision. The bytes of the file are the value.
 
-Saved tests go along with a column that looks at something else. Renaming, deleting: ``change_parts``.
+A column that looks at something else, or a result with another name, takes along the saved tests, what steps give the
+decision, and what reads its result. Renaming, deleting: ``change_parts``.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from designer.document.command import Command, CommandRefused
-from designer.document.commands.keep_table_test import carry_column
+from designer.document.commands.carry_decision import carry_given, carry_result
+from designer.document.commands.keep_table_test import carry_column, carry_expected
 from nodes.dmn.editing import Sheet, TableEdit, tables_of
+from nodes.dmn.editing.sheet import Kind
 from nodes.dmn.errors import DmnError
 from runtime.model.project import Project
 
@@ -30,7 +33,7 @@ def edit_table(
             raise CommandRefused(f"The decision file “{file}” is not in this project any more.")
         try:
             edit = TableEdit(content, decision)
-            before = edit.sheet
+            before, given = edit.sheet, edit.inputs
             change(edit)
             if edit.sheet == before:
                 return project
@@ -38,19 +41,26 @@ def edit_table(
         except DmnError as error:
             raise CommandRefused(str(error)) from None
         changed = with_decision(project, file, written)
-        for old, new in _moved(before, edit.sheet):
+        for old, new in _moved(before, edit.sheet, "input"):
             changed = carry_column(changed, file, _called(content, decision), old, new)
+        for old, new in _moved(before, edit.sheet, "output") if before.outputs > 1 else ():
+            called = _called(content, decision)
+            changed = carry_result(carry_expected(changed, file, called, old, new), file, called, old, new)
+        for key, old in given.items():
+            changed = carry_given(changed, file, old, edit.inputs.get(key, old))
         return changed
 
     return Command(title, apply, merge=None if merge is None else ("edit_table", file, decision, merge))
 
 
-def _moved(before: Sheet, after: Sheet) -> list[tuple[str, str]]:
-    """(old, new) of each input column that looks at something else now, where columns neither came nor went."""
-    if before.of_kind("input") != after.of_kind("input") or len(before.columns) != len(after.columns):
+def _moved(before: Sheet, after: Sheet, kind: Kind) -> list[tuple[str, str]]:
+    """(old, new) of each column of a kind that looks at something else now, or is called otherwise in the result,
+    where columns neither came nor went.
+    """
+    if before.of_kind(kind) != after.of_kind(kind) or len(before.columns) != len(after.columns):
         return []
     pairs = zip(before.columns, after.columns, strict=True)
-    looked = [(old.expression.strip(), new.expression.strip()) for old, new in pairs if old.kind == "input"]
+    looked = [(old.expression.strip(), new.expression.strip()) for old, new in pairs if old.kind == kind]
     return [(old, new) for old, new in looked if old != new and old]
 
 

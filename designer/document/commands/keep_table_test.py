@@ -1,4 +1,4 @@
-"""Keeps a case of a decision table as a test, gives it another result, or takes tests away."""
+"""Keeps a case of a decision table as a test, gives it another result or another title, or takes tests away."""
 
 from __future__ import annotations
 
@@ -16,6 +16,19 @@ def keep_table_test(file: str, name: str, test: Mapping[str, Any]) -> Command:
         return _with(project, file, {**project.decision_tests.get(file, {}), name: dict(test)})
 
     return Command(f"Keep test “{test.get('title') or name}”", apply)
+
+
+def retitle_table_test(file: str, name: str, title: str) -> Command:
+    """Another title for a test; its file keeps its name, as nobody sees that. Letters typed in one go are one step."""
+
+    def apply(project: Project) -> Project:
+        held = project.decision_tests.get(file, {})
+        test = held.get(name)
+        if not isinstance(test, Mapping) or test.get("title") == title:
+            return project
+        return _with(project, file, {**held, name: {**test, "title": title}})
+
+    return Command("Rename test", apply, merge=("retitle_table_test", file, name))
 
 
 def remove_table_tests(file: str, names: Collection[str]) -> Command:
@@ -37,6 +50,27 @@ def carry_column(project: Project, file: str, decisions: Collection[str], old: s
     held = project.decision_tests.get(file, {})
     carried = {name: _renamed(test, decisions, old, new) for name, test in held.items()}
     return project if all(carried[name] is test for name, test in held.items()) else _with(project, file, carried)
+
+
+def carry_expected(project: Project, file: str, decisions: Collection[str], old: str, new: str) -> Project:
+    """The tests of a table whose result is called otherwise expect the same under its new name."""
+    held = project.decision_tests.get(file, {})
+    carried = {name: _expecting(test, decisions, old, new) for name, test in held.items()}
+    return project if all(carried[name] is test for name, test in held.items()) else _with(project, file, carried)
+
+
+def _expecting(test: Any, decisions: Collection[str], old: str, new: str) -> Any:
+    if not isinstance(test, Mapping) or (test.get("decision") or "") not in decisions:
+        return test
+    wanted = test.get("expect")
+    several = wanted if isinstance(wanted, list) else [wanted]
+    if not any(isinstance(one, Mapping) and old in one and new not in one for one in several):
+        return test
+    made = [
+        {new if key == old else key: value for key, value in one.items()} if isinstance(one, Mapping) else one
+        for one in several
+    ]
+    return {**test, "expect": made if isinstance(wanted, list) else made[0]}
 
 
 def _renamed(test: Any, decisions: Collection[str], old: str, new: str) -> Any:

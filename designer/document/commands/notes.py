@@ -8,22 +8,20 @@ from typing import Any
 
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout
+from designer.document.grouping import grouped, joined, taken_out, ungrouped
 from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
 
 Box = tuple[float, float, float, float]
 PARTS = ("notes", "groups", "lanes")
 
 
-def add_drawn(flow_id: str, thing: CanvasNote | CanvasGroup | SeatLane) -> Command:
-    """One more, over the others. A step belongs to one group: the new one takes it from the old."""
-    part = _part_of(thing)
+def add_drawn(flow_id: str, thing: CanvasNote | SeatLane) -> Command:
+    """One more, over the others."""
+    part, name = ("notes", "note") if isinstance(thing, CanvasNote) else ("lanes", "lane")
 
     def change(layout: LayoutFile) -> LayoutFile:
-        if isinstance(thing, CanvasGroup):
-            layout = _out_of_groups(layout, thing.nodes)
         return layout.model_copy(update={part: (*getattr(layout, part), thing)})
 
-    name = {"notes": "note", "groups": "group", "lanes": "lane"}[part]
     return Command(f"Add {name}", lambda project: change_layout(project, flow_id, change), flow_id)
 
 
@@ -66,22 +64,50 @@ def place_drawn(
     return Command(title, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
 
 
-def group_steps(flow_id: str, group_id: str, nodes: Collection[str], *, title: str = "") -> Command:
-    """A frame around these steps."""
-    if not nodes:
+def group_steps(
+    flow_id: str, group_id: str, nodes: Collection[str], groups: Collection[str] = (), *, title: str = ""
+) -> Command:
+    """A frame around these steps and groups. A step belongs to one group: the new one takes it from the old."""
+    if not nodes and not groups:
         raise CommandRefused("Select the steps that belong together first, then group them.")
-    return add_drawn(flow_id, CanvasGroup(id=group_id, title=title, nodes=tuple(nodes)))
+    new = CanvasGroup(id=group_id, title=title, nodes=tuple(nodes))
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        return layout.model_copy(update={"groups": grouped(layout.groups, new, groups)})
+
+    return Command("Add group", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def join_group(flow_id: str, group_id: str, nodes: Collection[str], groups: Collection[str] = ()) -> Command:
+    """These steps and groups lie in this group from now on, and in no other beside those around it."""
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        return _with_groups(layout, joined(layout.groups, group_id, nodes, groups))
+
+    return Command("Put into group", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def leave_group(flow_id: str, nodes: Collection[str]) -> Command:
+    """Each of these steps leaves the group that it lies directly in."""
+
+    def change(layout: LayoutFile) -> LayoutFile:
+        return _with_groups(layout, taken_out(layout.groups, nodes))
+
+    return Command("Take out of group", lambda project: change_layout(project, flow_id, change), flow_id)
 
 
 def ungroup(flow_id: str, groups: Collection[str]) -> Command:
-    """Takes frames away; their steps stay."""
+    """Takes frames away; their steps stay, in the groups around."""
     gone = frozenset(groups)
 
     def change(layout: LayoutFile) -> LayoutFile:
-        left = tuple(group for group in layout.groups if group.id not in gone)
-        return layout if len(left) == len(layout.groups) else layout.model_copy(update={"groups": left})
+        return _with_groups(layout, ungrouped(layout.groups, gone))
 
     return Command("Ungroup", lambda project: change_layout(project, flow_id, change), flow_id)
+
+
+def _with_groups(layout: LayoutFile, groups: tuple[CanvasGroup, ...]) -> LayoutFile:
+    return layout if groups == layout.groups else layout.model_copy(update={"groups": groups})
 
 
 def _placed(thing: Any, box: Box | None) -> Any:
@@ -94,18 +120,3 @@ def _placed(thing: Any, box: Box | None) -> Any:
         update.update(width=width, height=height)
     changed = thing.model_copy(update=update)
     return thing if changed == thing else changed
-
-
-def _out_of_groups(layout: LayoutFile, nodes: Collection[str]) -> LayoutFile:
-    taken = frozenset(nodes)
-    groups = tuple(
-        group.model_copy(update={"nodes": tuple(n for n in group.nodes if n not in taken)})
-        if taken.intersection(group.nodes)
-        else group
-        for group in layout.groups
-    )
-    return layout.model_copy(update={"groups": tuple(group for group in groups if group.nodes)})
-
-
-def _part_of(thing: CanvasNote | CanvasGroup | SeatLane) -> str:
-    return "notes" if isinstance(thing, CanvasNote) else "groups" if isinstance(thing, CanvasGroup) else "lanes"

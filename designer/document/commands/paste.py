@@ -11,20 +11,18 @@ from typing import Any
 from designer.document.clip import Clip
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
-from designer.document.facts import Facts
+from designer.document.grouping import placed_in
 from designer.document.names import fresh
-from designer.document.renaming import reading
+from designer.document.rereading import of_name, rewritten
 from runtime.model.drawing import MAX_NODES
-from runtime.model.flow import Edge, Flow
+from runtime.model.flow import Edge, Flow, Node
 from runtime.model.layout import LayoutFile, Position
 from runtime.model.project import Project
 
 Place = tuple[float, float]
 
 
-def paste(
-    flow_id: str, clip: Clip, facts: Facts, by: Place, *, flow: Flow, layout: LayoutFile, title: str = "Paste"
-) -> Command:
+def paste(flow_id: str, clip: Clip, by: Place, *, flow: Flow, layout: LayoutFile, title: str = "Paste") -> Command:
     """``by``: how far from where it was copied. ``flow`` and ``layout`` as they are now: fresh ids go by them."""
     ids = fresh_ids(flow, clip)
     others = {old: new for old, new in ids.items() if old != new}
@@ -34,9 +32,7 @@ def paste(
         now = flow_of(project, flow_id)
         if len(now.nodes) + len(clip.nodes) > MAX_NODES:
             raise CommandRefused(f"The flow would have more than {MAX_NODES:,} steps. Paste into a flow of its own.")
-        nodes = tuple(
-            reading(node, facts.of(node).uses, others).model_copy(update={"id": ids[node.id]}) for node in clip.nodes
-        )
+        nodes = tuple(_renamed(node, ids, others) for node in clip.nodes)
         edges = tuple(
             Edge.model_validate(
                 {**edge.model_dump(by_alias=True, exclude_unset=True), "from": ids[edge.source], "to": ids[edge.target]}
@@ -51,6 +47,15 @@ def paste(
         )
 
     return Command(title, apply, flow_id, select=tuple(ids.values()))
+
+
+def _renamed(node: Node, ids: Mapping[str, str], others: Mapping[str, str]) -> Node:
+    update: dict[str, Any] = {"id": ids[node.id]}
+    if others and (config := rewritten(node.config, others, of_name)) is not node.config:
+        update["config"] = config
+    if node.undo in others:
+        update["undo"] = others[node.undo]
+    return node.model_copy(update=update)
 
 
 def fresh_ids(flow: Flow, clip: Clip) -> dict[str, str]:
@@ -93,9 +98,10 @@ def _laid(before: LayoutFile, clip: Clip, ids: Mapping[str, str], drawn: Mapping
             moved = [t.model_copy(update={"id": drawn[t.id], "x": t.x + dx, "y": t.y + dy}) for t in things]
             update[part] = (*getattr(before, part), *moved)
     groups = [
-        group.model_copy(update={"id": drawn[group.id], "nodes": tuple(ids[node] for node in group.nodes)})
+        placed_in(group, drawn.get(group.inside or "")).model_copy(
+            update={"id": drawn[group.id], "nodes": tuple(ids[node] for node in group.nodes)}
+        )
         for group in clip.layout.groups
-        if group.nodes
     ]
     if groups:
         update["groups"] = (*before.groups, *groups)

@@ -1,4 +1,6 @@
-"""Gives a step another id: lines, the drawing, undo steps and every expression that reads it go along."""
+"""Gives a step another id: lines, the drawing, undo steps, every expression that reads it, and what it answers in the
+samples go along.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout, flow_of, node_of, with_flow
 from designer.document.rereading import of_name, rewritten
+from designer.document.scenarios import answering_as
 from runtime.model.flow import Edge, Flow, Node
 from runtime.model.layout import LayoutFile
 from runtime.model.names import node_id_fault
@@ -15,7 +18,7 @@ from runtime.model.project import Project
 
 
 def rename_node(flow_id: str, node_id: str, new: str) -> Command:
-    """Refused if the new id is taken or can't be one."""
+    """Refused if the new id is taken, can't be one, or would mean something else in an expression."""
 
     def apply(project: Project) -> Project:
         flow = flow_of(project, flow_id)
@@ -27,7 +30,8 @@ def rename_node(flow_id: str, node_id: str, new: str) -> Command:
         nodes = tuple(_renamed(node, node_id, new) for node in flow.nodes)
         edges = tuple(_plugged(edge, moved) for edge in flow.edges)
         flow = flow.model_copy(update={"nodes": nodes, "edges": edges})
-        return change_layout(with_flow(project, flow), flow_id, lambda layout: _placed(layout, moved))
+        project = answering_as(with_flow(project, flow), flow_id, node_id, new)
+        return change_layout(project, flow_id, lambda layout: _placed(layout, moved))
 
     return Command(f"Call “{node_id}” “{new}”", apply, flow_id, select=(new,))
 
@@ -47,7 +51,7 @@ def _renamed(node: Node, old: str, new: str) -> Node:
         update["id"] = new
     if node.undo == old:
         update["undo"] = new
-    config = rewritten(node.config, old, new, of_name)
+    config = rewritten(node.config, {old: new}, of_name)
     if config is not node.config:
         update["config"] = config
     return node.model_copy(update=update) if update else node

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.names import fresh
-from designer.editors.connections.wording import field_words, refused_reference
+from designer.editors.connections.wording import LOCAL, field_words, refused_reference
 from designer.forms.complaint import Complaint
 from designer.forms.control import LineEdit
 from designer.forms.environment_files import environment_files
@@ -37,8 +37,6 @@ from designer.pieces.page import Card
 from designer.services import Services
 from designer.theme.type_scale import BODY, SMALL, Size
 
-LOCAL = "local"
-"""the environment that every machine has, with or without a file"""
 NAME = Size(BODY.px, BODY.pt, BODY.line, 600)
 
 

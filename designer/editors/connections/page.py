@@ -19,7 +19,8 @@ from designer.document.commands.set_part import set_connection
 from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh
-from designer.editors.connections.environments import LOCAL, EnvironmentsCard
+from designer.editors.connections.environments import EnvironmentsCard
+from designer.editors.connections.wording import LOCAL, missing_here, unknown_secret
 from designer.forms.arrangement import cause_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
@@ -36,6 +37,7 @@ from designer.pieces.list_page import ListPage
 from designer.pieces.page import Card
 from designer.services import Services
 from designer.theme.type_scale import SMALL
+from nodes.contract import ConnectionKind
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack
 from runtime.wire import ConnectionTestRequest, ConnectionTestView
@@ -95,6 +97,10 @@ class Connections(ListPage):
         line.setSpacing(12)
         line.addWidget(self.test)
         line.addWidget(self.result, 1)
+        self.to_secrets = LinkButton("Type the secret …")
+        self.to_secrets.clicked.connect(self.here.open_secrets)
+        self.to_secrets.hide()
+        line.addWidget(self.to_secrets)
         self.here.body.addLayout(line)
         self.put_cards(self.need, self.of_kind, self.here)
         self.add.clicked.connect(self.new)
@@ -152,8 +158,9 @@ class Connections(ListPage):
             )
             return
         name, project = self.name, self.services.document.project
-        if not bindings_of(baton_home(), name).get(LOCAL, {}).get("url"):
-            self._say(f"Type the address at “{LOCAL}” above; then it can be tested.", "bad")
+        missing = missing_here(self._raw(), bindings_of(baton_home(), name).get(LOCAL, {}), self._kind())
+        if missing:
+            self._say(missing, "bad", secret="secret" in missing)
             return
         self._say("Testing …", "muted")
         self.test.setEnabled(False)
@@ -165,7 +172,7 @@ class Connections(ListPage):
 
         def failed(problem: Any) -> None:
             if self.name == name:
-                self._say(f"{problem.title} {problem.todo or ''}", "bad")
+                self._say_bad(f"{problem.title} {problem.todo or ''}")
 
         session.runtime.ask_afresh(ask, self._tested, failed)
 
@@ -174,10 +181,22 @@ class Connections(ListPage):
     def _tested(self, view: ConnectionTestView) -> None:
         if view.connection == self.name:
             took = f" It took {view.seconds:.1f} seconds." if view.ok and view.seconds >= 0.05 else ""
-            self._say(f"{view.message}{took}", "good" if view.ok else "bad")
+            if view.ok:
+                self._say(f"{view.message}{took}", "good")
+            else:
+                self._say_bad(view.message)
 
-    def _say(self, words: str, role: str) -> None:
+    def _say_bad(self, words: str) -> None:
+        unknown = unknown_secret(words)
+        self._say(unknown or words, "bad", secret=bool(unknown))
+
+    def _kind(self) -> ConnectionKind | None:
+        return self.services.registry.connection_kinds.get(str(self._raw().get("kind", "")))
+
+    def _say(self, words: str, role: str, *, secret: bool = False) -> None:
+        """``secret``: one is missing, and a link leads to where it is typed."""
         self.test.setEnabled(True)
+        self.to_secrets.setVisible(secret)
         self.result.restyle(role)
         self.result.setText(words.strip())
 
@@ -220,7 +239,7 @@ class Connections(ListPage):
         self._kind_shown = kind
         emptied(self.of_kind.body)
         self.settings = {}
-        known = self.services.registry.connection_kinds.get(kind)
+        known = self._kind()
         if known is None:
             words = f"“{kind}” is no kind of connection that is installed here. Its settings are kept as they are."
             self.of_kind.body.addWidget(PlainText(words, SMALL, "muted", wrap=True))

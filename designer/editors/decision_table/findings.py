@@ -12,7 +12,7 @@ from designer.patience import Patience
 from designer.session.past_cases import PastCase
 from nodes.dmn import Analysis, DmnError, analyse, parse_model
 from nodes.dmn.boxed import DecisionTable
-from nodes.dmn.editing import Sheet
+from nodes.dmn.editing import Sheet, read_table
 from nodes.pacing import paced
 from runtime.model.table_tests import Judged, TableTest, judged
 
@@ -41,6 +41,14 @@ class Asked:
     """the same table as texts"""
     tests: tuple[TableTest, ...] = ()
     cases: tuple[PastCase, ...] = ()
+
+
+def sheet_in(content: bytes, decision: str | None) -> Sheet | None:
+    """The table of a decision as texts, None if it can't be read."""
+    try:
+        return read_table(content, decision)
+    except DmnError:
+        return None
 
 
 def look(asked: Asked, decision: str) -> Found:

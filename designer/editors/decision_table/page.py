@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -21,25 +22,27 @@ from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
 from designer.document.document import Change
 from designer.document.names import as_read
+from designer.editors.decision_table.chosen_test import ChosenTest
 from designer.editors.decision_table.column_form import ColumnForm
-from designer.editors.decision_table.findings import Asked, Findings, Found
+from designer.editors.decision_table.findings import Asked, Findings, Found, sheet_in
 from designer.editors.decision_table.grid import TableGrid
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import place, typed
 from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
-from designer.editors.decision_table.trial import Trial, try_case
+from designer.editors.decision_table.trial import try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
+from designer.forms.step_header import Tile
 from designer.keeping.work import Worker
-from designer.pieces import EmptyState, Glyph, LinkButton, PlainText
+from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.services import Services
 from designer.session.past_cases import PastCase
 from designer.theme.icons import icon
 from designer.theme.type_scale import PANEL_TITLE
 from nodes.dmn import DmnError, parse_model
-from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, read_table, tables_of
+from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, tables_of
 
 TALLEST_GRAPH = 240
 LARGE = 60_000
@@ -74,7 +77,6 @@ class TablePage(QWidget):
         self.sheet: Sheet | None = None
         self.saved = SavedCases(services, self.file, self._decision)
         self._cases: tuple[PastCase, ...] = ()
-        self._trial = Trial()
         self._worker, self._playing = Worker(self), Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
@@ -109,13 +111,14 @@ class TablePage(QWidget):
         self._tables.activated.connect(lambda _i: self._open(str(self._tables.currentData())))
         self._needs = LinkButton("What it needs")
         self._needs.setCheckable(True)
-        glyph = Glyph(services.theme, "table", lambda palette: palette.category.decision, 18)
+        tile = Tile(services.theme)
+        tile.show_kind("table", "decision")
         bar = QFrame()
         bar.setProperty("role", "bar")
         row = QHBoxLayout(bar)
         row.setContentsMargins(24, 8, 24, 8)
         row.setSpacing(12)
-        row.addWidget(glyph)
+        row.addWidget(tile)
         self._name = PlainText(sheet.decision, PANEL_TITLE)
         row.addWidget(self._name)
         row.addWidget(self._tables)
@@ -126,6 +129,7 @@ class TablePage(QWidget):
         row.addWidget(self.check)
 
         self.trying = TryBar(services)
+        self.chosen = ChosenTest(self.saved, self.trying, self._asked_of, self._attempt)
         self.grid = TableGrid(services, sheet)
         self.summary = Summary(services)
         self.findings = Findings(self._decision or sheet.decision, self)
@@ -156,8 +160,6 @@ class TablePage(QWidget):
         self._needs.toggled.connect(lambda on: self._needs.setText("Hide what it needs" if on else "What it needs"))
         self.requirements.picked.connect(self._open)
         self.trying.changed.connect(self._try)
-        self.trying.save_wanted.connect(self._keep_test)
-        self.trying.drop_wanted.connect(self._drop_test)
         self.trying.past_wanted.connect(self.use_past)
         self.grid.wanted.connect(self._do)
         self.grid.repair_wanted.connect(self._repair)
@@ -165,7 +167,7 @@ class TablePage(QWidget):
         self.grid.add_column_wanted.connect(self._add_column)
         self.summary.rule_wanted.connect(self.grid.show_rule)
         self.summary.repair_wanted.connect(self._repair)
-        self.summary.test_wanted.connect(self._show_test)
+        self.summary.test_wanted.connect(self.chosen.show)
         self.summary.past_wanted.connect(self.use_past)
         self.findings.changed.connect(self._take)
         self._show(sheet)
@@ -178,11 +180,11 @@ class TablePage(QWidget):
         if content is None:
             self._pages.setCurrentWidget(self._nothing)
         elif len(content) <= LARGE or is_read(content, self._decision):
-            self._take_read(content, _sheet_in(content, self._decision))
+            self._take_read(content, sheet_in(content, self._decision))
         else:
             if self.sheet is None:
                 self._pages.setCurrentWidget(self._reading)
-            self._worker.do(lambda: _sheet_in(content, self._decision), lambda sheet: self._take_read(content, sheet))
+            self._worker.do(lambda: sheet_in(content, self._decision), lambda sheet: self._take_read(content, sheet))
 
     def _take_read(self, content: bytes, sheet: Sheet | None) -> None:
         if content is not self._content:
@@ -242,23 +244,30 @@ class TablePage(QWidget):
         """The list names the table of this page, whichever was opened from it."""
         assert self.sheet is not None
         own = (self._decision, self.sheet.decision)
-        found = next((n for n in range(self._tables.count()) if self._tables.itemData(n) in own), None)
-        named = next((n for n in range(self._tables.count()) if self._tables.itemText(n) in own), 0)
-        self._tables.setCurrentIndex(named if found is None else found)
+        count = range(self._tables.count())
+        named = next((n for n in count if self._tables.itemText(n) in own), 0)
+        self._tables.setCurrentIndex(next((n for n in count if self._tables.itemData(n) in own), named))
 
     # --- changes ---
 
     def _do(self, title: str, change: Any, merge: object = None) -> None:
+        command = edit_table(title, self.file, self._decision, change, merge=merge)
+        self._attempt(lambda: self._services.document.do(command))
+
+    def _asked_of(self) -> tuple[bytes, Sheet]:
+        assert self.sheet is not None
+        return self._content or b"", self.sheet
+
+    def _attempt(self, deed: Callable[[], object]) -> None:
         try:
-            self._services.document.do(edit_table(title, self.file, self._decision, change, merge=merge))
+            deed()
         except CommandRefused as refused:
             if self._services.window is not None:
                 self._services.window.say(str(refused))
 
     def _choose_policy(self, _index: int) -> None:
         policy, aggregation = self.policy.currentData()
-        words = self.policy.currentText()
-        self._do(f"{words}", lambda edit: edit.set_hit_policy(policy, aggregation))
+        self._do(self.policy.currentText(), lambda edit: edit.set_hit_policy(policy, aggregation))
 
     def _change_column(self, number: int) -> None:
         assert self.sheet is not None
@@ -299,37 +308,19 @@ class TablePage(QWidget):
 
     def _try(self, given: Any) -> None:
         assert self.sheet is not None
-        self._trial = trial = try_case(self.sheet, given)
+        trial = try_case(self.sheet, given)
         self.grid.rows.show_trial(trial)
         self.trying.show_trial(self.sheet, trial)
-        self.trying.show_saved(self.sheet, trial, self.saved.typed(self._content or b"", self.sheet, given))
-
-    def _keep_test(self) -> None:
-        assert self.sheet is not None
-        try:
-            self.saved.keep(self._content or b"", self.sheet, self.trying.given(), self._trial)
-        except CommandRefused as refused:
-            if self._services.window is not None:
-                self._services.window.say(str(refused))
-
-    def _drop_test(self) -> None:
-        assert self.sheet is not None
-        test = self.saved.typed(self._content or b"", self.sheet, self.trying.given())
-        if test is not None:
-            self.saved.drop(test)
-
-    def _show_test(self, test: Any) -> None:
-        assert self.sheet is not None
-        self.trying.fill(self.saved.texts(self.sheet, test))
+        self.trying.show_saved(self.sheet, trial, *self.chosen.shown(given))
 
     def show_part(self, name: str) -> None:
         """Try a saved test of this file above its table, on another page if it is about another one."""
         if self.sheet is None or self._content is None:
             return
-        test = next((test for test in self.saved.all(self._content, self.sheet) if test.name == name), None)
+        test = next((one for one in self.saved.all(self._content, self.sheet) if one.name == name), None)
         other = self._services.document.project.decision_tests.get(self.file, {}).get(name, {}).get("decision")
         if test is not None:
-            self._show_test(test)
+            self.chosen.show(test)
         elif self._services.window is not None and other and other != self._decision:
             page = self._services.window.open_editor("decision_table", f"{self.file}/{other}")
             if isinstance(page, TablePage) and page is not self:
@@ -353,13 +344,14 @@ class TablePage(QWidget):
             self._look(at_once=True)
         dialog.deleteLater()
         if chosen and dialog.chosen is not None:
+            self.chosen.forget()
             self.trying.fill({column: typed(value) for column, value in dialog.chosen.given.items()})
 
     def _check(self) -> None:
         self._look(at_once=True)
         found = self.findings.found
         row = next((n for n, line in enumerate(self.grid.rows.lines) if line.gap is not None), None)
-        if found is not None and row is not None:
+        if found and row is not None:
             self.grid.scrollTo(self.grid.rows.index(row, 0))
 
     def _take(self, found: Found) -> None:
@@ -388,10 +380,3 @@ class TablePage(QWidget):
         self._playing.finish()
         if self.sheet is not None:
             self.findings.close()
-
-
-def _sheet_in(content: bytes, decision: str | None) -> Sheet | None:
-    try:
-        return read_table(content, decision)
-    except DmnError:
-        return None

@@ -81,7 +81,8 @@ class CellPainter(QStyledItemDelegate):
         any_value = sheet_column.kind == "input" and text in ("-", "")
         free = sheet_column.kind == "annotation"
         painter.setFont(widget_font(BODY if free else CODE_SIZE, code=not free))
-        ink = palette.text.muted if any_value or warning else palette.text.primary
+        told = palette.text.secondary if free else palette.text.primary
+        ink = palette.text.muted if any_value or warning else told
         if sheet_column.kind == "output" and rule in rows.trial.decided:
             painter.setFont(widget_font(BODY_STRONG))
             ink = palette.state.done

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from designer.document.command import CommandRefused
-from designer.document.commands.keep_table_test import keep_table_test, remove_table_tests
+from designer.document.commands.keep_table_test import keep_table_test, remove_table_tests, retitle_table_test
 from designer.document.names import fresh
 from designer.editors.decision_table.placed import plain, typed
 from designer.editors.decision_table.trial import Given, Trial
@@ -41,20 +41,42 @@ class SavedCases:
                 return test
         return None
 
-    def keep(self, content: bytes, sheet: Sheet, given: Mapping[int, Given], trial: Trial) -> None:
-        """Keep the case with what came of it; the test of the same case is replaced. Raises CommandRefused."""
+    def named(self, content: bytes, sheet: Sheet, name: str) -> TableTest | None:
+        """The test of this table that is kept under a name."""
+        return next((test for test in self.all(content, sheet) if test.name == name), None)
+
+    def keep(
+        self,
+        content: bytes,
+        sheet: Sheet,
+        given: Mapping[int, Given],
+        trial: Trial,
+        instead: TableTest | None = None,
+    ) -> None:
+        """Keep the case with what came of it, also in the place of another test. Raises CommandRefused."""
         project = self._services.document.project
-        before = self.typed(content, sheet, given)
         values = {sheet.columns[column].expression.strip(): one.value for column, one in given.items()}
         title = ", ".join(plain(value) for value in values.values())
         taken = project.decision_tests.get(self._file, {})
-        name = before.name if before is not None else fresh(shown(trial.value), taken)
+        name = instead.name if instead is not None else fresh(shown(trial.value), taken)
         decision, _ = self._called(content, sheet)
+        if instead is not None and instead.title != self._title_of(sheet, instead):
+            title = instead.title  # somebody named it
         try:
-            test = as_file(decision, before.title if before is not None else title, values, trial.value)
+            test = as_file(decision, title, values, trial.value)
         except ValueProblem as problem:
             raise CommandRefused(f"This case can't be kept: {problem}") from None
         self._services.document.do(keep_table_test(self._file, name, test))
+
+    @staticmethod
+    def _title_of(sheet: Sheet, test: TableTest) -> str:
+        """What a test is called that nobody gave a name."""
+        names = [sheet.columns[column].expression.strip() for column in sheet.of_kind("input")]
+        return ", ".join(plain(test.given[name]) for name in names if name in test.given)
+
+    def retitle(self, test: TableTest, title: str) -> None:
+        """Another name for a test, as people read it."""
+        self._services.document.do(retitle_table_test(self._file, test.name, title))
 
     def drop(self, test: TableTest) -> None:
         """Delete a test."""

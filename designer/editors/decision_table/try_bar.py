@@ -1,14 +1,24 @@
 """``TryBar``: a case typed above the table; rules light up as it is typed, and the result stands beside it.
 
-The case may come from the past, and may be kept as a test.
+The case may come from the past, and may be kept as a test, whose name is typed here too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.editors.decision_table.trial import Given, Trial, example_of, read_value
 from designer.forms.marks import CutText
@@ -22,8 +32,14 @@ from runtime.model.table_tests import TableTest
 from runtime.trace.explain import value_words
 
 IN_A_ROW = 4
+BESIDE, FIELD, ROOM = 3, 190, 620
+"""the result stands beside up to so many fields of this width, where it has this room"""
 CONTROL = 30
 """a button beside it"""
+LINES = 54
+"""three lines of a reason beside the fields: the table below stays where it is when a result comes"""
+NAME = 360
+"""the name of a test"""
 LONGEST = 72
 """characters of a result"""
 
@@ -44,7 +60,11 @@ class TryBar(QFrame):
     changed = Signal(object)
     save_wanted = Signal()
     """keep the case with this result, also in the place of the test that expects another"""
+    another_wanted = Signal()
+    """keep the case as a test of its own"""
     drop_wanted = Signal()
+    named = Signal(str)
+    """another name for the test of this case"""
     past_wanted = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -54,37 +74,86 @@ class TryBar(QFrame):
         self._titles: tuple[str, ...] = ()
         self.fields: dict[int, QLineEdit] = {}
         self._typed: dict[str, str] = {}
-        glyph = Glyph(services.theme, "flask-conical", lambda palette: palette.category.trigger)
+        self._holder = QWidget()
+        self._between = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._between.setSpacing(8)
+        self._between.addWidget(self._holder)
+        self._between.addWidget(self._build_result(services))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(self._build_head(services))
+        column.addLayout(self._between)
+
+    def _build_head(self, services: Services) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(glyph)
+        head.addStrut(CONTROL)  # as high without the name of a test
+        head.addWidget(Glyph(services.theme, "flask-conical", lambda palette: palette.category.trigger))
         head.addWidget(PlainText("Try a case", PANEL_TITLE))
-        head.addWidget(PlainText("Rules light up as you type", SMALL, "muted"))
+        self._hint = PlainText("Rules light up as you type", SMALL, "muted")
+        head.addWidget(self._hint)
+        self._kept = PlainText("kept as the test", SMALL, "muted")
+        self.title = QLineEdit()
+        self.title.setAccessibleName("Name of the test")
+        self.title.setFixedWidth(NAME)
+        self.title.textEdited.connect(self.named)
+        self.verdict = PlainText("", SMALL, "good")
+        for widget in (self._kept, self.title, self.verdict):
+            widget.hide()
+            head.addWidget(widget)
         head.addStretch(1)
         self.past = LinkButton("Use a past case")
         self.past.clicked.connect(self.past_wanted)
         head.addWidget(self.past)
-        self._holder = QWidget()
-        self.result = Chip(services.theme)
+        return head
+
+    def _build_result(self, services: Services) -> QWidget:
+        self._said = QWidget()
+        self._arrow = QWidget()
+        self._arrow.setFixedHeight(CONTROL)
+        middle = QVBoxLayout(self._arrow)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addWidget(Glyph(services.theme, "arrow-right", lambda palette: palette.text.secondary))
+        self.result = Chip(services.theme, tall=True)
         self.result.say("", "idle")
         self.reason = PlainText("", role="secondary", wrap=True)
         self.reason.setMinimumHeight(CONTROL)  # the table below stays where it is when a result comes
-        below = QHBoxLayout()
-        below.setSpacing(12)
-        below.addWidget(self.result)
-        below.addWidget(self.reason, 1)
         self.drop = LinkButton("Delete test")
         self.drop.clicked.connect(self.drop_wanted)
         self.save = QPushButton("Save as test")
         self.save.clicked.connect(self.save_wanted)
-        below.addWidget(self.drop)
-        below.addWidget(self.save)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 12)
-        self._column.setSpacing(8)
-        self._column.addLayout(head)
-        self._column.addWidget(self._holder)
-        self._column.addLayout(below)
+        self.another = LinkButton("Save as another")
+        self.another.clicked.connect(self.another_wanted)
+        line = QHBoxLayout(self._said)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        for widget in (self._arrow, self.result, self.reason, self.drop, self.another, self.save):
+            line.addWidget(widget, int(widget is self.reason))
+        return self._said
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """The result goes below the fields where it has no room beside them."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        count = len(self.fields)
+        beside = 0 < count <= BESIDE and self.width() - count * (FIELD + 12) >= ROOM
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        for field in self.fields.values():
+            field.setMinimumWidth(FIELD if beside else 0)
+        self._arrow.setVisible(beside)
+        self._said.setMinimumHeight(LINES if beside else 0)
+        if self._between.direction() != way:
+            self._between.setDirection(way)
+            self._between.setSpacing(12 if beside else 8)
+        self._between.setStretch(1, int(beside))
+        self._between.setAlignment(self._holder, Qt.AlignmentFlag.AlignBottom if beside else Qt.AlignmentFlag(0))
+        line = self._said.layout()
+        assert line is not None
+        for widget in (self._arrow, self.result, self.reason, self.drop, self.another, self.save):
+            line.setAlignment(widget, Qt.AlignmentFlag.AlignBottom if beside else Qt.AlignmentFlag.AlignVCenter)
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Fields for the columns of this table; what was typed for a column of the same title stays."""
@@ -110,11 +179,12 @@ class TryBar(QFrame):
             field.textChanged.connect(self._say)
             self.fields[column] = field
         for across in range(IN_A_ROW):
-            grid.setColumnStretch(across, 1)
-        self._column.replaceWidget(self._holder, fresh)
+            grid.setColumnStretch(across, 1 if len(self.fields) > BESIDE or across < len(self.fields) else 0)
+        self._between.replaceWidget(self._holder, fresh)
         self._holder.hide()
         self._holder.deleteLater()
         self._holder = fresh
+        self._arrange()
 
     def given(self) -> Mapping[int, Given]:
         """What is typed, by column."""
@@ -128,23 +198,36 @@ class TryBar(QFrame):
             field.blockSignals(False)
         self._say()
 
-    def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None) -> None:
-        """Whether this very case is kept as a test, and whether it gives what the test expects."""
+    def show_saved(self, sheet: Sheet, trial: Trial, test: TableTest | None, own: bool) -> None:
+        """Whether this very case is kept as a test, and whether it gives what the test expects; not its ``own``: it was
+        changed since the test was chosen.
+        """
         decided = trial.has_value and not trial.problem
         differs = test is not None and not (decided and same_value(trial.value, test.expect))
+        self._show_name(test, ("as expected", "good") if not differs else ("not as expected", "bad"), own=own)
         self.drop.setVisible(test is not None)
-        self.save.setVisible(test is None or (differs and decided))
+        self.another.setVisible(test is not None and not own and decided)
+        self.save.setVisible(test is None or not own or (differs and decided))
         self.save.setEnabled(decided)
-        self.save.setText("Save as test" if test is None else "Keep this result")
+        self.save.setText("Save as test" if test is None else "Keep this result" if own else "Change the test")
         self.save.setToolTip("" if decided else "A case with a result can be kept as a test: fill in all values.")
-        if test is not None and differs:
+        if test is not None and own and differs:
             if decided:
                 self.result.say(self.result.words, "failed", "x")
             self.reason.setText(
                 f"The saved test expects {result_words(sheet, test.expect)}. {_sentence(self.reason.text())}"
             )
-        elif test is not None:
-            self.reason.setText(f"{self.reason.text()}, as the saved test expects")
+
+    def _show_name(self, test: TableTest | None, verdict: tuple[str, str], *, own: bool) -> None:
+        self._hint.setVisible(test is None)
+        for widget in (self._kept, self.title, self.verdict):
+            widget.setVisible(test is not None)
+        words, role = verdict if own else ("changed, not kept yet", "muted")
+        self._kept.setText("kept as the test" if own else "from the test")
+        self.verdict.setText(words)
+        self.verdict.restyle(role)
+        if test is not None and self.title.text().strip() != test.title:
+            self.title.setText(test.title)
 
     def _say(self) -> None:
         given = self.given()

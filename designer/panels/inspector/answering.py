@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
-
+from designer.panels.inspector.answer_form import AnswerForm
 from designer.pieces import PersonField, PlainText, ValueRows
 from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.session.leaves import leaves_of_all
 from designer.session.session import Session
-from designer.session.typed import typed_value
 from designer.session.waiting import OpenTask
 from designer.session.words import spoken
 from designer.theme.type_scale import BODY, BODY_STRONG, SMALL
-from nodes.contract import Value
+from nodes.contract import Choice
 
 
 class AnswerCard(QFrame):
@@ -47,9 +32,7 @@ class AnswerCard(QFrame):
         self._instructions = PlainText("", BODY, "secondary", wrap=True)
         self._facts = ValueRows(spoken=True)
         self.who = PersonField("Answer as", "Name of the person")
-        self._form_holder = QWidget()
-        self._fields: dict[str, QWidget] = {}
-        self._schema: Mapping[str, Any] = {}
+        self._form = QWidget()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         as_row = QHBoxLayout()
@@ -64,7 +47,7 @@ class AnswerCard(QFrame):
         column.addSpacing(2 - column.spacing())
         column.addWidget(self._why)
         column.addLayout(as_row)
-        column.addWidget(self._form_holder)
+        column.addWidget(self._form)
         column.addLayout(self._buttons)
         # Behind the buttons: what is known may be long, and an answer is never out of sight.
         column.addSpacing(4)
@@ -94,7 +77,7 @@ class AnswerCard(QFrame):
         self._facts.show_values(facts.rows, nothing=facts.empty)
         self._facts.setVisible(bool(task.shown))
         self._offer()
-        self._build_form(task.form or {})
+        self._build_form(task)
         self._build_buttons(task)
 
     def _offer(self) -> None:
@@ -107,86 +90,18 @@ class AnswerCard(QFrame):
         for choice in task.choices:
             button = QPushButton(choice.title.replace("&", "&&"))
             button.setProperty("kind", {"positive": "positive", "negative": "negative"}.get(choice.style, "plain"))
-            button.clicked.connect(lambda _=False, port=choice.port: self._answer(port))
+            button.clicked.connect(lambda _=False, chosen=choice: self._answer(chosen))
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
 
-    def _build_form(self, schema: Mapping[str, Any]) -> None:
-        fresh = QWidget()
-        rows = QFormLayout(fresh)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        self._fields, self._schema = {}, schema
-        required = set(schema.get("required") or ())
-        for name, part in (schema.get("properties") or {}).items():
-            field = _field(part if isinstance(part, Mapping) else {})
-            title = str(part.get("title") or name) if isinstance(part, Mapping) else str(name)
-            field.setAccessibleName(title)
-            rows.addRow(PlainText(f"{title}{' *' if name in required else ''}", SMALL, "secondary"), field)
-            self._fields[name] = field
+    def _build_form(self, task: OpenTask) -> None:
+        fresh = AnswerForm(task)
         layout = self.layout()
         assert layout is not None
-        layout.replaceWidget(self._form_holder, fresh)
-        self._form_holder.deleteLater()
-        self._form_holder = fresh
-        fresh.setVisible(bool(self._fields))
+        layout.replaceWidget(self._form, fresh)
+        self._form.deleteLater()
+        self._form = fresh
 
-    def form(self) -> Value:
-        """What was filled in; fields left empty are left out."""
-        filled: dict[str, Any] = {}
-        for name, field in self._fields.items():
-            value = _value(field, (self._schema.get("properties") or {}).get(name) or {})
-            if value is not None:
-                filled[name] = value
-        return filled or None
-
-    def _answer(self, port: str) -> None:
-        if self._task is not None:
-            self._session.answer(self._task, port, self.who.text() or "somebody", self.form())
-
-
-def _field(schema: Mapping[str, Any]) -> QWidget:
-    if isinstance(schema.get("enum"), list | tuple):
-        choice = QComboBox()
-        choice.addItem("", None)
-        for one in schema["enum"]:
-            choice.addItem(str(one), one)
-        return choice
-    if schema.get("type") == "boolean":
-        return QCheckBox()
-    if schema.get("type") == "string" and int(schema.get("maxLength", 0)) > 200:
-        text = QPlainTextEdit()
-        text.setFixedHeight(64)
-        text.setTabChangesFocus(True)
-        return text
-    return QLineEdit()
-
-
-def _value(field: QWidget, schema: Mapping[str, Any]) -> Any:
-    if isinstance(field, QComboBox):
-        return field.currentData()
-    if isinstance(field, QCheckBox):
-        return field.isChecked()
-    text = (
-        field.toPlainText()
-        if isinstance(field, QPlainTextEdit)
-        else field.text()
-        if isinstance(field, QLineEdit)
-        else ""
-    )
-    text = text.strip()
-    if not text:
-        return None
-    kind = schema.get("type")
-    if kind in ("number", "integer"):
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return text  # the engine refuses it and says why
-        return number if number.is_finite() else text
-    if kind in ("object", "array"):
-        try:
-            return typed_value(text)
-        except ValueError:
-            return text
-    return text
+    def _answer(self, choice: Choice) -> None:
+        if self._task is not None and isinstance(self._form, AnswerForm) and self._form.holds(choice):
+            self._session.answer(self._task, choice.port, self.who.text() or "somebody", self._form.value())

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from designer.panels.inspector.answering import AnswerCard
+from designer.panels.inspector.called import CalledRuns
 from designer.panels.inspector.card import ReasonCard
 from designer.panels.inspector.changes import ChangeRows
 from designer.panels.inspector.deciding import IncidentCard
 from designer.panels.inspector.details import details_of
 from designer.panels.inspector.tile import Tile
-from designer.pieces import Chip, EmptyState, IconButton, PlainText, Section, ValueRows
+from designer.pieces import Chip, EmptyState, IconButton, LinkButton, PlainText, Section, ValueRows
 from designer.services import Services
 from designer.session.leaves import Leaves, leaves_of
 from designer.session.session import Session
@@ -44,7 +45,7 @@ class Inspector(QScrollArea):
         )
         self._tile = Tile(theme)
         self._title = PlainText("", PANEL_TITLE, wrap=True)
-        self._about = PlainText("", SMALL, "muted")
+        self._about = PlainText("", SMALL, "muted", wrap=True)
         self._chip = Chip(theme)
         self._back = IconButton(theme, "chevron-left", "Earlier pass through this step")
         self._forth = IconButton(theme, "chevron-right", "Later pass through this step")
@@ -66,6 +67,11 @@ class Inspector(QScrollArea):
         self.reason = ReasonCard(services)
         self.answering = AnswerCard(services, self._session)
         self.deciding = IncidentCard(services, self._session)
+        self.back = LinkButton("Back to the run that called this one")
+        self.back.clicked.connect(self._to_parent)
+        self._called = Section(theme, "Called runs", lined=True)
+        self.called = CalledRuns(self._look_into)
+        self._called.body.addWidget(self.called)
         self._changed = Section(theme, "Changed in this step", lined=True)
         self.changes = ChangeRows(theme)
         self._changed.body.addWidget(self.changes)
@@ -93,7 +99,7 @@ class Inspector(QScrollArea):
         for card in (self.answering, self.deciding, self.reason):
             cards.addWidget(card)
         column.addLayout(cards)
-        for section in (self._changed, self._input, self._output, self._attempts, self._technical):
+        for section in (self._called, self._changed, self._input, self._output, self._attempts, self._technical):
             column.addWidget(section)
         column.addStretch(1)
 
@@ -101,6 +107,10 @@ class Inspector(QScrollArea):
         whole.setProperty("role", "panel")
         stack = QVBoxLayout(whole)
         stack.setContentsMargins(0, 0, 0, 0)
+        above = QHBoxLayout()
+        above.setContentsMargins(10, 8, 10, 0)
+        above.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        stack.addLayout(above)
         stack.addWidget(self._empty)
         stack.addWidget(self._shown)
         self.setWidget(whole)
@@ -144,12 +154,24 @@ class Inspector(QScrollArea):
         passes = [span for span in story.steps_of(node) if span.first_seq <= self._session.cursor]
         return passes[-1] if passes else None
 
+    def _look_into(self, run: str) -> None:
+        self._session.look_into(run)
+        if self._services.window is not None:
+            self._services.window.show_mode("replay")
+
+    def _to_parent(self) -> None:
+        parent = self._session.story.called_by if self._session.story is not None else None
+        if parent is not None:
+            self._services.selection.select((parent[1].partition("#")[0],))
+            self._look_into(parent[0])
+
     # --- showing it ---
 
     def refresh(self) -> None:
         """Show the step that is looked at, as it stands now."""
         story = self._session.story
         span = self._wanted(story) if story is not None else None
+        self.back.setVisible(story is not None and story.called_by is not None)
         self._shown.setVisible(span is not None)
         self._empty.setVisible(span is None)
         self._empty.button.setVisible(story is None)
@@ -186,6 +208,9 @@ class Inspector(QScrollArea):
         self.deciding.show_step(span.step)
         self.reason.show_span(story, span)
 
+        self._called.setVisible(bool(span.children))
+        self._called.say_count(len(span.children) or None)
+        self.called.show_runs(story, span)
         changed = story.changed_in(span.step)
         self._changed.say_count(len(changed.leaves) or None)
         self._changed.say_aside(f"against step {order - 1}" if changed.leaves and order > 1 else "")

@@ -171,12 +171,16 @@ class ProblemRow(QFrame):
         who.setToolTip(plain_tooltip(name) if len(name) > 28 else "")
         said = PlainText(words_of(problem, name), BODY, "secondary", wrap=True)
         said.setMinimumWidth(120)
+        told = QHBoxLayout()
+        told.setContentsMargins(0, 5, 0, 5)  # a button is ten higher than a line: so their first lines are one
+        told.setSpacing(6)
+        told.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(said, 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 7, 2, 7)
+        row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(6)
-        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(said, 1)
+        row.addLayout(told, 1)
         self.fix: LinkButton | None = None
         if words := repair_words(problem):
             self.fix = LinkButton(words)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from designer.pieces import Chip, LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
+from designer.session.words import standing_words, story_words
 from designer.theme.type_scale import BODY
 
 
@@ -58,9 +59,10 @@ class ResultCard(QFrame):
             self.way.setText(f"Answer as {task.role_title}")
         else:
             timed = self._session.can_skip_time
-            self.chip.say("Waits for time" if timed else "Running", "waiting_time" if timed else "running", "hourglass")
-            self.words.setText("The clock can be moved on." if timed else "")
+            self.chip.say(*(("Waits for time", "waiting_time", "hourglass") if timed else story_words(story)))
+            self.words.setText("The clock can be moved on." if timed else standing_words(story))
             self.way.setText("Skip the wait" if timed else "")
+        self.words.setVisible(bool(self.words.text()))
         self.way.setVisible(bool(self.way.text()))
 
     def _go(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QIcon
 
 from designer.forms.scope_names import ScopeName
 from designer.forms.trying import shown
+from designer.pieces.carried_value import VALUE, carried
 from designer.pieces.text import plain_tooltip
 from designer.theme.icons import icon
 from designer.theme.theme import Theme
@@ -74,13 +75,10 @@ class VariableRows(QAbstractTableModel):
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
     def mimeTypes(self) -> list[str]:  # noqa: N802  Qt's name
-        return ["text/plain"]
+        return ["text/plain", VALUE]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802  Qt's name
-        made = QMimeData()
-        if indexes:
-            made.setText(self._rows[indexes[0].row()].name.text)
-        return made
+        return carried(self._rows[indexes[0].row()].name.text) if indexes else QMimeData()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self._rows[index.row()], index.column()

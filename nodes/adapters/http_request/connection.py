@@ -33,16 +33,18 @@ class Fields(NodeConfig):
     auth: Literal["none", "api_key", "bearer", "basic"] = Field(
         default="none",
         title="Sign-in",
-        description="none; api_key: a key in a header; bearer: a token; basic: user name and password.",
+        description="By a key in a header (API key), a token (bearer), or a user name and password (basic).",
     )
     header: str = Field(
         default="X-API-Key",
         title="Header of the key",
-        description="With api_key: the name of the header that carries the key.",
+        description="With an API key: the name of the header that carries it.",
         pattern=_HEADER_NAME,
         max_length=100,
     )
-    user: str = Field(default="", title="User name", description="With basic: the user name.", max_length=200)
+    user: str = Field(
+        default="", title="User name", description="With a user name and password: the name.", max_length=200
+    )
     secret: str | None = Field(
         default=None,
         title="Secret",
@@ -173,26 +175,55 @@ async def test_http(connection: HttpConnection) -> TestResult:
     started = time.monotonic()
     try:
         async with asyncio.timeout(connection.timeout), connection.client.stream("GET", connection.test_path) as reply:
-            status = reply.status_code
+            status, head = reply.status_code, dict(reply.headers)
     except AttemptFailure as refused:
         return TestResult(False, refused.message, time.monotonic() - started)
     except (httpx.TimeoutException, TimeoutError):
-        return TestResult(False, "The system did not answer in time.", time.monotonic() - started)
+        return TestResult(False, SLOW, time.monotonic() - started)
     except httpx.HTTPError as problem:
-        return TestResult(False, _unreached(problem), time.monotonic() - started)
-    seconds = time.monotonic() - started
+        return TestResult(False, _unreached(problem, connection.client.base_url.scheme), time.monotonic() - started)
+    ok, words = _judged(connection, status, head)
+    warning = "" if connection.verifies_tls or not ok else " Its certificate is not checked."
+    return TestResult(ok, f"{words}{warning}", time.monotonic() - started)
+
+
+SLOW = "The system did not answer in time. Check the address, and whether a firewall stands between."
+
+
+def _judged(connection: HttpConnection, status: int, head: Mapping[str, str]) -> tuple[bool, str]:
+    """Whether an answer shows that steps can work with the system, and what to do."""
     if status in {401, 403}:
-        return TestResult(False, f"The system is there but refused the sign-in ({status}). Check the secret.", seconds)
+        return False, f"The system is there but refused the sign-in ({status}). Check the secret."
+    if status == 407:
+        return False, "A proxy in between asks for a sign-in (407). Ask those who run the network."
+    if status == 429:
+        return False, "The system is there but takes no more requests now (429). Try again later."
     if status >= 500:
-        return TestResult(False, f"The system is there but in trouble ({status}). Try again later.", seconds)
-    warning = "" if connection.verifies_tls else " Its certificate is not checked."
+        return False, f"The system is there but in trouble ({status}). Try again later."
     if status >= 400 and not connection.test_path_given:
         words = f"The system was reached and did not refuse the sign-in; it has nothing at / ({status})."
-        hint = " Name a path for the test that can be read, to be sure of the sign-in."
-        return TestResult(True, f"{words}{hint}{warning}", seconds)
+        return True, f"{words} Name a path for the test that can be read, to be sure of the sign-in."
     if status >= 400:
-        return TestResult(False, f"The system is there but has no {connection.test_path} ({status}).", seconds)
-    return TestResult(True, f"The system answered with {status}.{warning}", seconds)
+        return False, f"The system is there but has no {connection.test_path} ({status})."
+    if status >= 300 and "location" in head:
+        return _sent_on(connection, status, head["location"])
+    if head.get("content-type", "").partition(";")[0].strip().lower() == "text/html":
+        words = f"Something answered with {status}, but with a web page: it may be a site for people, or its sign-in."
+        return True, f"{words} Name a path for the test that gives data, to be sure."
+    return True, f"The system answered with {status}."
+
+
+def _sent_on(connection: HttpConnection, status: int, location: str) -> tuple[bool, str]:
+    """A redirect: steps that read follow it on the same host, and never to another one."""
+    here = connection.client.base_url
+    try:
+        there = here.join(location)
+    except ValueError:
+        return False, f"The system sends on to what is no address ({status}). Check the address."
+    if (there.scheme, there.host, there.port) == (here.scheme, here.host, here.port):
+        return True, f"The system answered, but sends on within itself ({status}): this may be its page for signing in."
+    named = f"{there.scheme}://{there.netloc.decode('ascii', 'replace')}"
+    return False, f"The system sends on to {named} ({status}), where no step follows. Is that the address to use?"
 
 
 CONNECTION_KIND = ConnectionKind(
@@ -206,7 +237,7 @@ CONNECTION_KIND = ConnectionKind(
 )
 
 
-def _unreached(problem: Exception) -> str:
+def _unreached(problem: Exception, scheme: str) -> str:
     """Why there was no answer, and what to do: an exception's own words are for those who wrote the library."""
     import socket
     import ssl
@@ -224,6 +255,9 @@ def _unreached(problem: Exception) -> str:
         return (
             "The system could not be reached: nothing listens at this address. Check it, and whether the system runs."
         )
+    if type(problem).__name__ in {"ReadError", "RemoteProtocolError", "WriteError"}:
+        hint = " Should the address begin with https://?" if scheme == "http" else " Check the address and its port."
+        return f"Something is there, but it broke off without an answer that can be read.{hint}"
     said = " ".join(str(problem).split()).rstrip(".") or type(problem).__name__
     return f"The system could not be reached: {said}. Check the address, and whether the system runs."
 

@@ -6,12 +6,12 @@ leaves the table as it was.
 
 from __future__ import annotations
 
-import secrets
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from nodes.dmn.editing.asked import Asked
+from nodes.dmn.editing.places import fresh_id, insert_before, take_out
 from nodes.dmn.editing.sheet import AGGREGATIONS, POLICIES, Column, Kind, Sheet, row_of, sheet_of, table_decisions
 from nodes.dmn.errors import DecisionError
 from nodes.dmn.xml_text import xml_text
@@ -85,6 +85,12 @@ class TableEdit:
         self._name, self._table = _find(self._document, decision)
         self.sheet: Sheet = known.sheets.get(decision) or sheet_of(self._name, self._table)
         """the table as it is now"""
+        self._asked = Asked(self._document, self._table)
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What the decision is given: id of each input of the file that it needs itself -> its name."""
+        return self._asked.inputs()
 
     def content(self) -> bytes:
         """The file with all changes."""
@@ -119,7 +125,7 @@ class TableEdit:
         """A rule before row ``at`` (beyond the end: at it); inputs without a text are ``-``, others empty."""
         rules = self._table.all("rule")
         at = max(0, min(at, len(rules)))
-        rule = self._new("rule", {"id": _fresh_id("rule")})
+        rule = self._new("rule", {"id": fresh_id("rule")})
         for number, column in enumerate(self.sheet.columns):
             text = texts[number] if number < len(texts) else ""
             self._add_entry(rule, column.kind, text or ("-" if column.kind == "input" else ""))
@@ -132,7 +138,7 @@ class TableEdit:
         gone = set(rows)
         self._must(all(0 <= row < len(rules) for row in gone), "This rule")
         for row in sorted(gone, reverse=True):
-            _take_out(self._table, rules[row])
+            take_out(self._table, rules[row])
         self._read()
 
     def move_row(self, row: int, before: int) -> None:
@@ -141,7 +147,7 @@ class TableEdit:
         self._must(0 <= row < len(rules) and 0 <= before <= len(rules), "This rule")
         if before in (row, row + 1):
             return
-        _take_out(self._table, rules[row])
+        take_out(self._table, rules[row])
         self._insert(rules[row], "rule", before - 1 if before > row else before)
         self._read()
 
@@ -156,24 +162,33 @@ class TableEdit:
         """A column of its kind, before column ``at`` of the table, else behind the others of its kind."""
         mine = self.sheet.of_kind(column.kind)
         number = len(mine) if at is None or at not in mine else mine.index(at)
-        clause = self._new(_CLAUSE[column.kind], {} if column.kind == "annotation" else {"id": _fresh_id(column.kind)})
+        clause = self._new(_CLAUSE[column.kind], {} if column.kind == "annotation" else {"id": fresh_id(column.kind)})
         self._write_clause(clause, column)
         self._name_annotations(column.kind)
         self._insert(clause, _CLAUSE[column.kind], number)
+        if column.kind == "input":
+            self._asked.give(column)
         for rule in self._table.all("rule"):
             entries = rule.all(_ENTRY[column.kind])
             entry = self._entry(column.kind, "-" if column.kind == "input" else "")
-            _insert_before(
+            insert_before(
                 rule, entry, entries[number] if number < len(entries) else None, after=self._behind(rule, column.kind)
             )
         self._read()
 
     def change_column(self, at: int, column: Column) -> None:
-        """Another title, expression, type or values for a column; its kind stays."""
+        """Another title, expression, type or values for a column; its kind stays. What it looks at is given to the
+        decision from then on, under the new name if nobody else asked for the old one.
+        """
         self._must(0 <= at < len(self.sheet.columns), "This column")
         kind, number = self._place(at)
         self._name_annotations(kind)
+        before = self.sheet.columns[at]
         self._write_clause(self._table.all(_CLAUSE[kind])[number], column)
+        if kind == "input" and column.expression != before.expression:
+            self._asked.look_at(before, column)
+        elif kind == "output" and self.sheet.outputs > 1:
+            self._asked.call_result(before.expression, column.expression)
         self._read()
 
     def remove_column(self, at: int) -> None:
@@ -183,11 +198,11 @@ class TableEdit:
         if kind == "output" and self.sheet.outputs == 1:
             raise DecisionError("The last result can't be removed: a table without one decides nothing.")
         self._name_annotations(kind)
-        _take_out(self._table, self._table.all(_CLAUSE[kind])[number])
+        take_out(self._table, self._table.all(_CLAUSE[kind])[number])
         for rule in self._table.all("rule"):
             entries = rule.all(_ENTRY[kind])
             if number < len(entries):
-                _take_out(rule, entries[number])
+                take_out(rule, entries[number])
         self._read()
 
     def move_column(self, at: int, before: int) -> None:
@@ -239,7 +254,7 @@ class TableEdit:
         return Element(f"{prefix}{colon}{name}", self._table.namespace, dict(attributes))
 
     def _entry(self, kind: Kind, text: str) -> Element:
-        entry = self._new(_ENTRY[kind], {} if kind == "annotation" else {"id": _fresh_id(f"{kind}Entry")})
+        entry = self._new(_ENTRY[kind], {} if kind == "annotation" else {"id": fresh_id(f"{kind}Entry")})
         inner = self._new("text", {})
         inner.children.append(text)
         entry.children.append(inner)
@@ -247,7 +262,7 @@ class TableEdit:
 
     def _add_entry(self, rule: Element, kind: Kind, text: str) -> Element:
         entry = self._entry(kind, text)
-        _insert_before(rule, entry, None, after=self._behind(rule, kind))
+        insert_before(rule, entry, None, after=self._behind(rule, kind))
         return entry
 
     @staticmethod
@@ -262,7 +277,7 @@ class TableEdit:
         others = self._table.all(name)
         earlier = self._table.all(*_ORDER[: _ORDER.index(name) + 1])
         before = others[number] if number < len(others) else None
-        _insert_before(self._table, element, before, after=next(reversed(earlier), None))
+        insert_before(self._table, element, before, after=next(reversed(earlier), None))
 
     def _name_annotations(self, kind: Kind) -> None:
         """Annotations that rules have without a name get one, so that columns can be told apart."""
@@ -292,15 +307,15 @@ class TableEdit:
     def _child(self, parent: Element, name: str, *, first: bool = False) -> Element:
         found = parent.first(name)
         if found is None:
-            found = self._new(name, {"id": _fresh_id(name)})
-            _insert_before(parent, found, next(parent.elements(), None) if first else None, after=None)
+            found = self._new(name, {"id": fresh_id(name)})
+            insert_before(parent, found, next(parent.elements(), None) if first else None, after=None)
         return found
 
     def _optional(self, clause: Element, name: str, text: str) -> None:
         if text:
             _set_text(self._child(clause, name), text)
         elif (found := clause.first(name)) is not None:
-            _take_out(clause, found)
+            take_out(clause, found)
 
 
 def _attribute(element: Element, name: str, value: str) -> None:
@@ -315,40 +330,6 @@ def _set_text(element: Element, text: str) -> None:
     if inner is None:
         prefix, colon, _ = element.tag.rpartition(":")
         inner = Element(f"{prefix}{colon}text", element.namespace, {})
-        _insert_before(element, inner, None, after=None)
+        insert_before(element, inner, None, after=None)
     if inner.text().strip() != text:
         inner.children[:] = [text]
-
-
-def _blank(child: Any) -> bool:
-    return child.__class__ is str and not child.strip()
-
-
-def _insert_before(parent: Element, element: Element, before: Element | None, *, after: Element | None) -> None:
-    """Puts ``element`` before ``before``, else behind ``after``, else at the end; indented like its neighbours."""
-    children = parent.children
-    if before is not None:
-        at = children.index(before)
-        indent = children[at - 1] if at and _blank(children[at - 1]) else None
-        children[at:at] = [element, indent] if indent is not None else [element]
-        return
-    if after is not None:
-        at = children.index(after)
-        indent = children[at - 1] if at and _blank(children[at - 1]) else None
-        children[at + 1 : at + 1] = [indent, element] if indent is not None else [element]
-        return
-    if children and _blank(children[-1]):
-        first = children[0] if _blank(children[0]) else children[-1]
-        children[-1:] = [first, element, children[-1]] if len(children) > 1 else [children[0], element, children[0]]
-        return
-    children.append(element)
-
-
-def _take_out(parent: Element, element: Element) -> None:
-    at = parent.children.index(element)
-    begin = at - 1 if at and _blank(parent.children[at - 1]) else at
-    del parent.children[begin : at + 1]
-
-
-def _fresh_id(kind: str) -> str:
-    return f"{kind}_{secrets.token_hex(5)}"

@@ -42,7 +42,8 @@ def VERB(  # noqa: N802
 ) -> None:
     """Run flows as a service on 127.0.0.1, with an API and a page of tasks.
 
-    Prints one line of JSON once it listens: url, token, pid, store, environment. Ends by SIGTERM or Ctrl-C, after what
+    Prints one line of JSON once it listens: url, token, pid, store, environment. As a child that can't, because another
+    process has the store, it prints {"refused": "STORE_HELD"} before it ends. Ends by SIGTERM or Ctrl-C, after what
     is under way has been journaled.
     """
     token = read_token(token_file) if token_file else secrets.token_urlsafe(32)
@@ -60,6 +61,7 @@ async def _serve(
     from runtime.connections import LOCAL, Environment
     from runtime.host import Host
     from runtime.server.serve import Serving, serve
+    from runtime.store import StoreHeld
     from runtime.store.opening import make_room
 
     environment = Environment.load(env or LOCAL, connections)
@@ -75,7 +77,12 @@ async def _serve(
             say(f"\nTasks  {serving.url}/inbox\nToken  {serving.token}\nCtrl-C ends it.")
 
     with logged() as redactor:
-        async with Host.open(
-            store_url=store, registry=known_types(), environment=environment, redactor=redactor
-        ) as host:
-            await serve(host, token, port=port, until_stdin_closes=until_stdin_closes, announce=announce)
+        try:
+            async with Host.open(
+                store_url=store, registry=known_types(), environment=environment, redactor=redactor
+            ) as host:
+                await serve(host, token, port=port, until_stdin_closes=until_stdin_closes, announce=announce)
+        except StoreHeld:
+            if until_stdin_closes:  # whoever started this may wait for the other's end, and for nothing else
+                click.echo('{"refused": "STORE_HELD"}')
+            raise

@@ -16,7 +16,7 @@ SECTION = "Look"
 @click.argument("run", type=NAME)
 @click.option("--skip", type=click.IntRange(0), default=0, help="Leave out so many steps at the beginning.")
 @click.option("--limit", type=click.IntRange(1, 500), default=500, show_default=True, help="So many steps at most.")
-@click.option("--full", is_flag=True, help="Do not cut long inputs and outputs.")
+@click.option("--full", is_flag=True, help="Do not cut long inputs and outputs, nor break lines.")
 @click.option("--no-values", is_flag=True, help="Leave inputs and outputs out.")
 @in_store
 @as_json
@@ -37,4 +37,4 @@ def VERB(  # noqa: N802
     if as_json:
         print_json(trace)
     else:
-        console().print(trace_tree(trace, values=not no_values, longest=None if full else 160))
+        console(whole=full).print(trace_tree(trace, values=not no_values, longest=None if full else 160))

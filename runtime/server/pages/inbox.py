@@ -41,7 +41,7 @@ async def inbox(
     found = [task for task in tasks if all(word in _searched(task) for word in words)]
     groups = grouped(found, desk.now())
     overdue = sum(1 for task in tasks if _is_overdue(task, desk.now()))
-    return render(
+    return await render(
         request, "inbox.html", session=session, groups=groups, count=len(tasks), found=len(found), overdue=overdue, q=q
     )
 

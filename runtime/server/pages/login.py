@@ -26,7 +26,7 @@ async def login_page(request: Request) -> Response:
     access: Access = request.app.state.access
     if access.session_of(request) is not None:
         return RedirectResponse("/inbox", status_code=303)
-    return render(request, "login.html", user="", problem=None)
+    return await render(request, "login.html", user="", problem=None)
 
 
 @public.post("/login")
@@ -39,7 +39,7 @@ async def login(request: Request) -> Response:
         user = fields.get("user", "")
         session = access.sign_in(fields.get("token", ""), user, request.app.state.desk.knows)
     except Problem as problem:
-        return render(request, "login.html", problem.status, user=user, problem=problem)
+        return await render(request, "login.html", problem.status, user=user, problem=problem)
     response = RedirectResponse("/inbox", status_code=303)
     # Not `secure`: this server speaks plain HTTP on the loopback address only.
     response.set_cookie(access.cookie, session.id, httponly=True, samesite="strict", path="/")

@@ -126,11 +126,15 @@ _environment.filters.update(visible=visible, shown=shown, initials=initials, spo
 _environment.globals.update(glyph=glyph, moment=moment, time_left=time_left, urgency=urgency)
 
 
-def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Templates may use ``now``, ``session`` and ``me`` (None before the login), and all of ``values``."""
+async def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page. Templates may use ``now``, ``session``, ``me`` (None before the login) with ``my_roles`` as people call
+    them, and all of ``values``."""
     access: Access = request.app.state.access
     session: Session | None = values.pop("session", None) or access.session_of(request)
     desk = request.app.state.desk
     me = None if session is None else desk.person(session.user)
-    page = _environment.get_template(template).render(now=desk.now(), session=session, me=me, **values)
+    titles = {} if me is None or not me.roles else await desk.role_titles()
+    roles = [titles.get(role) or spoken(role) for role in (me.roles if me is not None else ())]
+    values = {"now": desk.now(), "session": session, "me": me, "my_roles": roles, **values}
+    page = _environment.get_template(template).render(values)
     return HTMLResponse(page, status_code=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,12 +12,14 @@ from nodes.contract import from_wire, to_wire
 from runtime.server.access import Session, check_csrf, form_of
 from runtime.server.asked import AskedDesk
 from runtime.server.desk import Desk
-from runtime.server.pages.forms import PREFIX, controls_of, read_form
+from runtime.server.pages.forms import PREFIX, Control, controls_of, read_form
 from runtime.server.pages.inbox import SignedIn
 from runtime.server.pages.rendering import render
-from runtime.wire import AnswerRequest, Problem, TaskView, made
+from runtime.wire import AnswerRequest, ChoiceView, Problem, TaskView, made
 
 router = APIRouter()
+
+COMMENT = f"{PREFIX}comment"
 
 
 @router.get("/inbox/{task}")
@@ -26,7 +28,7 @@ async def task_page(task: str, request: Request, session: SignedIn, desk: AskedD
     try:
         view = await desk.task(task)
     except Problem as problem:
-        return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
+        return await render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     return await _page(request, session, desk, view)
 
 
@@ -38,11 +40,11 @@ async def answer(task: str, request: Request, session: SignedIn, desk: AskedDesk
     try:
         view = await desk.task(task)
     except Problem as problem:
-        return render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
+        return await render(request, "problem.html", problem.status, session=session, problem=_for_people(problem))
     form, mistakes = read_form(from_wire(view.form), fields)
     if mistakes:
         return await _page(request, session, desk, view, fields, _to_correct(), mistakes)
-    comment = fields.get(PREFIX + "comment", "").strip()
+    comment = fields.get(COMMENT, "").strip()
     if comment:
         form = {**form, "comment": comment.replace("\r\n", "\n")}
     try:
@@ -77,11 +79,11 @@ async def _page(
     ids = [other.task for other in others]
     place = ids.index(view.task) if view.task in ids else -1
     controls = controls_of(from_wire(view.form), given or {}, mistakes or {})
-    remarks = [choice.title for choice in view.choices if choice.comment_required]
+    remark = _remark(view, controls, given or {}, mistakes or {})
     mine = next(
         (answer for answer in view.given if answer.counts and session.user in {answer.by, answer.on_behalf_of}), None
     )
-    return render(
+    return await render(
         request,
         "task.html",
         200 if problem is None else problem.status,
@@ -89,12 +91,10 @@ async def _page(
         task=view,
         show=_labelled(view),
         controls=controls,
-        first_wrong=next((control.name for control in controls if control.mistake), ""),
-        comment_mistake=(mistakes or {}).get("comment", ""),
-        comment=(given or {}).get(PREFIX + "comment", ""),
-        asks_comment=not any(control.name == PREFIX + "comment" for control in controls)
-        and (not view.form or bool(remarks)),
-        comment_for=" or ".join(remarks),
+        first_wrong=next((control.name for control in (*controls, remark) if control and control.mistake), ""),
+        remark=remark,
+        in_sheet=_said_in_the_sheet(view, remark),
+        comment_for=" or ".join(choice.title for choice in view.choices if choice.comment_required),
         problem=problem,
         mine=mine,
         mine_title=next((c.title for c in view.choices if mine is not None and c.port == mine.choice), ""),
@@ -104,6 +104,34 @@ async def _page(
         after=ids[place + 1] if 0 <= place < len(ids) - 1 else None,
         next_task=next((other for other in ids if other != view.task), None),
     )
+
+
+def _remark(
+    view: TaskView, controls: Sequence[Control], given: Mapping[str, str], mistakes: Mapping[str, str]
+) -> Control | None:
+    """The comment: the form's own, or one where a choice needs it or nothing else is asked; None if none is taken."""
+    own = next((control for control in controls if control.name == COMMENT), None)
+    if own is not None:
+        return own
+    if view.form and not any(choice.comment_required for choice in view.choices):
+        return None
+    return Control(
+        name=COMMENT,
+        title="Comment",
+        help="Seen by the team, not by the customer",
+        kind="lines",
+        value=given.get(COMMENT, ""),
+        required=False,
+        mistake=mistakes.get("comment", ""),
+        longest=10_000,
+    )
+
+
+def _said_in_the_sheet(view: TaskView, remark: Control | None) -> list[ChoiceView]:
+    """The choices that open the sheet for the comment on a phone; none once the comment is marked, in sight."""
+    if remark is None or remark.mistake:
+        return []
+    return [choice for choice in view.choices if choice.comment_required or choice.style == "negative"]
 
 
 def _all_drawn(view: TaskView, mistakes: Mapping[str, str]) -> bool:

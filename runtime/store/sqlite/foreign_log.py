@@ -68,7 +68,10 @@ def _lacks_pages(log: BinaryIO, size: int) -> bool:
 
 
 def _is_sound(path: Path, busy_seconds: float) -> bool:
-    raw = reader_connection(path, busy_seconds)
+    try:
+        raw = reader_connection(path, busy_seconds)
+    except sqlite3.DatabaseError:
+        return True  # the file itself can't be read, which is told better by whoever opens it next
     try:
         [[found]] = raw.execute("PRAGMA quick_check(1)").fetchall()
     except sqlite3.DatabaseError:

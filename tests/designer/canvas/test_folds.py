@@ -28,7 +28,7 @@ def folded(window: MainWindow) -> set[str]:
 def test_folding_leaves_nothing_to_save_or_undo(window: MainWindow) -> None:
     document = window.services.document
     before = document.project
-    window.canvas.fold_groups(folded=True)
+    window.canvas.fold_all()
     groups = {group.id for group in layout_of(before, FLOW).groups}
     assert folded(window) == groups
     assert document.project is before
@@ -57,9 +57,9 @@ def test_it_is_remembered_for_this_project_on_this_machine(
 def test_groups_fold_in_replay_too_where_nothing_may_be_changed(window: MainWindow) -> None:
     window.show_mode("replay")
     before = window.services.document.project
-    window.canvas.fold_groups(folded=True)
+    window.canvas.fold_all()
     assert folded(window)
-    window.canvas.fold_groups(folded=False)
+    window.canvas.unfold_all()
     assert not folded(window)
     assert window.services.document.project is before
 

@@ -83,7 +83,7 @@ def test_what_is_unfolded_after_tidy_up_finds_room(make_canvas: Callable[[Projec
     canvas.settle()
     tidied = document.project
     if together:
-        canvas.fold_groups(folded=False)
+        canvas.unfold_all()
         assert document.history.index() == 2, "what stood in the way moved aside"
     else:
         for name in ("small", "one", "two"):
@@ -100,8 +100,8 @@ def test_where_there_is_room_nothing_moves(make_canvas: Callable[[Project], Canv
     canvas.tidy_up()
     canvas.settle()
     places = canvas.stage.layout.nodes
-    canvas.fold_groups(folded=True)
-    canvas.fold_groups(folded=False)
+    canvas.fold_all()
+    canvas.unfold_all()
     assert canvas.stage.layout.nodes == places
 
 

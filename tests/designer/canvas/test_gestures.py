@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.drops import MIME
 from designer.canvas.gestures.hits import body
+from designer.canvas.overlays.ground import SHADOW
+from designer.canvas.painting.ports import plus_at
 from tests.designer.canvas.conftest import Hand, edges, history
 
 LEFT = Qt.MouseButton.LeftButton
@@ -311,6 +313,58 @@ def test_a_fixed_flow_can_be_looked_at_and_not_changed(canvas: Canvas, hand: Han
     assert canvas.stage.services.selection.nodes == ("ask",)
     canvas.show_document()
     assert canvas.editable
+
+
+@pytest.mark.parametrize("zoom", [0.7, 1.0, 1.5])
+def test_the_list_of_steps_opens_beside_the_step_it_is_asked_for(canvas: Canvas, hand: Hand, zoom: float) -> None:
+    """Near the right border it lay over the step."""
+    item = canvas.stage.projector.items["note"]
+    canvas.viewer.look_at(QPointF(item.x() - 250 / zoom, item.y()), zoom)
+    canvas.stage.services.selection.select(["note"])
+    hand.key(Qt.Key.Key_Tab)
+    popup = canvas.floating.quick_add
+    assert popup.isVisible()
+    inner = popup.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+    assert not inner.intersects(canvas.floating.on_view(body(item)))
+    assert canvas.viewer.zoom == zoom
+    hand.key(Qt.Key.Key_Escape)
+
+
+def test_nothing_is_under_a_pointer_that_has_moved_over_the_list(canvas: Canvas, hand: Hand) -> None:
+    """The edge to the new step was lit, since the pointer had been there before the list opened."""
+    item = canvas.stage.projector.items["note"]
+    spot = item.card.ports[0]
+    hand.click(hand.middle("note"))
+    hand.move(hand.at(item.x() + spot.x + 26, item.y() + spot.y))
+    hand.click(hand.at(item.x() + spot.x + 26, item.y() + spot.y))
+    QTest.keyClicks(canvas.floating.quick_add.line, "set")
+    QTest.keyClick(canvas.floating.quick_add.line, Qt.Key.Key_Return)
+    assert not [pipe for pipe in canvas.stage.projector.pipes.values() if pipe.state.hovered]
+    assert canvas.hands.edge_plus.key is None
+
+
+def test_a_step_stands_as_far_behind_a_named_outcome_whether_asked_for_by_key_or_by_its_plus(
+    canvas: Canvas, hand: Hand
+) -> None:
+    places = []
+    for by_key in (True, False):
+        canvas.stage.services.selection.select(["ask"])
+        item = canvas.stage.projector.items["ask"]
+        spot = item.card.port("reject")
+        assert spot is not None
+        if by_key:
+            hand.key(Qt.Key.Key_Tab)
+        else:
+            at = item.pos() + plus_at(spot)
+            hand.click(hand.at(at.x(), at.y()))
+        QTest.keyClicks(canvas.floating.quick_add.line, "set")
+        QTest.keyClick(canvas.floating.quick_add.line, Qt.Key.Key_Return)
+        added = next(edge[2] for edge in edges(canvas) if edge[:2] == ("ask", "reject"))
+        places.append(place(canvas, added))
+        canvas.stage.services.document.undo()
+        canvas.settle()
+    assert places[0] == places[1]
+    assert places[0][0] >= item.x() + item.card.width + 100
 
 
 def test_a_note_is_resized_by_its_corner_and_the_history_says_so(canvas: Canvas, hand: Hand) -> None:

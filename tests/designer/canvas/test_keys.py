@@ -170,14 +170,14 @@ def test_select_all_group_fold_and_ungroup(canvas: Canvas, hand: Hand) -> None:
     (group,) = canvas.stage.layout.groups
     assert (group.title, set(group.nodes)) == ("Ask people", {"ask", "note"})
 
-    canvas.fold_groups(folded=True)
+    canvas.fold_all()
     assert not canvas.stage.projector.items["ask"].isVisible()
     pipe = canvas.stage.projector.pipes["start", "started", "ask"]
     frame = canvas.stage.drawing.items[group.id].rect
     assert pipe.isVisible()
     assert pipe.points[-1] == (frame.x(), frame.y() + 32)
 
-    canvas.fold_groups(folded=False)
+    canvas.unfold_all()
     assert canvas.stage.projector.items["ask"].isVisible()
     canvas.stage.services.selection.select((), (), [group.id])
     hand.key(Qt.Key.Key_G, CONTROL | SHIFT)
@@ -281,9 +281,9 @@ def test_the_menu_of_notes_groups_and_lanes_offers_what_they_can(canvas: Canvas)
     selection.select(["ask", "end"])
     canvas.group_selection()
     canvas.floating.typing.close(keep=False)
-    assert offered() == ["Edit", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    assert offered() == ["Edit", "Fold group", "Group", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
     selection.select((), (), (note, *selection.drawn))
-    assert offered() == ["Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
+    assert offered() == ["Fold group", "Group", "Ungroup", "Cut", "Copy", "Duplicate", "Delete"]
     canvas.add_lane()
     assert offered() == ["Edit", "Cut", "Copy", "Duplicate", "Delete"]
 

@@ -103,7 +103,7 @@ def test_edges_run_as_they_were_arranged_from_port_to_input_and_through_no_card(
         assert (x, y) == (target.x(), target.y() + (target.card.enter_y or 0)) or y == target.y()
         assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(pipe.points))
         others = [body(item).adjusted(1, 1, -1, -1) for node, item in projector.items.items() if node not in key]
-        assert not any(pipe.crosses(rect) for rect in others)
+        assert not any(pipe.crosses(*rect.getCoords()) for rect in others)
 
 
 def test_an_answer_for_another_state_of_the_flow_is_not_taken(canvas: Canvas, held: threading.Event) -> None:
@@ -163,7 +163,7 @@ def test_a_selection_is_tidied_among_the_others_which_stay(canvas: Canvas) -> No
     for node in chosen:
         covered = covered.united(bodies[node].adjusted(-10, -10, 10, 10))
     for key, pipe in stage.projector.pipes.items():
-        if key[0] not in chosen and key[2] not in chosen and not pipe.crosses(covered):
+        if key[0] not in chosen and key[2] not in chosen and not pipe.crosses(*covered.getCoords()):
             assert list(pipe.points) == drawn[key]
 
 

@@ -45,7 +45,7 @@ def _type(name: str) -> NodeType:
 def _paste(project: Project) -> Command:
     flow, layout = project.flows[FLOW], layout_of(project, FLOW)
     clip = clip_of(flow, layout, ["get_customer", "audit_note", "route"], [layout.groups[0].id, layout.notes[0].id], {})
-    return paste(FLOW, clip, FACTS, (40, 40), flow=flow, layout=layout)
+    return paste(FLOW, clip, (40, 40), flow=flow, layout=layout)
 
 
 def _group(project: Project) -> str:

@@ -40,7 +40,7 @@ def pasted(project: Project, text: str, facts: Facts) -> Document:
     assert clip is not None
     document = Document(project)
     flow, layout = project.flows[INTO], layout_of(project, INTO)
-    assert document.do(paste(INTO, clip, facts, (0, 0), flow=flow, layout=layout))
+    assert document.do(paste(INTO, clip, (0, 0), flow=flow, layout=layout))
     return document
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
+from designer.document.commands.carry_variable import carry_variable
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
 from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
@@ -22,10 +24,12 @@ from designer.document.commands.set_flow_field import add_outcome, remove_outcom
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
 from designer.document.document import Document
 from nodes.dmn.editing import Column, TableEdit
+from nodes.registry import built_ins
 from runtime.model.files import load_project
 from runtime.model.flow import Flow, Node
 from runtime.model.package import pack
 from runtime.model.project import Project
+from runtime.model.rules import check_project
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
@@ -40,7 +44,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "outcome": lambda p: set_flow_field(FLOW, ("outcomes", 0, "resolved"), False),
     "add outcome": lambda p: add_outcome(FLOW, "withdrawn", "Withdrawn"),
     "remove outcome": lambda p: remove_outcome(FLOW, "rejected"),
-    "rename step": lambda p: rename_node(FLOW, "get_customer", "customer"),
+    "rename step": lambda p: rename_node(FLOW, "get_customer", "who"),
     "sample": lambda p: set_sample(FLOW, "another", {"amount": Decimal("12.50")}),
     "form": lambda p: set_form("evidence", {"type": "object", "properties": {"why": {"type": "string"}}}),
     "connection": lambda p: set_connection("mail", {"kind": "http", "title": "Mail"}),
@@ -53,6 +57,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "rename environment": lambda p: rename_environment(p.file.environments[0], "audit"),
     "remove environment": lambda p: remove_environment(p.file.environments[0]),
     "carry answer": lambda _: carry_answer(FLOW, "approve_refund", "comment", "remark"),
+    "carry variable": lambda _: carry_variable(FLOW, "work_out", "bill", "account"),
     "carry input": lambda _: carry_input(FLOW, "customer", "who"),
     "remove role": lambda p: remove_role(p.file.roles[0].id),
 }
@@ -102,15 +107,99 @@ def test_values_that_are_written_otherwise_are_not_the_same() -> None:
 
 def test_a_renamed_step_is_read_by_its_new_name_everywhere(example: Project) -> None:
     document = Document(example)
-    document.do(rename_node(FLOW, "get_customer", "customer"))
+    document.do(rename_node(FLOW, "get_customer", "who"))
 
     flow = document.project.flows[FLOW]
     text = str(flow.model_dump())
     assert flow.node("get_customer") is None
     assert "get_customer" not in text
-    assert "customer.preferred_channel" in text
+    assert "who.preferred_channel" in text
     assert len(flow.edges) == len(example.flows[FLOW].edges)
-    assert "customer" in document.project.layouts[FLOW]["nodes"]
+    assert "who" in document.project.layouts[FLOW]["nodes"]
+
+
+def test_what_a_renamed_step_answers_in_samples_goes_along(example: Project) -> None:
+    after = rename_node(FLOW, "get_customer", "who").apply(example)
+    for sample, before in example.scenarios[FLOW].items():
+        effects = after.scenarios[FLOW][sample]["effects"]
+        assert effects["who"] == before["effects"]["get_customer"]
+        assert next(iter(effects)) == "who", "in its place"
+        assert "get_customer" not in effects
+
+
+READING = {
+    'get_customer.name + input.get_customer + "get_customer"': 'who.name + input.get_customer + "get_customer"',
+    "for get_customer in input.all return get_customer.name": "for get_customer in input.all return get_customer.name",
+    "{get_customer: get_customer.name, again: get_customer}": "{get_customer: who.name, again: get_customer}",
+    "[1, 2][item > get_customer.since]": "[1, 2][item > who.since]",
+    "function(get_customer) get_customer": "function(get_customer) get_customer",
+}
+
+
+@pytest.mark.parametrize("text", READING)
+def test_only_what_reads_the_step_reads_it_by_its_new_name(text: str, example: Project) -> None:
+    document = Document(example)
+    document.do(set_field(FLOW, "route", ("config", "inputs", "Tier"), {"feel": text}))
+    document.do(set_field(FLOW, "audit_note", ("config", "text"), f"get_customer {{  {text}}} {{{{get_customer}}}}"))
+    document.do(rename_node(FLOW, "get_customer", "who"))
+    flow = document.project.flows[FLOW]
+    route, note = flow.node("route"), flow.node("audit_note")
+    assert route is not None
+    assert note is not None
+    assert route.config["inputs"]["Tier"] == {"feel": READING[text]}
+    assert note.config["text"] == f"get_customer {{  {READING[text]}}} {{{{get_customer}}}}"
+
+
+def test_what_reads_a_remembered_value_goes_along_unless_another_step_sets_it_too(example: Project) -> None:
+    after = carry_variable(FLOW, "work_out", "bill", "account").apply(example)
+    texts = json.dumps([node.model_dump(mode="json") for node in after.flows[FLOW].nodes])
+    assert "vars.bill" not in texts
+    assert "vars.account.owed" in texts
+    assert carry_variable(FLOW, "explain_refund", "result", "ending").apply(example) is example, "three steps set it"
+
+
+def _column(at: int, **other: str) -> Callable[[TableEdit], None]:
+    return lambda edit: edit.change_column(at, replace(edit.sheet.columns[at], **other))
+
+
+def _told(project: Project) -> list[str]:
+    return [problem.message for problem in check_project(project, built_ins())]
+
+
+def test_what_a_column_looks_at_is_given_under_its_new_name_by_steps_and_tests(example: Project) -> None:
+    after = edit_table("Change column", "dispute_route", None, _column(2, expression="Amount")).apply(example)
+    route = after.flows[FLOW].node("route")
+    assert route is not None
+    assert list(route.config["inputs"]) == ["Amount", "Tier", "Disputes in 90 days", "Fraud level"]
+    assert route.config["inputs"]["Amount"] == {"feel": "vars.bill.owed"}
+    assert all("Amount" in test["given"] for test in after.decision_tests["dispute_route"].values())
+    assert _told(after) == _told(example)
+
+
+def test_a_new_column_is_asked_of_the_step(example: Project) -> None:
+    def add(edit: TableEdit) -> None:
+        edit.add_column(Column("input", "Country", "Country", "string"))
+
+    after = edit_table("Add column", "dispute_route", None, add).apply(example)
+    assert any("leaves out Country" in message for message in _told(after))
+
+
+def test_a_result_with_another_name_is_read_chosen_by_and_expected_under_it(example: Project) -> None:
+    for at, old, new in ((4, "way", "road"), (5, "limit", "most")):
+        after = edit_table("Change column", "dispute_route", None, _column(at, expression=new)).apply(example)
+        texts = json.dumps([node.model_dump(mode="json") for node in after.flows[FLOW].nodes])
+        assert f"route.result.{old}" not in texts
+        assert all(new in test["expect"] for test in after.decision_tests["dispute_route"].values())
+        assert _told(after) == _told(example)
+        route = after.flows[FLOW].node("route")
+        assert route is not None
+        assert route.config["output"] == ("road" if old == "way" else "way")
+
+
+def test_a_name_that_an_expression_uses_for_its_own_is_refused(example: Project) -> None:
+    """``{customer: get_customer.name, tier: get_customer.tier}`` would read the customer's name as the customer."""
+    with pytest.raises(CommandRefused, match="“customer” is what an expression"):
+        rename_node(FLOW, "get_customer", "customer").apply(example)
 
 
 @pytest.mark.parametrize("new", ["route", "Not good", "input", "sum"])

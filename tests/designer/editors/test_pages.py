@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.document.command import Command
 from designer.document.commands.retitle import retitle_outcome
+from designer.document.commands.set_field import UNSET, set_field
 from designer.document.commands.set_flow_field import add_outcome, set_flow_field
 from designer.document.commands.set_part import set_sample
 from designer.editors import found_editors
@@ -245,6 +246,18 @@ def test_what_a_test_said_of_one_connection_is_not_said_of_the_next(services: Se
     assert page.result.text() == ""
 
 
+def test_a_form_without_fields_has_no_heads_of_columns(services: Services, qtbot: QtBot) -> None:
+    services.document.do(set_field(FLOW, "approve_refund", "config.form", UNSET))
+    page = FormPage(services, f"{FLOW}/approve_refund")
+    qtbot.addWidget(page)
+    page.show()
+    control = page.findChild(SchemaControl)
+    assert control is not None
+    assert not control._heads.isVisible()
+    control.add_field()
+    assert control._heads.isVisible()
+
+
 def test_a_form_is_edited_with_its_preview(services: Services, qtbot: QtBot) -> None:
     page = FormPage(services, f"{FLOW}/approve_refund")
     qtbot.addWidget(page)
@@ -448,6 +461,15 @@ def test_a_connection_is_tested_through_the_runtime(
     page.here.rows["local"].fields["url"].setText("https://b.example")
     page.here.rows["local"].keep()
     page.test.click()
+    assert not asked
+    assert page.result.text() == (
+        "Signing in needs a secret: name it at “local” above, such as file:CRM_KEY; then it can be tested."
+    )
+    assert page.to_secrets.isVisibleTo(page)
+    page.here.rows["local"].fields["secret"].setText("file:CRM_KEY")
+    page.here.rows["local"].keep()
+    page.test.click()
+    assert not page.to_secrets.isVisibleTo(page)
     assert asked[-1] == "crm"
     assert page.result.text() == "The system answers. It took 0.2 seconds."
 

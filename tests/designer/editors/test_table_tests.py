@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -77,7 +77,7 @@ def test_a_case_is_kept_and_says_when_it_gives_something_else(
     assert test["given"] == {"Fraud level": "low", "Tier": "gold", "Owed": 80, "Disputes in 90 days": 0}
     assert test["expect"] == {"way": "at_once", "limit": Decimal("100.00")}
     assert page.trying.save.isHidden()
-    assert page.trying.reason.text().endswith(", as the saved test expects")
+    assert (page.trying.verdict.isVisible(), page.trying.verdict.text()) == (True, "as expected")
     assert "The saved test passes" in page.summary.words
     assert "6 rules without a test" in page.summary.words
 
@@ -85,6 +85,7 @@ def test_a_case_is_kept_and_says_when_it_gives_something_else(
     assert page.trying.reason.text().startswith(
         "The saved test expects Way: at_once, At once up to: 100.00. From rule 5"
     )
+    assert page.trying.verdict.text() == "not as expected"
     assert page.trying.save.text() == "Keep this result"
     qtbot.waitUntil(lambda: "1 of 1 saved test fails" in page.summary.words, timeout=5_000)
     menu = next(menu for menu in page.summary.findChildren(QMenu) if "It should give" in menu.actions()[0].text())
@@ -101,6 +102,90 @@ def test_a_case_is_kept_and_says_when_it_gives_something_else(
     for _ in range(4):
         services.document.undo()
     assert services.document.project is before
+
+
+def test_a_test_is_named_where_its_case_is_typed(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    assert page.trying.title.isHidden()
+    keep(page, qtbot, *CASE)
+    kept = services.document.project
+    field = page.trying.title
+    assert (field.isVisible(), field.text(), field.accessibleName()) == (True, "low, gold, 80, 0", "Name of the test")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "Gold & small ")
+    assert services.document.project.decision_tests[FILE]["way_at_once_limit_100_00"]["title"] == "Gold & small "
+    assert field.text() == "Gold & small ", "the space that was typed stays"
+    QTest.keyClicks(field, "claims")
+    assert services.document.history.undoText() == "Rename test"
+    qtbot.waitUntil(
+        lambda: (
+            "Gold && small claims"
+            in [action.text() for menu in page.summary.findChildren(QMenu) for action in menu.actions()]
+        ),
+        timeout=5_000,
+    )
+    services.document.undo()
+    assert services.document.project is kept
+    assert field.text() == "low, gold, 80, 0"
+    type_case(page, "low", "gold", "80", "7")
+    assert field.isHidden()
+
+
+def test_a_test_that_was_chosen_is_changed_or_kept_once_more(page: TablePage, services: Services, qtbot: QtBot) -> None:
+    """A column that came leaves every test without a value: it could neither be given one nor be deleted."""
+    keep(page, qtbot, *CASE)
+    ((name, _),) = services.document.project.decision_tests[FILE].items()
+    services.document.do(
+        edit_table("Add column", FILE, None, lambda edit: edit.add_column(Column("input", "Land", "Land", "string")))
+    )
+    type_case(page, "", "", "", "", "")
+    page.show_part(name)
+    trying = page.trying
+    assert [field.text() for field in trying.fields.values()] == ['"low"', '"gold"', "80", "0", ""]
+    assert (trying.title.isVisible(), trying.drop.isVisible(), trying.save.isEnabled()) == (True, True, False)
+    trying.fields[4].setText("DE")
+    assert trying.verdict.text() == "changed, not kept yet"
+    assert (trying.save.text(), trying.another.isVisible()) == ("Change the test", True)
+    before = services.document.project
+    QTest.mouseClick(trying.save, Qt.MouseButton.LeftButton)
+    ((kept, test),) = services.document.project.decision_tests[FILE].items()
+    assert kept == name
+    assert test["given"]["Land"] == "DE"
+    assert test["title"] == "low, gold, 80, 0, DE", "nobody gave it a name of its own"
+    services.document.undo()
+    assert services.document.project is before
+    QTest.mouseClick(trying.another, Qt.MouseButton.LeftButton)
+    assert len(services.document.project.decision_tests[FILE]) == 2
+    services.document.undo()
+    QTest.mouseClick(trying.drop, Qt.MouseButton.LeftButton)
+    assert services.document.project.decision_tests == {}
+
+
+def test_the_result_stands_beside_few_fields_and_below_many(page: TablePage, services: Services) -> None:
+    def settle() -> None:
+        for _ in range(5):
+            QApplication.processEvents()
+
+    def tops() -> tuple[int, int]:
+        field, result = page.trying.fields[0], page.trying.result
+        settle()
+        return field.mapTo(page, QPoint(0, field.height())).y(), result.mapTo(page, QPoint(0, result.height())).y()
+
+    page.resize(1310, 700)
+    type_case(page, *CASE)
+    field, result = tops()
+    assert result > field + 20
+    services.document.do(edit_table("Delete column", FILE, None, lambda edit: edit.remove_column(1)))
+    type_case(page, "low", "80", "0")
+    field, result = tops()
+    assert abs(result - field) <= 2
+    high = page.trying.height()
+    QTest.mouseClick(page.trying.save, Qt.MouseButton.LeftButton)
+    settle()
+    assert page.trying.height() == high, "the table stays where it is once the name of the test is shown"
+    page.resize(900, 700)
+    field, result = tops()
+    assert result > field + 20
 
 
 def test_several_tests_are_told_apart_and_the_rules_without_one_named(
@@ -140,7 +225,7 @@ def test_true_is_not_1_in_cases_tests_and_results(page: TablePage, services: Ser
     type_case(page, "low", "gold", "true", "0")
     assert page.trying.drop.isHidden(), "another case"
     type_case(page, "low", "gold", "1", "0")
-    assert page.trying.reason.text().endswith(", as the saved test expects")
+    assert page.trying.verdict.text() == "as expected"
     services.document.do(edit_table("Change rule 4", FILE, None, lambda edit: edit.set_cell(3, 5, "true")))
     assert page.trying.reason.text().startswith("The saved test expects")
     case = PastCase("x", None, "route", {}, Decimal(1))

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import set_field
+from designer.forms.code_editor import CodeEditor
 from designer.forms.control import ChoiceControl, LineControl
 from designer.forms.expression_control import ExpressionControl
 from designer.forms.groups import UnionControl
@@ -22,6 +24,7 @@ from designer.forms.maps import MapControl
 from designer.forms.schema_form import SchemaForm
 from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl
+from designer.pieces.carried_value import carried
 from designer.services import Services
 from runtime.model.flow import Node
 from runtime.model.package import pack
@@ -85,6 +88,16 @@ def test_showing_a_form_changes_nothing_and_shows_every_field(node: str, make: M
 def test_a_form_is_no_wider_than_its_panel(node: str, make: Make) -> None:
     form = make(node)
     QApplication.processEvents()
+    assert form.minimumSizeHint().width() <= 304 - 11
+
+
+def test_a_long_name_in_what_is_wrong_makes_a_form_no_wider(make: Make, services: Services) -> None:
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.setPlainText("get_customer_of_the_disputed_bill_of_last_month.preferred_channel = 1")
+    field.look()
+    QApplication.processEvents()
+    assert "last_month" in field.complaint.message
     assert form.minimumSizeHint().width() <= 304 - 11
 
 
@@ -222,6 +235,32 @@ def test_a_misspelt_value_is_repaired_by_one_click(make: Make, services: Service
     assert not field.problems
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ('get_customer.tier == "gold"', 'get_customer.tier = "gold"'),
+        ("get_customer.tier = 'gold'", 'get_customer.tier = "gold"'),
+        ("get_customer.tier = gold", 'get_customer.tier = "gold"'),
+        ("vars.bill.owed > 1,50", "vars.bill.owed > 1.50"),
+        ("vars.bill.owed > 5 AND vars.bill.owed < 9", "vars.bill.owed > 5 and vars.bill.owed < 9"),
+        ("vars.bill.owed > 10%", "vars.bill.owed > 10 / 100"),
+        ('get_customer.tier = "gold" or "silver"', 'get_customer.tier in ("gold", "silver")'),
+        ("input.invoice = TRUE", "input.invoice = true"),
+    ],
+)
+def test_what_is_written_out_of_habit_is_put_right_by_one_click(
+    make: Make, services: Services, typed: str, wanted: str
+) -> None:
+    """The whole was written into the place of what was wrong, so that a click made it worse."""
+    form = make("route")
+    field = _control(form, "config.conditions[1].when", ExpressionControl).field
+    field.editor.setPlainText(typed)
+    field.look()
+    field.complaint.repair.click()
+    assert _node(services, "route").config["conditions"][0]["when"] == {"feel": wanted}
+    assert not any(problem.code == "syntax" for problem in field.problems)
+
+
 def test_completion_writes_a_path_that_is_in_scope(make: Make, services: Services) -> None:
     form = make("route")
     field = _control(form, "config.conditions[1].when", ExpressionControl).field
@@ -349,6 +388,25 @@ def test_the_name_of_a_way_takes_its_lines_along(make: Make, services: Services)
     assert "small letters" in form.context.boxes["config.conditions"].says
 
 
+def test_a_remembered_value_takes_along_what_reads_it_as_one_step(make: Make, services: Services) -> None:
+    form = make("work_out")
+    rows = _control(form, "config.assignments", MapControl)
+    row = next(row for row in rows.rows if row.name.text() == "bill")
+    before = services.document.project
+    row.name.selectAll()
+    _type(row.name, "account")
+    work_out = _node(services, "work_out").config["assignments"]
+    assert "account" in work_out
+    assert "bill" not in work_out
+    texts = str([node.config for node in services.document.project.flows[FLOW].nodes])
+    assert "vars.account.owed" in texts
+    assert "vars.bill" not in texts
+    assert services.document.history.count() == 1
+    services.document.undo()
+    assert services.document.project is before
+    assert row.name.text() == "bill"
+
+
 def test_named_values_are_added_renamed_and_removed(make: Make, services: Services) -> None:
     form = make("get_customer")
     headers = _control(form, "config.headers", MapControl)
@@ -440,3 +498,50 @@ def test_words_of_a_project_are_never_rich_text(make: Make, services: Services) 
     form = make("route")
     assert form.header.title.text() == "<img src=x><b>bold</b>"
     assert "&lt;img" in form.header.title.toolTip()
+
+
+def _drop(form: SchemaForm, target: QWidget, name: str, place: int = 0) -> None:
+    """The name of a value, dragged out of the variables panel and let go of before the letter at ``place``."""
+    data = carried(name)
+    receiver = target.viewport() if isinstance(target, CodeEditor) else target
+    if isinstance(target, CodeEditor):
+        cursor = target.textCursor()
+        cursor.setPosition(place)
+        at = target.cursorRect(cursor).center()
+    else:
+        at = receiver.rect().center()
+    form.header.more.setFocus()
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, copy, data, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(receiver, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(receiver, QDropEvent(QPointF(at), copy, data, left, Qt.KeyboardModifier.NoModifier))
+
+
+def test_a_value_is_dropped_where_it_belongs_and_typing_goes_on_there(make: Make, services: Services) -> None:
+    form = make("audit_note")
+    text = _control(form, "config.text", TextControl)
+    whole = text.editor.toPlainText()
+    _drop(form, text.editor, "input.customer", len(whole))
+    assert _node(services, "audit_note").config["text"] == whole + "{input.customer}"
+    assert form.focusWidget() is text.editor
+    assert text.editor.textCursor().position() == len(whole) + len("{input.customer}")
+    inside = whole.index("{") + 1
+    _drop(form, text.editor, "input.", inside)
+    assert (
+        _node(services, "audit_note").config["text"].startswith(f"{whole[:inside]}input.{whole[inside : inside + 4]}")
+    )
+
+    form = make("explain_rejection")
+    result = _control(form, "config.assignments.result", ExpressionControl)
+    assert result.fixed is not None
+    _drop(form, result.fixed.focus_target(), "input.customer")
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == {"feel": "input.customer"}
+    assert result.field is not None
+    assert form.focusWidget() is result.field.editor
+    _drop(form, result.field.editor, " + input.invoice", len("input.customer"))
+    assert result.field.text == "input.customer + input.invoice"
+
+    name = _control(form, "title", LineControl)
+    _drop(form, name.line, "input.customer")
+    assert form.focusWidget() is name.line

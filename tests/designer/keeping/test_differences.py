@@ -17,13 +17,34 @@ from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
 from designer.keeping.differences import differences
 from designer.keeping.parts import changed_files, with_files
+from designer.keeping.table_differences import table_differences
 from runtime.model.files import load_project
 from runtime.model.package import pack
-from runtime.model.project import Project
+from runtime.model.project import Project, Role
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
 STEP = "Step “Who decides?”"
+
+
+def table(old: bytes, new: bytes) -> Command:
+    """The one table, with another text in the place of one."""
+
+    def apply(project: Project) -> Project:
+        (name,) = project.decisions
+        assert old in project.decisions[name]
+        return project.model_copy(update={"decisions": {name: project.decisions[name].replace(old, new, 1)}})
+
+    return Command("Change the table", apply)
+
+
+def role(name: str) -> Command:
+    def apply(project: Project) -> Project:
+        roles = (*project.file.roles, Role(id=name, title="Clerks"))
+        return project.model_copy(update={"file": project.file.model_copy(update={"roles": roles})})
+
+    return Command("Add a role", apply)
+
 
 CASES: dict[str, tuple[Callable[[Project], Command], set[tuple[str, str, str, bool]]]] = {
     "field": (
@@ -53,6 +74,18 @@ CASES: dict[str, tuple[Callable[[Project], Command], set[tuple[str, str, str, bo
     "sample": (
         lambda _: delete_sample(FLOW, "letter"),
         {("removed", "Sample “Letter”", "", False), ("removed", "Scenario “Letter”", "", False)},
+    ),
+    "table cell": (
+        lambda _: table(b"<text>&lt;= 50.00</text>", b"<text>&lt;= 60.00</text>"),
+        {("changed", "Rule 2 of “Dispute route”", "cell", False)},
+    ),
+    "how a table is drawn": (
+        lambda _: table(b"<definitions ", b"<!-- by hand --><definitions "),
+        {("changed", "Decision “Dispute route”", "content", False)},
+    ),
+    "one more role": (
+        lambda _: role("clerks"),
+        {("added", "Project", "roles.clerks", False)},
     ),
     "test": (
         lambda _: remove_table_tests("dispute_route", ["platinum"]),
@@ -87,6 +120,26 @@ def test_the_files_that_differ_make_the_one_from_the_other(name: str, base: Proj
     assert made is not None
     assert pack(made) == pack(after)
     assert changed_files(after, after) == {}
+
+
+def test_a_changed_cell_is_told_by_its_column_before_and_after(base: Project) -> None:
+    (found,) = differences(base, table(b"<text>&lt;= 50.00</text>", b"<text>&lt;= 60.00</text>").apply(base))
+    assert (found.label, found.before, found.after) == ("Amount owed", "<= 50.00", "<= 60.00")
+
+
+def test_rules_in_between_move_no_other_one(base: Project) -> None:
+    (content,) = base.decisions.values()
+    first = content.index(b"<rule ")
+    end = content.index(b"</rule>") + len(b"</rule>")
+    found = table_differences(content, content[:first] + content[end:])
+    assert found is not None
+    (one,) = found
+    assert (one.how, one.what, one.label) == ("removed", "Rule 1 of “Dispute route”", "")
+    assert one.before
+    turned = table_differences(content[:first] + content[end:], content)
+    assert turned is not None
+    assert [(other.how, other.after) for other in turned] == [("added", one.before)]
+    assert table_differences(content, b"no DMN") is None
 
 
 def test_a_renamed_connection_is_renamed_where_it_is_named(base: Project) -> None:

@@ -282,69 +282,7 @@ def test_many_places_to_decide_come_a_few_at_a_time(window: MainWindow, qtbot: Q
     qtbot.waitUntil(lambda: len(dialog.buttons) == 2 * len(conflicts))
 
 
-# --- after a crash ---
-
-
-def crash(desktop: Desktop, window: MainWindow) -> None:
-    """The window is gone without a word: its lock is free, its journal stays."""
-    keeper = window.services.extras["keeper"]
-    keeper.flush()
-    keeper._watch and keeper._watch.close()
-    keeper._unlock()
-    window.keeping = None
-    window.close()
-
-
-def test_after_a_crash_the_work_is_offered_and_back(desktop: Desktop, project_folder: Path, qtbot: QtBot) -> None:
-    first = desktop.show_project(open_place(project_folder))
-    rename(first, "route", "Kept")
-    rename(first, "refund", "Kept, too")
-    crash(desktop, first)
-
-    second = desktop.show_project(open_place(project_folder))
-    found = notice(second, "kept")
-    assert found is not None
-    assert found.text.text().startswith("We kept 2 changes that were not saved")
-    assert title_of(second, "route") == "Who decides?"
-    found.buttons["Bring them back"].click()
-    assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Kept, too")
-    assert not second.services.document.saved
-
-    crash(desktop, second)  # it is in the next journal by then
-    third = desktop.show_project(open_place(project_folder))
-    again = notice(third, "kept")
-    assert again is not None
-    again.buttons["Discard"].click()
-    third.services.extras["keeper"].worker.finish()
-    third.close()
-    fourth = desktop.show_project(open_place(project_folder))
-    assert notice(fourth, "kept") is None
-    assert title_of(fourth, "route") == "Who decides?"
-
-
-def test_kept_work_is_merged_with_what_the_disk_holds_meanwhile(desktop: Desktop, project_folder: Path) -> None:
-    first = desktop.show_project(open_place(project_folder))
-    rename(first, "route", "Kept")
-    crash(desktop, first)
-    change_on_disk(project_folder, "refund", "Theirs")
-    second = desktop.show_project(open_place(project_folder))
-    found = notice(second, "kept")
-    assert found is not None
-    found.buttons["Bring them back"].click()
-    assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Theirs")
-
-
-def test_what_was_never_saved_is_offered_on_the_first_page(desktop: Desktop) -> None:
-    window = desktop.new()
-    window.services.document.do(add_flow("refunds", "Refunds"))
-    crash(desktop, window)
-    welcome = desktop.show_welcome()
-    shown = [welcome.notices.itemAt(n).widget() for n in range(welcome.notices.count())]
-    (found,) = [widget for widget in shown if isinstance(widget, Notice)]
-    found.buttons["Open"].click()
-    (back,) = desktop.windows
-    assert "refunds" in back.services.document.project.flows
-    assert not back.services.document.saved
+# --- the journal ---
 
 
 def test_a_saved_project_leaves_no_journal(window: MainWindow, desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

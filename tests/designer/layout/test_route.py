@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.layout import Graph, Link, Point, Router, arrange, route
+from designer.layout import Box, Graph, Link, Point, Router, Side, arrange, route
 from designer.layout.measures import TAIL, lead
 from tests.designer.layout.flows_drawn import (
     business_flow,
@@ -154,3 +156,19 @@ def test_it_stops_when_it_is_told_to_and_gives_what_it_has() -> None:
     assert len(some) == 3
     assert len(whole) == len(graph.sound_links())
     assert all(whole[key] == points for key, points in some.items())
+
+
+def test_a_line_with_a_short_name_runs_past_the_longer_names_beside_it() -> None:
+    """Where others ran close to the input already, it ran straight through the names of all outcomes above it."""
+    ports = {f"p{number}": Side("right", 20.0 + 24.0 * number) for number in range(6)}
+    many, end = Box("many", 176.0, 160.0, 32.0, ports), Box("end", 140.0, 36.0, 18.0)
+    links = [Link("many", port, "end", 36.0 if port == "p4" else 150.0) for port in ports]
+    beside = {
+        ("one", f"d{number}", "other"): [(578.0 - 12 * number, -400.0), (578.0 - 12 * number, 400.0)]
+        for number in range(5)
+    }
+    key = ("many", "p4", "end")
+    way = route(Graph.of([many, end], links), {"many": (0.0, 0.0), "end": (600.0, -200.0)}, {key}, beside)[key]
+    runs = [a for (a, b), (c, d) in pairwise(way) if a == c and min(b, d) < 96.0 < max(b, d)]
+    assert runs
+    assert all(run > 176.0 + 8.0 + 150.0 for run in runs), way

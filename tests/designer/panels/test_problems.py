@@ -180,3 +180,12 @@ def test_a_test_that_fails_is_named_by_its_table_and_a_click_shows_its_case(wind
     assert isinstance(page, TablePage)
     assert [field.text() for field in page.trying.fields.values()] == ['"low"', '"gold"', "80", "0"]
     assert page.trying.reason.text().startswith("The saved test expects Way: finance")
+
+
+def test_a_repair_stands_on_the_first_line_of_what_is_wrong(window: MainWindow) -> None:
+    panel = broken(window)
+    row = next(row for row in panel.rows if row.fix is not None)
+    QTest.qWait(0)
+    line = row._who.geometry().top() + row._who.fontMetrics().height() / 2
+    assert row.fix is not None
+    assert abs(row.fix.geometry().center().y() - line) <= 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 
 from designer.document.checking import Checking
+from designer.document.commands.set_field import set_field
 from designer.document.commands.set_part import set_sample
 from designer.document.document import Document
 from designer.document.facts import Facts
@@ -293,6 +295,81 @@ def test_who_is_asked_reads_why_and_the_buttons_come_before_all_that_is_known(se
     assert card.who.text() == "Finance person"
     approve = next(button for button in card.findChildren(QPushButton) if button.text() == "Approve")
     assert approve.mapTo(card, approve.rect().bottomLeft()).y() < 400
+
+
+def asked(services: Services, **config: Any) -> tuple[Inspector, Session]:
+    """The inspector at the task of somebody who is asked whether to refund, with this in the approval's config."""
+    node = services.document.project.flows[FLOW].node("approve_refund")
+    assert node is not None
+    for name, value in config.items():
+        services.document.do(set_field(FLOW, node.id, ("config", name), value))
+    panel, inspector = CasePanel(services), Inspector(services)
+    sample_choice(services).choose(FLOW, "one_approval")
+    panel.run_button.click()
+    services.selection.select((node.id,))
+    return inspector, session_of(services)
+
+
+def pressed(inspector: Inspector, words: str) -> None:
+    next(button for button in inspector.answering.findChildren(QPushButton) if button.text() == words).click()
+
+
+def told_by(inspector: Inspector) -> list[str]:
+    return [label.text() for label in inspector.answering.findChildren(PlainText) if not label.isHidden()]
+
+
+def test_a_rejection_says_why_though_the_form_asks_for_no_words(services: Services) -> None:
+    """Without a field for it nobody could reject: the answer needed a comment, and the card took none."""
+    inspector, session = asked(services, form=None)
+    assert "Comment, needed for Reject" in told_by(inspector)
+    problems: list[str] = []
+    session.problem.connect(lambda what, _todo: problems.append(what))
+    pressed(inspector, "Reject")
+    assert problems == [], "it is told where it is mended"
+    assert "Say why, then decide again." in told_by(inspector)
+    comment = next(f for f in inspector.answering.findChildren(QPlainTextEdit) if f.accessibleName() == "Comment")
+    assert comment.accessibleDescription() == "Say why, then decide again."
+    assert session.tasks
+    comment.setPlainText("Paid before")
+    pressed(inspector, "Reject")
+    assert session.story is not None
+    assert session.story.steps_of("approve_refund")[0].port == "reject"
+    assert session.story.steps_of("approve_refund")[0].output["answers"][0]["form"] == {"comment": "Paid before"}
+
+
+def test_what_is_wrong_with_an_answer_is_told_beside_its_field(services: Services) -> None:
+    form = {
+        "type": "object",
+        "properties": {
+            "amount": {"type": "number", "title": "Amount to refund", "maximum": 100},
+            "when": {"type": "string", "title": "When"},
+            "note": {"type": "string", "title": "Note", "default": "none"},
+        },
+        "required": ["when"],
+    }
+    inspector, session = asked(services, form=form)
+    amount, when = (
+        next(field for field in inspector.answering.findChildren(QLineEdit) if field.accessibleName() == name)
+        for name in ("Amount to refund", "When")
+    )
+    amount.setText("much")
+    pressed(inspector, "Approve")
+    assert amount.accessibleDescription() == "This should be a number, such as 312.50."
+    assert when.accessibleDescription() == "This is missing."
+    amount.setText("500")
+    when.setText("today")
+    pressed(inspector, "Approve")
+    assert "100" in amount.accessibleDescription()
+    assert when.accessibleDescription() == ""
+    assert session.tasks
+    amount.setText("50")
+    pressed(inspector, "Approve")
+    assert session.story is not None
+    [step] = session.story.steps_of("approve_refund")
+    assert (step.port, step.output["answers"][0]["form"]) == (
+        "approve",
+        {"amount": 50, "when": "today", "note": "none"},
+    )
 
 
 def test_lines_of_a_text_are_as_far_apart_as_the_type_scale_says(services: Services) -> None:

@@ -31,6 +31,12 @@ def test_those_in_the_role_are_offered_and_the_next_who_can_is_proposed() -> Non
     assert people.somebody() == "ines"
 
 
+def test_roles_are_called_by_their_titles() -> None:
+    people = People.of(KEPT).called({"finance": "Payments desk"})
+    assert people.offered("finance") == (("ines", "Ines: Payments desk"), ("petra", "Petra: Payments desk, agents"))
+    assert people.for_task(task()) == "ines"
+
+
 def test_where_nobody_keeps_a_list_anybody_is_proposed_but_each_once() -> None:
     people = People.of(PeopleView(kept=False))
     assert people.offered("finance") == ()

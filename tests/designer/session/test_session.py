@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, QProcess
 
 from designer.document.document import Document
 from designer.session.one_step import result_of
@@ -251,16 +253,31 @@ def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     answers: list[object] = []
     session.recent(answers.append, practice=False)
     until(session, lambda: answers)
-    began = time.monotonic()
+    process = session.runtime._places[False].running._process._process  # type: ignore[union-attr]
+    os.kill(process.processId(), signal.SIGSTOP)  # so that it can't end by itself; who waits for it has to kill it
     session.runtime.leave()
-    assert time.monotonic() - began < 0.05
     assert session.runtime.state == "off"
+    assert process.state() == QProcess.ProcessState.Running
+    os.kill(process.processId(), signal.SIGCONT)
     session.recent(answers.append, practice=False)  # the store is held until the first has ended
     until(session, lambda: len(answers) == 2)
     told: list[bool] = []
     session.runtime.finished.connect(lambda: told.append(True))
     session.finish()
     until(session, lambda: told)
+
+
+@pytest.mark.slow
+def test_a_damaged_store_is_said_at_once(session: Session) -> None:
+    """It ended as one does that another process holds, and was started sixty times more while nobody was told."""
+    store = session.runtime.runs.store(practice=False)
+    store.write_bytes(b"no database at all " * 500)
+    told: list[str] = session.told  # type: ignore[attr-defined]
+    session.recent(lambda _page: None, practice=False)
+    until(session, lambda: told)
+    assert told[0].startswith(f"{store} is no SQLite database, or its beginning is damaged; restore a backup.")
+    assert not any("Try it again" in words for words in told), "it says itself that trying again does not help"
+    assert session.runtime.state == "failed"
 
 
 @pytest.mark.slow

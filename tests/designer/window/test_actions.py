@@ -39,6 +39,7 @@ CHANGING = {
     "flow.lane",
     "flow.group",
     "flow.ungroup",
+    "flow.leave_group",
     "flow.tidy_up",
     "flow.align_left",
     "flow.align_centre",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body
@@ -22,6 +23,20 @@ from designer.window.main_window import MainWindow
 from runtime.model.flow import Node
 
 FLOW = "billing_dispute"
+
+
+class Sizes(QObject):
+    """All sizes that a widget is given from now on."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.seen: list[QSize] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if isinstance(event, QResizeEvent):
+            self.seen.append(event.size())
+        return False
 
 
 def test_it_shows_the_flow_and_its_project(window: MainWindow) -> None:
@@ -86,6 +101,23 @@ def test_modes_show_other_panels_and_the_rail_only_in_design(window: MainWindow)
     window.show_mode("design")
     assert window.rail.isVisible()
     assert window.areas["bottom"].holds("problems")
+
+
+def test_a_panel_that_comes_back_with_its_mode_is_not_laid_out_again_and_again(window: MainWindow) -> None:
+    """Sides come and go one after another, and long lists counted their lines for each width on the way."""
+    problems = window.show_panel("problems")
+    assert problems is not None
+    QApplication.processEvents()
+    window.show_mode("test")
+    QApplication.processEvents()
+    sizes = Sizes(problems)
+    window.show_mode("design")
+    QApplication.processEvents()
+    assert problems.isVisible()
+    assert sizes.seen == []
+    window.resize(window.width() + 60, window.height())
+    QApplication.processEvents()
+    assert len(sizes.seen) == 1
 
 
 def test_undo_is_named_and_a_button_away(window: MainWindow, qtbot: QtBot) -> None:

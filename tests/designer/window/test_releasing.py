@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import threading
+import socket
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.add_node import add_node
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.commands.set_version import next_version
 from designer.panels.problems.view import Problems
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
+from designer.window.notice import Notice
 from designer.window.publish_target import PublishTarget, Target
-from runtime.client import http
+from projects.demo.baton_process import BatonProcess
 from runtime.model.content_hash import content_hash
 from runtime.model.flow import Node
 from runtime.model.package import pack, read_package
-from runtime.wire import Problem
 
 FLOW = "billing_dispute"
+WAIT = 20_000
 
 
 @pytest.fixture
@@ -34,11 +37,10 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
-    """What was checked may be sent, and what came of it is told a turn later: each of both has a thread."""
+    """What was checked may be packed, and what came of it is told a turn later."""
     releasing = window.keeping._releasing
     for _ in range(3):
         releasing._worker.finish()
-        releasing._sender.finish()
         qtbot.wait(10)
 
 
@@ -82,109 +84,172 @@ def test_a_warning_asks(
     assert target.exists() is (answer == "go")
 
 
-class Runtime:
-    """In the place of a runtime behind HTTP."""
-
-    came: ClassVar[list[tuple[str, str, str, bytes]]] = []
-
-    def __init__(self, url: str, token: str) -> None:
-        self._to = url, token
-
-    def __enter__(self) -> Runtime:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def put_release(self, release: str, package: bytes) -> Any:
-        if self._to[1] != "key":
-            raise Problem(401, "TOKEN", "The runtime does not know this key.", todo="Ask for another.")
-        self.came.append((*self._to, release, package))
+# --- publishing ---
 
 
-def test_publishing_hands_the_release_to_the_runtime(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Runtime.came.clear()
-    monkeypatch.setattr(http, "HttpDoor", Runtime)
-    monkeypatch.setattr(
-        PublishTarget, "ask", lambda _services, _again=None: Target("there", "https://there.example", "key")
-    )
-    window.run("file.publish")
-    settled(window, qtbot)
-    project = window.services.document.project
-    assert Runtime.came == [("https://there.example", "key", content_hash(project), pack(project))]
-    assert window.status.said.text() == "Version 1.0.0 is published to there."
+@pytest.fixture(scope="module")
+def baton(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BatonProcess]:
+    folder = tmp_path_factory.mktemp("baton")
+    with BatonProcess(folder / "store.db", folder / "home") as running:
+        yield running
 
 
-def test_a_refused_release_says_why_and_what_to_do(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[tuple[str, str]] = []
-    monkeypatch.setattr(http, "HttpDoor", Runtime)
-    monkeypatch.setattr(
-        PublishTarget, "ask", lambda _services, _again=None: Target("there", "https://there.example", "old")
-    )
-    monkeypatch.setattr(window, "ask", lambda title, text, *_: said.append((title, text)))
-    window.run("file.publish")
-    settled(window, qtbot)
-    assert said == [("Not published: The runtime does not know this key.", "Ask for another.")]
+class Filled:
+    """In the place of whoever fills in the dialog: each time with the next of these, what was found there kept."""
 
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *typed: dict[str, str]) -> None:
+        self._typed = list(typed)
+        self.found: list[tuple[bool, str, str]] = []
+        self.complaints: list[str] = []
 
-def test_a_refused_release_is_tried_again_with_what_was_typed(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Runtime.came.clear()
-    monkeypatch.setattr(http, "HttpDoor", Runtime)
-    monkeypatch.setattr(window, "ask", lambda _title, _text, *_: "again")
-    begun: list[tuple[bool, str, str]] = []
+        def fill(dialog: PublishTarget) -> int:
+            return self._fill(dialog)
 
-    def fill(dialog: PublishTarget) -> int:
-        begun.append((dialog.there.isChecked(), dialog.url.text(), dialog.key.text()))
+        monkeypatch.setattr(PublishTarget, "exec", fill)
+
+    def _fill(self, dialog: PublishTarget) -> int:
+        self.found.append((dialog.there.isChecked(), dialog.url.text(), dialog.key.text()))
+        if not self._typed:
+            return PublishTarget.DialogCode.Rejected
         dialog.there.setChecked(True)
-        dialog.url.setText("https://there.example")
-        dialog.key.setText("key" if len(begun) > 1 else "kye")
-        return dialog.DialogCode.Accepted
+        for name, text in self._typed.pop(0).items():
+            getattr(dialog, name).setText(text)
+        self.complaints.append(dialog.complaint.what.text() if dialog.complaint.isVisibleTo(dialog) else "")
+        if self.complaints[-1]:
+            dialog.next.click()
+        assert dialog.go.isEnabled()
+        return PublishTarget.DialogCode.Accepted
 
-    monkeypatch.setattr(PublishTarget, "exec", fill)
+
+def asked(monkeypatch: pytest.MonkeyPatch, window: MainWindow, answer: str | None = None) -> list[tuple[str, str]]:
+    said: list[tuple[str, str]] = []
+
+    def ask(title: str, text: str, *_: object) -> str | None:
+        said.append((title, text))
+        return answer
+
+    monkeypatch.setattr(window, "ask", ask)
+    return said
+
+
+def told(window: MainWindow) -> Notice | None:
+    shown = (window.work.notices.itemAt(number).widget() for number in range(window.work.notices.count()))
+    return next((one for one in shown if isinstance(one, Notice) and one.name == "publishing"), None)
+
+
+def publish(window: MainWindow, qtbot: QtBot, version: str) -> Notice:
+    earlier = told(window)
+    if earlier is not None:
+        earlier.leave()
     window.run("file.publish")
-    qtbot.waitUntil(lambda: bool(Runtime.came), timeout=20_000)
-    assert begun == [(False, "", ""), (True, "https://there.example", "kye")]
+    wanted = f"Version {version} "
+    qtbot.waitUntil(lambda: wanted in ((told(window) and told(window).text.text()) or ""), timeout=WAIT)  # type: ignore[union-attr]
+    found = told(window)
+    assert found is not None
+    return found
 
 
-def test_saving_does_not_wait_for_a_runtime_that_does_not_answer(
+def test_publishing_hands_the_release_to_the_runtime_and_says_what_now(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, baton: BatonProcess
+) -> None:
+    window.services.document.do(set_field(FLOW, "route", "title", "Not saved, but shown"))
+    Filled(monkeypatch, {"url": baton.url, "key": f" {baton.token}\n"})
+    found = publish(window, qtbot, "1.0.0")
+    project = window.services.document.project
+    assert baton.door.get_release(content_hash(project)) == pack(project)
+    assert found.text.text() == (
+        f"Version 1.0.0 is published to {baton.url}. Cases that are started with its release number run on it; those "
+        "under way stay on theirs. It is not saved in its folder yet."
+    )
+    assert list(found.buttons) == ["Copy its release number", "Save"]
+    found.buttons["Copy its release number"].click()
+    assert QApplication.clipboard().text() == content_hash(project)
+
+
+def test_the_same_content_again_says_that_it_stands_there_already(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, baton: BatonProcess
+) -> None:
+    where = {"url": baton.url, "key": baton.token, "version": "1.1.0"}
+    filled = Filled(monkeypatch, where, where)
+    publish(window, qtbot, "1.1.0")
+    found = publish(window, qtbot, "1.1.0")
+    assert filled.complaints == ["", ""]
+    assert found.text.text().startswith(f"Version 1.1.0 stands at {baton.url} already, just as it is here.")
+
+
+def test_another_content_gets_another_number(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, baton: BatonProcess
+) -> None:
+    filled = Filled(monkeypatch, *[{"url": baton.url, "key": baton.token}] * 2)
+    publish(window, qtbot, "1.0.0")
+    window.services.document.do(set_field(FLOW, "route", "title", "Another"))
+    publish(window, qtbot, "1.0.1")
+    assert filled.complaints == ["", "Another content was published there under this number."]
+    assert window.services.document.project.file.version == "1.0.1"
+    assert baton.door.get_release(content_hash(window.services.document.project))
+    window.run("edit.undo")
+    assert window.services.document.project.file.version == "1.0.0"
+
+
+def test_a_refused_key_is_mended_not_typed_anew(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, baton: BatonProcess
+) -> None:
+    said = asked(monkeypatch, window, "again")
+    filled = Filled(monkeypatch, {"url": baton.url, "key": "kye"}, {"key": baton.token})
+    publish(window, qtbot, "1.0.0")
+    assert said == [
+        (
+            "Not published: The runtime does not take this access key.",
+            "Ask whoever runs it for the access key; it was printed when the runtime started. Then try again.",
+        )
+    ]
+    assert filled.found == [(False, "", ""), (True, baton.url, "kye")]
+
+
+def test_a_runtime_that_is_not_there_is_said(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = asked(monkeypatch, window)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    Filled(monkeypatch, {"url": url, "key": "key"})
+    window.run("file.publish")
+    qtbot.waitUntil(lambda: bool(said), timeout=WAIT)
+    assert said == [
+        (
+            f"Not published: Nothing answers at {url}.",
+            "Check the address, and whether a runtime (`baton serve`) runs there.",
+        )
+    ]
+
+
+def test_a_runtime_that_does_not_answer_holds_up_nothing_and_can_be_stopped(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = threading.Event()
-
-    class Hanging(Runtime):
-        def put_release(self, release: str, package: bytes) -> Any:
-            answers.wait(30)
-
-    monkeypatch.setattr(http, "HttpDoor", Hanging)
-    monkeypatch.setattr(PublishTarget, "ask", lambda _services, _again=None: Target("there", "https://there", "key"))
-    window.run("file.publish")
-    qtbot.waitUntil(lambda: window.status.said.text() == "Publishing …", timeout=20_000)
-    window.services.document.do(set_field(FLOW, "route", "title", "Mine"))
-    try:
-        with qtbot.waitSignal(window.services.extras["keeper"].saved, timeout=10_000):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        Filled(monkeypatch, {"url": f"http://127.0.0.1:{silent.getsockname()[1]}", "key": "key"})
+        window.run("file.publish")
+        qtbot.waitUntil(lambda: told(window) is not None, timeout=WAIT)
+        window.services.document.do(set_field(FLOW, "route", "title", "Mine"))
+        with qtbot.waitSignal(window.services.extras["keeper"].saved, timeout=WAIT):
             window.run("file.save")
-    finally:
-        answers.set()
+        found = told(window)
+        assert found is not None
+        found.buttons["Cancel"].click()
+        assert told(window) is None
+        assert "publishing it again does no harm" in window.status.said.text()
+        window.close()  # the thread that still waits keeps it from nothing
 
 
 def test_the_key_is_kept_nowhere(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fill(dialog: PublishTarget) -> int:
-        dialog.there.click()
-        dialog.url.setText("https://there.example")
-        dialog.key.setText("very-secret")
-        return dialog.DialogCode.Accepted
-
-    monkeypatch.setattr(PublishTarget, "exec", fill)
+    Filled(monkeypatch, {"url": "there.example", "key": "very-secret"})
     chosen = PublishTarget.ask(window.services)
-    assert chosen == Target("https://there.example", "https://there.example", "very-secret")
+    assert chosen == Target("https://there.example", "https://there.example", "very-secret", "1.0.0")
     kept = [path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file()]
     assert not any(b"very-secret" in content for content in kept)
+
+
+@pytest.mark.parametrize(("version", "following"), [("1.0.0", "1.0.1"), ("2.9", "2.10"), ("draft", "draft.1")])
+def test_the_number_that_follows(version: str, following: str) -> None:
+    assert next_version(version) == following
 
 
 def test_a_flow_without_steps_is_a_mistake_only_once_it_is_to_be_packed(

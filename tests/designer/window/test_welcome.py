@@ -90,6 +90,7 @@ def test_who_comes_back_finds_the_recent_projects_first(
     assert places(back) == sorted(places(back))
     assert back.recent_buttons[0].accessibleName() == f"{project_folder.name}: ~"
     assert back.try_buttons[0].property("kind") != "primary"
+    assert back.recent_buttons[0].width() == back.new_button.width(), "in one column with what is below"
 
 
 def test_a_package_opens_and_asks_where_to_be_saved(desktop: Desktop, project_folder: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from nodes.feel import compile_expression
 from nodes.feel.patterns import PatternError, pattern_of
 from nodes.feel.patterns.characters import variants
+from tests.effort import effort_below
 
 YES, NO, BROKEN = True, False, None
 
@@ -182,9 +182,8 @@ def test_a_pattern_is_never_slow_to_compile():
         r"[\w-[\d\s\p{Lu}]]" * 50,
         "a" * 1_000,
     ):
-        start = time.process_time()
-        pattern_of(pattern, "i")
-        assert time.process_time() - start < 0.1, pattern[:30]
+        with effort_below(500):
+            pattern_of(pattern, "i")
 
 
 def test_nobody_but_this_folder_compiles_patterns_of_users():

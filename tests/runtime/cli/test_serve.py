@@ -244,6 +244,25 @@ def test_what_is_there_to_be_copied_is_never_broken_into_lines(person: Person, m
     assert b"One of them with its choices: baton tasks TASK" in shown
 
 
+@posix_only
+def test_a_trace_on_a_terminal_has_a_line_for_each_value_and_in_full_breaks_none(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON was folded into several lines with the branches of the tree between them: nobody could copy it."""
+    monkeypatch.setenv("COLUMNS", "60")
+    given = '{"amount": 1, "name": "Elena Marsh of the house by the river"}'
+    run = person.types("run", person.project, "refund", "--input", given, "--json").json["run"]["run"]
+    code, shown = on_a_terminal(person, "trace", run)
+    plain = re.sub(rb"\x1b\[[\d;]*m", b"", shown).decode()
+    assert code == 0
+    values = [line for line in plain.splitlines() if " input  {" in line]
+    assert values
+    assert all(line.rstrip().endswith("…") and len(line.rstrip()) <= 60 for line in values)
+    assert "by the river" not in plain
+    code, shown = on_a_terminal(person, "trace", run, "--full")
+    assert b'{"amount":1,"name":"Elena Marsh of the house by the river"}' in shown
+
+
 def test_the_audit_goes_through_a_server_too(beside: Person, told: dict[str, Any], tmp_path: Path) -> None:
     there = ("--server", told["url"], "--token-file", "token")
     beside.runs(10)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -256,3 +258,29 @@ def test_heads_without_end_before_an_answer_are_not_listened_to(head: bytes) -> 
         gone.set()
         server.shutdown()
     assert [(each.code, each.status) for each in told] == [("NOT_BATON", 502)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "certificate"),
+        (ssl.SSLError(1, "WRONG_VERSION_NUMBER"), "not answer encrypted"),
+        (socket.gaierror(-2, "Name or service not known"), "host name"),
+    ],
+)
+def test_why_a_server_is_not_reached_is_said(fault: OSError, said: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no") from fault
+
+    with pytest.raises(Problem) as found:
+        door(answer).runs()
+    assert found.value.code == "SERVER_UNREACHABLE"
+    assert said in f"{found.value.title} {found.value.todo}"
+
+
+@pytest.mark.parametrize("token", ["", "schlüssel", "two\nlines", " padded "])
+def test_a_token_that_can_be_none_is_refused_before_it_is_sent(token: str) -> None:
+    with pytest.raises(Problem) as found:
+        HttpDoor("http://127.0.0.1:1", token)
+    assert (found.value.status, found.value.code) == (422, "TOKEN")
+    assert token.strip() not in found.value.title or not token

@@ -83,6 +83,7 @@ def test_roles_are_called_by_their_titles(tmp_path: Path) -> None:
         await server.signed_in("petra")
         inbox = (await server.client.get("/inbox")).text
         assert "Payments desk" in inbox
+        assert '<span class="roles">Payments desk</span>' in inbox, "who is signed in, too"
         assert "Payments desk" in (await server.client.get("/inbox?q=payments")).text
         page = (await server.client.get(page_of(run))).text
         assert "After that it goes to <bdi>Head of payments</bdi>." in page
@@ -386,6 +387,55 @@ def test_a_real_browser_draws_the_pages_within_its_window(tmp_path: Path, width:
         assert found["inbox"][7] >= 110, "the column of flows"
     if inner_width <= 900:
         assert bottom == inner_height
+
+
+SEEN = "(e => e && e.checkVisibility() ? 1 : 0)(document.querySelector('{}'))"
+SHEET = ", ".join(
+    [
+        "document.querySelectorAll('.opens.negative').length",
+        SEEN.format(".at-once"),
+        SEEN.format(".opens.negative"),
+        SEEN.format("#comment"),
+        "(document.querySelector('.opens.negative')?.click(), 0)",
+        SEEN.format("#comment"),
+        SEEN.format(".sheet-choices [value=reject]"),
+        "document.querySelector('.remark').getBoundingClientRect().bottom - innerHeight",
+        SEEN.format(".none-yet"),
+        "(document.querySelector('#comment').value = 'Paid before', 0)",
+        SEEN.format(".some"),
+        "(document.querySelector('.sheet-choices button')?.click(), 0)",
+        SEEN.format("#comment"),
+    ]
+)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to draw the pages with")
+def test_reject_opens_a_sheet_for_the_comment_on_a_phone(tmp_path: Path) -> None:
+    """LOOKS 4, picture 08: what needs words asks for them in a sheet at the bottom; Back keeps what was typed."""
+    pages, style = fetched(tmp_path / "store", "Elena Marsh")
+    small = measured(tmp_path, {"task": pages["task"]}, style, SHEET, 500, 844)["task"]
+    assert small == [1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0]
+    large = measured(tmp_path, {"task": pages["task"]}, style, SHEET, 1400, 900)["task"]
+    assert large[:4] == [1, 1, 0, 1], "on a desktop the comment stands beside the buttons, and one click rejects"
+
+
+def test_what_needs_a_comment_is_decided_in_the_sheet_and_after_a_refusal_in_the_page(tmp_path: Path) -> None:
+    async def play(server: Standing) -> None:
+        run = await server.started()
+        csrf = await server.signed_in("petra")
+        html = (await server.client.get(page_of(run))).text
+        form = html.partition('<form class="card decision"')[2]
+        assert form.count('name="form.comment"') == 1, "typed once, wherever it is seen"
+        assert re.findall(r"<button([^>]*)>", form)[0] == " disabled hidden", "Enter in a field decides nothing"
+        sheet = form.partition('popover role="group"')[2].partition('<div class="choices')[0]
+        assert re.findall(r'name="choice" value="(\w+)"', sheet) == ["reject"]
+        silent = await server.post_form(
+            page_of(run), {"csrf": csrf, "revision": revision_in(html), "choice": "reject", "form.comment": " "}
+        )
+        assert "Say why, then decide again." in silent.text
+        assert " popover" not in silent.text, "what is marked stands in sight"
+
+    stand(tmp_path, play)
 
 
 def test_as_much_may_be_typed_as_the_schema_allows() -> None:

@@ -82,3 +82,12 @@ def test_what_is_no_log_is_left_to_sqlite(killed: Path, log: bytes) -> None:
     store = killed / "backup.db"
     log_of(store).write_bytes(log)
     assert runs_in(store) == 5
+
+
+def test_a_file_that_is_no_store_at_all_is_said_as_that_and_not_as_a_mistake_of_ours(killed: Path) -> None:
+    store = killed / "killed.db"
+    store.write_bytes(b"no database at all " * 100)
+    log = log_of(store).read_bytes()
+    with pytest.raises(StoreProblem, match=r"is (no SQLite database|damaged).*restore a backup"):
+        open_store(str(store), worker="w")
+    assert (store.read_bytes(), log_of(store).read_bytes()) == (b"no database at all " * 100, log)

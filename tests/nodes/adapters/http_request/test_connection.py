@@ -78,7 +78,8 @@ def found(answer, **fields):
     ("status", "ok", "words"),
     [
         ("200 OK", True, "answered with 200"),
-        ("302 Found", True, "302"),
+        ("407 Proxy Authentication Required", False, "proxy in between"),
+        ("429 Too Many Requests", False, "no more requests now"),
         ("401 Unauthorized", False, "refused the sign-in"),
         ("404 Not Found", False, "has no /health"),
         ("503 Service Unavailable", False, "in trouble"),
@@ -109,6 +110,50 @@ def test_without_a_path_for_the_test_it_is_enough_to_be_answered(status, ok, wor
 
     result = asyncio.run(go())
     assert (result.ok, words in result.message) == (ok, True)
+
+
+@pytest.mark.parametrize(
+    ("location", "ok", "words"),
+    [
+        ("/login", True, "sends on within itself (302)"),
+        ("https://login.example/sso?token=very-secret", False, "sends on to https://login.example (302)"),
+        ("http://[", False, "302"),
+    ],
+)
+def test_the_test_says_where_a_system_sends_on_to(location, ok, words):
+    async def send_on(seen, writer):
+        writer.write(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode())
+        await writer.drain()
+
+    result, _ = found(send_on)
+    assert (result.ok, words in result.message) == (ok, True), result.message
+    assert "very-secret" not in result.message
+
+
+def test_a_web_page_is_no_sure_sign_of_the_system():
+    async def page(seen, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 2\r\n\r\nhi")
+        await writer.drain()
+
+    result, _ = found(page)
+    assert "a web page" in result.message
+
+
+def test_what_breaks_off_is_said_without_the_words_of_a_library():
+    async def encrypted(reader, writer):
+        await reader.read(1)
+        writer.close()
+
+    async def go():
+        async with await asyncio.start_server(encrypted, "127.0.0.1") as server:
+            port = server.sockets[0].getsockname()[1]
+            async with connected(f"http://127.0.0.1:{port}") as opened:
+                return await CONNECTION_KIND.test(opened)
+
+    result = asyncio.run(go())
+    assert not result.ok
+    assert "Should the address begin with https://?" in result.message
+    assert "Error" not in result.message
 
 
 def test_the_test_of_a_system_that_hangs_ends():

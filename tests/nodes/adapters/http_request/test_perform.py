@@ -13,6 +13,7 @@ from nodes.adapters.http_request.perform import perform
 from nodes.adapters.http_request.type import NODE_TYPE
 from nodes.contract import AttemptFailure, Document, Expr, Text
 from nodes.contract.behaviours import EffectKind
+from tests.effort import effort_below
 from tests.nodes.adapters.http_request.loopback import Context, connected, plain, serving
 
 
@@ -341,7 +342,7 @@ def test_a_reply_that_is_lost_or_unreadable_is_unclear_where_something_may_have_
     assert (read.code, read.retryable, read.unclear) == (code, retryable, False)
     assert (once.code, once.retryable, once.unclear) == (code, retryable, True)
     assert once.message.startswith("crm ")
-    assert time.monotonic() - started < 2 * deadline + 3
+    assert time.monotonic() - started < 2 * deadline + 10
 
 
 def crumbs(size: int):
@@ -357,10 +358,9 @@ def crumbs(size: int):
     ],
 )
 def test_a_reply_that_costs_much_and_says_nothing_ends_soon(answer, code):
-    started = time.process_time()
-    failure = failing(answers={"it": answer}, deadline=20, method="POST")
-    assert (failure.code, failure.unclear) == (code, True)
-    assert time.process_time() - started < 1.5, "the server of the test is part of it"
+    with effort_below(1_500):
+        failure = failing(answers={"it": answer}, deadline=20, method="POST")
+        assert (failure.code, failure.unclear) == (code, True)
 
 
 def test_a_reply_in_many_small_pieces_is_read():
@@ -412,7 +412,7 @@ def test_the_connections_own_time_limit_counts_too():
     started = time.monotonic()
     failure = failing(answers={"it": hang}, deadline=30, connection={"timeout": 1})
     assert failure.code == "timeout"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
 
 
 # --- The other side says no -------------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
 from nodes.dmn import DecisionError, DecisionModel, analyse, model_text, parse_model
 from nodes.dmn.analysis import Analysis, Repair, carried_out, outputs_of, results_of, tables_of
+from tests.effort import effort_below
 from tests.nodes.dmn.models import decision, input_element, knowledge, literal, model_of, table
 
 
@@ -174,10 +174,9 @@ def test_cells_that_count_where_a_range_or_a_date_was_meant_are_told() -> None:
 
 def test_a_table_full_of_broken_cells_is_looked_at_in_no_time() -> None:
     rules = [[f"not in (a.b.c, {'a.b. ' * 40}{at}", "1"] for at in range(400)]
-    started = time.process_time()
-    found = analysed({"Amount": "number"}, rules, "FIRST")
-    assert len(found.cell_errors) == 400
-    assert time.process_time() - started < 2
+    with effort_below(2_000):
+        found = analysed({"Amount": "number"}, rules, "FIRST")
+        assert len(found.cell_errors) == 400
 
 
 def test_results_that_are_not_allowed_are_told_too() -> None:
@@ -264,15 +263,13 @@ def test_the_results_that_a_decision_can_give_are_listed_or_said_to_be_unknown()
     assert (outputs_of(two, "D"), results_of(two, "D"), results_of(two, "D", "now")) == (["way", "now"], None, [True])
 
 
-def test_a_thousand_rules_are_looked_at_in_about_a_second() -> None:
-    """Counted, not timed: the bound of seconds is wide, for the machine may be busy."""
+def test_a_thousand_rules_are_looked_at_while_people_wait() -> None:
     rules = [
         [f"[{10 * a}..{10 * a + 10})", f"[{b}..{b + 1})", f'"region {c}"', '"x"']
         for a in range(10) for b in range(10) for c in range(10)
     ]  # fmt: skip
-    start = time.process_time()
-    found = analysed({"a": "number", "b": "number", "c": "string"}, rules)
-    assert time.process_time() - start < 10
+    with effort_below(10_000):
+        found = analysed({"a": "number", "b": "number", "c": "string"}, rules)
     assert (found.overlaps, found.unreachable, found.gave_up) == ((), (), ())
     assert any("region 0" in gap.region.words for gap in found.gaps)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -168,6 +169,44 @@ def test_a_table_decides_alone_on_what_its_columns_look_at() -> None:
     assert table_alone(both).decide({0: {"amount": 1}, 1: Decimal(9)}).value == 1, "one column lies within another"
     sums = (Column("input", "Sum", "a + b"), Column("output", "Fee", "fee", "number"))
     assert table_alone(read_table(fresh_model("Fee", sums, [("> 5", "1")]))).decide({0: Decimal(9)}).value == 1
+
+
+def _with(content: bytes, at: int, expression: str) -> TableEdit:
+    edit = TableEdit(content)
+    edit.change_column(at, replace(edit.sheet.columns[at], expression=expression))
+    return edit
+
+
+def test_an_input_gets_the_name_by_which_its_column_looks_at_it(content: bytes) -> None:
+    edit = _with(content, 1, "state")
+    assert sorted(edit.inputs.values()) == ["claim", "state"]
+    model = parse_model(edit.content())
+    assert model.problems == ()
+    assert model.evaluate("Route", {"claim": {"amount": Decimal(100)}, "state": "open"}).value == "auto"
+    assert b'name="status"' not in edit.content()
+
+
+def test_an_input_that_somebody_else_reads_keeps_its_name(content: bytes) -> None:
+    edit = TableEdit(content)
+    edit.set_cell(0, 0, "<= if status = null then 0 else 150")
+    edit.change_column(1, replace(edit.sheet.columns[1], expression="state"))
+    assert sorted(edit.inputs.values()) == ["claim", "state", "status"]
+
+
+def test_a_column_asks_for_what_it_looks_at(content: bytes) -> None:
+    edit = TableEdit(content)
+    before = edit.inputs
+    edit.add_column(Column("input", "Country", "Country of the customer", "string"))
+    edit.add_column(Column("input", "Paid", "claim.paid", "boolean"))
+    edit.add_column(Column("input", "Odd", "not(claim.paid)", "boolean"))
+    assert sorted(edit.inputs.values()) == ["Country of the customer", "claim", "status"]
+    assert before.items() < edit.inputs.items()
+    model = parse_model(edit.content())
+    assert model.problems == ()
+    assert model.inputs_of("Route") == ["claim", "status", "Country of the customer"]
+    again = TableEdit(edit.content())
+    again.move_column(2, 0)
+    assert sorted(again.inputs.values()) == ["Country of the customer", "claim", "status"]
 
 
 @pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\ud800", "\uffff"])

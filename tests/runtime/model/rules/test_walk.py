@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from runtime.model.problems import Problem, Rule, Severity, Where
 from runtime.model.project import ConnectionNeed, Project, ProjectFile, Role
 from runtime.model.rules import FoundRule, check_folder, check_project, found_rules
 from runtime.model.saving import save_project
+from tests.effort import effort_below
 
 TYPES = registry.load(entry_points=False)
 
@@ -154,23 +154,21 @@ def branching(size: int) -> Flow:
     )
 
 
-@pytest.mark.parametrize(("size", "seconds"), [(300, 10.0), (2_000, 60.0)])
-def test_large_flows_are_checked_while_people_wait(size: int, seconds: float) -> None:
+@pytest.mark.parametrize(("size", "units"), [(300, 10_000), (2_000, 60_000)])
+def test_large_flows_are_checked_while_people_wait(size: int, units: int) -> None:
     project = Project(
         file=ProjectFile(id="p"), flows={"big": branching(size)}, connections={"crm": ConnectionNeed(kind="http")}
     )
-    began = time.process_time()
-    assert check_project(project, TYPES) == []
-    assert time.process_time() - began < seconds
+    with effort_below(units):
+        assert check_project(project, TYPES) == []
 
 
 def test_a_hundred_thousand_nodes_are_refused_at_once() -> None:
     drawn = (Node(id="n", type="t"),) * 100_000
     flow = Flow.model_construct(id="f", nodes=drawn, edges=())
     project = Project.model_construct(file=ProjectFile(id="p"), flows={"f": flow}, connections={}, samples={})
-    began = time.process_time()
-    assert [problem.code for problem in check_project(project, TYPES)] == ["FLOW_LIMIT"]
-    assert time.process_time() - began < 10
+    with effort_below(10_000):
+        assert [problem.code for problem in check_project(project, TYPES)] == ["FLOW_LIMIT"]
 
 
 def test_types_are_asked_through_the_registry_that_is_given() -> None:

@@ -1,0 +1,90 @@
+"""What crashes left: whose it is, what it makes of a project, and whether there is still anything to bring back.
+
+Called by ``Keeper`` and by the first window, on their worker threads: it reads journals and folders. Law: a journal
+leaves the disk only once a person gave it up, or once what it holds stands in the project's folder or in another
+journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+from designer.document.place_key import place_key
+from designer.keeping import crash_journal
+from designer.keeping.crash_journal import Found
+from designer.keeping.merging import Merged, Side, merge
+from designer.keeping.merging import Path as Place
+from designer.keeping.opening import open_place
+from designer.keeping.parts import contents, same_files, with_files
+from runtime.model.files import parse_files
+from runtime.model.project import Project
+
+
+def lock_of(home: Path, name: str) -> QLockFile:
+    """Held by the process that writes the journal of this name."""
+    with contextlib.suppress(OSError):  # where nothing can be written nothing can be held either; the journal says so
+        (home / crash_journal.FOLDER).mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(home / crash_journal.FOLDER / f"{name}.lock"))
+    lock.setStaleLockTime(0)
+    return lock
+
+
+def left_for(home: Path, folder: Path, own: str, project: Project) -> list[Found]:
+    """What crashes left for a project: of ``own`` and of further windows on it. What the project holds already goes."""
+    names = [name for name in crash_journal.all_names(home) if name.startswith(place_key(folder))]
+    found = [one for name in names for one in (crash_journal.kept(home, name) if name == own else _free(home, name))]
+    return [one for one in found if not _over(one, project)]
+
+
+def left_anywhere(home: Path) -> list[Found]:
+    """What crashes left, of all projects that are not open anywhere."""
+    found = [one for name in crash_journal.all_names(home) for one in _free(home, name)]
+    return [one for one in found if one.folder is None or not _over(one, open_place(one.folder).project)]
+
+
+def put_together(found: Found, project: Project, choices: Mapping[Place, Side] | None = None) -> Merged | None:
+    """The project with what a crash left, merged by node if it is another meanwhile; None if that can't be read."""
+    if found.whole:
+        kept = unsaved_project(found)
+        return None if kept is None else Merged(kept, (), 0)
+    now = contents(project)
+    if all(now.get(path) == content for path, content in found.base.items()):
+        kept = with_files(project, found.files)
+        return None if kept is None else Merged(kept, (), 0)
+    base, mine = with_files(project, found.base), with_files(project, {**found.base, **found.files})
+    if base is None or mine is None:
+        return None
+    return merge(base, mine, project, choices)
+
+
+def unsaved_project(found: Found) -> Project | None:
+    """A project that stands nowhere else, as a crash left it; None if it can't be read."""
+    return parse_files({path: content for path, content in found.files.items() if content is not None}).project
+
+
+def move(found: Found, home: Path, folder: Path) -> None:
+    """The project was found in another folder: what a crash left is offered there from now on. Raises OSError."""
+    crash_journal.hand_over(home, found.file, place_key(folder))
+
+
+def _free(home: Path, name: str) -> list[Found]:
+    """What stands under this name, unless its process lives."""
+    lock = lock_of(home, name)
+    if not lock.tryLock(0):
+        return []
+    crash_journal.set_aside(home, name)
+    lock.unlock()
+    return crash_journal.kept(home, name)
+
+
+def _over(found: Found, project: Project | None) -> bool:
+    """Whether nothing of it is missing in the project; then it is removed."""
+    together = None if project is None else put_together(found, project)
+    if project is None or together is None or not same_files(project, together.project):
+        return False
+    crash_journal.remove(found.file)
+    return True
