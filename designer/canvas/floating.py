@@ -5,7 +5,7 @@ Made by the canvas. It decides only where and when; what is done is told by sign
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.gestures.hits import body
@@ -207,9 +207,3 @@ class Floating(QObject):
         """A rectangle of the canvas in pixels of the view."""
         seen: QRect = self._stage.viewer.viewportTransform().mapRect(rect).toAlignedRect()
         return seen
-
-    def to_global(self, at: QPointF) -> QPoint:
-        """A place of the canvas on the screen."""
-        viewer = self._stage.viewer
-        on_screen: QPoint = viewer.viewport().mapToGlobal(viewer.mapFromScene(at))
-        return on_screen

@@ -21,8 +21,8 @@ from designer.document.flow_changes import flow_changes
 from runtime.model.flow import Flow
 from runtime.model.problems import Severity
 
-ARRANGED_AT_ONCE = 120
-"""steps, arranged in some 50 ms; larger flows stand in plain columns until somebody tidies them up"""
+ARRANGED_AT_ONCE = 40
+"""steps, arranged in some 50 ms where each has two ways out; larger flows stand in plain columns until tidied up"""
 SLICE_MS = 8
 """of every turn of the event loop while the types are asked about steps that nobody asked before"""
 

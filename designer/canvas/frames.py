@@ -16,7 +16,7 @@ from designer.canvas.stage import Stage
 from designer.canvas.unfolding import making_room
 from designer.document.command import CommandRefused, compound
 from designer.document.commands.notes import add_drawn, group_steps, leave_group, set_drawn, ungroup
-from designer.document.names import fresh
+from designer.document.names import fresh, listed
 from runtime.model.layout import CanvasGroup, CanvasNote, SeatLane
 
 LANE = (260.0, 320.0)
@@ -85,8 +85,7 @@ class Frames:
             now = stage.drawing.grouping.steps
             left = [f"“{names[one]}”" for one, steps in known.steps.items() if set(steps) - set(now.get(one, ()))]
             if left and stage.services.window is not None:
-                said = " and ".join((", ".join(left[:-1]), left[-1]) if len(left) > 1 else left)
-                stage.services.window.say(f"A step is in one group only: these have left {said}.")
+                stage.services.window.say(f"A step is in one group only: these have left {listed(left)}.")
             stage.services.selection.select((), (), (group_id,))
             self.edit(group_id)
 

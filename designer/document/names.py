@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from runtime.model.names import node_id_fault, suggested_id
@@ -52,3 +52,8 @@ def fresh(text: str, taken: Collection[str], tried: dict[str, int] | None = None
         name, number = f"{wanted}_{number}", number + 1
     tried[wanted] = number
     return name
+
+
+def listed(words: Sequence[str]) -> str:
+    """As in a sentence: "a", "a and b", "a, b and c"; empty for none."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.document.facts import Facts
-from designer.document.names import as_read, title_of
+from designer.document.names import as_read, listed, title_of
 from nodes.contract import Effect, HumanTask, Pure
 from runtime.model.flow import Node
 from runtime.model.names import id_fault
@@ -56,7 +56,7 @@ class Needs:
         said = [f"the role {title_of(role)}" for role in self.roles]
         said += [f"the connection {need.title or as_read(name)}" for name, need in self.connections.items()]
         said += [f"the decision file {as_read(name)}" for name in self.decisions]
-        return " and ".join((", ".join(said[:-1]), said[-1])) if len(said) > 1 else "".join(said)
+        return listed(said)
 
 
 def needs_of(nodes: Iterable[Node], project: Project, facts: Facts) -> Needs:

@@ -30,7 +30,6 @@ from nodes.feel.values import (
     LIST,
     MAX_VALUE_DEPTH,
     MONTHS,
-    NULL,
     NUMBER,
     RANGE,
     STRING,
@@ -182,8 +181,3 @@ def is_in_range(value: Any, among: Range, running: Running | None = None) -> boo
     if low_fits is None or high_fits is None or value is None:
         return None
     return True
-
-
-def is_null(value: Any) -> bool:
-    """Whether it is FEEL's null."""
-    return kind(value) == NULL

@@ -35,19 +35,6 @@ class StartedView(View):
     repeated: bool = False
 
 
-class StandsView(View):
-    """One place where a run stands, in words."""
-
-    step: str
-    node: str
-    title: str
-    what: str
-    """running, retrying, waiting, task, signal, child, collecting, stopped or cancelling"""
-    words: str
-    """such as ``waits for finance since 14:02``"""
-    due: Moment | None = None
-
-
 class RunView(View):
     """One run as it stands now."""
 

@@ -155,11 +155,3 @@ def lane_title(lane: SeatLane, project: Project) -> str:
     role = project.role(lane.owner) if lane.owner else None
     name = title_of(role) if role is not None else lane.owner or lane.seat
     return f"Seat: {name}" if name else "Lane"
-
-
-def names_of(layout: LayoutFile) -> Mapping[str, str]:
-    """Title of each drawn thing by id."""
-    named = {note.id: note.text for note in layout.notes}
-    named.update((group.id, group.title) for group in layout.groups)
-    named.update((lane.id, lane.title) for lane in layout.lanes)
-    return named

@@ -33,7 +33,7 @@ from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
 from designer.editors.decision_table.tables_list import TablesList
-from designer.editors.decision_table.trial import Trial, try_case
+from designer.editors.decision_table.trial import try_case
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.words import POLICIES
 from designer.forms.step_header import Tile
@@ -82,7 +82,6 @@ class TablePage(QWidget):
         self._cases: tuple[PastCase, ...] = ()
         self._line: int | None = None
         """a line of the file to go to, once it was read"""
-        self._trial = Trial()
         self._worker, self._playing = Worker(self), Worker(self)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(

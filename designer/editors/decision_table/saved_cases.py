@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from designer.document.command import CommandRefused
 from designer.document.commands.keep_table_test import keep_table_test, remove_table_tests, retitle_table_test
+from designer.document.names import fresh
 from designer.editors.decision_table.placed import plain, typed
 from designer.editors.decision_table.trial import Given, Trial
 from designer.services import Services
 from nodes.contract import same_value
 from nodes.contract.values import ValueProblem
 from nodes.dmn.editing import Sheet, tables_of
-from runtime.model.names import suggested_id
 from runtime.model.table_tests import TableTest, as_file, saved_tests_of, shown
 
 
@@ -57,7 +57,8 @@ class SavedCases:
         project = self._services.document.project
         values = {sheet.columns[column].expression.strip(): one.value for column, one in given.items()}
         title = ", ".join(plain(value) for value in values.values())
-        name = instead.name if instead is not None else self._fresh(shown(trial.value), project.decision_tests)
+        taken = project.decision_tests.get(self._file, {})
+        name = instead.name if instead is not None else fresh(shown(trial.value), taken)
         decision, _ = self._called(content, sheet)
         if instead is not None and instead.title != self._title_of(sheet, instead):
             title = instead.title  # somebody named it
@@ -94,9 +95,3 @@ class SavedCases:
             found = ((name or title, n == 0) for n, (name, title) in enumerate(named) if wanted & {None, name, title})
             self._named = content, next(found, (sheet.decision, False))
         return self._named[1]
-
-    def _fresh(self, words: str, held: Mapping[str, Mapping[str, object]]) -> str:
-        taken = held.get(self._file, {})
-        base = suggested_id(words)[:40].rstrip("_") or "case"
-        number = next(n for n in range(1, len(taken) + 2) if (f"{base}_{n}" if n > 1 else base) not in taken)
-        return f"{base}_{number}" if number > 1 else base

@@ -145,13 +145,6 @@ class Grid:
             rules &= found
         return rules
 
-    def rules_at(self, point: Sequence[int]) -> int:
-        """The rules that take the point of these pieces for sure."""
-        found = self.all_rules
-        for masks, piece in zip(self.sure.masks, point, strict=True):
-            found &= masks[piece]
-        return found
-
     def covered(self, box: Box, rules: int, budget: Budget, *, may: bool = False) -> bool:
         """Whether some rules together take all of a box."""
         side = self.may if may else self.sure

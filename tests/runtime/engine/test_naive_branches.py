@@ -25,6 +25,7 @@ from runtime.engine.simulate import (
     Suspend,
 )
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
 from tests.runtime.engine.naive_branches import Run
 from tests.runtime.engine.naive_steps import Drawn
 from tests.runtime.engine.ways import simulate
@@ -206,16 +207,11 @@ def seen(step: Any) -> tuple[Any, ...]:
 
 
 def test_r_x_c_z_steps_beside_one_another_live_as_the_rules_read() -> None:
-    met: Counter[str] = Counter()
-    for number in range(HOW_MANY):
-        met.update(Game(number).play())
-    assert min(met[word] for word in MET) > 0, met
+    sample(Game, range(HOW_MANY), MET)
 
 
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_branches_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        Game(storm.random.getrandbits(48)).play()
-        storm.count("random lives of several steps against a naive model")
+    for_as_long_as_it_lasts(storm, Game, "random lives of several steps")

@@ -25,6 +25,7 @@ from runtime.engine.simulate import (
     Suspend,
 )
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
 from tests.runtime.engine.naive_effect import Drawn, Life
 from tests.runtime.engine.ways import simulate
 
@@ -165,10 +166,7 @@ class Game:
 
 
 def test_r_x_c_an_effect_lives_as_the_rules_read() -> None:
-    met: Counter[str] = Counter()
-    for number in range(HOW_MANY):
-        met.update(Game(number).play())
-    assert min(met[word] for word in MET) > 0, met
+    sample(Game, range(HOW_MANY), MET)
 
 
 @pytest.mark.parametrize("number", [80849124486648, 138461965192864])
@@ -182,6 +180,4 @@ def test_games_that_once_came_out_otherwise(number: int) -> None:
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_lives_of_effects_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        Game(storm.random.getrandbits(48)).play()
-        storm.count("random lives of effects against a naive model")
+    for_as_long_as_it_lasts(storm, Game, "random lives of effects")

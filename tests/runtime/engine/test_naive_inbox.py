@@ -15,6 +15,7 @@ from runtime.engine.events import SignalDelivered
 from runtime.engine.simulate import Advance, Cancel, Crash, Resume, SendSignal, Simulation, Start, Suspend, To
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
 from tests.runtime.engine.naive_inbox import Inbox
 from tests.runtime.engine.ways import simulate
 
@@ -110,16 +111,11 @@ class Game:
 
 
 def test_w_signals_find_the_waits_that_the_rules_name() -> None:
-    met: Counter[str] = Counter()
-    for number in range(HOW_MANY):
-        met.update(Game(number).play())
-    assert min(met[word] for word in MET) > 0, met
+    sample(Game, range(HOW_MANY), MET)
 
 
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_signals_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        Game(storm.random.getrandbits(48)).play()
-        storm.count("random signals against a naive model")
+    for_as_long_as_it_lasts(storm, Game, "random signals")

@@ -13,6 +13,7 @@ import pytest
 
 from runtime.engine.simulate import Advance, Answer, Cancel, Crash, Resume, Simulation, Start, Suspend, To
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
 from tests.runtime.engine.naive_loop import Loop
 from tests.runtime.engine.ways import simulate
 
@@ -134,10 +135,7 @@ class Game:
 
 
 def test_f_b4_c3_a_loop_lives_as_the_rules_read() -> None:
-    met: Counter[str] = Counter()
-    for number in range(HOW_MANY):
-        met.update(Game(number).play())
-    assert min(met[word] for word in MET) > 0, met
+    sample(Game, range(HOW_MANY), MET)
 
 
 @pytest.mark.parametrize("number", [21357808254822, 226107423918060])
@@ -151,6 +149,4 @@ def test_games_that_once_came_out_otherwise(number: int) -> None:
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_lives_of_loops_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        Game(storm.random.getrandbits(48)).play()
-        storm.count("random lives of loops against a naive model")
+    for_as_long_as_it_lasts(storm, Game, "random lives of loops")

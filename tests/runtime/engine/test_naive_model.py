@@ -29,7 +29,8 @@ from runtime.engine.simulate import (
 )
 from runtime.model.flow import Budgets, Flow
 from tests.runtime.engine.drawing import draw
-from tests.runtime.engine.naive_model import Edge, Kind, Model, Step, TooLong
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
+from tests.runtime.engine.naive_model import Edge, Kind, Model, Step
 from tests.runtime.engine.naive_tree import Caller
 from tests.runtime.engine.ways import simulate
 
@@ -141,13 +142,14 @@ class Game:
         self.met: Counter[str] = Counter()
         self.compare()
 
-    def play(self) -> Model:
+    def play(self) -> Counter[str]:
         for _ in range(STIMULI):
             if self.model.over():
                 break
             self.bring()
             self.compare()
-        return self.model
+        self.met.update({step.state for step in self.model.steps.values()}, absorbed=len(self.model.absorbed))
+        return self.met
 
     def bring(self) -> None:
         rng, model = self.rng, self.model
@@ -271,25 +273,11 @@ class Game:
 
 
 def test_t_j_e_the_engine_moves_tokens_as_the_rules_read() -> None:
-    seen: Counter[str] = Counter()
-    for number in range(HOW_MANY):
-        try:
-            game = Game(number)
-            model = game.play()
-        except TooLong:
-            continue
-        seen.update({f"{step.state}" for step in model.steps.values()}, absorbed=len(model.absorbed))
-        seen.update(game.met)
-    assert min(seen[word] for word in MET) > 0, seen
+    sample(Game, range(HOW_MANY), MET)
 
 
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_flows_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        try:
-            Game(storm.random.getrandbits(48)).play()
-        except TooLong:
-            continue
-        storm.count("random flows against a naive model")
+    for_as_long_as_it_lasts(storm, Game, "random flows")

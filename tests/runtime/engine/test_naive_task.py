@@ -33,6 +33,7 @@ from runtime.engine.simulate import (
 )
 from runtime.model.flow import Flow
 from tests.runtime.engine.drawing import draw, told
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
 from tests.runtime.engine.naive_task import Drawn, Task
 from tests.runtime.engine.ways import simulate
 
@@ -250,16 +251,11 @@ class Game:
 
 
 def test_a_z4_c3_people_and_timers_move_a_task_as_the_rules_read() -> None:
-    met: Counter[Any] = Counter()
-    for number in range(HOW_MANY):
-        met.update(Game(number).play())
-    assert min(met[word] for word in MET) > 0, met
+    sample(Game, range(HOW_MANY), MET)
 
 
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_people_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        Game(storm.random.getrandbits(48)).play()
-        storm.count("random people at a task against a naive model")
+    for_as_long_as_it_lasts(storm, Game, "random people at a task")

@@ -13,7 +13,8 @@ import pytest
 from runtime.engine.events import ChildStarted
 from runtime.engine.simulate import Advance, Cancel, Resolve, Resume, Start
 from tests.runtime.engine.drawing import told
-from tests.runtime.engine.naive_model import Kind, Step, TooLong
+from tests.runtime.engine.games import for_as_long_as_it_lasts, sample
+from tests.runtime.engine.naive_model import Kind, Step
 from tests.runtime.engine.naive_tree import Caller, Run, Tree
 from tests.runtime.engine.test_naive_model import OUTCOMES, Game, drawn
 from tests.runtime.engine.ways import simulate
@@ -60,7 +61,7 @@ class TreeGame(Game):
         self.played = simulate({flow: it for flow, (it, _, _) in made.items()}, [Start(flow="root")])
         self.compare()
 
-    def tree_met(self) -> Counter[str]:
+    def play(self) -> Counter[str]:
         for _ in range(STIMULI):
             if self.tree.root.over() or len(self.tree.runs()) > MOST_RUNS:
                 break
@@ -182,22 +183,11 @@ def _state(run: Run) -> tuple[str, str | None]:
 
 
 def test_b_f_runs_call_runs_as_the_rules_read() -> None:
-    met: Counter[str] = Counter()
-    for number in SAMPLE:
-        try:
-            met.update(TreeGame(number).tree_met())
-        except TooLong:
-            continue
-    assert min(met[word] for word in MET) > 0, met
+    sample(TreeGame, SAMPLE, MET)
 
 
 @pytest.mark.storm
 @pytest.mark.timeout(0)
 @pytest.mark.in_memory("the host plays the sample")
 def test_random_trees_for_as_long_as_the_storm_lasts(storm) -> None:
-    while storm.going():
-        try:
-            TreeGame(storm.random.getrandbits(48)).tree_met()
-        except TooLong:
-            continue
-        storm.count("random trees of runs against a naive model")
+    for_as_long_as_it_lasts(storm, TreeGame, "random trees of runs")
