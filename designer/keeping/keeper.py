@@ -22,11 +22,11 @@ from designer.keeping.crash_journal import Found, JournalWriter
 from designer.keeping.home import designer_home
 from designer.keeping.merging import Merged, merge
 from designer.keeping.opening import Opened
-from designer.keeping.parts import changed_files, contents, with_files
+from designer.keeping.parts import changed_files, contents
+from designer.keeping.recovery import kept_for, restored
 from designer.keeping.saving import now_unreadable, was_changed_outside, write
 from designer.keeping.watching import FolderWatch
 from designer.keeping.work import Worker
-from runtime.model.files import parse_files
 from runtime.model.problems import ProjectProblem
 from runtime.model.project import Project
 
@@ -246,32 +246,25 @@ class Keeper(QObject):
 
     # --- the crash journal ---
 
-    def restore(self, found: Found) -> Project | None:
-        """The project as a crash left it; merged by node if the disk holds another version meanwhile. None:
-        unreadable.
-        """
-        if found.folder is None:
-            return self.unsaved_project(found)
-        now = contents(self._document.project)
-        if all(now.get(path) == content for path, content in found.base.items()):
-            return with_files(self._document.project, found.files)
-        base = with_files(self._document.project, found.base)
-        mine = with_files(self._document.project, {**found.base, **found.files})
-        if base is None or mine is None:
-            return None
-        return merge(base, mine, self._document.project).project
+    def keep(self, found: Found, then: Callable[[bool], object] = lambda _well: None) -> None:
+        """Bring back what a crash left, as one step that can be undone; ``then`` hears whether it could be read."""
+        before = self._document.project
 
-    def keep(self, found: Found) -> bool:
-        """Bring back what a crash left, as one step that can be undone. False if it can't be read."""
-        project = self.restore(found)
-        if project is None:
-            return False
-        words = f"{found.count} kept change{'' if found.count == 1 else 's'}"
-        self._document.do(Command(words[:1].upper() + words[1:], lambda _before: project))
-        self._timer.stop()
-        self._write_journal()  # first it stands in the new journal, then the old one may go
-        self.worker.do(lambda: found.file.unlink(missing_ok=True))
-        return True
+        def take(project: Project | None) -> None:
+            if project is None:
+                then(False)
+                return
+            if self._document.project is not before:
+                self.keep(found, then)  # changed meanwhile
+                return
+            words = f"{found.count} kept change{'' if found.count == 1 else 's'}"
+            self._document.do(Command(words[:1].upper() + words[1:], lambda _before: project))
+            self._timer.stop()
+            self._write_journal()  # first it stands in the new journal, then the old one may go
+            self.worker.do(lambda: found.file.unlink(missing_ok=True))
+            then(True)
+
+        self.worker.do(lambda: restored(before, found), take)
 
     def discard(self, found: Found) -> None:
         """Give up what a crash left."""
@@ -285,35 +278,15 @@ class Keeper(QObject):
         self.worker.do(lambda: found.file.unlink(missing_ok=True))
         self.tell()
 
-    @staticmethod
-    def unsaved_project(found: Found) -> Project | None:
-        """A project that was never saved, as a crash left it; None if it can't be read."""
-        return parse_files({path: content for path, content in found.files.items() if content is not None}).project
-
-    @staticmethod
-    def left_behind(home: Path | None = None) -> list[Found]:
-        """What crashes left, of all projects that are not open anywhere."""
-        home = designer_home() if home is None else home
-        found: list[Found] = []
-        for name in crash_journal.all_names(home):
-            lock = QLockFile(str(home / crash_journal.FOLDER / f"{name}.lock"))
-            lock.setStaleLockTime(0)
-            if not lock.tryLock(0):
-                continue
-            crash_journal.set_aside(home, name)
-            lock.unlock()
-            found += crash_journal.kept(home, name)
-        return found
-
     def look_for_kept(self) -> None:
         """Tell of what a crash left for this project."""
-        for found in crash_journal.kept(self._home, self._name):
-            project = self.restore(found)
-            if project is not None and not changed_files(self._document.project, project):
-                found.file.unlink(missing_ok=True)
-            else:
+        home, name, project = self._home, self._name, self._document.project
+
+        def tell(found: Found | None) -> None:
+            if found is not None and self._lock is not None:  # else the window was closed meanwhile
                 self.found.emit(found)
-                return
+
+        self.worker.do(lambda: kept_for(home, name, project), tell)
 
     def close(self, *, give_up: bool = False) -> None:
         """The window closes: what is not saved is given up on purpose, or stays in the journal."""

@@ -26,6 +26,7 @@ from designer.keeping.home import designer_home
 from designer.keeping.keeper import Keeper
 from designer.keeping.opening import Opened, open_place
 from designer.keeping.preferences import Preferences
+from designer.keeping.recovery import left_behind, unsaved_project
 from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
 from designer.patience import Patience
@@ -207,7 +208,8 @@ class Desktop(QObject):
             self.welcome.destroyed.connect(self._welcome_left)
             if self.fault is not None:
                 self.welcome.notice(Notice(self.theme, "settings", self.fault, [], warning=True, closable=True))
-            self._offer_kept(self.welcome)
+            home, asked = designer_home(), self.welcome
+            self.worker.do(lambda: left_behind(home), lambda left: self._offer_kept(asked, left))
         self.welcome.show()
         self.welcome.raise_()
         return self.welcome
@@ -240,8 +242,10 @@ class Desktop(QObject):
         with paced(self._patience.rest):
             warm()
 
-    def _offer_kept(self, welcome: Welcome) -> None:
-        for found in Keeper.left_behind():
+    def _offer_kept(self, welcome: Welcome, left: list[Found]) -> None:
+        if self.welcome is not welcome:
+            return  # it was closed meanwhile
+        for found in left:
             number = f"{found.count} change{'' if found.count == 1 else 's'}"
             text = f"We kept {number} to “{found.name}” that were not saved when Baton last ended."
 
@@ -255,7 +259,7 @@ class Desktop(QObject):
             welcome.notice(Notice(self.theme, f"kept {found.file.name}", text, ways))
 
     def _open_unsaved(self, found: Found) -> None:
-        project = Keeper.unsaved_project(found)
+        project = unsaved_project(found)
         if project is None:
             return
         window = self.show_project(Opened(Path(), project))

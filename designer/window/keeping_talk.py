@@ -276,10 +276,10 @@ class KeepingTalk(QObject):
         )
 
     def _keep(self, found: Found) -> None:
-        if self._keeper.keep(found):
-            self._services.window.say("Your changes are back. Save when they are right.")
-        else:
-            self._services.window.say(f"The kept changes can't be read; they stay in {found.file}.")
+        say = self._services.window.say
+        back = "Your changes are back. Save when they are right."
+        lost = f"The kept changes can't be read; they stay in {found.file}."
+        self._keeper.keep(found, lambda well: say(back if well else lost))
 
     # --- inside ---
 

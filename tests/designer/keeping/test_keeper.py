@@ -6,13 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.change_flows import add_flow, delete_flow
 from designer.document.commands.set_field import set_field
 from designer.keeping.merging import Conflict
 from designer.keeping.opening import open_place
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
@@ -295,6 +296,14 @@ def crash(desktop: Desktop, window: MainWindow) -> None:
     window.close()
 
 
+def offered(window: MainWindow, qtbot: QtBot) -> Notice:
+    """The notice about kept changes: they are looked for beside the window."""
+    qtbot.waitUntil(lambda: notice(window, "kept") is not None, timeout=WAIT)
+    found = notice(window, "kept")
+    assert found is not None
+    return found
+
+
 def test_after_a_crash_the_work_is_offered_and_back(desktop: Desktop, project_folder: Path, qtbot: QtBot) -> None:
     first = desktop.show_project(open_place(project_folder))
     rename(first, "route", "Kept")
@@ -302,45 +311,61 @@ def test_after_a_crash_the_work_is_offered_and_back(desktop: Desktop, project_fo
     crash(desktop, first)
 
     second = desktop.show_project(open_place(project_folder))
-    found = notice(second, "kept")
-    assert found is not None
+    assert notice(second, "kept") is None, "the window does not wait for it"
+    found = offered(second, qtbot)
     assert found.text.text().startswith("We kept 2 changes that were not saved")
     assert title_of(second, "route") == "Who decides?"
     found.buttons["Bring them back"].click()
-    assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Kept, too")
+    qtbot.waitUntil(lambda: title_of(second, "route") == "Kept", timeout=WAIT)
+    assert title_of(second, "refund") == "Kept, too"
     assert not second.services.document.saved
 
     crash(desktop, second)  # it is in the next journal by then
     third = desktop.show_project(open_place(project_folder))
-    again = notice(third, "kept")
-    assert again is not None
+    again = offered(third, qtbot)
     again.buttons["Discard"].click()
     third.services.extras["keeper"].worker.finish()
     third.close()
     fourth = desktop.show_project(open_place(project_folder))
+    fourth.services.extras["keeper"].worker.finish()
+    QApplication.processEvents()
     assert notice(fourth, "kept") is None
     assert title_of(fourth, "route") == "Who decides?"
 
 
-def test_kept_work_is_merged_with_what_the_disk_holds_meanwhile(desktop: Desktop, project_folder: Path) -> None:
+def test_kept_work_is_merged_with_what_the_disk_holds_meanwhile(
+    desktop: Desktop, project_folder: Path, qtbot: QtBot
+) -> None:
     first = desktop.show_project(open_place(project_folder))
     rename(first, "route", "Kept")
     crash(desktop, first)
     change_on_disk(project_folder, "refund", "Theirs")
     second = desktop.show_project(open_place(project_folder))
-    found = notice(second, "kept")
-    assert found is not None
-    found.buttons["Bring them back"].click()
-    assert (title_of(second, "route"), title_of(second, "refund")) == ("Kept", "Theirs")
+    offered(second, qtbot).buttons["Bring them back"].click()
+    qtbot.waitUntil(lambda: title_of(second, "route") == "Kept", timeout=WAIT)
+    assert title_of(second, "refund") == "Theirs"
 
 
-def test_what_was_never_saved_is_offered_on_the_first_page(desktop: Desktop) -> None:
+def test_what_is_changed_while_kept_work_is_brought_back_is_not_lost(
+    desktop: Desktop, project_folder: Path, qtbot: QtBot
+) -> None:
+    first = desktop.show_project(open_place(project_folder))
+    rename(first, "route", "Kept")
+    crash(desktop, first)
+    second = desktop.show_project(open_place(project_folder))
+    offered(second, qtbot).buttons["Bring them back"].click()
+    rename(second, "refund", "Meanwhile")
+    qtbot.waitUntil(lambda: title_of(second, "route") == "Kept", timeout=WAIT)
+    assert title_of(second, "refund") == "Meanwhile"
+
+
+def test_what_was_never_saved_is_offered_on_the_first_page(desktop: Desktop, qtbot: QtBot) -> None:
     window = desktop.new()
     window.services.document.do(add_flow("refunds", "Refunds"))
     crash(desktop, window)
     welcome = desktop.show_welcome()
-    shown = [welcome.notices.itemAt(n).widget() for n in range(welcome.notices.count())]
-    (found,) = [widget for widget in shown if isinstance(widget, Notice)]
+    qtbot.waitUntil(lambda: any(isinstance(one, Notice) for one in widgets_in(welcome.notices)), timeout=WAIT)
+    (found,) = [widget for widget in widgets_in(welcome.notices) if isinstance(widget, Notice)]
     found.buttons["Open"].click()
     (back,) = desktop.windows
     assert "refunds" in back.services.document.project.flows
