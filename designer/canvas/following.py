@@ -19,7 +19,9 @@ from designer.canvas.stage import Stage
 from designer.document.document import Change
 from designer.document.flow_changes import flow_changes
 from runtime.model.flow import Flow
+from runtime.model.layout import LayoutFile
 from runtime.model.problems import Severity
+from runtime.model.project import ProjectFile
 
 ARRANGED_AT_ONCE = 40
 """steps, arranged in some 50 ms where each has two ways out; larger flows stand in plain columns until tidied up"""
@@ -40,6 +42,8 @@ class Following(QObject):
         self._begin, self._shown, self._after = begin, shown, changed
         self._fresh: frozenset[str] = frozenset()
         """new steps that are shown unmarked"""
+        self._built: tuple[Flow, LayoutFile, ProjectFile] | None = None
+        """what stands on the canvas"""
         self._to_ask: list[str] = []
         self._asking = QTimer(self, interval=0)
         self._asking.timeout.connect(self._ask_some)
@@ -52,9 +56,25 @@ class Following(QObject):
         services.checking.changed.connect(self.show_problems)
 
     def show_flow(self) -> None:
-        """Everything anew."""
+        """Everything anew; items only if others are needed than those that stand there. A run that is looked at is as a
+        rule one of the flow as it is drawn, and to make a thousand items takes longer than a frame may.
+        """
         self._begin()
-        stage, flow = self._stage, self._stage.flow
+        wanted = self._wanted()
+        if wanted is None or wanted != self._built:
+            self._build(self._stage.flow)
+        self._built = wanted
+        self._fresh = frozenset()
+        self.show_problems()
+        self._on_selected()
+        self._shown()
+
+    def _wanted(self) -> tuple[Flow, LayoutFile, ProjectFile] | None:
+        flow = self._stage.flow
+        return None if flow is None else (flow, self._stage.layout, self._stage.services.document.project.file)
+
+    def _build(self, flow: Flow | None) -> None:
+        stage = self._stage
         project = stage.services.document.project
         self._routing.forget()
         stage.drawing.clear()
@@ -67,10 +87,6 @@ class Following(QObject):
             self._asking.start()
         self._arrange_undrawn()
         self._routing.flush()
-        self._fresh = frozenset()
-        self.show_problems()
-        self._on_selected()
-        self._shown()
 
     def _arrange_undrawn(self) -> None:
         """A flow that nobody has drawn (a program made it, or it was written by hand) stands as tidying up puts it.
@@ -90,6 +106,7 @@ class Following(QObject):
         """Groups were folded or opened: the flow is the same."""
         self._begin()
         self._stage.drawing.show(self._stage.layout, self._stage.services.document.project)
+        self._built = self._wanted()
         self._routing.flush()
         self._after()
 
@@ -157,6 +174,7 @@ class Following(QObject):
         changes = flow_changes(before, after, old, new)
         layout = stage.layout
         touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
+        self._built = self._wanted()
         if changes.moved:
             self._arrange_undrawn()  # the edit that kept their places was undone
         items = stage.projector.items

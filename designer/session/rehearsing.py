@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from designer.session.story import Story
     from runtime.engine.state import State
 
+LARGE = 100
+"""steps of a flow from which on its rehearsal begins in one turn and goes on in the next"""
 ANSWERED, SHOWN = 50, 500
 """effects that are answered, and events that are taken into the story, in one turn: 30 ms"""
 
@@ -41,7 +43,10 @@ class Rehearsing(QObject):
     def go_on(self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False) -> None:
         """Until it waits, ends or meets a breakpoint, or ``until`` holds; ``one`` answers a single effect."""
         self._soon.stop()
-        self._advance(until, one)
+        if len(self._story.flow.nodes) < LARGE:
+            self._advance(until, one)
+        else:
+            self._then(lambda: self._advance(until, one))
 
     def show(self) -> None:
         """What has happened already."""

@@ -30,6 +30,8 @@ from runtime.model.project import Project
 
 ASKED_AT_ONCE = 60
 """cards of one change whose types are asked on the spot: 50 us each"""
+MANY_BESIDE = 40
+"""cards along the way of an edge, of which one will stand on it: each is not looked at"""
 MANY = 30
 """edges that are dragged at once beyond which they are drawn as hair lines"""
 
@@ -145,7 +147,11 @@ class Projector(Assembly):
         lefts, widest = [rect[0] for rect in rects], max((rect[2] - rect[0] for rect in rects), default=0.0)
         for key, pipe in self.pipes.items() if rects else ():
             left, top, right, bottom = pipe.box
-            for x1, y1, x2, y2, card in rects[bisect_left(lefts, left - widest) : bisect_left(lefts, right)]:
+            first, last = bisect_left(lefts, left - widest), bisect_left(lefts, right)
+            if last - first > MANY_BESIDE:
+                self.lost((key,))
+                continue
+            for x1, y1, x2, y2, card in rects[first:last]:
                 apart = y1 >= bottom or y2 <= top or card in (key[0], key[2])
                 if not apart and pipe.crosses(x1, y1, x2, y2) and pipe.isVisible():
                     self.lost((key,))
