@@ -168,11 +168,13 @@ def test_kept_work_is_merged_with_what_the_disk_holds_meanwhile(
 def test_what_is_changed_while_kept_work_is_brought_back_is_not_lost(
     desktop: Desktop, project_folder: Path, qtbot: QtBot
 ) -> None:
-    first = desktop.show_project(open_place(project_folder))
+    first = opened(desktop, project_folder, qtbot)
     rename(first, "route", "Kept")
-    crash(desktop, first)
-    second = desktop.show_project(open_place(project_folder))
-    offered(second, qtbot).buttons["Bring back"].click()
+    crash(first)
+    second = opened(desktop, project_folder, qtbot)
+    found = offered(second)
+    assert found is not None
+    found.buttons["Bring back"].click()
     rename(second, "refund", "Meanwhile")
     qtbot.waitUntil(lambda: title_of(second, "route") == "Kept", timeout=WAIT)
     assert title_of(second, "refund") == "Meanwhile"
