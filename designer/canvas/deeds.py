@@ -299,7 +299,12 @@ def free_place(stage: Stage, place: Place, width: float = 176.0, height: float =
     """The nearest place downwards where a card hides nothing."""
     x, y = place
     rects = [
-        (item.x() - 20, item.y() - 20, item.x() + item.card.width + 20, item.y() + item.card.height + 20)
+        (
+            item.x() - 20,
+            item.y() - 20,
+            item.x() + item.card.width + 20,
+            item.y() + item.card.height + max(20.0, item.card.drop),
+        )
         for item in stage.projector.items.values()
         if item.isVisible()
     ]

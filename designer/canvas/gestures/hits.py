@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,7 +20,8 @@ PORT = 11.0
 """half the hit circle of a port, in px on screen"""
 EDGE = 7.0
 END = 26.0
-"""how much of an edge, in px on screen, is its end that can be plugged in elsewhere"""
+END_SHARE = 0.3
+"""how much of an edge, in px on screen, is its end that can be plugged in elsewhere; of a short one a share"""
 
 Kind = Literal["nothing", "plus", "port", "input", "card", "edge", "edge_end", "edge_start", "drawn", "corner", "fold"]
 
@@ -128,9 +130,13 @@ def _edge(found: list[object], at: QPointF, near: float, zoom: float) -> Hit | N
                 near, best = away, pipe
     if best is None:
         return None
-    if _near(QPointF(*best.points[-1]), at, END / max(zoom, 0.5)):
+    if _near(QPointF(*best.points[-1]), at, min(END / max(zoom, 0.5), END_SHARE * _length(best))):
         return Hit("edge_end", pipe=best)
     return Hit("edge", pipe=best)
+
+
+def _length(pipe: LeanPipe) -> float:
+    return sum(abs(x2 - x1) + abs(y2 - y1) for (x1, y1), (x2, y2) in pairwise(pipe.points))
 
 
 def _drawn(found: list[object], at: QPointF, zoom: float) -> Hit | None:
