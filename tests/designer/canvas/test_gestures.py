@@ -385,9 +385,10 @@ def test_a_click_on_the_shadow_of_the_pad_is_meant_for_what_lies_under_it(canvas
     assert canvas.hands.gesture is None
 
 
-@pytest.mark.parametrize(("gap", "zoom"), [(60.0, 0.6), (28.0, 1.0), (28.0, 1.5), (60.0, 1.0)])
+@pytest.mark.parametrize("share", [0.4, 0.5, 0.6])
+@pytest.mark.parametrize(("gap", "zoom"), [(60.0, 0.6), (28.0, 1.0), (42.0, 0.65), (28.0, 1.5), (60.0, 1.0)])
 def test_between_cards_that_stand_close_together_a_step_can_be_put_too(
-    canvas: Canvas, hand: Hand, gap: float, zoom: float
+    canvas: Canvas, hand: Hand, gap: float, zoom: float, share: float
 ) -> None:
     """After tidying up no edge without a name was long enough for its +, and all of it was its end."""
     start = canvas.stage.projector.items["start"]
@@ -395,7 +396,7 @@ def test_between_cards_that_stand_close_together_a_step_can_be_put_too(
     canvas.settle()
     canvas.viewer.look_at(QPointF(200, 50), zoom)
     (x1, y1), (x2, _) = (canvas.stage.projector.pipes["start", "started", "ask"].points[n] for n in (0, -1))
-    middle = hand.at((x1 + x2) / 2, y1)
+    middle = hand.at(x1 + (x2 - x1) * share, y1)
     hand.move(middle)
     assert canvas.hands.edge_plus.key == ("start", "started", "ask")
     hand.click(middle)
