@@ -80,7 +80,8 @@ def frames_of(projector: Projector, layout: LayoutFile) -> list[Frame]:
         rect = lane_rect(lane)
         inside = frozenset(node for node, middle in middles.items() if rect.contains(*middle))
         middles = {node: middle for node, middle in middles.items() if node not in inside}
-        frames.append(Frame(lane.id, inside, LANE_AROUND, LANE_HEAD, loose=True))
+        across = sum(inside < set(steps) for steps in known.steps.values())  # their names stand below the lane's
+        frames.append(Frame(lane.id, inside, LANE_AROUND, LANE_HEAD + across * HEAD, loose=True))
     return frames
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QMimeData, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
@@ -12,8 +14,9 @@ from designer.document.commands.paste import fresh_drawn, paste
 from designer.document.needs import needs_of
 from runtime.model.layout import CanvasNote, SeatLane
 
-AWAY = 40.0
-"""how far a copy stands from what it was copied from"""
+AWAY, APART = 40.0, 20.0
+"""how far a copy stands from what it was copied from, and at least from any other card"""
+MOST_APART, MOST_TRIES = 40, 100
 
 
 class Clipboard:
@@ -23,6 +26,8 @@ class Clipboard:
         self._stage = stage
         self._pasted: tuple[str, int] = ("", 0)
         """text that was pasted last, and how often"""
+        self._gone = False
+        """what was copied was taken away: its place is free"""
 
     def copy(self) -> bool:
         """What is selected goes to the clipboard."""
@@ -34,7 +39,7 @@ class Clipboard:
         mime.setData(MIME, text.encode())
         mime.setText(text)
         QGuiApplication.clipboard().setMimeData(mime)
-        self._pasted = ("", 0)
+        self._pasted, self._gone = ("", 0), False
         return True
 
     def cut(self) -> bool:
@@ -44,7 +49,8 @@ class Clipboard:
         if stage.flow is None or not self.copy():
             return False
         title = deletion_title(stage.flow, stage.layout, nodes, (), drawn, "Cut")
-        return stage.do(delete(stage.flow_id, nodes, (), drawn=drawn, title=title))
+        self._gone = stage.do(delete(stage.flow_id, nodes, (), drawn=drawn, title=title))
+        return self._gone
 
     def paste(self, at: QPointF | None = None) -> bool:
         """What the clipboard holds, at a place, else where it can be seen. Anything that is no clip of ours is left."""
@@ -59,7 +65,7 @@ class Clipboard:
         if at is not None:
             by = at - bounds.center()
         elif seen.contains(bounds.center()):
-            by = QPointF(AWAY, AWAY) * times
+            by = QPointF(AWAY, AWAY) * (times - self._gone)
         else:
             by = seen.center() - bounds.center() + QPointF(AWAY, AWAY) * (times - 1)
         return self._put(clip, by, "Paste")
@@ -73,7 +79,7 @@ class Clipboard:
         stage, flow = self._stage, self._stage.flow
         if flow is None:
             return False
-        way = (round(by.x() / 20) * 20.0, round(by.y() / 20) * 20.0)
+        way = self._clear(clip, (round(by.x() / 20) * 20.0, round(by.y() / 20) * 20.0))
         drawn = fresh_drawn(stage.layout, clip)
         brought = clip.needs.missing_in(stage.services.document.project).words()
         command = paste(stage.flow_id, clip, way, flow=flow, layout=stage.layout, title=title)
@@ -84,6 +90,36 @@ class Clipboard:
             selection = stage.services.selection
             selection.select(selection.nodes, (), drawn.values())
         return done
+
+    def _clear(self, clip: Clip, way: tuple[float, float]) -> tuple[float, float]:
+        """So much further down that no copy lies on a card; many copies are kept clear as one."""
+        dx, dy = way
+        copies = [(float(at.x) + dx, float(at.y), 176.0, 92.0) for at in clip.layout.nodes.values()]
+        if len(copies) > MOST_APART:
+            left, top = min(x for x, *_ in copies), min(y for _, y, *_ in copies)
+            right, bottom = max(x + w for x, _, w, _ in copies), max(y + h for _, y, _, h in copies)
+            copies = [(left, top, right - left, bottom - top)]
+        cards = [
+            (item.x(), item.y() - APART, item.card.width, item.card.height + 2 * APART)
+            for item in self._stage.projector.items.values()
+            if item.isVisible()
+        ]
+        pairs = [
+            (copy, card)
+            for copy in copies
+            for card in cards
+            if copy[0] < card[0] + card[2] and card[0] < copy[0] + copy[2]
+        ]
+        for _ in range(MOST_TRIES):
+            covered = [
+                card[1] + card[3] - copy[1] - dy
+                for copy, card in pairs
+                if copy[1] + dy < card[1] + card[3] and card[1] < copy[1] + dy + copy[3]
+            ]
+            if not covered:
+                break
+            dy += ceil(max(covered) / 20) * 20.0
+        return dx, dy
 
     def _selected(self) -> Clip:
         stage, selection = self._stage, self._stage.services.selection

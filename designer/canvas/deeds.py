@@ -12,7 +12,7 @@ from designer.canvas.card import Card, make_card
 from designer.canvas.gestures.drops import type_in
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
-from designer.canvas.inserting import gap_behind, inserted
+from designer.canvas.inserting import ROOM_FOR_NAMES, gap_behind, inserted
 from designer.canvas.joining import joining, landed
 from designer.canvas.lanes import seated
 from designer.canvas.painting.ports import plus_at
@@ -34,8 +34,6 @@ from designer.document.names import fresh, title_of
 from nodes.contract import NodeType
 from runtime.model.flow import Flow
 
-NAMES_ITS_WAYS = frozenset({"decision", "approval"})
-"""kinds whose ways out get names sooner or later, so that what comes behind them leaves room for these at once"""
 Place = tuple[float, float]
 
 
@@ -201,7 +199,7 @@ class Deeds:
             return (at.x(), at.y() - 32), None
         if spot.side == "bottom":
             return (item.x(), item.y() + card.height + 68), None
-        gap = max(gap_behind(spot), 140.0 if spot.named or card.kind in NAMES_ITS_WAYS else 60.0)
+        gap = max(gap_behind(spot, card.kind), ROOM_FOR_NAMES if spot.named else 60.0)
         return (item.x() + card.width + gap, item.y() + spot.y - 32), item.y() + spot.y
 
     def change_kind(self, node_id: str, new: NodeType) -> bool:
@@ -299,7 +297,12 @@ def free_place(stage: Stage, place: Place, width: float = 176.0, height: float =
     """The nearest place downwards where a card hides nothing."""
     x, y = place
     rects = [
-        (item.x() - 20, item.y() - 20, item.x() + item.card.width + 20, item.y() + item.card.height + 20)
+        (
+            item.x() - 20,
+            item.y() - 20,
+            item.x() + item.card.width + 20,
+            item.y() + item.card.height + max(20.0, item.card.drop),
+        )
         for item in stage.projector.items.values()
         if item.isVisible()
     ]

@@ -22,6 +22,9 @@ from designer.layout.measures import COLUMN_GAP, STACK_GAP, TURN, easy_lead
 
 Place = tuple[float, float]
 GRID = 20.0
+NAMES_ITS_WAYS = frozenset({"decision", "approval"})
+"""kinds whose ways out get names sooner or later, so that what comes behind them leaves room for these at once"""
+ROOM_FOR_NAMES = 140.0
 NEAR = 40.0
 """how far from a straight edge a step still comes to stand on it"""
 
@@ -53,7 +56,7 @@ def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Pla
     if way == "right" and end[0] < start[0] + source.width:
         return None
     axis = 1 if down else 0
-    gap, behind = (STACK_GAP, STACK_GAP) if down else (gap_behind(spot), gap_behind(out))
+    gap, behind = (STACK_GAP, STACK_GAP) if down else (gap_behind(spot), gap_behind(out, card.kind))
     size, length = (card.width, card.height)[axis], (source.width, source.height)[axis]
     first, last = start[axis] + length + gap, end[axis] - behind - size
     along = min(max(round(near[axis] / GRID) * GRID, first), last) if last >= first else first
@@ -72,9 +75,10 @@ def inserted(stage: Stage, card: Card, leave_by: str | None, key: Key, near: Pla
     return Inserted(at, *_moved(stage, goes, short, axis))
 
 
-def gap_behind(spot: PortSpot | None) -> float:
-    """What is left free behind a way out: its name, and the corner of what follows."""
-    return COLUMN_GAP if spot is None or not spot.named else easy_lead(spot.label_width) + TURN
+def gap_behind(spot: PortSpot | None, kind: str = "") -> float:
+    """What is left free behind a way out of a step of a kind: its name, and the corner of what follows."""
+    room = ROOM_FOR_NAMES if spot is not None and kind in NAMES_ITS_WAYS else COLUMN_GAP
+    return room if spot is None or not spot.named else max(room, easy_lead(spot.label_width) + TURN)
 
 
 def _line(start: Place, spot: PortSpot, target: Card, end: Place, card: Card, near: Place) -> float:

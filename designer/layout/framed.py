@@ -50,7 +50,13 @@ def _nested(graph: Graph) -> list[_Nest]:
     """The outermost frames with those in them; what would be cut by another stands wholly in it or out of it."""
     known = {box.id for box in graph.boxes}
     tops: list[_Nest] = []
-    for frame in sorted(graph.frames, key=lambda frame: (frame.loose, len(frame.boxes & known))):
+    tight = [frame.boxes & known for frame in graph.frames if not frame.loose]
+
+    def size(frame: Frame) -> tuple[bool, int]:
+        inside = frame.boxes & known
+        return frame.loose and not any(inside < boxes for boxes in tight), len(inside)
+
+    for frame in sorted(graph.frames, key=size):
         nest = _Nest(frame, set(frame.boxes & known))
         for other in [top for top in tops if top.boxes & nest.boxes]:
             if 2 * len(other.boxes & nest.boxes) > len(other.boxes):

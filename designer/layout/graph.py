@@ -76,7 +76,8 @@ class Frame:
 
     `around` is the room to its boxes at the left, right and bottom, `head` above them. `folded` is the size of the card
     that stands for all of them: its corner is the corner of its boxes. Where two frames share boxes and neither holds
-    the other, the larger takes in the smaller, wholly or not at all; a loose one counts as the larger.
+    the other, the larger takes in the smaller, wholly or not at all; a loose one counts as the larger, unless all its
+    boxes are in a group.
     """
 
     id: str

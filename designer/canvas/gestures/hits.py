@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,7 +20,10 @@ PORT = 11.0
 """half the hit circle of a port, in px on screen"""
 EDGE = 7.0
 END = 26.0
-"""how much of an edge, in px on screen, is its end that can be plugged in elsewhere"""
+SHORT = 60.0
+"""px on screen up to which an edge and the ports at its ends share the room between two cards"""
+END_SHARE = 0.3
+"""how much of an edge, in px on screen, is its end that can be plugged in elsewhere; of a short one a share"""
 
 Kind = Literal["nothing", "plus", "port", "input", "card", "edge", "edge_end", "edge_start", "drawn", "corner", "fold"]
 
@@ -50,7 +54,7 @@ def hit_at(viewer: LeanViewer, at: QPointF) -> Hit:
         for item in cards:
             hit = _on_ports(item, at, near)
             if hit is not None:
-                return hit
+                return _between(found, hit, at, zoom) or hit
     for item in cards:
         if body(item).contains(at):
             return Hit("card", item)
@@ -128,9 +132,31 @@ def _edge(found: list[object], at: QPointF, near: float, zoom: float) -> Hit | N
                 near, best = away, pipe
     if best is None:
         return None
-    if _near(QPointF(*best.points[-1]), at, END / max(zoom, 0.5)):
+    if _near(QPointF(*best.points[-1]), at, min(END / max(zoom, 0.5), END_SHARE * _length(best))):
         return Hit("edge_end", pipe=best)
     return Hit("edge", pipe=best)
+
+
+def _between(found: list[object], hit: Hit, at: QPointF, zoom: float) -> Hit | None:
+    """The edge between two cards that stand close together, if the pointer is nearer to its middle than to the port."""
+    item = hit.item
+    assert item is not None
+    if hit.kind == "plus":
+        return None
+    y = hit.port.y if hit.port is not None else item.card.enter_y or 0.0
+    port = item.pos() + QPointF(hit.port.x if hit.port is not None else 0.0, y)
+    for pipe in found:
+        if not isinstance(pipe, LeanPipe) or not pipe.isVisible() or len(pipe.points) != 2:
+            continue
+        (x1, y1), (x2, y2) = pipe.points
+        middle = QPointF((x1 + x2) / 2, (y1 + y2) / 2)
+        if _length(pipe) * zoom < SHORT and _away(middle, at) < _away(port, at) and pipe.distance_to(at) * zoom <= EDGE:
+            return Hit("edge", pipe=pipe)
+    return None
+
+
+def _length(pipe: LeanPipe) -> float:
+    return sum(abs(x2 - x1) + abs(y2 - y1) for (x1, y1), (x2, y2) in pairwise(pipe.points))
 
 
 def _drawn(found: list[object], at: QPointF, zoom: float) -> Hit | None:

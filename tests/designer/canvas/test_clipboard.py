@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.canvas import Canvas
+from designer.canvas.gestures.hits import body
 from designer.canvas.projection.projector import ASKED_AT_ONCE
 from designer.document.clip import MIME, clip_of, read, written
 from designer.document.edits import layout_of
@@ -113,6 +114,12 @@ def test_pasting_twice_gives_two_copies_side_by_side(canvas: Canvas) -> None:
     assert {("ask_2", "approve", "end_2"), ("ask_3", "approve", "end_3")} <= edges(canvas)
     items = canvas.stage.projector.items
     assert len({(items[n].x(), items[n].y()) for n in ("ask", "ask_2", "ask_3")}) == 3
+    canvas.stage.services.selection.select(["note"])
+    canvas.duplicate_selection()
+    cards = [body(item) for item in items.values()]
+    assert not [one for n, one in enumerate(cards) for other in cards[n + 1 :] if one.intersects(other)], (
+        "a copy does not hide a card"
+    )
 
 
 def test_cut_takes_away_and_paste_brings_back_the_ids(canvas: Canvas) -> None:
@@ -121,6 +128,8 @@ def test_cut_takes_away_and_paste_brings_back_the_ids(canvas: Canvas) -> None:
     assert "note" not in canvas.stage.projector.items
     canvas.paste()
     assert canvas.stage.services.selection.nodes == ("note",)
+    item = canvas.stage.projector.items["note"]
+    assert (item.x(), item.y()) == (240, 260), "its place was free"
 
 
 def test_of_many_steps_at_once_the_cards_come_at_once_and_what_they_say_a_moment_later(canvas: Canvas) -> None:

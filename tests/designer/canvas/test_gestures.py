@@ -398,3 +398,25 @@ def test_a_click_on_the_shadow_of_the_pad_is_meant_for_what_lies_under_it(canvas
     assert canvas.stage.services.selection.nodes == ("end",)
     QTest.mouseRelease(hand.viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
     assert canvas.hands.gesture is None
+
+
+@pytest.mark.parametrize("share", [0.4, 0.5, 0.6])
+@pytest.mark.parametrize(("gap", "zoom"), [(60.0, 0.6), (28.0, 1.0), (42.0, 0.65), (28.0, 1.5), (60.0, 1.0)])
+def test_between_cards_that_stand_close_together_a_step_can_be_put_too(
+    canvas: Canvas, hand: Hand, gap: float, zoom: float, share: float
+) -> None:
+    """After tidying up no edge without a name was long enough for its +, and all of it was its end."""
+    start = canvas.stage.projector.items["start"]
+    canvas.deeds.moved({"ask": (start.card.width + gap, -8.0)})
+    canvas.settle()
+    canvas.viewer.look_at(QPointF(200, 50), zoom)
+    (x1, y1), (x2, _) = (canvas.stage.projector.pipes["start", "started", "ask"].points[n] for n in (0, -1))
+    middle = hand.at(x1 + (x2 - x1) * share, y1)
+    hand.move(middle)
+    assert canvas.hands.edge_plus.key == ("start", "started", "ask")
+    hand.click(middle)
+    QTest.keyClicks(canvas.floating.quick_add.line, "set")
+    QTest.keyClick(canvas.floating.quick_add.line, Qt.Key.Key_Return)
+    assert ("start", "started", "ask") not in edges(canvas)
+    cards = [body(item) for item in canvas.stage.projector.items.values()]
+    assert not [one for n, one in enumerate(cards) for other in cards[n + 1 :] if one.intersects(other)]

@@ -184,3 +184,13 @@ def test_notes_go_along_with_the_step_they_are_beside_and_lie_on_no_card(
         rect = canvas.stage.drawing.items[drawn].rect
         assert not [card for card in cards if card.intersects(rect)], drawn
     assert len(history(canvas)) == 1
+
+
+def test_behind_a_decision_there_is_room_for_the_names_that_it_gets(make_canvas: Callable[[Project], Canvas]) -> None:
+    canvas = make_canvas(row())
+    kind = canvas.stage.services.registry.latest("decision/condition")
+    assert kind is not None
+    added = canvas.deeds.add_asked(kind, QPointF(198, 32), after=None, into=("a", "done", "b"))  # type: ignore[arg-type]
+    assert added is not None
+    items = canvas.stage.projector.items
+    assert items["b"].x() - items[added].x() - items[added].card.width >= 140

@@ -145,6 +145,17 @@ def test_a_group_that_a_lane_would_cut_stands_where_most_of_it_was() -> None:
     assert taken["g"][0] + taken["g"][2] < x + width
 
 
+def test_a_lane_around_a_part_of_a_group_lies_in_the_group() -> None:
+    """It held nothing, stayed where it was, and lay on whatever came there."""
+    boxes, links = chain("a", "b", "c", "d", "e")
+    lane = Frame("lane", frozenset({"c"}), AROUND, HEAD, loose=True)
+    graph = Graph.of(boxes, links, [lane, group("g", "b", "c", "d")])
+    drawn = arrange(graph)
+    assert_framed(graph, drawn)
+    x, _, width, _ = drawn.frames["lane"]
+    assert x <= drawn.positions["c"][0] <= x + width
+
+
 def test_earlier_places_keep_the_order_of_groups() -> None:
     boxes = [card("fork", ["a", "b"]), *(card(name, ["done"]) for name in "xyzw")]
     links = [Link("fork", "a", "x"), Link("fork", "a", "y"), Link("x", "done", "z"), Link("y", "done", "w")]
