@@ -57,9 +57,12 @@ class Document(QObject):
         self._project = project
         self._folder = folder
         self._visit: _Visited | None = None
+        self.new_steps: set[tuple[str, str]] = set()
+        """(flow, step) that were made since it was last saved: nobody outside can know their names"""
         self.history = QUndoStack(self)
         self.history.setUndoLimit(1000)
         self.history.cleanChanged.connect(self.saved_changed)
+        self.history.cleanChanged.connect(self._forget_new)
 
     @property
     def project(self) -> Project:
@@ -118,7 +121,16 @@ class Document(QObject):
     def show(self, change: Change) -> None:
         """Called by the steps of the history alone."""
         self._project = change.after
+        for flow in change.after.flows.values():
+            known = change.before.flows.get(flow.id)
+            if known is None or known.nodes is not flow.nodes:
+                before = {node.id for node in known.nodes} if known is not None else set()
+                self.new_steps |= {(flow.id, node.id) for node in flow.nodes if node.id not in before}
         self.changed.emit(change)
+
+    def _forget_new(self, saved: bool) -> None:
+        if saved:
+            self.new_steps.clear()
 
 
 class _Step(QUndoCommand):
