@@ -27,7 +27,7 @@ from designer.document.commands.insert import insert
 from designer.document.commands.move import move
 from designer.document.commands.notes import join_group, place_drawn
 from designer.document.commands.replace_kind import losses, replace_kind
-from designer.document.commands.set_field import set_field
+from designer.document.commands.retitle_step import retitle_step
 from designer.document.connecting import leaving_port, refusal
 from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
@@ -101,10 +101,10 @@ class Deeds:
         """Another title was typed."""
         flow = self._stage.flow
         node = flow.node(node_id) if flow is not None else None
-        if node is not None and title.strip() and title.strip() != node.title:
-            self._do(
-                set_field(self._stage.flow_id, node_id, "title", title.strip(), title=f"Rename “{title_of(node)}”")
-            )
+        if flow is not None and node is not None and title.strip() and title.strip() != node.title:
+            services = self._stage.services
+            new, kind = services.document.is_new(flow.id, node_id), services.facts.kind(node)
+            self._do(retitle_step(flow, node_id, title.strip(), follow=new, kind=kind, before=node.title))
 
     def dropped(self, mime: QMimeData, place: Place) -> None:
         """A kind of step came from the palette."""

@@ -196,6 +196,8 @@ class Following(QObject):
         nodes = selection.nodes
         if change.select is not None and not change.undone and change.flow == flow.id:
             nodes = change.select
+        else:
+            nodes = _renamed(nodes, change.before.flows.get(flow.id), flow)
         edges = {edge.key for edge in flow.edges} if selection.edges else set()
         drawn = self._stage.drawing.items
         selection.select(
@@ -234,3 +236,12 @@ class Following(QObject):
         if not self._to_ask:
             self._asking.stop()
             self._routing.flush()
+
+
+def _renamed(nodes: tuple[str, ...], before: Flow | None, now: Flow) -> tuple[str, ...]:
+    """Selected steps, one of which may have another name now: by undo, too."""
+    gone = [node for node in nodes if now.node(node) is None]
+    if before is None or len(gone) != 1 or len(before.nodes) != len(now.nodes):
+        return nodes
+    came = [node.id for node in now.nodes if before.node(node.id) is None]
+    return tuple(came[0] if node == gone[0] else node for node in nodes) if len(came) == 1 else nodes

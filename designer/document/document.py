@@ -68,6 +68,7 @@ class Document(QObject):
         self._folder = folder
         self._visit: _Visited | None = None
         self._at_save: tuple[_Done, ...] = ()
+        self._stored = project
         self.history = QUndoStack(self)
         self.history.setUndoLimit(1000)
         self.history.cleanChanged.connect(self.saved_changed)
@@ -94,8 +95,19 @@ class Document(QObject):
 
     def mark_saved(self) -> None:
         """What is shown now stands on the disk."""
-        self._at_save = self._done()
+        self._at_save, self._stored = self._done(), self._project
         self.history.setClean()
+
+    def rest_on(self, stored: Project | None) -> None:
+        """This stands on the disk now and not what is shown, whatever was saved before; None: nothing that is known."""
+        if stored is not None:
+            self._stored = stored
+        self.history.resetClean()
+
+    def is_new(self, flow_id: str, node_id: str) -> bool:
+        """Whether a step was made since the project was opened or saved: nobody outside can know its name."""
+        flow = self._stored.flows.get(flow_id)
+        return flow is None or flow.node(node_id) is None
 
     def since_saved(self) -> tuple[str, ...]:
         """The steps between what was opened or saved and what is shown, as the history names them."""

@@ -53,6 +53,11 @@ class Facts:
         self._said[id(node)] = (node, words)
         return words
 
+    def kind(self, node: Node) -> str:
+        """What its kind is called; empty where the type is missing."""
+        found = self.of(node).type
+        return found.title if found is not None else ""
+
     def category(self, node: Node) -> str:
         """The kind on the rail: ``trigger``, ``adapter`` ...; ``unknown`` where the type is missing or broken."""
         facts = self.of(node)

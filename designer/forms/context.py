@@ -48,6 +48,12 @@ class FormContext:
         flow = self.flow
         return None if flow is None else flow.node(self.node_id)
 
+    def rename(self, node: str) -> None:
+        """The same step has another name; what was half typed for it stays."""
+        old, self.node_id = self.node_id, node
+        for key in [key for key in self.drafts if key[:2] == (self.flow_id, old)]:
+            self.drafts[self.flow_id, node, key[2]] = self.drafts.pop(key)
+
     def scope(self, moment: Moment) -> Scope:
         """The names that an expression of this step may use."""
         flow = self.flow

@@ -335,7 +335,7 @@ class ChoiceControl(Control):
         path: str,
         options: Callable[[], Sequence[Option]] | None = None,
         *,
-        more: tuple[str, Callable[[], None]] | None = None,
+        more: Sequence[tuple[str, Callable[[], None]]] = (),
         empty: str = "",
     ) -> None:
         super().__init__(context, plan, path)
@@ -362,16 +362,16 @@ class ChoiceControl(Control):
         elif value is UNSET and self.plan.default is None:
             options.insert(0, (UNSET, self._empty or "Choose …"))
         if shown is not UNSET and shown is not None and all(not same(one, shown) for one, _ in options):
-            options.append((shown, f"{shown} (not in this project)" if self._more is not None else str(shown)))
+            options.append((shown, f"{shown} (not in this project)" if self._more else str(shown)))
         if options != self._shown:
             self._shown = options
             self.combo.clear()
             for _, words in options:
                 self.combo.addItem(words)
-            self.combo.choices = len(options) if self._more is not None else None
-            if self._more is not None:
+            self.combo.choices = len(options) if self._more else None
+            if self._more:
                 self.combo.insertSeparator(self.combo.count())
-                self.combo.addItem(self._more[0])
+                self.combo.addItems([words for words, _ in self._more])
         at = next((n for n, (one, _) in enumerate(options) if one is shown or same(one, shown)), 0)
         self.combo.setCurrentIndex(at)
         self.combo.setToolTip("")
@@ -379,8 +379,9 @@ class ChoiceControl(Control):
     def _chosen(self, index: int) -> None:
         if index >= len(self._shown):
             self.show_value(self._value)
-            if self._more is not None:
-                self._more[1]()
+            behind = index - len(self._shown) - 1  # the line between
+            if 0 <= behind < len(self._more):
+                self._more[behind][1]()
             return
         value = self._shown[index][0]
         if value is UNSET and self._value is UNSET:

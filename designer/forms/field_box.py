@@ -95,7 +95,8 @@ class FieldBox(QWidget):
 
     def _mark_required(self, value: Any) -> None:
         empty = value in ("", None) or (isinstance(value, list | dict) and not value) or not _is_plain(value)
-        self.remark("Required" if self.plan.required and empty and not self._bare else "")
+        named = not self._bare and not self.label.isHidden()
+        self.remark("Required" if self.plan.required and empty and named else "")
 
     def _note_value(self) -> None:
         if self.plan.required:

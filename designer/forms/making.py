@@ -74,7 +74,9 @@ def _preview(context: FormContext) -> Callable[[], None]:
     return run
 
 
-Chooser = Callable[[FormContext], tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]]
+More = Sequence[tuple[str, Callable[[], None]]]
+"""what else a list offers: (words, what they do)"""
+Chooser = Callable[[FormContext], tuple[Callable[[], Sequence[Option]], More]]
 
 
 def _opening(context: FormContext, editor: str, key: str = "") -> Callable[[], None]:
@@ -86,23 +88,23 @@ def _opening(context: FormContext, editor: str, key: str = "") -> Callable[[], N
     return run
 
 
-def _roles(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _roles(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     project = context.services.document
     return (
         lambda: [(role.id, role.title or as_read(role.id)) for role in project.project.file.roles],
-        ("Edit roles …", _opening(context, "flow_settings")),
+        (("Edit roles …", _opening(context, "flow_settings")),),
     )
 
 
-def _connections(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _connections(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     project = context.services.document
     return (
         lambda: [(name, need.title or name) for name, need in project.project.connections.items()],
-        ("Edit connections …", _opening(context, "connections")),
+        (("Edit connections …", _opening(context, "connections")),),
     )
 
 
-def _flows(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _flows(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     document, window = context.services.document, context.services
 
     def open_flow() -> None:
@@ -113,19 +115,19 @@ def _flows(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[
 
     return (
         lambda: [(flow.id, title_of(flow)) for flow in document.project.flows.values() if flow.id != context.flow_id],
-        ("Open this flow", open_flow),
+        (("Open this flow", open_flow),),
     )
 
 
-def _outcomes(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _outcomes(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     def options() -> Sequence[Option]:
         flow = context.flow
         return [] if flow is None else [(one.id, title_of(one)) for one in flow.outcomes]
 
-    return options, ("Edit outcomes …", _opening(context, "flow_settings"))
+    return options, (("Edit outcomes …", _opening(context, "flow_settings")),)
 
 
-def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     document = context.services.document
 
     def open_table() -> None:
@@ -135,12 +137,18 @@ def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[
             _opening(context, "decision_table", name)()
 
     return lambda: [(name, as_read(name)) for name in document.project.decisions], (
-        "Open the decision …",
-        open_table,
+        ("New decision table …", lambda: _new_table(context)),
+        ("Open the decision …", open_table),
     )
 
 
-def _decisions(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tuple[str, Callable[[], None]]]:
+def _new_table(context: FormContext) -> None:
+    from designer.forms.new_table import new_table  # the first window needs no files of decisions
+
+    new_table(context)
+
+
+def _decisions(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     """The decisions of the file that the step names."""
 
     def options() -> Sequence[Option]:
@@ -154,7 +162,7 @@ def _decisions(context: FormContext) -> tuple[Callable[[], Sequence[Option]], tu
         if node is not None and node.config.get("file"):
             _opening(context, "decision_table", f"{node.config['file']}/{node.config.get('decision', '')}")()
 
-    return options, ("Open the decision …", open_table)
+    return options, (("Open the decision …", open_table),)
 
 
 def read_decisions(context: FormContext) -> Decisions:

@@ -25,6 +25,7 @@ from designer.forms.governance import ADVANCED, BASICS, RETRY, TIMEOUT, governin
 from designer.forms.making import make_control
 from designer.forms.outcome_rows import OutcomeRows
 from designer.forms.step_header import StepHeader
+from designer.forms.step_name import StepName
 from designer.forms.ways import is_ways
 from designer.pieces import PlainText, Section, rule
 from designer.services import Services
@@ -33,6 +34,7 @@ from nodes.contract import Effect
 from runtime.model.flow import Flow, Node
 from runtime.model.problems import Problem, Severity
 
+TITLE_PATH = ("title",)
 Path = tuple[str | int, ...]
 
 
@@ -120,7 +122,10 @@ class SchemaForm(QWidget):
         self.context.resting = True
 
     def turn_to(self, flow: str, node: str) -> None:
-        """Show another step of the same shape, as a new form would."""
+        """Show another step of the same shape, as a new form would; the same one under another name goes on."""
+        if (flow, node) == (self.context.flow_id, self.context.node_id) and not self.context.resting:
+            self.refresh()
+            return
         focused = QApplication.focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             focused.clearFocus()  # what is typed next was not meant for the other step
@@ -206,7 +211,7 @@ class SchemaForm(QWidget):
         assert node is not None
         facts = self.services.facts.of(node)
         self._section("basics", "Basics")
-        self._add("basics", BASICS[0], ("title",), governing_control)
+        self._name = StepName(self.context, self._add("basics", BASICS[0], TITLE_PATH, governing_control).control)
         yield True
         self._pair("basics", *BASICS[1:])
         yield True
@@ -353,6 +358,8 @@ class SchemaForm(QWidget):
             return
         merge, kind = ("form", flow.id, node.id, path, inside), self.services.facts.of(node).type
         command = set_field(flow.id, node.id, path, value, merge=merge, kind=kind)
+        if path == TITLE_PATH:
+            command = self._name.typed(flow, node, value)
         if (visit := visit_in(inside)) is not None:
             command = naming(visit, command, *carried(flow.id, node.id, path, visit))
         if (follow := self._follow_up(flow, path, value)) is not None:

@@ -192,7 +192,7 @@ class Keeper(QObject):
         if opened.project is not None and not now_unreadable(self.stored, opened.findings):
             self.stored = opened.project
             self.journal.rest_on(self.stored)
-        self._document.history.resetClean()
+        self._document.rest_on(self.stored)
         self.tell()
 
     def merged(
@@ -218,6 +218,7 @@ class Keeper(QObject):
         self.stored = opened.project
         self.journal.rest_on(self.stored)
         self._document.replace(merged.project, "Merge with the version on the disk")
+        self._document.rest_on(self.stored)
         self.tell()
 
     def _outside(self, opened: Opened) -> None:
@@ -298,7 +299,7 @@ class Keeper(QObject):
 
     def adopt(self, found: Found) -> None:
         """A project that was never saved is shown as a crash left it: it now stands in the journal of this window."""
-        self._document.history.resetClean()
+        self._document.rest_on(None)
         self.journal.earlier = found.steps
         self.journal.write(lambda: crash_journal.remove(found.file))
         self.tell()

@@ -258,6 +258,8 @@ class Inference:
         suggestion = suggest.asks_for_nothing(name) or suggest.did_you_mean(name, known) or instead_of(name)
         last = Span(node.span.end - len(name), node.span.end)
         before = node.target if isinstance(node, Path) else node
+        if isinstance(before, Name) and before.name in dict(self._locals) and before.name in (self.names or ()):
+            suggestion = f"`{before.name}` is what the expression itself calls so here. Call that otherwise."
         where = f"`{print_expression(before)}`" if isinstance(before, Name | Path) else "what stands before the dot"
         self.report(
             "unknown_property", f"There is no `{name}` in {where}.", node, suggestion or suggest.there_are(known), last

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTreeView, QVBoxLa
 from designer.document.command import CommandRefused
 from designer.document.commands.connect import disconnect
 from designer.document.commands.delete import delete
-from designer.document.commands.set_field import set_field
+from designer.document.commands.retitle_step import retitle_step
 from designer.document.names import title_of
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.rows import EDGE, ID, OutlineRows
@@ -204,7 +204,9 @@ class Outline(QWidget):
         flow = self._services.flow
         node = flow.node(node_id) if flow is not None else None
         if flow is not None and node is not None and title and title != title_of(node):
-            self._do(set_field(flow.id, node.id, "title", title, title=f"Rename to “{title[:40]}”"))
+            services = self._services
+            new, kind = services.document.is_new(flow.id, node.id), services.facts.kind(node)
+            self._do(retitle_step(flow, node.id, title, follow=new, kind=kind, before=node.title))
 
     def _do(self, command: object) -> None:
         try:

@@ -184,9 +184,10 @@ class ProblemRow(QFrame):
         self.fix: LinkButton | None = None
         if words := repair_words(problem):
             self.fix = LinkButton(words)
-            self.fix.setFixedHeight(BODY.line)  # on one line with the words
             self.fix.clicked.connect(lambda: _repair(services, problem))
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
+        for words in (self._glyph, who, said):  # on one line with the repair, which is higher
+            words.setContentsMargins(0, 5, 0, 5)
         kind = "Error" if problem.severity is Severity.ERROR else "Warning"
         self.setAccessibleName(f"{kind}, {name}: {problem.message}")
         self.paint()
@@ -235,6 +236,8 @@ def words_of(problem: Problem, name: str) -> str:
     """The message without the name in front, which stands beside it already; what is quoted, as people quote."""
     named = f'"{name}": '
     message = re.sub(r"`([^`]*)`", r"“\1”", problem.message)
+    if problem.code == "CONFIG_INVALID":  # what files call the field is of no use beside what people call it
+        message = re.sub(r'^((?:"[^"]*": )?[A-Z][\w ]*) \([a-z_]+\) ', r"\1 ", message)
     if not message.startswith(named):
         return message
     rest = message[len(named) :]

@@ -93,7 +93,7 @@ def test_f2_types_over_the_title_and_esc_forgets(canvas: Canvas, hand: Hand) -> 
     assert editor is not None
     QTest.keyClicks(editor, "Something else")
     QTest.keyClick(editor, Qt.Key.Key_Escape)
-    assert history(canvas) == ["Rename “Ask finance”"]
+    assert history(canvas) == ["Rename to “Finance looks”"]
 
 
 def test_a_note_is_not_put_under_a_step_and_esc_keeps_what_was_written(canvas: Canvas, hand: Hand) -> None:

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from designer.document.command import Command, CommandRefused
+from designer.document.commands.add_node import add_node
 from designer.document.commands.carry_answer import carry_answer
 from designer.document.commands.carry_input import carry_input
 from designer.document.commands.carry_variable import carry_variable
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
+from designer.document.commands.delete import delete
 from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.retitle import mentioned, retitle_outcome, retitle_role
+from designer.document.commands.retitle_step import retitle_step
 from designer.document.commands.set_field import UNSET, path_of, put, same, set_field
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_connection, set_form, set_role, set_sample
@@ -194,6 +197,65 @@ def test_a_result_with_another_name_is_read_chosen_by_and_expected_under_it(exam
         route = after.flows[FLOW].node("route")
         assert route is not None
         assert route.config["output"] == ("road" if old == "way" else "way")
+
+
+def _with_new_step(example: Project) -> Document:
+    document = Document(example)
+    node = Node(id="http_request", type="adapters/http_request", version=1, title="HTTP request", config={})
+    document.do(add_node(FLOW, node, (0.0, 0.0)))
+    document.do(set_field(FLOW, "audit_note", "config.text", "{http_request.body.id}"))
+    return document
+
+
+def test_the_name_of_a_new_step_follows_its_title_until_somebody_else_may_know_it(example: Project) -> None:
+    document = _with_new_step(example)
+    assert document.is_new(FLOW, "http_request")
+
+    def retitle(node: str, title: str, before: str) -> Project:
+        follow = document.is_new(FLOW, node)
+        flow = document.project.flows[FLOW]
+        document.do(retitle_step(flow, node, title, follow=follow, kind="HTTP request", before=before))
+        return document.project
+
+    after = retitle("http_request", "Find the customer", "HTTP request")
+    note, step = after.flows[FLOW].node("audit_note"), after.flows[FLOW].node("find_the_customer")
+    assert note is not None
+    assert note.config["text"] == "{find_the_customer.body.id}"
+    assert step is not None
+    assert step.title == "Find the customer"
+    after = retitle("find_the_customer", "Customer", "Find the customer")
+    assert after.flows[FLOW].node("customer_step") is not None, "an entry of an expression may be called customer"
+    after = retitle("customer_step", "Audit note", "Customer")
+    assert after.flows[FLOW].node("audit_note_2") is not None, "there is one of that name"
+    document.mark_saved()
+    assert retitle("audit_note_2", "Another", "x").flows[FLOW].node("audit_note_2") is not None, "a file knows it"
+
+
+def test_a_step_that_comes_back_by_undo_or_from_a_colleague_is_not_new(example: Project) -> None:
+    document = Document(example)
+    document.do(delete(FLOW, ["audit_note"]))
+    document.undo()
+    assert not document.is_new(FLOW, "audit_note")
+    theirs = _with_new_step(example).project
+    document.replace(theirs)
+    assert document.is_new(FLOW, "http_request")
+    document.rest_on(theirs)
+    assert not document.is_new(FLOW, "http_request")
+    assert not document.saved
+
+
+def test_a_name_that_somebody_chose_stays_and_one_that_can_not_be_too(example: Project) -> None:
+    document = _with_new_step(example)
+    flow = document.project.flows[FLOW]
+    chosen = rename_node(FLOW, "http_request", "lookup").apply(document.project).flows[FLOW]
+    assert retitle_step(chosen, "lookup", "Customer", follow=True, kind="HTTP request", before="x").select is None
+    assert retitle_step(flow, "http_request", "", follow=True, kind="HTTP request").select is None
+    document.do(set_field(FLOW, "route", "config.inputs.Tier", {"feel": "{the_cust: 1, b: http_request.x}.b"}))
+    flow = document.project.flows[FLOW]
+    document.do(retitle_step(flow, "http_request", "The cust", follow=True, kind="HTTP request"))
+    step = document.project.flows[FLOW].node("http_request")
+    assert step is not None
+    assert step.title == "The cust"
 
 
 def test_a_name_that_an_expression_uses_for_its_own_is_refused(example: Project) -> None:

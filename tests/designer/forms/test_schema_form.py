@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.add_node import add_node
 from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.code_editor import CodeEditor
 from designer.forms.control import ChoiceControl, LineControl
@@ -21,11 +22,14 @@ from designer.forms.groups import UnionControl
 from designer.forms.json_control import JsonControl
 from designer.forms.lists import ListControl
 from designer.forms.maps import MapControl
+from designer.forms.new_table import NewTable, _called
 from designer.forms.schema_form import SchemaForm
+from designer.forms.scope_names import ScopeName
 from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl
 from designer.pieces.carried_value import carried
 from designer.services import Services
+from nodes.dmn.editing import read_table
 from runtime.model.flow import Node
 from runtime.model.package import pack
 
@@ -591,3 +595,52 @@ def test_a_value_is_dropped_where_it_belongs_and_typing_goes_on_there(make: Make
     name = _control(form, "title", LineControl)
     _drop(form, name.line, "input.customer")
     assert form.focusWidget() is name.line
+
+
+def test_a_table_is_made_for_a_step_from_the_values_that_it_looks_at(
+    services: Services, make: Make, qtbot: QtBot
+) -> None:
+    """There was no way to begin a decision table in the designer: the list offered the files that there were."""
+    table = Node(id="ask", type="decision/table", version=1, title="Pay it out?", config={})
+    services.document.do(add_node(FLOW, table, (0.0, 0.0), after=("facts_gathered", "joined")))
+    before = services.document.project
+    form = make("ask")
+    combo = form.context.boxes["config.file"].control.focus_target()
+    offered = [combo.itemText(number) for number in range(combo.count())]
+    seen: list[list[str]] = []
+
+    def fill() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, NewTable)
+        assert dialog.name.text() == "Pay it out?"
+        texts = [dialog.values.item(n).text() for n in range(dialog.values.count())]
+        for wanted in ("get_customer.tier", "get_invoice.total"):
+            row = next(number for number, text in enumerate(texts) if text.endswith(wanted))
+            dialog.values.item(row).setCheckState(Qt.CheckState.Checked)
+        seen.append(texts)
+        QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, fill)
+    combo.activated.emit(offered.index("New decision table …"))
+    assert seen
+    config = _node(services, "ask").config
+    assert (config["file"], config["decision"]) == ("pay_it_out", "Pay it out?")
+    assert config["inputs"] == {"Tier": {"feel": "get_customer.tier"}, "Total": {"feel": "get_invoice.total"}}
+    sheet = read_table(services.document.project.decisions["pay_it_out"])
+    assert [(it.kind, it.title, it.type_ref) for it in sheet.columns] == [
+        ("input", "Tier", "string"), ("input", "Total", "number"), ("output", "Result", "string"),
+        ("annotation", "Note", ""),
+    ]  # fmt: skip
+    services.document.undo()
+    assert services.document.project is before
+
+
+def test_columns_are_told_apart_where_values_are_called_alike() -> None:
+    names = [
+        ScopeName(("a", "id"), "text"),
+        ScopeName(("b", "id"), "text"),
+        ScopeName(("c", "x"), "text", "How (many)?"),
+    ]
+    assert _called(names[:1]) == ["ID"]
+    assert _called(names[2:]) == ["How many"]
+    assert len(set(_called(names))) == 3

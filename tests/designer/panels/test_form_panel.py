@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.add_node import add_node
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import set_field
 from designer.document.edits import layout_of
@@ -20,6 +21,7 @@ from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET
 from designer.panels.variables.view import Variables
 from designer.pieces import PlainText
 from designer.services import Services
+from designer.window.main_window import MainWindow
 from runtime.model.flow import Node
 from tests.designer.forms.conditions import decide_by_conditions
 
@@ -307,3 +309,36 @@ def test_what_is_selected_beside_steps_is_said_and_not_called_nothing(services: 
     assert said.title.text() == "A group of steps"
     services.selection.select(())
     assert said.title.text() == "Nothing is selected"
+
+
+def test_the_name_of_a_new_step_follows_its_title_and_typing_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    """Steps stayed ``http_request``, ``http_request_2`` in every expression that read them."""
+    window.resize(1400, 900)
+    window.show()
+    window.activateWindow()
+    services = window.services
+    node = Node(id="http_request", type="adapters/http_request", version=1, title="HTTP request", config={})
+    services.document.do(add_node("billing_dispute", node, (0.0, 0.0)))
+    services.selection.select(["http_request"])
+    panel = window.panel("form")
+    assert isinstance(panel, FormPanel)
+    assert panel.form is not None
+    form, before, steps = panel.form, services.document.project, services.document.history.count()
+    line = form.context.boxes["title"].control.focus_target()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    line.selectAll()
+    QTest.keyClicks(line, "Find the customer")
+    assert services.flow.node("http_request") is not None, "no letter on the way becomes a name"
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: services.flow.node("find_the_customer") is not None)
+    assert services.selection.nodes == ("find_the_customer",)
+    assert panel.form is form
+    assert form.context.node_id == "find_the_customer"
+    assert form.context.boxes["owner"].control.focus_target().hasFocus(), "the field that comes next"
+    assert services.document.history.count() == steps + 1
+    services.document.undo()
+    assert services.document.project is before
+    assert services.selection.nodes == ("http_request",)
+    services.document.redo()
+    assert services.selection.nodes == ("find_the_customer",)

@@ -23,7 +23,7 @@ from designer.forms.readers import Readers
 from designer.keeping.opening import open_place
 from designer.panels.form.view import FormPanel
 from designer.panels.problems.places import go_to
-from designer.panels.problems.view import AT_ONCE, Problems
+from designer.panels.problems.view import AT_ONCE, Problems, words_of
 from designer.services import Services
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
@@ -74,6 +74,15 @@ def test_a_click_shows_the_field(window: MainWindow) -> None:
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     assert wanted == [(FLOW, "get_customer", "config.path")]
     assert window.services.selection.nodes == ("get_customer",)
+
+
+def test_what_is_wrong_is_said_in_the_words_of_the_forms() -> None:
+    def said(message: str, code: str = "X") -> str:
+        return words_of(Problem(code, Severity.ERROR, Where(), message), "Ask")
+
+    assert said('"Ask": Who decides (role) is missing.', "CONFIG_INVALID") == "Who decides is missing."
+    assert said("Line 1: `}` is missing here.") == "Line 1: “}” is missing here."
+    assert said("The step (a) is unclear.") == "The step (a) is unclear."
 
 
 def test_f8_walks_through_all_and_round(window: MainWindow) -> None:

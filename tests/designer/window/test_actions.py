@@ -131,6 +131,13 @@ def running(window: MainWindow) -> None:
     )
 
 
+def replayed(window: MainWindow) -> None:
+    session = window.services.extras["session"]
+    session.rehearse(FLOW, window.services.document.project.samples[FLOW]["automatic"])
+    window.show_mode("replay")
+    session.look_at(session.story.stops()[-1])
+
+
 def ran_earlier(window: MainWindow) -> None:
     window.services.extras["session"].runtime.runs.store(practice=False).write_bytes(b"")
 
@@ -152,6 +159,7 @@ BEFORE: dict[str, Callable[[MainWindow], None]] = {
     "run.next_problem": broken,
     "run.previous_problem": broken,
     "run.step": running,
+    "run.step_back": replayed,
     "run.stop": running,
 }
 PAGES = {

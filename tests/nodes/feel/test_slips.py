@@ -132,6 +132,12 @@ def test_a_suggestion_takes_the_place_of_what_was_wrong_and_of_nothing_else(text
     compile_expression(mended_text, list(SCOPE))
 
 
+def test_an_entry_that_hides_a_value_of_its_name_is_told() -> None:
+    (found,) = check("{claim: tier, total: claim.total}", SCOPE)
+    assert found.message == "There is no `total` in `claim`."
+    assert found.suggestion == "`claim` is what the expression itself calls so here. Call that otherwise."
+
+
 def test_what_there_is_is_said_where_nothing_is_alike() -> None:
     (found,) = check("claim.zebra > 5", SCOPE)
     assert found.message == "There is no `zebra` in `claim`."
