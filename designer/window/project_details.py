@@ -49,7 +49,7 @@ class ProjectDetails(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(PlainText("Name and version", HEADING))
-        text = f"As people, packages and runtimes see this project. Its own name for other files stays “{file.id}”."
+        text = f"What people see. Runs and packages go on knowing the project as “{file.id}”."
         column.addWidget(PlainText(text, BODY, "secondary", wrap=True))
         column.addLayout(form)
         column.addWidget(self.complaint)
