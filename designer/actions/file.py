@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from designer.actions import Action, needs
+from designer.actions import Action, editing, needs
 from designer.services import Services
 
 
@@ -43,6 +43,7 @@ ACTIONS = (
     Action("file.save", "Save", _keeper("save"), "file", 20, ("Ctrl+S",), "save", _unsaved),
     Action("file.save_as", "Save as …", _keeper("save_as"), "file", 21, ("Ctrl+Shift+S",)),
     Action("file.save_copy", "Save a copy …", _keeper("save_copy"), "file", 22),
+    Action("file.describe", "Name and version …", _keeper("describe"), "file", 29, (), "pencil", editing),
     Action("file.pack", "Pack to a .baton file …", _keeper("pack"), "file", 30, (), "package"),
     Action("file.publish", "Publish to a runtime …", _keeper("publish"), "file", 31, (), "upload"),
     Action(

@@ -34,6 +34,8 @@ from designer.theme.type_scale import BODY, HEADING
 from runtime.model.canonical import write_json
 from runtime.model.project import Project
 
+Sides = tuple[str, str]
+BEFORE_AND_NOW: Sides = ("Before", "Now")
 LONGEST = 120
 LONG = 24
 """characters that may have no room in their column"""
@@ -48,7 +50,13 @@ class Comparison(QDialog):
     """``before`` and ``after`` as two values; ``title`` says which versions they are; ``found`` is what differs."""
 
     def __init__(
-        self, services: Services, title: str, before: Project, after: Project, found: tuple[Difference, ...]
+        self,
+        services: Services,
+        title: str,
+        before: Project,
+        after: Project,
+        found: tuple[Difference, ...],
+        sides: Sides = BEFORE_AND_NOW,
     ) -> None:
         super().__init__(services.window)
         self.setObjectName("comparison")
@@ -60,7 +68,7 @@ class Comparison(QDialog):
         self.summary = PlainText(_counted(meaning, drawing), BODY, "secondary", wrap=True)
         self.tree = QTreeWidget(self)
         self.tree.setProperty("role", "boxed")
-        self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
+        self.tree.setHeaderLabels(["What", "Field", *sides])
         self.tree.setRootIsDecorated(True)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate((320, 200)):
@@ -165,13 +173,14 @@ def compare(
     before: Project,
     after: Project,
     then: Callable[[], object] = lambda: None,
+    sides: Sides = BEFORE_AND_NOW,
 ) -> None:
     """Finds what differs beside the window, then shows it; ``then`` comes once it was closed."""
 
     def show(found: tuple[Difference, ...]) -> None:
         if alive(services.window):
             services.window.say("")
-            Comparison(services, title, before, after, found).exec()
+            Comparison(services, title, before, after, found, sides).exec()
             then()
 
     services.window.say("Comparing …")

@@ -23,7 +23,7 @@ from designer.theme.alive import alive
 from designer.window import choosing
 from designer.window.asking import Choice, ask
 from designer.window.comparison import compare
-from designer.window.merge_choices import MergeChoices
+from designer.window.merge_choices import OF_KEPT, MergeChoices
 from designer.window.notice import Notice
 from nodes.contract import NodeType
 from runtime.model.flow import Node
@@ -75,7 +75,8 @@ class CrashTalk(QObject):
             return
         now = self._services.document.project
         title = "What bringing the kept changes back does"
-        compare(self._services, title, now, together.project, lambda: self._found(found))
+        sides = ("Now", "Brought back")
+        compare(self._services, title, now, together.project, lambda: self._found(found), sides)
 
     def _bring_back(self, found: Found, together: Merged | None) -> None:
         if together is None:
@@ -91,7 +92,7 @@ class CrashTalk(QObject):
         def kind(node: Node) -> NodeType | None:
             return services.facts.of(node).type
 
-        dialog = MergeChoices(services.window, together.project, together.conflicts, now, kind)
+        dialog = MergeChoices(services.window, together.project, together.conflicts, now, kind, OF_KEPT)
         if dialog.exec() != MergeChoices.DialogCode.Accepted:
             self._found(found)
             return

@@ -26,6 +26,7 @@ from designer.window.crash_talk import CrashTalk
 from designer.window.findings_list import FindingsList
 from designer.window.merge_choices import MergeChoices
 from designer.window.notice import Notice
+from designer.window.project_details import ProjectDetails
 from designer.window.releasing import Releasing
 from runtime.model.canonical import JsonProblem
 from runtime.model.names import suggested_id
@@ -112,6 +113,10 @@ class KeepingTalk(QObject):
         return False
 
     # --- versions ---
+
+    def describe(self) -> None:
+        """What people call the project, and its version number."""
+        ProjectDetails(self._services).exec()
 
     def pack(self) -> None:
         """To a ``.baton`` file."""

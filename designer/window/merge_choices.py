@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -31,6 +32,18 @@ AT_ONCE = 10
 """rows that are made in one turn of the event loop"""
 
 
+class Names(NamedTuple):
+    """What the dialog and the two sides are called."""
+
+    title: str
+    mine: str
+    theirs: str
+
+
+OF_TWO = Names("Both of you changed this", "Mine", "Theirs")
+OF_KEPT = Names("This was changed twice", "Kept", "In the folder")
+
+
 class MergeChoices(QDialog):
     """``choices`` is what ``merging.merge`` takes."""
 
@@ -41,11 +54,15 @@ class MergeChoices(QDialog):
         conflicts: Sequence[Conflict],
         theirs: Project | None = None,
         kind: Callable[[Node], NodeType | None] = lambda _node: None,
+        names: Names = OF_TWO,
     ) -> None:
-        """``kind`` tells the type of a step, so that its fields are called as in its form."""
+        """``kind`` tells the type of a step, so that its fields are called as in its form; ``names`` are those of the
+        dialog and of both sides.
+        """
         super().__init__(parent)
         self.setObjectName("merge")
-        self.setWindowTitle("Both of you changed this")
+        self._names = names
+        self.setWindowTitle(names.title)
         self.resize(680, 460)
         self.choices: dict[Path, Side] = {conflict.path: "mine" for conflict in conflicts}
         self._theirs, self._kind = theirs, kind
@@ -64,9 +81,9 @@ class MergeChoices(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(PlainText("Both of you changed this", HEADING))
+        column.addWidget(PlainText(names.title, HEADING))
         number = len(conflicts)
-        text = f"{number} place{'' if number == 1 else 's'} to decide. Everything else of both of you is kept."
+        text = f"{number} place{'' if number == 1 else 's'} to decide. Everything else of both is kept."
         column.addWidget(PlainText(text, BODY, "secondary", wrap=True))
         column.addWidget(scroll, 1)
         row = QHBoxLayout()
@@ -97,8 +114,8 @@ class MergeChoices(QDialog):
         column.addWidget(PlainText(words_of(project, conflict.path, self._theirs, self._kind), BODY_STRONG, wrap=True))
         group = QButtonGroup(card)
         sides: tuple[tuple[Side, str, object], ...] = (
-            ("mine", "Mine", conflict.mine),
-            ("theirs", "Theirs", conflict.theirs),
+            ("mine", self._names.mine, conflict.mine),
+            ("theirs", self._names.theirs, conflict.theirs),
         )
         for side, title, value in sides:
             said = side_words(conflict, value) or shown(value) or "empty"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout
 
-from designer.document.commands.set_version import next_version, why_no_version
+from designer.document.commands.describe_project import next_version, why_no_version
 from designer.forms.complaint import Complaint
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services

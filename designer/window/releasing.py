@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from designer.document.commands.set_version import set_version
+from designer.document.commands.describe_project import set_version
 from designer.keeping.work import Worker
 from designer.services import Services
 from designer.theme.alive import alive

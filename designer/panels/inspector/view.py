@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from designer.panels.inspector.answering import AnswerCard
@@ -30,6 +30,8 @@ class Inspector(QScrollArea):
         self._services = services
         self._session: Session = services.extras["session"]
         self.step: str | None = None
+        self._seen: tuple[str, str] | None = None
+        """which step in which state is shown: another one is read from its top"""
         """the step that is shown, ``node#k``"""
         theme = services.theme
         self.setWidgetResizable(True)
@@ -211,6 +213,9 @@ class Inspector(QScrollArea):
         standing = story.standings(max(span.last_seq, 0)).get(span.node)
         words, tone, glyph = STATE_WORDS[standing.standing if standing and standing.step == span.step else "done"]
         self._chip.say(words, tone, glyph)
+        if self._seen != (span.step, words):  # once it is laid out, and the focus of a button that went is elsewhere
+            self._seen = (span.step, words)
+            QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(0))
         self.answering.show_step(span.step)
         self.deciding.show_step(span.step)
         self.reason.show_span(story, span)

@@ -13,11 +13,11 @@ from designer.document.commands.add_node import add_node, new_node
 from designer.document.commands.change_flows import duplicate_flow
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete
+from designer.document.commands.describe_project import describe_project, set_version
 from designer.document.commands.keep_run import keep_run
 from designer.document.commands.keep_scenario import keep_scenario
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
-from designer.document.commands.set_version import set_version
 from designer.document.document import Document
 from designer.document.flow_changes import flow_changes
 from nodes.contract import NodeType
@@ -42,6 +42,7 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "title": lambda p: set_field(FLOW, "get_customer", "title", "The customer"),
     "config": lambda p: set_field(FLOW, "get_customer", "config.path", "/people/{input.customer}"),
     "version": lambda p: set_version("2.0"),
+    "describe": lambda p: describe_project("Disputes", "2.0", "About bills."),
     "duplicate flow": lambda p: duplicate_flow(FLOW, "other", "Other"),
     "scenario": lambda p: keep_scenario(FLOW, "automatic", {"get_customer": {"name": "Ida"}}),
     "run": lambda p: keep_run(FLOW, "twice", {"dispute": "D-1"}, {"get_customer": {"name": "Ida"}}),

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
 from designer.document.checking import Checking
 from designer.document.commands.set_field import set_field
@@ -18,6 +19,7 @@ from designer.document.document import Document
 from designer.document.facts import Facts
 from designer.document.selection import Selection
 from designer.forms.trying import sample_choice
+from designer.keeping.examples import examples
 from designer.panels import found_panels
 from designer.panels.inspector.changes import FIRST, Marked
 from designer.panels.inspector.view import Inspector
@@ -28,6 +30,7 @@ from designer.services import Services
 from designer.session.session import Session
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY
+from designer.window.desktop import Desktop
 from nodes.registry import built_ins
 from runtime.model.files import load_project
 from tests.designer.conftest import FLOW
@@ -388,6 +391,28 @@ def test_what_is_wrong_with_an_answer_is_told_beside_its_field(services: Service
         "approve",
         {"amount": 50, "when": "today", "note": "none"},
     )
+
+
+def test_once_it_is_answered_the_step_is_shown_from_its_top(desktop: Desktop, qtbot: QtBot) -> None:
+    """Its question went with the keyboard's focus, and what came in its place was the middle of a list of values."""
+    window = desktop.try_example(examples()[0])
+    window.resize(1400, 900)
+    window.activateWindow()
+    window.run("run.run")
+    session = session_of(window.services)
+    qtbot.waitUntil(lambda: bool(session.tasks))
+    window.services.selection.select((session.tasks[0].node,))
+    inspector = window.show_panel("inspector")
+    assert isinstance(inspector, Inspector)
+    qtbot.waitUntil(lambda: inspector.answering.isVisible())
+    approve = next(one for one in inspector.answering.findChildren(QPushButton) if one.text() == "Approve")
+    approve.setFocus()
+    qtbot.waitUntil(approve.hasFocus)
+    QTest.mouseClick(approve, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: inspector.answering.isHidden())
+    qtbot.wait(400)
+    assert inspector.verticalScrollBar().maximum() > 0
+    assert inspector.verticalScrollBar().value() == 0
 
 
 def test_lines_of_a_text_are_as_far_apart_as_the_type_scale_says(services: Services) -> None:

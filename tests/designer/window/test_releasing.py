@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.add_node import add_node
+from designer.document.commands.describe_project import next_version
 from designer.document.commands.set_field import UNSET, set_field
-from designer.document.commands.set_version import next_version
 from designer.panels.problems.view import Problems
 from designer.window import choosing
 from designer.window.desktop import Desktop

@@ -1,4 +1,4 @@
-"""``set_version``: the project under another version number, as people and packages call it."""
+"""What people call the project, its version number, and what it is about."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from runtime.model.project import Project
 LONGEST = 40
 _SAID = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*")
 _LAST = re.compile(r"(\d+)(?!.*\d)")
+
+
+def describe_project(name: str, version: str, description: str) -> Command:
+    """All three at once. Raises CommandRefused when it is done, if there is no name or no version number."""
+
+    def apply(project: Project) -> Project:
+        wrong = "Give the project a name." if not name.strip() else why_no_version(version)
+        if wrong:
+            raise CommandRefused(wrong)
+        said = {"name": name.strip(), "version": version, "description": description.strip()}
+        changed = {key: value for key, value in said.items() if getattr(project.file, key) != value}
+        return project.model_copy(update={"file": project.file.model_copy(update=changed)}) if changed else project
+
+    return Command("Change what the project is called", apply)
 
 
 def set_version(version: str) -> Command:
