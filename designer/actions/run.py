@@ -47,14 +47,16 @@ def _next_step(services: Services) -> None:
     _on_panel("step_on")(services)
 
 
-@needs("Look at a run in Replay first.")
+@needs("Run something first, or open a past run.")
 def _steps_back(services: Services) -> bool:
     session = _session(services)
-    return services.window is not None and services.window.mode == "replay" and bool(session and session.story)
+    return session is not None and session.story is not None and bool(session.story.entries)
 
 
 def _step_back(services: Services) -> None:
     session = _session(services)
+    if services.window.mode == "design":
+        services.window.show_mode("replay")
     earlier = [stop for stop in session.story.stops() if stop < session.cursor]
     if earlier:
         session.look_at(earlier[-1])

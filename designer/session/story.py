@@ -206,6 +206,18 @@ class Story:
         found = self.project.role(role)
         return found.title if found is not None and found.title else role.replace("_", " ")
 
+    @property
+    def standing_at(self) -> Span | None:
+        """The step that waits or is tried again, the newest if there are several; None if none does."""
+        waits = ("waiting", "collecting", "retrying")
+        found = next((step for step in reversed(self._head.live.values()) if step.state in waits), None)
+        return None if found is None else self.span(found.id)
+
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """Titles of the steps whose effects are on their way."""
+        return tuple(self.drawing.node(step.node).title for step in self._head.live.values() if step.in_flight)
+
     # --- how it stood after an event ---
 
     def state_at(self, seq: int) -> State:

@@ -126,13 +126,11 @@ def standing_words(story: Story) -> str:
     if story.state == "suspended":
         return "The run is paused and goes on once it is resumed."
     if story.state == "cancelling":
-        under_way = [span.title for span in story.trace.spans if span.state in ("running", "cancelling")]
-        names = ", ".join(f"“{title}”" for title in under_way)
+        names = ", ".join(f"“{title}”" for title in story.under_way)
         return f"{names}: what is under way is waited for; nothing more is begun." if names else ""
-    for span in reversed(story.trace.spans):
-        if span.state in ("waiting", "collecting", "retrying") and (words := story.words(span)):
-            return f"“{span.title}”: {words}"
-    return ""
+    span = story.standing_at
+    words = "" if span is None else story.words(span)
+    return f"“{span.title}”: {words}" if span is not None and words else ""
 
 
 def json_text(value: Value) -> str:

@@ -196,7 +196,9 @@ class RunView(QObject):
             window.top_bar.show_run("", "", ("", "idle", ""))
             return
         reached = len(story.standings(story.last_seq))
-        window.status.show_replay((reached, len(story.flow.nodes)), ran_words(story, practised=self._session.practised))
+        ran = ran_words(story, practised=self._session.practised)
+        acts = not story.rehearsed and not story.ended
+        window.status.show_replay((reached, len(story.flow.nodes)), ran, acts=acts)
         first = story.entries[0]
         case = case_words(getattr(first.event, "case", None))
         name = f"Case {case}" if case else "Rehearsal" if story.rehearsed else f"Run {story.run}"

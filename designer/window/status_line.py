@@ -70,7 +70,7 @@ class StatusLine(QFrame):
         self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
         self._quiet.timeout.connect(lambda: self.said.setText(""))
         self._replay: tuple[int, int] | None = None
-        self._ran = ""
+        self._ran, self._acts = "", False
         self._samples = sample_choice(services)
         self._samples.changed.connect(self.refresh)
         services.document.changed.connect(lambda _change: self.refresh())
@@ -97,18 +97,20 @@ class StatusLine(QFrame):
         self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
         self._quiet.start()
 
-    def show_replay(self, reached: tuple[int, int] | None, ran: str = "") -> None:
-        """Replay is on, with (steps reached, steps in all) and where the run ran; None = it is not."""
-        if (reached, ran) != (self._replay, self._ran):
-            self._replay, self._ran = reached, ran
+    def show_replay(self, reached: tuple[int, int] | None, ran: str = "", *, acts: bool = False) -> None:
+        """Replay is on, with (steps reached, steps in all) and where the run ran; None = it is not. ``acts``: the run
+        goes on for real, and what is answered or decided here with it.
+        """
+        if (reached, ran, acts) != (self._replay, self._ran, self._acts):
+            self._replay, self._ran, self._acts = reached, ran, acts
             self.refresh()
 
     def refresh(self) -> None:
         """See everything anew."""
         if self._replay is not None:
             reached, steps = self._replay
-            self.steps.setText("Replay is read-only")
-            self.version.setText("Nothing is sent or changed")
+            self.steps.setText("The flow is read-only" if self._acts else "Replay is read-only")
+            self.version.setText("What you answer or decide counts" if self._acts else "Nothing is sent or changed")
             self.sample.setText(self._ran)
             self.selected.setText(f"{reached} of {_counted(steps, 'step')} reached" if steps else "")
             return

@@ -27,10 +27,35 @@ _exact = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 def value_words(value: Value, longest: int = _LONGEST_VALUE) -> str:
     """A value on one line: texts in quotes, long ones cut."""
-    plain = to_plain(value)
+    plain = to_plain(_beginning(value, longest)[0])
     words = plain if isinstance(plain, str) else _one_line(plain)
     words = words if len(words) <= longest else words[: longest - 1] + "…"
     return f'"{words}"' if isinstance(plain, str) else words
+
+
+def _beginning(value: Value, room: int) -> tuple[Value, int]:
+    """As much of a value as fills so many characters, and how many it fills at least: nobody reads the rest."""
+    if isinstance(value, str):
+        return value[: room + 1], len(value)
+    used = 1  # what opens it; what closes it comes behind all that is in it
+    if isinstance(value, Mapping):
+        fields: dict[str, Value] = {}
+        for name, item in value.items():
+            if used > room:
+                break
+            fields[name], filled = _beginning(item, room - used)
+            used += len(name) + filled
+        return fields, used + 1
+    if isinstance(value, list | tuple):
+        items: list[Value] = []
+        for item in value:
+            if used > room:
+                break
+            begun, filled = _beginning(item, room - used)
+            items.append(begun)
+            used += filled
+        return items, used + 1
+    return value, 1
 
 
 def _one_line(plain: Any) -> str:

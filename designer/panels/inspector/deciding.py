@@ -51,7 +51,15 @@ class IncidentCard(QFrame):
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addWidget(self._message)
+        self._result_title = PlainText("Result, if you give it by hand (JSON)", SMALL, "secondary")
+        self._result_title.setBuddy(self.result)
+        self._ports_title = PlainText("Way, if it goes on by another", SMALL, "secondary")
+        self._ports_title.setBuddy(self.ports)
+        column.addWidget(self._result_title)
+        column.addSpacing(2 - column.spacing())
         column.addWidget(self.result)
+        column.addWidget(self._ports_title)
+        column.addSpacing(2 - column.spacing())
         column.addWidget(self.ports)
         column.addWidget(self._complaint)
         column.addLayout(self._buttons)
@@ -68,13 +76,15 @@ class IncidentCard(QFrame):
         self._title.setText(f"“{incident.step_title}” stands still")
         self._message.setText(incident.message)
         self._complaint.hide()
-        self.result.setVisible(bool({"by_hand", "happened"} & set(incident.ways)))
+        for part in (self._result_title, self.result):
+            part.setVisible(bool({"by_hand", "happened"} & set(incident.ways)))
         story = self._session.story
         self.ports.clear()
         if story is not None:
             for port in sorted({edge.port for edge in story.flow.edges_from(incident.node)}):
                 self.ports.addItem(story.drawing.node(incident.node).ports.get(port, port), port)
-        self.ports.setVisible("other_port" in incident.ways and self.ports.count() > 0)
+        for part in (self._ports_title, self.ports):
+            part.setVisible("other_port" in incident.ways and self.ports.count() > 0)
         emptied(self._buttons)
         for way in incident.ways:
             if way == "other_port" and not self.ports.count():

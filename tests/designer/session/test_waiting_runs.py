@@ -281,6 +281,6 @@ def test_a_called_run_is_a_click_away_and_so_is_the_way_back(desktop: Desktop, t
     assert window.services.selection.node == "decide"
     assert not inspector.answering.isHidden(), "what it waits for is before one's eyes"
     assert window.top_bar.run_case.text() == "Ask and decide: Rehearsal"
-    inspector.back.click()
+    inspector.back.findChildren(LinkButton)[0].click()
     assert window.services.selection.node == "call"
     assert window.top_bar.run_case.text() == "Rehearsal"

@@ -24,3 +24,13 @@ def test_a_table_says_how_large_it_is_and_the_canvas_its_steps_again(window: Mai
     window.run("view.close_tab")
     assert window.status.steps.text() == "39 steps"
     assert window.status.selected.text() == ""
+
+
+def test_replay_of_a_run_that_goes_on_does_not_say_that_nothing_is_sent(window: MainWindow) -> None:
+    """There it can be answered and decided, and what follows from that is real."""
+    window.status.show_replay((2, 3), "This run uses the real systems", acts=True)
+    assert window.status.steps.text() == "The flow is read-only"
+    assert window.status.version.text() == "What you answer or decide counts"
+    assert window.status.sample.text() == "This run uses the real systems"
+    window.status.show_replay((3, 3), "This run used the real systems")
+    assert window.status.version.text() == "Nothing is sent or changed"

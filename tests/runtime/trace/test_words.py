@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
 from nodes import registry
-from nodes.contract import Document, Sealed
+from nodes.contract import Document, Sealed, Value
 from runtime.engine import events as ev
 from runtime.engine.events import EVENT_TYPES, SYSTEM, Actor, Envelope, Event, Source
 from runtime.engine.simulate import Advance, Simulation, simulate
@@ -232,3 +233,31 @@ def _some(kind: type[Any]) -> Any:
 def test_values_fit_on_a_line(value: Any, words: str) -> None:
     assert value_words(value) == words
     assert "a.pdf" in value_words(Document("a.pdf", "application/pdf", 3, "0" * 64))
+
+
+@pytest.mark.parametrize("longest", [1, 2, 5, 20, 33, 80])
+def test_a_long_value_is_cut_where_its_words_are(longest: int) -> None:
+    values: list[Value] = [
+        "x" * 100,
+        ["x" * 30, "y" * 30, "z"],
+        {"a": {"b": [Decimal("1.50"), None, True, {"c": 'quoted " text'}]}, "d": "e" * 50},
+        [[[[]]], {}, "", [dt.date(2026, 5, 1)] * 9],
+    ]
+    for value in values:
+        whole = value_words(value, 10_000)
+        inner = whole[1:-1] if isinstance(value, str) else whole
+        cut = inner if len(inner) <= longest else inner[: longest - 1] + "…"
+        assert value_words(value, longest) == (f'"{cut}"' if isinstance(value, str) else cut)
+
+
+def test_of_a_huge_value_only_the_beginning_is_read() -> None:
+    read = []
+
+    class Told(list[Value]):
+        def __iter__(self) -> Iterator[Value]:
+            for item in super().__iter__():
+                read.append(item)
+                yield item
+
+    assert value_words(Told(["x"] * 100_000), 20) == '["x", "x", "x", "x"…'
+    assert len(read) < 100
