@@ -261,6 +261,16 @@ def test_only_the_rule_that_decides_stands_out(page: TablePage) -> None:
 
     assert [rule for rule in range(7) if lit(rule)] == [3]
 
+    def dotted(rule: int) -> bool:
+        """A tick stands before the outcome that came, a dot before the others."""
+        rect = page.grid.visualRect(page.grid.rows.index(page.grid.rows.row_of(rule), 5))
+        at = page.grid.viewport().mapTo(page.grid, rect.topLeft())
+        ratio = drawn.devicePixelRatio()
+        seen = drawn.pixelColor(round((at.x() + 18.5) * ratio), round((at.y() + rect.height() / 2) * ratio))
+        return seen.name() == page._services.theme.palette.text.secondary.lower()
+
+    assert [rule for rule in range(7) if not dotted(rule)] == [3]
+
 
 def test_the_table_is_no_higher_than_its_rules(page: TablePage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.summary.y() - page.grid.geometry().bottom() < 24, timeout=5_000)
