@@ -17,6 +17,7 @@ from designer.document.commands.change_parts import delete_part
 from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.keep_table_test import keep_table_test
 from designer.document.commands.set_flow_field import set_flow_field
+from designer.editors.decision_table import findings
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import Placed, place, typed
@@ -379,6 +380,34 @@ def test_of_past_cases_those_that_would_be_decided_otherwise_can_be_seen_alone(
     dialog.table.setCurrentCell(1, 0)
     dialog.take.click()
     assert dialog.chosen is found[2]
+
+
+def test_narrowing_past_cases_by_keyboard_keeps_the_keyboard_where_it_is(
+    services: Services, worker: Worker, qtbot: QtBot
+) -> None:
+    dialog = past_cases(services, [placed("as before"), placed("otherwise", value="b")], worker, qtbot)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.table.hasFocus, timeout=5_000)
+    dialog.odd.setFocus()
+    QTest.keyClick(dialog.odd, Qt.Key.Key_Space)
+    assert dialog.table.rowCount() == 1
+    assert dialog.odd.hasFocus()
+
+
+def test_a_table_that_is_looked_at_at_once_is_not_looked_at_again_a_moment_later(
+    page: TablePage, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+    real = findings.look
+    monkeypatch.setattr(findings, "look", lambda asked, decision: looks.append(asked) or real(asked, decision))
+    limit_gold(services, "<= 70")
+    assert page.findings._timer.isActive()
+    page._check()
+    assert not page.findings._timer.isActive(), "nobody who asks waits for the pause"
+    page._check()
+    qtbot.waitUntil(lambda: bool(looks), timeout=5_000)
+    qtbot.wait(2 * findings.PAUSE_MS)
+    assert len(looks) == 1
 
 
 def test_past_cases_that_are_still_looked_for_hold_nobody_up(
