@@ -97,13 +97,14 @@ class Findings(QObject):
         self._done.connect(self._take)
 
     def look_at(self, asked: Asked, *, at_once: bool = False) -> None:
-        """Look at this, once nothing has changed for a moment."""
+        """Look at this, once nothing has changed for a moment; ``at_once``: somebody waits for it."""
         before = self._asked
         same = asked.content is before.content and (asked.tests, asked.cases) == (before.tests, before.cases)
-        if same and self.found is not None:
-            return
+        if same and not (at_once and self._timer.isActive()):
+            return  # it is known, or being looked at
         self._asked = asked
         if at_once:
+            self._timer.stop()
             self._begin()
         else:
             self._timer.start()

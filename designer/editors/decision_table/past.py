@@ -145,6 +145,8 @@ class PastCases(QDialog):
         self.cases, self._placed = cases, placed
         self.odd.setEnabled(any(one.gap or one.otherwise for one in placed))
         self._list()
+        if self._shown:
+            self.table.setFocus()
 
     def _list(self) -> None:
         odd = self.odd.isChecked() and self.odd.isEnabled()
@@ -169,7 +171,6 @@ class PastCases(QDialog):
         self.take.setEnabled(bool(self._shown))
         if self._shown:
             self.table.setCurrentCell(0, 0)
-            self.table.setFocus()
 
     def _said(self, value: Any) -> str:
         """A result in a cell: values alone, as the table's own heads stand above it."""

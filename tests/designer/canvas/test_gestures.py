@@ -205,6 +205,21 @@ def palette_drag(**said: object) -> QMimeData:
     return mime
 
 
+def test_a_note_is_resized_by_its_corner_and_the_history_says_so(canvas: Canvas, hand: Hand) -> None:
+    canvas.add_note()
+    canvas.floating.typing.close(keep=False)
+    (note,) = canvas.stage.layout.notes
+    before = QRectF(canvas.stage.drawing.items[note.id].rect)
+    corner = hand.at(before.right() - 3, before.bottom() - 3)
+    hand.drag(corner, corner + QPoint(60, 40))
+    after = canvas.stage.drawing.items[note.id].rect
+    assert (after.x(), after.y()) == (before.x(), before.y())
+    assert (after.width(), after.height()) == (190, 150), "by the grid"
+    assert history(canvas) == ["Add note", "Resize note"]
+    canvas.stage.services.document.undo()
+    assert canvas.stage.drawing.items[note.id].rect == before
+
+
 def test_a_kind_that_is_dropped_on_a_short_edge_covers_no_card(canvas: Canvas, hand: Hand) -> None:
     """It lay over both steps that the edge connects, and their titles could not be read."""
     items = canvas.stage.projector.items
@@ -365,21 +380,6 @@ def test_a_step_stands_as_far_behind_a_named_outcome_whether_asked_for_by_key_or
         canvas.settle()
     assert places[0] == places[1]
     assert places[0][0] >= item.x() + item.card.width + 100
-
-
-def test_a_note_is_resized_by_its_corner_and_the_history_says_so(canvas: Canvas, hand: Hand) -> None:
-    canvas.add_note()
-    canvas.floating.typing.close(keep=False)
-    (note,) = canvas.stage.layout.notes
-    before = QRectF(canvas.stage.drawing.items[note.id].rect)
-    corner = hand.at(before.right() - 3, before.bottom() - 3)
-    hand.drag(corner, corner + QPoint(60, 40))
-    after = canvas.stage.drawing.items[note.id].rect
-    assert (after.x(), after.y()) == (before.x(), before.y())
-    assert (after.width(), after.height()) == (190, 150), "by the grid"
-    assert history(canvas) == ["Add note", "Resize note"]
-    canvas.stage.services.document.undo()
-    assert canvas.stage.drawing.items[note.id].rect == before
 
 
 def test_a_click_on_the_shadow_of_the_pad_is_meant_for_what_lies_under_it(canvas: Canvas, hand: Hand) -> None:

@@ -118,6 +118,18 @@ def test_the_history_says_of_which_step(example: Project) -> None:
     assert document.history.undoText() == "Change title"
 
 
+def test_a_name_that_is_typed_on_after_undo_brings_back_nothing_that_was_undone(example: Project) -> None:
+    document = Document(example)
+    document.do(set_field(FLOW, "route", "title", "Which way?"))
+    visit = Visit(1, "refund", "pay")
+    document.do(replace(set_field(FLOW, "refund", "title", "Pay"), merge=visit))
+    document.undo()
+    document.undo()
+    assert document.project is example
+    document.do(replace(set_field(FLOW, "refund", "title", "Pay it"), merge=visit))
+    assert document.project.flows[FLOW].node("route") is example.flows[FLOW].node("route")
+
+
 def test_what_changed_is_found_by_comparing(example: Project) -> None:
     document = Document(example)
     document.do(set_field(FLOW, "route", "title", "Elsewhere"))
@@ -131,18 +143,6 @@ def test_what_changed_is_found_by_comparing(example: Project) -> None:
     assert not found.added
     assert not found.edges_added
     assert not found.settings
-
-
-def test_a_name_that_is_typed_on_after_undo_brings_back_nothing_that_was_undone(example: Project) -> None:
-    document = Document(example)
-    document.do(set_field(FLOW, "route", "title", "Which way?"))
-    visit = Visit(1, "refund", "pay")
-    document.do(replace(set_field(FLOW, "refund", "title", "Pay"), merge=visit))
-    document.undo()
-    document.undo()
-    assert document.project is example
-    document.do(replace(set_field(FLOW, "refund", "title", "Pay it"), merge=visit))
-    assert document.project.flows[FLOW].node("route") is example.flows[FLOW].node("route")
 
 
 def test_the_history_calls_a_field_as_its_form_does(example: Project) -> None:

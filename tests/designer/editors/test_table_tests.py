@@ -17,6 +17,7 @@ from designer.document.commands.change_parts import delete_part
 from designer.document.commands.edit_decision import edit_table
 from designer.document.commands.keep_table_test import keep_table_test
 from designer.document.commands.set_flow_field import set_flow_field
+from designer.editors.decision_table import findings
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.past import PastCases
 from designer.editors.decision_table.placed import Placed, place, typed
@@ -261,6 +262,16 @@ def test_only_the_rule_that_decides_stands_out(page: TablePage) -> None:
 
     assert [rule for rule in range(7) if lit(rule)] == [3]
 
+    def dotted(rule: int) -> bool:
+        """A tick stands before the outcome that came, a dot before the others."""
+        rect = page.grid.visualRect(page.grid.rows.index(page.grid.rows.row_of(rule), 5))
+        at = page.grid.viewport().mapTo(page.grid, rect.topLeft())
+        ratio = drawn.devicePixelRatio()
+        seen = drawn.pixelColor(round((at.x() + 18.5) * ratio), round((at.y() + rect.height() / 2) * ratio))
+        return seen.name() == page._services.theme.palette.text.secondary.lower()
+
+    assert [rule for rule in range(7) if not dotted(rule)] == [3]
+
 
 def test_the_table_is_no_higher_than_its_rules(page: TablePage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.summary.y() - page.grid.geometry().bottom() < 24, timeout=5_000)
@@ -369,6 +380,34 @@ def test_of_past_cases_those_that_would_be_decided_otherwise_can_be_seen_alone(
     dialog.table.setCurrentCell(1, 0)
     dialog.take.click()
     assert dialog.chosen is found[2]
+
+
+def test_narrowing_past_cases_by_keyboard_keeps_the_keyboard_where_it_is(
+    services: Services, worker: Worker, qtbot: QtBot
+) -> None:
+    dialog = past_cases(services, [placed("as before"), placed("otherwise", value="b")], worker, qtbot)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.table.hasFocus, timeout=5_000)
+    dialog.odd.setFocus()
+    QTest.keyClick(dialog.odd, Qt.Key.Key_Space)
+    assert dialog.table.rowCount() == 1
+    assert dialog.odd.hasFocus()
+
+
+def test_a_table_that_is_looked_at_at_once_is_not_looked_at_again_a_moment_later(
+    page: TablePage, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+    real = findings.look
+    monkeypatch.setattr(findings, "look", lambda asked, decision: looks.append(asked) or real(asked, decision))
+    limit_gold(services, "<= 70")
+    assert page.findings._timer.isActive()
+    page._check()
+    assert not page.findings._timer.isActive(), "nobody who asks waits for the pause"
+    page._check()
+    qtbot.waitUntil(lambda: bool(looks), timeout=5_000)
+    qtbot.wait(2 * findings.PAUSE_MS)
+    assert len(looks) == 1
 
 
 def test_past_cases_that_are_still_looked_for_hold_nobody_up(

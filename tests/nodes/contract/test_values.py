@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from nodes.contract import Document, Sealed, ValueProblem, from_wire, to_plain, to_wire
+from nodes.contract import Document, Sealed, Value, ValueProblem, from_wire, same_value, to_plain, to_wire
 from nodes.feel import (
     DaysTimeDuration,
     Range,
@@ -114,3 +114,25 @@ def test_documents_pass_through_expressions_and_show_their_facts():
         "name": "a.pdf",
     }
     assert compile_expression("s").evaluate({"s": Sealed("k", "c")}) == Sealed("k", "c")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (1, Decimal("1.0"), True),
+        (True, 1, False),
+        (False, Decimal(0), False),
+        (True, True, True),
+        ([1, [True]], [Decimal(1), [True]], True),
+        ([1, [True]], [1, [1]], False),
+        ([1], [1, 1], False),
+        ({"a": {"b": True}}, {"a": {"b": True}}, True),
+        ({"a": {"b": True}}, {"a": {"b": 1}}, False),
+        ({"a": None}, {}, False),
+        (None, False, False),
+        ("1", 1, False),
+    ],
+)
+def test_values_are_the_same_to_whoever_brought_them(one: Value, other: Value, same: bool) -> None:
+    assert same_value(one, other) is same
+    assert same_value(other, one) is same

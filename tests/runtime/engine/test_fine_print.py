@@ -24,6 +24,7 @@ from runtime.engine.simulate import (
     Simulation,
     Start,
     Suspend,
+    To,
 )
 from runtime.engine.stimuli import AttemptBroke, AttemptReplied, ClaimTask
 from tests.runtime.engine.drawing import draw, told
@@ -335,3 +336,22 @@ def test_c1_an_attempt_that_was_withdrawn_is_unclear_without_saying_so() -> None
 def test_r3_a_failure_says_by_its_status_whether_it_is_worth_another_try(report: Broke, retried: bool) -> None:
     played = act("read", report)
     assert (played.state().steps["k#1"].state == "retrying") is retried
+
+
+def test_r8_what_a_task_shows_is_an_object_also_when_it_is_edited() -> None:
+    shows = ("task", {"config": {"show": {"n": {"feel": TOO_MANY}}}})
+    flow = draw({"begin": "start", "t": shows, "ok": "end ok"}, "begin -> t.approved -> ok")
+    played = resolved(simulate(flow, [MANY]), "edit", input="seven")
+    assert [(refusal.status, refusal.code) for refusal in played.refusals] == [(422, "EDIT")]
+    assert "is an object" in played.refusals[0].message
+    assert resolved(played, "edit", input={"title": "Seven"}).state().steps["t#1"].state == "waiting"
+
+
+def test_c3_an_operator_lets_go_on_what_a_parent_holds_too_whatever_they_call_the_cause() -> None:
+    child = draw({"begin": "start", "t": "task", "ok": "end ok"}, "begin -> t.approved -> ok", id="child")
+    parent = draw({"begin": "start", "c": "calls child", "ok": "end ok"}, "begin -> c -> ok", id="parent")
+    for cause in ("", "audit"):
+        played = simulate({"parent": parent, "child": child}, [Start(flow="parent")])
+        [called] = [run for run in played.runs() if run != "r1"]
+        played.play(Suspend(), To(called, Suspend(cause=cause)), To(called, Resume(cause=cause)))
+        assert (played.state().state, played.state(called).state) == ("suspended", "running")

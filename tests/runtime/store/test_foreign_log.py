@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from runtime.store import Store, StoreProblem, open_store
+from runtime.store.sqlite.foreign_log import _lacks_pages
 from tests.runtime.store.examples import appended
 
 
@@ -91,3 +94,16 @@ def test_a_file_that_is_no_store_at_all_is_said_as_that_and_not_as_a_mistake_of_
     with pytest.raises(StoreProblem, match=r"is (no SQLite database|damaged).*restore a backup"):
         open_store(str(store), worker="w")
     assert (store.read_bytes(), log_of(store).read_bytes()) == (b"no database at all " * 100, log)
+
+
+def test_what_a_log_holds_from_before_it_began_anew_is_no_part_of_it() -> None:
+    """Pages that only such leftovers have come from nowhere."""
+    salts, stale = (1, 2), (3, 4)
+    header = struct.pack(">8I", 0x377F0682, 3_007_000, 512, 0, *salts, 0, 0)
+
+    def frame(page: int, length: int, own: tuple[int, int]) -> bytes:
+        return struct.pack(">6I", page, length, *own, 0, 0) + bytes(512)
+
+    for left_over, lacks in ((stale, True), (salts, False)):
+        log = io.BytesIO(header + frame(9, 9, salts) + frame(8, 9, left_over))
+        assert _lacks_pages(log, 7 * 512) is lacks
