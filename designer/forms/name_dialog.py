@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
-from designer.pieces import PlainText
+from designer.pieces import PlainText, asked
 from designer.theme.type_scale import SMALL, Size
 from runtime.model.names import id_fault, suggested_id
 
@@ -74,6 +74,6 @@ def ask_name(
 ) -> str | None:
     """The name that was chosen; None if none was, or the old one. ``old`` may be a proposal that is not taken yet."""
     dialog = NameDialog(parent, title, hint, old, taken, fault)
-    if dialog.exec() != NameDialog.DialogCode.Accepted:
+    if not asked(dialog):
         return None
     return dialog.name

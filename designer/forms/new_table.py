@@ -16,7 +16,7 @@ from designer.document.commands.set_field import set_field
 from designer.document.names import as_read, fresh
 from designer.forms.context import FormContext
 from designer.forms.scope_names import ScopeName
-from designer.pieces import PlainText
+from designer.pieces import PlainText, asked
 from designer.theme.type_scale import SMALL, Size
 from nodes.contract import Moment
 from nodes.dmn.editing import Column, fresh_model
@@ -84,7 +84,7 @@ def new_table(context: FormContext, parent: QWidget | None = None) -> None:
     if flow is None or node is None:
         return
     dialog = NewTable(node.title or as_read(node.id), context.scope(Moment.START).names, parent)
-    if dialog.exec() != QDialog.DialogCode.Accepted or not dialog.title:
+    if not asked(dialog) or not dialog.title:
         return
     file = fresh(dialog.title, context.services.document.project.decisions)
     context.services.document.do(made_for(flow, node.id, file, dialog.title, dialog.chosen))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.command import Visit
 from designer.document.commands.set_field import UNSET, same
@@ -22,7 +22,7 @@ from designer.forms.json_control import JsonControl
 from designer.forms.row_buttons import AddButton
 from designer.forms.schema_row import GAP, KINDS, SchemaRow
 from designer.forms.schema_shape import is_object_schema, kind_of, of_kind, schema_of_example
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import LinkButton, PlainText, asked
 from designer.theme.type_scale import CAPTION
 
 SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
@@ -298,5 +298,5 @@ class SchemaControl(Control):
 
     def _ask_example(self) -> None:
         dialog = ExampleDialog(self.context, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if asked(dialog):
             self.take_example(dialog.value)

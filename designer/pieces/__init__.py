@@ -3,6 +3,7 @@
 Colours come from the style sheet by property (``role``) or from ``Theme`` where something is painted. Texts are plain.
 """
 
+from designer.pieces.asked import asked
 from designer.pieces.buttons import IconButton, LinkButton
 from designer.pieces.chip import Chip
 from designer.pieces.empty_state import EmptyState
@@ -22,6 +23,7 @@ __all__ = [
     "PlainText",
     "Section",
     "ValueRows",
+    "asked",
     "plain_tooltip",
     "rule",
 ]

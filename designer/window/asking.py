@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
-from designer.pieces import PlainText
+from designer.pieces import PlainText, asked
 from designer.theme.type_scale import BODY, HEADING
 
 
@@ -72,5 +72,5 @@ class Question(QDialog):
 def ask(parent: QWidget | None, title: str, text: str, choices: Sequence[Choice]) -> str | None:
     """The id of the chosen button, None if the question was closed."""
     question = Question(parent, title, text, choices)
-    question.exec()
+    asked(question)
     return question.chosen

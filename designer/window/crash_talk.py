@@ -18,6 +18,7 @@ from designer.keeping.home import designer_home
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened, open_place
+from designer.pieces import asked
 from designer.services import Services
 from designer.theme.alive import alive
 from designer.window import choosing
@@ -93,7 +94,7 @@ class CrashTalk(QObject):
             return services.facts.of(node).type
 
         dialog = MergeChoices(services.window, together.project, together.conflicts, now, kind, OF_KEPT)
-        if dialog.exec() != MergeChoices.DialogCode.Accepted:
+        if not asked(dialog):
             self._found(found)
             return
         self._keeper.restored(found, lambda chosen: self._keep(found, chosen or together), dialog.choices)

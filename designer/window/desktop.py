@@ -31,6 +31,7 @@ from designer.keeping.preferences import Preferences
 from designer.keeping.trust import SettingsUnreadable, trusted_node_folders
 from designer.keeping.work import Worker
 from designer.patience import Patience
+from designer.pieces import asked
 from designer.services import Services
 from designer.session.session import Session
 from designer.theme.dressing import Dressing
@@ -124,7 +125,7 @@ class Desktop(QObject):
         go = None
         if len(near) == 1:
             go = (f"Open “{near[0].name}”", lambda: self.open_from(near[0], asker))
-        FindingsList(asker, "This can't be opened", str(place), opened.findings, go).exec()
+        asked(FindingsList(asker, "This can't be opened", str(place), opened.findings, go))
         if not self.windows and self.welcome is None:
             self.show_welcome()
 

@@ -17,6 +17,7 @@ from designer.document.lookup import first_flow
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened
+from designer.pieces import asked
 from designer.services import Services
 from designer.window import choosing
 from designer.window.asking import Choice
@@ -90,7 +91,7 @@ class KeepingTalk(QObject):
             CopyTalk(self._services, self._keeper.save_copy(folder), self._not_copied)
 
     def _not_copied(self, problem: ProjectProblem) -> None:
-        FindingsList(self._services.window, "The copy can't be written", "Nothing was copied.", problem.findings).exec()
+        asked(FindingsList(self._services.window, "The copy can't be written", "Nothing was copied.", problem.findings))
 
     def may_close(self) -> bool:
         """Whether the window may close now; asks about what is not saved."""
@@ -116,7 +117,7 @@ class KeepingTalk(QObject):
 
     def describe(self) -> None:
         """What people call the project, and its version number."""
-        ProjectDetails(self._services).exec()
+        asked(ProjectDetails(self._services))
 
     def pack(self) -> None:
         """To a ``.baton`` file."""
@@ -161,7 +162,7 @@ class KeepingTalk(QObject):
             if not isinstance(problem, PackageProblem | JsonProblem):
                 raise problem
             findings = getattr(problem, "findings", ())
-            FindingsList(self._services.window, "The package can't be read", file.name, findings).exec()
+            asked(FindingsList(self._services.window, "The package can't be read", file.name, findings))
 
         self._services.window.say(f"Reading {file.name} …")
         title = f"Compared with {file.name}"
@@ -182,7 +183,7 @@ class KeepingTalk(QObject):
         where = "in this window alone" if self._keeper.journal.failing else "here and in the crash journal"
         text = f"Nothing was written over. Your changes are kept {where}."
         elsewhere = ("Save in another folder …", self.save_as)
-        FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere).exec()
+        asked(FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere))
 
     def _overtaken(self) -> None:
         self._services.window.say("Nothing was saved: somebody else changed the files. Choose above how to go on.")
@@ -196,7 +197,7 @@ class KeepingTalk(QObject):
             text = "The project's folder can't be read any more: moved, or taken away. Your version stays here."
 
         def show() -> None:
-            FindingsList(self._services.window, UNREADABLE, str(opened.place), broken).exec()
+            asked(FindingsList(self._services.window, UNREADABLE, str(opened.place), broken))
             self._not_readable(opened, broken)
 
         ways: list[tuple[str, Callable[[], Any]]] = [
@@ -219,7 +220,7 @@ class KeepingTalk(QObject):
 
     def _show_unread(self) -> None:
         where = str(self._services.document.folder or "")
-        FindingsList(self._services.window, UNREADABLE, where, self._keeper.unread).exec()
+        asked(FindingsList(self._services.window, UNREADABLE, where, self._keeper.unread))
         self.tell_unread()
 
     def _keep_over_broken(self, opened: Opened) -> None:
@@ -282,7 +283,7 @@ class KeepingTalk(QObject):
             opened.project,
             lambda node: self._services.facts.of(node).type,
         )
-        if dialog.exec() != MergeChoices.DialogCode.Accepted:
+        if not asked(dialog):
             self._collided(opened)
             return
         self._keeper.merged(opened, lambda chosen: self._take_merged(opened, chosen or merged), dialog.choices)

@@ -27,6 +27,7 @@ from designer.document.lookup import Hit, uses_of_step
 from designer.document.names import harmless, title_of
 from designer.editors import found_editors
 from designer.panels import Mode, found_panels
+from designer.pieces import asked
 from designer.pieces.emptying import widgets_in
 from designer.pieces.tab_order import follow_sight_around
 from designer.services import Services
@@ -222,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def past_runs(self) -> None:
         """Runs of this project that were made earlier, to look at one again."""
-        if PastRuns(self.services.extras["session"], self).exec():
+        if asked(PastRuns(self.services.extras["session"], self)):
             self.show_mode("replay")
 
     def clear_runs(self) -> None:

@@ -30,6 +30,7 @@ from designer.pieces import EmptyState, PlainText
 from designer.pieces.text import plain_tooltip
 from designer.session.session import Session
 from designer.session.words import day, day_words
+from designer.theme.alive import alive
 from designer.theme.type_scale import BODY, HEADING
 from designer.window.asking import Choice, ask
 
@@ -135,18 +136,22 @@ class PastRuns(QDialog):
         self._pages.setCurrentWidget(self.waiting)
         self._open.setEnabled(False)
         practice = bool(self.place.currentData())
-        self._session.recent(lambda page: self._take(practice, page), self.reject, practice=practice)
+        self._session.recent(lambda page: self._take(practice, page), self._failed, practice=practice)
 
     def _ask_older(self) -> None:
         self.older.setEnabled(False)
         practice = bool(self.place.currentData())
         self._session.recent(
-            lambda page: self._take(practice, page, more=True), self.reject, practice=practice, after=self._next
+            lambda page: self._take(practice, page, more=True), self._failed, practice=practice, after=self._next
         )
 
+    def _failed(self) -> None:
+        if alive(self):
+            self.reject()
+
     def _take(self, practice: bool, page: Any, *, more: bool = False) -> None:
-        if practice != self.place.currentData():
-            return  # the other place was chosen meanwhile
+        if not alive(self) or practice != self.place.currentData():
+            return  # it was closed, or the other place was chosen meanwhile
         fresh = list(page.runs)
         first = len(self._runs) if more else 0
         self._runs = [*self._runs, *fresh] if more else fresh
@@ -179,7 +184,11 @@ class PastRuns(QDialog):
         self._session.begun(ids, lambda told: self._take_begun(practice, first, ids, told), practice=practice)
 
     def _take_begun(self, practice: bool, first: int, ids: list[str], told: Mapping[str, str]) -> None:
-        if practice != self.place.currentData() or [run.run for run in self._runs[first : first + len(ids)]] != ids:
+        if (
+            not alive(self)
+            or practice != self.place.currentData()
+            or [run.run for run in self._runs[first : first + len(ids)]] != ids
+        ):
             return  # another list is shown by now
         for row, run in enumerate(ids, first):
             item = QTableWidgetItem(told[run][:SHOWN])

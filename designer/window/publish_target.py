@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPus
 
 from designer.document.commands.describe_project import next_version, why_no_version
 from designer.forms.complaint import Complaint
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import LinkButton, PlainText, asked
 from designer.services import Services
 from designer.theme.type_scale import BODY, HEADING
 
@@ -123,7 +123,7 @@ class PublishTarget(QDialog):
     ) -> Target | None:
         """Asks, beginning with what was tried before (``again``); None if it was closed."""
         dialog = cls(services, again, clashes)
-        if dialog.exec() != cls.DialogCode.Accepted:
+        if not asked(dialog):
             return None
         if dialog.target.url:
             services.extras["preferences"].set("runtime_url", dialog.target.url)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.names import harmless
 from designer.keeping.preferences import Preferences
-from designer.pieces import EmptyState, PlainText, plain_tooltip
+from designer.pieces import EmptyState, PlainText, asked, plain_tooltip
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY_STRONG, HEADING, SMALL, widget_font
 
@@ -84,7 +84,7 @@ class RecentProjects(QDialog):
     def ask(cls, parent: QWidget | None, preferences: Preferences, theme: Theme) -> Path | None:
         """The chosen place; None if none was."""
         dialog = cls(parent, preferences, theme)
-        dialog.exec()
+        asked(dialog)
         return dialog.chosen
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from designer.document.commands.describe_project import set_version
 from designer.keeping.work import Worker
+from designer.pieces import asked
 from designer.services import Services
 from designer.theme.alive import alive
 from designer.window import choosing
@@ -79,7 +80,7 @@ class Releasing(QObject):
         unread = self._services.extras["keeper"].unread
         if unread:
             text = f"Without these files it would not be whole. Mend them before you {verb} it."
-            FindingsList(self._services.window, "Files that can't be read", text, unread).exec()
+            asked(FindingsList(self._services.window, "Files that can't be read", text, unread))
             return
         project, registry = self._services.document.project, self._services.registry
         self._services.window.say("Checking …")
@@ -113,4 +114,4 @@ class Releasing(QObject):
     def _not_packed(self, fault: Exception) -> None:
         if not isinstance(fault, ProjectProblem):
             raise fault
-        FindingsList(self._services.window, "The package can't be written", "", fault.findings).exec()
+        asked(FindingsList(self._services.window, "The package can't be written", "", fault.findings))

@@ -20,7 +20,7 @@ from designer.editors.secrets.keeper import SecretKeeper
 from designer.forms.machine import references_of
 from designer.forms.marks import CutText
 from designer.keeping.home import baton_home
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import LinkButton, PlainText, asked
 from designer.pieces.emptying import emptied
 from designer.pieces.page import Card, Page
 from designer.services import Services
@@ -64,7 +64,7 @@ class Secrets(Page):
     def ask(self, name: str) -> None:
         """The dialog in which a value is typed."""
         dialog = SecretDialog(name, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if asked(dialog):
             self.keeper.keep(dialog.name.text().strip(), dialog.take_value(), dialog.host.text().strip())
 
     def close_editor(self) -> None:

@@ -10,7 +10,7 @@ from designer.document.commands.connect import connect
 from designer.document.connecting import refusal
 from designer.document.names import title_of
 from designer.panels.outline.order import reading_order
-from designer.pieces import PlainText
+from designer.pieces import PlainText, asked
 from designer.pieces.tab_order import follow_sight
 from designer.services import Services
 from designer.theme.type_scale import HEADING, SMALL
@@ -90,7 +90,7 @@ class Connect(_Choices):
     def ask(cls, services: Services, source: str, parent: QWidget, port: str | None = None) -> None:
         """Asks and connects."""
         dialog = cls(services, source, parent, port)
-        if dialog.exec() == cls.DialogCode.Accepted and services.flow is not None:
+        if asked(dialog) and services.flow is not None:
             services.document.do(
                 connect(services.flow.id, source, dialog.port.currentData(), dialog.target.currentData())
             )
@@ -134,7 +134,7 @@ class AddStep(_Choices):
         """Asks and adds; the id of the new step. ``at``: the way out that the cursor is on."""
         dialog = cls(services, after, parent, at)
         flow = services.flow
-        if dialog.exec() != cls.DialogCode.Accepted or flow is None:
+        if not asked(dialog) or flow is None:
             return None
         where, found = dialog.behind.currentData(), dialog.kind.currentData()
         starts = str(found.category) == "trigger"  # nothing leads into what starts a flow

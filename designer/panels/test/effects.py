@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from designer.document.names import title_of
-from designer.pieces import LinkButton, PlainText
+from designer.pieces import LinkButton, PlainText, asked
 from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.session.examples import example_of
@@ -78,7 +78,7 @@ class EffectRows(QWidget):
 
     def _change(self, node: Node) -> None:
         dialog = SampleDialog(title_of(node), self.answer_of(node), self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if asked(dialog):
             self._session.answers.typed[node.id] = dialog.value
             self._session.answers.fails.discard(node.id)
             self._shown = ()

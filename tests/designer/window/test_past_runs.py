@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from designer.app import make_application
@@ -38,6 +39,22 @@ def test_without_past_runs_nothing_is_started_and_a_hint_stands_there(window: Ma
     assert session.runtime.state == "off"
     assert not dialog.clear.isEnabled()
     assert not window.book.action("run.clear_past").isEnabled()
+
+
+def test_an_answer_that_comes_late_meets_no_list_and_nothing_is_left_of_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """Each opening left 44 widgets in the window."""
+    session = window.services.extras["session"]
+    monkeypatch.setattr(session, "kept_runs", lambda: (False,))
+    asking: list[Any] = []
+    monkeypatch.setattr(session, "recent", lambda then, failed, *, practice: asking.append((then, failed)))
+    QTimer.singleShot(0, lambda: next(iter(window.findChildren(PastRuns))).reject())
+    window.past_runs()
+    qtbot.waitUntil(lambda: not window.findChildren(PastRuns))
+    ((then, failed),) = asking
+    then(page({"state": "completed"}))
+    failed()
 
 
 def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
