@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
-from designer.document.names import as_read
 from designer.editors.decision_table.column_form import ColumnForm
 from designer.editors.decision_table.findings import Asked, Findings, Found
 from designer.editors.decision_table.grid import TableGrid
@@ -28,8 +28,10 @@ from designer.editors.decision_table.placed import place, typed
 from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
-from designer.editors.decision_table.trial import Trial, try_case
+from designer.editors.decision_table.table_key import split_key
+from designer.editors.decision_table.trial import Given, Trial
 from designer.editors.decision_table.try_bar import TryBar
+from designer.editors.decision_table.trying import Trying
 from designer.editors.decision_table.words import POLICIES
 from designer.keeping.work import Worker
 from designer.pieces import EmptyState, Glyph, LinkButton, PlainText
@@ -43,18 +45,6 @@ from nodes.dmn.editing import Column, Sheet, TableEdit, is_read, read_table, tab
 TALLEST_GRAPH = 240
 LARGE = 60_000
 """bytes of a file above which reading it would be felt (150 rules: 10 ms), so it is read beside the window"""
-
-
-def split_key(key: str) -> tuple[str, str | None]:
-    """``refunds/Route`` -> (file, decision); without a decision the first table of the file is meant."""
-    file, slash, decision = key.partition("/")
-    return file, decision if slash else None
-
-
-def tab_title(_services: Services, key: str) -> str:
-    """What the page's tab says."""
-    file, decision = split_key(key)
-    return decision or as_read(file)
 
 
 class TablePage(QWidget):
@@ -73,8 +63,11 @@ class TablePage(QWidget):
         self.sheet: Sheet | None = None
         self.saved = SavedCases(services, self.file, self._decision)
         self._cases: tuple[PastCase, ...] = ()
-        self._trial = Trial()
+        self._tried: tuple[Mapping[int, Given], Trial] | None = None
+        """the case that the result stands for; None while another one is tried"""
         self._worker = Worker(self)
+        self._cases_tried = Trying(self._worker, self)
+        self._cases_tried.tried.connect(self._show_tried)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
             "There is no table here",
@@ -247,8 +240,13 @@ class TablePage(QWidget):
     # --- changes ---
 
     def _do(self, title: str, change: Any, merge: object = None) -> None:
+        self._attempt(
+            lambda: self._services.document.do(edit_table(title, self.file, self._decision, change, merge=merge))
+        )
+
+    def _attempt(self, deed: Callable[[], object]) -> None:
         try:
-            self._services.document.do(edit_table(title, self.file, self._decision, change, merge=merge))
+            deed()
         except CommandRefused as refused:
             if self._services.window is not None:
                 self._services.window.say(str(refused))
@@ -295,20 +293,22 @@ class TablePage(QWidget):
 
     # --- what is known of it ---
 
-    def _try(self, given: Any) -> None:
+    def _try(self, given: Mapping[int, Given]) -> None:
         assert self.sheet is not None
-        self._trial = trial = try_case(self.sheet, given)
+        self._tried = None
+        self._cases_tried.ask(self.sheet, given)
+
+    def _show_tried(self, given: Mapping[int, Given], trial: Trial) -> None:
+        assert self.sheet is not None
+        self._tried = given, trial
         self.grid.rows.show_trial(trial)
         self.trying.show_trial(self.sheet, trial)
         self.trying.show_saved(self.sheet, trial, self.saved.typed(self._content or b"", self.sheet, given))
 
     def _keep_test(self) -> None:
-        assert self.sheet is not None
-        try:
-            self.saved.keep(self._content or b"", self.sheet, self.trying.given(), self._trial)
-        except CommandRefused as refused:
-            if self._services.window is not None:
-                self._services.window.say(str(refused))
+        sheet, tried = self.sheet, self._tried
+        if sheet is not None and tried is not None:
+            self._attempt(lambda: self.saved.keep(self._content or b"", sheet, *tried))
 
     def _drop_test(self) -> None:
         assert self.sheet is not None
@@ -381,6 +381,7 @@ class TablePage(QWidget):
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""
+        self._cases_tried.close()
         self._worker.finish()
         if self.sheet is not None:
             self.findings.close()
