@@ -30,7 +30,7 @@ from runtime.trace.drawing import Drawing, draw
 from runtime.trace.explain import card_of, span_words
 from runtime.trace.growing import GrowingTrace
 from runtime.trace.phrases import event_words
-from runtime.trace.replay import Snapshot, difference, snapshot
+from runtime.trace.replay import Change, Snapshot, difference, snapshot
 from runtime.trace.spans import Span, Trace
 
 KEPT_EVERY, KEPT_PART = 64, 8
@@ -99,6 +99,8 @@ class Story:
         self._growing = GrowingTrace(self.drawing)
         self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
+        self._set_of: Trace | None = None
+        self._set: tuple[tuple[Span, LeafChange], ...] = ()
 
     # --- growing ---
 
@@ -215,6 +217,21 @@ class Story:
         changes = [*values, *(it for it in given if (it.path, it.after) not in known)]  # what it set, it also gives
         standing = [*after.vars.values(), *(each.output for each in after.steps.values())]
         return Changed(tuple(changes), max(0, count_leaves(standing) - sum(it.after is not None for it in changes)))
+
+    @property
+    def values_set(self) -> tuple[tuple[Span, LeafChange], ...]:
+        """What steps set of the run's values, as they set it, leaf by leaf; whole, as of its newest event."""
+        told = self.trace
+        if self._set_of is not told:
+            stood: dict[str, Value] = {}
+            found: list[tuple[Span, LeafChange]] = []
+            for span in sorted(told.spans, key=lambda span: span.last_seq):
+                fresh = span.vars if isinstance(span.vars, Mapping) else {}
+                changes = [Change(name, stood.get(name), value) for name, value in fresh.items()]
+                found += ((span, leaf) for leaf in leaf_changes(it for it in changes if it.before != it.after))
+                stood.update(fresh)
+            self._set_of, self._set = told, tuple(found)
+        return self._set
 
     def standings(self, seq: int) -> Mapping[str, NodeStanding]:
         """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""

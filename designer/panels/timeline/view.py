@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import takewhile
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -92,6 +95,8 @@ class Timeline(QWidget):
         self.values.setShowGrid(False)
         for table in (self.events, self.values):
             CopiedRows(table)
+        self._listed: list[tuple[str, str, str]] = []
+        """rows of the values"""
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.events, "Events")
@@ -138,7 +143,7 @@ class Timeline(QWidget):
     @property
     def at(self) -> int:
         """Index of the stop at or before the cursor."""
-        return max((n for n, stop in enumerate(self.stops) if stop <= self._session.cursor), default=0)
+        return max(0, bisect_right(self.stops, self._session.cursor) - 1)
 
     def refresh(self) -> None:
         """Show the story and the cursor as they are."""
@@ -206,14 +211,14 @@ class Timeline(QWidget):
         if self.tabs.currentWidget() is not self.values or story is None:
             return
         rows = [
-            (span.title, change.path.removeprefix("vars."), change.after or "null")
-            for span in story.trace.spans
-            if span.last_seq <= self._session.cursor and span.vars is not None
-            for change in story.changed_in(span.step).leaves
-            if change.path.startswith("vars.")
+            (span.title, change.path, change.after or "null")
+            for span, change in story.values_set
+            if span.last_seq <= self._session.cursor
         ]
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(rows, self._listed, strict=False)))
+        self._listed = rows
         self.values.setRowCount(len(rows))
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows[kept:], kept):
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
                 if column:

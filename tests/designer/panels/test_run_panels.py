@@ -103,6 +103,32 @@ def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Ser
     assert session.cursor == timeline.stops[0]
 
 
+def test_values_over_time_are_those_that_each_step_changed(services: Services) -> None:
+    panel, timeline = CasePanel(services), Timeline(services)
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None
+
+    def told(until: int) -> list[tuple[str, str, str]]:
+        return [
+            (span.title, change.path.removeprefix("vars."), change.after or "null")
+            for span in sorted(story.trace.spans, key=lambda span: span.last_seq)
+            if span.vars is not None and span.last_seq <= until
+            for change in story.changed_in(span.step).leaves
+            if change.path.startswith("vars.")
+        ]
+
+    def listed() -> list[tuple[str, ...]]:
+        table = timeline.values
+        return [tuple(table.item(row, column).text() for column in range(3)) for row in range(table.rowCount())]
+
+    timeline.tabs.setCurrentWidget(timeline.values)
+    assert len(listed()) > 5
+    for at in (story.last_seq, story.last_seq // 2, 0, story.last_seq):
+        session_of(services).look_at(at)
+        assert listed() == told(at)
+
+
 def test_the_list_shows_a_line_for_each_step_and_all_events_when_asked(services: Services) -> None:
     panel, timeline = CasePanel(services), Timeline(services)
     panel.run_button.click()
