@@ -33,12 +33,8 @@ class Difference:
     layout: bool = False
 
 
-def differences(before: Project, after: Project) -> tuple[Difference, ...]:
-    """All of them: the project first, then flow by flow, then what else it holds."""
-    return tuple(_all(before, after))
-
-
-def _all(before: Project, after: Project) -> Iterator[Difference]:
+def differences(before: Project, after: Project) -> Iterator[Difference]:
+    """All of them, as they are found: the project first, then flow by flow, then what else it holds."""
     for field, old, new in changed_fields(_plain(before.file), _plain(after.file)):
         yield _field("Project", field, old, new)
     for name, old, new in _pairs(before.connections, after.connections):

@@ -1,14 +1,17 @@
 """``Comparison``: what differs between two versions of the project, as a list: added, removed, changed, field by field.
 
 Words and glyphs say it, colour only helps. Changes of the drawing alone stand apart. A double click shows the step.
+What is found first is shown at once, the rest in the next turns of the event loop.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -33,6 +36,8 @@ from designer.theme.type_scale import BODY, HEADING
 from runtime.model.canonical import write_json
 from runtime.model.project import Project
 
+AT_ONCE = 50
+"""differences that are found and shown in one turn: 10 ms"""
 LONGEST = 120
 GLYPHS = {"added": "plus", "removed": "minus", "changed": "pencil"}
 NOT_SET = "not set"
@@ -51,10 +56,13 @@ class Comparison(QDialog):
         self._services, self._versions = services, (after, before)
         self.setWindowTitle(title)
         self.resize(980, 560)
-        self.found = differences(before, after)
-        meaning = [found for found in self.found if not found.layout]
-        drawing = [found for found in self.found if found.layout]
-        self.summary = PlainText(_counted(meaning, drawing), BODY, "secondary", wrap=True)
+        self.found: list[Difference] = []
+        self._coming = differences(before, after)
+        self._to_show: deque[Difference] = deque()
+        self._heads: dict[str, QTreeWidgetItem] = {}
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._go_on)
+        self.summary = PlainText("Comparing …", BODY, "secondary", wrap=True)
         self.tree = QTreeWidget(self)
         self.tree.setProperty("role", "boxed")
         self.tree.setHeaderLabels(["What", "Field", "Before", "Now"])
@@ -65,9 +73,9 @@ class Comparison(QDialog):
         for column in (2, 3):  # what stood there and what stands there now share what is left
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.tree.itemActivated.connect(self._show)
-        self._drawing = QCheckBox(f"Show the drawing, too ({len(drawing)})", self)
-        self._drawing.setVisible(bool(drawing))
-        self._drawing.toggled.connect(lambda shown: self._fill([*meaning, *(drawing if shown else ())]))
+        self._drawing = QCheckBox(self)
+        self._drawing.hide()
+        self._drawing.toggled.connect(lambda _shown: self._show_all())
         close = QPushButton("Close", self)
         close.setProperty("kind", "primary")
         close.setDefault(True)
@@ -83,29 +91,52 @@ class Comparison(QDialog):
         row.addStretch(1)
         row.addWidget(close)
         column_.addLayout(row)
-        self._fill(meaning)
+        self._turn.start()
+        self._go_on()
 
-    def _fill(self, found: Sequence[Difference]) -> None:
+    def _go_on(self) -> None:
+        """Finds some more, and shows some of those that are found."""
+        fresh = list(islice(self._coming, AT_ONCE))
+        self.found += fresh
+        self._to_show.extend(one for one in fresh if not one.layout or self._drawing.isChecked())
+        for _ in range(min(AT_ONCE, len(self._to_show))):
+            self._add(self._to_show.popleft())
+        if len(fresh) == AT_ONCE or self._to_show:
+            return
+        self._turn.stop()
+        drawing = [one for one in self.found if one.layout]
+        self.summary.setText(_counted([one for one in self.found if not one.layout], drawing))
+        self._drawing.setText(f"Show the drawing, too ({len(drawing)})")
+        self._drawing.setVisible(bool(drawing))
+
+    def _show_all(self) -> None:
+        """From the beginning, with the drawing or without."""
         self.tree.clear()
+        self._heads.clear()
+        self._to_show = deque(one for one in self.found if not one.layout)
+        if self._drawing.isChecked():
+            self._to_show.extend(one for one in self.found if one.layout)
+        self._turn.start()
+        self._go_on()
+
+    def _add(self, one: Difference) -> None:
         palette = self._services.theme.palette
         colours = {"added": palette.state.done, "removed": palette.state.failed, "changed": palette.state.running}
-        heads: dict[str, QTreeWidgetItem] = {}
-        for one in found:
-            flow = self._services.document.project.flows.get(one.flow or "")
-            group = title_of(flow) if flow is not None else (one.flow or "Project")
-            if group not in heads:
-                heads[group] = QTreeWidgetItem(self.tree, [group])
-                heads[group].setFirstColumnSpanned(True)
-                heads[group].setExpanded(True)
-            how = how_of(one)
-            before, after = (shown(value) or (NOT_SET if one.field else "") for value in (one.before, one.after))
-            item = QTreeWidgetItem(heads[group], [f"{WORDS[how]}: {one.what}", self._field(one), before, after])
-            item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
-            item.setIcon(0, icon(GLYPHS[how], colours[how]))
-            item.setForeground(0, QColor(colours[how]))
-            for column in range(4):
-                item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
-            item.setData(0, _PLACE, (one.flow, one.node, one.field))
+        flow = self._services.document.project.flows.get(one.flow or "")
+        group = title_of(flow) if flow is not None else (one.flow or "Project")
+        if group not in self._heads:
+            self._heads[group] = QTreeWidgetItem(self.tree, [group])
+            self._heads[group].setFirstColumnSpanned(True)
+            self._heads[group].setExpanded(True)
+        how = how_of(one)
+        before, after = (shown(value) or (NOT_SET if one.field else "") for value in (one.before, one.after))
+        item = QTreeWidgetItem(self._heads[group], [f"{WORDS[how]}: {one.what}", self._field(one), before, after])
+        item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
+        item.setIcon(0, icon(GLYPHS[how], colours[how]))
+        item.setForeground(0, QColor(colours[how]))
+        for column in range(4):
+            item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
+        item.setData(0, _PLACE, (one.flow, one.node, one.field))
 
     def _field(self, one: Difference) -> str:
         """The field as the form of its step calls it."""

@@ -70,12 +70,12 @@ def base() -> Project:
 def test_what_a_change_did_is_what_differs(name: str, base: Project) -> None:
     make, expected = CASES[name]
     after = make(base).apply(base)
-    found = differences(base, after)
+    found = list(differences(base, after))
     assert {(one.how, one.what, one.field, one.layout) for one in found} == expected
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
-    back = differences(after, base)
+    back = list(differences(after, base))
     assert [turned[one.how] for one in back] == [one.how for one in found]
-    assert differences(after, after) == ()
+    assert list(differences(after, after)) == []
 
 
 @pytest.mark.parametrize("name", CASES)
