@@ -30,7 +30,7 @@ from runtime.trace.drawing import Drawing, draw
 from runtime.trace.explain import card_of, span_words
 from runtime.trace.growing import GrowingTrace
 from runtime.trace.phrases import event_words
-from runtime.trace.replay import Change, Snapshot, difference, snapshot
+from runtime.trace.replay import Change, difference, snapshot
 from runtime.trace.spans import Span, Trace
 
 KEPT_EVERY, KEPT_PART = 64, 8
@@ -99,6 +99,8 @@ class Story:
         self._growing = GrowingTrace(self.drawing)
         self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
+        self._leaves: dict[str, tuple[Span, int]] = {}
+        """of each step's result, as the span told it that is named"""
         self._set_of: Trace | None = None
         self._set: tuple[tuple[Span, LeafChange], ...] = ()
 
@@ -199,24 +201,31 @@ class Story:
         for seq in extra[: max(0, len(extra) - KEPT_EVERY)]:
             del self._states[seq]
 
-    def snapshot(self, seq: int) -> Snapshot:
-        """What people may see of the run as it stood."""
-        return snapshot(self.state_at(seq), self.drawing)
-
     def changed_in(self, step: str) -> Changed:
         """What a step changed of the run's values: from before it began to after its last event."""
         span = self.span(step)
         if span is None:
             return Changed((), 0)
-        before, after = self.snapshot(span.first_seq - 1), self.snapshot(span.last_seq)
+        states = self.state_at(span.first_seq - 1), self.state_at(span.last_seq)
+        before, after = (snapshot(state, self.drawing, only={step}) for state in states)
         own = f"steps.{step}.output"
         differing = difference(before, after)
         values = leaf_changes(it for it in differing if it.path.startswith("vars.") or it.path == "outcome")
         known = {(it.path.removeprefix("vars."), it.after) for it in values}
         given = leaf_changes(replace(it, path="") for it in differing if it.path == own)
         changes = [*values, *(it for it in given if (it.path, it.after) not in known)]  # what it set, it also gives
-        standing = [*after.vars.values(), *(each.output for each in after.steps.values())]
-        return Changed(tuple(changes), max(0, count_leaves(standing) - sum(it.after is not None for it in changes)))
+        standing = count_leaves(after.vars.values()) + self._leaves_given(span.last_seq)
+        return Changed(tuple(changes), max(0, standing - sum(it.after is not None for it in changes)))
+
+    def _leaves_given(self, seq: int) -> int:
+        """How many leaves the results have that stood after event ``seq``."""
+        given = 0
+        for span in self.trace.spans:
+            if span.last_seq <= seq:
+                if self._leaves.get(span.step, (None, 0))[0] is not span:
+                    self._leaves[span.step] = span, count_leaves((span.output,))
+                given += self._leaves[span.step][1]
+        return given
 
     @property
     def values_set(self) -> tuple[tuple[Span, LeafChange], ...]:

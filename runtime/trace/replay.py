@@ -6,7 +6,7 @@ than the engine. Values are masked as in every view.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -60,8 +60,8 @@ def state_at(plan: Plan, journal: Iterable[Envelope], seq: int, drawing: Drawing
     return snapshot(fold(plan, entries, entries[0].stream if entries else ""), drawing)
 
 
-def snapshot(state: State, drawing: Drawing = NO_DRAWING) -> Snapshot:
-    """What people may see of a state."""
+def snapshot(state: State, drawing: Drawing = NO_DRAWING, *, only: Collection[str] | None = None) -> Snapshot:
+    """What people may see of a state; ``only``: of these steps alone."""
     masker = Masker(drawing.sensitive_names)
     sensitive = {step.id: drawing.node(step.node).sensitive for step in state.steps.values()}
     for step in state.steps.values():
@@ -78,6 +78,7 @@ def snapshot(state: State, drawing: Drawing = NO_DRAWING) -> Snapshot:
             output=masker.mask(step.output, sensitive[step.id]),
         )
         for step in state.steps.values()
+        if only is None or step.id in only
     }
     return Snapshot(
         seq=state.seq,
