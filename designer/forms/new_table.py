@@ -116,6 +116,7 @@ def _called(names: Sequence[ScopeName]) -> list[str]:
         lambda name: as_read("_".join(name.path[-2:])),
         lambda name: as_read("_".join(name.path)),
     )
+    made: list[str] = []
     for way in ways:
         made = [way(name) for name in names]
         if len(set(made)) == len(made):

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from designer.session.gist import gist
-from designer.session.leaves import LeafChange, count_leaves, leaf_changes
+from designer.session.leaves import LeafChange, leaf_changes
+from designer.session.values_set import ValuesSet, values_set
 from nodes.contract import Pure, Value
 from runtime.engine.copying import copied
 from runtime.engine.events import (
@@ -31,7 +32,7 @@ from runtime.trace.drawing import Drawing, draw
 from runtime.trace.explain import card_of, span_words
 from runtime.trace.growing import GrowingTrace
 from runtime.trace.phrases import event_words
-from runtime.trace.replay import Change, Snapshot, snapshot
+from runtime.trace.replay import Change
 from runtime.trace.spans import Span, Trace
 
 KEPT_EVERY, KEPT_PART = 64, 8
@@ -62,14 +63,6 @@ class Changed:
 
     leaves: tuple[LeafChange, ...]
     others: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """One value of the run that a step set."""
-
-    span: Span
-    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +104,7 @@ class Story:
         self._growing = GrowingTrace(self.drawing)
         self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
-        self._settings: list[_Setting] = []
-        self._settings_of: Trace | None = None
+        self._values: tuple[Trace, ValuesSet] | None = None
 
     # --- growing ---
 
@@ -240,40 +232,25 @@ class Story:
         for seq in extra[: max(0, len(extra) - KEPT_EVERY)]:
             del self._states[seq]
 
-    def snapshot(self, seq: int) -> Snapshot:
-        """What people may see of the run as it stood."""
-        return snapshot(self.state_at(seq), self.drawing)
-
     def changed_in(self, step: str) -> Changed:
         """What a step changed of the run's values: what it set, and what came out of it."""
         span = self.span(step)
         if span is None:
             return Changed((), 0)
-        values = leaf_changes(it.change for it in self._set if it.span is span)
+        values = [leaf for it, leaf in self.values_set.leaves if it is span]
         given = leaf_changes([Change("", None, span.output)])
         known = {(it.path.removeprefix("vars."), it.after) for it in values}
         changes = [*values, *(it for it in given if (it.path, it.after) not in known)]  # what it set, it also gives
-        standing = {it.change.path: it.change.after for it in self._set if it.span.last_seq <= span.last_seq}
-        outputs = (one.output for one in self.trace.spans if one.last_seq <= span.last_seq)
-        others = count_leaves([*standing.values(), *outputs]) - sum(it.after is not None for it in changes)
+        others = self.values_set.standing[span.last_seq] - sum(it.after is not None for it in changes)
         return Changed(tuple(changes), max(0, others))
 
-    def values_over_time(self) -> list[tuple[int, str, LeafChange]]:
-        """(event, title of the step, what it changed) for each value of the run that was set, in order."""
-        return [(it.span.last_seq, it.span.title, leaf) for it in self._set for leaf in leaf_changes([it.change])]
-
     @property
-    def _set(self) -> list[_Setting]:
-        """What the steps set, in order. Read from the trace: states would have to be folded, two for each step."""
-        trace = self.trace
-        if self._settings_of is not trace:
-            self._settings_of, self._settings = trace, []
-            standing: dict[str, Value] = {}
-            for span in sorted(trace.spans, key=lambda span: span.last_seq):
-                for name, value in span.vars.items() if isinstance(span.vars, Mapping) else ():
-                    self._settings.append(_Setting(span, Change(f"vars.{name}", standing.get(name), value)))
-                    standing[name] = value
-        return self._settings
+    def values_set(self) -> ValuesSet:
+        """What its steps set of its values; whole, as of its newest event."""
+        told = self.trace
+        if self._values is None or self._values[0] is not told:
+            self._values = told, values_set(told)
+        return self._values[1]
 
     def standings(self, seq: int) -> Mapping[str, NodeStanding]:
         """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""

@@ -1,15 +1,16 @@
 """``Comparison``: what differs between two versions of the project, as a list: added, removed, changed, field by field.
 
 Words and glyphs say it, colour only helps. Changes of the drawing alone stand apart. A double click shows the step.
+The first of many differences are shown at once, the rest in the next turns of the event loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -36,6 +37,8 @@ from runtime.model.project import Project
 
 Sides = tuple[str, str]
 BEFORE_AND_NOW: Sides = ("Before", "Now")
+AT_ONCE = 50
+"""differences that are shown in one turn: 10 ms"""
 LONGEST = 120
 LONG = 24
 """characters that may have no room in their column"""
@@ -63,9 +66,13 @@ class Comparison(QDialog):
         self._services, self._versions = services, (after, before)
         self.setWindowTitle(title)
         self.resize(980, 560)
-        meaning = [one for one in found if not one.layout]
-        drawing = [one for one in found if one.layout]
-        self.summary = PlainText(_counted(meaning, drawing), BODY, "secondary", wrap=True)
+        self._meaning = [one for one in found if not one.layout]
+        self._layout = [one for one in found if one.layout]
+        self._filling: Iterator[None] = iter(())
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._go_on)
+        self.finished.connect(self._turn.stop)
+        self.summary = PlainText(_counted(self._meaning, self._layout), BODY, "secondary", wrap=True)
         self.tree = QTreeWidget(self)
         self.tree.setProperty("role", "boxed")
         self.tree.setHeaderLabels(["What", "Field", *sides])
@@ -76,9 +83,9 @@ class Comparison(QDialog):
         for column in (2, 3):  # what stood there and what stands there now share what is left
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.tree.itemActivated.connect(self._show)
-        self._drawing = QCheckBox(f"Show the drawing, too ({len(drawing)})", self)
-        self._drawing.setVisible(bool(drawing))
-        self._drawing.toggled.connect(lambda shown: self._fill([*meaning, *(drawing if shown else ())]))
+        self._drawing = QCheckBox(f"Show the drawing, too ({len(self._layout)})", self)
+        self._drawing.setVisible(bool(self._layout))
+        self._drawing.toggled.connect(lambda _shown: self._show_all())
         close = QPushButton("Close", self)
         close.setProperty("kind", "primary")
         close.setDefault(True)
@@ -94,10 +101,22 @@ class Comparison(QDialog):
         row.addStretch(1)
         row.addWidget(close)
         column_.addLayout(row)
-        self._fill(meaning)
+        self._show_all()
 
-    def _fill(self, found: Sequence[Difference]) -> None:
+    def _show_all(self) -> None:
+        """From the beginning, with the drawing or without."""
         self.tree.clear()
+        self._filling = self._fill([*self._meaning, *(self._layout if self._drawing.isChecked() else ())])
+        self._turn.start()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Some more of them."""
+        if sum(1 for _ in islice(self._filling, AT_ONCE)) < AT_ONCE:
+            self._turn.stop()
+
+    def _fill(self, found: Sequence[Difference]) -> Iterator[None]:
+        """Shows them one by one."""
         heads: dict[str, QTreeWidgetItem] = {}
         things = groupby(found, lambda one: (one.flow, one.node, one.what, how_of(one)))
         for (name, node, what, how), several in things:
@@ -112,6 +131,7 @@ class Comparison(QDialog):
                 place.setData(0, _PLACE, (name, node, ""))
             for one in of_one:
                 self._add(place, one, "" if len(of_one) > 1 else f"{WORDS[how]}: {what}")
+                yield
 
     def _add(self, place: QTreeWidgetItem, one: Difference, said: str) -> None:
         values = (shown(self._plainly(one, value)) for value in (one.before, one.after))

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from designer.editors.decision_table.saved_cases import SavedCases
-from designer.editors.decision_table.trial import Given, try_case
+from designer.editors.decision_table.trial import Given, Trial
 from designer.editors.decision_table.try_bar import TryBar
 from nodes.dmn.editing import Sheet
 from runtime.model.table_tests import TableTest
 
 
 class ChosenTest:
-    """``asked_of`` gives (file, table) as they are now; ``attempt`` does a change and says what is refused."""
+    """``asked_of`` gives (file, table) as they are now; ``tried`` the case that the shown result stands for, None while
+    another one is tried; ``attempt`` does a change and says what is refused.
+    """
 
     def __init__(
         self,
         saved: SavedCases,
         bar: TryBar,
         asked_of: Callable[[], tuple[bytes, Sheet]],
+        tried: Callable[[], tuple[Mapping[int, Given], Trial] | None],
         attempt: Callable[[Callable[[], object]], None],
     ) -> None:
-        self._saved, self._bar, self._asked_of, self._attempt = saved, bar, asked_of, attempt
+        self._saved, self._bar, self._asked_of, self._tried, self._attempt = saved, bar, asked_of, tried, attempt
         self._name: str | None = None
         """the test that was chosen last, until another case comes"""
         bar.save_wanted.connect(lambda: self._keep(self._now()))
@@ -54,9 +57,9 @@ class ChosenTest:
         return self.shown(self._bar.given())[0]
 
     def _keep(self, instead: TableTest | None) -> None:
-        (content, sheet), given = self._asked_of(), self._bar.given()
-        trial = try_case(sheet, given)
-        self._attempt(lambda: self._saved.keep(content, sheet, given, trial, instead))
+        (content, sheet), tried = self._asked_of(), self._tried()
+        if tried is not None:
+            self._attempt(lambda: self._saved.keep(content, sheet, *tried, instead))
 
     def _drop(self) -> None:
         if (test := self._now()) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
 from designer.document.document import Change
-from designer.document.names import as_read
 from designer.editors.decision_table.chosen_test import ChosenTest
 from designer.editors.decision_table.column_form import ColumnForm
 from designer.editors.decision_table.findings import Asked, Findings, Found, rule_in_line, sheet_in
@@ -32,9 +31,11 @@ from designer.editors.decision_table.placed import place, typed
 from designer.editors.decision_table.requirements import Requirements
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.summary import Summary
+from designer.editors.decision_table.table_key import split_key
 from designer.editors.decision_table.tables_list import TablesList
-from designer.editors.decision_table.trial import try_case
+from designer.editors.decision_table.trial import Given, Trial
 from designer.editors.decision_table.try_bar import TryBar
+from designer.editors.decision_table.trying import Trying
 from designer.editors.decision_table.words import POLICIES
 from designer.forms.step_header import Tile
 from designer.keeping.work import Worker
@@ -50,18 +51,6 @@ _LINE = re.compile(r"line (\d+)\b")
 TALLEST_GRAPH = 240
 LARGE = 60_000
 """bytes of a file above which reading it would be felt (150 rules: 10 ms), so it is read beside the window"""
-
-
-def split_key(key: str) -> tuple[str, str | None]:
-    """``refunds/Route`` -> (file, decision); without a decision the first table of the file is meant."""
-    file, slash, decision = key.partition("/")
-    return file, decision if slash else None
-
-
-def tab_title(_services: Services, key: str) -> str:
-    """What the page's tab says."""
-    file, decision = split_key(key)
-    return decision or as_read(file)
 
 
 class TablePage(QWidget):
@@ -82,7 +71,11 @@ class TablePage(QWidget):
         self._cases: tuple[PastCase, ...] = ()
         self._line: int | None = None
         """a line of the file to go to, once it was read"""
+        self._tried: tuple[Mapping[int, Given], Trial] | None = None
+        """the case that the result stands for; None while another one is tried"""
         self._worker, self._playing = Worker(self), Worker(self)
+        self._cases_tried = Trying(self._worker, self)
+        self._cases_tried.tried.connect(self._show_tried)
         self._pages = QStackedLayout(self)
         self._nothing = EmptyState(
             "There is no table here",
@@ -133,7 +126,7 @@ class TablePage(QWidget):
         row.addWidget(self.check)
 
         self.trying = TryBar(services)
-        self.chosen = ChosenTest(self.saved, self.trying, self._asked_of, self._attempt)
+        self.chosen = ChosenTest(self.saved, self.trying, self._asked_of, lambda: self._tried, self._attempt)
         self.grid = TableGrid(services, sheet)
         self.summary = Summary(services)
         self.findings = Findings(self._decision or sheet.decision, self)
@@ -295,7 +288,12 @@ class TablePage(QWidget):
 
     def _try(self, given: Any) -> None:
         assert self.sheet is not None
-        trial = try_case(self.sheet, given)
+        self._tried = None
+        self._cases_tried.ask(self.sheet, given)
+
+    def _show_tried(self, given: Any, trial: Trial) -> None:
+        assert self.sheet is not None
+        self._tried = given, trial
         self.grid.rows.show_trial(trial)
         self.trying.show_trial(self.sheet, trial)
         self.trying.show_saved(self.sheet, trial, *self.chosen.shown(given))
@@ -387,6 +385,7 @@ class TablePage(QWidget):
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""
+        self._cases_tried.close()
         self._worker.finish()
         self._playing.finish()
         if self.sheet is not None:

@@ -17,7 +17,7 @@ from designer.pieces import Glyph, LinkButton, PlainText
 from designer.pieces.emptying import emptied
 from designer.services import Services
 from designer.theme.icons import icon
-from runtime.model.table_tests import not_tested
+from runtime.model.table_tests import TableTest, not_tested
 
 SHOWN = 12
 
@@ -27,7 +27,7 @@ class Summary(QWidget):
 
     rule_wanted = Signal(int, int)
     repair_wanted = Signal(object)
-    test_wanted = Signal(object)
+    test_wanted = Signal(TableTest)
     past_wanted = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:

@@ -83,8 +83,8 @@ class IncidentCard(QFrame):
         if story is not None:
             for port in sorted({edge.port for edge in story.flow.edges_from(incident.node)}):
                 self.ports.addItem(story.drawing.node(incident.node).ports.get(port, port), port)
-        for part in (self._ports_title, self.ports):
-            part.setVisible("other_port" in incident.ways and self.ports.count() > 0)
+        for asked in (self._ports_title, self.ports):
+            asked.setVisible("other_port" in incident.ways and self.ports.count() > 0)
         emptied(self._buttons)
         for way in incident.ways:
             if way == "other_port" and not self.ports.count():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from designer.document.names import title_of
@@ -26,9 +27,23 @@ class EffectRows(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._shown: tuple[object, ...] = ()
+        self._away = False
+        """it was seen, and is not any more: in Design nobody looks, and to ask a thousand steps takes its time"""
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  Qt's name
+        super().hideEvent(event)
+        self._away = not event.spontaneous()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        if self._away:
+            self._away = False
+            self.refresh()
 
     def refresh(self) -> None:
-        """The steps of the flow as they are now."""
+        """The steps of the flow as they are now; while nobody looks, once somebody does."""
+        if self._away:
+            return
         flow = self._services.flow
         nodes = [n for n in flow.nodes if isinstance(self._services.facts.of(n).behaviour, Effect)] if flow else []
         answers = self._session.answers

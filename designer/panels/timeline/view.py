@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import takewhile
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -94,6 +95,8 @@ class Timeline(QWidget):
         self.values.setShowGrid(False)
         for table in (self.events, self.values):
             CopiedRows(table)
+        self._listed: list[tuple[str, str, str]] = []
+        """rows of the values"""
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.events, "Events")
@@ -216,12 +219,14 @@ class Timeline(QWidget):
         if self.tabs.currentWidget() is not self.values or story is None:
             return
         rows = [
-            (title, change.path.removeprefix("vars."), change.after or "null")
-            for seq, title, change in story.values_over_time()
-            if seq <= self._session.cursor
+            (span.title, change.path.removeprefix("vars."), change.after or "null")
+            for span, change in story.values_set.leaves
+            if span.last_seq <= self._session.cursor
         ]
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(rows, self._listed, strict=False)))
+        self._listed = rows
         self.values.setRowCount(len(rows))
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows[kept:], kept):
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
                 if column:

@@ -292,6 +292,28 @@ def test_a_thousand_rules_are_shown_and_changed(services: Services, qtbot: QtBot
     made.close_editor()
 
 
+def test_a_case_is_tried_on_a_thousand_rules_beside_the_window(services: Services, qtbot: QtBot) -> None:
+    rows = [(f"[{n}..{n + 1})", "-", '"open"', f'"r{n}"', "") for n in range(1_000)]
+    services.document.do(add_decision("large", fresh_model("Large", COLUMNS, rows, hit_policy="FIRST")))
+    made = TablePage(services, "large")
+    qtbot.addWidget(made)
+    qtbot.waitUntil(lambda: made.sheet is not None)
+    fields = list(made.trying.fields.values())
+    for field, text in zip(fields, ("7.50", "1", "open"), strict=True):
+        field.setText(text)
+    assert made.trying.result.words == "", "the window does not wait"
+    made.trying.save.click()
+    assert not services.document.project.decision_tests.get("large"), "nothing is decided yet"
+    qtbot.waitUntil(lambda: made.trying.result.words == "r7", timeout=20_000)
+    fields[0].setText("9")
+    fields[0].setText("99")
+    qtbot.waitUntil(lambda: made.trying.result.words == "r99", timeout=20_000)
+    made.grid.rows.setData(made.grid.rows.index(99, 4), '"another"')
+    qtbot.waitUntil(lambda: made.trying.result.words == "another", timeout=20_000)
+    fields[0].setText("3")
+    made.close_editor()
+
+
 def test_the_next_change_of_a_table_reads_the_file_no_second_time(
     services: Services, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

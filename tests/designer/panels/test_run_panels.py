@@ -27,12 +27,14 @@ from designer.panels.test.view import CasePanel
 from designer.panels.timeline.view import Timeline
 from designer.pieces import LinkButton, PlainText
 from designer.services import Services
+from designer.session.leaves import count_leaves
 from designer.session.session import Session
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY
 from designer.window.desktop import Desktop
 from nodes.registry import built_ins
 from runtime.model.files import load_project
+from runtime.trace.replay import snapshot
 from tests.designer.conftest import FLOW
 
 
@@ -106,6 +108,56 @@ def test_the_strip_moves_through_the_run_and_the_inspector_follows(services: Ser
 
     QTest.keyClick(timeline.strip, Qt.Key.Key_Home)
     assert session.cursor == timeline.stops[0]
+
+
+def test_values_over_time_are_those_that_each_step_changed(services: Services) -> None:
+    panel, timeline = CasePanel(services), Timeline(services)
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None
+
+    def told(until: int) -> list[tuple[str, str, str]]:
+        return [
+            (span.title, change.path.removeprefix("vars."), change.after or "null")
+            for span in sorted(story.trace.spans, key=lambda span: span.last_seq)
+            if span.vars is not None and span.last_seq <= until
+            for change in story.changed_in(span.step).leaves
+            if change.path.startswith("vars.")
+        ]
+
+    def listed() -> list[tuple[str, ...]]:
+        table = timeline.values
+        return [tuple(table.item(row, column).text() for column in range(3)) for row in range(table.rowCount())]
+
+    timeline.tabs.setCurrentWidget(timeline.values)
+    assert len(listed()) > 5
+    for at in (story.last_seq, story.last_seq // 2, 0, story.last_seq):
+        session_of(services).look_at(at)
+        assert listed() == told(at)
+
+
+def test_each_step_counts_the_values_that_it_left_as_they_were(services: Services) -> None:
+    panel = CasePanel(services)
+    panel.run_button.click()
+    story = session_of(services).story
+    assert story is not None
+    for span in story.trace.spans:
+        changed = story.changed_in(span.step)
+        after = snapshot(story.state_at(span.last_seq), story.drawing)
+        standing = count_leaves([*after.vars.values(), *(step.output for step in after.steps.values())])
+        assert changed.others == max(0, standing - sum(leaf.after is not None for leaf in changed.leaves))
+
+
+def test_what_steps_answer_is_followed_only_where_somebody_looks(services: Services) -> None:
+    panel = CasePanel(services)
+    panel.show()
+    QCoreApplication.processEvents()
+    panel.hide()
+    services.document.do(set_field(FLOW, "get_customer", "title", "Another name"))
+    told = [label.text() for label in panel.effects.findChildren(PlainText)]
+    assert "Another name" not in told
+    panel.show()
+    assert "Another name" in [label.text() for label in panel.effects.findChildren(PlainText)]
 
 
 def test_the_list_shows_a_line_for_each_step_and_all_events_when_asked(services: Services) -> None:

@@ -8,13 +8,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.delete import delete
+from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
 from designer.keeping.differences import differences
 from designer.window import choosing
-from designer.window.comparison import Comparison
+from designer.window.comparison import AT_ONCE, Comparison
 from designer.window.findings_list import FindingsList
 from designer.window.main_window import MainWindow
+from runtime.model.flow import Node
 from runtime.model.package import pack
+from runtime.model.project import Project
 
 FLOW = "billing_dispute"
 
@@ -86,3 +89,64 @@ def test_one_thing_with_several_fields_is_said_once(window: MainWindow, qtbot: Q
         ["", "Name", "Who decides?", "Other"],
         ["", "Owner", "Finance", "Customer service agents"],
     ]
+
+
+def test_very_many_differences_come_in_several_turns(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.services.document.project
+    flow = before.flows[FLOW]
+    nodes = tuple(
+        Node(id=f"more_{number}", type="logging/note", version=1, title=f"More {number}")
+        for number in range(3 * AT_ONCE)
+    )
+    after = before.model_copy(
+        update={"flows": {**before.flows, FLOW: flow.model_copy(update={"nodes": (*flow.nodes, *nodes)})}}
+    )
+    dialog = Comparison(window.services, "Compared", before, after, differences(before, after))
+    qtbot.addWidget(dialog)
+    assert dialog.tree.topLevelItem(0).childCount() == AT_ONCE
+    assert dialog.summary.text() == f"{3 * AT_ONCE} added."
+    qtbot.waitUntil(lambda: dialog.tree.topLevelItem(0).childCount() == 3 * AT_ONCE, timeout=20_000)
+
+
+def test_a_thing_is_said_once_though_its_fields_come_in_two_turns(window: MainWindow, qtbot: QtBot) -> None:
+    project = window.services.document.project
+    flow = project.flows[FLOW]
+
+    def version(word: str) -> Project:
+        more = tuple(
+            Node(
+                id=f"more_{number}",
+                type="logging/note",
+                version=1,
+                title=f"More {number}",
+                owner=word,
+                seat=word,
+                config={"text": word},
+            )
+            for number in range(AT_ONCE)
+        )
+        return project.model_copy(
+            update={"flows": {**project.flows, FLOW: flow.model_copy(update={"nodes": (*flow.nodes, *more)})}}
+        )
+
+    before, after = version("before"), version("after")
+    dialog = Comparison(window.services, "Compared", before, after, differences(before, after))
+    qtbot.addWidget(dialog)
+    group = dialog.tree.topLevelItem(0)
+    assert group.childCount() < AT_ONCE
+    qtbot.waitUntil(lambda: group.childCount() == AT_ONCE, timeout=20_000)
+    assert {group.child(number).childCount() for number in range(AT_ONCE)} == {3}
+
+
+def test_the_drawing_is_shown_when_it_is_asked_for(window: MainWindow, qtbot: QtBot) -> None:
+    document = window.services.document
+    before = document.project
+    document.do(move(FLOW, {"route": (-900, 40)}))
+    document.do(set_field(FLOW, "route", "title", "Elsewhere"))
+    dialog = Comparison(window.services, "Compared", before, document.project, differences(before, document.project))
+    qtbot.addWidget(dialog)
+    assert dialog.tree.topLevelItem(0).childCount() == 1
+    for shown, count in ((True, 2), (False, 1)):
+        dialog._drawing.setChecked(shown)
+        qtbot.waitUntil(lambda count=count: dialog.tree.topLevelItem(0).childCount() == count)
+    assert dialog._drawing.text() == "Show the drawing, too (1)"
