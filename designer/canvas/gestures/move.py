@@ -182,9 +182,20 @@ def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:
 
 
 def moving(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Nodes and drawn things that a drag of the selection moves: a group takes its steps along."""
-    selection = stage.services.selection
+    """Nodes and drawn things that a drag of the selection moves: groups and lanes take what is in them along."""
+    selection, drawing = stage.services.selection, stage.drawing
     nodes = dict.fromkeys(selection.nodes)
+    drawn = dict.fromkeys(selection.drawn)
     for drawn_id in selection.drawn:
-        nodes.update(dict.fromkeys(stage.drawing.members.get(drawn_id, ())))
-    return tuple(nodes), selection.drawn
+        nodes.update(dict.fromkeys(drawing.members.get(drawn_id, ())))
+        lane = drawing.items.get(drawn_id)
+        if lane is None or lane.sort != "lane":
+            continue
+        for node in stage.projector.items:
+            card, (x, y) = stage.projector.end_of(node)
+            if lane.rect.contains(QPointF(x + card.width / 2, y + card.height / 2)):
+                nodes[node] = None
+        for other in drawing.items.values():
+            if other.sort == "note" and lane.rect.contains(other.rect.center()):
+                drawn[other.id] = None
+    return tuple(nodes), tuple(drawn)

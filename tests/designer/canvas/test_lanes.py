@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.menu import entries
 from designer.document.edits import layout_of
 from designer.window.main_window import MainWindow
 from runtime.model.package import pack
-from tests.designer.canvas.conftest import history
+from tests.designer.canvas.conftest import Hand, history
 
 FLOW = "billing_dispute"
 
@@ -75,3 +75,24 @@ def test_a_lane_that_gives_nothing_any_more_says_so_in_no_field(canvas: Canvas) 
     (after,) = canvas.stage.layout.lanes
     assert "seat" not in after.model_dump(exclude_unset=True)
     assert history(canvas) == ["Add lane", "Change seat of lane", "Change seat of lane"]
+
+
+def test_a_lane_takes_what_stands_in_it_along(canvas: Canvas) -> None:
+    """It went alone, and its approvals were in no lane any more."""
+    stage, hand = canvas.stage, Hand(canvas)
+    stage.services.selection.select(["ask"])
+    canvas.add_lane()
+    (lane,) = stage.layout.lanes
+    before = {node: item.pos() for node, item in stage.projector.items.items()}
+    rect = QRectF(stage.drawing.items[lane.id].rect)
+    top = hand.at(rect.left() + 60, rect.top() + 10)
+    hand.drag(top, top + QPoint(0, 160), keys=Qt.KeyboardModifier.AltModifier)
+    ways = {node: item.pos() - before[node] for node, item in stage.projector.items.items()}
+    assert {node for node, way in ways.items() if not way.isNull()} == {"ask"}
+    assert stage.drawing.items[lane.id].rect.topLeft() - rect.topLeft() == ways["ask"]
+    assert history(canvas) == ["Add lane", "Move 2 things"]
+    hand.key(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert stage.projector.items["ask"].y() == before["ask"].y() + ways["ask"].y() + 20
+    for _ in range(2):
+        stage.services.document.undo()
+    assert {node: item.pos() for node, item in stage.projector.items.items()} == before
