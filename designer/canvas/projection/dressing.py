@@ -69,11 +69,12 @@ class Dressing:
     def select(self, nodes: Collection[str], edges: Collection[Key]) -> None:
         """Exactly these look selected."""
         chosen, lines = frozenset(nodes) & self.items.keys(), frozenset(edges) & self.pipes.keys()
-        changed = False
+        changed, alone = False, len(chosen) == 1 and not lines
         for node_id in self._chosen | chosen:
             item = self.items.get(node_id)
-            if item is not None and item.state.selected != (node_id in chosen):
-                item.state.selected, changed = node_id in chosen, True
+            wanted = (node_id in chosen, node_id in chosen and alone)
+            if item is not None and (item.state.selected, item.state.alone) != wanted:
+                (item.state.selected, item.state.alone), changed = wanted, True
                 item.refresh()
         for key in self._lines | lines:
             pipe = self.pipes.get(key)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.gestures.drops import MIME
-from designer.canvas.gestures.hits import body
+from designer.canvas.gestures.hits import body, hit_at
 from designer.canvas.overlays.ground import SHADOW
 from designer.canvas.painting.ports import plus_at
 from tests.designer.canvas.conftest import Hand, edges, history
@@ -405,3 +405,15 @@ def test_between_cards_that_stand_close_together_a_step_can_be_put_too(
     assert ("start", "started", "ask") not in edges(canvas)
     cards = [body(item) for item in canvas.stage.projector.items.values()]
     assert not [one for n, one in enumerate(cards) for other in cards[n + 1 :] if one.intersects(other)]
+
+
+def test_of_several_selected_steps_none_offers_what_could_follow(canvas: Canvas, hand: Hand) -> None:
+    """Their names and buttons lay on one another."""
+    selection, items = canvas.stage.services.selection, canvas.stage.projector.items
+    at = items["note"].pos() + plus_at(items["note"].card.ports[0])
+    selection.select(["ask", "note"])
+    assert [item.state.alone for item in (items["ask"], items["note"])] == [False, False]
+    assert hit_at(canvas.viewer, at).kind != "plus"
+    selection.select(["note"])
+    assert items["note"].state.alone
+    assert hit_at(canvas.viewer, at).kind == "plus"
