@@ -96,3 +96,16 @@ def test_a_lane_takes_what_stands_in_it_along(canvas: Canvas) -> None:
     for _ in range(2):
         stage.services.document.undo()
     assert {node: item.pos() for node, item in stage.projector.items.items()} == before
+
+
+def test_a_lane_lights_up_for_an_approval_that_is_dragged_into_it_and_for_no_other_step(canvas: Canvas) -> None:
+    hand = Hand(canvas)
+    canvas.add_lane(QPointF(560, 300))
+    (lane,) = canvas.stage.layout.lanes
+    item = canvas.stage.drawing.items[lane.id]
+    for node, lit in (("ask", True), ("note", False)):
+        to = hand.at(item.rect.center().x(), item.rect.center().y())
+        hand.drag(hand.middle(node), to, release=False)
+        assert item.state.wanted == lit, node
+        hand.key(Qt.Key.Key_Escape)
+        assert not item.state.wanted
