@@ -204,6 +204,14 @@ class FlowView(QWidget):
         elif item is not None:
             self.camera.reveal([body_and_names(item)])
 
+    def reveal_drawn(self, drawn: str) -> None:
+        """The same for a note, group or lane."""
+        drawing = self.stage.drawing
+        shut = next((group for group in drawing.grouping.around(drawn) if group in drawing.outermost_folded), drawn)
+        item = drawing.items.get(shut)
+        if item is not None:
+            self.camera.reveal([item.rect])
+
     def sees(self, node: str) -> bool:
         """Whether a step stands in the view now."""
         item = self.stage.projector.items.get(node)

@@ -19,6 +19,14 @@ def lane_at(stage: Stage, at: QPointF) -> SeatLane | None:
     return next((lane for lane in reversed(stage.layout.lanes) if lane_rect(lane).contains(at)), None)
 
 
+def lane_for(stage: Stage, node_id: str) -> SeatLane | None:
+    """The lane that would give a step something, where its card is shown now."""
+    item, flow = stage.projector.items.get(node_id), stage.flow
+    lane = lane_at(stage, QPointF(item.x() + 88, item.y() + 32)) if item is not None else None
+    node = flow.node(node_id) if flow is not None and lane is not None else None
+    return lane if node is not None and stage.services.facts.category(node) == "approval" else None
+
+
 def reseated(stage: Stage, lane: SeatLane) -> list[Command]:
     """Commands that give the approvals in a lane what it says from now on."""
     commands: list[Command] = []

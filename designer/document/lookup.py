@@ -13,6 +13,8 @@ from designer.document.names import as_read, title_of
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
 
+LANE = ("title", "owner", "seat")
+"""what a lane is called by: the first of these that it has"""
 BEFORE = 16
 """so many characters of an excerpt stand before what counts in it"""
 
@@ -25,7 +27,9 @@ def first_flow(project: Project) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something with a name: ``kind`` is step, flow, field, note, connection, form, decision, sample or role."""
+    """Something with a name: ``kind`` is step, flow, field, note, group, lane, connection, form, decision, sample or
+    role.
+    """
 
     kind: str
     title: str
@@ -35,7 +39,7 @@ class Hit:
     node: str | None = None
     field: str = ""
     key: str = ""
-    """id of what is not in a flow"""
+    """id of what is no step"""
 
 
 def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
@@ -52,8 +56,7 @@ def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
             for field, text in texts_of(node):
                 yield Hit("field", text, f"{title_of(node)} · {title}", flow.id, node.id, field)
         layout = project.layouts.get(flow.id)
-        for note in (layout.get("notes") or ()) if isinstance(layout, Mapping) else ():
-            yield Hit("note", str(note.get("text", "")), title, flow.id, key=str(note.get("id", "")))
+        yield from _drawn(layout if isinstance(layout, Mapping) else {}, flow.id, title)
     if only_flow is not None:
         return
     for name, need in project.connections.items():
@@ -66,6 +69,16 @@ def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
             yield Hit("sample", name, f"Sample of {flow_id}", flow_id, key=name)
     for role in project.file.roles:
         yield Hit("role", title_of(role), "Role", key=role.id)
+
+
+def _drawn(layout: Mapping[str, Any], flow: str, where: str) -> Iterator[Hit]:
+    """Notes by their words, groups and lanes by their names."""
+    for part, kind, named in (("notes", "note", ("text",)), ("groups", "group", ("title",)), ("lanes", "lane", LANE)):
+        listed = layout.get(part)
+        for thing in listed if isinstance(listed, list | tuple) else ():  # a file that somebody broke is no layout
+            words = next((str(thing[name]) for name in named if thing.get(name)), "") if isinstance(thing, dict) else ""
+            if words:
+                yield Hit(kind, words, where, flow, key=str(thing.get("id", "")))
 
 
 def search(hits: Iterator[Hit], words: str, most: int = 60) -> list[Hit]:

@@ -27,6 +27,8 @@ ICONS = {
     "flow": "workflow",
     "field": "braces",
     "note": "sticky-note",
+    "group": "group",
+    "lane": "users",
     "connection": "plug",
     "form": "text-cursor-input",
     "decision": "table",
@@ -35,6 +37,7 @@ ICONS = {
     "action": "zap",
     "new": "plus",
 }
+DRAWN = frozenset({"note", "group", "lane"})
 _HIT = Qt.ItemDataRole.UserRole
 MOST_ACTIONS = 8
 
@@ -175,6 +178,11 @@ class Find(Covering):
         if hit.flow is not None and hit.kind != "sample":
             if hit.node is None:
                 window.show_flow(hit.flow)
+                if hit.kind in DRAWN:
+                    window.show_mode("design")
+                    self._services.selection.select((), (), (hit.key,))
+                    window.canvas.reveal_drawn(hit.key)
+                    window.canvas.setFocus()
                 return
             window.show_mode("design")
             if hit.field:

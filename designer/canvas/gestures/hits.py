@@ -97,7 +97,7 @@ def body_and_names(item: StepItem) -> QRectF:
 
 def _on_ports(item: StepItem, at: QPointF, near: float) -> Hit | None:
     card, corner = item.card, item.pos()
-    if item.state.selected:
+    if item.state.alone:
         for spot in card.ports:
             if spot.name not in item.state.connected and _near(corner + plus_at(spot), at, PLUS_RADIUS + 2):
                 return Hit("plus", item, spot)

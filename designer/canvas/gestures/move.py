@@ -5,12 +5,15 @@ One drag is one step of the history. Alt switches snapping off.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
 from designer.canvas.gestures.guides import Guides
 from designer.canvas.gestures.hits import body
 from designer.canvas.joining import landed
+from designer.canvas.lanes import lane_for
 from designer.canvas.painting.ink import pen
 from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import Key, LeanPipe
@@ -121,6 +124,7 @@ class Move:
             self._target.refresh()
             self._target = None
         self._want(None)
+        self._light(())
         self._stage.viewer.viewport().update()
 
     def _put_back(self) -> None:
@@ -163,18 +167,26 @@ class Move:
             self._target = found
 
     def _seek_group(self) -> None:
-        """What comes to lie in a group's frame goes into it."""
+        """What comes to lie in a group's frame goes into it; lanes light up that give an approval its seat."""
+        stage = self._stage
+        if not stage.drawing.members and not stage.layout.lanes:
+            return
         middles = {node: body(item).center() for node, item in self._items.items()}
-        groups = [d for d in self._drawn if d in self._stage.drawing.members]
-        self._want(landed(self._stage, middles, groups) if middles and self._target is None else None)
+        groups = [d for d in self._drawn if d in stage.drawing.members]
+        self._want(landed(stage, middles, groups) if middles and self._target is None else None)
+        lanes = {lane.id for node in middles if stage.layout.lanes and (lane := lane_for(stage, node)) is not None}
+        self._light({*lanes, *([self._group] if self._group is not None else [])} - self._drawn.keys())
 
     def _want(self, group: str | None) -> None:
-        items = self._stage.drawing.items
-        for one, wanted in ((self._group, False), (group, True)):
-            if one in items and one is not None and items[one].state.wanted != wanted:
-                items[one].state.wanted = wanted
-                items[one].update()
-        self._group = group
+        if group != self._group:
+            self._group = group
+            self._stage.drawing.let_go(self._items.keys() if group is not None else (), group)
+
+    def _light(self, wanted: Collection[str]) -> None:
+        for drawn_id, item in self._stage.drawing.items.items():
+            if item.state.wanted != (drawn_id in wanted):
+                item.state.wanted = drawn_id in wanted
+                item.update()
 
 
 def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:
@@ -184,9 +196,20 @@ def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:
 
 
 def moving(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Nodes and drawn things that a drag of the selection moves: a group takes its steps along."""
-    selection = stage.services.selection
+    """Nodes and drawn things that a drag of the selection moves: groups and lanes take what is in them along."""
+    selection, drawing = stage.services.selection, stage.drawing
     nodes = dict.fromkeys(selection.nodes)
+    drawn = dict.fromkeys(selection.drawn)
     for drawn_id in selection.drawn:
-        nodes.update(dict.fromkeys(stage.drawing.members.get(drawn_id, ())))
-    return tuple(nodes), selection.drawn
+        nodes.update(dict.fromkeys(drawing.members.get(drawn_id, ())))
+        lane = drawing.items.get(drawn_id)
+        if lane is None or lane.sort != "lane":
+            continue
+        for node in stage.projector.items:
+            card, (x, y) = stage.projector.end_of(node)
+            if lane.rect.contains(QPointF(x + card.width / 2, y + card.height / 2)):
+                nodes[node] = None
+        for other in drawing.items.values():
+            if other.sort == "note" and lane.rect.contains(other.rect.center()):
+                drawn[other.id] = None
+    return tuple(nodes), tuple(drawn)

@@ -36,6 +36,8 @@ class CardState:
     """
 
     selected: bool = False
+    alone: bool = False
+    """it is all that is selected: outcomes that lead nowhere show their names and a +"""
     focused: bool = False
     """has the keyboard, shown as a dashed ring"""
     hovered: bool = False

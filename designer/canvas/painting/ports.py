@@ -31,9 +31,9 @@ def paint_ports(painter: QPainter, card: Card, state: CardState, scenery: Scener
     quiet = not state.look.reached
     for spot in card.ports:
         leads = spot.name in state.connected
-        if spot.named and (leads or state.selected):
+        if spot.named and (leads or state.alone):
             _name(painter, card, spot, state, scenery, leads, quiet)
-        if state.selected and not leads and scenery.level >= Level.TITLE:
+        if state.alone and not leads and scenery.level >= Level.TITLE:
             _plus(painter, spot, scenery)
     if scenery.level < Level.TITLE:
         return

@@ -27,6 +27,8 @@ class Drawing:
         self._viewer, self._projector = viewer, projector
         self.items: dict[str, DrawnItem] = {}
         self.grouping = Grouping(())
+        self._leaving: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        """steps that are dragged into a group, and the groups that they will be in"""
         self._layout = LayoutFile()
         projector.frames = lambda: [(i.sort, i.rect, i.text) for i in self.items.values() if i.isVisible()]
         projector.corner_of = lambda group: (self.items[group].rect.x(), self.items[group].rect.y())
@@ -86,6 +88,12 @@ class Drawing:
                 rect = QRectF(rect.x() + AROUND, rect.y() + HEAD, *FOLDED)
             item.show_as(rect, group.title, count=len(steps), folded=group.folded, depth=len(outer))
 
+    def let_go(self, nodes: Collection[str], group: str | None) -> None:
+        """Frames follow these steps no more, which are dragged into a group, unless that lies in them; or do again."""
+        into = {group, *self.grouping.around(group)} if group is not None else set()
+        self._leaving = frozenset(nodes), frozenset(into)
+        self.frame_groups()
+
     def show_inside(self) -> None:
         """Folded groups tell of the runs and problems of the steps in them."""
         steps = self._projector.items
@@ -119,7 +127,8 @@ class Drawing:
 
     def _around(self, group: CanvasGroup) -> QRectF:
         whole = QRectF()
-        for node_id in group.nodes:
+        gone, into = self._leaving
+        for node_id in group.nodes if group.id in into or not gone else [n for n in group.nodes if n not in gone]:
             item = self._projector.items.get(node_id)
             if item is not None:
                 whole = whole.united(QRectF(item.x(), item.y(), item.card.width, item.card.height))

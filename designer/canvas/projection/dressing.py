@@ -85,11 +85,12 @@ class Dressing:
         """Exactly these look selected."""
         chosen = frozenset(nodes) & self.items.keys()
         lines = frozenset(edges) & self.pipes.keys() if edges else frozenset[Key]()
-        changed = False
+        changed, alone = False, len(chosen) == 1 and not lines
         for node_id in self._chosen | chosen:
             item = self.items.get(node_id)
-            if item is not None and item.state.selected != (node_id in chosen):
-                item.state.selected, changed = node_id in chosen, True
+            wanted = (node_id in chosen, node_id in chosen and alone)
+            if item is not None and (item.state.selected, item.state.alone) != wanted:
+                (item.state.selected, item.state.alone), changed = wanted, True
                 item.refresh()
         for key in self._lines | lines:
             pipe = self.pipes.get(key)

@@ -13,7 +13,10 @@ DRAWN = {
         "A note",
         "Double-click it to write, with Markdown if you like; its menu has colours. It is no part of a run.",
     ),
-    "groups": ("A group of steps", "Double-click its name to change it. The small arrow folds it to one card."),
+    "groups": (
+        "A group of steps",
+        "What you drag into it belongs to it. Double-click its name to change it. The arrow folds it to one card.",
+    ),
 }
 
 

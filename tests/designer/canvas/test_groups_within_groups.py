@@ -271,3 +271,20 @@ def test_a_folded_group_tells_of_the_runs_and_problems_in_it(canvas: Canvas) -> 
     assert item.state.selected, "its card stands for a step that was found in it"
     stage.services.selection.select(["end"])
     assert not item.state.selected
+
+
+def test_the_frame_that_a_step_leaves_does_not_follow_it_into_another(
+    make_canvas: Callable[[Project], Canvas],
+) -> None:
+    groups = (CanvasGroup(id="one", nodes=("start", "note")), CanvasGroup(id="two", nodes=("end", "ask")))
+    canvas = make_canvas(
+        change_layout(small_project(), SMALL, lambda layout: layout.model_copy(update={"groups": groups}))
+    )
+    hand = Hand(canvas)
+    before = rect(canvas, "one")
+    hand.drag(hand.middle("note"), hand.at(530, 92), release=False, keys=Qt.KeyboardModifier.AltModifier)
+    assert canvas.stage.drawing.items["two"].state.wanted
+    assert rect(canvas, "one")[3] < before[3]
+    hand.key(Qt.Key.Key_Escape)
+    assert rect(canvas, "one") == before
+    assert not canvas.stage.drawing.items["two"].state.wanted

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from designer.canvas.canvas import Canvas
 from designer.canvas.menu import entries
 from designer.document.edits import layout_of
 from designer.window.main_window import MainWindow
 from runtime.model.package import pack
-from tests.designer.canvas.conftest import history
+from tests.designer.canvas.conftest import Hand, history
 
 FLOW = "billing_dispute"
 
@@ -75,3 +75,37 @@ def test_a_lane_that_gives_nothing_any_more_says_so_in_no_field(canvas: Canvas) 
     (after,) = canvas.stage.layout.lanes
     assert "seat" not in after.model_dump(exclude_unset=True)
     assert history(canvas) == ["Add lane", "Change seat of lane", "Change seat of lane"]
+
+
+def test_a_lane_takes_what_stands_in_it_along(canvas: Canvas) -> None:
+    """It went alone, and its approvals were in no lane any more."""
+    stage, hand = canvas.stage, Hand(canvas)
+    stage.services.selection.select(["ask"])
+    canvas.add_lane()
+    (lane,) = stage.layout.lanes
+    before = {node: item.pos() for node, item in stage.projector.items.items()}
+    rect = QRectF(stage.drawing.items[lane.id].rect)
+    top = hand.at(rect.left() + 60, rect.top() + 10)
+    hand.drag(top, top + QPoint(0, 160), keys=Qt.KeyboardModifier.AltModifier)
+    ways = {node: item.pos() - before[node] for node, item in stage.projector.items.items()}
+    assert {node for node, way in ways.items() if not way.isNull()} == {"ask"}
+    assert stage.drawing.items[lane.id].rect.topLeft() - rect.topLeft() == ways["ask"]
+    assert history(canvas) == ["Add lane", "Move 2 things"]
+    hand.key(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert stage.projector.items["ask"].y() == before["ask"].y() + ways["ask"].y() + 20
+    for _ in range(2):
+        stage.services.document.undo()
+    assert {node: item.pos() for node, item in stage.projector.items.items()} == before
+
+
+def test_a_lane_lights_up_for_an_approval_that_is_dragged_into_it_and_for_no_other_step(canvas: Canvas) -> None:
+    hand = Hand(canvas)
+    canvas.add_lane(QPointF(560, 300))
+    (lane,) = canvas.stage.layout.lanes
+    item = canvas.stage.drawing.items[lane.id]
+    for node, lit in (("ask", True), ("note", False)):
+        to = hand.at(item.rect.center().x(), item.rect.center().y())
+        hand.drag(hand.middle(node), to, release=False)
+        assert item.state.wanted == lit, node
+        hand.key(Qt.Key.Key_Escape)
+        assert not item.state.wanted

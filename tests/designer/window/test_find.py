@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.notes import add_drawn
 from designer.document.commands.set_field import set_field
+from designer.document.edits import layout_of
+from designer.document.lookup import everything
 from designer.window.find import Find
 from designer.window.main_window import MainWindow
+from runtime.model.layout import SeatLane
 
 
 def find(window: MainWindow, words: str, *, in_flow: bool = False) -> Find:
@@ -111,3 +117,25 @@ def test_tab_stays_in_the_box_so_that_esc_always_puts_it_away(window: MainWindow
     assert window.focusWidget() is found.line
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert not any(box.isVisible() for box in window.findChildren(QWidget, "find"))
+
+
+def test_notes_groups_and_lanes_are_found_selected_and_shown(window: MainWindow, qtbot: QtBot) -> None:
+    """A note was found and only its flow was shown; groups and lanes were not found, so no key came to them."""
+    layout = layout_of(window.services.document.project, "billing_dispute")
+    lane = SeatLane(id="lane_9", owner="finance", x=Decimal(0), y=Decimal(900), width=Decimal(300), height=Decimal(200))
+    window.services.document.do(add_drawn("billing_dispute", lane))
+    note, group = layout.notes[0], layout.groups[0]
+    for words, wanted in ((note.text[:30], note.id), (group.title, group.id), ("finance", lane.id)):
+        found = find(window, words, in_flow=True)
+        found.list.setCurrentRow(next(n for n, title in enumerate(found.titles) if title.startswith(words)))
+        QTest.keyClick(found.line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda wanted=wanted: window.services.selection.drawn == (wanted,))
+        window.canvas.camera.finish()
+        assert window.canvas.viewer.visible_rect().contains(window.canvas.stage.drawing.items[wanted].rect.center())
+
+
+def test_of_a_layout_that_somebody_broke_the_rest_is_found(window: MainWindow) -> None:
+    project = window.services.document.project
+    broken = {"notes": 5, "groups": ["x", None], "lanes": {"a": 1}}
+    hits = list(everything(project.model_copy(update={"layouts": {"billing_dispute": broken}}), "billing_dispute"))
+    assert {hit.kind for hit in hits} == {"step", "field"}
