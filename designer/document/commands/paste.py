@@ -52,7 +52,7 @@ def _renamed(node: Node, ids: Mapping[str, str], others: Mapping[str, str]) -> N
     update: dict[str, Any] = {"id": ids[node.id]}
     if others and (config := rewritten(node.config, others, of_name)) is not node.config:
         update["config"] = config
-    if node.undo in others:
+    if node.undo is not None and node.undo in others:
         update["undo"] = others[node.undo]
     return node.model_copy(update=update)
 

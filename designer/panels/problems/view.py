@@ -182,8 +182,8 @@ class ProblemRow(QFrame):
             self.fix = LinkButton(words)
             self.fix.clicked.connect(lambda: _repair(services, problem))
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
-        for words in (self._glyph, who, said):  # on one line with the repair, which is higher
-            words.setContentsMargins(0, 5, 0, 5)
+        for part in (self._glyph, who, said):  # on one line with the repair, which is higher
+            part.setContentsMargins(0, 5, 0, 5)
         kind = "Error" if problem.severity is Severity.ERROR else "Warning"
         self.setAccessibleName(f"{kind}, {name}: {problem.message}")
         self.paint()
