@@ -26,7 +26,7 @@ _OF_DECISIONS = frozenset(
         "TABLE_DEAD_RULE",
         "TABLE_CELL",
         "TABLE_COLUMN",
-    }  # fmt: skip
+    }
 )
 """Rules that say something about a decision file on its own."""
 
