@@ -24,6 +24,7 @@ from designer.forms.groups import ModelControl, UnionControl
 from designer.forms.json_control import JsonControl
 from designer.forms.lists import ListControl
 from designer.forms.maps import MapControl
+from designer.forms.result_ways import RESULTS, ResultWays
 from designer.forms.schema_fields import SchemaControl
 from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl, is_ways
@@ -43,6 +44,8 @@ def make_control(context: FormContext, plan: FieldPlan, path: str) -> Control:
     if plan.kind == "expr":
         return ExpressionControl(context, plan, path)
     if plan.kind == "list" and plan.item is not None:
+        if is_ways(plan) and plan.item.field(RESULTS) is not None:
+            return ResultWays(context, plan, path, make_control, read_decisions)
         return (
             WaysControl(context, plan, path, make_control)
             if is_ways(plan)

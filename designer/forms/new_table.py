@@ -116,12 +116,9 @@ def _called(names: Sequence[ScopeName]) -> list[str]:
         lambda name: as_read("_".join(name.path[-2:])),
         lambda name: as_read("_".join(name.path)),
     )
-    made: list[str] = []
-    for way in ways:
-        made = [way(name) for name in names]
-        if len(set(made)) == len(made):
-            return made
-    return [f"{text} {number}" for number, text in enumerate(made, 1)]
+    tried = [[way(name) for name in names] for way in ways]
+    apart = (made for made in tried if len(set(made)) == len(made))
+    return next(apart, [f"{text} {number}" for number, text in enumerate(tried[-1], 1)])
 
 
 def _plain(title: str) -> str:

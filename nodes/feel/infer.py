@@ -298,8 +298,8 @@ class Inference:
             other, side = (second, left) if finding.span == left.span else (first, right)
             unclear = finding.code == "unknown_name" and finding.suggestion == suggest.QUOTE
             if unclear and other == "string" and isinstance(side, Name):
-                place = self.findings.index(finding)
-                self.findings[place] = finding._replace(suggestion=f'Did you mean the text `"{side.name}"`?')
+                number = self.findings.index(finding)
+                self.findings[number] = finding._replace(suggestion=f'Did you mean the text `"{side.name}"`?')
         if first is None or second is None:
             self._date_in_numbers(left, right)
             return

@@ -18,7 +18,15 @@ from runtime.model.rules import check_folder, check_project, found_rules
 from runtime.wire import Problem
 
 _OF_DECISIONS = frozenset(
-    {"DECISION_UNREADABLE", "DECISION_MISTAKE", "TABLE_GAP", "TABLE_OVERLAP", "TABLE_DEAD_RULE", "TABLE_CELL"}
+    {
+        "DECISION_UNREADABLE",
+        "DECISION_MISTAKE",
+        "TABLE_GAP",
+        "TABLE_OVERLAP",
+        "TABLE_DEAD_RULE",
+        "TABLE_CELL",
+        "TABLE_COLUMN",
+    }
 )
 """Rules that say something about a decision file on its own."""
 

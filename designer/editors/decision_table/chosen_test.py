@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from designer.editors.decision_table.saved_cases import SavedCases
 from designer.editors.decision_table.trial import Given, Trial
@@ -32,8 +33,8 @@ class ChosenTest:
         bar.drop_wanted.connect(self._drop)
         bar.named.connect(self._retitle)
 
-    def show(self, test: TableTest) -> None:
-        """Try a test."""
+    def show(self, test: Any) -> None:
+        """Try a test (a ``TableTest``)."""
         self._name = test.name
         self._bar.fill(self._saved.texts(self._asked_of()[1], test))
 

@@ -12,6 +12,15 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from designer.session.runtime_process import runtime_command
 from designer.theme.alive import alive
 
+OURS = "baton: "
+"""before each sentence of the runtime's own"""
+NOT_STARTED = "Baton's runtime could not be started, so nothing was read or kept."
+
+
+def refusal(wrong: str) -> str:
+    """What the runtime said, as a sentence; what anything below it printed is of no use to people."""
+    return wrong.strip().removeprefix(OURS) if wrong.startswith(OURS) else NOT_STARTED
+
 
 class SecretKeeper(QObject):
     """One for the page."""
@@ -74,12 +83,12 @@ class SecretKeeper(QObject):
         if code == 0:
             then(said)
         else:
-            self.told.emit(False, wrong.strip() or said.strip() or "The secret could not be kept.")
+            self.told.emit(False, refusal(wrong))
 
     def _broke(self, number: int, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart and number in self._asked:
             self._let_go(number)
-            self.told.emit(False, "Baton's runtime could not be started, so nothing was kept.")
+            self.told.emit(False, NOT_STARTED)
 
     def _let_go(self, number: int) -> None:
         """Not at once: Qt is still inside the process's own signal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +24,7 @@ from designer.editors.flow_settings.page import FlowSettings, zone_names
 from designer.editors.form.page import FormPage
 from designer.editors.form.preview import TaskPreview
 from designer.editors.samples.page import Samples
-from designer.editors.secrets.keeper import SecretKeeper
+from designer.editors.secrets.keeper import NOT_STARTED, SecretKeeper, refusal
 from designer.editors.secrets.page import SecretDialog, Secrets
 from designer.forms.name_dialog import NameDialog
 from designer.forms.schema_fields import SchemaControl
@@ -490,6 +491,18 @@ def test_a_secret_goes_to_the_process_and_nowhere_else(
         keeper.keep("not a name", "s3cret-value-1")
     assert told.args[0] is False
     assert "s3cret-value-1" not in told.args[1]
+    keeper.close()
+
+
+def test_what_the_runtime_prints_is_told_only_if_it_is_a_sentence_of_its_own(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal("baton: Use another name.\n") == "Use another name."
+    monkeypatch.setenv("BATON_RUNTIME", sys.executable)  # a program that is none of ours, and prints why it fails
+    keeper = SecretKeeper()
+    with qtbot.waitSignal(keeper.told, timeout=60_000) as told:
+        keeper.list_names()
+    assert told.args == [False, NOT_STARTED]
     keeper.close()
 
 

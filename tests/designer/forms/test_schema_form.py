@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.add_node import add_node
+from designer.document.commands.edit_decision import add_decision
 from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.code_editor import CodeEditor
 from designer.forms.control import ChoiceControl, LineControl
@@ -23,13 +24,14 @@ from designer.forms.json_control import JsonControl
 from designer.forms.lists import ListControl
 from designer.forms.maps import MapControl
 from designer.forms.new_table import NewTable, _called
+from designer.forms.result_ways import ResultWays
 from designer.forms.schema_form import SchemaForm
 from designer.forms.scope_names import ScopeName
 from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl
 from designer.pieces.carried_value import carried
 from designer.services import Services
-from nodes.dmn.editing import read_table
+from nodes.dmn.editing import Column, fresh_model, read_table
 from runtime.model.flow import Node
 from runtime.model.package import pack
 
@@ -633,6 +635,30 @@ def test_a_table_is_made_for_a_step_from_the_values_that_it_looks_at(
     ]  # fmt: skip
     services.document.undo()
     assert services.document.project is before
+
+
+def test_a_way_for_each_result_is_added_at_once(services: Services, make: Make) -> None:
+    table = Node(id="ask", type="decision/table", version=1, title="Ask", config={})
+    services.document.do(add_node(FLOW, table, (0.0, 0.0), after=("facts_gathered", "joined")))
+    columns = [Column("input", "Tier", "Tier", "string"), Column("output", "Result", "", "string")]
+    rows = [('"gold"', '"Pay out"'), ('"silver"', '"finance"'), ("-", '"finance"')]
+    services.document.do(add_decision("who", fresh_model("Who?", columns, rows, hit_policy="FIRST")))
+    services.document.do(set_field(FLOW, "ask", "config", {"file": "who", "decision": "Who?", "inputs": {}}))
+    form = make("ask")
+    ways = _control(form, "config.ways", ResultWays)
+    before = services.document.project
+    ways.each.click()
+    assert _node(services, "ask").config["ways"] == [
+        {"port": "pay_out", "title": "Pay out", "results": ["Pay out"]},
+        {"port": "finance", "title": "Finance"},
+    ]
+    ways.each.click()
+    assert len(_node(services, "ask").config["ways"]) == 2, "each has one"
+    services.document.undo()
+    assert services.document.project is before
+    services.document.do(set_field(FLOW, "ask", "config.file", "nobody"))
+    ways.each.click()
+    assert "not known yet" in form.context.boxes["config.ways"].says
 
 
 def test_columns_are_told_apart_where_values_are_called_alike() -> None:
