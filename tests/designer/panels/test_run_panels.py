@@ -309,12 +309,12 @@ def test_once_it_is_answered_the_step_is_shown_from_its_top(desktop: Desktop, qt
     window.services.selection.select((session.tasks[0].node,))
     inspector = window.show_panel("inspector")
     assert isinstance(inspector, Inspector)
-    qtbot.waitUntil(lambda: inspector.answering.isVisible())
+    qtbot.waitUntil(inspector.answering.isVisible)
     approve = next(one for one in inspector.answering.findChildren(QPushButton) if one.text() == "Approve")
     approve.setFocus()
     qtbot.waitUntil(approve.hasFocus)
     QTest.mouseClick(approve, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: inspector.answering.isHidden())
+    qtbot.waitUntil(inspector.answering.isHidden)
     qtbot.wait(400)
     assert inspector.verticalScrollBar().maximum() > 0
     assert inspector.verticalScrollBar().value() == 0
