@@ -5,8 +5,8 @@ Pure. Called by the comparison window (against the saved or any packed version) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from designer.document.names import as_read, title_of
@@ -34,6 +34,8 @@ class Difference:
     layout: bool = False
     label: str = ""
     """what ``field`` is called where it is no path: the column of a table"""
+    page: tuple[str, str] | None = None
+    """the page that shows it, and of what, where it is in no flow"""
 
 
 def differences(before: Project, after: Project) -> tuple[Difference, ...]:
@@ -46,25 +48,27 @@ def _all(before: Project, after: Project) -> Iterator[Difference]:
         yield _field("Project", field, old, new)
     for name, old, new in _pairs(before.connections, after.connections):
         title = f"Connection “{_title(new if new is not None else old, name)}”"
-        yield from _thing(title, None if old is None else _plain(old), None if new is None else _plain(new))
+        plain = (None if part is None else _plain(part) for part in (old, new))
+        yield from _on_page(("connections", name), _thing(title, *plain))
     for name, old_flow, new_flow in _pairs(before.flows, after.flows):
         yield from _flow(name, old_flow, new_flow)
     for name, flow in {**before.flows, **after.flows}.items():
         if name in before.flows and name in after.flows:
             yield from _layout(name, before.layouts.get(name), after.layouts.get(name), flow)
     for name, old, new in _pairs(before.decisions, after.decisions):
-        yield from _decision(f"Decision “{as_read(name)}”", old, new)
+        yield from _on_page(("decision_table", name), _decision(f"Decision “{as_read(name)}”", old, new))
     for name, old, new in _pairs(before.forms, after.forms):
-        yield from _thing(f"Form “{as_read(name)}”", old, new)
+        yield from _on_page(("form", name), _thing(f"Form “{as_read(name)}”", old, new))
     for name, old, new in _pairs(before.texts, after.texts):
         yield from _thing(f"Translation “{name}”", old, new)
     for file, old_tests, new_tests in _pairs(before.decision_tests, after.decision_tests):
         for name, old, new in _pairs(old_tests or {}, new_tests or {}):
-            yield from _thing(f"Test “{_test_title(new or old, name)}” of “{as_read(file)}”", old, new)
-    for what, part in (("Sample", "samples"), ("Scenario", "scenarios")):
+            what = f"Test “{_test_title(new or old, name)}” of “{as_read(file)}”"
+            yield from _on_page(("decision_table", file), _thing(what, old, new))
+    for kind, part in (("Sample", "samples"), ("Scenario", "scenarios")):
         for flow, olds, news in _pairs(getattr(before, part), getattr(after, part)):
             for name, old, new in _pairs(olds or {}, news or {}):
-                for found in _thing(f"{what} “{as_read(name)}”", old, new):
+                for found in _thing(f"{kind} “{as_read(name)}”", old, new):
                     yield _in_flow(found, flow)
 
 
@@ -171,6 +175,10 @@ def _thing(what: str, old: Any, new: Any) -> Iterator[Difference]:
 def _field(what: str, field: str, old: Any, new: Any) -> Difference:
     how: How = "added" if old is MISSING else "removed" if new is MISSING else "changed"
     return Difference(how, what, None, None, field, None if old is MISSING else old, None if new is MISSING else new)
+
+
+def _on_page(page: tuple[str, str], found: Iterable[Difference]) -> Iterator[Difference]:
+    return (replace(one, page=page) for one in found)
 
 
 def _in_flow(found: Difference, flow: str) -> Difference:

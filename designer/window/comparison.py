@@ -128,7 +128,7 @@ class Comparison(QDialog):
             place = heads[group]
             if len(of_one) > 1:  # one thing with several fields is said once
                 place = self._thing(place, how, [f"{WORDS[how]}: {what}"])
-                place.setData(0, _PLACE, (name, node, ""))
+                place.setData(0, _PLACE, (name, node, "", of_one[0].page))
             for one in of_one:
                 self._add(place, one, "" if len(of_one) > 1 else f"{WORDS[how]}: {what}")
                 yield
@@ -138,7 +138,7 @@ class Comparison(QDialog):
         empty = "" if not one.field or one.field == "content" else NOT_SET
         texts = [said, self._field(one), *(value or empty for value in values)]
         item = self._thing(place, how_of(one), texts) if said else _row(place, texts)
-        item.setData(0, _PLACE, (one.flow, one.node, one.field))
+        item.setData(0, _PLACE, (one.flow, one.node, one.field, one.page))
 
     def _thing(self, place: QTreeWidgetItem, how: str, texts: Sequence[str]) -> QTreeWidgetItem:
         palette = self._services.theme.palette
@@ -168,9 +168,17 @@ class Comparison(QDialog):
 
     def _show(self, item: QTreeWidgetItem) -> None:
         place = item.data(0, _PLACE)
-        if not place or place[0] not in self._services.document.project.flows:
+        if not place:
             return
-        flow, node, field = place
+        flow, node, field, page = place
+        if page is not None:
+            name, key = page
+            project = self._services.document.project
+            if key in {"decision_table": project.decisions, "form": project.forms}.get(name, project.connections):
+                self._services.window.open_editor(name, key)
+            return
+        if flow not in self._services.document.project.flows:
+            return
         self._services.selection.show_flow(flow)
         if node is not None and self._services.document.project.flows[flow].node(node) is not None:
             self._services.selection.show_field(flow, node, field)

@@ -18,6 +18,7 @@ from designer.keeping.home import designer_home
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened, open_place
+from designer.keeping.standing import standing
 from designer.pieces import asked
 from designer.services import Services
 from designer.theme.alive import alive
@@ -141,7 +142,7 @@ def offer(desktop: Desktop, welcome: Welcome, found: Found) -> None:
             offer(desktop, welcome, found)
 
     folder, ways = found.folder, list[Way]()
-    here = folder is not None and folder.is_dir()
+    here = folder is not None and bool(standing([folder]))
     if folder is not None and here:
         ways.append(("Open", lambda: desktop.open_from(folder, welcome)))
     elif folder is not None:

@@ -6,7 +6,7 @@ The thread is a daemon's: a runtime that does not answer keeps no window open.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,6 +22,8 @@ from runtime.model.content_hash import content_hash
 from runtime.model.package import pack
 from runtime.model.project import Project
 
+MOST = 3
+"""kinds of steps that are named; the others are counted"""
 SOON_MS = 400
 """what takes less is only told of once it is there"""
 KEY_TODO = "Ask whoever runs it for the access key; it was printed when the runtime started. Then try again."
@@ -50,8 +52,23 @@ class Publishing(QObject):
             threading.Thread(target=self._send_there, args=(target.url,), daemon=True).start()
 
     def _send(self, door: Any) -> Any:
+        if self._target.url is not None:
+            self._refuse_unknown(door.node_types().node_types)
         self._release = content_hash(self._project)
         return door.put_release(self._release, pack(self._project))
+
+    def _refuse_unknown(self, known: Iterable[Any]) -> None:
+        """A runtime takes a version with kinds of steps that it does not have, and its cases would stop there."""
+        from runtime.wire import Problem  # as below
+
+        usable = {(one.id, one.version) for one in known if not one.broken}
+        steps = [node for flow in self._project.flows.values() for node in flow.nodes]
+        lacking = sorted({(node.type, node.version) for node in steps if (node.type, node.version) not in usable})
+        if lacking:
+            named = ", ".join(f"{kind} (version {version})" for kind, version in lacking[:MOST])
+            more = f" and {len(lacking) - MOST} more" if len(lacking) > MOST else ""
+            title = f"The runtime does not have all kinds of steps that this uses: {named}{more}."
+            raise Problem(422, "TYPES_LACKING", title, todo="Ask whoever runs it to install them, or to update Baton.")
 
     def _send_there(self, url: str) -> None:
         from runtime.client.http import HttpDoor  # loading it would cost a tenth of the window's start

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.names import harmless
 from designer.keeping.preferences import Preferences
+from designer.keeping.standing import standing
 from designer.pieces import EmptyState, PlainText, asked, plain_tooltip
 from designer.theme.theme import Theme
 from designer.theme.type_scale import BODY_STRONG, HEADING, SMALL, widget_font
@@ -42,10 +43,11 @@ class RecentProjects(QDialog):
         self.list.setAccessibleName("Recent projects")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Row(theme, self.list))
+        there = standing(preferences.recent)
         for place in preferences.recent:
             called = " ".join(harmless(preferences.called(place)).split())
             where = str(place.parent if called == place.name else place)
-            item = QListWidgetItem(f"{called}\n{where if place.is_dir() else f'Not there any more: {where}'}")
+            item = QListWidgetItem(f"{called}\n{where if place in there else f'Not there any more: {where}'}")
             item.setData(Qt.ItemDataRole.UserRole, place)
             item.setToolTip(plain_tooltip(str(place)))
             self.list.addItem(item)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from designer.document.names import harmless
 from designer.forms.marks import CutText
 from designer.keeping.examples import Example, examples
+from designer.keeping.standing import standing
 from designer.pieces import PlainText
 from designer.theme.icons import icon, pixmap
 from designer.theme.theme import Choice as ThemeChoice
@@ -124,7 +125,7 @@ class Welcome(QMainWindow):
         column.setContentsMargins(8, 40, 8, 32)
         column.setSpacing(0)
         column.addStretch(4)
-        recent = [place for place in self._desktop.preferences.recent if place.is_dir()][:MOST_RECENT]
+        recent = standing(self._desktop.preferences.recent)[:MOST_RECENT]
         if recent:
             self._fill(column, "Welcome back", "Go on with a project, or begin another one.", self._recent(recent))
             self._fill_below(column, "Start something new", self._own())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from designer.keeping import home, trust
 from designer.keeping.preferences import MOST_RECENT, Preferences
+from designer.keeping.standing import standing
 from runtime.cli.settings import FILE_NAME, Settings, read_settings
 from runtime.connections import baton_home
 from runtime.wire import Problem
@@ -89,3 +91,16 @@ def test_a_recent_project_is_called_as_it_was_when_it_was_open(tmp_path: Path) -
     for number in range(MOST_RECENT):
         again.opened(tmp_path / f"other {number}")
     assert again.get("titles") == {}, "what is not listed any more is not kept"
+
+
+def test_a_drive_that_does_not_answer_counts_as_there_and_is_not_waited_for(tmp_path: Path) -> None:
+    answers = threading.Event()
+
+    def silent(_place: Path) -> bool:
+        answers.wait(30)
+        return False
+
+    assert standing([tmp_path / "away"], silent, within=0) == [tmp_path / "away"]
+    assert not answers.is_set()
+    answers.set()
+    assert standing([tmp_path / "gone", tmp_path], within=30) == [tmp_path]

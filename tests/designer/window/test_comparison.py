@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.delete import delete
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
+from designer.editors.decision_table.page import TablePage
 from designer.keeping.differences import differences
 from designer.window import choosing
 from designer.window.comparison import AT_ONCE, Comparison
@@ -150,3 +151,13 @@ def test_the_drawing_is_shown_when_it_is_asked_for(window: MainWindow, qtbot: Qt
         dialog._drawing.setChecked(shown)
         qtbot.waitUntil(lambda count=count: dialog.tree.topLevelItem(0).childCount() == count)
     assert dialog._drawing.text() == "Show the drawing, too (1)"
+
+
+def test_a_double_click_goes_to_the_table(window: MainWindow, qtbot: QtBot) -> None:
+    after = window.services.document.project
+    ((name, content),) = after.decisions.items()
+    before = after.model_copy(update={"decisions": {name: content.replace(b"&lt;= 50.00", b"&lt;= 60.00", 1)}})
+    dialog = Comparison(window.services, "Compared", before, after, differences(before, after))
+    qtbot.addWidget(dialog)
+    dialog.tree.itemActivated.emit(dialog.tree.topLevelItem(0).child(0), 0)
+    assert isinstance(window.work.stack.currentWidget(), TablePage)

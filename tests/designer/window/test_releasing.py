@@ -19,10 +19,12 @@ from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
 from designer.window.publish_target import PublishTarget, Target
+from designer.window.publishing import Publishing
 from projects.demo.baton_process import BatonProcess
 from runtime.model.content_hash import content_hash
 from runtime.model.flow import Node
 from runtime.model.package import pack, read_package
+from runtime.wire import Problem
 
 FLOW = "billing_dispute"
 WAIT = 20_000
@@ -204,6 +206,23 @@ def test_a_refused_key_is_mended_not_typed_anew(
         )
     ]
     assert filled.found == [(False, "", ""), (True, baton.url, "kye")]
+
+
+def test_a_runtime_without_a_kind_of_step_is_told_before_cases_stop_there(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, baton: BatonProcess
+) -> None:
+    said = asked(monkeypatch, window)
+    project = add_node(FLOW, Node(id="a", type="ours/fax", version=2), (0, 0)).apply(window.services.document.project)
+    Publishing(window.services, project, Target("there", baton.url, baton.token), lambda: None)
+    qtbot.waitUntil(lambda: bool(said), timeout=WAIT)
+    assert said == [
+        (
+            "Not published: The runtime does not have all kinds of steps that this uses: ours/fax (version 2).",
+            "Ask whoever runs it to install them, or to update Baton.",
+        )
+    ]
+    with pytest.raises(Problem):
+        baton.door.get_release(content_hash(project))
 
 
 def test_a_runtime_that_is_not_there_is_said(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
