@@ -55,11 +55,18 @@ def test_what_would_have_changed_a_decision_is_said_of_an_empty_text_too(service
     gold = {"port": "gold", "title": "Gold", "when": {"feel": 'input.tier = "gold"'}}
     flow = {
         "id": "tiers",
+        "input_schema": {"type": "object", "properties": {"tier": {"type": "string"}}},
+        "outcomes": [{"id": "ok"}],
         "nodes": [
             {"id": "start", "type": "triggers/manual"},
             {"id": "tier", "type": "decision/condition", "config": {"conditions": [gold]}},
+            {"id": "end", "type": "control/end", "config": {"outcome": "ok"}},
         ],
-        "edges": [{"from": "start", "port": "started", "to": "tier"}],
+        "edges": [
+            {"from": "start", "port": "started", "to": "tier"},
+            {"from": "tier", "port": "gold", "to": "end"},
+            {"from": "tier", "port": "default", "to": "end"},
+        ],
     }
     project = services.document.project
     services.document.replace(project.model_copy(update={"flows": {"tiers": Flow.model_validate(flow)}}))
