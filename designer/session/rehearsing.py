@@ -51,7 +51,9 @@ class Rehearsing(QObject):
     def watch(self, story: Story) -> None:
         """From now on the events of this run are shown, one that it called or that called it; first those it has."""
         self._story = story
-        self.show()
+        going = self._next if self._soon.isActive() else lambda: self.rested.emit("")
+        self._soon.stop()
+        self._show(going)
 
     def stop(self) -> None:
         """Nothing comes any more."""

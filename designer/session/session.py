@@ -375,6 +375,9 @@ class Session(QObject):
     def look_into(self, run: str) -> None:
         """Show a run that the one that is shown has called, or the one that called it."""
         if self._playing is None or self._rehearsal is None:
+            if self.story is not None and self.story.rehearsed:
+                self.problem.emit("This rehearsal was stopped.", "Run it again to look into the runs that it calls.")
+                return
             practice = self.practised
 
             def found(view: WireRun) -> None:

@@ -96,3 +96,22 @@ def test_many_events_of_one_answer_are_shown_in_several_turns(services: Services
     assert session.story.last_seq == SHOWN
     qtbot.waitUntil(lambda: session.story.last_seq > 2 * SHOWN, timeout=20_000)
     assert max(after - before for before, after in pairwise(grown)) == SHOWN
+
+
+def test_who_looks_elsewhere_meanwhile_does_not_end_it(session: Session, qtbot: QtBot) -> None:
+    session.rehearse("many", {})
+    assert session.story is not None
+    assert not session.story.ended
+    session.look_into(session.story.run)
+    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=20_000)
+
+
+def test_what_was_stopped_is_not_looked_for_in_a_runtime(session: Session) -> None:
+    told: list[str] = []
+    session.problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
+    session.rehearse("many", {})
+    session.stop()
+    assert session.story is not None
+    session.look_into(session.story.run)
+    assert told == ["This rehearsal was stopped. Run it again to look into the runs that it calls."]
+    assert session.runtime.state == "off"
