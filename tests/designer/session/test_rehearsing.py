@@ -56,7 +56,7 @@ def test_many_effects_are_answered_in_several_turns(session: Session, qtbot: QtB
     assert 0 < session.story.last_seq < 2 * EFFECTS
     assert said == []
     qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=20_000)
-    assert session.outcome_title("many", "finished") == "Finished"
+    assert session.earlier.outcome_title("many", "finished") == "Finished"
     assert len([span for span in session.story.trace.spans if span.kind == "effect"]) == EFFECTS
     assert len(said) == 1
 
