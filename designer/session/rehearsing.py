@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from designer.session.story import Story
     from runtime.engine.state import State
 
-ANSWERED, SHOWN = 50, 500
+ANSWERED, SHOWN = 50, 150
 """effects that are answered, and events that are taken into the story, in one turn: 30 ms"""
 
 
