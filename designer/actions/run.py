@@ -91,7 +91,7 @@ def _has_session(services: Services) -> bool:
 @needs("No run is kept on this machine yet.")
 def _has_runs(services: Services) -> bool:
     session = _session(services)
-    return session is not None and bool(session.kept_runs())
+    return session is not None and bool(session.earlier.kept())
 
 
 @needs("Run something first, or open a past run of a flow that this project still has.")

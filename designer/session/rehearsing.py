@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LARGE = 100
 """steps of a flow from which on its rehearsal begins in one turn and goes on in the next"""
-ANSWERED, SHOWN = 50, 500
+ANSWERED, SHOWN = 50, 150
 """effects that are answered, and events that are taken into the story, in one turn: 30 ms"""
 
 
@@ -56,7 +56,9 @@ class Rehearsing(QObject):
     def watch(self, story: Story) -> None:
         """From now on the events of this run are shown, one that it called or that called it; first those it has."""
         self._story = story
-        self.show()
+        going = self._next if self._soon.isActive() else lambda: self.rested.emit("")
+        self._soon.stop()
+        self._show(going)
 
     def stop(self) -> None:
         """Nothing comes any more."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # see session.py
 State = Literal["off", "starting", "ready", "failed"]
 GATHER_MS = 60
 """events of a stream are handed over in bunches, so that a fast run repaints the window 16 times a second at most"""
+PORTION, NEXT_MS = 150, 5
+"""events that are handed over in one turn, which takes 30 ms, and the pause before the next"""
 
 
 class _Place:
@@ -63,7 +66,8 @@ class RuntimeDoor(QObject):
         self._following: Following | None = None
         self._followed = False
         """the place of the run whose events come"""
-        self._bunch: list[Any] = []
+        self._bunch: deque[Any] = deque()
+        """what came and is not handed over yet: events, and what is to be done behind them"""
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._hand_over)
         self._clearing = self._finishing = False
@@ -246,7 +250,8 @@ class RuntimeDoor(QObject):
 
         place = self._places[practice]
         if self._following is not None and self._followed is practice:
-            self._hand_over()
+            while self._bunch:
+                self._hand_over()
             self.unfollow()  # that its stream broke is no news any more
         running, place.running = place.running, None
         asked, place.asked = place.asked, []
@@ -267,20 +272,32 @@ class RuntimeDoor(QObject):
     # --- the stream ---
 
     def _rest(self, view: Any) -> None:
-        self._hand_over()  # what came before it is told before it
-        self.rested.emit(view)
+        self._behind(lambda: self.rested.emit(view))
 
     def _broke(self, problem: Problem) -> None:
+        def tell() -> None:
+            self.unfollow()
+            self.failed.emit(f"{problem.title} {problem.todo or ''}".strip())
+
+        self._behind(tell)
+
+    def _behind(self, do: Callable[[], object]) -> None:
+        """Do it once what came before it is told."""
+        self._bunch.append(do)
         self._hand_over()
-        self.unfollow()
-        self.failed.emit(f"{problem.title} {problem.todo or ''}".strip())
 
     def _gathered(self, envelope: Any) -> None:
         self._bunch.append(envelope)
         if not self._gather.isActive():
-            self._gather.start()
+            self._gather.start(GATHER_MS)
 
     def _hand_over(self) -> None:
-        bunch, self._bunch = self._bunch, []
-        if bunch:
-            self.came.emit(bunch)
+        portion = []
+        while self._bunch and len(portion) < PORTION and not callable(self._bunch[0]):
+            portion.append(self._bunch.popleft())
+        if portion:
+            self.came.emit(portion)
+        if self._bunch and callable(self._bunch[0]):
+            self._bunch.popleft()()
+        if self._bunch:
+            self._gather.start(NEXT_MS)

@@ -6,7 +6,7 @@ story is read from here. Law: nothing is started before the user runs something,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from designer.document.clock import now
 from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
+from designer.session.earlier_runs import EarlierRuns
 from designer.session.handing_over import handed_over
 from designer.session.people import People
 from designer.session.rehearsing import Rehearsing
@@ -71,6 +72,7 @@ class Session(QObject):
         self.runtime.came.connect(self._take)
         self.runtime.rested.connect(self._rested)
         self.where: Where = "samples"
+        self.earlier = EarlierRuns(document, self.runtime, lambda: self.where == "practice", self._refused)
         self.answers = Answers()
         self.breakpoints: set[tuple[str, str]] = set()
         """(flow, node)"""
@@ -324,45 +326,7 @@ class Session(QObject):
         """Whether a rehearsal can be continued."""
         return self._rehearsal is not None and self.running
 
-    # --- earlier runs ---
-
-    def kept_runs(self) -> tuple[bool, ...]:
-        """Where earlier runs are kept, the place that was used last first: True is with practice systems."""
-        return self.runtime.runs.kept()
-
-    def recent(
-        self,
-        then: Callable[[Any], None],
-        failed: Callable[[], object] = lambda: None,
-        *,
-        practice: bool | None = None,
-        after: str | None = None,
-    ) -> None:
-        """Hands the runs that a runtime knows to ``then``, youngest first, a page behind ``after``: the one that was
-        used last, if none is named. It is started, and goes on with what waits there.
-        """
-        if practice is None:
-            practice = (*self.kept_runs(), self.where == "practice")[0] if self.runtime.state == "off" else None
-
-        def refused(problem: Problem) -> None:
-            failed()
-            self._refused(problem)
-
-        if practice is not None:
-            self.runtime.use(practice=practice)
-        self.runtime.ask(lambda door: door.runs(limit=100, after=after), then, refused)
-
-    def begun(self, runs: Sequence[str], then: Callable[[Mapping[str, str]], None], *, practice: bool) -> None:
-        """Hands to ``then`` with which values each of these runs was started, in words."""
-        from designer.session.begun import begun_with
-
-        self.runtime.ask(lambda door: begun_with(door, runs), then, self._refused, practice=practice)
-
-    def outcome_title(self, flow_id: str, outcome: str | None) -> str:
-        """What the flow as drawn now calls an outcome; its id if it knows it no longer, nothing for none."""
-        flow = self._document.project.flows.get(flow_id)
-        titles = {} if flow is None else {one.id: one.title for one in flow.outcomes}
-        return titles.get(outcome or "") or outcome or ""
+    # --- other runs ---
 
     def clear_runs(self) -> None:
         """Removes all earlier runs of this project from this machine."""
@@ -375,6 +339,9 @@ class Session(QObject):
     def look_into(self, run: str) -> None:
         """Show a run that the one that is shown has called, or the one that called it."""
         if self._playing is None or self._rehearsal is None:
+            if self.story is not None and self.story.rehearsed:
+                self.problem.emit("This rehearsal was stopped.", "Run it again to look into the runs that it calls.")
+                return
             practice = self.practised
 
             def found(view: WireRun) -> None:

@@ -58,4 +58,6 @@ def _set(given: Any, path: tuple[str, ...], value: Value) -> bool:
 
 
 def _plain(value: Any) -> str:
-    return "nothing" if value is None else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "nothing" if value is None else "an empty text" if value == "" else str(value)

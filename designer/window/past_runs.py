@@ -64,7 +64,7 @@ class PastRuns(QDialog):
         self.search.textChanged.connect(lambda _text: self._filter())
         self.place = QComboBox()
         self.place.setAccessibleName("Where they ran")
-        for practice in session.kept_runs():
+        for practice in session.earlier.kept():
             self.place.addItem(PLACES[practice], practice)
         self.place.setVisible(self.place.count() > 1)
         self.place.activated.connect(lambda _index: self._ask())
@@ -136,12 +136,12 @@ class PastRuns(QDialog):
         self._pages.setCurrentWidget(self.waiting)
         self._open.setEnabled(False)
         practice = bool(self.place.currentData())
-        self._session.recent(lambda page: self._take(practice, page), self._failed, practice=practice)
+        self._session.earlier.recent(lambda page: self._take(practice, page), self._failed, practice=practice)
 
     def _ask_older(self) -> None:
         self.older.setEnabled(False)
         practice = bool(self.place.currentData())
-        self._session.recent(
+        self._session.earlier.recent(
             lambda page: self._take(practice, page, more=True), self._failed, practice=practice, after=self._next
         )
 
@@ -166,7 +166,7 @@ class PastRuns(QDialog):
                 run.case_key or "",
                 "",
                 state_words(run),
-                self._session.outcome_title(run.flow, run.outcome),
+                self._session.earlier.outcome_title(run.flow, run.outcome),
             )
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))
@@ -181,7 +181,7 @@ class PastRuns(QDialog):
             self._ask_begun(practice, first + begin, ids[begin : begin + AT_ONCE])
 
     def _ask_begun(self, practice: bool, first: int, ids: list[str]) -> None:
-        self._session.begun(ids, lambda told: self._take_begun(practice, first, ids, told), practice=practice)
+        self._session.earlier.begun(ids, lambda told: self._take_begun(practice, first, ids, told), practice=practice)
 
     def _take_begun(self, practice: bool, first: int, ids: list[str], told: Mapping[str, str]) -> None:
         if (

@@ -62,7 +62,7 @@ class PastCases(QDialog):
         self.resize(900, 480)
         self.place = QComboBox()
         self.place.setAccessibleName("Where they come from")
-        for place in (*self._session.kept_runs(), None):
+        for place in (*self._session.earlier.kept(), None):
             self.place.addItem(PLACES[place], place)
         self.place.activated.connect(lambda _index: self._ask())
         self.odd = QCheckBox("Only those that would be decided otherwise now")

@@ -76,15 +76,17 @@ class IncidentCard(QFrame):
         self._title.setText(f"“{incident.step_title}” stands still")
         self._message.setText(incident.message)
         self._complaint.hide()
-        for part in (self._result_title, self.result):
-            part.setVisible(bool({"by_hand", "happened"} & set(incident.ways)))
+        by_hand = bool({"by_hand", "happened"} & set(incident.ways))
+        self._result_title.setVisible(by_hand)
+        self.result.setVisible(by_hand)
         story = self._session.story
         self.ports.clear()
         if story is not None:
             for port in sorted({edge.port for edge in story.flow.edges_from(incident.node)}):
                 self.ports.addItem(story.drawing.node(incident.node).ports.get(port, port), port)
-        for asked in (self._ports_title, self.ports):
-            asked.setVisible("other_port" in incident.ways and self.ports.count() > 0)
+        other_ways = "other_port" in incident.ways and self.ports.count() > 0
+        self._ports_title.setVisible(other_ways)
+        self.ports.setVisible(other_ways)
         emptied(self._buttons)
         for way in incident.ways:
             if way == "other_port" and not self.ports.count():

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from itertools import takewhile
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -164,9 +165,7 @@ class Timeline(QWidget):
             for n, stop in enumerate(self.stops)
             if story is not None and isinstance(story.entries[stop - 1].event, AttemptFailed | IncidentRaised)
         )
-        here = story.halt(self.stops[self.at]) if story is not None and self.stops else None
-        words = "" if here is None else f"{here.title}: {here.words}"
-        self.strip.show_stops(len(self.stops), self.at, bad, words)
+        self.strip.show_stops(len(self.stops), self.at, bad, self._words_here())
         self._where.setText(f"Step {self.at + 1}" if self.stops else "")
         self._of.setText(f"of {len(self.stops)}" if self.stops else "")
         for button in (self._first, self._back):
@@ -177,6 +176,14 @@ class Timeline(QWidget):
         self.events.show_story(story, self._session.cursor)
         self._show_count(self.events.rows.rowCount())
         self._fill_values()
+
+    def _words_here(self) -> str:
+        """What stands at the current stop, for a screen reader; nobody else pays for it."""
+        story = self._session.story
+        if story is None or not self.stops or not QAccessible.isActive():
+            return ""
+        here = story.halt(self.stops[self.at])
+        return f"{here.title}: {here.words}"
 
     def _go(self, index: int) -> None:
         if self.stops:

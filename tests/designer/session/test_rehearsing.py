@@ -58,7 +58,7 @@ def test_many_effects_are_answered_in_several_turns(session: Session, qtbot: QtB
     assert session.story.last_seq == 0, "a large flow is read in one turn and played from the next"
     assert said == []
     qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=20_000)
-    assert session.outcome_title("many", "finished") == "Finished"
+    assert session.earlier.outcome_title("many", "finished") == "Finished"
     assert len([span for span in session.story.trace.spans if span.kind == "effect"]) == EFFECTS
     assert len(said) == 1
     assert 0 < grown[1] < 2 * EFFECTS
@@ -98,3 +98,22 @@ def test_many_events_of_one_answer_are_shown_in_several_turns(services: Services
     session.rehearse(flow.id, {"case": "1"})
     qtbot.waitUntil(lambda: session.story.last_seq > 2 * SHOWN, timeout=20_000)
     assert max(after - before for before, after in pairwise(grown)) == SHOWN
+
+
+def test_who_looks_elsewhere_meanwhile_does_not_end_it(session: Session, qtbot: QtBot) -> None:
+    session.rehearse("many", {})
+    assert session.story is not None
+    assert not session.story.ended
+    session.look_into(session.story.run)
+    qtbot.waitUntil(lambda: session.story is not None and session.story.ended, timeout=20_000)
+
+
+def test_what_was_stopped_is_not_looked_for_in_a_runtime(session: Session) -> None:
+    told: list[str] = []
+    session.problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
+    session.rehearse("many", {})
+    session.stop()
+    assert session.story is not None
+    session.look_into(session.story.run)
+    assert told == ["This rehearsal was stopped. Run it again to look into the runs that it calls."]
+    assert session.runtime.state == "off"

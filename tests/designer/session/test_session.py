@@ -88,7 +88,7 @@ def test_a_real_run_waits_for_a_person_and_ends_as_they_decide(session: Session)
     assert session.story.outcome_title() == "Refunded"
     story = session.story
     runs: list[object] = []
-    session.recent(lambda page: runs.extend(page.runs))
+    session.earlier.recent(lambda page: runs.extend(page.runs))
     until(session, lambda: runs)
     (run,) = runs
 
@@ -144,7 +144,7 @@ def test_a_part_runs_in_the_runtime_and_reaches_nothing_else(session: Session) -
     result = result_of(session.story, "get_price_plan")
     assert (result.state, result.output) == ("done", outputs["get_price_plan"])
     runs: list[Any] = []
-    session.recent(lambda page: runs.extend(page.runs))
+    session.earlier.recent(lambda page: runs.extend(page.runs))
     until(session, lambda: runs)
     assert [run.run for run in runs] == [session.story.run, first.run]
 
@@ -193,19 +193,19 @@ def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_pat
 
     def listed(session: Session) -> list[Any]:
         pages: list[Any] = []
-        session.recent(pages.append)
+        session.earlier.recent(pages.append)
         until(session, lambda: pages)
         return list(pages[0].runs)
 
     first = started()
-    assert first.kept_runs() == ()
+    assert first.earlier.kept() == ()
     first.where = "practice"
     first.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
     until(first, lambda: first.tasks)
     first.close()
 
     second = started()
-    assert second.kept_runs() == (True,)
+    assert second.earlier.kept() == (True,)
     (run,) = listed(second)
     assert (run.case_key, run.state) == ("D-1", "running")
     second.open_run(run.run, run.flow, run.release)
@@ -218,7 +218,7 @@ def test_runs_are_there_after_a_restart_and_gone_after_they_were_cleared(tmp_pat
     second.close()
 
     third = started()
-    assert third.kept_runs() in {(), (True,)}
+    assert third.earlier.kept() in {(), (True,)}
     assert listed(third) == []
     third.close()
 
@@ -231,7 +231,7 @@ def test_what_runs_in_one_place_goes_on_while_the_other_is_asked(session: Sessio
     story = session.story
     assert story is not None
     pages: list[Any] = []
-    session.recent(pages.append, practice=False)
+    session.earlier.recent(pages.append, practice=False)
     until(session, lambda: pages)
     assert pages[0].runs == (), "no run was ever made with real systems"
     assert session.story is story
@@ -239,13 +239,13 @@ def test_what_runs_in_one_place_goes_on_while_the_other_is_asked(session: Sessio
     session.answer(session.tasks[0], "approve", "petra")  # goes to where the run is, not to what was listed last
     until(session, lambda: story.ended)
     assert story.outcome_title() == "Refunded"
-    session.recent(pages.append, practice=True)
+    session.earlier.recent(pages.append, practice=True)
     until(session, lambda: len(pages) == 2)
     assert [run.run for run in pages[1].runs] == [story.run]
     states: list[str] = []
     session.runtime_changed.connect(states.append)
     session.clear_runs()
-    until(session, lambda: session.kept_runs() == ())
+    until(session, lambda: session.earlier.kept() == ())
     assert session.runtime.state == "off"
     assert states == ["off"]
 
@@ -253,7 +253,7 @@ def test_what_runs_in_one_place_goes_on_while_the_other_is_asked(session: Sessio
 @pytest.mark.slow
 def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     answers: list[object] = []
-    session.recent(answers.append, practice=False)
+    session.earlier.recent(answers.append, practice=False)
     until(session, lambda: answers)
     process = session.runtime._places[False].running._process._process  # type: ignore[union-attr]
     os.kill(process.processId(), signal.SIGSTOP)  # so that it can't end by itself; who waits for it has to kill it
@@ -261,7 +261,7 @@ def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     assert session.runtime.state == "off"
     assert process.state() == QProcess.ProcessState.Running
     os.kill(process.processId(), signal.SIGCONT)
-    session.recent(answers.append, practice=False)  # the store is held until the first has ended
+    session.earlier.recent(answers.append, practice=False)  # the store is held until the first has ended
     until(session, lambda: len(answers) == 2)
     told: list[bool] = []
     session.runtime.finished.connect(lambda: told.append(True))
@@ -275,7 +275,7 @@ def test_a_damaged_store_is_said_at_once(session: Session) -> None:
     store = session.runtime.runs.store(practice=False)
     store.write_bytes(b"no database at all " * 500)
     told: list[str] = session.told  # type: ignore[attr-defined]
-    session.recent(lambda _page: None, practice=False)
+    session.earlier.recent(lambda _page: None, practice=False)
     until(session, lambda: told)
     assert told[0].startswith(f"{store} is no SQLite database, or its beginning is damaged; restore a backup.")
     assert not any("Try it again" in words for words in told), "it says itself that trying again does not help"
@@ -288,7 +288,7 @@ def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path
     monkeypatch.setenv("BATON_HOME", str(tmp_path.parent))
     session.runtime.use(practice=False)
     answers: list[Any] = []
-    session.recent(answers.append, practice=False)
+    session.earlier.recent(answers.append, practice=False)
     until(session, lambda: answers)
     project = load_project(EXAMPLE)
     release, package = content_hash(project), pack(project)

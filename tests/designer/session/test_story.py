@@ -12,6 +12,8 @@ from designer.session import story as story_module
 from designer.session.leaves import leaf_changes
 from designer.session.session import Session
 from designer.session.story import Story
+from designer.session.what_if import changed_input
+from runtime.model.flow import Flow
 from runtime.trace.replay import difference, snapshot
 
 
@@ -46,3 +48,29 @@ def test_nothing_is_folded_again_for_it(story: Story, monkeypatch: pytest.Monkey
     monkeypatch.setattr(story_module, "apply", refuse)
     assert "vars.bill.price" in [change.path for _, change in story.values_set.leaves]
     assert all(story.changed_in(span.step) for span in story.trace.spans)
+
+
+def test_what_would_have_changed_a_decision_is_said_of_an_empty_text_too(services: Services) -> None:
+    """It said "Change gold to  and run again"."""
+    gold = {"port": "gold", "title": "Gold", "when": {"feel": 'input.tier = "gold"'}}
+    flow = {
+        "id": "tiers",
+        "input_schema": {"type": "object", "properties": {"tier": {"type": "string"}}},
+        "outcomes": [{"id": "ok"}],
+        "nodes": [
+            {"id": "start", "type": "triggers/manual"},
+            {"id": "tier", "type": "decision/condition", "config": {"conditions": [gold]}},
+            {"id": "end", "type": "control/end", "config": {"outcome": "ok"}},
+        ],
+        "edges": [
+            {"from": "start", "port": "started", "to": "tier"},
+            {"from": "tier", "port": "gold", "to": "end"},
+            {"from": "tier", "port": "default", "to": "end"},
+        ],
+    }
+    project = services.document.project
+    services.document.replace(project.model_copy(update={"flows": {"tiers": Flow.model_validate(flow)}}))
+    session = services.extras["session"]
+    session.rehearse("tiers", {"tier": "gold"})
+    found = changed_input(session.story, session.story.steps_of("tier")[0])
+    assert found == ({"tier": ""}, "gold to an empty text")

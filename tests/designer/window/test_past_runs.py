@@ -59,10 +59,12 @@ def test_an_answer_that_comes_late_meets_no_list_and_nothing_is_left_of_it(
 
 def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     session = window.services.extras["session"]
-    monkeypatch.setattr(session, "kept_runs", lambda: (True, False))
+    monkeypatch.setattr(session.earlier, "kept", lambda: (True, False))
     asked: list[Any] = []
-    monkeypatch.setattr(session, "recent", lambda then, failed, *, practice: asked.append((then, failed, practice)))
-    monkeypatch.setattr(session, "begun", lambda runs, then, *, practice: None)
+    monkeypatch.setattr(
+        session.earlier, "recent", lambda then, failed, *, practice: asked.append((then, failed, practice))
+    )
+    monkeypatch.setattr(session.earlier, "begun", lambda runs, then, *, practice: None)
     dialog = PastRuns(session, window)
     dialog.show()
     assert dialog._pages.currentWidget() is dialog.waiting
@@ -123,10 +125,10 @@ def test_a_run_is_found_after_a_restart_and_cleared_when_asked(
 
     monkeypatch.setattr(past_runs, "ask", lambda *_asked: "keep")
     window.run("run.clear_past")
-    assert session.kept_runs() == (True,)
+    assert session.earlier.kept() == (True,)
     monkeypatch.setattr(past_runs, "ask", lambda *_asked: "clear")
     window.run("run.clear_past")
     assert session.story is None
-    qtbot.waitUntil(lambda: session.kept_runs() == (), timeout=20_000)
+    qtbot.waitUntil(lambda: session.earlier.kept() == (), timeout=20_000)
     window.close()
     again.close()

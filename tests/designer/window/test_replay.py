@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from designer.document.scenarios import effects_of
@@ -107,7 +109,9 @@ def test_a_click_on_a_step_that_comes_later_goes_there(window: MainWindow) -> No
     assert (inspector.step, session.cursor) == (None, there)
 
 
-def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(window: MainWindow) -> None:
+def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """F10 left Replay and began another run in its place."""
     session = window.services.extras["session"]
     window.run("run.run")
@@ -120,6 +124,8 @@ def test_the_next_step_in_replay_is_that_of_the_run_that_is_looked_at(window: Ma
     assert (window.mode, session.story) == ("replay", story)
     assert window.status.said.text() == "This was the last step of the run."
     strip = window.panel("timeline").strip  # type: ignore[union-attr]
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    session.cursor_changed.emit()
     assert strip.accessibleDescription().endswith("Refunded: Reached the outcome Refunded.")
     window.run("run.step_back")
     assert session.cursor == story.stops()[-2]
