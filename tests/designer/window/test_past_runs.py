@@ -46,7 +46,7 @@ def test_an_answer_that_comes_late_meets_no_list_and_nothing_is_left_of_it(
 ) -> None:
     """Each opening left 44 widgets in the window."""
     session = window.services.extras["session"]
-    monkeypatch.setattr(session.earlier, "kept_runs", lambda: (False,))
+    monkeypatch.setattr(session.earlier, "kept", lambda: (False,))
     asking: list[Any] = []
     monkeypatch.setattr(session.earlier, "recent", lambda then, failed, *, practice: asking.append((then, failed)))
     QTimer.singleShot(0, lambda: next(iter(window.findChildren(PastRuns))).reject())
