@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from designer.document.clip import clip_of, read, written
+from designer.document.clip import Clip, clip_of, read, written
 from designer.document.commands.paste import paste
 from designer.document.document import Document
 from designer.document.edits import layout_of
@@ -16,6 +16,8 @@ from designer.document.facts import Facts
 from designer.document.needs import needs_of
 from nodes.registry import built_ins
 from runtime.model.files import load_project
+from runtime.model.flow import Node
+from runtime.model.layout import LayoutFile
 from runtime.model.project import ConnectionNeed, Project, Role
 from runtime.model.rules import check_project
 
@@ -115,3 +117,19 @@ def test_needs_that_no_project_would_have_make_no_clip(needs: Any, facts: Facts)
     assert read(json.dumps(plain)) is not None
     assert read(json.dumps({**plain, "needs": None})) is not None, "an older one says nothing of them"
     assert read(json.dumps({**plain, "needs": needs})) is None
+
+
+def test_pasted_steps_read_each_other_and_keep_their_keys() -> None:
+    """A key that is called as the step was written anew, too, so that another name was sent."""
+    project = load_project(PROJECTS / INTO)
+    flow = project.flows[INTO]
+    first = flow.nodes[0]
+    reads = {"assignments": {"x": {"feel": f"{{{first.id}: {first.id}.a, b: [{{{first.id}: 1}}]}}"}}}
+    reader = Node(id="reader", type="control/set", version=1, title="Reads", config=reads)
+    clip = Clip((first, reader), (), LayoutFile())
+    document = Document(project)
+    assert document.do(paste(INTO, clip, (0, 0), flow=flow, layout=layout_of(project, INTO)))
+    fresh = document.project.flows[INTO].nodes[-2].id
+    assert fresh != first.id
+    text = document.project.flows[INTO].nodes[-1].config["assignments"]["x"]["feel"]
+    assert text == f"{{{first.id}: {fresh}.a, b: [{{{first.id}: 1}}]}}"
