@@ -292,7 +292,7 @@ class RuntimeDoor(QObject):
             self._gather.start(GATHER_MS)
 
     def _hand_over(self) -> None:
-        portion = []
+        portion: list[Any] = []
         while self._bunch and len(portion) < PORTION and not callable(self._bunch[0]):
             portion.append(self._bunch.popleft())
         if portion:

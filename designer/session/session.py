@@ -326,6 +326,12 @@ class Session(QObject):
         """Whether a rehearsal can be continued."""
         return self._rehearsal is not None and self.running
 
+    @property
+    def kept(self) -> bool:
+        """Whether real runs stay on this machine when the window is closed; those of a project that is not saved yet
+        go with it once it is."""
+        return not self.runtime.runs.passing or self._document.folder is None
+
     # --- other runs ---
 
     def clear_runs(self) -> None:

@@ -15,6 +15,8 @@ from designer.theme.type_scale import BODY
 if TYPE_CHECKING:  # see session.py
     from designer.session.story import Story
 
+NOT_KEPT = "It is not kept when this window is closed, because the project is open in another one, too"
+
 
 class ResultCard(QFrame):
     """Hidden until something ran."""
@@ -76,7 +78,8 @@ class ResultCard(QFrame):
         self.way.setVisible(bool(self.way.text()))
 
     def _ran(self, story: Story) -> str:
-        return ran_words(story, practised=self._session.practised)
+        ran = ran_words(story, practised=self._session.practised)
+        return ran if self._session.kept else f"{ran}. {NOT_KEPT}"
 
     def _go(self) -> None:
         story, window = self._session.story, self._services.window

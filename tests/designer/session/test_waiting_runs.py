@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 from designer.document.document import Document
 from designer.keeping.opening import open_place
 from designer.panels.inspector.view import Inspector
+from designer.panels.test.view import CasePanel
 from designer.pieces import LinkButton
 from designer.session.session import Session
 from designer.session.words import story_words
@@ -284,3 +285,22 @@ def test_a_called_run_is_a_click_away_and_so_is_the_way_back(desktop: Desktop, t
     inspector.back.findChildren(LinkButton)[0].click()
     assert window.services.selection.node == "call"
     assert window.top_bar.run_case.text() == "Rehearsal"
+
+
+@pytest.mark.slow
+def test_a_run_of_a_second_window_says_that_it_is_not_kept(desktop: Desktop, tmp_path: Path) -> None:
+    """It waited for a day, and was gone once the window was closed."""
+    save_project(PROJECT, tmp_path / "calls")
+    first, second = (desktop.show_project(open_place(tmp_path / "calls")) for _ in range(2))
+    first.services.extras["session"].runtime.runs.store(practice=False)  # these are the project's own
+    session = second.services.extras["session"]
+    session.where = "real"
+    session.start("wait", {})
+    until(lambda: session.story is not None and session.story.standing_at is not None)
+    second.show_mode("test")
+    panel = second.panel("test")
+    assert isinstance(panel, CasePanel)
+    assert panel.result.words.text().endswith(
+        "This run uses the real systems. "
+        "It is not kept when this window is closed, because the project is open in another one, too."
+    )
