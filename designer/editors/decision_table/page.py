@@ -293,12 +293,12 @@ class TablePage(QWidget):
 
     # --- what is known of it ---
 
-    def _try(self, given: Mapping[int, Given]) -> None:
+    def _try(self, given: Any) -> None:
         assert self.sheet is not None
         self._tried = None
         self._cases_tried.ask(self.sheet, given)
 
-    def _show_tried(self, given: Mapping[int, Given], trial: Trial) -> None:
+    def _show_tried(self, given: Any, trial: Trial) -> None:
         assert self.sheet is not None
         self._tried = given, trial
         self.grid.rows.show_trial(trial)
