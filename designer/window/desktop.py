@@ -273,12 +273,19 @@ class Desktop(QObject):
         sample_choice(services).rehearsed.close()
         session = services.extras["session"]
         self._sessions.add(session)
-        session.runtime.finished.connect(lambda: self._sessions.discard(session))
-        session.finish()
-        # They outlive the window by a moment; nobody must hear of them any more.
-        for silent in (services.document, services.document.history, services.selection, services.checking):
+        session.runtime.finished.connect(lambda: self._session_ended(session))
+        # They outlive the window by a moment; nobody must hear of them any more. Then they go by hand: what is
+        # connected to them holds them, and Python's look for garbage does not see that.
+        held = (services.document, services.selection, services.checking, services.extras["keeper"])
+        for silent in (*held, services.document.history):
             silent.blockSignals(True)
+        window.destroyed.connect(lambda: [one.deleteLater() for one in (*held, sample_choice(services))])
+        session.finish()
         self.windows.remove(window)
+
+    def _session_ended(self, session: Session) -> None:
+        self._sessions.discard(session)
+        session.deleteLater()
 
     def _load_registry(self) -> Registry:
         try:

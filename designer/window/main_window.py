@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         self.regions.begin()
-        QTimer.singleShot(0, self._settle)
+        QTimer.singleShot(0, self, self._settle)
 
     def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802  Qt's name
         """Tab goes through a form or a page as it is seen, whenever its rows were made."""

@@ -181,7 +181,10 @@ class PanelArea(QDockWidget):
     def _show_count(self, number: int, panel: Panel) -> None:
         count = self._counts.get(panel.id, 0)
         label = PlainText(str(count), CAPTION, panel.count_role) if count else None
+        before = self._tabs.tabButton(number, QTabBar.ButtonPosition.RightSide)
         self._tabs.setTabButton(number, QTabBar.ButtonPosition.RightSide, label)
+        if before is not None:
+            before.deleteLater()
         self._tabs.setAccessibleTabName(number, f"{panel.title}, {count}" if count else panel.title)
 
     def _hint(self) -> QSize:

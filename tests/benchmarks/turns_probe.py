@@ -23,9 +23,10 @@ from designer.app import SWITCH_S, make_application
 from designer.document.commands.set_field import set_field
 from designer.garbage import Garbage
 from designer.window import choosing
+from designer.window.comparison import Comparison
 from designer.window.desktop import Desktop
 from designer.window.find import Find
-from tests.benchmarks.turns_project import LARGE, RUN, TABLE
+from tests.benchmarks.turns_project import LARGE, RUN, TABLE, renamed_steps
 
 SETTLE_S = 0.8
 DIALOG_MS = 600
@@ -133,6 +134,8 @@ def _look(turns: Turns, window: Any) -> None:
     table = window.open_editor("decision_table", TABLE)
     turns.during("a cell of it", lambda: table.grid.rows.setData(table.grid.rows.index(500, 2), '"gold"'))
     turns.during("undo the cell", lambda: window.run("edit.undo"))
+    case = dict(zip(table.trying.fields, ("0.5", "1", '"open"', "1", "1"), strict=False))
+    turns.during("a case tried on it", lambda: table.trying.fill(case), lambda: bool(table.trying.reason.text()))
     turns.during("switch to another flow", lambda: window.show_flow("billing_dispute"))
     turns.during("switch back", lambda: window.show_flow(LARGE))
     turns.during("find anything", lambda: window.run("edit.find_anything"))
@@ -163,6 +166,12 @@ def _keep(turns: Turns, window: Any) -> None:
     services.document.do(set_field(LARGE, steps[400], "title", "Ours"))
     turns.go_on(0.5)
     _dialog_of(turns, "compare with the saved version", lambda: window.run("flow.compare_saved"))
+    renamed = renamed_steps(services.document.project)
+    _dialog_of(
+        turns,
+        "compare a thousand changed steps",
+        lambda: Comparison(services, "Compared", services.document.project, renamed, window).exec(),
+    )
     turns.during("save", lambda: window.run("file.save"), lambda: services.document.saved)
     _dialog_of(turns, "publish", lambda: window.run("file.publish"))
     collided: list[Any] = []
@@ -187,6 +196,9 @@ def _run(turns: Turns, window: Any) -> None:
     turns.during("rehearse 200 steps", lambda: window.run("run.run"), lambda: session.story and session.story.ended)
     turns.during("enter Replay", lambda: window.run("view.replay"))
     turns.during("step back", lambda: session.look_at(session.cursor // 2))
+    timeline = window.panel("timeline")
+    turns.during("values over time", lambda: timeline.tabs.setCurrentWidget(timeline.values))
+    turns.during("step on beside them", lambda: session.look_at(session.story.last_seq))
     window.run("view.test")
     session.where = "practice"
     turns.during(

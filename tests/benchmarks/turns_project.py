@@ -28,6 +28,13 @@ def turns_project() -> Project:
     )
 
 
+def renamed_steps(project: Project) -> Project:
+    """The same with another title for each step of the large flow."""
+    flow = project.flows[LARGE]
+    nodes = tuple(node.model_copy(update={"title": f"{node.title}, renamed"}) for node in flow.nodes)
+    return project.model_copy(update={"flows": {**project.flows, LARGE: flow.model_copy(update={"nodes": nodes})}})
+
+
 def _flow(flow_id: str, count: int, *, branches: bool = False) -> Flow:
     """A line of steps; with ``branches``, every fifth step stands beside the line and leads back into it."""
     nodes, edges = [_node("start", "triggers/manual")], []

@@ -216,7 +216,11 @@ class Timeline(QWidget):
             self.count = count
             # A new label each time: a tab keeps the width that it had for the old one.
             label = PlainText(str(count), CAPTION, "count") if count else None
-            self.tabs.tabBar().setTabButton(0, QTabBar.ButtonPosition.RightSide, label)
+            tab_bar, side = self.tabs.tabBar(), QTabBar.ButtonPosition.RightSide
+            before = tab_bar.tabButton(0, side)
+            tab_bar.setTabButton(0, side, label)
+            if before is not None:
+                before.deleteLater()
 
     def _paint(self) -> None:
         self._filter.setIcon(icon("filter", self._services.theme.palette.text.secondary, size=14))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_field import set_field
+from designer.forms.trying import sample_choice
 from designer.keeping.opening import open_place
+from designer.theme.alive import alive
 from designer.window.desktop import Desktop
 
 FLOW = "billing_dispute"
@@ -45,3 +48,19 @@ def test_two_windows_share_nothing_but_the_theme(desktop: Desktop, project_folde
     store = again.services.extras["session"].runtime.runs.store(practice=False)
     assert not again.services.extras["session"].runtime.runs.passing
     assert store.parent.parent.name == "runs"
+
+
+def test_what_a_window_listened_to_goes_with_it(desktop: Desktop, project_folder: Path, qtbot: QtBot) -> None:
+    """What is connected to them holds them: each window that was closed left its project behind."""
+    window = desktop.show_project(open_place(project_folder))
+    services = window.services
+    heard = [services.document, services.selection, services.checking, sample_choice(services)]
+    heard += [services.extras["keeper"], services.extras["session"]]
+    QApplication.processEvents()
+    window.close()
+
+    def gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return not any(alive(one) for one in heard)
+
+    qtbot.waitUntil(gone, timeout=20_000)
