@@ -203,7 +203,8 @@ class TablePage(QWidget):
         if content is not self._content and content != self._content:  # a file that was read again has bytes of its own
             self._read()
         elif before is not after and self.sheet is not None:
-            self._try(self.trying.given())
+            if self._tried is not None:  # else it is shown once the case was tried
+                self._show_tried(*self._tried)
             self._look(at_once=True)
 
     def _look(self, *, at_once: bool = False) -> None:

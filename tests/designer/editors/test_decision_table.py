@@ -310,6 +310,9 @@ def test_a_case_is_tried_on_a_thousand_rules_beside_the_window(services: Service
     qtbot.waitUntil(lambda: made.trying.result.words == "r99", timeout=20_000)
     made.grid.rows.setData(made.grid.rows.index(99, 4), '"another"')
     qtbot.waitUntil(lambda: made.trying.result.words == "another", timeout=20_000)
+    made.trying.save.click()
+    assert len(services.document.project.decision_tests["large"]) == 1
+    assert not made.trying.drop.isHidden(), "what came of the case is known, and is not tried again"
     fields[0].setText("3")
     made.close_editor()
 
