@@ -99,8 +99,7 @@ class Comparison(QDialog):
         fresh = list(islice(self._coming, AT_ONCE))
         self.found += fresh
         self._to_show.extend(one for one in fresh if not one.layout or self._drawing.isChecked())
-        for _ in range(min(AT_ONCE, len(self._to_show))):
-            self._add(self._to_show.popleft())
+        self._add([self._to_show.popleft() for _ in range(min(AT_ONCE, len(self._to_show)))])
         if len(fresh) == AT_ONCE or self._to_show:
             return
         self._turn.stop()
@@ -119,24 +118,35 @@ class Comparison(QDialog):
         self._turn.start()
         self._go_on()
 
-    def _add(self, one: Difference) -> None:
+    def _add(self, some: Sequence[Difference]) -> None:
+        """Below the flows that they are in, as one: a tree that is seen is measured anew at each change of a line."""
+        made: dict[str, list[QTreeWidgetItem]] = {}
+        for one in some:
+            flow = self._services.document.project.flows.get(one.flow or "")
+            group = title_of(flow) if flow is not None else (one.flow or "Project")
+            made.setdefault(group, []).append(self._item(one))
+        for group, items in made.items():
+            if group not in self._heads:
+                self._heads[group] = QTreeWidgetItem(self.tree, [group])
+                self._heads[group].setFirstColumnSpanned(True)
+                self._heads[group].setExpanded(True)
+            self._heads[group].addChildren(items)
+            for item in items:
+                if not any(item.text(column) for column in (1, 2, 3)):
+                    item.setFirstColumnSpanned(True)
+
+    def _item(self, one: Difference) -> QTreeWidgetItem:
         palette = self._services.theme.palette
         colours = {"added": palette.state.done, "removed": palette.state.failed, "changed": palette.state.running}
-        flow = self._services.document.project.flows.get(one.flow or "")
-        group = title_of(flow) if flow is not None else (one.flow or "Project")
-        if group not in self._heads:
-            self._heads[group] = QTreeWidgetItem(self.tree, [group])
-            self._heads[group].setFirstColumnSpanned(True)
-            self._heads[group].setExpanded(True)
         how = how_of(one)
         before, after = (shown(value) or (NOT_SET if one.field else "") for value in (one.before, one.after))
-        item = QTreeWidgetItem(self._heads[group], [f"{WORDS[how]}: {one.what}", self._field(one), before, after])
-        item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
+        item = QTreeWidgetItem([f"{WORDS[how]}: {one.what}", self._field(one), before, after])
         item.setIcon(0, icon(GLYPHS[how], colours[how]))
         item.setForeground(0, QColor(colours[how]))
         for column in range(4):
             item.setToolTip(column, plain_tooltip(item.text(column)) if len(item.text(column)) > 24 else "")
         item.setData(0, _PLACE, (one.flow, one.node, one.field))
+        return item
 
     def _field(self, one: Difference) -> str:
         """The field as the form of its step calls it."""
