@@ -4,6 +4,7 @@ quotes, an entry of the same name behind a dot, or what an expression itself cal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,20 @@ Places = Callable[[Tree, str], list[int]]
 """(tree, name) -> where the name stands in the text of the expression"""
 Names = Mapping[str, str]
 """old name -> new name"""
+_WORD = re.compile(r"\w+")
+
+
+class ManyNames(dict[str, str]):
+    """Names of a copy of a thousand steps: each is not sought in each text, but each word of a text among them."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(names)
+        self._odd = [old for old in names if not _WORD.fullmatch(old)]
+        """no single words: a file that somebody wrote by hand"""
+
+    def near(self, text: str) -> dict[str, str]:
+        """Those that may be read in a text."""
+        return {old: self[old] for old in (*_WORD.findall(text), *self._odd) if old in self}
 
 
 def rewritten(value: Any, names: Names, places: Places) -> Any:
@@ -39,8 +54,9 @@ def rewritten(value: Any, names: Names, places: Places) -> Any:
 
 
 def _held(text: str, names: Names) -> Names:
-    """Those that are to change and whose letters stand in a text: a copy of many steps has many names."""
-    return {old: new for old, new in names.items() if old in text and old != new}
+    """Those that are to change and whose letters stand in a text."""
+    near = names.near(text) if isinstance(names, ManyNames) else names
+    return {old: new for old, new in near.items() if old in text and old != new}
 
 
 def _in_expression(text: str, names: Names, places: Places) -> str:

@@ -13,9 +13,9 @@ from designer.document.command import Command, CommandRefused
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
 from designer.document.grouping import placed_in
 from designer.document.names import fresh
-from designer.document.rereading import of_name, rewritten
+from designer.document.rereading import ManyNames, of_name, rewritten
 from runtime.model.drawing import MAX_NODES
-from runtime.model.flow import Edge, Flow, Node
+from runtime.model.flow import Flow, Node
 from runtime.model.layout import LayoutFile, Position
 from runtime.model.project import Project
 
@@ -25,7 +25,7 @@ Place = tuple[float, float]
 def paste(flow_id: str, clip: Clip, by: Place, *, flow: Flow, layout: LayoutFile, title: str = "Paste") -> Command:
     """``by``: how far from where it was copied. ``flow`` and ``layout`` as they are now: fresh ids go by them."""
     ids = fresh_ids(flow, clip)
-    others = {old: new for old, new in ids.items() if old != new}
+    others = ManyNames({old: new for old, new in ids.items() if old != new})
     drawn = fresh_drawn(layout, clip)
 
     def apply(project: Project) -> Project:
@@ -34,10 +34,7 @@ def paste(flow_id: str, clip: Clip, by: Place, *, flow: Flow, layout: LayoutFile
             raise CommandRefused(f"The flow would have more than {MAX_NODES:,} steps. Paste into a flow of its own.")
         nodes = tuple(_renamed(node, ids, others) for node in clip.nodes)
         edges = tuple(
-            Edge.model_validate(
-                {**edge.model_dump(by_alias=True, exclude_unset=True), "from": ids[edge.source], "to": ids[edge.target]}
-            )
-            for edge in clip.edges
+            edge.model_copy(update={"source": ids[edge.source], "target": ids[edge.target]}) for edge in clip.edges
         )
         flowed = with_edges(now.model_copy(update={"nodes": (*now.nodes, *nodes)}), (*now.edges, *edges))
         return change_layout(

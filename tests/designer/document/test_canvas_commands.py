@@ -19,6 +19,7 @@ from designer.document.document import Document
 from designer.document.edits import layout_of
 from designer.document.facts import Facts
 from designer.document.names import fresh
+from designer.document.rereading import ManyNames, of_name, rewritten
 from nodes.contract import NodeType
 from nodes.registry import built_ins
 from runtime.model.files import load_project
@@ -171,3 +172,17 @@ def test_many_at_once_get_the_ids_that_each_would_get_alone_in_as_many_steps() -
         alone.add(name)
         together.add(name)
     assert asked < 3 * len(words)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"feel": "check.amount + check_2.amount - x.check + recheck"},
+        "of {check.a} and {b(check_2)}, not {check_3.a}, \"check\" {'check'}",
+        [{"feel": "check"}, "{check}", "check"],
+        {"feel": "Check one.a + check"},
+    ],
+)
+def test_many_names_are_rewritten_as_each_alone_would_be(value: object) -> None:
+    names = {"check": "check_2", "check_2": "check_4", "Check one": "check_5", "Check": "check_6"}
+    assert rewritten(value, ManyNames(names), of_name) == rewritten(value, names, of_name)
