@@ -122,7 +122,9 @@ def test_w2_a_signal_that_was_consumed_meanwhile_is_not_delivered_again() -> Non
     played = simulate(flow, [Start(flow="flow"), SendSignal(name="paid", key="k", id="s1"), Start(flow="flow")])
     [inbox] = [name for name in played.streams() if name.startswith("inbox/")]
     late = Match(inbox, "s1", None, run="r2", step="w#1", flow="flow")
-    refused = played._serve(played._driver.deliver_match(late, played.now))
+    with pytest.raises(StopIteration) as end:
+        next(played._serve(played._driver.deliver_match(late, played.now)))
+    refused = end.value.value
     assert isinstance(refused, Refusal)
     assert (refused.status, refused.code) == (409, "SIGNAL_CONSUMED")
     assert played.state("r2").state == "running"
