@@ -45,9 +45,9 @@ class Session(QObject):
     """One for the window."""
 
     story_changed = Signal()
-    """another story, or this one has grown"""
+    """another story, or this one has grown; its newest moment is looked at if it is live"""
     cursor_changed = Signal()
-    """another moment of the story is looked at"""
+    """another moment of the same story is looked at"""
     runtime_changed = Signal(str)
     """off, starting, ready or failed"""
     said = Signal(str)
@@ -337,7 +337,6 @@ class Session(QObject):
         if self.story is not None and not self.story.rehearsed:
             self.story = None
             self.story_changed.emit()
-            self.cursor_changed.emit()
         self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
 
     def look_into(self, run: str) -> None:
@@ -416,12 +415,10 @@ class Session(QObject):
     def _show(self, story: Story | None) -> None:
         self.story, self.live, self._cursor = story, True, 0
         self.story_changed.emit()
-        self.cursor_changed.emit()
 
     def _grown(self) -> None:
         self._ended()
         self.story_changed.emit()
-        self.cursor_changed.emit()
 
     def _halted(self, why: str) -> None:
         if why in WAIT_WORDS:
@@ -443,8 +440,6 @@ class Session(QObject):
             if self.story.state == "cancelling":
                 self.said.emit(standing_words(self.story))
             self.story_changed.emit()
-            if self.live:
-                self.cursor_changed.emit()
 
     def _ended(self) -> None:
         story = self.story

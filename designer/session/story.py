@@ -40,6 +40,8 @@ KEPT_EVERY, KEPT_PART = 64, 8
 """events between two states that are kept, in a long run an eighth of those before: going back costs at most so many
 folds, and what all states cost grows with the run and not with its square"""
 
+MOST_STOOD = 8
+"""moments whose standings are kept"""
 MOST_ASKED = 8
 """decisions that are asked what would have changed them, which takes milliseconds each"""
 
@@ -115,6 +117,8 @@ class Story:
         self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
         self._values: tuple[Trace, ValuesSet] | None = None
+        self._stood: dict[int, Mapping[str, NodeStanding]] = {}
+        """``standings`` that were asked for lately: several views ask for the same"""
 
     @cached_property
     def plan(self) -> Plan:
@@ -133,6 +137,7 @@ class Story:
             if entry.seq != self.last_seq + 1:
                 continue
             self.entries.append(entry)
+            self._stood.clear()
             self._growing.add(entry)
             fresh += 1
             if not self.broken:
@@ -272,10 +277,15 @@ class Story:
 
     def standings(self, seq: int) -> Mapping[str, NodeStanding]:
         """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""
+        if seq in self._stood:
+            return self._stood[seq]
         state = self.state_at(seq)
         found: dict[str, NodeStanding] = {}
         for order, step in enumerate(state.steps.values(), 1):
             found[step.node] = NodeStanding(step.id, self._standing(step), order, self._badge(step))
+        if len(self._stood) == MOST_STOOD:
+            self._stood.clear()
+        self._stood[seq] = found
         return found
 
     def _standing(self, step: Step) -> Standing:

@@ -87,6 +87,8 @@ class RunView(QObject):
 
     def _grown(self) -> None:
         self.refresh()
+        if self._session.live:
+            self._reveal_moment()
         if self._window.mode != "test" or not self._session.live:
             return
         waiting = self._session.incidents or self._session.tasks
@@ -98,6 +100,9 @@ class RunView(QObject):
 
     def _move(self) -> None:
         self.refresh()
+        self._reveal_moment()
+
+    def _reveal_moment(self) -> None:
         story = self._session.story
         if story is not None and self._window.mode == "replay" and 0 < self._session.cursor <= len(story.entries):
             node = story.step_at(self._session.cursor).partition("#")[0]
