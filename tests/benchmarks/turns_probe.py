@@ -122,8 +122,28 @@ def _edit(turns: Turns, window: Any) -> None:
     turns.during("delete 200 steps", lambda: (services.selection.select(steps[100:300]), window.run("edit.delete")))
     turns.during("undo delete", lambda: window.run("edit.undo"))
     turns.during("select all", lambda: window.run("edit.select_all"))
+    _edit_all(turns, window)
     services.selection.select([steps[1]])
     turns.go_on(0.3)
+
+
+def _edit_all(turns: Turns, window: Any) -> None:
+    """What is done to all steps at once."""
+    steps = [node.id for node in window.services.flow.nodes]
+    for what, do in (
+        ("copy all", lambda: window.run("edit.copy")),
+        ("paste all", lambda: window.run("edit.paste")),
+        ("duplicate all", lambda: window.run("edit.duplicate")),
+        ("delete all", lambda: window.run("edit.delete")),
+        ("cut all", lambda: window.run("edit.cut")),
+        ("align all", lambda: window.canvas.align("left")),
+        ("distribute all", lambda: window.canvas.distribute("across")),
+    ):
+        window.services.selection.select(steps)
+        turns.go_on(0.3)
+        turns.during(what, do)
+        if what != "copy all":
+            turns.during(f"undo {what}", lambda: window.run("edit.undo"))
 
 
 def _look(turns: Turns, window: Any) -> None:
