@@ -7,7 +7,7 @@ typed for the step, else what is kept with the sample or was seen in the last ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from designer.session.examples import example_of
 from nodes.contract import BrokenNodeType, Effect, HumanTask, NodeType, Value
 from nodes.contract.behaviours import ReplyRules
 from runtime.engine.events import Actor
-from runtime.engine.plan import TypeSource
+from runtime.engine.plan import Plan, TypeSource
 from runtime.engine.simulate import Advance, Broke, Replied, Simulation, To, simulate
 from runtime.engine.state import State, Step, split_step
 from runtime.engine.stimuli import Answer, Refusal, Resolve, Start
@@ -48,7 +48,11 @@ class AnswersDirectly:
 
 
 class Rehearsal:
-    """One rehearsal. ``advance`` plays until something is waited for, a stop is reached or the run has ended."""
+    """One rehearsal. ``advance`` plays until something is waited for, a stop is reached or the run has ended.
+
+    What is ``in pieces`` is played as it is gone through, in pieces that are about equally dear. Law: it may be left in
+    the middle; what comes next then first plays the stimulus that was left to its end, so the order never changes.
+    """
 
     def __init__(
         self,
@@ -69,6 +73,10 @@ class Rehearsal:
         """runs that it has called and that can do nothing more"""
         self.project = project
         self.flow_id = flow_id
+        self._left: Iterator[None] = iter(())
+        """what is still to be played of the last stimulus"""
+        self.run = "rehearsal-1"
+        """its run id"""
         self.simulation: Simulation = simulate(
             dict(project.flows),
             types=AnswersDirectly(types),
@@ -79,13 +87,21 @@ class Rehearsal:
 
     def start(self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None) -> None:
         """Begin. Raises RehearsalRefused if the input does not fit the flow."""
+        _drain(self.start_in_pieces(given, trigger=trigger, by=by, case=case))
+
+    def start_in_pieces(
+        self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None
+    ) -> Iterator[None]:
+        """As ``start``; the first piece reads the flow, and what is refused is refused in the second."""
+        _ = self.plan
+        yield
         actor = Actor("user", by)
-        self._play(Start(flow=self.flow_id, input=given, trigger=trigger, actor=actor, case=case))
+        yield from self._play(Start(flow=self.flow_id, input=given, trigger=trigger, actor=actor, case=case))
 
     @property
-    def run(self) -> str:
-        """Its run id."""
-        return self.simulation.run
+    def plan(self) -> Plan:
+        """The flow as the engine reads it: once, when it is asked for."""
+        return self.simulation.plans[self.flow_id]
 
     @property
     def state(self) -> State:
@@ -98,13 +114,16 @@ class Rehearsal:
         due = [at for run in self._live() if (at := self.simulation.rows(run).run.next_due) is not None]
         return min(due, default=None)
 
-    def advance(
-        self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False, most: int = LIMIT + 1
-    ) -> str:
+    def advance(self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False) -> str:
         """Answer effects in the order in which they were asked. Returns why it halted: ``ended``, ``waits``,
-        ``breakpoint``, ``reached`` (``until`` holds), ``stepped`` (after ``one``) or ``more`` (after ``most`` effects).
-        """
-        answered = 0
+        ``breakpoint``, ``reached`` (``until`` holds) or ``stepped`` (after ``one``)."""
+        return _drain(self.advance_in_pieces(until, one=one))
+
+    def advance_in_pieces(
+        self, until: Callable[[State], bool] = lambda _state: False, *, one: bool = False
+    ) -> Generator[None, None, str]:
+        """As ``advance``."""
+        yield from self._rest_of_it()
         while True:
             state = self.state
             if state.terminal:
@@ -113,38 +132,36 @@ class Rehearsal:
                 return "reached"
             found = self._in_flight()
             if found is None:
-                if not self._wake():
+                if not self._wakes():
                     return "waits"
+                yield from self._play(Advance(self._to_next_due()))
                 continue
             run, step = found
             if run == self.run and step.node in self._stops and step.id not in self._passed:
                 self._passed.add(step.id)
                 return "breakpoint"
-            if answered == most:
-                return "more"
-            answered += 1
+            yield
             self._answered += 1
             if self._answered > LIMIT:
                 raise RehearsalRefused(f"The flow asked for {LIMIT:,} effects. It seems to go in circles; add a limit.")
-            self._play(self._reply(run, step), run)
+            yield from self._play(self._reply(run, step), run)
             if one:
                 return "stepped"
 
     def answer(self, step: str, choice: str, by: str, form: Value = None, *, run: str = "") -> None:
         """Answer a task as a person; ``run``: of a run that was called. Raises RehearsalRefused with the engine's
         reason."""
-        self._play(Answer(step=step, choice=choice, by=by, form=form), run)
+        _drain(self._play(Answer(step=step, choice=choice, by=by, form=form), run))
 
     def resolve(self, incident: str, how: str, *, run: str = "", **more: Any) -> None:
         """Decide how a step that stands still goes on. Raises RehearsalRefused with the engine's reason."""
-        self._play(Resolve(incident=incident, how=how, **more), run)
+        _drain(self._play(Resolve(incident=incident, how=how, **more), run))
 
     def skip_time(self) -> bool:
         """Let the clock jump to the next timer; False if none is armed."""
-        due = self.next_due
-        if due is None:
+        if self.next_due is None:
             return False
-        self._play(Advance(max(0.0, (due - self.simulation.now).total_seconds())))
+        _drain(self._play(Advance(self._to_next_due())))
         return True
 
     def play_through(self) -> None:
@@ -183,10 +200,16 @@ class Rehearsal:
             else:
                 yield run
 
-    def _wake(self) -> bool:
+    def _wakes(self) -> bool:
         """Pauses between attempts pass by themselves; waits that a business person drew do not."""
         states = (self._state_of(run) for run in self._live())
-        return any(step.state == "retrying" for state in states for step in state.live.values()) and self.skip_time()
+        retrying = any(step.state == "retrying" for state in states for step in state.live.values())
+        return retrying and self.next_due is not None
+
+    def _to_next_due(self) -> float:
+        """Seconds."""
+        due = self.next_due or self.simulation.now
+        return max(0.0, (due - self.simulation.now).total_seconds())
 
     def _in_flight(self) -> tuple[str, Step] | None:
         """The next effect that is to be answered, and its run."""
@@ -195,6 +218,10 @@ class Rehearsal:
             if step is not None:
                 return run, step
         return None
+
+    def _rest_of_it(self) -> Iterator[None]:
+        for _ in self._left:  # not "yield from": whoever leaves this doesn't end what is left
+            yield
 
     def _reply(self, run: str, step: Step) -> Replied | Broke:
         own = run == self.run
@@ -215,12 +242,24 @@ class Rehearsal:
         schema: Mapping[str, Any] = (behaviour.output_schema if isinstance(behaviour, Effect) else None) or {}
         return example_of(schema)
 
-    def _play(self, stimulus: Any, run: str = "") -> None:
+    def _play(self, stimulus: Any, run: str = "") -> Iterator[None]:
+        _drain(self._rest_of_it())
         before = len(self.simulation.refusals)
-        self.simulation.play(To(run, stimulus) if run and run != self.run else stimulus)
+        self._left = self.simulation.play_in_pieces(To(run, stimulus) if run and run != self.run else stimulus)
+        yield from self._rest_of_it()
         refused: list[Refusal] = self.simulation.refusals[before:]
         if refused:
             raise RehearsalRefused(refused[0].message)
+
+
+def _drain(pieces: Iterable[None]) -> Any:
+    """All of them at once; what a generator of them returns."""
+    going = iter(pieces)
+    while True:
+        try:
+            next(going)
+        except StopIteration as end:
+            return end.value
 
 
 def node_of(step: str) -> str:

@@ -173,23 +173,21 @@ class Session(QObject):
         from designer.session.story import Story
 
         self._leave()
+        before = self.story
         stops = frozenset(node for flow, node in self.breakpoints if flow == flow_id)
         project = self._document.project
         rehearsal = Rehearsal(project, flow_id, self._registry, self.answers, start_at=now(), stops=stops)
-        try:
-            rehearsal.start(given, trigger=trigger, by=by or "tester", case=case)
-        except RehearsalRefused as refused:
-            self.problem.emit(str(refused), "Correct the sample, or what starts the flow.")
-            return
-        story = Story(rehearsal.run, project, flow_id, self._registry, rehearsed=True)
+        starting = rehearsal.start_in_pieces(given, trigger=trigger, by=by or "tester", case=case)
+        story = Story(rehearsal.run, project, flow_id, self._registry, plan=lambda: rehearsal.plan, rehearsed=True)
         self._rehearsal, self._family = rehearsal, {story.run: story}
-        self._playing = playing = Rehearsing(rehearsal, story, self)
+        self._playing = playing = Rehearsing(rehearsal, starting, story, self)
+        playing.not_begun.connect(lambda why: self._not_begun(why, before))
         playing.grew.connect(self._grown)
         playing.rested.connect(self._halted)
         playing.refused.connect(lambda why: self.problem.emit(why, "Change the sample, then run it again."))
         self._show(story)
         if stepwise:
-            playing.show()
+            playing.start()
         else:
             self.go_on(until=until)
 
@@ -359,7 +357,10 @@ class Session(QObject):
 
         if run not in self._family:
             flow_id = self._rehearsal.simulation.plan(run).flow.id
-            self._family[run] = Story(run, self._rehearsal.project, flow_id, self._registry, rehearsed=True)
+            plan = self._rehearsal.simulation.plans[flow_id]
+            self._family[run] = Story(
+                run, self._rehearsal.project, flow_id, self._registry, plan=lambda: plan, rehearsed=True
+            )
         self._show(self._family[run])
         self._playing.watch(self._family[run])
 
@@ -406,7 +407,13 @@ class Session(QObject):
         """The one in which the run that is shown runs, whichever place was asked since."""
         self.runtime.ask(ask, self._watch_on, self._refused, practice=self.practised)
 
-    def _show(self, story: Story) -> None:
+    def _not_begun(self, why: str, before: Story | None) -> None:
+        """The run that was shown before is shown again."""
+        self._stop_playing()
+        self._show(before)
+        self.problem.emit(why, "Correct the sample, or what starts the flow.")
+
+    def _show(self, story: Story | None) -> None:
         self.story, self.live, self._cursor = story, True, 0
         self.story_changed.emit()
         self.cursor_changed.emit()

@@ -6,8 +6,9 @@ journal (``runtime.trace``), so the designer can never tell another story than t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from designer.session.gist import gist
@@ -82,7 +83,17 @@ class Moment:
 class Story:
     """A run. ``add`` appends events as they come; everything else looks."""
 
-    def __init__(self, run: str, project: Project, flow_id: str, types: TypeSource, *, rehearsed: bool = False) -> None:
+    def __init__(
+        self,
+        run: str,
+        project: Project,
+        flow_id: str,
+        types: TypeSource,
+        *,
+        plan: Callable[[], Plan] | None = None,
+        rehearsed: bool = False,
+    ) -> None:
+        """``plan``: the one by which it runs, where it is at hand; it is asked for with the first event."""
         self.run = run
         self.project = project
         """the version that the run is pinned to"""
@@ -90,10 +101,9 @@ class Story:
         self.rehearsed = rehearsed
         """effects were answered by samples; nothing was sent"""
         self.flow = project.flows[flow_id]
-        self.plan: Plan = compile_plan(
-            self.flow, types, project=project.id, flows=project.flows, decisions=Decisions(project.decisions)
-        )
-        self.drawing: Drawing = draw(self.flow, types, self.plan.decisions, project.role_titles, local_times=True)
+        self._decisions = Decisions(project.decisions)
+        self._types, self._its_plan = types, plan
+        self.drawing: Drawing = draw(self.flow, types, self._decisions, project.role_titles, local_times=True)
         self.entries: list[Envelope] = []
         self.broken: str = ""
         """why the journal can't be folded any further, in words; empty if it can"""
@@ -105,6 +115,14 @@ class Story:
         self._told: Trace | None = None
         self._spans: dict[str, Span] = {}
         self._values: tuple[Trace, ValuesSet] | None = None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The flow as the engine reads it."""
+        if self._its_plan is not None:
+            return self._its_plan()
+        project = self.project
+        return compile_plan(self.flow, self._types, project=project.id, flows=project.flows, decisions=self._decisions)
 
     # --- growing ---
 

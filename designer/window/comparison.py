@@ -27,7 +27,7 @@ from designer.document.field_words import field_words
 from designer.document.names import title_of
 from designer.forms.duration_words import words_of
 from designer.keeping.differences import Difference, differences
-from designer.pieces import PlainText, plain_tooltip
+from designer.pieces import PlainText, asked, plain_tooltip
 from designer.services import Services
 from designer.theme.alive import alive
 from designer.theme.icons import icon
@@ -69,6 +69,8 @@ class Comparison(QDialog):
         self._meaning = [one for one in found if not one.layout]
         self._layout = [one for one in found if one.layout]
         self._filling: Iterator[None] = iter(())
+        self._made: list[tuple[QTreeWidgetItem, QTreeWidgetItem]] = []
+        """lines that the tree has not seen yet, each with the one that it belongs under"""
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._go_on)
         self.finished.connect(self._turn.stop)
@@ -111,39 +113,52 @@ class Comparison(QDialog):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Some more of them."""
+        """Some more of them, all at once: a tree that is seen is measured anew at each change of a line."""
         if sum(1 for _ in islice(self._filling, AT_ONCE)) < AT_ONCE:
             self._turn.stop()
+        for head, pairs in groupby(self._made, lambda pair: pair[0]):
+            items = [item for _, item in pairs]
+            head.addChildren(items)
+            for item in items:
+                item.setFirstColumnSpanned(not any(item.text(column) for column in (1, 2, 3)))
+                item.setExpanded(True)
+        self._made.clear()
 
     def _fill(self, found: Sequence[Difference]) -> Iterator[None]:
-        """Shows them one by one."""
+        """Makes their lines one by one."""
         heads: dict[str, QTreeWidgetItem] = {}
         things = groupby(found, lambda one: (one.flow, one.node, one.what, how_of(one)))
         for (name, node, what, how), several in things:
             flow = self._services.document.project.flows.get(name or "")
             group = title_of(flow) if flow is not None else (name or "Project")
             if group not in heads:
-                heads[group] = _row(self.tree, [group], spanned=True)
+                heads[group] = head = _row([group])
+                self.tree.addTopLevelItem(head)
+                head.setFirstColumnSpanned(True)
+                head.setExpanded(True)
             of_one = list(several)
-            place = heads[group]
+            said, thing = f"{WORDS[how]}: {what}", None
             if len(of_one) > 1:  # one thing with several fields is said once
-                place = self._thing(place, how, [f"{WORDS[how]}: {what}"])
-                place.setData(0, _PLACE, (name, node, "", of_one[0].page))
+                thing = self._coloured(_row([said]), how)
+                thing.setData(0, _PLACE, (name, node, "", of_one[0].page))
+                self._made.append((heads[group], thing))
             for one in of_one:
-                self._add(place, one, "" if len(of_one) > 1 else f"{WORDS[how]}: {what}")
+                if thing is None:
+                    self._made.append((heads[group], self._coloured(self._line(one, said), how)))
+                else:
+                    thing.addChild(self._line(one, ""))
                 yield
 
-    def _add(self, place: QTreeWidgetItem, one: Difference, said: str) -> None:
+    def _line(self, one: Difference, said: str) -> QTreeWidgetItem:
         values = (shown(self._plainly(one, value)) for value in (one.before, one.after))
         empty = "" if not one.field or one.field == "content" else NOT_SET
-        texts = [said, self._field(one), *(value or empty for value in values)]
-        item = self._thing(place, how_of(one), texts) if said else _row(place, texts)
+        item = _row([said, self._field(one), *(value or empty for value in values)])
         item.setData(0, _PLACE, (one.flow, one.node, one.field, one.page))
+        return item
 
-    def _thing(self, place: QTreeWidgetItem, how: str, texts: Sequence[str]) -> QTreeWidgetItem:
+    def _coloured(self, item: QTreeWidgetItem, how: str) -> QTreeWidgetItem:
         palette = self._services.theme.palette
         colours = {"added": palette.state.done, "removed": palette.state.failed, "changed": palette.state.running}
-        item = _row(place, texts, spanned=not any(texts[1:]))
         item.setIcon(0, icon(GLYPHS[how], colours[how]))
         item.setForeground(0, QColor(colours[how]))
         return item
@@ -185,10 +200,8 @@ class Comparison(QDialog):
             self._services.window.canvas.reveal(node)
 
 
-def _row(place: QTreeWidget | QTreeWidgetItem, texts: Sequence[str], *, spanned: bool = False) -> QTreeWidgetItem:
-    item = QTreeWidgetItem(place, list(texts))
-    item.setFirstColumnSpanned(spanned)
-    item.setExpanded(True)
+def _row(texts: Sequence[str]) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(list(texts))
     item.setSizeHint(0, QSize(0, ROW))
     for column, text in enumerate(texts):
         item.setToolTip(column, plain_tooltip(text) if len(text) > LONG else "")
@@ -208,7 +221,7 @@ def compare(
     def show(found: tuple[Difference, ...]) -> None:
         if alive(services.window):
             services.window.say("")
-            Comparison(services, title, before, after, found, sides).exec()
+            asked(Comparison(services, title, before, after, found, sides))
             then()
 
     services.window.say("Comparing …")

@@ -21,7 +21,7 @@ from msgspec import Struct
 from nodes.contract import Value, same_value
 from runtime.engine.cautions import cautions
 from runtime.engine.commands import Command
-from runtime.engine.decide import Reaction, fire_timers, react, settle
+from runtime.engine.decide import WHOLE, Reaction, fire_timer, react, settle
 from runtime.engine.door import come_in
 from runtime.engine.events import SYSTEM, Envelope, RunStarted, SignalConsumed, SignalReceived
 from runtime.engine.families import report_of
@@ -41,6 +41,7 @@ from runtime.engine.requests import (
     ReadInbox,
     ReadRun,
     Request,
+    Rest,
     SignalKey,
     StartKey,
 )
@@ -48,6 +49,7 @@ from runtime.engine.rows import RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import ChildReported, DeliverSignal, Refusal, SendSignal, Start, Stimulus
 
+REST = Rest()
 MOST_UNFIT = 10_000
 """how many refused signals are remembered; one that is forgotten is only refused again"""
 
@@ -101,10 +103,12 @@ Call = Generator[Request, Any, Done | Refusal]
 
 
 class Driver:
-    """Holds the states of loaded runs. ``worker`` names the process in claims and attempts."""
+    """Holds the states of loaded runs. ``worker`` names the process in claims and attempts; ``piece``: rounds of
+    ``settle`` after which a call yields a ``Rest``, for a player that has other things to do."""
 
-    def __init__(self, *, worker: str = "") -> None:
+    def __init__(self, *, worker: str = "", piece: int = WHOLE) -> None:
         self.worker = worker
+        self._piece = piece
         self._loaded: dict[str, _Loaded] = {}
         self._unfit: dict[tuple[str, str, str], None] = {}
         """(run, step, signal) of what was refused lately: neither will ever change, so once is enough (W6)"""
@@ -135,7 +139,8 @@ class Driver:
             return opening
         r = Reaction(plan, State(run=run), at, self.worker)
         r.emit(opening, stimulus.actor)
-        settle(r)
+        while not settle(r, self._piece):
+            yield REST
         key = None
         if stimulus.key is not None:
             key = StartKey(stimulus.environment, stimulus.flow, stimulus.key, body, run)
@@ -154,6 +159,9 @@ class Driver:
         r = Reaction(loaded.plan, loaded.state, at, self.worker)
         try:
             reply = react(r, admitted)
+            if not isinstance(reply, Refusal):
+                while not settle(r, self._piece):
+                    yield REST
         except BaseException:
             self.forget(run)  # as ``_or_forget``, written out for what happens most
             raise
@@ -170,7 +178,9 @@ class Driver:
             return loaded
         with self._or_forget(run):
             r = Reaction(loaded.plan, loaded.state, at, self.worker)
-            fire_timers(r, inclusive=True)
+            while fire_timer(r, inclusive=True):
+                while not settle(r, self._piece):
+                    yield REST
         return (yield from self._commit(loaded, r, None))
 
     def look(self, run: str) -> Call:
@@ -256,6 +266,9 @@ class Driver:
         with self._or_forget(found.run):
             r = Reaction(loaded.plan, loaded.state, at, self.worker)
             reply = react(r, DeliverSignal(step=found.step, signal=found.signal, payload=kept.payload))
+            if not isinstance(reply, Refusal):
+                while not settle(r, self._piece):
+                    yield REST
         if isinstance(reply, Refusal):
             if reply.code == "PAYLOAD":
                 self._unfit[found.run, found.step, found.signal] = None

@@ -114,12 +114,18 @@ class Simulation(ABC):
 
     def play(self, *stimuli: Played) -> Simulation:
         """Bring some more stimuli, in order. Raises ``TypeError`` or ``ValueError`` for what can't be played."""
+        for stimulus in stimuli:
+            for _ in self.play_in_pieces(stimulus):
+                pass
+        return self
+
+    def play_in_pieces(self, stimulus: Played) -> Iterator[None]:
+        """``play`` one that is brought bit by bit as this is gone through. Nothing else may be played before its end,
+        and what is looked at meanwhile may stand anywhere between before and after."""
         if self._closed:
             raise ValueError("this simulation is closed; nothing more can be played")
-        for stimulus in stimuli:
-            check(stimulus, self.now)
-            self._bring(stimulus)
-        return self
+        check(stimulus, self.now)
+        yield from self._bring(stimulus)
 
     def _meant(self, it: Start) -> Start:
         """A start without a flow means the only one. Raises ``ValueError`` if there are several."""
@@ -209,7 +215,7 @@ class Simulation(ABC):
     def _stored(self, run: str) -> RunRows: ...
 
     @abstractmethod
-    def _bring(self, stimulus: Played) -> None: ...
+    def _bring(self, stimulus: Played) -> Iterator[None]: ...
 
     # -- for players ------------------------------------------------------------------------------------------------
 

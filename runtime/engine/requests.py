@@ -101,7 +101,12 @@ class Append(Struct, frozen=True):
     signal_key: SignalKey | None = None
 
 
-Request: TypeAlias = ReadRun | PlanFor | FindStart | ReadInbox | FindWaits | FindSignal | CountTree | Append
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """-> None, whenever it may go on: between two pieces of one reaction of a driver that makes pieces."""
+
+
+Request: TypeAlias = ReadRun | PlanFor | FindStart | ReadInbox | FindWaits | FindSignal | CountTree | Append | Rest
 
 
 class Fenced(Exception):

@@ -260,7 +260,11 @@ class TableGrid(QTableView):
         if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache and here.isValid():
             below = range(here.row() + 1, self.rows.rowCount())
             row = next((row for row in below if self.rows.lines[row].gap is None), here.row())
-            QTimer.singleShot(0, self, lambda: self.go_to(row, here.column()))  # once the editor has gone
+            QTimer.singleShot(0, self, lambda: self._go_below(row, here.column()))  # once the editor has gone
+
+    def _go_below(self, row: int, column: int) -> None:
+        if self.state() != self.State.EditingState:  # a quick hand is in another cell already
+            self.go_to(row, column)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """A panel that opens below does not cover the cell that is being worked on."""

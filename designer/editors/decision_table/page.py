@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -39,7 +38,7 @@ from designer.editors.decision_table.trying import Trying
 from designer.editors.decision_table.words import POLICIES
 from designer.forms.step_header import Tile
 from designer.keeping.work import Worker
-from designer.pieces import EmptyState, LinkButton, PlainText
+from designer.pieces import EmptyState, LinkButton, PlainText, asked
 from designer.services import Services
 from designer.session.past_cases import PastCase
 from designer.theme.icons import icon
@@ -253,7 +252,7 @@ class TablePage(QWidget):
     def _change_column(self, number: int) -> None:
         assert self.sheet is not None
         form = ColumnForm(self.sheet.columns[number], self)
-        if form.exec() == QDialog.DialogCode.Accepted:
+        if asked(form):
             column = form.column()
             self._do(f"Change column “{column.title}”", lambda edit: edit.change_column(number, column))
 
@@ -261,7 +260,7 @@ class TablePage(QWidget):
         column = Column(kind, "Note" if kind == "annotation" else "")  # type: ignore[arg-type]
         if kind != "annotation":
             form = ColumnForm(column, self, fresh=True)
-            if form.exec() != QDialog.DialogCode.Accepted:
+            if not asked(form):
                 return
             column = form.column()
         self._do(f"Add column “{column.title}”", lambda edit: edit.add_column(column))
@@ -347,11 +346,10 @@ class TablePage(QWidget):
                 return ()  # a table that can't be read decides nothing; the summary says why
 
         dialog = PastCases(self._services, self.file, sheet, placing, self._playing, self)
-        chosen = dialog.exec() == QDialog.DialogCode.Accepted
+        chosen = asked(dialog)
         if dialog.cases:
             self._cases = dialog.cases
             self._look(at_once=True)
-        dialog.deleteLater()
         if chosen and dialog.chosen is not None:
             self.chosen.forget()
             self.trying.fill({column: typed(value) for column, value in dialog.chosen.given.items()})

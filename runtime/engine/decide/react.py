@@ -7,7 +7,6 @@ from typing import Any
 from nodes.contract import Value
 from runtime.engine.decide import children, effects, operators, people
 from runtime.engine.decide.reaction import Reaction
-from runtime.engine.decide.settle import settle
 from runtime.engine.decide.timers import fire_timers
 from runtime.engine.stimuli import (
     Answer,
@@ -49,10 +48,9 @@ _REACTIONS: dict[type[Any], Any] = {
 
 
 def react(r: Reaction, stimulus: Stimulus) -> Refusal | dict[str, Value]:
-    """The reaction to one stimulus. Timers due before it fire first (Z4), even if it is then refused."""
+    """The reaction to one stimulus; ``settle`` is to follow unless it is refused. Timers due before it fire first (Z4),
+    even then."""
     if type(stimulus) is not Claim:
         fire_timers(r, inclusive=False)
     reply: Refusal | dict[str, Value] = _REACTIONS[type(stimulus)](r, stimulus)
-    if not isinstance(reply, Refusal):
-        settle(r)
     return reply

@@ -11,11 +11,18 @@ from runtime.engine.events import IncidentRaised, RunCancelled, RunCompleted, So
 from runtime.engine.joins import join_behaviour, join_output, needed, starved
 from runtime.engine.state import POISON_CLAIMS, State, Token
 
+WHOLE = -1
+"""``most`` that is never reached"""
 
-def settle(r: Reaction) -> None:
-    """Go on until the run has to wait for something from outside."""
+
+def settle(r: Reaction, most: int = WHOLE) -> bool:
+    """Go on until the run has to wait for something from outside. False: ``most`` rounds were made, and nothing else
+    may come before the next ones."""
     state = r.state
     while state.state == "running":
+        if most == 0:
+            return False
+        most -= 1
         resolved = next_resolved(state) if state.pending else None
         if resolved is not None:
             go_on(r, resolved)
@@ -29,6 +36,7 @@ def settle(r: Reaction) -> None:
     if state.state in ("running", "suspended"):
         _raise_starved(r)  # at once (J8), in suspension, too: that holds back what is begun, not what is known (C3)
     _finish(r)
+    return True
 
 
 def _poisoned(r: Reaction, token: Token) -> bool:

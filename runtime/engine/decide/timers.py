@@ -58,20 +58,25 @@ def fire_timers(r: Reaction, *, inclusive: bool) -> None:
 
     A stimulus stamped exactly at a due instant goes before the timer, so equal goes to the person (Z4).
     """
-    while True:
-        first = _next(r.state)
-        if first is None or first[0] > r.now or (first[0] == r.now and not inclusive):
-            return
-        due, _, _, step_id, purpose = first
-        if purpose == "cancel":
-            give_up_cancelling(r, r.state.live[step_id], "cancelled")
-        else:
-            r.emit(TimerFired(step_id, purpose, due))
-            if step_id:
-                _follow(r, r.state.live[step_id], purpose, due)
-            else:
-                r.emit(SlaBreached(""))
+    while fire_timer(r, inclusive=inclusive):
         settle(r)
+
+
+def fire_timer(r: Reaction, *, inclusive: bool) -> bool:
+    """Fire the one that is next, if it is due; ``settle`` is to follow then."""
+    first = _next(r.state)
+    if first is None or first[0] > r.now or (first[0] == r.now and not inclusive):
+        return False
+    due, _, _, step_id, purpose = first
+    if purpose == "cancel":
+        give_up_cancelling(r, r.state.live[step_id], "cancelled")
+    else:
+        r.emit(TimerFired(step_id, purpose, due))
+        if step_id:
+            _follow(r, r.state.live[step_id], purpose, due)
+        else:
+            r.emit(SlaBreached(""))
+    return True
 
 
 def _follow(r: Reaction, step: Step, purpose: str, due: dt.datetime) -> None:

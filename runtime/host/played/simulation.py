@@ -8,7 +8,7 @@ import random
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -82,7 +82,12 @@ class HostSimulation(Simulation):
 
     # -- playing ----------------------------------------------------------------------------------------------------
 
-    def _bring(self, it: Played) -> None:
+    def _bring(self, it: Played) -> Iterator[None]:
+        """In one piece."""
+        self._bring_whole(it)
+        return iter(())
+
+    def _bring_whole(self, it: Played) -> None:
         if isinstance(it, Crash):
             if it.point == "idle":
                 self._restart()

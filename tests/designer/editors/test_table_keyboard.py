@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -16,6 +16,7 @@ from designer.document.commands.edit_decision import add_decision
 from designer.editors.decision_table.page import TablePage
 from designer.pieces.tab_order import first_seen
 from designer.services import Services
+from designer.theme.alive import alive
 from nodes.dmn.editing import Column, TableEdit, fresh_model
 
 COLUMNS = (
@@ -69,8 +70,8 @@ def _type(page: TablePage, rule: int, text: str) -> QLineEdit:
 
 
 def _enter(editor: QLineEdit, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(editor.destroyed):
-        QTest.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not alive(editor) or not editor.isVisible(), timeout=15_000)
 
 
 def test_what_is_being_typed_survives_that_a_gap_is_found_and_goes(
@@ -191,3 +192,17 @@ def test_the_key_for_menus_opens_that_of_the_current_cell(page: TablePage, monke
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, somewhere, page.grid.mapToGlobal(somewhere))
     QApplication.sendEvent(page.grid, event)
     assert shown == [2]
+
+
+def test_who_is_quicker_than_the_step_to_the_cell_below_types_on_where_they_are(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    QTest.keyClick(_type(page, 0, "<= 100"), Qt.Key.Key_Return)
+    QCoreApplication.sendPostedEvents()  # the editor closes; the step to the cell below is a timer and comes later
+    assert _cells(services)[0] == "<= 100"
+    editor = _type(page, 2, ">= 450")
+    QTest.qWait(50)
+    assert _editor(page) is editor
+    assert editor.text() == ">= 450"
+    _enter(editor, qtbot)
+    assert _cells(services)[2] == ">= 450"

@@ -356,10 +356,9 @@ def worker() -> Iterator[Worker]:
     made.finish()
 
 
-def past_cases(services: Services, found: list[Placed], worker: Worker, qtbot: QtBot) -> PastCases:
+def past_cases(services: Services, found: list[Placed], worker: Worker) -> PastCases:
     sheet = read_table(services.document.project.decisions[FILE])
     made = PastCases(services, FILE, sheet, lambda _cases: tuple(found), worker)
-    qtbot.addWidget(made)
     made.show()
     return made
 
@@ -368,7 +367,8 @@ def test_of_past_cases_those_that_would_be_decided_otherwise_can_be_seen_alone(
     services: Services, worker: Worker, qtbot: QtBot
 ) -> None:
     found = [placed("as before"), placed("otherwise", value="b"), placed("none", value=None, rules=())]
-    dialog = past_cases(services, found, worker, qtbot)
+    dialog = past_cases(services, found, worker)
+    qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.table, timeout=5_000)
 
     def titles() -> list[str]:
@@ -385,7 +385,8 @@ def test_of_past_cases_those_that_would_be_decided_otherwise_can_be_seen_alone(
 def test_narrowing_past_cases_by_keyboard_keeps_the_keyboard_where_it_is(
     services: Services, worker: Worker, qtbot: QtBot
 ) -> None:
-    dialog = past_cases(services, [placed("as before"), placed("otherwise", value="b")], worker, qtbot)
+    dialog = past_cases(services, [placed("as before"), placed("otherwise", value="b")], worker)
+    qtbot.addWidget(dialog)
     dialog.activateWindow()
     qtbot.waitUntil(dialog.table.hasFocus, timeout=5_000)
     dialog.odd.setFocus()
@@ -411,7 +412,7 @@ def test_a_table_that_is_looked_at_at_once_is_not_looked_at_again_a_moment_later
 
 
 def test_past_cases_that_are_still_looked_for_hold_nobody_up(
-    services: Services, worker: Worker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    services: Services, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cancel waited until all samples had been played; and an answer that came later met a dialog that was gone."""
     go, played = threading.Event(), threading.Event()
@@ -422,7 +423,7 @@ def test_past_cases_that_are_still_looked_for_hold_nobody_up(
         return []
 
     monkeypatch.setattr("designer.editors.decision_table.past.of_samples", slow)
-    dialog = past_cases(services, [], worker, qtbot)
+    dialog = past_cases(services, [], worker)
     dialog.reject()
     assert not played.is_set()
     taken, refused = dialog._take, dialog._refused

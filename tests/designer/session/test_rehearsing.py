@@ -7,13 +7,17 @@ from itertools import pairwise
 import pytest
 from pytestqt.qtbot import QtBot
 
+from designer.document.clock import now
 from designer.services import Services
-from designer.session.rehearsing import ANSWERED, SHOWN
+from designer.session.answers import Answers
+from designer.session.rehearsal import Rehearsal
+from designer.session.rehearsing import PLAYED, SHOWN
 from designer.session.session import Session
+from runtime.engine.playing import START_AT
 from runtime.model.flow import Edge, Flow, Node, Outcome
-from tests.benchmarks.turns_project import turns_project
+from tests.benchmarks.turns_project import STEPS, turns_project
 
-EFFECTS = 3 * ANSWERED + 7
+EFFECTS = 3 * PLAYED + 7
 
 
 @pytest.fixture
@@ -98,6 +102,50 @@ def test_many_events_of_one_answer_are_shown_in_several_turns(services: Services
     session.rehearse(flow.id, {"case": "1"})
     qtbot.waitUntil(lambda: session.story.last_seq > 2 * SHOWN, timeout=20_000)
     assert max(after - before for before, after in pairwise(grown)) == SHOWN
+
+
+def test_many_steps_that_ask_for_nothing_are_played_in_several_turns(services: Services) -> None:
+    project = turns_project()
+    services.document.replace(project)
+    rehearsal = Rehearsal(project, "large", services.registry, Answers(), start_at=now())
+    pieces = rehearsal.start_in_pieces({"case": "1"})
+    assert sum(1 for _ in pieces) > PLAYED
+    assert rehearsal.advance() == "waits"
+    assert len(rehearsal.simulation.entries()) > STEPS
+
+
+def test_what_was_left_in_the_middle_is_played_to_its_end_first(services: Services) -> None:
+    project = turns_project()
+    services.document.replace(project)
+
+    def rehearsal() -> Rehearsal:
+        return Rehearsal(project, "large", services.registry, Answers(), start_at=START_AT)
+
+    whole, left = rehearsal(), rehearsal()
+    whole.start({"case": "1"})
+    pieces = left.start_in_pieces({"case": "1"})
+    for _ in range(5):
+        next(pieces)
+    del pieces  # whoever went through it is gone
+    assert left.simulation.entries(left.run) == []
+    assert left.advance() == whole.advance()
+    assert left.simulation.entries() == whole.simulation.entries()
+
+
+def test_a_large_flow_that_refuses_its_start_shows_the_run_before_it_again(services: Services, qtbot: QtBot) -> None:
+    project = turns_project()
+    flow = project.flows["large"].model_copy(update={"input_schema": {"type": "object", "required": ["case"]}})
+    services.document.replace(project.model_copy(update={"flows": {**project.flows, "large": flow}}))
+    session = services.extras["session"]
+    session.rehearse("two_hundred", {})
+    before = session.story
+    told: list[str] = []
+    session.problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
+    session.rehearse("large", {})
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "Correct the sample" in told[0]
+    assert session.story is before
+    assert not session.rehearsing
 
 
 def test_who_looks_elsewhere_meanwhile_does_not_end_it(session: Session, qtbot: QtBot) -> None:

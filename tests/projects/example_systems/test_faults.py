@@ -68,7 +68,7 @@ def test_slow_takes_its_time_and_the_effect_happens_even_if_the_caller_gives_up(
 
 
 def test_a_slow_request_holds_up_no_other(systems: Systems, call: Call) -> None:
-    systems.faults.set("crm", "slow", times=1, seconds=5)
+    systems.faults.set("crm", "slow", times=1, seconds=3)
     slow = threading.Thread(target=call, args=("crm", "GET", "/customers/C-1001"))
     slow.start()
     while systems.faults.current()[0]["remaining"]:

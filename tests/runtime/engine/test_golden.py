@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from runtime.engine import memory_player
 from runtime.engine.copying import copied
+from runtime.engine.decide import WHOLE
 from runtime.engine.fold import apply
 from runtime.engine.state import State
 from tests.runtime.engine.golden_histories import FOLDER, folded, histories, lines, read
@@ -41,3 +43,10 @@ def test_at_every_event_a_copy_goes_its_own_way(path: Path) -> None:
         assert state == before, type(entry.event).__name__
         apply(plan, state, entry)
         assert twin == state
+
+
+@pytest.mark.parametrize("piece", [1, WHOLE])
+def test_what_is_played_in_pieces_writes_the_same_bytes(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = {name: lines(played) for name, played in histories().items()}
+    monkeypatch.setattr(memory_player, "PIECE", piece)
+    assert {name: lines(played) for name, played in histories().items()} == usual

@@ -189,7 +189,7 @@ def test_f5_cancelled_may_be_what_it_stops_on() -> None:
 @pytest.mark.in_memory("nobody hears of anything for a while")
 def test_f5_a_child_that_ended_before_it_was_cancelled_keeps_its_result() -> None:
     played = start(loop(TASK, "each.stopped -> bad", at_once=3, stop_on=["no"]), ["a", "b", "c"])
-    played._serve_the_rest = lambda: None  # type: ignore[method-assign]  nobody hears of anything for a while
+    played._serve_the_rest = lambda: ()  # type: ignore[method-assign]  nobody hears of anything for a while
     played.play(answer(1), answer(2, "rejected"))
     del played._serve_the_rest  # type: ignore[method-assign]
     played.play(Crash())

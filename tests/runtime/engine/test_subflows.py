@@ -233,7 +233,7 @@ def test_b5_a_completed_child_stays_completed_and_its_step_too_but_its_token_goe
 @pytest.mark.in_memory("nobody brings anything down for a while")
 def test_b5_a_child_that_completes_while_its_parent_cancels_is_a_completed_step_that_leads_nowhere() -> None:
     raw = start(family())
-    raw._serve_the_rest = lambda: None  # type: ignore[method-assign]  nobody brings the cancel down
+    raw._serve_the_rest = lambda: ()  # type: ignore[method-assign]  nobody brings the cancel down
     raw.play(Cancel(), ChildReported(step="call#1", child=CHILD, state="completed", outcome="ok", resolved=True))
     assert isinstance(raw.replies[-1], Done)
     assert told(raw)[-3:] == ["ChildEnded call#1", "StepCompleted call#1 ok", "RunCancelled"]
@@ -388,7 +388,7 @@ def test_commands_for_children_are_a_function_of_the_state() -> None:
     assert asked() == [SuspendChild]
     played.play(Resume())
     assert asked() == [StartChild, ResumeChild]
-    played._serve_the_rest = lambda: None  # type: ignore[method-assign]  nobody brings the cancel down
+    played._serve_the_rest = lambda: ()  # type: ignore[method-assign]  nobody brings the cancel down
     played.play(Cancel())
     assert asked() == [CancelChild]
 
