@@ -1,8 +1,8 @@
 """``Following``: keeps the canvas equal to the document: flow, changes, selection, findings, marks, what types say.
 
 Made by the canvas. Types are asked about steps a little at a time, so that opening a large flow never stops the window.
-A change of very many steps is followed in slices, too. Law: who asks for what stands on the canvas (``Stage.projector``,
-``Stage.drawing``, a gesture) gets all of it; only what is painted may be some turns behind.
+A change of very many steps is followed in slices, too. Law: who asks for what stands on the canvas (`Stage.projector`,
+`Stage.drawing`, a gesture) gets all of it; only what is painted may be some turns behind.
 """
 
 from __future__ import annotations

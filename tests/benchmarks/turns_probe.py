@@ -23,7 +23,7 @@ from designer.app import SWITCH_S, make_application
 from designer.document.commands.set_field import set_field
 from designer.garbage import Garbage
 from designer.window import choosing
-from designer.window.comparison import Comparison
+from designer.window.comparison import compare
 from designer.window.desktop import Desktop
 from designer.window.find import Find
 from tests.benchmarks.turns_project import LARGE, RUN, TABLE, renamed_steps
@@ -190,7 +190,7 @@ def _keep(turns: Turns, window: Any) -> None:
     _dialog_of(
         turns,
         "compare a thousand changed steps",
-        lambda: Comparison(services, "Compared", services.document.project, renamed, window).exec(),
+        lambda: compare(services, "Compared", services.document.project, renamed),
     )
     turns.during("save", lambda: window.run("file.save"), lambda: services.document.saved)
     _dialog_of(turns, "publish", lambda: window.run("file.publish"))
