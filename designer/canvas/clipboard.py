@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.stage import Stage
@@ -28,26 +28,33 @@ class Clipboard:
         """text that was pasted last, and how often"""
         self._gone = False
         """what was copied was taken away: its place is free"""
+        self._known: tuple[str, Clip | None] = ("", None)
+        """text that was read last, and what it holds: reading a thousand steps takes a third of a paste"""
 
     def copy(self) -> bool:
         """What is selected goes to the clipboard."""
         clip = self._selected()
-        if not clip:
-            return False
+        if clip:
+            self._keep(clip)
+        return bool(clip)
+
+    def _keep(self, clip: Clip) -> None:
         text = written(clip)
         mime = QMimeData()
         mime.setData(MIME, text.encode())
         mime.setText(text)
         QGuiApplication.clipboard().setMimeData(mime)
         self._pasted, self._gone = ("", 0), False
-        return True
+        QTimer.singleShot(0, lambda: self._read(text))  # it is known then when it is pasted
 
     def cut(self) -> bool:
         """Copied, then deleted: all that was copied, so that pasting it does not make it twice."""
         stage, drawn = self._stage, self._stage.services.selection.drawn
-        nodes = [node.id for node in self._selected().nodes]
-        if stage.flow is None or not self.copy():
+        clip = self._selected()
+        nodes = [node.id for node in clip.nodes]
+        if stage.flow is None or not clip:
             return False
+        self._keep(clip)
         title = deletion_title(stage.flow, stage.layout, nodes, (), drawn, "Cut")
         self._gone = stage.do(delete(stage.flow_id, nodes, (), drawn=drawn, title=title))
         return self._gone
@@ -55,7 +62,7 @@ class Clipboard:
     def paste(self, at: QPointF | None = None) -> bool:
         """What the clipboard holds, at a place, else where it can be seen. Anything that is no clip of ours is left."""
         text = self._text()
-        clip = read(text) if text else None
+        clip = self._read(text)
         if clip is None or not clip or not self._stage.editable:
             return False
         times = self._pasted[1] + 1 if self._pasted[0] == text else 1
@@ -69,6 +76,11 @@ class Clipboard:
         else:
             by = seen.center() - bounds.center() + QPointF(AWAY, AWAY) * (times - 1)
         return self._put(clip, by, "Paste")
+
+    def _read(self, text: str) -> Clip | None:
+        if self._known[0] != text:
+            self._known = (text, read(text))
+        return self._known[1]
 
     def duplicate(self) -> bool:
         """A copy of what is selected beside it; the clipboard keeps what it has."""

@@ -40,7 +40,7 @@ class Floating(QObject):
         self.bubble = Bubble(theme, over)
         self.quick_add = QuickAdd(theme, over)
         self.typing = InPlace(theme, over)
-        self.minimap = Minimap(theme, over, stage.projector.overview, stage.bounds)
+        self.minimap = Minimap(theme, over, stage.viewer.far_view, stage.bounds_seen)
         self.legend = Legend(theme, over)
         for floats in (self.bar, self.pad, self.bubble, self.quick_add, self.minimap):
             ThroughShadow(floats, stage.viewer.viewport())
@@ -99,7 +99,7 @@ class Floating(QObject):
         self.show_pad()
 
     def _redraw_map(self) -> None:
-        whole = self._stage.bounds()
+        whole = self._stage.bounds_seen()
         fits = self._stage.viewer.visible_rect().contains(whole)
         self.minimap.setVisible(not whole.isEmpty() and (self.pinned or not fits))
         self.bar.raise_()

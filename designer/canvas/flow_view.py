@@ -75,6 +75,8 @@ class FlowView(QWidget):
         self._following = Following(self.stage, self._routing, self._interrupted, self._flow_shown, self._changed, self)
         self._was_empty = False
         """no step was shown up to now"""
+        self._looks: tuple[Mapping[str, StepLook], Mapping[Key, EdgeLook]] | None = None
+        """that are to be shown once a large change is"""
         self._wire()
         self._paint_ground()
         self._following.show_flow()
@@ -140,8 +142,15 @@ class FlowView(QWidget):
 
     def show_looks(self, looks: Mapping[str, StepLook], edges: Mapping[Key, EdgeLook]) -> None:
         """How steps and edges look in a run. Two empty mappings make everything plain again."""
-        self._animation.show(looks, edges)
-        self.refresh_marks()
+        self._looks = looks, edges
+        if not self._viewer.late():
+            self._put_on_looks()
+
+    def _put_on_looks(self) -> None:
+        looks, self._looks = self._looks, None
+        if looks is not None:
+            self._animation.show(*looks)
+            self.refresh_marks()
 
     def refresh_marks(self) -> None:
         """Breakpoints and mocks as the session has them now."""
@@ -239,8 +248,10 @@ class FlowView(QWidget):
         self.floating.quiet()
         self.floating.changed()
         self.refresh_marks()
+        self._put_on_looks()
 
     def _changed(self) -> None:
+        self._put_on_looks()
         self.hands.hover_again()
         if self._was_empty:
             self._centre_first()
@@ -325,9 +336,10 @@ class FlowView(QWidget):
 
     def _centre_first(self) -> bool:
         """While a flow has one step alone, that is what people look at, however large the view gets."""
-        items = list(self.stage.projector.items.values())
-        if len(items) != 1:
+        flow = self.stage.flow
+        if flow is None or len(flow.nodes) != 1:  # without a look at what stands here, which may be a thousand late
             return False
+        items = list(self.stage.projector.items.values())
         self.camera.go(body(items[0]).center(), self.zoom, glide=False)
         return True
 

@@ -1,32 +1,54 @@
 """``Following``: keeps the canvas equal to the document: flow, changes, selection, findings, marks, what types say.
 
 Made by the canvas. Types are asked about steps a little at a time, so that opening a large flow never stops the window.
+A change of very many steps is followed in slices, too. Law: who asks for what stands on the canvas (`Stage.projector`,
+`Stage.drawing`, a gesture) gets all of it; only what is painted may be some turns behind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from designer.canvas.arranging import answer, ask
 from designer.canvas.card import make_card
 from designer.canvas.places import places_of
+from designer.canvas.projection.assembly import without_garbage
 from designer.canvas.projection.pipe import Key
+from designer.canvas.projection.projector import Steps
 from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
 from designer.document.document import Change
-from designer.document.flow_changes import flow_changes
+from designer.document.edits import layout_of
+from designer.document.flow_changes import FlowChanges, flow_changes
 from runtime.model.flow import Flow
 from runtime.model.layout import LayoutFile
 from runtime.model.problems import Severity
 from runtime.model.project import ProjectFile
 
+AT_ONCE, CATCH_MS = 250, 16
+"""steps that come, go or move up to which a change is followed on the spot, and of every turn of the event loop while a
+larger one is followed"""
 ARRANGED_AT_ONCE = 40
 """steps, arranged in some 50 ms where each has two ways out; larger flows stand in plain columns until tidied up"""
 SLICE_MS = 8
 """of every turn of the event loop while the types are asked about steps that nobody asked before"""
+
+
+@dataclass(slots=True)
+class _Late:
+    """A change that is being followed."""
+
+    change: Change
+    steps: Steps[None]
+    large: bool
+    waited: bool = False
+    """whether the turn in which it came is over"""
+    begun: bool = False
+    running: bool = False
 
 
 class Following(QObject):
@@ -49,6 +71,12 @@ class Following(QObject):
         self._asking.timeout.connect(self._ask_some)
         self._linking = QTimer(self, singleShot=True, interval=0)
         self._linking.timeout.connect(self._complete)
+        self._late: _Late | None = None
+        """a large change that is being followed"""
+        self._catching = QTimer(self, interval=0)
+        self._catching.timeout.connect(self._catch_some)
+        stage.viewer.late = lambda: self._late is not None
+        stage.viewer.catch_up = self.catch_up
         services = stage.services
         services.document.changed.connect(self._on_changed)
         services.selection.flow_changed.connect(self._on_flow)
@@ -60,6 +88,8 @@ class Following(QObject):
         rule one of the flow as it is drawn, and to make a thousand items takes longer than a frame may.
         """
         self._begin()
+        if self._late is not None:
+            self._forget_late()
         wanted = self._wanted()
         if wanted is None or wanted != self._built:
             self._build(self._stage.flow)
@@ -111,8 +141,9 @@ class Following(QObject):
         self._after()
 
     def _complete(self) -> None:
-        self._stage.projector.complete()
-        self._routing.flush()
+        if self._late is None:  # else it makes them
+            self._stage.projector.complete()
+            self._routing.flush()
 
     def settle(self) -> None:
         """Ask about all that is left, now."""
@@ -125,6 +156,8 @@ class Following(QObject):
         """Counts on cards, red edges. A run's own version has none. What was found at a step that was just added may be
         mended by the very step that came after it, so a step that was just left is marked by the next check.
         """
+        if self._put_off:
+            return
         stage = self._stage
         services = stage.services
         counts: dict[str, tuple[int, int]] = {}
@@ -172,8 +205,67 @@ class Following(QObject):
             return
         self._begin()
         changes = flow_changes(before, after, old, new)
-        layout = stage.layout
-        touched = stage.projector.apply(change.after, after, changes, places_of(after, layout))
+        if not change.undone:
+            stage.services.selection.fresh |= set(changes.added)
+        if self._late is not None and self._late.begun:
+            self.catch_up()
+        elif self._late is not None:
+            change = replace(change, before=self._late.change.before)
+            changes = flow_changes(change.before.flows[shown], after, change.before.layouts.get(shown), new)
+        large = sum(map(len, (changes.added, changes.removed, changes.changed, changes.moved))) > AT_ONCE
+        self._late = _Late(change, self._follow(change, after, changes, select=not large), large)
+        if large:
+            self._follow_selection(change, after)
+            self._catching.start()
+        else:
+            self.catch_up()
+
+    @property
+    def _put_off(self) -> bool:
+        """Whether what stands here is to be left alone: somebody else is about to bring it to what the flow says."""
+        return self._late is not None and not self._late.running
+
+    def _catch_some(self) -> None:
+        late = self._late
+        if late is not None and not late.waited:
+            late.waited = True
+        else:
+            self.catch_up(CATCH_MS)
+
+    def catch_up(self, for_ms: int | None = None) -> None:
+        """What a large change has left to do is done, or as much of it as this time allows."""
+        late = self._late
+        if late is None or late.running:
+            return
+        clock = QElapsedTimer()
+        clock.start()
+        late.begun = late.running = True
+        try:
+            with without_garbage() if late.large else nullcontext():
+                for _ in late.steps:
+                    if for_ms is not None and clock.elapsed() >= for_ms:
+                        return
+            if self._late is late:  # else a form that lost its step to it has changed the flow meanwhile
+                self._late = None
+        except BaseException:
+            self._forget_late()
+            raise
+        finally:
+            late.running = False
+            if self._late is None:
+                self._catching.stop()
+
+    def _forget_late(self) -> None:
+        """It is followed no more, so that what stands here is to be made anew."""
+        self._late = self._built = None
+        self._catching.stop()
+
+    def _follow(self, change: Change, after: Flow, changes: FlowChanges, *, select: bool) -> Steps[None]:
+        """Step by step, as a change of a thousand steps takes several times as long as the window may stand still."""
+        stage, selection = self._stage, self._stage.services.selection
+        places = places_of(after, layout_of(change.after, after.id))
+        yield
+        touched = yield from stage.projector.applying(change.after, after, changes, places, lambda: selection.nodes)
         self._built = self._wanted()
         if changes.moved:
             self._arrange_undrawn()  # the edit that kept their places was undone
@@ -182,13 +274,17 @@ class Following(QObject):
         self._to_ask += [n for n, item in items.items() if (every if n not in touched else not item.card.complete)]
         if self._to_ask:
             self._asking.start()
+        yield
         if changes.drawing or changes.moved or changes.added or changes.removed or stage.drawing.members:
-            stage.drawing.show(layout, change.after)
+            stage.drawing.show(stage.layout, change.after)
         self._routing.flush()
-        if not change.undone:
-            stage.services.selection.fresh |= set(changes.added)
-        self._follow_selection(change, after)
+        yield
+        if select:
+            self._follow_selection(change, after)
+        self._on_selected()
+        yield
         self.show_problems()
+        yield
         self._after()
 
     def _follow_selection(self, change: Change, flow: Flow) -> None:
@@ -199,15 +295,17 @@ class Following(QObject):
         else:
             nodes = _renamed(nodes, change.before.flows.get(flow.id), flow)
         edges = {edge.key for edge in flow.edges} if selection.edges else set()
-        drawn = self._stage.drawing.items
+        layout = self._stage.layout
+        drawn = {thing.id for part in (layout.notes, layout.groups, layout.lanes) for thing in part}
         selection.select(
             (node for node in nodes if flow.node(node) is not None),
             (key for key in selection.edges if key in edges and nodes is selection.nodes),
             (thing for thing in selection.drawn if thing in drawn and nodes is selection.nodes),
         )
-        self._on_selected()
 
     def _on_selected(self) -> None:
+        if self._put_off:
+            return
         selection = self._stage.services.selection
         self._stage.projector.select(selection.nodes, selection.edges)
         self._stage.drawing.select(selection.drawn, selection.nodes)
@@ -215,6 +313,8 @@ class Following(QObject):
             self.show_problems()
 
     def _ask_some(self) -> None:
+        if self._late is not None:
+            return
         stage, flow = self._stage, self._stage.flow
         clock = QElapsedTimer()
         clock.start()
@@ -232,9 +332,10 @@ class Following(QObject):
             self._to_ask.clear()
         if moved:
             stage.drawing.frame_groups(moved)
-            stage.viewer.forget_overview()
+            stage.forget_bounds()
         if not self._to_ask:
             self._asking.stop()
+            stage.viewer.forget_overview()  # each of the times would paint all of it again
             self._routing.flush()
 
 

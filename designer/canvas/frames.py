@@ -102,13 +102,13 @@ class Frames:
     @property
     def chosen(self) -> list[str]:
         """The selected groups, and the nearest around each selected step."""
-        selection, known = self._stage.services.selection, self._stage.drawing.grouping
+        selection, known = self._stage.services.selection, self._stage.grouping
         nearest = {around[0] for node in selection.nodes if (around := known.around_step(node))}
         return [group for group in known.steps if group in selection.drawn or group in nearest]
 
     def holds_some(self, nodes: Collection[str]) -> bool:
         """Whether one of these steps lies in a group."""
-        return any(self._stage.drawing.grouping.around_step(node) for node in nodes)
+        return any(self._stage.grouping.around_step(node) for node in nodes)
 
     def leave(self) -> None:
         """The selected steps are in the group around theirs, or in none."""

@@ -119,25 +119,24 @@ class Routing(QObject):
         links: dict[Key, Link] = {}
         asked: dict[Key, list[Key]] = {}
         beside: dict[Key, Route] = {}
-        for node_id in projector.items:
-            card, place = projector.end_of(node_id)
+        ends = {node_id: projector.end_of(node_id) for node_id in projector.items}
+        for card, place in ends.values():
             if card.id not in boxes:
                 boxes[card.id], at[card.id] = box_of(card), place
         for key, pipe in projector.pipes.items():
             if not pipe.isVisible():
                 continue
-            source, target = projector.end_of(key[0])[0], projector.end_of(key[2])[0]
+            source, target = ends[key[0]][0].id, ends[key[2]][0].id
             link = link_of(projector, pipe)
-            if (source.id, target.id) != (key[0], key[2]):
-                port = key[1] if source.id == key[0] else ""
-                link = Link(
-                    source.id, port, target.id, link.label_width if port else 0.0, link.exception and bool(port)
-                )
-            links.setdefault(link.key, link)
+            if (source, target) != (key[0], key[2]):
+                port = key[1] if source == key[0] else ""
+                link = Link(source, port, target, link.label_width if port else 0.0, link.exception and bool(port))
+            link_key = link.key
+            links.setdefault(link_key, link)
             if key in wanted:
-                asked.setdefault(link.key, []).append(key)
+                asked.setdefault(link_key, []).append(key)
             else:
-                beside[link.key] = list(pipe.points)
+                beside[link_key] = list(pipe.points)
         for link_key in asked:
             beside.pop(link_key, None)
         beside |= borders(

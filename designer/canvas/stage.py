@@ -22,6 +22,7 @@ from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
 from designer.document.edits import layout_of
+from designer.document.grouping import Grouping
 from designer.services import Services
 from runtime.model.flow import Flow
 from runtime.model.layout import LayoutFile
@@ -58,19 +59,41 @@ class Stage:
     services: Services
     scenery: Scenery
     viewer: LeanViewer
-    graph: FlowGraph
-    projector: Projector
-    drawing: Drawing
+    _graph: FlowGraph
+    _projector: Projector
+    _drawing: Drawing
     camera: Camera
     folds: Folds
     _bounds: QRectF | None = None
+    _outdated: bool = False
+    """whether something has moved since they were found"""
     _read: tuple[object, LayoutFile] | None = None
     """the plain layout that was read last, and what it says"""
+    _known: tuple[object, Grouping] | None = None
+    """the groups that were looked through last, and what is in which"""
     fixed: tuple[Flow, LayoutFile] | None = None
     """another value that is shown read-only, such as a run's own version"""
     locked: bool = False
     """nothing may be changed, though the document is shown"""
     wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def projector(self) -> Projector:
+        """Cards and edges, as the document has them: a large change that is being followed is followed to its end."""
+        self.viewer.catch_up()
+        return self._projector
+
+    @property
+    def graph(self) -> FlowGraph:
+        """NodeGraphQt's model in the same way."""
+        self.viewer.catch_up()
+        return self._graph
+
+    @property
+    def drawing(self) -> Drawing:
+        """Notes, groups and lanes in the same way."""
+        self.viewer.catch_up()
+        return self._drawing
 
     @property
     def flow(self) -> Flow | None:
@@ -93,6 +116,14 @@ class Stage:
             self._read = (raw, layout_of(self.services.document.project, self.flow_id))
         self.folds.belong_to(self.services.document.folder)
         return self.folds.over(self.flow_id, self._read[1])
+
+    @property
+    def grouping(self) -> Grouping:
+        """What lies in which group of it."""
+        groups = self.layout.groups
+        if self._known is None or self._known[0] is not groups:
+            self._known = (groups, Grouping(groups))
+        return self._known[1]
 
     @property
     def editable(self) -> bool:
@@ -134,7 +165,7 @@ class Stage:
 
     def bounds(self, nodes: tuple[str, ...] | None = None) -> QRectF:
         """Around these steps, or around everything."""
-        if nodes is None and self._bounds is not None:
+        if nodes is None and self._bounds is not None and not self._outdated:
             return QRectF(self._bounds)
         boxes = [
             (x := item.x(), y := item.y(), x + item.card.width, y + item.card.height)
@@ -149,9 +180,14 @@ class Stage:
             lefts, tops, rights, bottoms = zip(*boxes, strict=True)
             whole.setCoords(min(lefts), min(tops), max(rights), max(bottoms))
         if nodes is None:
-            self._bounds = QRectF(whole)
+            self._bounds, self._outdated = QRectF(whole), False
         return whole
+
+    def bounds_seen(self) -> QRectF:
+        """Around everything; while a large change is being followed, as it was before."""
+        known = self._bounds if self.viewer.late() else None
+        return QRectF(known) if known is not None else self.bounds()
 
     def forget_bounds(self) -> None:
         """Something stands elsewhere."""
-        self._bounds = None
+        self._outdated = True

@@ -23,7 +23,7 @@ from designer.app import SWITCH_S, make_application
 from designer.document.commands.set_field import set_field
 from designer.garbage import Garbage
 from designer.window import choosing
-from designer.window.comparison import Comparison
+from designer.window.comparison import compare
 from designer.window.desktop import Desktop
 from designer.window.find import Find
 from tests.benchmarks.turns_project import LARGE, RUN, TABLE, renamed_steps
@@ -122,8 +122,28 @@ def _edit(turns: Turns, window: Any) -> None:
     turns.during("delete 200 steps", lambda: (services.selection.select(steps[100:300]), window.run("edit.delete")))
     turns.during("undo delete", lambda: window.run("edit.undo"))
     turns.during("select all", lambda: window.run("edit.select_all"))
+    _edit_all(turns, window)
     services.selection.select([steps[1]])
     turns.go_on(0.3)
+
+
+def _edit_all(turns: Turns, window: Any) -> None:
+    """What is done to all steps at once."""
+    steps = [node.id for node in window.services.flow.nodes]
+    for what, do in (
+        ("copy all", lambda: window.run("edit.copy")),
+        ("paste all", lambda: window.run("edit.paste")),
+        ("duplicate all", lambda: window.run("edit.duplicate")),
+        ("delete all", lambda: window.run("edit.delete")),
+        ("cut all", lambda: window.run("edit.cut")),
+        ("align all", lambda: window.canvas.align("left")),
+        ("distribute all", lambda: window.canvas.distribute("across")),
+    ):
+        window.services.selection.select(steps)
+        turns.go_on(0.3)
+        turns.during(what, do)
+        if what != "copy all":
+            turns.during(f"undo {what}", lambda: window.run("edit.undo"))
 
 
 def _look(turns: Turns, window: Any) -> None:
@@ -170,7 +190,7 @@ def _keep(turns: Turns, window: Any) -> None:
     _dialog_of(
         turns,
         "compare a thousand changed steps",
-        lambda: Comparison(services, "Compared", services.document.project, renamed, window).exec(),
+        lambda: compare(services, "Compared", services.document.project, renamed),
     )
     turns.during("save", lambda: window.run("file.save"), lambda: services.document.saved)
     _dialog_of(turns, "publish", lambda: window.run("file.publish"))

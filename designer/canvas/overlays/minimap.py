@@ -25,7 +25,7 @@ class Minimap(QWidget):
     """a place of the canvas that is to be in the middle"""
 
     def __init__(
-        self, theme: Theme, parent: QWidget, contents: Callable[[], Overview], bounds: Callable[[], QRectF]
+        self, theme: Theme, parent: QWidget, contents: Callable[[], Overview | None], bounds: Callable[[], QRectF]
     ) -> None:
         super().__init__(parent)
         self._theme, self._contents, self._bounds = theme, contents, bounds
@@ -79,7 +79,9 @@ class Minimap(QWidget):
             self._drawn.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._drawn)
             painter.setTransform(to_map, True)
-            self._contents().paint(painter, Scenery(self._theme.palette, zoom=to_map.m11()), named=False)
+            contents = self._contents()
+            if contents is not None:
+                contents.paint(painter, Scenery(self._theme.palette, zoom=to_map.m11()), named=False)
             painter.end()
         return self._drawn
 

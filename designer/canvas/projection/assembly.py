@@ -63,7 +63,7 @@ class Assembly(Dressing):
         """Everything anew, on an empty canvas; edges at once if there are few."""
         used = used_ports(flow)
         ends: dict[str, End] = {}
-        with _without_garbage():
+        with without_garbage():
             for node in flow.nodes:
                 if node.id not in ends:
                     card = make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
@@ -85,7 +85,7 @@ class Assembly(Dressing):
         if self._to_link is None:
             return
         (keys, ends), self._to_link = self._to_link, None
-        with _without_garbage():
+        with without_garbage():
             for key in keys:
                 self._link(key, ends)
         self.lost(self._pipes.keys())
@@ -129,7 +129,6 @@ class Assembly(Dressing):
         self.items.pop(node_id, None)
         self._graph.drop(node_id)
         self._counts.pop(node_id, None)
-        self._chosen -= {node_id}
 
     def _link(self, key: Key, ends: Mapping[str, End]) -> LeanPipe | None:
         """``ends``: what its two steps are and where."""
@@ -226,7 +225,7 @@ def used_ports(flow: Flow, only: Collection[str] | None = None) -> dict[str, set
 
 
 @contextmanager
-def _without_garbage() -> Iterator[None]:
+def without_garbage() -> Iterator[None]:
     """Thousands of items are made and none goes: looking for garbage takes a fifth of the time."""
     collecting = gc.isenabled()
     gc.disable()

@@ -6,13 +6,15 @@ Called by the canvas on every change of the shown flow. After it, cards, ports, 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar, cast
 
 from PySide6.QtGui import QPainterPath
 
 from designer.canvas.card import INPUT_Y, Card, PortSpot, make_card
+from designer.canvas.painting.card import CardState
 from designer.canvas.painting.drawn import FOLDED
 from designer.canvas.painting.edge import add_curve
 from designer.canvas.painting.overview import Framed, Overview
@@ -28,6 +30,9 @@ from nodes.contract import PortKind
 from runtime.model.flow import Flow
 from runtime.model.project import Project
 
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""work that can be put off after each step"""
 ASKED_AT_ONCE = 60
 """cards of one change whose types are asked on the spot: 50 us each"""
 MANY_BESIDE = 40
@@ -74,33 +79,52 @@ class Projector(Assembly):
         """What the document changed; gives the nodes whose card was made again. Where these are many, what their types
         say is asked only of those that are known: the other cards are not ``complete``.
         """
+        return finished(self.applying(project, flow, changes, places))
+
+    def applying(
+        self, project: Project, flow: Flow, changes: FlowChanges, places: Mapping[str, Place],
+        chosen: Callable[[], Collection[str]] = tuple,
+    ) -> Steps[set[str]]:  # fmt: skip
+        """The same in small steps, between which the window may live on; ``chosen`` are the nodes that are selected."""
         self._project = project
         for key in changes.edges_removed:
             self._unlink(key)
+            yield
+        self._chosen -= set(changes.removed)
         for node_id in changes.removed:
             self._remove(node_id)
+            yield
         touched = set(changes.added) | set(changes.changed)
         touched |= {key[0] for key in (*changes.edges_added, *changes.edges_removed)}
         used = used_ports(flow, touched) if touched else {}
+        selected = frozenset(chosen()) if touched else frozenset[str]()
         for node_id in touched:
             node = flow.node(node_id)
             if node is not None:
                 card = make_card(node, self._facts, project, used.get(node_id, ()), ask=len(touched) <= ASKED_AT_ONCE)
-                self.renew(card, places.get(node_id, (0, 0)))
+                self.renew(card, places.get(node_id, (0, 0)), selected=node_id in selected)
+            yield
+        self._chosen |= selected & self.items.keys()
         for key in changes.edges_added:
             self.draw_edge(key)
+            yield
         self.clear_way(changes.added)
+        yield
         tidied = bool(changes.moved) and all(places.get(node) == at for node, at in self.tidied.positions.items())
         self._known = self.tidied.routes if tidied else {}
-        self.move({node_id: places[node_id] for node_id in changes.moved if node_id in places}, self._known)
+        yield from self._moving({n: places[n] for n in changes.moved if n in places}, self._known)
         self._viewer.forget_overview()
         return touched
 
-    def renew(self, card: Card, place: Place) -> bool:
-        """A card in the place of the one with its id, edges kept; whether its shape or ports are others now."""
+    def renew(self, card: Card, place: Place, *, selected: bool = False) -> bool:
+        """A card in the place of the one with its id, edges kept; whether its shape or ports are others now. One that
+        was not there comes ``selected``.
+        """
         item = self.items.get(card.id)
         if item is None:
-            self._add(card, place)
+            state = CardState()
+            state.selected = selected
+            self._add(card, place, state)
             return True
         before = item.card
         if before == card:
@@ -125,15 +149,23 @@ class Projector(Assembly):
 
     def move(self, places: Mapping[str, Place], known: Mapping[Key, Sequence[Place]] = MappingProxyType({})) -> None:
         """Cards to these places, their edges with them; ``known`` are ways that are right for these places."""
+        finished(self._moving(places, known))
+
+    def _moving(self, places: Mapping[str, Place], known: Mapping[Key, Sequence[Place]]) -> Steps[None]:
         keys: set[Key] = set()
         for node_id, (x, y) in places.items():
             item = self.items.get(node_id)
             if item is not None:
                 item.setPos(x, y)
                 keys.update(self._into.get(node_id, ()), self._out.get(node_id, ()))
-        followed = {key for key in keys if key in known and self._follow(key, known[key])}
+            yield
+        followed: set[Key] = set()
+        for key in keys & known.keys():
+            if self._follow(key, known[key]):
+                followed.add(key)
+            yield
         self.found(followed)
-        self.route(keys - followed)
+        yield from self._routing(keys - followed)
         if len(keys) < len(self.pipes):  # else there is none that could have lost its way
             self.clear_way(places)
         self._viewer.forget_overview()
@@ -175,13 +207,16 @@ class Projector(Assembly):
 
     def route(self, keys: Iterable[Key]) -> None:
         """Finds a simple way for these edges again."""
-        keys = list(keys)
+        finished(self._routing(list(keys)))
+
+    def _routing(self, keys: Collection[Key]) -> Steps[None]:
         self.lost(keys)
         for key in keys:
             pipe = self.pipes.get(key)
             if pipe is not None:
                 self._take_back(pipe)
                 self._route_one(pipe)
+            yield
 
     def _follow(self, key: Key, way: Sequence[Place]) -> bool:
         """A way that was found when cards were arranged, if the edge still starts there; whether it does."""
@@ -265,6 +300,15 @@ class Projector(Assembly):
             self._viewer.scenery,
             self.frames(),
         )
+
+
+def finished(steps: Steps[T]) -> T:
+    """All of them, now; what comes of it."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as last:
+            return cast("T", last.value)
 
 
 def folded_card(group: str) -> Card:

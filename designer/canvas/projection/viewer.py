@@ -75,7 +75,13 @@ class LeanViewer(NodeViewer):
         self.contents: Callable[[], Overview] | None = None
         self.complete: Callable[[], object] = lambda: None
         """makes what of the flow is still to be made"""
+        self.late: Callable[[], bool] = lambda: False
+        """whether a large change is being followed: what stands here is neither what was nor what will be"""
+        self.catch_up: Callable[[], object] = lambda: None
+        """follows it to its end"""
         self._overview: Overview | None = None
+        self._outdated = False
+        """whether something has changed since it was made"""
         self.pinned = False
         self.setSceneRect(WORLD)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
@@ -209,10 +215,16 @@ class LeanViewer(NodeViewer):
 
     def forget_overview(self) -> None:
         """Something moved or looks otherwise: the far view is to be built again."""
-        self._overview = None
+        self._outdated = True
         self.contents_changed.emit()
         if self.scenery.level is Level.BLOCK:
             self.viewport().update()
+
+    def far_view(self) -> Overview | None:
+        """All of the flow from far away; while a large change is being followed, as it was before."""
+        if self.contents is not None and (self._overview is None or (self._outdated and not self.late())):
+            self._overview, self._outdated = self.contents(), False
+        return self._overview
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # noqa: N802  Qt's name
         """Ground and dots."""
@@ -225,20 +237,20 @@ class LeanViewer(NodeViewer):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Item by item, or all at once from far away."""
-        self.complete()
-        if self.scenery.level is not Level.BLOCK or self.contents is None:
+        if not self.late():
+            self.complete()
+        far = self.far_view() if self.scenery.level is Level.BLOCK else None
+        if far is None:
             super().paintEvent(event)
             return
         # Qt has to believe that it painted, else it never asks again.
         QGraphicsView.paintEvent(self, QPaintEvent(QRect(0, 0, 1, 1)))
-        if self._overview is None:
-            self._overview = self.contents()
         painter = QPainter(self.viewport())
         painter.setRenderHints(self.renderHints())
         painter.fillRect(self.viewport().rect(), self.palette().base())
         painter.setWorldTransform(self.viewportTransform())
         paint_ground(painter, self.visible_rect(), self.scenery)
-        self._overview.paint(painter, self.scenery)
+        far.paint(painter, self.scenery)
         if self.hands is not None:
             self.hands.paint_over(painter)
         painter.end()
@@ -249,6 +261,7 @@ class LeanViewer(NodeViewer):
         """A gesture that fails ends, and is reported; an exception that Qt gets would end the process."""
         if self.hands is None:
             return False
+        self.catch_up()
         try:
             return bool(getattr(self.hands, what)(event))
         except Exception:  # noqa: BLE001  whatever went wrong, the window lives on

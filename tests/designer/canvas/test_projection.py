@@ -105,7 +105,8 @@ def assert_same(canvas: Canvas) -> None:
     assert {pipe.key for pipe in stage.viewer.all_pipes()} == keys
 
 
-def _command(draw: Any, project: Project) -> Command | None:
+def any_command(draw: Any, project: Project) -> Command | None:
+    """One that may be refused."""
     flow: Flow = project.flows[SMALL]
     ids = [node.id for node in flow.nodes]
     keys = [edge.key for edge in flow.edges]
@@ -153,7 +154,7 @@ def _command(draw: Any, project: Project) -> Command | None:
 def test_after_any_commands_the_canvas_is_the_document(
     data: st.DataObject, make_canvas: Callable[[Project], Canvas]
 ) -> None:
-    canvas = _shared(make_canvas)
+    canvas = shared(make_canvas, _CANVASES)
     document = canvas.stage.services.document
     document.replace(small_project())
     document.history.clear()  # else an undo would bring back what an earlier example left
@@ -161,7 +162,7 @@ def test_after_any_commands_the_canvas_is_the_document(
         step = data.draw(st.sampled_from(["do", "do", "do", "undo", "redo"]))
         try:
             if step == "do":
-                command = _command(data.draw, document.project)
+                command = any_command(data.draw, document.project)
                 if command is not None:
                     document.do(command)
             elif step == "undo":
@@ -177,11 +178,11 @@ def test_after_any_commands_the_canvas_is_the_document(
 _CANVASES: list[Canvas] = []
 
 
-def _shared(make: Callable[[Project], Canvas]) -> Canvas:
+def shared(make: Callable[[Project], Canvas], made: list[Canvas]) -> Canvas:
     """One canvas for all examples: what an earlier one left behind would be found, too."""
-    if not _CANVASES:
-        _CANVASES.append(make(small_project()))
-    return _CANVASES[0]
+    if not made:
+        made.append(make(small_project()))
+    return made[0]
 
 
 def test_public_nodegraphqt_still_works_on_the_lean_items(canvas: Canvas) -> None:
