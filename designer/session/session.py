@@ -420,7 +420,13 @@ class Session(QObject):
         self._ended()
         self.story_changed.emit()
 
+    def _read_ahead(self) -> None:
+        """What Replay asks for first, in a turn of its own."""
+        if self.story is not None:
+            _ = self.story.values_set
+
     def _halted(self, why: str) -> None:
+        QTimer.singleShot(0, self, self._read_ahead)
         if why in WAIT_WORDS:
             self.said.emit(
                 self._waits() if why == "waits" else waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why]
@@ -449,6 +455,7 @@ class Session(QObject):
         self.said.emit(ended_words(story))
 
     def _rested(self, _view: Any) -> None:
+        QTimer.singleShot(0, self, self._read_ahead)
         QTimer.singleShot(0, self, self.story_changed.emit)  # the last events were shown in this turn already
         if self.running:
             self.said.emit(self._waits())

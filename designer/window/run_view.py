@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
 from designer.session.session import Session
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from designer.session.story import Standing, Story
     from designer.window.main_window import MainWindow
 
+AHEAD_MS = 600
+"""after Test was entered, what Replay shows is built: the first look at a run does not wait for it"""
 STATES: dict[Standing, RunState] = {
     "running": "running",
     "retrying": "running",
@@ -47,12 +49,15 @@ class RunView(QObject):
         """the step that waits for people and was shown"""
         self._notice: Notice | None = None
         """what was refused last, above the canvas"""
+        self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
+        self._ahead.timeout.connect(lambda: window.panel("inspector"))
         session.story_changed.connect(self._grown)
         session.cursor_changed.connect(self._move)
         session.said.connect(window.say)
         session.problem.connect(self._tell)
         session.said.connect(self._hush)
         window.mode_changed.connect(self._hush)
+        window.mode_changed.connect(lambda *_mode: self._ahead.start() if window.mode == "test" else self._ahead.stop())
         window.services.document.changed.connect(lambda _change: self.refresh())
         window.services.selection.flow_changed.connect(lambda _flow: self.refresh())
         window.services.selection.changed.connect(self._go_on)

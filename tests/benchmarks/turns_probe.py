@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,7 @@ def _keep(turns: Turns, window: Any) -> None:
 def _run(turns: Turns, window: Any) -> None:
     session = window.services.extras["session"]
     turns.during("enter Test", lambda: window.run("view.test"))
+    _rehearse(turns, window, session)
     window.show_flow(RUN)
     turns.go_on(0.5)
     turns.during("rehearse 200 steps", lambda: window.run("run.run"), lambda: session.story and session.story.ended)
@@ -227,6 +229,19 @@ def _run(turns: Turns, window: Any) -> None:
         lambda: session.story is not None and session.story.ended and not session.story.rehearsed,
     )
     turns.during("back to Design", lambda: window.run("view.design"))
+
+
+def _rehearse(turns: Turns, window: Any, session: Any) -> None:
+    """The large flow: more steps than a run may have without being asked, so it halts at the last of them."""
+    begin = partial(session.rehearse, LARGE, {"case": "1"})
+    turns.during("rehearse 1,000 steps", begin, lambda: bool(session.incidents))
+    turns.during("enter Replay of 1,000 steps", lambda: window.run("view.replay"))
+    for seq in (1, 1_000, 500):
+        turns.during(f"move the slider to event {seq:,}", partial(session.look_at, seq))
+    window.run("view.test")
+    turns.go_on(0.5)
+    turns.during("step through 1,000 steps", partial(begin, stepwise=True), lambda: bool(session.incidents))
+    turns.during("step on in them", lambda: window.run("run.step"))
 
 
 def _dialog_of(turns: Turns, what: str, do: Callable[[], Any]) -> None:

@@ -43,6 +43,8 @@ class EventModel(QAbstractTableModel):
         self._rows: list[int] = []
         """numbers of the events that have a row"""
         self.all_events = False
+        self._told: tuple[tuple[Story, int, int, bool], Moment] | None = None
+        """the moment that was asked for last"""
 
     def show_story(self, story: Story | None) -> None:
         """The stops of this story, or all its events; those that have come since included."""
@@ -78,7 +80,7 @@ class EventModel(QAbstractTableModel):
         if story is None or not index.isValid():
             return None
         seq = self._rows[index.row()]
-        moment = story.moment(story.entries[seq - 1]) if self.all_events else story.halt(seq)
+        moment = self._moment(story, seq)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(story, moment, index.column())
         if role == Qt.ItemDataRole.DecorationRole and index.column() == TITLE:
@@ -94,6 +96,13 @@ class EventModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == TOOK:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def _moment(self, story: Story, seq: int) -> Moment:
+        """Of one row much is asked, one thing after the other."""
+        wanted = (story, story.last_seq, seq, self.all_events)
+        if self._told is None or self._told[0] != wanted:
+            self._told = wanted, story.moment(story.entries[seq - 1]) if self.all_events else story.halt(seq)
+        return self._told[1]
 
     def _text(self, story: Story, moment: Moment, column: int) -> str:
         if column == TIME:
