@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from designer.app import SWITCH_S, make_application
 from designer.document.commands.set_field import set_field
 from designer.garbage import Garbage
+from designer.keeping.differences import differences
 from designer.window import choosing
 from designer.window.comparison import Comparison
 from designer.window.desktop import Desktop
@@ -167,11 +168,13 @@ def _keep(turns: Turns, window: Any) -> None:
     services.document.do(set_field(LARGE, steps[400], "title", "Ours"))
     turns.go_on(0.5)
     _dialog_of(turns, "compare with the saved version", lambda: window.run("flow.compare_saved"))
-    renamed = renamed_steps(services.document.project)
+    project = services.document.project
+    renamed = renamed_steps(project)
+    found = differences(project, renamed)  # which the window looks for on a thread
     _dialog_of(
         turns,
         "compare a thousand changed steps",
-        lambda: Comparison(services, "Compared", services.document.project, renamed, window).exec(),
+        lambda: Comparison(services, "Compared", project, renamed, found).exec(),
     )
     turns.during("save", lambda: window.run("file.save"), lambda: services.document.saved)
     _dialog_of(turns, "publish", lambda: window.run("file.publish"))
