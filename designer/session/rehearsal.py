@@ -7,9 +7,9 @@ typed for the step, else what is kept with the sample or was seen in the last ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from designer.session.answers import Answers, RehearsalRefused
 from designer.session.examples import example_of
@@ -22,6 +22,7 @@ from runtime.engine.state import State, Step, split_step
 from runtime.engine.stimuli import Answer, Refusal, Resolve, Start
 from runtime.model.project import Project
 
+T = TypeVar("T")
 LIMIT = 2_000
 """effects answered in one go; a flow that wants more goes in circles and is told so"""
 MOST_WAITS = 40
@@ -91,7 +92,7 @@ class Rehearsal:
 
     def start_in_pieces(
         self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None
-    ) -> Iterator[None]:
+    ) -> Generator[None, None, None]:
         """As ``start``; the first piece reads the flow, and what is refused is refused in the second."""
         _ = self.plan
         yield
@@ -219,7 +220,7 @@ class Rehearsal:
                 return run, step
         return None
 
-    def _rest_of_it(self) -> Iterator[None]:
+    def _rest_of_it(self) -> Generator[None, None, None]:
         for _ in self._left:  # not "yield from": whoever leaves this doesn't end what is left
             yield
 
@@ -242,7 +243,7 @@ class Rehearsal:
         schema: Mapping[str, Any] = (behaviour.output_schema if isinstance(behaviour, Effect) else None) or {}
         return example_of(schema)
 
-    def _play(self, stimulus: Any, run: str = "") -> Iterator[None]:
+    def _play(self, stimulus: Any, run: str = "") -> Generator[None, None, None]:
         _drain(self._rest_of_it())
         before = len(self.simulation.refusals)
         self._left = self.simulation.play_in_pieces(To(run, stimulus) if run and run != self.run else stimulus)
@@ -252,14 +253,14 @@ class Rehearsal:
             raise RehearsalRefused(refused[0].message)
 
 
-def _drain(pieces: Iterable[None]) -> Any:
-    """All of them at once; what a generator of them returns."""
-    going = iter(pieces)
+def _drain(pieces: Generator[None, None, T]) -> T:
+    """All of them at once; what they come to."""
     while True:
         try:
-            next(going)
+            next(pieces)
         except StopIteration as end:
-            return end.value
+            found: T = end.value
+            return found
 
 
 def node_of(step: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LARGE = 100
 """steps of a flow from which on its rehearsal is asked for in one turn, and the flow read in the next"""
-PLAYED, SHOWN = 50, 150
+PLAYED, SHOWN = 50, 100
 """pieces that are played, each the answer of an effect or as much, and events that are taken into the story, in one
 turn: 30 ms"""
 

@@ -40,10 +40,8 @@ KEPT_EVERY, KEPT_PART = 64, 8
 """events between two states that are kept, in a long run an eighth of those before: going back costs at most so many
 folds, and what all states cost grows with the run and not with its square"""
 
-MOST_STOOD = 8
-"""moments whose standings are kept"""
-MOST_ASKED = 8
-"""decisions that are asked what would have changed them, which takes milliseconds each"""
+MOST_STOOD, MOST_ASKED = 8, 8
+"""moments whose standings are kept; decisions that are asked what would have changed them, milliseconds each"""
 
 Key = tuple[str, str, str]
 Standing = Literal["running", "retrying", "person", "time", "done", "failed", "incident", "cancelled"]
@@ -95,7 +93,7 @@ class Story:
         plan: Callable[[], Plan] | None = None,
         rehearsed: bool = False,
     ) -> None:
-        """``plan``: the one by which it runs, where it is at hand; it is asked for with the first event."""
+        """``plan`` is asked for with the first event."""
         self.run = run
         self.project = project
         """the version that the run is pinned to"""
@@ -125,8 +123,9 @@ class Story:
         """The flow as the engine reads it."""
         if self._its_plan is not None:
             return self._its_plan()
-        project = self.project
-        return compile_plan(self.flow, self._types, project=project.id, flows=project.flows, decisions=self._decisions)
+        return compile_plan(
+            self.flow, self._types, project=self.project.id, flows=self.project.flows, decisions=self._decisions
+        )
 
     # --- growing ---
 
@@ -283,9 +282,7 @@ class Story:
         found: dict[str, NodeStanding] = {}
         for order, step in enumerate(state.steps.values(), 1):
             found[step.node] = NodeStanding(step.id, self._standing(step), order, self._badge(step))
-        if len(self._stood) == MOST_STOOD:
-            self._stood.clear()
-        self._stood[seq] = found
+        self._stood = {seq: found, **dict(list(self._stood.items())[: MOST_STOOD - 1])}
         return found
 
     def _standing(self, step: Step) -> Standing:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from runtime.engine.events import Envelope
-from runtime.engine.requests import Append
+from runtime.engine.requests import (
+    Append,
+    CountTree,
+    FindSignal,
+    FindStart,
+    FindWaits,
+    ReadInbox,
+    ReadRun,
+    Request,
+)
 from runtime.engine.rows import RunRows, WaitRow
 
 
@@ -44,6 +54,24 @@ class Memory:
             self.signal_keys[it.signal_key.signal] = (it.signal_key.stream, it.signal_key.body_hash)
         if due:
             raise Crashed
+
+    def answer(self, request: Request) -> Any:
+        """What a store answers to a request of the driver."""
+        if isinstance(request, Append):
+            return self.append(request)
+        if isinstance(request, ReadRun):
+            return list(self.streams.get(request.run, ()))
+        if isinstance(request, FindStart):
+            return self.start_keys.get((request.environment, request.flow, request.key))
+        if isinstance(request, ReadInbox):
+            return list(self.streams.get(request.stream, ()))
+        if isinstance(request, FindWaits):
+            return self.waits(request.name, request.key)
+        if isinstance(request, CountTree):
+            return sum(run == request.root or run.startswith(f"{request.root}:") for run in self.rows)
+        if isinstance(request, FindSignal):
+            return self.signal_keys.get(request.signal)
+        raise TypeError(f"{type(request).__name__} is no request to a store")
 
     def waits(self, name: str, key: str) -> list[WaitRow]:
         found = [w for rows in self.rows.values() for w in rows.waits if (w.name, w.key) == (name, key)]

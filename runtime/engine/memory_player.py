@@ -23,18 +23,7 @@ from runtime.engine.given import Advance, Broke, Crash, Played, Replied, To, Tog
 from runtime.engine.inbox import fold_inbox
 from runtime.engine.memory import Crashed, Memory
 from runtime.engine.playing import RELEASE, Setting, Simulation
-from runtime.engine.requests import (
-    Append,
-    CountTree,
-    FindSignal,
-    FindStart,
-    FindWaits,
-    PlanFor,
-    ReadInbox,
-    ReadRun,
-    Request,
-    Rest,
-)
+from runtime.engine.requests import PlanFor, Request, Rest
 from runtime.engine.rows import RunRow, RunRows
 from runtime.engine.state import State
 from runtime.engine.stimuli import AttemptBroke, ChildReported, Claim, Refusal, SendSignal, Start, Stimulus
@@ -387,24 +376,7 @@ class MemorySimulation(Simulation):
             return result
 
     def _answer(self, request: Request) -> Any:
-        memory = self._memory
-        if isinstance(request, Append):
-            return memory.append(request)
-        if isinstance(request, ReadRun):
-            return list(memory.streams.get(request.run, ()))
-        if isinstance(request, PlanFor):
-            return self.plans.get(request.flow)
-        if isinstance(request, FindStart):
-            return memory.start_keys.get((request.environment, request.flow, request.key))
-        if isinstance(request, ReadInbox):
-            return list(memory.streams.get(request.stream, ()))
-        if isinstance(request, FindWaits):
-            return memory.waits(request.name, request.key)
-        if isinstance(request, CountTree):
-            return sum(run == request.root or run.startswith(f"{request.root}:") for run in memory.rows)
-        if isinstance(request, FindSignal):
-            return memory.signal_keys.get(request.signal)
-        raise TypeError(f"{type(request).__name__} is no request of the driver")
+        return self.plans.get(request.flow) if isinstance(request, PlanFor) else self._memory.answer(request)
 
 
 def _youth(row: RunRow) -> tuple[dt.datetime, str]:

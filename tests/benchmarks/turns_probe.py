@@ -187,11 +187,12 @@ def _keep(turns: Turns, window: Any) -> None:
     services.document.do(set_field(LARGE, steps[400], "title", "Ours"))
     turns.go_on(0.5)
     _dialog_of(turns, "compare with the saved version", lambda: window.run("flow.compare_saved"))
-    renamed = renamed_steps(services.document.project)
+    project = services.document.project
+    renamed = renamed_steps(project)
     _dialog_of(
         turns,
         "compare a thousand changed steps",
-        lambda: compare(services, "Compared", services.document.project, renamed),
+        lambda: compare(services, "Compared", project, renamed),
     )
     turns.during("save", lambda: window.run("file.save"), lambda: services.document.saved)
     _dialog_of(turns, "publish", lambda: window.run("file.publish"))
