@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from runtime.engine.events import RunClaimed
+from runtime.engine.stimuli import Resolve
 from runtime.host import Host
 from runtime.store import open_store
 from tests.postgres_server import Server
@@ -187,7 +188,13 @@ def test_storm_of_kills_among_two_workers(tmp_path: Path, postgres: Server, stor
     async def settle() -> None:
         async with hosting(tmp_path, effects(tmp_path), store_url=url) as host:
             await host.until_idle()
-            assert await host.store.count_runs() == {"completed": begun}
+            while await host.store.count_runs() != {"completed": begun}:
+                for incident in (await host.incidents()).rows:  # on a slow machine a run sees three workers die (X7)
+                    assert incident.kind == "poison"
+                    storm.count("runs that died with three workers")
+                    await host.resolve(Resolve(incident=incident.incident, how="retry"))
+                await asyncio.sleep(0.2)
+                await host.until_idle()
         async with open_store(url, worker="judge", read_only=True) as store:
             assert await store.verify() == []
 
