@@ -134,22 +134,19 @@ def test_what_is_listed_together_has_one_page_that_shows_the_one(tree: ProjectTr
 
 
 def test_the_cursor_goes_to_the_neighbour_of_what_went_and_back_to_what_undo_brings(
-    tree: ProjectTree, window: MainWindow
+    tree: ProjectTree, window: MainWindow, qtbot: QtBot
 ) -> None:
     tree.tree.setCurrentItem(item(tree, "connection", "crm"))
     group = item(tree, "connection", "crm").parent()
     place = group.indexOfChild(item(tree, "connection", "crm"))
     below = group.child(place + 1).data(0, WHAT)[1]
     QTest.keyClick(tree.tree, Qt.Key.Key_Delete)
-    QTest.qWait(120)
-    assert tree.current == ("connection", below, "")
+    qtbot.waitUntil(lambda: tree.current == ("connection", below, ""))
     tree.tree.setCurrentItem(item(tree, "decision", "dispute_route"))
     window.run("edit.undo")
-    QTest.qWait(120)
-    assert tree.current == ("connection", "crm", "")
+    qtbot.waitUntil(lambda: tree.current == ("connection", "crm", ""))
     tree.tree.setCurrentItem(item(tree, "decision", "dispute_route"))
     QTest.keyClick(tree.tree, Qt.Key.Key_Delete)
-    QTest.qWait(120)
+    qtbot.waitUntil(lambda: tree.current != ("decision", "dispute_route", ""))
     window.run("edit.undo")
-    QTest.qWait(120)
-    assert tree.current == ("decision", "dispute_route", "")
+    qtbot.waitUntil(lambda: tree.current == ("decision", "dispute_route", ""))
