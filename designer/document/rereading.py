@@ -13,6 +13,7 @@ from nodes.feel import FeelError, compile_expression, parse_template
 from nodes.feel.reading import walk_names
 from nodes.feel.tree import Name, Path, children
 from nodes.feel.tree import Node as Tree
+from runtime.model.flow import Flow
 
 Places = Callable[[Tree, str], list[int]]
 """(tree, name) -> where the name stands in the text of the expression"""
@@ -51,6 +52,17 @@ def rewritten(value: Any, names: Names, places: Places) -> Any:
         items = [rewritten(item, names, places) for item in value]
         return value if all(a is b for a, b in zip(items, value, strict=True)) else items
     return value
+
+
+def flow_reading(flow: Flow, names: Names, places: Places) -> Flow:
+    """The flow whose steps read the new names; the same object if none reads an old one."""
+    nodes = tuple(
+        node if (config := rewritten(node.config, names, places)) is node.config
+        else node.model_copy(update={"config": config})
+        for node in flow.nodes
+    )  # fmt: skip
+    same = all(one is other for one, other in zip(nodes, flow.nodes, strict=True))
+    return flow if same else flow.model_copy(update={"nodes": nodes})
 
 
 def _held(text: str, names: Names) -> Names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from designer.document.command import Command
 from designer.document.edits import flow_of, with_flow
-from designer.document.rereading import Places, rewritten
+from designer.document.rereading import Places, flow_reading
 from nodes.feel.tree import Filter, Name, Path, children
 from nodes.feel.tree import Node as Tree
 from runtime.model.project import Project
@@ -19,13 +19,8 @@ def carry_answer(flow_id: str, node_id: str, old: str, new: str) -> Command:
 
     def apply(project: Project) -> Project:
         flow = flow_of(project, flow_id)
-        nodes = tuple(
-            node if (config := rewritten(node.config, {old: new}, places)) is node.config
-            else node.model_copy(update={"config": config})
-            for node in flow.nodes
-        )  # fmt: skip
-        same = all(one is other for one, other in zip(nodes, flow.nodes, strict=True))
-        return project if same else with_flow(project, flow.model_copy(update={"nodes": nodes}))
+        after = flow_reading(flow, {old: new}, places)
+        return project if after is flow else with_flow(project, after)
 
     return Command(f"Read “{new}” where “{old}” was read", apply, flow_id, step=node_id)
 

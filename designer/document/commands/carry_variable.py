@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from designer.document.command import Command
 from designer.document.edits import flow_of, with_flow
-from designer.document.rereading import of_entry, rewritten
+from designer.document.rereading import flow_reading, of_entry
 from runtime.model.project import Project
 
 READ = of_entry("vars")
@@ -24,12 +24,7 @@ def carry_variable(flow_id: str, node_id: str, old: str, new: str) -> Command:
         given = (node.config.get(SET) for node in flow.nodes if node.id != node_id)
         if old == new or any(isinstance(values, Mapping) and old in values for values in given):
             return project
-        nodes = tuple(
-            node if (config := rewritten(node.config, {old: new}, READ)) is node.config
-            else node.model_copy(update={"config": config})
-            for node in flow.nodes
-        )  # fmt: skip
-        same = all(one is other for one, other in zip(nodes, flow.nodes, strict=True))
-        return project if same else with_flow(project, flow.model_copy(update={"nodes": nodes}))
+        after = flow_reading(flow, {old: new}, READ)
+        return project if after is flow else with_flow(project, after)
 
     return Command(f"Read “{new}” where “{old}” was read", apply, flow_id, step=node_id)
