@@ -41,7 +41,7 @@ for n in itertools.count():
         print("theirs", flush=True)
     else:
         print(n, flush=True)
-        time.sleep(random.random() / 50)  # who saves again at once leaves the other one no turn
+        time.sleep(random.random() / 200)  # who saves again at once leaves the other one no turn
     known = {path: file_revision(folder, path) for path in paths}
 """
 
