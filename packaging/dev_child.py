@@ -2,7 +2,8 @@
 
 `environment()` is what makes a result the same on every machine: of Python's and pip's own variables only those pass
 that say where packages come from or how output looks. What would redirect an import, an installation or the meaning of
-`assert` is dropped.
+`assert` is dropped, and so is the wish for no compiled files (git ignores their folders): without them each of the
+hundreds of processes that the tests start compiles all of Baton anew.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ from typing import Iterator, Mapping, Sequence
 from dev_exit import MACHINE_LACKS, STOPPED, Exit
 from dev_paths import ROOT
 
-_PYTHON_PASSES = frozenset(
-    ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONFAULTHANDLER", "PYTHON_COLORS")
-)
+_PYTHON_PASSES = frozenset(("PYTHONUNBUFFERED", "PYTHONPYCACHEPREFIX", "PYTHONFAULTHANDLER", "PYTHON_COLORS"))
 _PIP_PASSES = frozenset(
     (
         "PIP_CACHE_DIR",
