@@ -7,12 +7,14 @@ from runtime.store.opening import open_store, store_holder
 from runtime.store.pages import Page
 from runtime.store.problems import BadCursor, StoreHeld, StoreProblem, StoreUnavailable
 from runtime.store.queries.contents import ReleaseRow
+from runtime.store.queries.holds import Judgement
 from runtime.store.queries.journal import JournalRow, StreamHead
 from runtime.store.queries.runs import RunFilter
 from runtime.store.rebuilding import Rebuilt
 from runtime.store.store import Health, Store
 
 __all__ = [
+    "Judgement",
     "BadCursor",
     "Finding",
     "HeadsDigest",
