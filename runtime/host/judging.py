@@ -1,8 +1,8 @@
 """``Judging``: whether what other workers of a shared store hold is theirs to go on with, or will be ours.
 
-Called by whoever waits until all is idle. Law: a worker that was killed looks like one that lives until its lease is over.
-So nobody is taken for living by a beat that came before the question: he is heard again, or lost, and then what he held
-is gone on with here.
+Called by whoever waits until all is idle. Law: a worker that was killed looks like one that lives until its lease is
+over. So nobody is taken for living by a beat that came before the question: he is heard again, or lost, and then what
+he held is gone on with here.
 """
 
 from __future__ import annotations

@@ -14,13 +14,13 @@ from runtime.store.rebuilding import Rebuilt
 from runtime.store.store import Health, Store
 
 __all__ = [
-    "Judgement",
     "BadCursor",
     "Finding",
     "HeadsDigest",
     "Health",
     "Holder",
     "JournalRow",
+    "Judgement",
     "Page",
     "Rebuilt",
     "ReleaseRow",
