@@ -33,6 +33,7 @@ from runtime.host.garbage import look_rarely
 from runtime.host.giving_way import watched
 from runtime.host.health import ASKS_FOR, QUIET, HostHealth
 from runtime.host.ids import Ids
+from runtime.host.judging import Judging
 from runtime.host.matching import Matching
 from runtime.host.patience import Patience
 from runtime.host.perform import Performer
@@ -119,7 +120,8 @@ class Host(Doors):
         self._runner.on_told = self._child_runs.tell
         self._close_begun = asyncio.Event()
         self._views = Views(self._runner, self._driver, store, self._releases, self._close_begun)
-        self._waiting = Waiting(self._runner, store, clock, self.activity, self._timers, self._recovery)
+        judging = Judging(self._runner, store, self._patience)
+        self._waiting = Waiting(self._runner, store, clock, self.activity, self._timers, self._recovery, judging)
         self._runner.on_done = self._after
         self._runner.on_orphan = self._recovery.found
         self._runner.on_waits = self._matching.match_all

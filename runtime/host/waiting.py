@@ -13,6 +13,7 @@ from runtime.engine.families import ancestors_of
 from runtime.engine.rows import RunRow
 from runtime.host.activity import Activity
 from runtime.host.clock import Clock
+from runtime.host.judging import Judging
 from runtime.host.recovery import Recovery
 from runtime.host.runner import Runner
 from runtime.host.timers import Timers
@@ -26,10 +27,18 @@ class Waiting:
     """One for a host."""
 
     def __init__(
-        self, runner: Runner, store: Store, clock: Clock, activity: Activity, timers: Timers, recovery: Recovery
+        self,
+        runner: Runner,
+        store: Store,
+        clock: Clock,
+        activity: Activity,
+        timers: Timers,
+        recovery: Recovery,
+        judging: Judging,
     ) -> None:
         self._runner, self._store, self._clock = runner, store, clock
         self._activity, self._timers, self._recovery = activity, timers, recovery
+        self._judging = judging
 
     async def until_done(self, run: str) -> RunRow:
         """As ``Host.until_done``."""
@@ -89,9 +98,10 @@ class Waiting:
             else:
                 rows = [await self._store.run_row(run) for run in chosen]
                 due = [row.next_due for row in rows if row is not None and row.run not in self._runner.set_aside]
-            if not any(at is not None and at <= until for at in due) and self._is_quiet(chosen, through_retries):
+            if any(at is not None and at <= until for at in due):
+                await self._activity.change()
+            elif await self._judging.nothing_is_left(chosen, lambda: self._is_quiet(chosen, through_retries)):
                 return
-            await self._activity.change()
 
     def _is_quiet(self, runs: set[str] | None, through_retries: bool) -> bool:
         if not self._recovery.finished or not self._timers.resting or self._recovery.remaining:

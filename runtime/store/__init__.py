@@ -7,6 +7,7 @@ from runtime.store.opening import open_store, store_holder
 from runtime.store.pages import Page
 from runtime.store.problems import BadCursor, StoreHeld, StoreProblem, StoreUnavailable
 from runtime.store.queries.contents import ReleaseRow
+from runtime.store.queries.holds import Judgement
 from runtime.store.queries.journal import JournalRow, StreamHead
 from runtime.store.queries.runs import RunFilter
 from runtime.store.rebuilding import Rebuilt
@@ -19,6 +20,7 @@ __all__ = [
     "Health",
     "Holder",
     "JournalRow",
+    "Judgement",
     "Page",
     "Rebuilt",
     "ReleaseRow",

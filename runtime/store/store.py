@@ -24,6 +24,7 @@ from runtime.store.pages import Page
 from runtime.store.problems import StoreUnavailable
 from runtime.store.queries import contents, holds, journal, keys, runs, worklists
 from runtime.store.queries.contents import ReleaseRow
+from runtime.store.queries.holds import Judgement
 from runtime.store.queries.journal import JournalRow, StreamHead
 from runtime.store.queries.runs import RunFilter
 from runtime.store.rebuilding import Rebuilt
@@ -238,6 +239,12 @@ class Store:
             return {self.worker}
         judge = self.worker if self._engine.may_judge() else None
         return await self._engine.read(lambda c: holds.living_workers(c, judge=judge))
+
+    async def judgement(self, chosen: Collection[str] | None = None) -> Judgement:
+        """What a look finds of the runs that other workers hold or have left: of all, or of these and of those that
+        they have called. For a shared store."""
+        judge = self.worker if self._engine.may_judge() else None
+        return await self._engine.read(lambda c: holds.judgement(c, self.worker, chosen, judge=judge))
 
     async def held_elsewhere(self, run: str) -> bool:
         """Whether another worker, who lives, goes on with this run."""

@@ -46,9 +46,9 @@ class Beating:
 
     def may_judge(self) -> bool:
         """Whether our own beats came through for a whole lease: after a pause of the server, or of ourselves, others
-        must have had the time to be heard before we take them for lost."""
-        now = time.monotonic()
-        return now - self._last < LEASE / 2 and now - self._steady_since >= LEASE
+        must have had the time to be heard before we take them for lost. Others are judged by our last beat, so it is
+        that one which must lie a lease behind the first: else who fell silent just before would still pass."""
+        return time.monotonic() - self._last < LEASE / 2 and self._last - self._steady_since >= LEASE
 
     def stop(self) -> None:
         """What this worker has left, if anything, is free from now on."""

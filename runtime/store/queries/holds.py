@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, delete, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, delete, func, or_, select, true
 
 from runtime.store.schema import holds, runs, workers
 
@@ -12,6 +14,17 @@ LEASE = 5.0
 """seconds without a beat after which a worker is taken for lost"""
 FORGOTTEN = 60.0
 """seconds without a beat after which a worker that holds nothing is forgotten"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one look found of the runs that need a worker; those that the one who asks holds himself are left out."""
+
+    left: tuple[str, ...]
+    """nobody who lives holds them, by id"""
+    beats: dict[str, int]
+    """another worker who holds some, and is not known to be lost -> his last beat. He lives for certain only once he is
+    heard again; he may be dead until his lease is over"""
 
 
 def database_now() -> ColumnElement[int]:
@@ -38,6 +51,23 @@ def runs_left(connection: Connection, after: str, limit: int, *, judge: str | No
     held = _living(judge).where(holds.c.run == runs.c.run).exists()
     query = select(runs.c.run).where(runs.c.needs_worker == true(), runs.c.run > after, ~held)
     return list(connection.scalars(query.order_by(runs.c.run).limit(limit)))
+
+
+def judgement(connection: Connection, worker: str, chosen: Collection[str] | None, *, judge: str | None) -> Judgement:
+    """What ``worker`` sees: of all runs, or of these and those that they have called. ``judge`` as above."""
+    living = _living(judge).add_columns(workers.c.beat_at, holds.c.run).subquery()
+    query = (
+        select(runs.c.run, living.c.worker, living.c.beat_at)
+        .select_from(runs.outerjoin(living, living.c.run == runs.c.run))
+        .where(runs.c.needs_worker == true(), func.coalesce(living.c.worker, "") != worker)
+    )
+    if chosen is not None:
+        query = query.where(
+            or_(runs.c.run.in_(chosen), *(runs.c.run.startswith(f"{run}:", autoescape=True) for run in chosen))
+        )
+    rows = connection.execute(query.order_by(runs.c.run)).all()
+    left = tuple(run for run, holder, _ in rows if holder is None)
+    return Judgement(left, {holder: beat for _, holder, beat in rows if holder is not None})
 
 
 def living_workers(connection: Connection, *, judge: str | None) -> set[str]:
