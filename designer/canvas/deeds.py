@@ -18,9 +18,10 @@ from designer.canvas.lanes import seated
 from designer.canvas.painting.ports import plus_at
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
+from designer.canvas.things import chosen_things, straight_places
 from designer.document.command import Command, compound
 from designer.document.commands.add_node import add_node, new_node
-from designer.document.commands.align import Direction, Edge, align, distribute
+from designer.document.commands.align import Direction, Edge, align, distribute, straighten
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete, deletion_title
 from designer.document.commands.insert import insert
@@ -249,19 +250,19 @@ class Deeds:
         return False
 
     def align(self, edge: Edge) -> bool:
-        """The selected steps at one line."""
-        boxes = self._boxes()
-        return len(boxes) > 1 and self._do(align(self._stage.flow_id, boxes, edge))
+        """What is selected at one line."""
+        things = chosen_things(self._stage)
+        return len(things) > 1 and self._do(align(self._stage.flow_id, things, edge))
 
     def distribute(self, direction: Direction) -> bool:
-        """The selected steps with even gaps."""
-        boxes = self._boxes()
-        return len(boxes) > 2 and self._do(distribute(self._stage.flow_id, boxes, direction))
+        """What is selected with even gaps."""
+        things = chosen_things(self._stage)
+        return len(things) > 2 and self._do(distribute(self._stage.flow_id, things, direction))
 
-    def _boxes(self) -> dict[str, tuple[float, float, float, float]]:
-        items = self._stage.projector.items
-        chosen = [node for node in self._stage.services.selection.nodes if node in items]
-        return {n: (items[n].x(), items[n].y(), items[n].card.width, items[n].card.height) for n in chosen}
+    def straighten(self) -> bool:
+        """The selected steps if there are several, else all, so that lines between neighbours run straight."""
+        places = straight_places(self._stage)
+        return bool(places) and self._do(straighten(self._stage.flow_id, self._stage.with_unplaced(places)))
 
     # Deleting.
 

@@ -21,6 +21,7 @@ from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import Z_DRAGGED, Z_STEP, StepItem
 from designer.canvas.stage import Stage
+from designer.canvas.things import taken_along
 from designer.document.commands.notes import join_group
 from designer.document.connecting import unfit_for_edge
 
@@ -210,19 +211,11 @@ def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:
 
 def moving(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Nodes and drawn things that a drag of the selection moves: groups and lanes take what is in them along."""
-    selection, drawing = stage.services.selection, stage.drawing
+    selection = stage.services.selection
     nodes = dict.fromkeys(selection.nodes)
     drawn = dict.fromkeys(selection.drawn)
     for drawn_id in selection.drawn:
-        nodes.update(dict.fromkeys(drawing.members.get(drawn_id, ())))
-        lane = drawing.items.get(drawn_id)
-        if lane is None or lane.sort != "lane":
-            continue
-        for node in stage.projector.items:
-            card, (x, y) = stage.projector.end_of(node)
-            if lane.rect.contains(QPointF(x + card.width / 2, y + card.height / 2)):
-                nodes[node] = None
-        for other in drawing.items.values():
-            if other.sort == "note" and lane.rect.contains(other.rect.center()):
-                drawn[other.id] = None
+        steps, notes = taken_along(stage, drawn_id)
+        nodes.update(dict.fromkeys(steps))
+        drawn.update(dict.fromkeys(notes))
     return tuple(nodes), tuple(drawn)
