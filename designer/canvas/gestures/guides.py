@@ -18,6 +18,8 @@ FAR = 600.0
 """how far away cards may be that gaps are compared with"""
 TICK = 5.0
 """px on screen that the ends of a gap's line stand out"""
+BESIDE = 12.0
+"""from the border of a card to the lines of its gaps: edges run through its middle"""
 Gap = tuple[float, float]
 """where it begins and ends, along the row or column"""
 
@@ -138,7 +140,7 @@ def _even(rect: QRectF, others: Collection[QRectF], near: float, *, across: bool
 def _gap_lines(rect: QRectF, others: Collection[QRectF], zoom: float, *, across: bool) -> list[QLineF]:
     """A line with ends in each of two gaps that are even."""
     lines: list[QLineF] = []
-    middle, tick = (rect.center().y() if across else rect.center().x()), TICK / zoom
+    middle, tick = (rect.bottom() if across else rect.right()) - BESIDE, TICK / zoom
     for first, second, off in _sets(rect, others, across=across, near=0.0):
         if abs(off) > 0.5 or _length(first) < 1:
             continue
