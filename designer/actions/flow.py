@@ -42,14 +42,14 @@ def _editor(name: str, *, of_flow: bool = False) -> Callable[[Services], None]:
     return run
 
 
-@needs("Select at least two steps first.")
+@needs("Select at least two steps or other things first.")
 def _several(services: Services) -> bool:
-    return on_flow(services) and len(services.selection.nodes) > 1
+    return on_flow(services) and len(services.selection.nodes) + len(services.selection.drawn) > 1
 
 
-@needs("Select at least three steps first.")
+@needs("Select at least three steps or other things first.")
 def _three(services: Services) -> bool:
-    return on_flow(services) and len(services.selection.nodes) > 2
+    return on_flow(services) and len(services.selection.nodes) + len(services.selection.drawn) > 2
 
 
 @needs("Select steps that lie in a group first.")
@@ -102,6 +102,7 @@ ACTIONS = (
         "flow.leave_group", "Take out of the group", canvas_does("leave_group"), "flow", 26, (), "ungroup", _in_group
     ),
     Action("flow.tidy_up", "Tidy up", canvas_does("tidy_up"), "flow", 30, ("Shift+Alt+T",), "wand-sparkles", on_flow),
+    Action("flow.straighten", "Straighten lines", canvas_does("straighten"), "flow", 30, (), "minus", on_flow),
     Action(
         "flow.align_left", "Align left", canvas_does("align", "left"), "flow", 31, (), "align-start-vertical", _several
     ),

@@ -219,12 +219,18 @@ class Canvas(FlowView):
         self.frames.fold_all(folded=False)
 
     def align(self, edge: Edge) -> None:
-        """The selected steps at one line."""
+        """What is selected at one line."""
         self.deeds.align(edge)
 
     def distribute(self, direction: Direction) -> None:
-        """The selected steps with even gaps."""
+        """What is selected with even gaps."""
         self.deeds.distribute(direction)
+
+    def straighten(self) -> None:
+        """Steps are nudged so that lines between neighbours run straight: the selected ones if there are several, else
+        all."""
+        if not self.deeds.straighten() and self.stage.editable and self._services.window is not None:
+            self._services.window.say("No line can be made straight by nudging a step.")
 
     def tidy_up(self) -> None:
         """The selected steps if there are several, else all, arranged anew: one step of the history, a moment later."""

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QPointF
 
 from designer.canvas.card import Card, make_card
-from designer.canvas.gestures.drops import type_in
+from designer.canvas.gestures.drops import beside, type_in, unfit
 from designer.canvas.gestures.hits import hit_at
 from designer.canvas.gestures.move import moving
 from designer.canvas.inserting import ROOM_FOR_NAMES, gap_behind, inserted
@@ -18,9 +18,10 @@ from designer.canvas.lanes import seated
 from designer.canvas.painting.ports import plus_at
 from designer.canvas.projection.pipe import Key
 from designer.canvas.stage import Stage
+from designer.canvas.things import chosen_things, straight_places
 from designer.document.command import Command, compound
 from designer.document.commands.add_node import add_node, new_node
-from designer.document.commands.align import Direction, Edge, align, distribute
+from designer.document.commands.align import Direction, Edge, align, distribute, straighten
 from designer.document.commands.connect import connect, disconnect, reconnect
 from designer.document.commands.delete import delete, deletion_title
 from designer.document.commands.insert import insert
@@ -28,7 +29,7 @@ from designer.document.commands.move import move
 from designer.document.commands.notes import join_group, place_drawn
 from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.retitle_step import retitle_step
-from designer.document.connecting import leaving_port, refusal
+from designer.document.connecting import leaving_port, refusal, unfit_for_edge
 from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
 from nodes.contract import NodeType
@@ -84,6 +85,9 @@ class Deeds:
         if node is None:
             return
         stage = self._stage
+        if unfit_for_edge(stage.services.facts, node) is not None:
+            self.moved(places)
+            return
         leave = leaving_port(stage.services.facts, node)
         item = stage.projector.items[node_id]
         there = inserted(stage, item.card, leave, key, places.get(node_id, (item.x(), item.y())))
@@ -107,15 +111,18 @@ class Deeds:
             self._do(retitle_step(flow, node_id, title.strip(), follow=new, kind=kind, before=node.title))
 
     def dropped(self, mime: QMimeData, place: Place) -> None:
-        """A kind of step came from the palette."""
+        """A kind of step came from the palette. What can't be in the edge it is dropped on is put beside it."""
         wanted = type_in(mime)
         if wanted is None:
             return
         at = QPointF(*place)
         pipe = hit_at(self._stage.viewer, at).pipe
-        into = pipe.key if pipe is not None else None
-        place = (at.x() - 88, at.y() - 32)
-        exact = into is None  # on an edge there may be no room for it between the two that the edge connects
+        into, place = None, (at.x() - 88, at.y() - 32)
+        if pipe is not None and unfit(self._stage, wanted) is None:
+            into = pipe.key
+        elif pipe is not None:
+            place = beside(at)
+        exact = pipe is None  # on an edge there may be no room for it between the two that the edge connects
         self.add(wanted.type_id, wanted.version, place, into=into, exact=exact, config=wanted.config)
 
     # Adding.
@@ -139,8 +146,9 @@ class Deeds:
         title = title or found.title
         node = new_node(fresh(title, _ids(flow)), found.id, found.version, title, starting_config(found, config))
         leave = leaving_port(stage.services.facts, node)
-        if into is not None and (str(found.category) == "trigger"):
-            stage.wishes.refuse(f"“{found.title}” starts a flow, so nothing can lead into it.", QPointF(*place), None)
+        unable = unfit_for_edge(stage.services.facts, node) if into is not None else None
+        if unable is not None:
+            stage.wishes.refuse(unable.message, QPointF(*place), None)
             return None
         if after is not None and str(found.category) == "trigger":
             after = None
@@ -242,19 +250,19 @@ class Deeds:
         return False
 
     def align(self, edge: Edge) -> bool:
-        """The selected steps at one line."""
-        boxes = self._boxes()
-        return len(boxes) > 1 and self._do(align(self._stage.flow_id, boxes, edge))
+        """What is selected at one line."""
+        things = chosen_things(self._stage)
+        return len(things) > 1 and self._do(align(self._stage.flow_id, things, edge))
 
     def distribute(self, direction: Direction) -> bool:
-        """The selected steps with even gaps."""
-        boxes = self._boxes()
-        return len(boxes) > 2 and self._do(distribute(self._stage.flow_id, boxes, direction))
+        """What is selected with even gaps."""
+        things = chosen_things(self._stage)
+        return len(things) > 2 and self._do(distribute(self._stage.flow_id, things, direction))
 
-    def _boxes(self) -> dict[str, tuple[float, float, float, float]]:
-        items = self._stage.projector.items
-        chosen = [node for node in self._stage.services.selection.nodes if node in items]
-        return {n: (items[n].x(), items[n].y(), items[n].card.width, items[n].card.height) for n in chosen}
+    def straighten(self) -> bool:
+        """The selected steps if there are several, else all, so that lines between neighbours run straight."""
+        places = straight_places(self._stage)
+        return bool(places) and self._do(straighten(self._stage.flow_id, self._stage.with_unplaced(places)))
 
     # Deleting.
 

@@ -145,7 +145,8 @@ class Floating(QObject):
         starts = after is None and into is None and kinds_for is None
 
         def found(words: str) -> list[object]:
-            return rows(registry, words, project=project, behind=node.type if node is not None else None, starts=starts)  # type: ignore[return-value]
+            kind = node.type if node is not None else None
+            return rows(registry, words, project=project, behind=kind, starts=starts, ends=into is None)  # type: ignore[return-value]
 
         self.quick_add.open_at(stage.viewer.mapFromScene(at), self.room, found, hint)  # type: ignore[arg-type]
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
+from designer.document.commands.align import Edge
+
 if TYPE_CHECKING:
     from designer.canvas.canvas import Canvas
 
@@ -18,6 +20,10 @@ COLOURS: dict[str, str | None] = {
     "Brown": "logging", "Grey": "control",
 }  # fmt: skip
 """what a note can be written on, by the kinds of steps that have these colours"""
+
+_ALIGNED: dict[Edge, str] = {
+    "left": "Left", "centre": "Centres", "right": "Right", "top": "Top", "middle": "Middles", "bottom": "Bottom",
+}  # fmt: skip
 
 
 def open_menu(canvas: Canvas, where: QPoint, at: QPointF) -> QMenu:
@@ -46,9 +52,10 @@ def _fill(menu: QMenu, listed: list[Entry]) -> None:
 def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
     """What the menu offers for what is selected."""
     selection = canvas.stage.services.selection
+    several = len(selection.nodes) + len(selection.drawn) > 1
     if not canvas.editable:
         return [("Fit flow", "Shift+1", canvas.fit), ("100 %", "Ctrl+0", lambda: canvas.zoom_to(1.0))]
-    if selection.node is not None:
+    if selection.node is not None and not several:
         return [
             ("Open form", "Enter", canvas.open_selected),
             ("Rename", "F2", canvas.rename_selected),
@@ -59,18 +66,8 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
             None,
             *_for_any(canvas),
         ]
-    if len(selection.nodes) > 1:
-        return [
-            ("Group", "Ctrl+G", canvas.group_selection),
-            ("Tidy up these", "Shift+Alt+T", canvas.tidy_up),
-            ("Align left", "", lambda: canvas.align("left")),
-            ("Align middles", "", lambda: canvas.align("middle")),
-            ("Distribute across", "", lambda: canvas.distribute("across")),
-            ("Put a seat lane around them", "", canvas.add_lane),
-            *_out_of_group(canvas),
-            None,
-            *_for_any(canvas),
-        ]
+    if several:
+        return _for_several(canvas)
     if selection.edges:
         return [
             ("Insert a step here", "Tab", lambda: canvas.ask(at, into=selection.edges[0])),
@@ -86,12 +83,36 @@ def entries(canvas: Canvas, at: QPointF) -> list[Entry]:
         None,
         ("Select all", "Ctrl+A", canvas.select_all),
         ("Tidy up", "Shift+Alt+T", canvas.tidy_up),
+        ("Straighten lines", "", canvas.straighten),
         ("Fold all groups", "", canvas.fold_all),
         ("Open all groups", "", canvas.unfold_all),
         None,
         ("Fit flow", "Shift+1", canvas.fit),
         ("100 %", "Ctrl+0", lambda: canvas.zoom_to(1.0)),
     ]
+
+
+def _for_several(canvas: Canvas) -> list[Entry]:
+    """What steps, notes, groups and lanes have in common."""
+    selection = canvas.stage.services.selection
+    own = _for_drawn(canvas)
+    ways: list[Entry] = [(words, "", lambda edge=edge: canvas.align(edge)) for edge, words in _ALIGNED.items()]
+    spread: list[Entry] = [
+        ("Across", "", lambda: canvas.distribute("across")),
+        ("Down", "", lambda: canvas.distribute("down")),
+    ]
+    found: list[Entry] = [*own, None] if own else []
+    if not any(entry is not None and entry[0] == "Group" for entry in own):
+        found.append(("Group", "Ctrl+G", canvas.group_selection))
+    if len(selection.nodes) > 1:
+        found.append(("Tidy up these", "Shift+Alt+T", canvas.tidy_up))
+        found.append(("Straighten lines", "", canvas.straighten))
+    found.append(("Align", "", ways))
+    if len(selection.nodes) + len(selection.drawn) > 2:
+        found.append(("Distribute", "", spread))
+    if selection.nodes:
+        found.append(("Put a seat lane around them", "", canvas.add_lane))
+    return [*found, *_out_of_group(canvas), None, *_for_any(canvas)]
 
 
 def _for_drawn(canvas: Canvas) -> list[Entry]:

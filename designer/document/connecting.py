@@ -39,6 +39,21 @@ def refusal(flow: Flow, facts: Facts, source: str, port: str, target: str) -> Re
     return None
 
 
+def unfit_for_edge(facts: Facts, node: Node) -> Refusal | None:
+    """None if a step may take an edge over: something leads into it, and it leads on to what followed."""
+    behaviour, name = facts.of(node).behaviour, _name(node)
+    if isinstance(behaviour, Start):
+        return Refusal(f"“{name}” starts a flow, so nothing can lead into it.")
+    if isinstance(behaviour, End):
+        return Refusal(
+            f"“{name}” ends the flow: what follows on this line would never be reached. "
+            "Put it behind a way out that leads nowhere yet."
+        )
+    if leaving_port(facts, node) is None:
+        return Refusal(f"“{name}” has no way on yet: what follows on this line would never be reached.")
+    return None
+
+
 def _name(node: Node) -> str:
     return title_of(node)
 

@@ -12,9 +12,15 @@ from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter
 
 from designer.canvas.gestures.hits import hit_at
+from designer.canvas.painting.caption import paint_caption
+from designer.canvas.painting.grid import GRID
 from designer.canvas.painting.ink import brush, pen
 from designer.canvas.projection.pipe import LeanPipe
 from designer.canvas.stage import Stage
+from designer.document.commands.add_node import new_node
+from designer.document.connecting import unfit_for_edge
+from designer.document.likely_ports import starting_config
+from nodes.contract import NodeType
 
 MIME = "application/x-baton-node-type"
 """data: JSON with ``type`` and, if they are said, ``version`` and ``config``; files, links and text are refused"""
@@ -49,13 +55,38 @@ def type_in(mime: QMimeData) -> Dropped | None:
     )
 
 
+def unfit(stage: Stage, wanted: Dropped) -> str | None:
+    """What is written beside the pointer over an edge that this kind of step can't be put into; None where it can."""
+    registry = stage.services.registry
+    latest = wanted.version is None
+    found = registry.latest(wanted.type_id) if latest else registry.get(wanted.type_id, wanted.version or 1)
+    if not isinstance(found, NodeType):
+        return None  # it can't be added at all, and is refused with that reason
+    node = new_node("new", found.id, found.version, found.title, starting_config(found, wanted.config))
+    if unfit_for_edge(stage.services.facts, node) is None:
+        return None
+    return f"{why_not(found.title, str(found.category))}: it will stand beside"
+
+
+def why_not(title: str, category: str) -> str:
+    """In a few words why a step can't be put into an edge."""
+    return f"“{title}” " + {"trigger": "starts a flow", "end": "ends the flow"}.get(category, "has no way on yet")
+
+
+def beside(at: QPointF) -> tuple[float, float]:
+    """Where a card is put that is dropped on an edge but can't be in it: clear of the line under the pointer."""
+    return at.x() + GRID, at.y() + GRID
+
+
 class Drops:
-    """Shows where a step would land; the edge under it lights up."""
+    """Shows where a step would land; the edge under it lights up, or words say why it can't be put into that."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._at: QPointF | None = None
         self._pipe: LeanPipe | None = None
+        self.words: str | None = None
+        """why it will not be put into the edge that it is over"""
 
     def event(self, event: QEvent) -> bool:
         """All four events of a drag from outside."""
@@ -73,7 +104,7 @@ class Drops:
             self._show(None)
             self._stage.viewer.data_dropped.emit(event.mimeData(), at)
         else:
-            self._show(at)
+            self._show(at, event.mimeData())
         return True
 
     def paint(self, painter: QPainter) -> None:
@@ -83,10 +114,16 @@ class Drops:
         palette = self._stage.scenery.palette
         painter.setPen(pen(palette.accent.base, 1.5, (5.0, 4.0)))
         painter.setBrush(brush(palette.accent.base, 0.08))
-        painter.drawRoundedRect(QRectF(self._at.x() - 88, self._at.y() - 32, 176, 64), 10, 10)
+        x, y = beside(self._at) if self.words is not None else (self._at.x() - 88, self._at.y() - 32)
+        painter.drawRoundedRect(QRectF(x, y, 176, 64), 10, 10)
+        if self.words is not None:
+            paint_caption(painter, self.words, QPointF(x, y + 64), self._stage.scenery)
 
-    def _show(self, at: QPointF | None) -> None:
+    def _show(self, at: QPointF | None, mime: QMimeData | None = None) -> None:
         pipe = hit_at(self._stage.viewer, at).pipe if at is not None else None
+        wanted = type_in(mime) if mime is not None and pipe is not None else None
+        self.words = unfit(self._stage, wanted) if wanted is not None else None
+        pipe = pipe if self.words is None else None
         if pipe is not self._pipe:
             for each, wanted in ((self._pipe, False), (pipe, True)):
                 if each is not None:

@@ -1,4 +1,6 @@
-"""Snapping while something is dragged: to lines of other cards, else to the grid. Gives the guide lines to be drawn."""
+"""Snapping while something is dragged: to lines of other cards and to even gaps between them, else to the grid. Gives
+the guide lines to be drawn.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,14 @@ from designer.canvas.painting.grid import GRID
 
 NEAR = 6.0
 """px on screen"""
+FAR = 600.0
+"""how far away cards may be that gaps are compared with"""
+TICK = 5.0
+"""px on screen that the ends of a gap's line stand out"""
+BESIDE = 12.0
+"""from the border of a card to the lines of its gaps: edges run through its middle"""
+Gap = tuple[float, float]
+"""where it begins and ends, along the row or column"""
 
 
 class Guides:
@@ -27,6 +37,7 @@ class Guides:
             ((y, rect) for rect, line in still for y in (rect.top(), rect.top() + line, rect.bottom())),
             key=itemgetter(0),
         )
+        self._still = [rect for rect, _ in still]
         self._xs = [x for x, _ in self._across]
         self._ys = [y for y, _ in self._down]
 
@@ -38,6 +49,13 @@ class Guides:
         dy, at_y = _nearest(self._ys, (rect.top() + line,), near)
         if dy is None:
             dy, at_y = _nearest(self._ys, (rect.top(), rect.bottom()), near)
+        near_by = [other for other in self._still if _away(rect, other) < FAR]
+        even_x = _even(rect, near_by, near, across=True)
+        if even_x is not None and (dx is None or abs(even_x) < abs(dx)):
+            dx, at_x = even_x, None
+        even_y = _even(rect, near_by, near, across=False) if dy is None else None
+        if even_y is not None:
+            dy = even_y
         lines: list[QLineF] = []
         moved = rect.translated(dx or 0.0, dy or 0.0)
         if at_x is not None:
@@ -52,6 +70,8 @@ class Guides:
             dx = round(rect.left() / GRID) * GRID - rect.left()
         if dy is None:
             dy = round(rect.top() / GRID) * GRID - rect.top()
+        stands = rect.translated(dx, dy)
+        lines += _gap_lines(stands, near_by, zoom, across=True) + _gap_lines(stands, near_by, zoom, across=False)
         return dx, dy, lines
 
     @staticmethod
@@ -72,3 +92,67 @@ def _nearest(lines: list[float], wanted: tuple[float, ...], near: float) -> tupl
             if abs(line - value) < best:
                 best, at, way = abs(line - value), line, line - value
     return way, at
+
+
+def _away(rect: QRectF, other: QRectF) -> float:
+    return max(
+        other.left() - rect.right(),
+        rect.left() - other.right(),
+        other.top() - rect.bottom(),
+        rect.top() - other.bottom(),
+    )
+
+
+def _spans(rect: QRectF, others: Collection[QRectF], *, across: bool) -> list[Gap]:
+    """From where to where those cards reach that stand in one row (or column) with a rectangle."""
+    if across:
+        return [(o.left(), o.right()) for o in others if o.top() < rect.bottom() and rect.top() < o.bottom()]
+    return [(o.top(), o.bottom()) for o in others if o.left() < rect.right() and rect.left() < o.right()]
+
+
+def _sets(rect: QRectF, others: Collection[QRectF], *, across: bool, near: float) -> list[tuple[Gap, Gap, float]]:
+    """Pairs of gaps that are to be even: one of them, the other, and by how much the rectangle is off."""
+    start, end = (rect.left(), rect.right()) if across else (rect.top(), rect.bottom())
+    spans = _spans(rect, others, across=across)
+    before = sorted((span for span in spans if span[1] <= start + near), key=itemgetter(1), reverse=True)
+    behind = sorted(span for span in spans if span[0] >= end - near)
+    found: list[tuple[Gap, Gap, float]] = []
+    if before and behind:
+        first, last = (before[0][1], start), (end, behind[0][0])
+        found.append((first, last, (_length(last) - _length(first)) / 2))
+    further = next((span for span in before[1:] if span[1] < before[0][0]), None) if before else None
+    if further is not None:
+        gap, own = (further[1], before[0][0]), (before[0][1], start)
+        found.append((gap, own, _length(gap) - _length(own)))
+    further = next((span for span in behind[1:] if span[0] > behind[0][1]), None) if behind else None
+    if further is not None:
+        own, gap = (end, behind[0][0]), (behind[0][1], further[0])
+        found.append((own, gap, _length(own) - _length(gap)))
+    return found
+
+
+def _even(rect: QRectF, others: Collection[QRectF], near: float, *, across: bool) -> float | None:
+    """How far to move so that gaps are even; None where that is not near."""
+    ways = [off for _, _, off in _sets(rect, others, across=across, near=near) if abs(off) < near]
+    return min(ways, key=abs, default=None)
+
+
+def _gap_lines(rect: QRectF, others: Collection[QRectF], zoom: float, *, across: bool) -> list[QLineF]:
+    """A line with ends in each of two gaps that are even."""
+    lines: list[QLineF] = []
+    middle, tick = (rect.bottom() if across else rect.right()) - BESIDE, TICK / zoom
+    for first, second, off in _sets(rect, others, across=across, near=0.0):
+        if abs(off) > 0.5 or _length(first) < 1:
+            continue
+        for start, end in (first, second):
+            lines.append(_line(start, middle, end, middle, across))
+            lines += [_line(at, middle - tick, at, middle + tick, across) for at in (start, end)]
+    return lines
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, across: bool) -> QLineF:
+    return QLineF(x1, y1, x2, y2) if across else QLineF(y1, x1, y2, x2)
+
+
+def _length(gap: Gap) -> float:
+    return gap[1] - gap[0]

@@ -10,16 +10,20 @@ from collections.abc import Collection
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from designer.canvas.gestures.drops import why_not
 from designer.canvas.gestures.guides import Guides
 from designer.canvas.gestures.hits import body
 from designer.canvas.joining import landed
 from designer.canvas.lanes import lane_for
+from designer.canvas.painting.caption import paint_caption
 from designer.canvas.painting.ink import pen
 from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import Z_DRAGGED, Z_STEP, StepItem
 from designer.canvas.stage import Stage
+from designer.canvas.things import taken_along
 from designer.document.commands.notes import join_group
+from designer.document.connecting import unfit_for_edge
 
 START = 4.0
 """px on screen before a press becomes a drag"""
@@ -44,10 +48,13 @@ class Move:
         self._group: str | None = None
         """open group that it would be dropped into"""
         self._edges: set[Key] = set()
+        self.words: str | None = None
+        """why it will not be put into the edge that it is over"""
+        self._pointer = at
 
     def move(self, event: QMouseEvent) -> None:
         """Follows, snapped."""
-        at = self._stage.viewer.place(event.position())
+        at = self._pointer = self._stage.viewer.place(event.position())
         way = at - self._from
         zoom = self._stage.viewer.zoom
         if not self._begun:
@@ -60,7 +67,7 @@ class Move:
             sx, sy, self._lines = self._guides.snap(self._lead.translated(dx, dy), self._line, zoom)
             dx, dy = dx + sx, dy + sy
         self._put(dx, dy)
-        self._seek_edge(at)
+        self._seek_edge()
         self._seek_group()
         self._stage.viewer.viewport().update()
 
@@ -92,7 +99,9 @@ class Move:
             self._put_back()
 
     def paint(self, painter: QPainter) -> None:
-        """The guide lines."""
+        """The guide lines, and what is to be said."""
+        if self.words is not None:
+            paint_caption(painter, self.words, self._pointer, self._stage.scenery)
         if self._lines:
             painter.setPen(pen(self._stage.scenery.palette.accent.base, 1, cosmetic=True))
             painter.drawLines(self._lines)
@@ -114,7 +123,7 @@ class Move:
             self._edges |= stage.projector.edges_of(node)
 
     def _end(self) -> None:
-        self._lines = []
+        self._lines, self.words = [], None
         for item in self._items.values():
             item.state.dragged = False
             item.setZValue(Z_STEP)
@@ -145,9 +154,10 @@ class Move:
         stage.projector.bend(self._edges, self._items.keys())
         stage.viewer.forget_overview()
 
-    def _seek_edge(self, at: QPointF) -> None:
-        """A step that nothing leads to and from yet can be dropped on an edge."""
+    def _seek_edge(self) -> None:
+        """A step that nothing leads to and from yet can be dropped on an edge, if it can lead on to what follows."""
         found: LeanPipe | None = None
+        self.words = None
         if len(self._items) == 1 and not self._drawn and not self._edges:
             (item,) = self._items.values()
             if item.card.enter_y is not None and item.card.kind != "trigger":
@@ -159,6 +169,10 @@ class Move:
                     if isinstance(pipe, LeanPipe) and pipe.isVisible() and pipe.crosses(*rect.getCoords())
                 ]
                 found = min(crossed, key=lambda pipe: _far(pipe, rect.center()), default=None)
+                flow = self._stage.flow
+                node = flow.node(item.id) if flow is not None and found is not None else None
+                if node is not None and unfit_for_edge(self._stage.services.facts, node) is not None:
+                    self.words, found = f"{why_not(item.card.title, item.card.kind)}: this line stays as it is", None
         if found is not self._target:
             for pipe, wanted in ((self._target, False), (found, True)):
                 if pipe is not None:
@@ -197,19 +211,11 @@ def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:
 
 def moving(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Nodes and drawn things that a drag of the selection moves: groups and lanes take what is in them along."""
-    selection, drawing = stage.services.selection, stage.drawing
+    selection = stage.services.selection
     nodes = dict.fromkeys(selection.nodes)
     drawn = dict.fromkeys(selection.drawn)
     for drawn_id in selection.drawn:
-        nodes.update(dict.fromkeys(drawing.members.get(drawn_id, ())))
-        lane = drawing.items.get(drawn_id)
-        if lane is None or lane.sort != "lane":
-            continue
-        for node in stage.projector.items:
-            card, (x, y) = stage.projector.end_of(node)
-            if lane.rect.contains(QPointF(x + card.width / 2, y + card.height / 2)):
-                nodes[node] = None
-        for other in drawing.items.values():
-            if other.sort == "note" and lane.rect.contains(other.rect.center()):
-                drawn[other.id] = None
+        steps, notes = taken_along(stage, drawn_id)
+        nodes.update(dict.fromkeys(steps))
+        drawn.update(dict.fromkeys(notes))
     return tuple(nodes), tuple(drawn)

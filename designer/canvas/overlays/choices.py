@@ -22,15 +22,28 @@ class Row:
 
 
 def rows(
-    registry: Registry, words: str, *, project: Project | None = None, behind: str | None = None, starts: bool = True
-) -> list[Row]:
+    registry: Registry, words: str, *, project: Project | None = None, behind: str | None = None, starts: bool = True,
+    ends: bool = True,
+) -> list[Row]:  # fmt: skip
     """``behind``: type id of the step that leads here; kinds that often follow it come first. ``starts``: whether
-    triggers may be chosen.
+    triggers may be chosen; ``ends``: whether kinds without a way out may, else it is said why they can't.
     """
-    kinds = [t for t in registry.types if registry.latest(t.id) is t and (starts or str(t.category) != "trigger")]
+    gone = ([] if starts else ["trigger"]) + ([] if ends else ["end"])
+    kinds = [t for t in registry.types if registry.latest(t.id) is t and str(t.category) not in gone]
     wanted = words.casefold().split()
     if not wanted:
         return _unfiltered(kinds, project, behind)
+    made = _filtered(kinds, wanted)
+    if not ends:
+        made += [
+            Row(f"“{found.title}” would cut off what follows here")
+            for found in registry.types
+            if registry.latest(found.id) is found and str(found.category) == "end" and _score(found, wanted) is not None
+        ]
+    return made[:MOST]
+
+
+def _filtered(kinds: list[NodeType], wanted: list[str]) -> list[Row]:
     scored = [(score, found) for found in kinds if (score := _score(found, wanted)) is not None]
     scored.sort(key=lambda pair: (pair[0], pair[1].title.casefold()))
     if not scored:
@@ -38,8 +51,8 @@ def rows(
     made = [Row("Best match"), *(Row(found=found) for score, found in scored if score < 2)]
     others = [Row(found=found) for score, found in scored if score >= 2]
     if len(made) == 1:
-        return [made[0], *others][:MOST]
-    return [*made, *([Row("Also"), *others] if others else [])][:MOST]
+        return [made[0], *others]
+    return [*made, *([Row("Also"), *others] if others else [])]
 
 
 def _unfiltered(kinds: list[NodeType], project: Project | None, behind: str | None) -> list[Row]:

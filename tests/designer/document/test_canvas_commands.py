@@ -10,7 +10,7 @@ import pytest
 
 from designer.document.clip import clip_of
 from designer.document.command import Command, CommandRefused
-from designer.document.commands.align import align, distribute, tidy_up
+from designer.document.commands.align import Thing, align, distribute, tidy_up
 from designer.document.commands.insert import insert
 from designer.document.commands.notes import add_drawn, group_steps, place_drawn, set_drawn, ungroup
 from designer.document.commands.paste import paste
@@ -35,6 +35,7 @@ BOXES = {
     "refund": (300.0, 90.0, 176.0, 64.0),
     "work_out": (40.0, 300.0, 144.0, 40.0),
 }
+THINGS = {node: Thing(box, {node: box[:2]}) for node, box in BOXES.items()}
 
 
 def _type(name: str) -> NodeType:
@@ -69,8 +70,8 @@ COMMANDS: dict[str, Callable[[Project], Command]] = {
     "ungroup": lambda p: ungroup(FLOW, [_group(p)]),
     "note text": lambda p: set_drawn(FLOW, _note(p), text="Something else"),
     "place": lambda p: place_drawn(FLOW, {_note(p): (5, 6, 200, 90)}),
-    "align": lambda p: align(FLOW, BOXES, "middle"),
-    "distribute": lambda p: distribute(FLOW, BOXES, "down"),
+    "align": lambda p: align(FLOW, THINGS, "middle"),
+    "distribute": lambda p: distribute(FLOW, THINGS, "down"),
     "tidy up": lambda p: tidy_up(FLOW, {"route": (1, 2), "refund": (3, 4)}),
 }
 
@@ -145,10 +146,10 @@ def test_steps_are_aligned_and_distributed(example: Project) -> None:
         laid = layout_of(command.apply(example), FLOW).nodes
         return {node: (int(laid[node].x), int(laid[node].y)) for node in BOXES}
 
-    assert {x for x, _ in places(align(FLOW, BOXES, "left")).values()} == {10}
-    assert {x + round(BOXES[n][2]) for n, (x, _) in places(align(FLOW, BOXES, "right")).items()} == {476}
-    assert {y for _, y in places(align(FLOW, BOXES, "top")).values()} == {20}
-    down = places(distribute(FLOW, BOXES, "down"))
+    assert {x for x, _ in places(align(FLOW, THINGS, "left")).values()} == {10}
+    assert {x + round(BOXES[n][2]) for n, (x, _) in places(align(FLOW, THINGS, "right")).items()} == {476}
+    assert {y for _, y in places(align(FLOW, THINGS, "top")).values()} == {20}
+    down = places(distribute(FLOW, THINGS, "down"))
     assert down["route"] == (10, 20)
     assert down["work_out"] == (40, 300)
     assert down["refund"][1] - (20 + 92) == 300 - (down["refund"][1] + 64)
