@@ -53,7 +53,7 @@ class Keeper(QObject):
     reloaded = Signal()
     """somebody else changed files, we had not, and theirs are shown"""
     found = Signal(Found)
-    """a ``Found``: a crash left changes"""
+    """a ``Found``: a crash left changes; without files: some that can't be read, and stay where they are"""
 
     def __init__(
         self, document: Document, opened: Opened, home: Path | None = None, parent: QObject | None = None
@@ -265,8 +265,11 @@ class Keeper(QObject):
             return
 
         def tell(found: list[Found]) -> None:
-            if found:
-                self.found.emit(found[0])
+            for one in (one for one in found if not one.files):
+                self.found.emit(one)
+            whole = next((one for one in found if one.files), None)
+            if whole is not None:
+                self.found.emit(whole)
 
         self.worker.do(lambda: after_crash.left_for(home, folder, own, project), tell)
 
@@ -289,7 +292,7 @@ class Keeper(QObject):
         words = f"{found.count or ''} kept change{'' if found.count == 1 else 's'}".strip()
         title = words[:1].upper() + words[1:]
         self._document.do(Command(title, lambda _before: project, parts=found.steps))
-        self.journal.write(lambda: crash_journal.remove(found.file))
+        self.journal.write(lambda: crash_journal.settle(found))
         self.look_for_kept()
 
     def discard(self, found: Found) -> None:
@@ -301,7 +304,7 @@ class Keeper(QObject):
         """A project that was never saved is shown as a crash left it: it now stands in the journal of this window."""
         self._document.rest_on(None)
         self.journal.earlier = found.steps
-        self.journal.write(lambda: crash_journal.remove(found.file))
+        self.journal.write(lambda: crash_journal.settle(found))
         self.tell()
 
     def close(self, *, give_up: bool = False) -> None:

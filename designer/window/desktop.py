@@ -190,11 +190,12 @@ class Desktop(QObject):
         window.top_bar.invite_run()
         return window
 
-    def open_kept(self, found: Found) -> None:
-        """A project that stands nowhere else, as a crash left it."""
+    def open_kept(self, found: Found) -> bool:
+        """A project that stands nowhere else, as a crash left it; whether it can be read."""
         project = unsaved_project(found)
         if project is not None:
             self.show_project(Opened(Path(), project)).services.extras["keeper"].adopt(found)
+        return project is not None
 
     # --- what the File menu asks for ---
 
