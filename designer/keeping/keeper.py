@@ -39,7 +39,7 @@ class Keeper(QObject):
     saved = Signal(Path)
     """the folder in which it now stands"""
     failed = Signal(ProjectProblem)
-    """a ProjectProblem: nothing was written"""
+    """a ProjectProblem: nothing was written. It comes once the journal has been written, or could not be either"""
     collided = Signal(Opened)
     """an ``Opened``: somebody else changed files, and so did we"""
     overtaken = Signal()
@@ -156,16 +156,23 @@ class Keeper(QObject):
             if isinstance(fault, ProjectProblem) and was_changed_outside(fault) and self._watch is not None:
                 self.overtaken.emit()
                 self._watch.look()
+                then(False)
             else:
-                self._fail(fault)
-            then(False)
+                self._fail(fault, then)
 
         self.worker.do(lambda: write(project, folder, known, stored=stored, over_all=over_all), done, failed)
 
-    def _fail(self, fault: Exception) -> None:
+    def _fail(self, fault: Exception, then: Callable[[bool], object]) -> None:
         if not isinstance(fault, ProjectProblem):
             raise fault
-        self.failed.emit(fault)
+        problem = fault
+
+        def tell(_none: None) -> None:
+            self.failed.emit(problem)
+            then(False)
+
+        self.journal.write()  # the disk that refuses the project may be the one on which the journal stands
+        self.worker.do(lambda: None, tell)
 
     def _move_to(self, folder: Path) -> None:
         self.journal.clear()

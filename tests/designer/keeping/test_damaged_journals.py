@@ -1,4 +1,4 @@
-"""A crash journal that the disk has damaged: what can be read is brought back, what can't be stays, and people are told."""
+"""A crash journal that the disk has damaged: what can be read is brought back, the rest stays, and people are told."""
 
 from __future__ import annotations
 
