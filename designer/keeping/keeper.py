@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.document.command import Command
 from designer.document.document import Change, Document
+from designer.document.place_key import real_place
 from designer.keeping import after_crash, crash_journal
 from designer.keeping.copying import Copying
 from designer.keeping.crash_journal import Found
@@ -66,6 +67,8 @@ class Keeper(QObject):
         self.stored: Project | None = opened.project if opened.folder is not None else None
         """what stands on the disk as far as we know; None for a project that was never saved"""
         self._revisions: dict[str, str] = dict(opened.revisions)
+        self.real = opened.real
+        """where the project's folder really stands, whatever links lead there"""
         self.unread = opened.findings
         """files of the folder that can't be read: they are not in the project, and stay as they are"""
         self._watch: FolderWatch | None = None
@@ -177,6 +180,7 @@ class Keeper(QObject):
     def _move_to(self, folder: Path) -> None:
         self.journal.clear()
         self._document.keep_in(folder)
+        self.real = real_place(folder)
         self.journal.begin(self.stored)
         if self._watch is not None:
             self._watch.close()

@@ -40,7 +40,7 @@ def test_what_can_not_be_saved_here_can_be_saved_elsewhere(
     monkeypatch.setattr(FindingsList, "exec", press)
     window.services.document.do(set_field("billing_dispute", "route", "title", "Which way?"))
     window.services.extras["keeper"].save()
-    qtbot.waitUntil(lambda: window.services.document.folder == elsewhere)
+    qtbot.waitUntil(lambda: window.services.document.folder == elsewhere, timeout=20_000)
     assert (elsewhere / "project.json").exists()
     assert set(offered) == {"Copy", "Save in another folder …", "Close"}
 
@@ -76,7 +76,7 @@ def test_on_a_full_disk_nobody_is_promised_the_crash_journal(
     keeper.save(then=ended.append)  # there is room again
     qtbot.waitUntil(lambda: ended == [False, True], timeout=20_000)
     assert load_project(project_folder).flows["billing_dispute"].node("route").title == "Which way?"
-    assert not keeper.journal.failing
+    qtbot.waitUntil(lambda: not keeper.journal.failing, timeout=20_000)
 
 
 def test_where_the_journal_has_room_it_is_said(
