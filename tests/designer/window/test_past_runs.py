@@ -102,17 +102,24 @@ def test_older_runs_that_come_late_are_not_put_behind_those_of_the_other_place(
     dialog = PastRuns(session, window)
     asked[0][0](SimpleNamespace(runs=page({"state": "completed", "case_key": "P-2"}).runs, next="r0"))
     dialog.older.click()
-    for place in (1, 0):
+
+    def choose(place: int) -> None:
         dialog.place.setCurrentIndex(place)
         dialog.place.activated.emit(place)
-    _, (older, where), (real, _), (practice, _) = asked
+
+    def cases() -> list[str]:
+        return [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]  # type: ignore[union-attr]
+
+    choose(1)
+    _, (older, where), (real, _) = asked
     assert where == {"practice": True, "after": "r0"}
     real(page({"state": "completed", "case_key": "R-1"}))
-    assert dialog.table.rowCount() == 1
+    choose(0)
     older(page({"state": "completed", "case_key": "P-1"}))
-    practice(page({"state": "completed", "case_key": "P-2"}))
-    cases = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]  # type: ignore[union-attr]
-    assert cases == ["P-2"]
+    assert cases() == ["R-1"]
+    assert dialog._pages.currentWidget() is dialog.waiting
+    asked[-1][0](page({"state": "completed", "case_key": "P-2"}))
+    assert cases() == ["P-2"]
 
 
 @pytest.mark.slow
