@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
@@ -34,16 +35,19 @@ def lock_of(home: Path, name: str) -> QLockFile:
 
 
 def left_for(home: Path, folder: Path, own: str, project: Project) -> list[Found]:
-    """What crashes left for a project: of ``own`` and of further windows on it. What the project holds already goes."""
+    """What crashes left for a project: of ``own`` and of further windows on it. What the project holds already goes;
+    without files: what can't be read, which is told and stays.
+    """
     names = [name for name in crash_journal.all_names(home) if name.startswith(place_key(folder))]
     found = [one for name in names for one in (crash_journal.kept(home, name) if name == own else _free(home, name))]
-    return [one for one in found if not _over(one, project)]
+    return [left for one in found if (left := _left(one, project)) is not None]
 
 
 def left_anywhere(home: Path) -> list[Found]:
-    """What crashes left, of all projects that are not open anywhere."""
+    """What crashes left, of all projects that are not open anywhere; as ``left_for``."""
     found = [one for name in crash_journal.all_names(home) for one in _free(home, name)]
-    return [one for one in found if one.folder is None or not _over(one, open_place(one.folder).project)]
+    judged = (_left(one, None if one.folder is None else open_place(one.folder).project) for one in found)
+    return [left for left in judged if left is not None]
 
 
 def put_together(found: Found, project: Project, choices: Mapping[Place, Side] | None = None) -> Merged | None:
@@ -52,7 +56,7 @@ def put_together(found: Found, project: Project, choices: Mapping[Place, Side] |
         kept = unsaved_project(found)
         return None if kept is None else Merged(kept, (), 0)
     now = contents(project)
-    if all(now.get(path) == content for path, content in found.base.items()):
+    if all(now.get(path) == content for path, content in found.base.items()):  # of damaged ones what is known of it
         kept = with_files(project, found.files)
         return None if kept is None else Merged(kept, (), 0)
     base, mine = with_files(project, found.base), with_files(project, {**found.base, **found.files})
@@ -81,10 +85,10 @@ def _free(home: Path, name: str) -> list[Found]:
     return crash_journal.kept(home, name)
 
 
-def _over(found: Found, project: Project | None) -> bool:
-    """Whether nothing of it is missing in the project; then it is removed."""
-    together = None if project is None else put_together(found, project)
-    if project is None or together is None or not same_files(project, together.project):
-        return False
-    crash_journal.remove(found.file)
-    return True
+def _left(found: Found, project: Project | None) -> Found | None:
+    """What of it is to be told or brought back; None if that is nothing, and then it is removed."""
+    together = None if project is None or not found.files else put_together(found, project)
+    if found.files and (project is None or together is None or not same_files(project, together.project)):
+        return found
+    crash_journal.settle(found)
+    return replace(found, file=found.stays_in, count=0, files={}, base={}, last=()) if found.fault else None

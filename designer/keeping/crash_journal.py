@@ -2,8 +2,9 @@
 
 One file a project in the designer's home: a first line that names the project and what stood on the disk, then one
 line for each moment at which something had changed, with the changed files whole and what the user did since it was
-saved. A line is valid only with its own check sum, so a line that was cut off by the crash is left out and all before
-it count. Saving empties it, and so does undoing all.
+saved. A line is valid only with its own check sum: one that was cut off by the crash is left out, and one that was
+damaged since costs what it says alone, for every line holds its files whole. Saving empties it, and so does undoing
+all. Law: what can't be read stays on the disk.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from runtime.model import on_disk
 from runtime.model.durable import write_atomically
@@ -26,10 +27,14 @@ FOLDER = "journals"
 SUFFIX = ".changes"
 KEPT = ".kept"
 """of a journal that a crash left, until the user has said what becomes of it"""
+DAMAGED = ".damaged"
+"""of one that could not be read, or not all of it, once the rest stands elsewhere; nothing removes it but a person"""
 MAX_BYTES = 64_000_000
 """a journal that has grown beyond is begun anew with all changes in one line"""
 LAST = 5
 """steps whose titles are kept; of the others it is kept how many they are"""
+Fault = Literal["", "damaged", "later", "unreachable"]
+"""why not all of a journal could be read: lines of it are damaged, a later version wrote it, or the disk refuses it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,18 @@ class Found:
     files: Mapping[str, bytes | None]
     """the files that differ from what was saved, as they were at last; None: taken away"""
     base: Mapping[str, bytes | None] = field(default_factory=dict)
-    """the same files as they were saved; for a project that was never saved there are none"""
+    """the same files as they were saved, None where there was none; of a damaged journal some may not be known"""
     last: tuple[str, ...] = ()
     """titles of the last of those steps"""
     project: str = ""
     """the project's id"""
+    fault: Fault = ""
+    """what can't be read of it; then ``files`` may be all that is left of it, or nothing"""
+
+    @property
+    def stays_in(self) -> Path:
+        """Where its file stands once what can be read of it stands elsewhere; only for one that has a fault."""
+        return self.file.with_suffix(DAMAGED) if self.fault == "damaged" else self.file
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -59,7 +71,8 @@ class Found:
     @property
     def whole(self) -> bool:
         """Whether it holds the whole project: what was never saved, or stood nowhere else any more."""
-        return self.files.get(on_disk.PROJECT.path()) is not None and not any(self.base.values())
+        is_new = all(path in self.base and self.base[path] is None for path in self.files)
+        return self.files.get(on_disk.PROJECT.path()) is not None and is_new
 
 
 class JournalWriter:
@@ -130,29 +143,36 @@ class JournalWriter:
 
 
 def read_journal(file: Path) -> Found | None:
-    """What a journal holds; None if nothing in it can be used."""
-    lines = list(_lines(file))
-    if len(lines) < 2 or lines[0].get("format") != FORMAT:
+    """What a journal holds, and whether that is all of it; None if it holds no change."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
         return None
-    head, last = lines[0], lines[-1]
+    except OSError:
+        return _unread(file, "unreachable")
+    lines, damaged = _lines(content)
+    head = lines.pop(0) if lines and "format" in lines[0] else {}
+    if head.get("format", FORMAT) != FORMAT:
+        return _unread(file, "later", head)
     files: dict[str, bytes | None] = {}
     base: dict[str, bytes | None] = {}
-    for line in lines[1:]:
+    for line in lines:
         for path, said in line.get("base", {}).items():
             base.setdefault(path, _content(said))
         files.update((path, _content(said)) for path, said in line["files"].items())
-    files = {path: content for path, content in files.items() if content != base.get(path)}
+    files = {path: content for path, content in files.items() if path not in base or content != base[path]}
     if not files:
-        return None  # all of it was taken back
+        return _unread(file, "damaged", head) if damaged else None  # all of it was taken back
     return Found(
         file,
         Path(head["folder"]) if head.get("folder") else None,
         str(head.get("name", "")),
-        int(last.get("steps", 0)),
+        int(lines[-1].get("steps", 0)),
         files,
-        {path: base.get(path) for path in files},
-        tuple(map(str, last.get("last", ()))),
+        {path: base[path] for path in files if path in base},
+        tuple(map(str, lines[-1].get("last", ()))),
         str(head.get("project", "")),
+        "damaged" if damaged else "",
     )
 
 
@@ -164,7 +184,7 @@ def set_aside(home: Path, name: str) -> None:
 def hand_over(home: Path, file: Path, name: str) -> None:
     """Makes a journal one that a crash left under this name, the newest of them."""
     number = 1
-    while (aside := home / FOLDER / f"{name}.{number}{KEPT}").exists():
+    while (aside := home / FOLDER / f"{name}.{number}{KEPT}").exists() or aside.with_suffix(DAMAGED).exists():
         number += 1
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         file.rename(aside)
@@ -174,6 +194,15 @@ def remove(file: Path) -> None:
     """It is not needed any more. Where it can't go, a later look finds that all of it stands in the project."""
     with contextlib.suppress(OSError):
         file.unlink()
+
+
+def settle(found: Found) -> None:
+    """What can be read of it stands elsewhere. What can't be read stays."""
+    if found.fault == "damaged":
+        with contextlib.suppress(OSError):  # where it can't be renamed it is told again at the next start
+            found.file.rename(found.stays_in)
+    elif not found.fault:
+        remove(found.file)
 
 
 def kept(home: Path, name: str) -> list[Found]:
@@ -198,20 +227,34 @@ def _line(said: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(text).hexdigest()[:16].encode() + b" " + text + b"\n"
 
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
+def _lines(content: bytes) -> tuple[list[dict[str, Any]], bool]:
+    """The lines that can be read, and whether one can't that was whole once.
+
+    A crash leaves one line without its end at most, and that behind two others, which are written at once.
+    """
+    *whole, cut_off = content.split(b"\n")
+    read = [_read(line) for line in whole]
+    last = _read(cut_off)
+    lines = [line for line in (*read, last) if line is not None]
+    return lines, None in read or (len(lines) < 2 and content != b"")
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    total, _, text = line.partition(b" ")
+    if not text or hashlib.sha256(text).hexdigest()[:16].encode() != total:
+        return None
     try:
-        content = file.read_bytes()
-    except OSError:
-        return
-    for line in content.split(b"\n"):
-        total, _, text = line.partition(b" ")
-        if not text or hashlib.sha256(text).hexdigest()[:16].encode() != total:
-            return  # what stands behind a damaged line can't be relied on
-        try:
-            read = json.loads(text)
-        except (ValueError, RecursionError):
-            return
-        yield read
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _unread(file: Path, fault: Fault, head: Mapping[str, Any] | None = None) -> Found:
+    """A journal of which nothing can be used here."""
+    known = head or {}
+    folder = Path(known["folder"]) if known.get("folder") else None
+    return Found(file, folder, str(known.get("name", "")), 0, {}, fault=fault)
 
 
 def _said(content: bytes | None) -> Any:

@@ -111,7 +111,7 @@ class Journaling(QObject):
     def clear(self) -> None:
         """What is shown is saved, or was given up on purpose."""
         self._timer.stop()
-        self._worker.do(self._writer.clear)
+        self._worker.do(self._writer.clear, lambda _none: self._written_well())
         self.earlier, self._anew = (), False
 
     def saved(self, project: Project) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.document.command import Command
 from designer.document.document import Change, Document
+from designer.document.place_key import real_place
 from designer.keeping import after_crash, crash_journal
 from designer.keeping.copying import Copying
 from designer.keeping.crash_journal import Found
@@ -39,7 +40,7 @@ class Keeper(QObject):
     saved = Signal(Path)
     """the folder in which it now stands"""
     failed = Signal(ProjectProblem)
-    """a ProjectProblem: nothing was written"""
+    """a ProjectProblem: nothing was written. It comes once the journal has been written, or could not be either"""
     collided = Signal(Opened)
     """an ``Opened``: somebody else changed files, and so did we"""
     overtaken = Signal()
@@ -53,7 +54,7 @@ class Keeper(QObject):
     reloaded = Signal()
     """somebody else changed files, we had not, and theirs are shown"""
     found = Signal(Found)
-    """a ``Found``: a crash left changes"""
+    """a ``Found``: a crash left changes; without files: some that can't be read, and stay where they are"""
 
     def __init__(
         self, document: Document, opened: Opened, home: Path | None = None, parent: QObject | None = None
@@ -66,6 +67,8 @@ class Keeper(QObject):
         self.stored: Project | None = opened.project if opened.folder is not None else None
         """what stands on the disk as far as we know; None for a project that was never saved"""
         self._revisions: dict[str, str] = dict(opened.revisions)
+        self.real = opened.real
+        """where the project's folder really stands, whatever links lead there"""
         self.unread = opened.findings
         """files of the folder that can't be read: they are not in the project, and stay as they are"""
         self._watch: FolderWatch | None = None
@@ -156,20 +159,28 @@ class Keeper(QObject):
             if isinstance(fault, ProjectProblem) and was_changed_outside(fault) and self._watch is not None:
                 self.overtaken.emit()
                 self._watch.look()
+                then(False)
             else:
-                self._fail(fault)
-            then(False)
+                self._fail(fault, then)
 
         self.worker.do(lambda: write(project, folder, known, stored=stored, over_all=over_all), done, failed)
 
-    def _fail(self, fault: Exception) -> None:
+    def _fail(self, fault: Exception, then: Callable[[bool], object]) -> None:
         if not isinstance(fault, ProjectProblem):
             raise fault
-        self.failed.emit(fault)
+        problem = fault
+
+        def tell(_none: None) -> None:
+            self.failed.emit(problem)
+            then(False)
+
+        self.journal.write()  # the disk that refuses the project may be the one on which the journal stands
+        self.worker.do(lambda: None, tell)
 
     def _move_to(self, folder: Path) -> None:
         self.journal.clear()
         self._document.keep_in(folder)
+        self.real = real_place(folder)
         self.journal.begin(self.stored)
         if self._watch is not None:
             self._watch.close()
@@ -265,8 +276,11 @@ class Keeper(QObject):
             return
 
         def tell(found: list[Found]) -> None:
-            if found:
-                self.found.emit(found[0])
+            for one in (one for one in found if not one.files):
+                self.found.emit(one)
+            whole = next((one for one in found if one.files), None)
+            if whole is not None:
+                self.found.emit(whole)
 
         self.worker.do(lambda: after_crash.left_for(home, folder, own, project), tell)
 
@@ -289,7 +303,7 @@ class Keeper(QObject):
         words = f"{found.count or ''} kept change{'' if found.count == 1 else 's'}".strip()
         title = words[:1].upper() + words[1:]
         self._document.do(Command(title, lambda _before: project, parts=found.steps))
-        self.journal.write(lambda: crash_journal.remove(found.file))
+        self.journal.write(lambda: crash_journal.settle(found))
         self.look_for_kept()
 
     def discard(self, found: Found) -> None:
@@ -301,7 +315,7 @@ class Keeper(QObject):
         """A project that was never saved is shown as a crash left it: it now stands in the journal of this window."""
         self._document.rest_on(None)
         self.journal.earlier = found.steps
-        self.journal.write(lambda: crash_journal.remove(found.file))
+        self.journal.write(lambda: crash_journal.settle(found))
         self.tell()
 
     def close(self, *, give_up: bool = False) -> None:

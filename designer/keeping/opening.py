@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from designer.document.place_key import real_place
 from runtime.model import on_disk
 from runtime.model.files import parse_files, read_folder
 from runtime.model.package import MANIFEST, PackageProblem, read_members
@@ -32,6 +33,8 @@ class Opened:
     findings: tuple[FileFinding, ...] = ()
     revisions: Mapping[str, str] = field(default_factory=dict)
     """path -> SHA-256 of the file as it was read; what saving may write over"""
+    real: Path | None = None
+    """where the folder really stands, whatever links lead there"""
 
 
 def open_place(place: Path) -> Opened:
@@ -44,10 +47,10 @@ def open_place(place: Path) -> Opened:
     findings: list[FileFinding] = []
     files = read_folder(place, findings)
     if findings and not files:
-        return Opened(place, None, place, tuple(findings))
+        return Opened(place, None, place, tuple(findings), real=real_place(place))
     opened = parse_files(files)
     found = tuple(sorted((*findings, *opened.findings), key=lambda finding: finding.file))
-    return Opened(place, opened.project, place, found, revisions_of(files))
+    return Opened(place, opened.project, place, found, revisions_of(files), real_place(place))
 
 
 def projects_near(place: Path) -> tuple[Path, ...]:

@@ -22,6 +22,7 @@ from designer.keeping.standing import standing
 from designer.pieces import asked
 from designer.services import Services
 from designer.theme.alive import alive
+from designer.theme.theme import Theme
 from designer.window import choosing
 from designer.window.asking import Choice, ask
 from designer.window.comparison import compare
@@ -41,8 +42,13 @@ Way = tuple[str, Callable[[], Any]]
 
 
 def words_of(found: Found, *, to: str = "") -> str:
-    """What was kept, in a sentence or two; ``to`` says of which project."""
+    """What was kept, in a sentence or two, and what of it can't be read; ``to`` says of which project."""
     named = f" to “{to}”" if to else ""
+    if not found.files:
+        return _unread(found, named)
+    if found.fault:
+        beyond = f"Some of them can't be read any more; that stays in {found.stays_in}."
+        return f"We kept changes{named} that were not saved when Baton last ended. {beyond}"
     if not found.count:
         return f"We kept changes{named} that were not saved when Baton last ended."
     one = found.count == 1
@@ -50,6 +56,17 @@ def words_of(found: Found, *, to: str = "") -> str:
     last = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in found.last[-NAMED:]]
     lead = "the last: " if found.count > len(last) > 1 else "the last one: " if found.count > len(last) else ""
     return f"{text}Baton last ended: {lead}{', '.join(last)}."
+
+
+def _unread(found: Found, named: str) -> str:
+    if found.fault == "later":
+        return f"A later version of Baton kept changes{named}. They wait for that version, in {found.file}."
+    when = "now" if found.fault == "unreachable" else "any more"
+    return f"We kept changes{named} when Baton last ended, but they can't be read {when}. They stay in {found.file}."
+
+
+def _notice_of_unread(theme: Theme, found: Found, text: str) -> Notice:
+    return Notice(theme, f"unread {found.file.name}", text, [], warning=True, closable=True)
 
 
 class CrashTalk(QObject):
@@ -64,12 +81,16 @@ class CrashTalk(QObject):
         keeper.journal.well.connect(self._kept_again)
 
     def _found(self, found: Found) -> None:
+        theme = self._services.theme
+        if not found.files:
+            self._services.window.notice(_notice_of_unread(theme, found, words_of(found)))
+            return
         ways: list[Way] = [
             ("Compare", lambda: self._keeper.restored(found, lambda together: self._compare(found, together))),
             ("Bring back", lambda: self._keeper.restored(found, lambda together: self._bring_back(found, together))),
             ("Discard", lambda: self._discard(found)),
         ]
-        self._services.window.notice(Notice(self._services.theme, "kept", words_of(found), ways))
+        self._services.window.notice(Notice(theme, "kept", words_of(found), ways, warning=bool(found.fault)))
 
     def _compare(self, found: Found, together: Merged | None) -> None:
         if together is None:
@@ -103,6 +124,9 @@ class CrashTalk(QObject):
     def _keep(self, found: Found, together: Merged) -> None:
         self._keeper.keep(found, together.project)
         self._services.window.say("Your changes are back. Save when they are right; Ctrl Z takes them away again.")
+        if found.fault:
+            text = f"What can't be read of the kept changes stays in {found.stays_in}."
+            self._services.window.notice(_notice_of_unread(self._services.theme, found, text))
 
     def _unreadable(self, found: Found) -> None:
         self._services.window.say(f"The kept changes can't be read; they stay in {found.file}.")
@@ -141,6 +165,15 @@ def offer(desktop: Desktop, welcome: Welcome, found: Found) -> None:
         else:
             offer(desktop, welcome, found)
 
+    def open_kept() -> None:
+        if not desktop.open_kept(found):
+            text = f"They stay in {found.file}. Nothing was changed."
+            ask(welcome, "The kept changes can't be read", text, (Choice("ok", "OK"),))
+            offer(desktop, welcome, found)
+
+    if not found.files:
+        welcome.notice(_notice_of_unread(desktop.theme, found, words_of(found, to=found.name)))
+        return
     folder, ways = found.folder, list[Way]()
     here = folder is not None and bool(standing([folder]))
     if folder is not None and here:
@@ -148,10 +181,13 @@ def offer(desktop: Desktop, welcome: Welcome, found: Found) -> None:
     elif folder is not None:
         ways.append(("Find its folder …", lambda: _find(desktop, welcome, found)))
     if found.whole and not here:
-        ways.append(("Open", lambda: desktop.open_kept(found)))
+        ways.append(("Open", open_kept))
     gone = "" if here or folder is None else f" Its folder is not there any more: {folder}"
+    if folder is None and not found.whole:
+        gone = " Open their project, and they are offered there."
     text = f"{words_of(found, to=found.name)}{gone}"
-    notice = Notice(desktop.theme, f"kept {found.file.name}", text, [*ways, ("Discard", discard)])
+    warning = bool(found.fault)
+    notice = Notice(desktop.theme, f"kept {found.file.name}", text, [*ways, ("Discard", discard)], warning=warning)
     welcome.notice(notice)
 
 

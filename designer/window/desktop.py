@@ -51,6 +51,9 @@ from nodes.registry import Registry, load
 from runtime.model.flow import Flow
 from runtime.model.project import Project, ProjectFile
 
+Opening = Callable[["MainWindow | None", Opened], object]
+"""told the window, or None where nothing could be opened"""
+
 
 class Desktop(QObject):
     """What all windows share. ``services.extras["desktop"]``."""
@@ -72,6 +75,8 @@ class Desktop(QObject):
         self.windows: list[MainWindow] = []
         self.welcome: Welcome | None = None
         self.worker = Worker(self)
+        self._coming: dict[Path, list[Opening]] = {}
+        """projects whose windows are being made, and who else asked for them meanwhile"""
         self._sessions: set[Session] = set()
         """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
@@ -86,32 +91,38 @@ class Desktop(QObject):
 
     # --- opening ---
 
-    def open(self, place: Path, then: Callable[[MainWindow | None, Opened], object] | None = None) -> None:
-        """Opens a folder or package: read on a worker thread, then shown, a part in each turn of the loop."""
+    def open(self, place: Path, then: Opening = lambda _window, _opened: None) -> None:
+        """Opens a folder or package: read on a worker thread, then shown, a part in each turn of the loop. A project
+        that is open already, whatever way leads to it, comes to the front.
+        """
 
         def show(opened: Opened) -> None:
-            if opened.project is not None:
-                go_on(opened, self._making(opened))
-            elif then is not None:
+            already = self._window_of(opened.real)
+            if already is not None:
+                come_to_front(already)
+                then(already, opened)
+            elif opened.project is None:
                 then(None, opened)
+            elif opened.real is not None and opened.real in self._coming:
+                self._coming[opened.real].append(then)
+            else:
+                if opened.real is not None:
+                    self._coming[opened.real] = []
+                go_on(opened, self._making(opened))
 
         def go_on(opened: Opened, making: Iterator[MainWindow | None]) -> None:
             window = next(making)
             if window is None:
                 QTimer.singleShot(0, self, lambda: go_on(opened, making))
-            elif then is not None:
-                then(window, opened)
+                return
+            then(window, opened)
+            for other in [] if opened.real is None else self._coming.pop(opened.real):
+                other(window, opened)
 
         self.worker.do(lambda: open_place(place), show)
 
     def open_from(self, place: Path, asker: QWidget | None = None) -> None:
-        """Opens what somebody chose in a window; one that is open already comes to the front."""
-        for window in self.windows:
-            folder = window.services.document.folder
-            if folder is not None and folder.absolute() == place.absolute():
-                window.raise_()
-                window.activateWindow()
-                return
+        """Opens what somebody chose in a window."""
 
         def done(window: MainWindow | None, opened: Opened) -> None:
             if window is None:
@@ -119,6 +130,10 @@ class Desktop(QObject):
                 self.worker.do(lambda: projects_near(place), lambda near: self._not_opened(place, opened, near, asker))
 
         self.open(place, done)
+
+    def _window_of(self, real: Path | None) -> MainWindow | None:
+        found = (window for window in self.windows if window.services.extras["keeper"].real == real)
+        return None if real is None else next(found, None)
 
     def _not_opened(self, place: Path, opened: Opened, near: tuple[Path, ...], asker: QWidget | None) -> None:
         """Says why; a project just above or below is what was meant more often than not."""
@@ -190,11 +205,12 @@ class Desktop(QObject):
         window.top_bar.invite_run()
         return window
 
-    def open_kept(self, found: Found) -> None:
-        """A project that stands nowhere else, as a crash left it."""
+    def open_kept(self, found: Found) -> bool:
+        """A project that stands nowhere else, as a crash left it; whether it can be read."""
         project = unsaved_project(found)
         if project is not None:
             self.show_project(Opened(Path(), project)).services.extras["keeper"].adopt(found)
+        return project is not None
 
     # --- what the File menu asks for ---
 
@@ -294,6 +310,12 @@ class Desktop(QObject):
             self.fault = str(fault)
             folders = ()
         return load(plugin_folders=folders)
+
+
+def come_to_front(window: MainWindow) -> None:
+    """It is what somebody looks at now."""
+    window.raise_()
+    window.activateWindow()
 
 
 def baton_version() -> str:

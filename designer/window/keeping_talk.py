@@ -180,8 +180,12 @@ class KeepingTalk(QObject):
             preferences.opened(folder, self._services.document.project.file.name)
 
     def _failed(self, problem: ProjectProblem) -> None:
-        where = "in this window alone" if self._keeper.journal.failing else "here and in the crash journal"
-        text = f"Nothing was written over. Your changes are kept {where}."
+        text = "Nothing was written over. Your changes are kept here and in the crash journal."
+        if self._keeper.journal.failing:
+            text = (
+                "Nothing was written over. The crash journal can't be written either, so your changes stand in this "
+                "window alone: leave it open until they are saved."
+            )
         elsewhere = ("Save in another folder …", self.save_as)
         asked(FindingsList(self._services.window, "The project can't be saved", text, problem.findings, elsewhere))
 

@@ -54,6 +54,8 @@ class PastRuns(QDialog):
         self._session = session
         self._runs: list[Any] = []
         self._next: str | None = None
+        self._asked = 0
+        """how often a list was asked for: an answer to an earlier question is no part of the one that is shown"""
         self.setWindowTitle("Past runs")
         self.resize(940, 520)
         self.search = QLineEdit()
@@ -135,23 +137,25 @@ class PastRuns(QDialog):
     def _ask(self) -> None:
         self._pages.setCurrentWidget(self.waiting)
         self._open.setEnabled(False)
-        practice = bool(self.place.currentData())
-        self._session.earlier.recent(lambda page: self._take(practice, page), self._failed, practice=practice)
+        self.older.setEnabled(False)
+        self._asked += 1
+        practice, asked = bool(self.place.currentData()), self._asked
+        self._session.earlier.recent(lambda page: self._take(practice, asked, page), self._failed, practice=practice)
 
     def _ask_older(self) -> None:
         self.older.setEnabled(False)
-        practice = bool(self.place.currentData())
+        practice, asked = bool(self.place.currentData()), self._asked
         self._session.earlier.recent(
-            lambda page: self._take(practice, page, more=True), self._failed, practice=practice, after=self._next
+            lambda page: self._take(practice, asked, page, more=True), self._failed, practice=practice, after=self._next
         )
 
     def _failed(self) -> None:
         if alive(self):
             self.reject()
 
-    def _take(self, practice: bool, page: Any, *, more: bool = False) -> None:
-        if not alive(self) or practice != self.place.currentData():
-            return  # it was closed, or the other place was chosen meanwhile
+    def _take(self, practice: bool, asked: int, page: Any, *, more: bool = False) -> None:
+        if not alive(self) or asked != self._asked:
+            return  # it was closed, or another list was asked for meanwhile
         fresh = list(page.runs)
         first = len(self._runs) if more else 0
         self._runs = [*self._runs, *fresh] if more else fresh

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.set_field import set_field
 from designer.document.place_key import place_key
 from designer.keeping import crash_journal
-from designer.keeping.crash_journal import JournalWriter, kept, read_journal, set_aside
+from designer.keeping.crash_journal import JournalWriter, kept, read_journal, set_aside, settle
 from designer.keeping.home import designer_home
 from designer.keeping.parts import with_files
 from designer.window.main_window import MainWindow
@@ -131,11 +131,64 @@ def test_what_was_set_aside_is_not_pushed_out_by_the_next_crash(tmp_path: Path) 
 
 
 def test_a_journal_without_a_change_is_no_journal(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.append(["One"], {"a.json": b"one\n"}, {"a.json": b"none\n"})
+    writer.append(["One", "Back"], {"a.json": b"none\n"}, {})
+    set_aside(tmp_path, "name")
+    assert kept(tmp_path, "name") == []
+    assert list(writer.file.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"rubbish\n", b"rubbish", b"\0" * 4096, b"0123456789abcdef {}\n"])
+def test_what_can_not_be_read_at_all_stays(tmp_path: Path, content: bytes) -> None:
     place = tmp_path / crash_journal.FOLDER
     place.mkdir()
-    (place / "name.1.kept").write_bytes(b"rubbish\n")
+    (place / "name.1.kept").write_bytes(content)
+    (found,) = kept(tmp_path, "name")
+    assert (found.files, found.fault) == ({}, "damaged")
+    settle(found)
+    assert found.stays_in.read_bytes() == content
+    assert found.stays_in.name == "name.1.damaged"
     assert kept(tmp_path, "name") == []
-    assert list(place.iterdir()) == []
+    _writer(tmp_path).append(["One"], {"a.json": b"one\n"}, {})
+    set_aside(tmp_path, "name")
+    (found,) = kept(tmp_path, "name")
+    assert found.file.name == "name.2.kept", "the next one never takes its place"
+
+
+def test_a_line_that_was_damaged_costs_what_it_says_alone(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.append(["1"], {"a.json": b"one\n"}, {"a.json": b"none\n"})
+    writer.append(["1", "2"], {"b.json": b"two\n"}, {"b.json": b"was\n"})
+    writer.append(["1", "2", "3"], {"b.json": b"three\n", "c.json": b"four\n"}, {"c.json": None})
+    whole = writer.file.read_bytes().splitlines(keepends=True)
+    left = {
+        0: {"a.json": b"one\n", "b.json": b"three\n", "c.json": b"four\n"},
+        1: {"b.json": b"three\n", "c.json": b"four\n"},
+        2: {"a.json": b"one\n", "b.json": b"three\n", "c.json": b"four\n"},
+        3: {"a.json": b"one\n", "b.json": b"two\n"},
+    }
+    for number, files in left.items():
+        writer.file.write_bytes(b"".join([*whole[:number], b"#" + whole[number][1:], *whole[number + 1 :]]))
+        found = read_journal(writer.file)
+        assert found is not None
+        assert (found.files, found.fault) == (files, "damaged")
+        assert found.name == ("" if number == 0 else "A project")
+    writer.file.write_bytes(whole[0] + whole[2])
+    found = read_journal(writer.file)
+    assert found is not None
+    assert found.base == {"b.json": b"was\n"}
+
+
+def test_what_a_later_version_kept_waits_for_it(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer._head["format"] = crash_journal.FORMAT + 1
+    writer.append(["1"], {"a.json": b"one\n"}, {})
+    set_aside(tmp_path, "name")
+    (found,) = kept(tmp_path, "name")
+    assert (found.fault, found.name, found.folder) == ("later", "A project", Path("somewhere"))
+    settle(found)
+    assert found.file.exists()
 
 
 def _writer(home: Path) -> JournalWriter:

@@ -91,6 +91,37 @@ def test_the_list_says_how_runs_stand_in_words(window: MainWindow, monkeypatch: 
     assert not dialog.isVisible()
 
 
+def test_older_runs_that_come_late_are_not_put_behind_those_of_the_other_place(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = window.services.extras["session"]
+    monkeypatch.setattr(session.earlier, "kept", lambda: (True, False))
+    asked: list[Any] = []
+    monkeypatch.setattr(session.earlier, "recent", lambda then, _failed, **where: asked.append((then, where)))
+    monkeypatch.setattr(session.earlier, "begun", lambda runs, then, *, practice: None)
+    dialog = PastRuns(session, window)
+    asked[0][0](SimpleNamespace(runs=page({"state": "completed", "case_key": "P-2"}).runs, next="r0"))
+    dialog.older.click()
+
+    def choose(place: int) -> None:
+        dialog.place.setCurrentIndex(place)
+        dialog.place.activated.emit(place)
+
+    def cases() -> list[str]:
+        return [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]  # type: ignore[union-attr]
+
+    choose(1)
+    _, (older, where), (real, _) = asked
+    assert where == {"practice": True, "after": "r0"}
+    real(page({"state": "completed", "case_key": "R-1"}))
+    choose(0)
+    older(page({"state": "completed", "case_key": "P-1"}))
+    assert cases() == ["R-1"]
+    assert dialog._pages.currentWidget() is dialog.waiting
+    asked[-1][0](page({"state": "completed", "case_key": "P-2"}))
+    assert cases() == ["P-2"]
+
+
 @pytest.mark.slow
 def test_a_run_is_found_after_a_restart_and_cleared_when_asked(
     desktop: Desktop, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
