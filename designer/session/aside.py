@@ -103,7 +103,7 @@ class _Kept:
 class Aside(QObject):
     """Ask it with ``ask``."""
 
-    began = Signal(object)
+    began = Signal(Running)
     """a ``Running`` that is to be waited for at the end"""
 
     def __init__(self, runs: RunFolder, parent: QObject | None = None) -> None:

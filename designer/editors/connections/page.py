@@ -16,6 +16,7 @@ from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_part, rename_part
 from designer.document.commands.set_field import put, value_at
 from designer.document.commands.set_part import set_connection
+from designer.document.counted import counted
 from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh
@@ -139,9 +140,10 @@ class Connections(ListPage):
         uses = uses_of_name(self.services.document.project, "connection", name)
         title = self.services.document.project.connections[name].title or name
         if self._do(delete_part("connection", name)) and uses and self.services.window is not None:
-            number = f"{len(uses)} step{'' if len(uses) == 1 else 's'}"
-            said = f"“{title}” was used by {number}; the problems list names them. Ctrl Z brings it back."
-            self.services.window.say(said)
+            number = counted(len(uses), "step")
+            self.services.window.say(
+                f"“{title}” was used by {number}; the problems list names them. Ctrl Z brings it back."
+            )
 
     # --- inside ---
 
