@@ -30,6 +30,7 @@ from designer.document.commands.notes import join_group, place_drawn
 from designer.document.commands.replace_kind import losses, replace_kind
 from designer.document.commands.retitle_step import retitle_step
 from designer.document.connecting import leaving_port, refusal, unfit_for_edge
+from designer.document.counted import counted
 from designer.document.likely_ports import starting_config
 from designer.document.names import fresh, title_of
 from nodes.contract import NodeType
@@ -327,4 +328,4 @@ def _ids(flow: Flow) -> frozenset[str]:
 
 
 def _moved_title(places: Mapping[str, Place]) -> str:
-    return "Move step" if len(places) == 1 else f"Move {len(places)} steps"
+    return "Move step" if len(places) == 1 else f"Move {counted(len(places), 'step')}"

@@ -30,6 +30,7 @@ from designer.canvas.projection.viewer import LeanViewer
 from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
 from designer.canvas.tips import spoken_drawn, spoken_step
+from designer.document.counted import counted
 from designer.services import Services
 from runtime.model.flow import Flow
 from runtime.model.layout import LayoutFile
@@ -283,8 +284,8 @@ class FlowView(QWidget):
             return spoken_drawn(drawn[0])
         steps, others = len(selection.nodes), len(selection.edges) + len(selection.drawn)
         if others:
-            return f"{steps + others} things selected" if steps + others > 1 else "1 thing selected"
-        return f"{steps} steps selected" if steps else "Canvas, nothing selected"
+            return f"{counted(steps + others, 'thing')} selected"
+        return f"{counted(steps, 'step')} selected" if steps else "Canvas, nothing selected"
 
     def _say(self, words: str) -> None:
         self._viewer.setAccessibleName(words)

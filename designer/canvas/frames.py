@@ -16,6 +16,7 @@ from designer.canvas.stage import Stage
 from designer.canvas.unfolding import making_room
 from designer.document.command import CommandRefused, compound
 from designer.document.commands.notes import add_drawn, group_steps, leave_group, set_drawn, ungroup
+from designer.document.counted import counted
 from designer.document.names import fresh, listed
 from runtime.model.layout import CanvasGroup, CanvasNote, SeatLane
 
@@ -133,7 +134,9 @@ class Frames:
     def colour(self, notes: Collection[str], tone: str | None) -> None:
         """What these notes are written on: the colour of a kind of step, None is yellow."""
         commands = [set_drawn(self._stage.flow_id, note, colour=tone) for note in notes]
-        self._stage.do(commands[0] if len(commands) == 1 else compound(f"Colour {len(commands)} notes", *commands))
+        self._stage.do(
+            commands[0] if len(commands) == 1 else compound(f"Colour {counted(len(commands), 'note')}", *commands)
+        )
 
     def fold_all(self, *, folded: bool) -> None:
         """All groups."""

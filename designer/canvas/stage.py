@@ -21,6 +21,7 @@ from designer.canvas.projection.viewer import LeanViewer
 from designer.document.command import Command, CommandRefused, compound
 from designer.document.commands.move import move
 from designer.document.commands.notes import place_drawn
+from designer.document.counted import counted
 from designer.document.edits import layout_of
 from designer.document.grouping import Grouping
 from designer.services import Services
@@ -154,7 +155,7 @@ class Stage:
             moves.append(into)
         if moves:
             count = len(nodes) + len(boxes)
-            self.do(moves[0] if len(moves) == 1 else compound(f"Move {count} things", *moves))
+            self.do(moves[0] if len(moves) == 1 else compound(f"Move {counted(count, 'thing')}", *moves))
 
     def with_unplaced(self, places: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
         """These places, and those that are shown of steps that the layout does not name: else they would wander."""

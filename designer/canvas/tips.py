@@ -11,6 +11,7 @@ from designer.canvas.painting.card import CardState
 from designer.canvas.painting.ink import one_line
 from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.stage import Stage
+from designer.document.counted import counted
 
 
 def tip_of(stage: Stage, hit: Hit) -> str:
@@ -50,7 +51,7 @@ def spoken_step(card: Card, state: CardState) -> str:
         words.append("not reached")
     problems = state.errors + state.warnings
     if problems:
-        words.append("1 problem" if problems == 1 else f"{problems} problems")
+        words.append(counted(problems, "problem"))
     if look.mocked:
         words.append("mocked")
     if look.breakpoint:
@@ -64,11 +65,14 @@ def spoken_drawn(item: DrawnItem) -> str:
         return f"Note: {one_line(item.text)}" if item.text.strip() else "Note, empty"
     if item.sort == "lane":
         return f"{one_line(item.text)}, lane"
-    steps = "1 step" if item.count == 1 else f"{item.count} steps"
-    words = [one_line(item.text) or "Group", f"group of {steps}", *(["folded"] if item.folded else [])]
+    words = [
+        one_line(item.text) or "Group",
+        f"group of {counted(item.count, 'step')}",
+        *(["folded"] if item.folded else []),
+    ]
     state, problems = item.state.look.state, item.state.errors + item.state.warnings
     if item.folded and state != "idle":
         words.append(SPOKEN[state])
     if item.folded and problems:
-        words.append("1 problem" if problems == 1 else f"{problems} problems")
+        words.append(counted(problems, "problem"))
     return ", ".join(words)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from designer.document.counted import counted
 from designer.document.names import as_read, title_of
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
@@ -49,7 +50,7 @@ def everything(project: Project, only_flow: str | None = None) -> Iterator[Hit]:
             continue
         title = title_of(flow)
         if only_flow is None:
-            yield Hit("flow", title, f"{len(flow.nodes)} steps", flow.id)
+            yield Hit("flow", title, counted(len(flow.nodes), "step"), flow.id)
         for node in flow.nodes:
             yield Hit("step", title_of(node), title, flow.id, node.id, key=node.id)
         for node in flow.nodes:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designer.document.counted import counted
 from designer.forms.duration_words import words_of
 from designer.forms.field_plan import FieldPlan
 from nodes.contract import Moment
@@ -89,7 +90,7 @@ def trouble_words(node: Any, fields: tuple[FieldPlan, ...]) -> str:
     words = []
     attempts = node.retry.attempts if node.retry is not None else None
     if attempts is not None:
-        words.append("No retry" if attempts == 1 else f"Try {attempts} times")
+        words.append("No retry" if attempts == 1 else f"Try {counted(attempts, 'time')}")
     limit = node.config.get("timeout", node.timeout)
     if isinstance(limit, str):
         words.append(f"limit {words_of(limit)}" if words else f"Limit {words_of(limit)}")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.document.counted import counted
 from designer.document.names import title_of
 from designer.forms.marks import GLYPHS, CutText, OutcomeMark
 from designer.services import Services
@@ -29,7 +30,13 @@ class OutcomeRow(QFrame):
         self.setFixedHeight(30)
         nodes = [flow.node(target) for target in targets]
         titles = [title_of(node) for node in nodes if node is not None]
-        where = titles[0] if len(titles) == 1 else f"{len(titles)} steps at once" if titles else "Leads nowhere yet"
+        where = (
+            titles[0]
+            if len(titles) == 1
+            else f"{counted(len(titles), 'step')} at once"
+            if titles
+            else "Leads nowhere yet"
+        )
         mark = OutcomeMark(services.theme, port.kind)
         self.name = CutText(
             services.theme, port.title, NAME, GLYPHS[port.kind][1] if port.kind is not PortKind.NORMAL else "primary"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from designer.document.command import Command, CommandRefused, compound, naming, visit_in
 from designer.document.commands.set_field import UNSET, set_field, value_at
+from designer.document.counted import counted
 from designer.forms.arrangement import MAIN_TITLES, arrange_fields, said_fields, trouble_words
 from designer.forms.carrying import carried
 from designer.forms.context import FormContext
@@ -390,7 +391,7 @@ class SchemaForm(QWidget):
             section, paths = self.sections[name], [".".join(map(str, path)) for _, path in fields]
             wrong = [p for p in found if any((p.where.field or "").startswith(path) for path in paths)]
             if wrong and not section.is_open:
-                section.say_aside("1 problem" if len(wrong) == 1 else f"{len(wrong)} problems")
+                section.say_aside(counted(len(wrong), "problem"))
             else:
                 section.say_aside(trouble_words(node, self._wrong) if name == "wrong" else self._advanced_words(node))
 

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.document.command import Command
+from designer.document.counted import counted
 from designer.document.document import Change, Document
 from designer.document.place_key import real_place
 from designer.keeping import after_crash, crash_journal
@@ -300,7 +301,7 @@ class Keeper(QObject):
 
     def keep(self, found: Found, project: Project) -> None:
         """Show the project with what a crash left, as one step that can be undone."""
-        words = f"{found.count or ''} kept change{'' if found.count == 1 else 's'}".strip()
+        words = counted(found.count, "kept change") if found.count else "kept changes"
         title = words[:1].upper() + words[1:]
         self._document.do(Command(title, lambda _before: project, parts=found.steps))
         self.journal.write(lambda: crash_journal.settle(found))

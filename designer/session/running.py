@@ -33,8 +33,11 @@ class Running(QObject):
     failed = Signal(str)
     gone = Signal()
 
-    def __init__(self, store: Path, *, practice: bool, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: Path, *, practice: bool, environment: str | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._arguments = () if environment is None else ("--env", environment)
         self.door: HttpDoor | None = None
         self.calls: Calls | None = None
         self._store = store
@@ -122,7 +125,7 @@ class Running(QObject):
         self._process.ready.connect(self._ready)
         self._process.failed.connect(self._not_started)
         self._process.ended.connect(self._ended)
-        self._process.start((), self._variables)
+        self._process.start(self._arguments, self._variables)
 
     def _ready(self, url: str, token: str) -> None:
         if self._ending:

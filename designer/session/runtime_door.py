@@ -7,15 +7,13 @@ the designer itself waits for all of them.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from designer.session.aside import Aside
 from designer.session.calls import Ask, Take
 from designer.session.run_folder import RunFolder
 from designer.session.running import Running
@@ -63,6 +61,9 @@ class RuntimeDoor(QObject):
         self._places = {True: _Place(), False: _Place()}
         self._alive: set[Running] = set()
         """also those that are ending"""
+        self.aside = Aside(runs, self)
+        """for questions about an environment that no run needs an answer to"""
+        self.aside.began.connect(self._keep_an_eye_on)
         self._following: Following | None = None
         self._followed = False
         """the place of the run whose events come"""
@@ -105,34 +106,6 @@ class RuntimeDoor(QObject):
         place.asked.append((ask, then, failed))
         if place.running is None and not self._clearing:
             self._start(practice)
-
-    def ask_afresh(self, ask: Ask, then: Take, failed: Callable[[Problem], None]) -> None:
-        """Ask a runtime of its own, without runs, which reads what this machine says as it stands now, and goes."""
-        from runtime.wire import Problem
-
-        folder = Path(tempfile.mkdtemp(prefix="baton-"))
-        running = Running(folder / "none.db", practice=False, parent=self)
-
-        def told(take: Callable[[Any], object]) -> Take:
-            def last(came: Any) -> None:
-                take(came)
-                running.end()
-
-            return last
-
-        def ready() -> None:
-            assert running.calls is not None
-            running.calls.ask(ask, told(then), told(failed))
-
-        def gone() -> None:
-            shutil.rmtree(folder, ignore_errors=True)
-            self._forget(running)
-
-        running.ready.connect(ready)
-        running.failed.connect(lambda sentence: told(failed)(Problem(503, "RUNTIME", sentence)))
-        running.gone.connect(gone)
-        self._alive.add(running)
-        running.start()
 
     def follow(self, run: str, after: int = 0, *, practice: bool | None = None) -> None:
         """Hand over this run's events as they come; one run at a time."""
@@ -200,6 +173,7 @@ class RuntimeDoor(QObject):
     def finish(self) -> None:
         """The window is closed; ``finished`` says when all that was started is gone."""
         self.leave()
+        self.aside.leave()
         for running in self._alive:
             running.end()
         self._finishing = True
@@ -218,11 +192,14 @@ class RuntimeDoor(QObject):
         running = Running(self.runs.store(practice=practice), practice=practice, parent=self)
         running.ready.connect(lambda: self._ready(practice))
         running.failed.connect(lambda sentence: self._give_up(practice, sentence))
-        running.gone.connect(lambda: self._forget(running))
         place = self._places[practice]
         place.running, place.machine = running, self.runs.machine()
-        self._alive.add(running)
+        self._keep_an_eye_on(running)
         running.start()
+
+    def _keep_an_eye_on(self, running: Running) -> None:
+        self._alive.add(running)
+        running.gone.connect(lambda: self._forget(running))
 
     def _forget(self, running: Running) -> None:
         self._alive.discard(running)

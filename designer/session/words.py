@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from designer.document.clock import now as clock_now
+from designer.document.counted import counted
 from nodes.contract import Value, to_plain
 from runtime.model.canonical import write_json
 from runtime.trace.explain import value_words
@@ -110,7 +111,7 @@ def ended_words(story: Story) -> str:
     """How a run ended, for the status bar."""
     title = story.outcome_title()
     how = "Cancelled" if story.state == "cancelled" else f"Finished: {title}" if title else "Finished"
-    return f"{how}. {len(story.trace.spans)} steps."
+    return f"{how}. {counted(len(story.trace.spans), 'step')}."
 
 
 def waiting_words(incidents: Sequence[OpenIncident], tasks: Sequence[OpenTask]) -> str:

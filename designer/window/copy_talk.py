@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from designer.document.counted import counted
 from designer.keeping.copying import Copying, Stopped
 from designer.services import Services
 from designer.theme.alive import alive
@@ -40,7 +41,7 @@ class CopyTalk(QObject):
         self._copying.stop()
 
     def _progressed(self, done: int, count: int) -> None:
-        self._words = f"Saving a copy in {self._copying.folder}: {done} of {count} files …"
+        self._words = f"Saving a copy in {self._copying.folder}: {done} of {counted(count, 'file')} …"
         if self._notice is not None and alive(self._notice):
             self._notice.text.setText(self._words)
 

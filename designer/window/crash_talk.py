@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from designer.document.counted import counted
 from designer.keeping import after_crash, crash_journal
 from designer.keeping.crash_journal import Found
 from designer.keeping.home import designer_home
@@ -52,7 +53,7 @@ def words_of(found: Found, *, to: str = "") -> str:
     if not found.count:
         return f"We kept changes{named} that were not saved when Baton last ended."
     one = found.count == 1
-    text = f"We kept {found.count} change{'' if one else 's'}{named} that {'was' if one else 'were'} not saved when "
+    text = f"We kept {counted(found.count, 'change')}{named} that {'was' if one else 'were'} not saved when "
     last = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in found.last[-NAMED:]]
     lead = "the last: " if found.count > len(last) > 1 else "the last one: " if found.count > len(last) else ""
     return f"{text}Baton last ended: {lead}{', '.join(last)}."

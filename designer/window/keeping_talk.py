@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from designer.canvas.picture import PictureRefused
 from designer.document.command import Command
+from designer.document.counted import counted
 from designer.document.lookup import first_flow
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
@@ -218,7 +219,7 @@ class KeepingTalk(QObject):
         if not number:
             return
         stay = "It stays as it is, and is" if number == 1 else "They stay as they are, and are"
-        text = f"{number} file{'' if number == 1 else 's'} of this project can't be read. {stay} not written over."
+        text = f"{counted(number, 'file')} of this project can't be read. {stay} not written over."
         notice = Notice(self._services.theme, UNREAD, text, [("Show", self._show_unread)], warning=True, closable=True)
         self._services.window.notice(notice)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.counted import counted
 from designer.keeping.conflict_words import side_words, words_of
 from designer.keeping.merging import Conflict, Path, Side
 from designer.pieces import PlainText, plain_tooltip
@@ -83,7 +84,7 @@ class MergeChoices(QDialog):
         column.setSpacing(12)
         column.addWidget(PlainText(names.title, HEADING))
         number = len(conflicts)
-        text = f"{number} place{'' if number == 1 else 's'} to decide. Everything else of both is kept."
+        text = f"{counted(number, 'place')} to decide. Everything else of both is kept."
         column.addWidget(PlainText(text, BODY, "secondary", wrap=True))
         column.addWidget(scroll, 1)
         row = QHBoxLayout()

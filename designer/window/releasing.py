@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from designer.document.commands.describe_project import set_version
+from designer.document.counted import counted
 from designer.keeping.work import Worker
 from designer.pieces import asked
 from designer.services import Services
@@ -99,12 +100,11 @@ class Releasing(QObject):
         if errors:
             window.show_mode("design")
             window.show_panel("problems")
-            number = f"{len(errors)} problem{'' if len(errors) == 1 else 's'}"
-            window.say(f"{number} must be solved before you can {verb} this.")
+            window.say(f"{counted(len(errors), 'problem')} must be solved before you can {verb} this.")
             return
         if found:
             window.show_panel("problems")
-            number = f"{len(found)} warning{'' if len(found) == 1 else 's'}"
+            number = counted(len(found), "warning")
             text = "\n".join(one.message for one in found[:5]) + ("\n…" if len(found) > 5 else "")
             go_on = Choice("go", f"{verb.capitalize()} anyway", main=True)
             if window.ask(f"{number}. {verb.capitalize()} anyway?", text, Choice("no", "Look at them"), go_on) != "go":

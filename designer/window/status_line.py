@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStatusBar, QWidget
 
+from designer.document.counted import counted
 from designer.document.edits import layout_of
 from designer.forms.trying import sample_choice
 from designer.pieces import PlainText, plain_tooltip
@@ -112,7 +113,7 @@ class StatusLine(QFrame):
             self.steps.setText("The flow is read-only" if self._acts else "Replay is read-only")
             self.version.setText("What you answer or decide counts" if self._acts else "Nothing is sent or changed")
             self.sample.setText(self._ran)
-            self.selected.setText(f"{reached} of {_counted(steps, 'step')} reached" if steps else "")
+            self.selected.setText(f"{reached} of {counted(steps, 'step')} reached" if steps else "")
             return
         if isinstance(self._page, WithStatus):
             self.steps.setText(self._page.status())
@@ -121,7 +122,7 @@ class StatusLine(QFrame):
             self._say_version()
             return
         flow = self._services.flow
-        self.steps.setText("" if flow is None else _counted(len(flow.nodes), "step"))
+        self.steps.setText("" if flow is None else counted(len(flow.nodes), "step"))
         sample = None if flow is None else self._samples.of(flow.id)
         self.sample.setText("" if sample is None else f"Sample data: {sample.replace('_', ' ')}")
         self._say_version()
@@ -130,13 +131,9 @@ class StatusLine(QFrame):
         drawn = (("note", layout.notes), ("group", layout.groups), ("lane", layout.lanes))
         counts = [("step", len(selection.nodes)), ("connection", len(selection.edges))]
         counts += [(word, sum(thing.id in selection.drawn for thing in things)) for word, things in drawn]
-        parts = [_counted(count, word) for word, count in counts if count]
+        parts = [counted(count, word) for word, count in counts if count]
         self.selected.setText(f"{', '.join(parts)} selected" if parts else "")
 
     def _say_version(self) -> None:
         version = self._services.document.project.file.version
         self.version.setText(f"Version {version}" if self._services.document.saved else f"Version {version}, draft")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.counted import counted
 from designer.document.names import harmless
 from designer.forms.marks import CutText
 from designer.keeping.examples import Example, examples
@@ -366,8 +367,8 @@ def size_words(desktop: Desktop, example: Example) -> str:
     """How large it is: steps, and what is special about them."""
     steps = len(example.flow.nodes)
     approvals = sum(desktop.facts.category(node) == Category.APPROVAL for node in example.flow.nodes)
-    said = f"{steps} step{'' if steps == 1 else 's'}"
-    return f"{said} · {approvals} approval{'' if approvals == 1 else 's'}" if approvals else said
+    said = counted(steps, "step")
+    return f"{said} · {counted(approvals, 'approval')}" if approvals else said
 
 
 def _sentence(text: str) -> str:

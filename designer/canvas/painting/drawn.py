@@ -14,6 +14,7 @@ from designer.canvas.painting.ink import brush, elided, font, pen
 from designer.canvas.painting.levels import Level, floored
 from designer.canvas.painting.markdown import paint_markdown
 from designer.canvas.painting.scenery import Scenery
+from designer.document.counted import counted
 from designer.theme.type_scale import SMALL, Size
 
 NOTE = (128.0, 106.0)
@@ -95,7 +96,7 @@ def paint_group(
     painter.drawText(box, left, elided(title or "Group", _GROUP_TITLE, box.width(), px))
     if folded and scenery.level is Level.FULL:
         painter.setFont(font(SMALL))
-        steps = "1 step, folded" if count == 1 else f"{count} steps, folded"
+        steps = f"{counted(count, 'step')}, folded"
         painter.drawText(QRectF(rect.left() + 12, rect.top() + 34, rect.width() - 24, 18), left, steps)
     if folded:
         painter.save()

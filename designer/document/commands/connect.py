@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from designer.document.command import Command
+from designer.document.counted import counted
 from designer.document.edits import change_flow, with_edges
 from runtime.model.flow import Edge, Flow
 
@@ -30,7 +31,7 @@ def disconnect(flow_id: str, keys: Collection[Key]) -> Command:
         left = tuple(edge for edge in flow.edges if edge.key not in gone)
         return flow if len(left) == len(flow.edges) else with_edges(flow, left)
 
-    title = "Remove connection" if len(gone) == 1 else f"Remove {len(gone)} connections"
+    title = "Remove connection" if len(gone) == 1 else f"Remove {counted(len(gone), 'connection')}"
     return Command(title, lambda project: change_flow(project, flow_id, change), flow_id)
 
 

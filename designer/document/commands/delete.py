@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from designer.document.command import Command
+from designer.document.counted import counted
 from designer.document.edits import change_layout, flow_of, with_edges, with_flow
 from designer.document.grouping import Grouping, filled, ungrouped, without_steps
 from designer.document.names import title_of
@@ -59,10 +60,10 @@ def deletion_title(
 
 def _counted(steps: int, edges: int, drawn: int) -> str:
     if not steps and not drawn:
-        return "connection" if edges == 1 else f"{edges} connections"
+        return "connection" if edges == 1 else counted(edges, "connection")
     if not drawn:
-        return "step" if steps == 1 else f"{steps} steps"
-    return f"{steps + drawn} things"
+        return "step" if steps == 1 else counted(steps, "step")
+    return counted(steps + drawn, "thing")
 
 
 def _healed(flow: Flow, gone: frozenset[str], cut: frozenset[Key]) -> list[Edge]:

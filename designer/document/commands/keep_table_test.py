@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from designer.document.command import Command
+from designer.document.counted import counted
 from runtime.model.project import Project
 
 
@@ -39,7 +40,7 @@ def remove_table_tests(file: str, names: Collection[str]) -> Command:
         left = {name: test for name, test in held.items() if name not in names}
         return project if len(left) == len(held) else _with(project, file, left)
 
-    return Command("Delete test" if len(names) == 1 else f"Delete {len(names)} tests", apply)
+    return Command("Delete test" if len(names) == 1 else f"Delete {counted(len(names), 'test')}", apply)
 
 
 def carry_column(project: Project, file: str, decisions: Collection[str], old: str, new: str) -> Project:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from designer.document.command import Command
+from designer.document.counted import counted
 from designer.document.edits import change_layout, with_positions
 
 
@@ -16,7 +17,7 @@ def move(
     it is only written down where they stand.
     """
     count = len(positions) if count is None else count
-    title = "Move step" if count == 1 else f"Move {count} steps"
+    title = "Move step" if count == 1 else f"Move {counted(count, 'step')}"
     return Command(
         title,
         lambda project: change_layout(project, flow_id, lambda layout: with_positions(layout, positions)),

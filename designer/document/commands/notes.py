@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from designer.document.command import Command, CommandRefused
+from designer.document.counted import counted
 from designer.document.edits import change_layout
 from designer.document.grouping import grouped, joined, taken_out, ungrouped
 from runtime.model.layout import CanvasGroup, CanvasNote, LayoutFile, SeatLane
@@ -61,7 +62,7 @@ def place_drawn(
                 update[part] = after
         return layout.model_copy(update=update) if update else layout
 
-    title = title or ("Move note or lane" if len(boxes) == 1 else f"Move {len(boxes)} things")
+    title = title or ("Move note or lane" if len(boxes) == 1 else f"Move {counted(len(boxes), 'thing')}")
     return Command(title, lambda project: change_layout(project, flow_id, change), flow_id, merge=merge)
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.environments import add_environment, remove_environment, rename_environment
 from designer.document.names import fresh
+from designer.editors.connections.try_line import TryLine
 from designer.editors.connections.wording import LOCAL, field_words, refused_reference
 from designer.forms.complaint import Complaint
 from designer.forms.control import LineEdit
@@ -148,7 +150,10 @@ class EnvironmentsCard(Card):
 
 
 class EnvironmentRow(QFrame):
-    """One environment: the address and the secrets that it has for the connection. Written when a field is left."""
+    """One environment: the address and the secrets that it has for the connection, and its test.
+
+    Written when a field is left.
+    """
 
     def __init__(self, card: EnvironmentsCard, name: str, *, in_project: bool) -> None:
         super().__init__(card)
@@ -181,6 +186,13 @@ class EnvironmentRow(QFrame):
         fields.setSpacing(12)
         for key in ("url", *sorted(self._secret)):
             fields.addWidget(self._field(key), 3 if key == "url" else 2)
+        self.test = QPushButton("Test", self)
+        self.test.setAccessibleName(f"Test the connection in {name}")
+        self.test.setToolTip(f"One harmless call to the system, as “{name}” has it on this machine")
+        self.test.clicked.connect(self.try_it)
+        fields.addWidget(self.test, 0, Qt.AlignmentFlag.AlignBottom)
+        self.tried = TryLine(card.services, name, self._connection, card.open_secrets)
+        self.tried.changed.connect(self._follow_test)
         self.complaint = Complaint(card.services.theme, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 10)
@@ -188,11 +200,19 @@ class EnvironmentRow(QFrame):
         column.addLayout(head)
         column.addLayout(fields)
         column.addWidget(self.complaint)
+        column.addWidget(self.tried)
         self._say("")
+
+    def try_it(self) -> None:
+        """Test the connection as this environment has it, with what is typed kept first."""
+        self.keep()
+        if not self.complaint.message:
+            self.tried.try_it(self._card.need, self._binding)
 
     def show_binding(self, binding: Mapping[str, Any]) -> None:
         """Show what this machine's file says; what is being typed stays."""
         self._binding = binding
+        self.tried.follow(self._card.need, binding)
         for key, field in self.fields.items():
             value = str(binding.get(key) or "")
             if field.text() != value and not field.hasFocus() and not self.complaint.message:
@@ -228,9 +248,20 @@ class EnvironmentRow(QFrame):
 
     # --- inside ---
 
+    def _follow_test(self) -> None:
+        """The keyboard goes from the button to what stops the test, and back."""
+        busy = self.tried.under_way
+        here, there = (self.test, self.tried.stop_button) if busy else (self.tried.stop_button, self.test)
+        held = here.hasFocus()
+        there.setEnabled(True)
+        if held:
+            there.setFocus()
+        self.test.setEnabled(not busy)
+
     def _show_file(self) -> None:
         binding = bindings_of(baton_home(), self._connection).get(self.name, {})
         self._binding = binding
+        self.tried.follow(self._card.need, binding)
         for key, field in self.fields.items():
             field.setText(str(binding.get(key) or ""))
 

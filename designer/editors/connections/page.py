@@ -10,27 +10,25 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_parts import delete_part, rename_part
 from designer.document.commands.set_field import put, value_at
 from designer.document.commands.set_part import set_connection
+from designer.document.counted import counted
 from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh
 from designer.editors.connections.environments import EnvironmentsCard
-from designer.editors.connections.wording import LOCAL, missing_here, unknown_secret
 from designer.forms.arrangement import cause_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl
 from designer.forms.field_box import FieldBox, HelpFollower
 from designer.forms.field_plan import FieldPlan, plan_of
-from designer.forms.machine import bindings_of
 from designer.forms.making import make_control
 from designer.forms.name_dialog import ask_name
-from designer.keeping.home import baton_home
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.emptying import emptied
 from designer.pieces.list_page import ListPage
@@ -38,9 +36,6 @@ from designer.pieces.page import Card
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from nodes.contract import ConnectionKind
-from runtime.model.content_hash import content_hash
-from runtime.model.package import pack
-from runtime.wire import ConnectionTestRequest, ConnectionTestView
 
 Path = tuple[str | int, ...]
 NEED = (
@@ -89,24 +84,11 @@ class Connections(ListPage):
             self._put(self.boxes, self.need.body, plan, (plan.name,), make_control(self.context, plan, plan.name))
         self.of_kind = Card("Sign-in and settings", "What is the same on every machine. Secrets never stand here.")
         self._kind_shown = ""
-        self._tested_name = ""
         self.here = EnvironmentsCard(services)
-        self.test = QPushButton("Test the connection")
-        self.result = PlainText("", SMALL, "muted", wrap=True)
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(self.test)
-        line.addWidget(self.result, 1)
-        self.to_secrets = LinkButton("Type the secret …")
-        self.to_secrets.clicked.connect(self.here.open_secrets)
-        self.to_secrets.hide()
-        line.addWidget(self.to_secrets)
-        self.here.body.addLayout(line)
         self.put_cards(self.need, self.of_kind, self.here)
         self.add.clicked.connect(self.new)
         rename.clicked.connect(self._ask_name)
         delete.clicked.connect(self.delete)
-        self.test.clicked.connect(self.try_it)
         self.chosen.connect(self._turn)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
@@ -158,60 +140,15 @@ class Connections(ListPage):
         uses = uses_of_name(self.services.document.project, "connection", name)
         title = self.services.document.project.connections[name].title or name
         if self._do(delete_part("connection", name)) and uses and self.services.window is not None:
-            number = f"{len(uses)} step{'' if len(uses) == 1 else 's'}"
-            said = f"“{title}” was used by {number}; the problems list names them. Ctrl Z brings it back."
-            self.services.window.say(said)
-
-    def try_it(self) -> None:
-        """One harmless call by the runtime, over the binding that it has."""
-        session = self.services.extras.get("session")
-        if session is None:
-            self._say(
-                "Open the project in the designer to test from here, or type `baton check --connections`.", "muted"
+            number = counted(len(uses), "step")
+            self.services.window.say(
+                f"“{title}” was used by {number}; the problems list names them. Ctrl Z brings it back."
             )
-            return
-        name, project = self.name, self.services.document.project
-        missing = missing_here(self._raw(), bindings_of(baton_home(), name).get(LOCAL, {}), self._kind())
-        if missing:
-            self._say(missing, "bad", secret="secret" in missing)
-            return
-        self._say("Testing …", "muted")
-        self.test.setEnabled(False)
-
-        def ask(door: Any) -> Any:
-            release = content_hash(project)  # beside the window, as packing is
-            door.put_release(release, pack(project))
-            return door.test_connection(ConnectionTestRequest(connection=name, release=release))
-
-        def failed(problem: Any) -> None:
-            if self.name == name:
-                self._say_bad(f"{problem.title} {problem.todo or ''}")
-
-        session.runtime.ask_afresh(ask, self._tested, failed)
 
     # --- inside ---
 
-    def _tested(self, view: ConnectionTestView) -> None:
-        if view.connection == self.name:
-            took = f" It took {view.seconds:.1f} seconds." if view.ok and view.seconds >= 0.05 else ""
-            if view.ok:
-                self._say(f"{view.message}{took}", "good")
-            else:
-                self._say_bad(view.message)
-
-    def _say_bad(self, words: str) -> None:
-        unknown = unknown_secret(words)
-        self._say(unknown or words, "bad", secret=bool(unknown))
-
     def _kind(self) -> ConnectionKind | None:
         return self.services.registry.connection_kinds.get(str(self._raw().get("kind", "")))
-
-    def _say(self, words: str, role: str, *, secret: bool = False) -> None:
-        """``secret``: one is missing, and a link leads to where it is typed."""
-        self.test.setEnabled(True)
-        self.to_secrets.setVisible(secret)
-        self.result.restyle(role)
-        self.result.setText(words.strip())
 
     def _ask_name(self) -> None:
         taken = self.services.document.project.connections
@@ -228,9 +165,6 @@ class Connections(ListPage):
 
     def _show(self) -> None:
         raw = self._raw()
-        if self.name != self._tested_name:
-            self._tested_name = self.name
-            self._say("", "muted")  # what a test said was said of another
         self.need.about.setText(f"Steps know it as {self.name}.")
         self.need.about.show()
         self.complaint.say("")

@@ -31,10 +31,12 @@ def refused_reference(words: str) -> str:
     )
 
 
-def missing_here(need: Mapping[str, Any], binding: Mapping[str, Any], kind: ConnectionKind | None) -> str:
-    """Why a connection can't be tried on this machine yet; empty if it can."""
+def missing_here(
+    need: Mapping[str, Any], binding: Mapping[str, Any], kind: ConnectionKind | None, environment: str
+) -> str:
+    """Why a connection can't be tried in this environment of this machine yet; empty if it can."""
     if not binding.get("url"):
-        return f"Type the address at “{LOCAL}” above; then it can be tested."
+        return f"Type the address for “{environment}” first; then it can be tested."
     empty = [] if kind is None else [key for key in kind.secret_fields if not binding.get(key)]
     if kind is None or not empty:
         return ""
@@ -47,7 +49,7 @@ def missing_here(need: Mapping[str, Any], binding: Mapping[str, Any], kind: Conn
         except ValidationError:
             return ""  # it is not for want of a secret: the runtime says what is wrong
         words = field_words(kind, empty[0]).lower()
-        return f"Signing in needs a {words}: name it at “{LOCAL}” above, such as file:CRM_KEY; then it can be tested."
+        return f"Signing in needs a {words}: name it here, such as file:CRM_KEY; then it can be tested."
     return ""
 
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.counted import counted
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
 from designer.editors.decision_table.painting import ROW, CellPainter, Header, width_of
 from designer.editors.decision_table.rows import TableRows
@@ -186,7 +187,7 @@ class TableGrid(QTableView):
         """The selected rules fewer."""
         gone = self.selected_rules()
         if gone:
-            title = f"Delete rule {gone[0] + 1}" if len(gone) == 1 else f"Delete {len(gone)} rules"
+            title = f"Delete rule {gone[0] + 1}" if len(gone) == 1 else f"Delete {counted(len(gone), 'rule')}"
             self._ask(title, lambda edit: edit.remove_rows(gone))
 
     def move_rule(self, by: int) -> None:
@@ -249,7 +250,7 @@ class TableGrid(QTableView):
                 for right, text in enumerate(row[: len(sheet.columns) - left])
             )
 
-        self._ask(f"Paste {len(rows)} rows" if len(rows) > 1 else "Paste", change)
+        self._ask(f"Paste {counted(len(rows), 'row')}" if len(rows) > 1 else "Paste", change)
 
     # --- keys and menus ---
 

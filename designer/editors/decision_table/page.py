@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.command import CommandRefused
 from designer.document.commands.edit_decision import edit_table
+from designer.document.counted import counted
 from designer.document.document import Change
 from designer.editors.decision_table.chosen_test import ChosenTest
 from designer.editors.decision_table.column_form import ColumnForm
@@ -376,7 +377,7 @@ class TablePage(QWidget):
         if self.sheet is None:
             return ""
         counts = ((len(self.sheet.rows), "rule"), (self.sheet.inputs, "input"), (self.sheet.outputs, "outcome"))
-        return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
+        return ", ".join(counted(count, word) for count, word in counts)
 
     def keys(self) -> str:
         """For the status bar: the keys that are worth knowing here."""

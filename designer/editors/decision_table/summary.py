@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from designer.document.counted import counted
 from designer.editors.decision_table.findings import Found
 from designer.editors.decision_table.placed import Placed
 from designer.editors.decision_table.words import deed
@@ -73,7 +74,7 @@ class Summary(QWidget):
             words = f"{each.test.title}: {each.words}" if each.state != "passes" else each.test.title
             here = menu.addAction(good if each.state == "passes" else bad, _short(words))
             here.triggered.connect(lambda _=False, test=each.test: self.test_wanted.emit(test))
-        count = f"{len(tests)} saved test{'s' if len(tests) > 1 else ''}"
+        count = counted(len(tests), "saved test")
         if failing:
             self._menu_button(f"{len(failing)} of {count} fail{'s' if len(failing) == 1 else ''}", menu, bad)
         else:
@@ -87,7 +88,7 @@ class Summary(QWidget):
                 menu.addAction(f"Rule {rule + 1}").triggered.connect(
                     lambda _=False, at=rule: self.rule_wanted.emit(at, 0)
                 )
-            self._menu_button(f"{len(rest)} rule{'s' if len(rest) > 1 else ''} without a test", menu)
+            self._menu_button(f"{counted(len(rest), 'rule')} without a test", menu)
 
     def _count(self, analysis: Any) -> None:
         dead = (*analysis.unreachable, *analysis.subsumed)

@@ -18,6 +18,7 @@ from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
 from designer.document.commands.set_part import remove_role, set_role
+from designer.document.counted import counted
 from designer.document.document import Change
 from designer.document.lookup import uses_of_name
 from designer.document.names import fresh, title_of
@@ -242,8 +243,9 @@ class FlowSettings(Page):
 
     def _say_used(self, name: str, steps: int) -> None:
         if steps:
-            number = f"{steps} step{'' if steps == 1 else 's'}"
-            self.say(f"“{name}” was used by {number}; the problems list names them. Ctrl Z brings it back.")
+            self.say(
+                f"“{name}” was used by {counted(steps, 'step')}; the problems list names them. Ctrl Z brings it back."
+            )
 
     def retitle_role(self, role: str, title: str) -> None:
         """A role's title; its name follows while it is new and nothing mentions it."""

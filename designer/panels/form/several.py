@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QV
 from designer.document.command import compound
 from designer.document.commands.delete import delete
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.counted import counted
 from designer.document.names import title_of
 from designer.forms.context import FormContext
 from designer.forms.control import ChoiceControl
@@ -68,7 +69,7 @@ class SeveralSteps(QWidget):
         if focused is not None and self.isAncestorOf(focused):
             focused.clearFocus()
         self.context.flow_id, self._nodes = flow, nodes
-        self._count.setText(f"{len(nodes)} steps selected")
+        self._count.setText(f"{counted(len(nodes), 'step')} selected")
         for box in self.boxes.values():
             box.control.forget()
         self.refresh()
@@ -95,7 +96,7 @@ class SeveralSteps(QWidget):
         name = str(path[0])
         changes = [set_field(self.context.flow_id, node.id, name, value) for node in self._found()]
         words = {"sla": "time allowed"}.get(name, name)
-        self._services.document.do(compound(f"Change {words} of {len(changes)} steps", *changes))
+        self._services.document.do(compound(f"Change {words} of {counted(len(changes), 'step')}", *changes))
 
     def _delete(self) -> None:
         self._services.document.do(delete(self.context.flow_id, self._nodes))

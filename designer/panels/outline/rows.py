@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 
+from designer.document.counted import counted
 from designer.document.edits import layout_of
 from designer.document.grouping import Grouping
 from designer.document.names import title_of
@@ -152,7 +153,7 @@ class OutlineRows(QAbstractItemModel):
     def _problems(self, node: Node) -> str:
         assert self._flow is not None
         number = len(self._services.checking.of(self._flow.id, node.id))
-        return f"{number} problem{'' if number == 1 else 's'}" if number else ""
+        return counted(number, "problem") if number else ""
 
     def _ways_of(self, row: int) -> list[Way]:
         known = self._ways.get(row)

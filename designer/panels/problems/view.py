@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStacked
 
 from designer.document.checking import blank_flows
 from designer.document.command import CommandRefused
+from designer.document.counted import counted
 from designer.document.names import title_of
 from designer.forms.repair import repair, repair_words
 from designer.panels.problems.places import go_to, place_words
@@ -112,7 +113,7 @@ class Problems(QWidget):
         return (
             f"No problems so far. “{title}” has no steps yet."
             if len(blank) == 1
-            else (f"No problems so far. {len(blank)} flows have no steps yet.")
+            else (f"No problems so far. {counted(len(blank), 'flow')} have no steps yet.")
         )
 
     def _fill(self, problems: Sequence[Problem]) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidget
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.change_flows import delete_flow, rename_flow
 from designer.document.commands.change_parts import delete_part, delete_sample, rename_part, rename_sample
+from designer.document.counted import counted
 from designer.document.lookup import uses_of_name
 from designer.document.names import as_read, title_of
 from designer.services import Services
@@ -162,7 +163,7 @@ class ProjectTree(QWidget):
         else:
             self._do(delete_part(kind, key))  # type: ignore[arg-type]
         if uses:
-            number = f"{len(uses)} place{'' if len(uses) == 1 else 's'}"
+            number = counted(len(uses), "place")
             self._services.window.say(f"“{key}” was used in {number}; the problems list names them. Ctrl Z goes back.")
 
     def duplicate(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from designer.document.counted import counted
 from designer.pieces import Chip, LinkButton, PlainText
 from designer.services import Services
 from designer.session.session import Session
@@ -52,7 +53,7 @@ class ResultCard(QFrame):
             cancelled = story.state == "cancelled"
             self.chip.say(*(story_words(story) if cancelled else (title or "Finished", "done", "check")))
             sent = "Nothing was sent" if story.rehearsed else self._ran(story)
-            self.words.setText(f"{len(story.trace.spans)} steps. {sent}.")
+            self.words.setText(f"{counted(len(story.trace.spans), 'step')}. {sent}.")
             self.way.setText("Look at every step")
         elif story.state == "suspended":
             self.chip.say(*story_words(story))

@@ -32,7 +32,6 @@ from designer.services import Services
 from runtime.connections.environment import Environment
 from runtime.model.flow import Flow
 from runtime.model.package import pack
-from runtime.wire import ConnectionTestView
 
 FLOW = "billing_dispute"
 
@@ -238,13 +237,17 @@ def test_a_name_is_typed_in_words_and_what_it_becomes_is_shown(qtbot: QtBot) -> 
     assert dialog.keep.isEnabled()
 
 
-def test_what_a_test_said_of_one_connection_is_not_said_of_the_next(services: Services, qtbot: QtBot) -> None:
+def test_what_a_test_said_of_one_connection_is_not_said_of_the_next(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
     page = Connections(services, "crm")
     qtbot.addWidget(page)
-    page._say("It answers.", "good")
+    page.here.rows["local"].test.click()
+    assert page.here.rows["local"].tried.words.text()
     page.delete()
     assert page.name == "billing"
-    assert page.result.text() == ""
+    assert page.here.rows["local"].tried.words.text() == ""
 
 
 def test_a_form_without_fields_has_no_heads_of_columns(services: Services, qtbot: QtBot) -> None:
@@ -435,44 +438,6 @@ def test_a_file_of_an_environment_that_cannot_be_read_is_not_written_over(
     page.here.rows["local"].keep()
     assert "not JSON" in page.here.rows["local"].complaint.message
     assert file.read_text() == '{"connections": {'
-
-
-def test_a_connection_is_tested_through_the_runtime(
-    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BATON_HOME", str(tmp_path))
-    page = Connections(services, "crm")
-    qtbot.addWidget(page)
-    asked: list[Any] = []
-
-    class Door:
-        def put_release(self, release: str, package: bytes) -> None:
-            asked.append((release, len(package)))
-
-        def test_connection(self, request: Any) -> ConnectionTestView:
-            asked.append(request.connection)
-            return ConnectionTestView(connection="crm", ok=True, message="The system answers.", seconds=0.2)
-
-    services.extras["session"] = SimpleNamespace(
-        runtime=SimpleNamespace(ask_afresh=lambda ask, then, failed: then(ask(Door()))), close=lambda: None
-    )
-    page.test.click()
-    assert not asked
-    assert "Type the address" in page.result.text()
-    page.here.rows["local"].fields["url"].setText("https://b.example")
-    page.here.rows["local"].keep()
-    page.test.click()
-    assert not asked
-    assert page.result.text() == (
-        "Signing in needs a secret: name it at “local” above, such as file:CRM_KEY; then it can be tested."
-    )
-    assert page.to_secrets.isVisibleTo(page)
-    page.here.rows["local"].fields["secret"].setText("file:CRM_KEY")
-    page.here.rows["local"].keep()
-    page.test.click()
-    assert not page.to_secrets.isVisibleTo(page)
-    assert asked[-1] == "crm"
-    assert page.result.text() == "The system answers. It took 0.2 seconds."
 
 
 def test_a_secret_goes_to_the_process_and_nowhere_else(

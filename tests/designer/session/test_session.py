@@ -303,7 +303,7 @@ def test_addresses_that_were_typed_meanwhile_are_used(session: Session, tmp_path
 
     place = session.runtime._places[False]
     running = place.running
-    session.runtime.ask_afresh(ask, told.append, lambda problem: session.problem.emit(problem.title, ""))
+    session.runtime.aside.ask("local", ask, told.append, lambda problem: session.problem.emit(problem.title, ""))
     until(session, lambda: told)
     assert not told[0].ok
     assert "no address" not in told[0].message
