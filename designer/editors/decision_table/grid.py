@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -19,28 +18,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
     QHeaderView,
     QMenu,
-    QPushButton,
     QTableView,
     QWidget,
 )
 
 from designer.document.counted import counted
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
+from designer.editors.decision_table.gap_row import GAP_HEIGHT, GapRow
 from designer.editors.decision_table.painting import ROW, CellPainter, Header, width_of
-from designer.editors.decision_table.rows import TableRows
+from designer.editors.decision_table.rows import Index, TableRows
 from designer.editors.decision_table.words import deed
-from designer.pieces import LinkButton, PlainText
 from designer.services import Services
-from designer.theme.icons import pixmap
 from nodes.dmn.analysis.findings import Repair, Subsumed, Unreachable
 from nodes.dmn.editing import Sheet, TableEdit
 
 Change = Callable[[TableEdit], None]
-GAP_HEIGHT = 42
 
 
 class TableGrid(QTableView):
@@ -101,7 +95,9 @@ class TableGrid(QTableView):
             if line.gap is not None:
                 self.setSpan(row, 0, 1, wide)
                 self.setRowHeight(row, GAP_HEIGHT)
-                self.setIndexWidget(self.rows.index(row, 0), self._gap_row(line.gap))
+                shown = GapRow(self._services.theme, line.gap)
+                shown.repair_wanted.connect(self.repair_wanted)
+                self.setIndexWidget(self.rows.index(row, 0), shown)
             elif line.adds and wide > 2:
                 self.setSpan(row, 1, 1, wide - 1)
         self._fit()
@@ -113,24 +109,14 @@ class TableGrid(QTableView):
         below = bar.sizeHint().height() if bar.maximum() > 0 else 0
         self.setMaximumHeight(self.header.height() + rows + below + 2 * self.frameWidth())
 
-    def _gap_row(self, gap: Any) -> QWidget:
-        row = QFrame()
-        row.setProperty("role", "gap")
-        line = QHBoxLayout(row)
-        line.setContentsMargins(12, 0, 12, 0)
-        line.setSpacing(12)
-        glyph = PlainText()
-        palette = self._services.theme.palette
-        glyph.setPixmap(pixmap("triangle-alert", palette.state.waiting_person, 16, self.devicePixelRatioF()))
-        line.addWidget(glyph)
-        words = PlainText(gap.words, role="warn")
-        words.setToolTip("")
-        line.addWidget(words, 1)
-        for number, repair in enumerate(gap.repairs[:2]):
-            button = QPushButton(deed(repair)) if number == 0 else LinkButton(deed(repair))
-            button.clicked.connect(lambda _=False, wanted=repair: self.repair_wanted.emit(wanted))
-            line.addWidget(button)
-        return row
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:  # noqa: N802  Qt's name
+        """A gap's widget is taken out by hand: Qt throws it away with its row, yet keeps its address as one of those
+        that never close, and the next editor that is made at that address would stay open after Enter.
+        """
+        for row in range(start, end + 1):
+            if self.rows.lines[row].gap is not None:
+                self.setIndexWidget(self.rows.index(row, 0), None)
+        super().rowsAboutToBeRemoved(parent, start, end)
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Another value of the table; the current cell stays where it was."""
@@ -302,7 +288,8 @@ class TableGrid(QTableView):
         elif enter and (alt or adding):
             self.add_rule(None if self.rule is None else self.rule + 1)
         elif enter and here.isValid():
-            self.edit(here)
+            if self.state() != self.State.EditingState:  # else it is the Enter that ends what is typed, on its way up
+                self.edit(here)
         elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_rule(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_Delete:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -206,3 +206,20 @@ def test_who_is_quicker_than_the_step_to_the_cell_below_types_on_where_they_are(
     assert editor.text() == ">= 450"
     _enter(editor, qtbot)
     assert _cells(services)[2] == ">= 450"
+
+
+def test_enter_ends_every_cell_though_rows_of_gaps_came_and_went(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    _enter(_type(page, 0, "<= 100"), qtbot)
+    qtbot.waitUntil(lambda: any(line.gap for line in page.grid.rows.lines), timeout=5_000)
+    gappy = page.grid.rows.analysis
+    for limit in range(1, 25):
+        page.grid.rows.show_analysis(None)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the widget leaves its place in memory
+        editor = _type(page, 0, f"<= {limit}")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QCoreApplication.sendPostedEvents()
+        assert not (alive(editor) and editor.isVisible()), "the cell closes"
+        assert _cells(services)[0] == f"<= {limit}"
+        page.grid.rows.show_analysis(gappy)
