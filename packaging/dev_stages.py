@@ -50,7 +50,8 @@ def _static(python: str) -> list[Stage]:
 
 
 def _tests(python: str, marks: str) -> Stage:
-    workers = min(8, max(2, os.cpu_count() or 2))
+    # One more than there are cores: a good part of the tests waits for processes, timers and screens.
+    workers = min(8, (os.cpu_count() or 2) + 1)
     color = ["--color=yes"] if sys.stdout.isatty() else []
     return Stage("tests", [python, "-m", "pytest", "-q", "-n", str(workers), "-m", marks, *color], _pytest_words)
 

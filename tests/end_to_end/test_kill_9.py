@@ -24,7 +24,8 @@ from runtime.store import open_store
 from tests.conftest import Storm
 from tests.end_to_end.people import People, three_disputes
 
-TIER_ONE_ROUNDS = 6
+TIER_ONE_SEEDS = (1, 5, 0)
+"""They kill after 0.3, 1.2 and 1.7 s: at the beginning, in the middle and near the end of the story."""
 STORM_ROUNDS = 50
 STORY_SECONDS = 2.0
 """About as long as the three disputes take in slow systems; kills are drawn from the whole of it."""
@@ -91,7 +92,7 @@ class Round:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(TIER_ONE_ROUNDS))
+@pytest.mark.parametrize("seed", TIER_ONE_SEEDS)
 def test_a_kill_at_any_moment_costs_nothing(systems: Systems, tmp_path: Path, seed: int) -> None:
     Round(systems, tmp_path, seed).play()
 
