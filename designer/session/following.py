@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 class Following(QThread):
     """Follows one run until it has ended or nobody listens any more."""
 
-    came = Signal(object)
-    """one ``Envelope``"""
-    rested = Signal(object)
-    """the ``RunView`` each time the run comes to rest"""
-    broke = Signal(Problem)
-    """a ``Problem``: the stream is over before the run is"""
+    came = Signal(object, object)
+    """(this, one ``Envelope``): what was on its way comes even to those who listen no longer, so all say whose it is"""
+    rested = Signal(object, object)
+    """(this, the ``RunView``) each time the run comes to rest"""
+    broke = Signal(object, Problem)
+    """(this, a ``Problem``): the stream is over before the run is"""
 
     def __init__(self, door: Door, run: str, after: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,14 +34,15 @@ class Following(QThread):
                 if self.isInterruptionRequested():
                     return
                 if isinstance(item, EventView):
-                    self.came.emit(envelope_of(self._run, item))
+                    self.came.emit(self, envelope_of(self._run, item))
                 else:
-                    self.rested.emit(item)
+                    self.rested.emit(self, item)
         except Problem as problem:
-            self.broke.emit(problem)
+            self.broke.emit(self, problem)
         except Unreadable as problem:
             self.broke.emit(
+                self,
                 Problem(
                     500, "UNREADABLE", f"This run can't be read here: {problem}", todo="Open it with its own Baton."
-                )
+                ),
             )

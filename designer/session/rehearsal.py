@@ -93,11 +93,16 @@ class Rehearsal:
     def start_in_pieces(
         self, given: Value, *, trigger: str | None = None, by: str = "tester", case: Value = None
     ) -> Generator[None, None, None]:
-        """As ``start``; the first piece reads the flow, and what is refused is refused in the second."""
+        """As ``start``; the first piece reads the flow unless it is read, and what is refused is refused in the
+        second."""
         _ = self.plan
         yield
         actor = Actor("user", by)
         yield from self._play(Start(flow=self.flow_id, input=given, trigger=trigger, actor=actor, case=case))
+
+    def read_in_pieces(self) -> Generator[None, None, None]:
+        """The flow is read as this is gone through: a piece for each of its nodes."""
+        yield from self.simulation.plans.read(self.flow_id)
 
     @property
     def plan(self) -> Plan:

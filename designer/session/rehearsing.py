@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.session.answers import RehearsalRefused
+from designer.session.in_slices import InSlices
 
 if TYPE_CHECKING:
     from designer.session.rehearsal import Rehearsal
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from runtime.engine.state import State
 
 LARGE = 100
-"""steps of a flow from which on its rehearsal is asked for in one turn, and the flow read in the next"""
-PLAYED, SHOWN = 50, 100
-"""pieces that are played, each the answer of an effect or as much, and events that are taken into the story, in one
-turn: 30 ms"""
+"""steps of a flow from which on its rehearsal is asked for in one turn, and the flow read from the next"""
+READ, PLAYED, SHOWN = 100, 50, 100
+"""nodes that are read, pieces that are played, each the answer of an effect or as much, and events that are taken into
+the story, in one turn: 30 ms"""
 
 
 class Rehearsing(QObject):
@@ -42,7 +43,7 @@ class Rehearsing(QObject):
         self._rehearsal, self._starting, self._story = rehearsal, starting, story
         self._begun = False
         self._large = len(story.flow.nodes) >= LARGE
-        self._most = 1 if self._large else PLAYED
+        self._reading = InSlices(READ, self)
         self._next: Callable[[], object] = lambda: None
         self._soon = QTimer(self, singleShot=True, interval=1)  # with 0 it would come again in the same turn
         self._soon.timeout.connect(self._go)
@@ -65,6 +66,7 @@ class Rehearsing(QObject):
     def stop(self) -> None:
         """Nothing comes any more."""
         self._soon.stop()
+        self._reading.stop()
 
     def _go(self) -> None:
         self._next()
@@ -84,16 +86,19 @@ class Rehearsing(QObject):
         return (yield from self._rehearsal.advance_in_pieces(until, one=one))
 
     def _begin(self, pieces: Generator[None, None, str]) -> None:
-        self._soon.stop()
+        self.stop()
         if self._large:
-            self._then(lambda: self._play(pieces))
+            self._then(lambda: self._read(pieces))
         else:
-            self._play(pieces)
+            self._read(pieces)
+
+    def _read(self, pieces: Generator[None, None, str]) -> None:
+        """The flow first, of which nothing is shown."""
+        self._reading.begin(self._rehearsal.read_in_pieces(), lambda: self._play(pieces))
 
     def _play(self, pieces: Generator[None, None, str]) -> None:
-        most, self._most = self._most, PLAYED
         try:
-            for _ in range(most):
+            for _ in range(PLAYED):
                 next(pieces)
         except StopIteration as end:
             why = str(end.value)

@@ -131,8 +131,6 @@ class RuntimeDoor(QObject):
         following, self._following = self._following, None
         self._bunch.clear()
         if following is not None:
-            following.came.disconnect(self._gathered)
-            following.broke.disconnect(self._broke)
             following.requestInterruption()
 
     def leave(self) -> None:
@@ -248,10 +246,14 @@ class RuntimeDoor(QObject):
 
     # --- the stream ---
 
-    def _rest(self, view: Any) -> None:
-        self._behind(lambda: self.rested.emit(view))
+    def _rest(self, following: object, view: Any) -> None:
+        if following is self._following:
+            self._behind(lambda: self.rested.emit(view))
 
-    def _broke(self, problem: Problem) -> None:
+    def _broke(self, following: object, problem: Problem) -> None:
+        if following is not self._following:
+            return
+
         def tell() -> None:
             self.unfollow()
             self.failed.emit(f"{problem.title} {problem.todo or ''}".strip())
@@ -263,7 +265,9 @@ class RuntimeDoor(QObject):
         self._bunch.append(do)
         self._hand_over()
 
-    def _gathered(self, envelope: Any) -> None:
+    def _gathered(self, following: object, envelope: Any) -> None:
+        if following is not self._following:
+            return
         self._bunch.append(envelope)
         if not self._gather.isActive():
             self._gather.start(GATHER_MS)

@@ -17,8 +17,9 @@ from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
 from designer.session.earlier_runs import EarlierRuns
 from designer.session.handing_over import handed_over
+from designer.session.in_slices import InSlices
 from designer.session.people import People
-from designer.session.rehearsing import Rehearsing
+from designer.session.rehearsing import READ, Rehearsing
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
@@ -85,6 +86,9 @@ class Session(QObject):
         self._family: dict[str, Story] = {}
         """the runs of the rehearsal that were looked at: it, and those that it called"""
         self._busy = False
+        self._reading = InSlices(READ, self)
+        self._wish: object = None
+        """what the user asked for last: whatever comes of anything before it is not shown in its place"""
 
     # --- what is looked at ---
 
@@ -149,8 +153,8 @@ class Session(QObject):
     ) -> None:
         """Run one step for real on ``given`` values (name -> value), by the runtime and with its journal.
 
-        ``then`` gets the run's id once it is there; it is the run that is shown from then on. Raises
-        ``CanNotRunAlone``.
+        ``then`` gets the run's id once it is there; it is the run that is shown from then on, unless the user has gone
+        on to another one meanwhile. Raises ``CanNotRunAlone``.
         """
         from designer.session.cut import step_alone
 
@@ -172,6 +176,7 @@ class Session(QObject):
         from designer.session.rehearsal import Rehearsal
         from designer.session.story import Story
 
+        self._wished()
         self._leave()
         before = self.story
         stops = frozenset(node for flow, node in self.breakpoints if flow == flow_id)
@@ -226,17 +231,19 @@ class Session(QObject):
         then: Callable[[str], object] = lambda _run: None,
     ) -> None:
         if self._busy:
-            self.said.emit("The last run is still being handed over.")
+            self.problem.emit("The last run is still being handed over.", "Try it again in a moment.")
             return
         self._busy = True
         begin = handed_over(project, flow_id, given, by=by, case=case, trigger=trigger)
-
-        practice = where == "practice"
+        practice, still_wished = where == "practice", self._wished()
 
         def begun(run: str) -> None:
             self._busy = False
-            self.said.emit("Running.")
-            self._show_run(run, project, flow_id, practice=practice)
+            if still_wished():
+                self.said.emit("Running.")
+                self._show_run(run, project, flow_id, practice=practice)
+            else:
+                self.said.emit("The run that was started before has begun. It is among the past runs.")
             then(run)
 
         def failed(problem: Problem) -> None:
@@ -334,6 +341,7 @@ class Session(QObject):
 
     def clear_runs(self) -> None:
         """Removes all earlier runs of this project from this machine."""
+        self._wished()
         if self.story is not None and not self.story.rehearsed:
             self.story = None
             self.story_changed.emit()
@@ -345,10 +353,11 @@ class Session(QObject):
             if self.story is not None and self.story.rehearsed:
                 self.problem.emit("This rehearsal was stopped.", "Run it again to look into the runs that it calls.")
                 return
-            practice = self.practised
+            practice, still_wished = self.practised, self._wished()
 
             def found(view: WireRun) -> None:
-                self.open_run(run, view.flow, view.release, practice=practice)
+                if still_wished():
+                    self.open_run(run, view.flow, view.release, practice=practice)
 
             self.runtime.ask(lambda door: door.run(run), found, self._refused, practice=practice)
             return
@@ -367,8 +376,11 @@ class Session(QObject):
         """Show an earlier run on the version on which it ran: one of the place that was listed last, if none is
         named."""
         practice = self.runtime.practice if practice is None else practice
+        still_wished = self._wished()
 
         def fetched(package: bytes) -> None:
+            if not still_wished():
+                return
             try:
                 project = read_package(package)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the window says so and stays
@@ -390,8 +402,14 @@ class Session(QObject):
 
     # --- inside ---
 
+    def _wished(self) -> Callable[[], bool]:
+        """Another run is to be shown; what is given back tells whether nothing else was wished since."""
+        self._wish = wish = object()
+        return lambda: self._wish is wish
+
     def _leave(self) -> None:
         self._stop_playing()
+        self._reading.stop()
         self.runtime.unfollow()
 
     def _show_run(self, run: str, project: Project, flow_id: str, *, practice: bool) -> None:
@@ -399,8 +417,12 @@ class Session(QObject):
 
         self._leave()
         self.practised = practice
-        self._show(Story(run, project, flow_id, self._registry))
-        self.runtime.follow(run, practice=practice)
+        story = Story(run, project, flow_id, self._registry)
+        self._show(story)
+        self._reading.begin(story.read_in_pieces(), lambda: self._watch(story))
+
+    def _watch(self, story: Story) -> None:
+        self.runtime.follow(story.run, story.last_seq, practice=self.practised)
 
     def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
         """The one in which the run that is shown runs, whichever place was asked since."""
@@ -468,8 +490,9 @@ class Session(QObject):
     def _watch_on(self, _done: Any) -> None:
         """The runtime was started anew for what was just said: its events are to be heard again."""
         story = self.story
-        if story is not None and not story.rehearsed and not story.ended and not self.runtime.following:
-            self.runtime.follow(story.run, story.last_seq, practice=self.practised)
+        if story is None or story.rehearsed or story.ended or self.runtime.following or self._reading.going:
+            return
+        self._watch(story)
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

@@ -6,15 +6,15 @@ journal (``runtime.trace``), so the designer can never tell another story than t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Literal
 
 from designer.session.gist import gist
 from designer.session.leaves import LeafChange, leaf_changes
 from designer.session.values_set import ValuesSet, values_set
 from nodes.contract import Pure, Value
+from runtime.engine.compiling import compile_in_pieces
 from runtime.engine.copying import copied
 from runtime.engine.events import (
     AttemptFailed,
@@ -25,7 +25,7 @@ from runtime.engine.events import (
     StepStarted,
 )
 from runtime.engine.fold import apply
-from runtime.engine.plan import Plan, TypeSource, compile_plan
+from runtime.engine.plan import Plan, TypeSource
 from runtime.engine.state import JournalMismatch, State, Step, split_step
 from runtime.model.decisions import Decisions
 from runtime.model.project import Project
@@ -103,6 +103,7 @@ class Story:
         self.flow = project.flows[flow_id]
         self._decisions = Decisions(project.decisions)
         self._types, self._its_plan = types, plan
+        self._plan: Plan | None = None
         self.drawing: Drawing = draw(self.flow, types, self._decisions, project.role_titles, local_times=True)
         self.entries: list[Envelope] = []
         self.broken: str = ""
@@ -118,12 +119,22 @@ class Story:
         self._stood: dict[int, Mapping[str, NodeStanding]] = {}
         """``standings`` that were asked for lately: several views ask for the same"""
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
         """The flow as the engine reads it."""
-        if self._its_plan is not None:
-            return self._its_plan()
-        return compile_plan(
+        for _ in self.read_in_pieces():
+            pass
+        assert self._plan is not None
+        return self._plan
+
+    def read_in_pieces(self) -> Generator[None, None, None]:
+        """The flow is read as this is gone through, a piece for each of its nodes; else with the first event, whole."""
+        if self._plan is None:
+            made = self._its_plan() if self._its_plan is not None else (yield from self._compiled())
+            self._plan = self._plan or made  # an event may have come meanwhile
+
+    def _compiled(self) -> Generator[None, None, Plan]:
+        return compile_in_pieces(
             self.flow, self._types, project=self.project.id, flows=self.project.flows, decisions=self._decisions
         )
 

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable
 from nodes.contract import Effect
 from nodes.registry import Registry
 from runtime.connections import ConnectionBook, ConnectionProblem, Environment
-from runtime.engine.plan import Plan, compile_plan
+from runtime.engine.compiling import compile_plan
+from runtime.engine.plan import Plan
 from runtime.host.releases import Releases
 from runtime.model.decisions import Decisions
 from runtime.model.project import Project

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from nodes.contract import HumanTask
 from nodes.registry import Registry
 from runtime.cli.following import PlannedAnswer
-from runtime.engine.plan import compile_plan
+from runtime.engine.compiling import compile_plan
 from runtime.model.project import Project
 from runtime.wire import Problem
 

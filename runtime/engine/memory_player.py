@@ -11,12 +11,13 @@ import datetime as dt
 from collections import deque
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from nodes.contract import Child, Children
 from runtime.engine.commands import AbortAttempt, ChildCommand, Command, PerformAttempt
+from runtime.engine.compiling import Pieces
 from runtime.engine.driver import Done, Driver
 from runtime.engine.events import Envelope
 from runtime.engine.given import Advance, Broke, Crash, Played, Replied, To, Together
@@ -30,8 +31,6 @@ from runtime.engine.stimuli import AttemptBroke, ChildReported, Claim, Refusal, 
 from runtime.engine.tending import tend
 
 T = TypeVar("T")
-Pieces: TypeAlias = Generator[None, None, T]
-"""work that rests between two pieces, as long as whoever plays it likes"""
 PIECE = 16
 """rounds of ``settle`` in one piece: together as dear as the answer of an effect"""
 
@@ -366,7 +365,7 @@ class MemorySimulation(Simulation):
                     request = next(call)
                     continue
                 try:
-                    answer = self._answer(request)
+                    answer = yield from self._answer(request)
                 except Crashed as crash:
                     call.throw(crash)
                     raise
@@ -375,8 +374,12 @@ class MemorySimulation(Simulation):
             result: T = stop.value
             return result
 
-    def _answer(self, request: Request) -> Any:
-        return self.plans.get(request.flow) if isinstance(request, PlanFor) else self._memory.answer(request)
+    def _answer(self, request: Request) -> Pieces[Any]:
+        if not isinstance(request, PlanFor):
+            return self._memory.answer(request)
+        if request.flow in self.plans:
+            yield from self.plans.read(request.flow)
+        return self.plans.get(request.flow)
 
 
 def _youth(row: RunRow) -> tuple[dt.datetime, str]:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from msgspec import structs
 
 from runtime.engine.commands import PerformAttempt
+from runtime.engine.compiling import Pieces, compile_in_pieces
 from runtime.engine.driver import Done, SignalAccepted
 from runtime.engine.events import Envelope, Event, RunStarted
 from runtime.engine.fold import fold
 from runtime.engine.given import Broke, Played, Replied, check
-from runtime.engine.plan import Plan, TypeSource, compile_plan
+from runtime.engine.plan import Plan, TypeSource
 from runtime.engine.projection import project
 from runtime.engine.rows import IncidentRow, RunRows, TaskRow
 from runtime.engine.state import State
@@ -45,7 +46,7 @@ class Setting:
     new_id: Callable[[int], str]
     seed: int | None = None
     decisions: Decisions = NO_DECISIONS
-    plans: Mapping[str, Plan] = field(default_factory=dict)
+    plans: Plans = field(init=False)
 
     def __post_init__(self) -> None:
         """Raises ``TypeError`` or ``ValueError`` for what can't be played; it says what to give instead."""
@@ -61,13 +62,10 @@ class Setting:
             raise TypeError(f"a seed is a whole number, and not {self.seed!r}")
         # Instants are UTC (Z1): in a zone of its own, the same clock would be moved by hours that do not exist.
         object.__setattr__(self, "start_at", self.start_at.astimezone(dt.UTC))
-
-    def compiled(self) -> Setting:
-        """The same with the plans of its flows."""
-        return replace(self, plans=_Plans(self))
+        object.__setattr__(self, "plans", Plans(self))
 
 
-class _Plans(Mapping[str, Plan]):
+class Plans(Mapping[str, Plan]):
     """Flow -> plan, each compiled when it is first asked for: a project has many flows, and a rehearsal plays one."""
 
     def __init__(self, setting: Setting) -> None:
@@ -75,12 +73,21 @@ class _Plans(Mapping[str, Plan]):
         self._made: dict[str, Plan] = {}
 
     def __getitem__(self, flow: str) -> Plan:
+        for _ in self.read(flow):
+            pass
+        return self._made[flow]
+
+    def read(self, flow: str) -> Pieces[None]:
+        """The plan of this flow is made as this is gone through. Raises ``KeyError`` if there is no such flow."""
         if flow not in self._made:
             told = self._setting
-            self._made[flow] = compile_plan(
+            made = yield from compile_in_pieces(
                 told.flows[flow], told.types, release=RELEASE, flows=told.flows, decisions=told.decisions
             )
-        return self._made[flow]
+            self._made.setdefault(flow, made)  # another one may have asked for it meanwhile
+
+    def __contains__(self, flow: object) -> bool:
+        return flow in self._setting.flows  # told without making its plan
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._setting.flows)

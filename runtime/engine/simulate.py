@@ -123,7 +123,7 @@ def simulate(
         seed=seed,
         decisions=Decisions(decisions),
     )
-    return player(setting.compiled()).play(*stimuli)
+    return player(setting).play(*stimuli)
 
 
 class _Simulate(ModuleType):

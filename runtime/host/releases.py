@@ -11,7 +11,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from nodes.registry import Registry
-from runtime.engine.plan import Plan, compile_plan
+from runtime.engine.compiling import compile_plan
+from runtime.engine.plan import Plan
 from runtime.model.content_hash import content_hash
 from runtime.model.decisions import Decisions
 from runtime.model.package import PackageProblem, read_package

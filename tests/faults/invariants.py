@@ -23,6 +23,7 @@ from typing import Any
 from nodes.contract import Effect, EffectKind
 from nodes.registry import Registry, built_ins
 from projects.example_systems.judge import LedgerEntry, effects, repetitions
+from runtime.engine.compiling import compile_plan
 from runtime.engine.events import (
     AttemptReportedLate,
     AttemptStarted,
@@ -35,7 +36,7 @@ from runtime.engine.events import (
     TimerFired,
 )
 from runtime.engine.fold import fold
-from runtime.engine.plan import Plan, compile_plan
+from runtime.engine.plan import Plan
 from runtime.engine.projection import project
 from runtime.engine.rows import RunRow, RunRows
 from runtime.engine.state import JournalMismatch

@@ -23,7 +23,7 @@ EFFECTS = 3 * PLAYED + 7
 @pytest.fixture
 def session(services: Services) -> Session:
     """Its project has a flow of many effects, one behind the other."""
-    flow = _flow(EFFECTS)
+    flow = flow_of(EFFECTS)
     project = services.document.project
     services.document.replace(project.model_copy(update={"flows": {**project.flows, flow.id: flow}}))
     found = services.extras["session"]
@@ -31,7 +31,7 @@ def session(services: Services) -> Session:
     return found
 
 
-def _flow(effects: int) -> Flow:
+def flow_of(effects: int) -> Flow:
     read = {"connection": "crm", "method": "GET", "path": "/customers/1"}
     middle = [
         Node(id=f"read_{n}", type="adapters/http_request", version=1, title=f"Read {n}", config=read)

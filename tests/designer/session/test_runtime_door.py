@@ -31,8 +31,8 @@ def test_a_flood_of_events_comes_in_portions_and_rest_behind_the_last(door: Runt
     door.came.connect(told.append)
     door.rested.connect(told.append)
     for number in range(MANY):
-        door._gathered(number)
-    door._rest("rests")
+        door._gathered(door._following, number)
+    door._rest(door._following, "rests")
     qtbot.waitUntil(lambda: bool(told) and told[-1] == "rests")
     portions = told[:-1]
     assert [number for portion in portions for number in portion] == list(range(MANY))
@@ -44,7 +44,7 @@ def test_nothing_of_a_run_comes_once_nobody_follows_it(door: RuntimeDoor, qtbot:
     door.came.connect(told.append)
     door.came.connect(lambda _portion: door.unfollow())
     for number in range(MANY):
-        door._gathered(number)
+        door._gathered(door._following, number)
     qtbot.waitUntil(lambda: bool(told))
     qtbot.wait(50)
     assert len(told) == 1

@@ -18,9 +18,10 @@ import msgspec
 from nodes import registry
 from nodes.contract import to_wire
 from runtime.engine.codec import decode_event, encode_event
+from runtime.engine.compiling import compile_plan
 from runtime.engine.events import Actor, Envelope
 from runtime.engine.fold import fold
-from runtime.engine.plan import Plan, compile_plan
+from runtime.engine.plan import Plan
 from runtime.engine.projection import project
 from runtime.engine.simulate import Advance, Broke, Crash, Replied, Simulation, To, simulate
 from runtime.engine.state import Calls, State

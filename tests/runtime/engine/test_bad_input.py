@@ -9,8 +9,8 @@ import pytest
 
 from nodes.contract import Expr, Routed
 from runtime.engine.codec import encode_event
+from runtime.engine.compiling import compile_plan
 from runtime.engine.events import Actor
-from runtime.engine.plan import compile_plan
 from runtime.engine.simulate import Advance, Broke, Replied, Simulation
 from runtime.engine.stimuli import (
     Answer,

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from nodes import registry
+from runtime.engine.compiling import compile_plan
 from runtime.engine.events import Actor, CompensationStarted, Envelope, RunStarted
 from runtime.engine.fold import continue_fold, fold
 from runtime.engine.inbox import Match
 from runtime.engine.limits import text_broken
-from runtime.engine.plan import compile_plan
 from runtime.engine.projection import project
 from runtime.engine.simulate import Advance, Broke, Crash, Replied, Start
 from runtime.engine.state import JournalMismatch, split_step
