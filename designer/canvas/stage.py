@@ -167,10 +167,11 @@ class Stage:
         """Around these steps, or around everything."""
         if nodes is None and self._bounds is not None and not self._outdated:
             return QRectF(self._bounds)
+        wanted = None if nodes is None else set(nodes)
         boxes = [
             (x := item.x(), y := item.y(), x + item.card.width, y + item.card.height)
             for node_id, item in self.projector.items.items()
-            if (nodes is None or node_id in nodes) and item.isVisible()
+            if (wanted is None or node_id in wanted) and item.isVisible()
         ]
         if nodes is None:
             boxes += [drawn.rect.getCoords() for drawn in self.drawing.items.values() if drawn.isVisible()]
