@@ -5,7 +5,7 @@ Made by the canvas, one each. It holds no state of its own but what is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
@@ -82,6 +82,10 @@ class Stage:
         """Cards and edges, as the document has them: a large change that is being followed is followed to its end."""
         self.viewer.catch_up()
         return self._projector
+
+    def preparing(self, flow: Flow) -> Iterator[None]:
+        """What cards of a flow will say is found before it is shown, a card at a time."""
+        return self._projector.preparing(self.services.document.project, flow)
 
     @property
     def graph(self) -> FlowGraph:

@@ -8,6 +8,7 @@ project loads none.
 from __future__ import annotations
 
 import importlib.metadata
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,6 +52,9 @@ from nodes.registry import Registry, load
 from runtime.model.flow import Flow
 from runtime.model.project import Project, ProjectFile
 
+SLICE_S = 0.008
+"""seconds of work on a window that is being made, in each turn of the loop"""
+
 
 class Desktop(QObject):
     """What all windows share. ``services.extras["desktop"]``."""
@@ -61,7 +65,8 @@ class Desktop(QObject):
         super().__init__(application)
         self.application = application
         self.version = baton_version()
-        self.preferences = Preferences()
+        self.worker = Worker(self)
+        self.preferences = Preferences(write=self.worker.do)
         self.fault: str | None = None
         """why the user's settings could not be read"""
         self.registry = registry if registry is not None else self._load_registry()
@@ -71,7 +76,6 @@ class Desktop(QObject):
         self.theme.reduce_motion = self.preferences.get("reduce_motion", False)
         self.windows: list[MainWindow] = []
         self.welcome: Welcome | None = None
-        self.worker = Worker(self)
         self._sessions: set[Session] = set()
         """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
@@ -160,6 +164,9 @@ class Desktop(QObject):
         self.windows.append(window)
         if opened.folder is not None:
             self.preferences.opened(opened.folder, opened.project.file.name)
+        shown = opened.project.flows.get(first_flow(opened.project) or "")
+        if shown is not None:
+            yield from _now_and_then(canvas.stage.preparing(shown))
         selection.show_flow(first_flow(opened.project))
         yield None
         window.show()
@@ -294,6 +301,15 @@ class Desktop(QObject):
             self.fault = str(fault)
             folders = ()
         return load(plugin_folders=folders)
+
+
+def _now_and_then(work: Iterator[None]) -> Iterator[None]:
+    """The work in pieces, between which a frame has room."""
+    until = time.perf_counter() + SLICE_S
+    for _ in work:
+        if time.perf_counter() > until:
+            yield None
+            until = time.perf_counter() + SLICE_S
 
 
 def baton_version() -> str:
