@@ -109,7 +109,8 @@ class Frames:
 
     def holds_some(self, nodes: Collection[str]) -> bool:
         """Whether one of these steps lies in a group."""
-        return any(self._stage.grouping.around_step(node) for node in nodes)
+        known = self._stage.grouping
+        return bool(known.steps) and any(known.around_step(node) for node in nodes)
 
     def leave(self) -> None:
         """The selected steps are in the group around theirs, or in none."""

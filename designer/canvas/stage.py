@@ -5,7 +5,7 @@ Made by the canvas, one each. It holds no state of its own but what is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
@@ -83,6 +83,10 @@ class Stage:
         """Cards and edges, as the document has them: a large change that is being followed is followed to its end."""
         self.viewer.catch_up()
         return self._projector
+
+    def preparing(self, flow: Flow) -> Iterator[None]:
+        """What cards of a flow will say is found before it is shown, a card at a time."""
+        return self._projector.preparing(self.services.document.project, flow)
 
     @property
     def graph(self) -> FlowGraph:
@@ -168,10 +172,11 @@ class Stage:
         """Around these steps, or around everything."""
         if nodes is None and self._bounds is not None and not self._outdated:
             return QRectF(self._bounds)
+        wanted = None if nodes is None else set(nodes)
         boxes = [
             (x := item.x(), y := item.y(), x + item.card.width, y + item.card.height)
             for node_id, item in self.projector.items.items()
-            if (nodes is None or node_id in nodes) and item.isVisible()
+            if (wanted is None or node_id in wanted) and item.isVisible()
         ]
         if nodes is None:
             boxes += [drawn.rect.getCoords() for drawn in self.drawing.items.values() if drawn.isVisible()]

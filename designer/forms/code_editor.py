@@ -7,8 +7,10 @@ the field.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -62,27 +64,53 @@ def colour_of(palette: Palette, kind: str) -> str:
     return colours.get(kind, palette.text.primary)
 
 
+def _begin(mark: tuple[int, int, str]) -> int:
+    return mark[0]
+
+
 class Colours(QSyntaxHighlighter):
     """Colours the marks of ``marks(text)``; the text is looked at as a whole once per change."""
 
     def __init__(self, document: QTextDocument, theme: Theme, marks: Marks) -> None:
-        super().__init__(document)
+        super().__init__(theme)
+        self.setParent(document)
         self._theme, self._marks = theme, marks
-        self._text: str | None = None
+        self._changed = True
+        self._text = ""
         self._found: Sequence[tuple[int, int, str]] = ()
+        self._forms: dict[str, QTextCharFormat] = {}
+        self._ends: list[int] = []
+        """how far the marks up to each reach"""
+        document.contentsChange.connect(self._take_change)  # before Qt's own, which asks for the colours
+        self.setDocument(document)
         theme.changed.connect(self.rehighlight)
 
+    def _take_change(self, _at: int, _gone: int, _came: int) -> None:
+        self._changed = True
+
     def highlightBlock(self, text: str) -> None:  # noqa: N802  Qt's name
-        whole = self.document().toPlainText()
-        if whole != self._text:
-            self._text, self._found = whole, self._marks(whole)
+        if self._changed:
+            self._changed = False
+            whole = self.document().toPlainText()
+            if whole != self._text:
+                self._text, self._found = whole, sorted(self._marks(whole), key=_begin)
+                self._ends = list(accumulate((start + length for start, length, _ in self._found), max))
         begin = self.currentBlock().position()
-        for start, length, kind in self._found:
-            if start + length <= begin or start >= begin + len(text):
+        for start, length, kind in islice(self._found, bisect_right(self._ends, begin), None):
+            if start >= begin + len(text):
+                break
+            if start + length <= begin:
                 continue
-            form = QTextCharFormat()
-            form.setForeground(QColor(colour_of(self._theme.palette, kind)))
-            self.setFormat(max(0, start - begin), min(start + length - begin, len(text)) - max(0, start - begin), form)
+            first = max(0, start - begin)
+            self.setFormat(first, min(start + length - begin, len(text)) - first, self._form_of(kind))
+
+    def _form_of(self, kind: str) -> QTextCharFormat:
+        colour = colour_of(self._theme.palette, kind)
+        form = self._forms.get(colour)
+        if form is None:
+            form = self._forms[colour] = QTextCharFormat()
+            form.setForeground(QColor(colour))
+        return form
 
 
 class CodeEditor(QPlainTextEdit):

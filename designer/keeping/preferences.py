@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,12 @@ MOST_RECENT = 12
 
 
 class Preferences:
-    """Read once at the start; every change is written at once."""
+    """Read once at the start; every change is written at once, by ``write``: the disk may take its time."""
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(
+        self, home: Path | None = None, write: Callable[[Callable[[], None]], object] = lambda work: work()
+    ) -> None:
+        self._do = write
         self._file = (designer_home() if home is None else home) / FILE_NAME
         self._said: dict[str, Any] = _read(self._file)
 
@@ -65,9 +68,13 @@ class Preferences:
 
     def _write(self) -> None:
         text = json.dumps(self._said, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-        with contextlib.suppress(OSError):  # a home that can't be written costs the choice, and nothing else
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file, text.encode())
+        self._do(lambda: _put(self._file, text))
+
+
+def _put(file: Path, text: str) -> None:
+    with contextlib.suppress(OSError):  # a home that can't be written costs the choice, and nothing else
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, text.encode())
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ project loads none.
 from __future__ import annotations
 
 import importlib.metadata
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +54,8 @@ from runtime.model.project import Project, ProjectFile
 
 Opening = Callable[["MainWindow | None", Opened], object]
 """told the window, or None where nothing could be opened"""
+SLICE_S = 0.008
+"""seconds of work on a window that is being made, in each turn of the loop"""
 
 
 class Desktop(QObject):
@@ -64,7 +67,8 @@ class Desktop(QObject):
         super().__init__(application)
         self.application = application
         self.version = baton_version()
-        self.preferences = Preferences()
+        self.worker = Worker(self)
+        self.preferences = Preferences(write=self.worker.do)
         self.fault: str | None = None
         """why the user's settings could not be read"""
         self.registry = registry if registry is not None else self._load_registry()
@@ -74,7 +78,6 @@ class Desktop(QObject):
         self.theme.reduce_motion = self.preferences.get("reduce_motion", False)
         self.windows: list[MainWindow] = []
         self.welcome: Welcome | None = None
-        self.worker = Worker(self)
         self._coming: dict[Path, list[Opening]] = {}
         """projects whose windows are being made, and who else asked for them meanwhile"""
         self._sessions: set[Session] = set()
@@ -175,6 +178,9 @@ class Desktop(QObject):
         self.windows.append(window)
         if opened.folder is not None:
             self.preferences.opened(opened.folder, opened.project.file.name)
+        shown = opened.project.flows.get(first_flow(opened.project) or "")
+        if shown is not None:
+            yield from _now_and_then(canvas.stage.preparing(shown))
         selection.show_flow(first_flow(opened.project))
         yield None
         window.show()
@@ -316,6 +322,15 @@ def come_to_front(window: MainWindow) -> None:
     """It is what somebody looks at now."""
     window.raise_()
     window.activateWindow()
+
+
+def _now_and_then(work: Iterator[None]) -> Iterator[None]:
+    """The work in pieces, between which a frame has room."""
+    until = time.perf_counter() + SLICE_S
+    for _ in work:
+        if time.perf_counter() > until:
+            yield None
+            until = time.perf_counter() + SLICE_S
 
 
 def baton_version() -> str:

@@ -89,7 +89,7 @@ class HttpDoor:
             headers={"Authorization": f"Bearer {_sendable(token)}", "Accept": "application/json"},
             timeout=timeout,
             trust_env=False,
-            transport=transport or BoundedTransport(),
+            transport=transport or BoundedTransport(secure=not self.url.startswith("http://")),
         )
 
     def __enter__(self) -> Self:

@@ -20,6 +20,7 @@ from designer.canvas.painting.edge import Box
 from designer.canvas.painting.levels import Level
 from designer.canvas.projection.dressing import Dressing
 from designer.canvas.projection.graph import FlowGraph, StepNode
+from designer.canvas.projection.kept_cards import KeptCards
 from designer.canvas.projection.pipe import Key, LeanPipe
 from designer.canvas.projection.step_item import StepItem
 from designer.canvas.projection.strands import Strands
@@ -45,6 +46,9 @@ class Assembly(Dressing):
     def __init__(self, graph: FlowGraph, viewer: LeanViewer, facts: Facts) -> None:
         super().__init__(viewer)
         self._graph, self._facts = graph, facts
+        self._kept = KeptCards(facts)
+        self._built: tuple[Project, Flow] | None = None
+        """what the cards that stand here say; None while they are being changed"""
         self._into: dict[str, set[Key]] = {}
         self._to_link: tuple[list[Key], Mapping[str, End]] | None = None
         """edges that are still to be made, and what every step of the flow is and where"""
@@ -61,12 +65,12 @@ class Assembly(Dressing):
 
     def build(self, project: Project, flow: Flow, places: Mapping[str, Place]) -> None:
         """Everything anew, on an empty canvas; edges at once if there are few."""
-        used = used_ports(flow)
+        used, kept = used_ports(flow), self._kept.of(project, flow)
         ends: dict[str, End] = {}
         with without_garbage():
             for node in flow.nodes:
                 if node.id not in ends:
-                    card = make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
+                    card = kept.get(node.id) or make_card(node, self._facts, project, used.get(node.id, ()), ask=False)
                     ends[node.id] = card, places.get(node.id, (0.0, 0.0))
                     self._add(*ends[node.id], cached=False)
         # Others are of a broken file: the problem is named elsewhere, and there is nothing to draw.
@@ -77,8 +81,13 @@ class Assembly(Dressing):
         for node_id, leading in self._out.items():
             self.items[node_id].state.connected = frozenset(key[1] for key in leading)
         self._to_link = keys, ends
+        self._built = project, flow
         if len(keys) <= LINKED_AT_ONCE:
             self.complete()
+
+    def preparing(self, project: Project, flow: Flow) -> Iterator[None]:
+        """What the cards of a flow will say when it is shown is found, card by card."""
+        return self._kept.making(project, flow, used_ports(flow))
 
     def complete(self) -> None:
         """All edges are there when it returns."""
@@ -92,7 +101,10 @@ class Assembly(Dressing):
         self._viewer.forget_overview()
 
     def clear(self) -> None:
-        """Nothing is shown."""
+        """Nothing is shown; what the cards say is kept for when it is again."""
+        if self._built is not None:
+            self._kept.keep(*self._built, {node: item.card for node, item in self.items.items()})
+            self._built = None
         scene = self._viewer.scene()
         gone: list[LeanPipe | StepItem] = [*self._pipes.values(), *self.items.values()]
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # else it is kept right for each that goes

@@ -86,7 +86,7 @@ class Projector(Assembly):
         chosen: Callable[[], Collection[str]] = tuple,
     ) -> Steps[set[str]]:  # fmt: skip
         """The same in small steps, between which the window may live on; ``chosen`` are the nodes that are selected."""
-        self._project = project
+        self._project, self._built = project, None
         for key in changes.edges_removed:
             self._unlink(key)
             yield
@@ -114,6 +114,7 @@ class Projector(Assembly):
         self._known = self.tidied.routes if tidied else {}
         yield from self._moving({n: places[n] for n in changes.moved if n in places}, self._known)
         self._viewer.forget_overview()
+        self._built = project, flow
         return touched
 
     def renew(self, card: Card, place: Place, *, selected: bool = False) -> bool:

@@ -33,6 +33,7 @@ from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.emptying import emptied
 from designer.pieces.list_page import ListPage
 from designer.pieces.page import Card
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from designer.theme.type_scale import SMALL
 from nodes.contract import ConnectionKind
@@ -90,12 +91,13 @@ class Connections(ListPage):
         rename.clicked.connect(self._ask_name)
         delete.clicked.connect(self.delete)
         self.chosen.connect(self._turn)
+        self._refreshed = WhenSeen(self, self.refresh)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
 
     def _follow(self, change: Change) -> None:
         self.follow(change.before.connections, change.after.connections)
-        self.refresh()
+        self._refreshed.wish()
 
     def show_part(self, field: str) -> None:
         """A field of a connection, a path as in ``Where.field``: ``connections.crm.settings.user``."""

@@ -33,6 +33,7 @@ from designer.forms.making import make_control
 from designer.forms.row_buttons import AddButton
 from designer.forms.schema_fields import SchemaControl
 from designer.pieces.page import Card, Page, side_by_side
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from runtime.model.problems import Problem
 from runtime.model.project import Project
@@ -101,13 +102,14 @@ class FlowSettings(Page):
         people.body.addWidget(self.add_role, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(people)
         self.end()
+        self._refreshed = WhenSeen(self, self.refresh)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         services.checking.changed.connect(self.show_problems)
         self._show_fields()
         QTimer.singleShot(0, self, self._show_rows)  # they stand below what is seen first
 
     def _follow(self, change: Change) -> None:
-        self.refresh()
+        self._refreshed.wish()
         if change.undone:
             self._show_again(change)
 

@@ -22,6 +22,7 @@ from designer.forms.field_plan import FieldPlan
 from designer.forms.schema_fields import SchemaControl
 from designer.forms.trying import sample_choice
 from designer.pieces.page import Card, Page
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from runtime.model.flow import Node
 
@@ -73,12 +74,10 @@ class FormPage(Page):
         self.column.addLayout(row)
         self.end()
         self.control.edited.connect(self._write)
-        services.document.changed.connect(self._follow)  # a method: it is let go of with the page
-        sample_choice(services).changed.connect(self.refresh)
+        self._refreshed = WhenSeen(self, self.refresh)
+        services.document.changed.connect(self._refreshed.wish)  # a method: it is let go of with the page
+        sample_choice(services).changed.connect(self._refreshed.wish)
         services.checking.changed.connect(self._judge)
-        self.refresh()
-
-    def _follow(self, _change: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:

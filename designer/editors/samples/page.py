@@ -25,6 +25,7 @@ from designer.forms.trying import sample_choice
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.list_page import ListPage
 from designer.pieces.page import Card
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from designer.session.examples import example_of
 from designer.theme.type_scale import SMALL
@@ -87,6 +88,7 @@ class Samples(ListPage):
         self.control.edited.connect(self._write)
         self.fields.edited.connect(self._write)
         self.control.complained.connect(self._say_wrong)
+        self._refreshed = WhenSeen(self, self.refresh)
         services.document.changed.connect(self._follow)  # a method: it is let go of with the page
         self.refresh()
 
@@ -97,7 +99,7 @@ class Samples(ListPage):
 
     def _follow(self, change: Change) -> None:
         self.follow(change.before.samples.get(self.flow_id, {}), change.after.samples.get(self.flow_id, {}))
-        self.refresh()
+        self._refreshed.wish()
 
     def refresh(self) -> None:
         """Show what the document says now."""

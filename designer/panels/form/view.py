@@ -21,6 +21,7 @@ from designer.panels.form.beside_steps import NOTHING, about_selection
 from designer.panels.form.lane_form import LaneForm, lane_of
 from designer.panels.form.several import SeveralSteps
 from designer.pieces import EmptyState
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from runtime.model.flow import Node
 
@@ -67,8 +68,9 @@ class FormPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("role", "panel")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        services.selection.changed.connect(self.follow)
-        services.selection.flow_changed.connect(lambda _flow: self.follow())
+        self._followed = WhenSeen(self, self.follow)
+        services.selection.changed.connect(self._followed.wish)
+        services.selection.flow_changed.connect(self._followed.wish)
         services.selection.flow_changed.connect(lambda _flow: self._quiet.start())
         services.selection.field_wanted.connect(self._show_field)
         services.document.changed.connect(lambda change: self._changed(change))  # noqa: PLW0108 - typed
@@ -201,7 +203,7 @@ class FormPanel(QScrollArea):
 
     def _changed(self, change: Change) -> None:
         if change.flow is None or change.flow == self._services.selection.flow or change.undone:
-            self.follow()
+            self._followed.wish()
 
     def _show_field(self, flow: str, node: str, field: str) -> None:
         self.follow()

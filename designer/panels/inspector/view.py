@@ -13,6 +13,7 @@ from designer.panels.inspector.deciding import IncidentCard
 from designer.panels.inspector.details import details_of
 from designer.panels.inspector.tile import Tile
 from designer.pieces import Chip, EmptyState, IconButton, LinkButton, PlainText, Section, ValueRows
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from designer.session.leaves import Leaves, leaves_of
 from designer.session.session import Session
@@ -122,9 +123,10 @@ class Inspector(QScrollArea):
         stack.addWidget(self._shown)
         self.setWidget(whole)
 
-        self._session.story_changed.connect(self.refresh)
+        self._refreshed = WhenSeen(self, self.refresh)
+        self._session.story_changed.connect(self._refreshed.wish)
         self._session.cursor_changed.connect(self._follow_cursor)
-        services.selection.changed.connect(self.refresh)
+        services.selection.changed.connect(self._refreshed.wish)
         self.refresh()
 
     # --- which step ---
@@ -138,7 +140,7 @@ class Inspector(QScrollArea):
             if node and self._services.selection.nodes != (node,):
                 self._services.selection.select((node,))
                 return
-        self.refresh()
+        self._refreshed.wish()
 
     def _pass(self, by: int) -> None:
         story = self._session.story

@@ -26,6 +26,9 @@ ID = Qt.ItemDataRole.UserRole
 EDGE = Qt.ItemDataRole.UserRole + 1
 """(source, port, target) of an outcome, without a target where it is not connected; None for a step"""
 ROW = 26
+WAY_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+STEP_FLAGS = WAY_FLAGS | Qt.ItemFlag.ItemIsEditable
+"""made once: a tree that is laid out asks each of its rows twice"""
 Index = QModelIndex | QPersistentModelIndex
 _NO = QModelIndex()
 
@@ -96,8 +99,7 @@ class OutlineRows(QAbstractItemModel):
         return next(self._flow.edges_from(node.id), None) is not None or bool(self._services.facts.ways(node))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        return flags if index.internalId() else flags | Qt.ItemFlag.ItemIsEditable
+        return WAY_FLAGS if index.internalId() else STEP_FLAGS
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802  Qt's name
         if role != Qt.ItemDataRole.EditRole or index.internalId():

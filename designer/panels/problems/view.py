@@ -6,7 +6,6 @@ It follows ``checking`` and says its number to the tab. The window walks it with
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -19,6 +18,7 @@ from designer.document.names import title_of
 from designer.forms.repair import repair, repair_words
 from designer.panels.problems.places import go_to, place_words
 from designer.pieces import EmptyState, LinkButton, PlainText, plain_tooltip
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from designer.theme.icons import pixmap
 from designer.theme.type_scale import BODY, BODY_STRONG
@@ -73,6 +73,7 @@ class Problems(QWidget):
         self._focus_at: int | None = None
         self._adding = QTimer(self, singleShot=True, interval=0)
         self._adding.timeout.connect(self._add_rows)
+        self._filled = WhenSeen(self, self._fill)
         self._show()
 
     @property
@@ -82,6 +83,7 @@ class Problems(QWidget):
 
     def walk(self, step: int) -> Problem | None:
         """The next problem, or the one before, is shown at its place."""
+        self._filled.now()
         if not self.rows:
             return None
         self.current = (self.current + step) % len(self.rows) if self.current >= 0 else (0 if step > 0 else -1)
@@ -99,7 +101,7 @@ class Problems(QWidget):
         self._shown = problems
         self.count_changed.emit(self.count)
         self._stack.setCurrentIndex(1 if problems else 0)
-        self._fill(problems)
+        self._filled.wish()
 
     def _nothing(self) -> str:
         """What stands where no problem does."""
@@ -116,7 +118,8 @@ class Problems(QWidget):
             else (f"No problems so far. {counted(len(blank), 'flow')} have no steps yet.")
         )
 
-    def _fill(self, problems: Sequence[Problem]) -> None:
+    def _fill(self) -> None:
+        problems = self._shown or ()
         self._focus_at = next((n for n, row in enumerate(self.rows) if row.hasFocus()), None)
         for row in self.rows:
             self._column.removeWidget(row)
@@ -146,7 +149,7 @@ class Problems(QWidget):
 
     def _show_more(self) -> None:
         self._most += 5 * MOST
-        self._fill(self._shown or ())
+        self._fill()
 
     def _repaint(self) -> None:
         for row in self.rows:

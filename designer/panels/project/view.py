@@ -18,6 +18,7 @@ from designer.document.commands.change_parts import delete_part, delete_sample, 
 from designer.document.counted import counted
 from designer.document.lookup import uses_of_name
 from designer.document.names import as_read, title_of
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from designer.theme.icons import icon
 
@@ -58,7 +59,8 @@ class ProjectTree(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.addWidget(self.tree)
         self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._later.timeout.connect(self.fill)
+        self._filled = WhenSeen(self, self.fill)
+        self._later.timeout.connect(self._filled.wish)
         services.document.changed.connect(lambda _change: self._later.start())
         services.theme.changed.connect(self._later.start)
         self.fill()

@@ -31,6 +31,7 @@ from designer.panels.test.one_step import OneStepDialog
 from designer.panels.test.places import PLACES, agreed_up_to, practice_serves
 from designer.panels.test.result import ResultCard
 from designer.pieces import LinkButton, PersonField, PlainText, Section
+from designer.pieces.when_seen import WhenSeen
 from designer.services import Services
 from designer.session.cut import CanNotRunAlone
 from designer.session.session import Session
@@ -166,10 +167,11 @@ class CasePanel(QScrollArea):
         self.given.textChanged.connect(self.complaint.hide)
         self.given.textChanged.connect(self._show_fields)
         services.selection.flow_changed.connect(lambda _flow: self.refresh(anew=True))
-        services.selection.changed.connect(self.refresh)
-        services.document.changed.connect(lambda _change: self.refresh())
-        self._session.story_changed.connect(self.refresh)
-        self._session.people_changed.connect(self.refresh)
+        self._refreshed = WhenSeen(self, self.refresh)
+        for changed in (services.selection.changed, services.document.changed):
+            changed.connect(self._refreshed.wish)
+        for changed in (self._session.story_changed, self._session.people_changed):
+            changed.connect(self._refreshed.wish)
         self._session.problem.connect(lambda what, todo: self._complain(f"{what} {todo}".strip()))
         self.refresh(anew=True)
 
@@ -262,6 +264,7 @@ class CasePanel(QScrollArea):
         self.as_json.setText("As fields" if self.as_json.isChecked() else "As JSON")
 
     def _input(self) -> tuple[bool, Any]:
+        self._refreshed.now()
         self._complain("")
         if not self.fields.isHidden() and self.fields.half_typed:
             self._complain("A field above holds what is no value yet. Correct it first.")

@@ -217,3 +217,26 @@ def test_a_broken_flow_is_drawn_as_far_as_it_goes(make_canvas: Callable[[Project
     assert canvas.stage.projector.items["odd"].card.title == "odd"
     assert ("odd", "p", "odd") in canvas.stage.projector.pipes
     assert not canvas.grab().isNull()
+
+
+def test_what_cards_say_is_kept_while_another_flow_is_shown_and_made_anew_once_the_project_is_another(
+    make_canvas: Callable[[Project], Canvas],
+) -> None:
+    small = small_project()
+    other = small.flows[SMALL].model_copy(update={"id": "other"})
+    canvas = make_canvas(small.model_copy(update={"flows": {**small.flows, "other": other}}))
+    services = canvas.stage.services
+
+    def cards() -> dict[str, Any]:
+        return {node: item.card for node, item in canvas.stage.projector.items.items()}
+
+    services.selection.show_flow(SMALL)
+    before = cards()
+    services.selection.show_flow("other")
+    services.selection.show_flow(SMALL)
+    assert all(card is before[node] for node, card in cards().items())
+    node = next(iter(before))
+    services.selection.show_flow("other")
+    services.document.do(set_field(SMALL, node, "title", "Called otherwise"))
+    services.selection.show_flow(SMALL)
+    assert cards()[node].title == "Called otherwise"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,18 @@ def test_a_drive_that_does_not_answer_counts_as_there_and_is_not_waited_for(tmp_
     assert not answers.is_set()
     answers.set()
     assert standing([tmp_path / "gone", tmp_path], within=30) == [tmp_path]
+
+
+def test_preferences_are_written_by_whoever_is_given_that_in_the_order_in_which_they_were_chosen(
+    tmp_path: Path,
+) -> None:
+    """A disk may take its time, and the window does not wait for it."""
+    works: list[Callable[[], None]] = []
+    said = Preferences(tmp_path, write=works.append)
+    said.set("theme", "dark")
+    said.set("theme", "light")
+    assert said.get("theme") == "light"
+    assert not list(tmp_path.iterdir())
+    for work in works:
+        work()
+    assert Preferences(tmp_path).get("theme") == "light"

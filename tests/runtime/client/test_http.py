@@ -65,6 +65,20 @@ def test_a_request_carries_token_and_exact_numbers_and_the_answer_is_typed() -> 
     assert door(answer).start(request) == StartedView(run="r1")
 
 
+@pytest.mark.parametrize(("scheme", "reads"), [("http", False), ("https", True)])
+def test_whom_this_machine_trusts_is_read_only_where_somebody_has_to_be_trusted(
+    scheme: str, reads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes 40 ms, which a window waited for when it opened its runtime on this machine."""
+    read: list[bool] = []
+    load = ssl.SSLContext.load_default_certs
+    monkeypatch.setattr(
+        ssl.SSLContext, "load_default_certs", lambda self, *purpose: (read.append(True), load(self, *purpose))
+    )
+    HttpDoor(f"{scheme}://127.0.0.1:1", "tok").close()
+    assert bool(read) is reads
+
+
 def test_ids_are_one_part_of_the_path_whatever_stands_in_them() -> None:
     paths = []
 

@@ -1,0 +1,45 @@
+"""``WhenSeen``: fills a widget when somebody looks at it. What changes while nobody does is caught up with once, as it
+is shown.
+
+A widget that stands behind another tab or in a side that is closed costs as much as one that is seen; a project that
+grows makes each of them dear. Law: whoever asks such a widget for what it shows calls ``now`` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+
+class WhenSeen(QObject):
+    """``fill`` is called at each wish while the widget is seen, and once when it is shown after a wish before that.
+
+    In a window that is not shown itself nothing is put off: it is being made, and is shown as a whole.
+    """
+
+    def __init__(self, widget: QWidget, fill: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._widget, self._fill = widget, fill
+        self.stale = False
+        """something changed while nobody looked"""
+        widget.installEventFilter(self)
+
+    def wish(self, *_what: object) -> None:
+        """Something changed; takes what any signal says."""
+        self.stale = True
+        if self._widget.isVisible() or not self._widget.window().isVisible():
+            self.now()
+
+    def now(self) -> None:
+        """Fill it if it is not filled with what is now."""
+        if self.stale:
+            self.stale = False
+            self._fill()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """It is about to be shown: what is painted first is what is now."""
+        if event.type() == QEvent.Type.Show and watched is self._widget:
+            self.now()
+        return super().eventFilter(watched, event)
