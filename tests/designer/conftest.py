@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -34,6 +36,23 @@ from runtime.model.files import load_project
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[2] / "projects" / FLOW
+LEAST_PATIENCE = 60_000
+"""milliseconds that each condition is given at least"""
+
+
+class PatientBot(QtBot):
+    """A condition that comes true costs no more for it, and a machine with much else to do makes no test red."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = 0) -> None:  # noqa: N802  pytest-qt's name
+        super().waitUntil(callback, timeout=max(timeout, LEAST_PATIENCE))
+
+    def waitSignal(self, signal: Any, *, timeout: int = 0, **more: Any) -> Any:  # noqa: N802  pytest-qt's name
+        return super().waitSignal(signal, timeout=max(timeout, LEAST_PATIENCE), **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

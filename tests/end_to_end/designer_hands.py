@@ -55,7 +55,7 @@ class Hands:
             self._application.processEvents()
             time.sleep(0.005)
 
-    def wait(self, what: str, holds: Callable[[], object], seconds: float = 30.0) -> None:
+    def wait(self, what: str, holds: Callable[[], object], seconds: float = 90.0) -> None:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
