@@ -17,12 +17,12 @@ from designer.document.document import Document
 from designer.session.answers import Answers, RehearsalRefused
 from designer.session.earlier_runs import EarlierRuns
 from designer.session.handing_over import handed_over
-from designer.session.in_slices import InSlices
 from designer.session.people import People
-from designer.session.rehearsing import READ, Rehearsing
+from designer.session.rehearsing import Rehearsing
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
 from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
+from designer.session.watching import Watching
 from designer.session.words import ended_words, standing_words, waiting_words
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
@@ -86,7 +86,9 @@ class Session(QObject):
         self._family: dict[str, Story] = {}
         """the runs of the rehearsal that were looked at: it, and those that it called"""
         self._busy = False
-        self._reading = InSlices(READ, self)
+        self._watching = Watching(self.runtime, self)
+        self._watching.said.connect(self.said)
+        self._watching.problem.connect(self.problem)
         self._wish: object = None
         """what the user asked for last: whatever comes of anything before it is not shown in its place"""
 
@@ -409,8 +411,7 @@ class Session(QObject):
 
     def _leave(self) -> None:
         self._stop_playing()
-        self._reading.stop()
-        self.runtime.unfollow()
+        self._watching.stop()
 
     def _show_run(self, run: str, project: Project, flow_id: str, *, practice: bool) -> None:
         from designer.session.story import Story
@@ -419,14 +420,11 @@ class Session(QObject):
         self.practised = practice
         story = Story(run, project, flow_id, self._registry)
         self._show(story)
-        self._reading.begin(story.read_in_pieces(), lambda: self._watch(story))
-
-    def _watch(self, story: Story) -> None:
-        self.runtime.follow(story.run, story.last_seq, practice=self.practised)
+        self._watching.begin(story, practice=practice)
 
     def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
         """The one in which the run that is shown runs, whichever place was asked since."""
-        self.runtime.ask(ask, self._watch_on, self._refused, practice=self.practised)
+        self.runtime.ask(ask, self._watching.go_on, self._refused, practice=self.practised)
 
     def _not_begun(self, why: str, before: Story | None) -> None:
         """The run that was shown before is shown again."""
@@ -486,13 +484,6 @@ class Session(QObject):
         """What has to happen before the run goes on."""
         waits = waiting_words(self.incidents, self.tasks)
         return waits or (standing_words(self.story) if self.story is not None else "") or WAIT_WORDS["waits"]
-
-    def _watch_on(self, _done: Any) -> None:
-        """The runtime was started anew for what was just said: its events are to be heard again."""
-        story = self.story
-        if story is None or story.rehearsed or story.ended or self.runtime.following or self._reading.going:
-            return
-        self._watch(story)
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")
