@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # see session.py
     from runtime.wire import Problem
 
 State = Literal["off", "starting", "ready", "failed"]
+ENDED = "The runtime has ended by itself."
 GATHER_MS = 60
 """events of a stream are handed over in bunches, so that a fast run repaints the window 16 times a second at most"""
 PORTION, NEXT_MS = 150, 5
@@ -48,6 +49,8 @@ class RuntimeDoor(QObject):
     ready = Signal(bool)
     """the runtime of a place can be asked: True is the one with practice systems"""
     failed = Signal(str)
+    lost = Signal()
+    """the runtime of the run that was followed has ended by itself"""
     came = Signal(object)
     """a list of envelopes"""
     rested = Signal(object)
@@ -224,18 +227,23 @@ class RuntimeDoor(QObject):
         from runtime.wire import Problem
 
         place = self._places[practice]
-        if self._following is not None and self._followed is practice:
+        watched = self._following is not None and self._followed is practice
+        if watched:
             while self._bunch:
                 self._hand_over()
             self.unfollow()  # that its stream broke is no news any more
         running, place.running = place.running, None
         asked, place.asked = place.asked, []
+        died = running is not None and running.calls is not None
         self._set(practice, "failed")
-        self.failed.emit(sentence)
-        for _, _, failed in asked:
-            failed(Problem(503, "RUNTIME", sentence))
         if running is not None:
             running.end()
+        if watched and died:
+            self.lost.emit()
+        else:
+            self.failed.emit(sentence)
+        for _, _, failed in asked:
+            failed(Problem(503, "RUNTIME", sentence))
 
     def _set(self, practice: bool, state: State) -> None:
         place = self._places[practice]

@@ -10,20 +10,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from designer.document.clock import now
 from designer.document.document import Document
-from designer.session.answers import Answers, RehearsalRefused
+from designer.session.answers import RehearsalRefused
 from designer.session.earlier_runs import EarlierRuns
 from designer.session.handing_over import handed_over
-from designer.session.in_slices import InSlices
 from designer.session.people import People
-from designer.session.rehearsing import READ, Rehearsing
+from designer.session.rehearsing import Rehearsing
 from designer.session.run_folder import RunFolder
 from designer.session.runtime_door import RuntimeDoor
-from designer.session.waiting import OpenIncident, OpenTask, open_incidents, open_tasks
-from designer.session.words import ended_words, standing_words, waiting_words
+from designer.session.shown import Shown
+from designer.session.waiting import OpenIncident, OpenTask
+from designer.session.watching import Watching
 from nodes.contract import Value, to_wire
 from nodes.registry import Registry
 from runtime.model.package import read_package
@@ -39,20 +39,13 @@ if TYPE_CHECKING:  # the engine and the wire are loaded by whoever runs somethin
 
 Where = Literal["samples", "practice", "real"]
 """where effects go: answered by samples, the example's own systems, the systems of an environment"""
-WAIT_WORDS = {"breakpoint": "Stopped at a breakpoint.", "waits": "Waiting.", "reached": "Stopped as asked."}
 
 
-class Session(QObject):
+class Session(Shown):
     """One for the window."""
 
-    story_changed = Signal()
-    """another story, or this one has grown; its newest moment is looked at if it is live"""
-    cursor_changed = Signal()
-    """another moment of the same story is looked at"""
     runtime_changed = Signal(str)
     """off, starting, ready or failed"""
-    said = Signal(str)
-    """a sentence for the status bar"""
     problem = Signal(str, str)
     """(what, what to do): something was refused or failed"""
     people_changed = Signal()
@@ -74,53 +67,18 @@ class Session(QObject):
         self.runtime.rested.connect(self._rested)
         self.where: Where = "samples"
         self.earlier = EarlierRuns(document, self.runtime, lambda: self.where == "practice", self._refused)
-        self.answers = Answers()
         self.breakpoints: set[tuple[str, str]] = set()
         """(flow, node)"""
-        self.story: Story | None = None
-        self.live = True
-        """the cursor follows the newest event"""
-        self._cursor = 0
         self._rehearsal: Rehearsal | None = None
         self._playing: Rehearsing | None = None
         self._family: dict[str, Story] = {}
         """the runs of the rehearsal that were looked at: it, and those that it called"""
         self._busy = False
-        self._reading = InSlices(READ, self)
+        self._watching = Watching(self.runtime, self)
+        self._watching.said.connect(self.said)
+        self._watching.problem.connect(self.problem)
         self._wish: object = None
         """what the user asked for last: whatever comes of anything before it is not shown in its place"""
-
-    # --- what is looked at ---
-
-    @property
-    def cursor(self) -> int:
-        """Number of the event up to which the story is shown."""
-        if self.story is None:
-            return 0
-        return self.story.last_seq if self.live else min(self._cursor, self.story.last_seq)
-
-    def look_at(self, seq: int) -> None:
-        """Show the story as it stood after this event; the newest one makes it follow again."""
-        if self.story is None:
-            return
-        self._cursor = max(0, min(seq, self.story.last_seq))
-        self.live = self._cursor == self.story.last_seq and not self.story.ended
-        self.cursor_changed.emit()
-
-    @property
-    def running(self) -> bool:
-        """Whether the run that is shown can still go on."""
-        return self.story is not None and not self.story.ended
-
-    @property
-    def tasks(self) -> tuple[OpenTask, ...]:
-        """What waits for people in the run that is shown."""
-        return open_tasks(self.story) if self.story is not None else ()
-
-    @property
-    def incidents(self) -> tuple[OpenIncident, ...]:
-        """What stands still in it."""
-        return open_incidents(self.story) if self.story is not None else ()
 
     # --- starting ---
 
@@ -409,8 +367,7 @@ class Session(QObject):
 
     def _leave(self) -> None:
         self._stop_playing()
-        self._reading.stop()
-        self.runtime.unfollow()
+        self._watching.stop()
 
     def _show_run(self, run: str, project: Project, flow_id: str, *, practice: bool) -> None:
         from designer.session.story import Story
@@ -419,14 +376,11 @@ class Session(QObject):
         self.practised = practice
         story = Story(run, project, flow_id, self._registry)
         self._show(story)
-        self._reading.begin(story.read_in_pieces(), lambda: self._watch(story))
-
-    def _watch(self, story: Story) -> None:
-        self.runtime.follow(story.run, story.last_seq, practice=self.practised)
+        self._watching.begin(story, practice=practice)
 
     def _ask_its_runtime(self, ask: Callable[[Door], object]) -> None:
         """The one in which the run that is shown runs, whichever place was asked since."""
-        self.runtime.ask(ask, self._watch_on, self._refused, practice=self.practised)
+        self.runtime.ask(ask, self._watching.go_on, self._refused, practice=self.practised)
 
     def _not_begun(self, why: str, before: Story | None) -> None:
         """The run that was shown before is shown again."""
@@ -434,65 +388,11 @@ class Session(QObject):
         self._show(before)
         self.problem.emit(why, "Correct the sample, or what starts the flow.")
 
-    def _show(self, story: Story | None) -> None:
-        self.story, self.live, self._cursor = story, True, 0
-        self.story_changed.emit()
-
-    def _grown(self) -> None:
-        self._ended()
-        self.story_changed.emit()
-
-    def _read_ahead(self) -> None:
-        """What Replay asks for first, in a turn of its own."""
-        if self.story is not None:
-            _ = self.story.values_set
-
-    def _halted(self, why: str) -> None:
-        QTimer.singleShot(0, self, self._read_ahead)
-        if why in WAIT_WORDS:
-            self.said.emit(
-                self._waits() if why == "waits" else waiting_words(self.incidents, self.tasks) or WAIT_WORDS[why]
-            )
-
     def _stop_playing(self) -> None:
         if self._playing is not None:
             self._playing.stop()
             self._playing.deleteLater()
         self._rehearsal = self._playing = None
-
-    def _take(self, entries: Any) -> None:
-        if self.story is None or not entries or entries[0].stream != self.story.run:
-            return
-        if self.story.add(entries):
-            self._ended()
-            if self.story.state == "cancelling":
-                self.said.emit(standing_words(self.story))
-            self.story_changed.emit()
-
-    def _ended(self) -> None:
-        story = self.story
-        if story is None or not story.ended:
-            return
-        self.answers.seen.update(story.outputs() if not story.rehearsed else {})
-        self.said.emit(ended_words(story))
-
-    def _rested(self, _view: Any) -> None:
-        QTimer.singleShot(0, self, self._read_ahead)
-        QTimer.singleShot(0, self, self.story_changed.emit)  # the last events were shown in this turn already
-        if self.running:
-            self.said.emit(self._waits())
-
-    def _waits(self) -> str:
-        """What has to happen before the run goes on."""
-        waits = waiting_words(self.incidents, self.tasks)
-        return waits or (standing_words(self.story) if self.story is not None else "") or WAIT_WORDS["waits"]
-
-    def _watch_on(self, _done: Any) -> None:
-        """The runtime was started anew for what was just said: its events are to be heard again."""
-        story = self.story
-        if story is None or story.rehearsed or story.ended or self.runtime.following or self._reading.going:
-            return
-        self._watch(story)
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

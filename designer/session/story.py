@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from designer.session.gist import gist
 from designer.session.leaves import LeafChange, leaf_changes
+from designer.session.standings import NodeStanding, standings_of
 from designer.session.values_set import ValuesSet, values_set
 from nodes.contract import Pure, Value
 from runtime.engine.compiling import compile_in_pieces
@@ -26,7 +27,7 @@ from runtime.engine.events import (
 )
 from runtime.engine.fold import apply
 from runtime.engine.plan import Plan, TypeSource
-from runtime.engine.state import JournalMismatch, State, Step, split_step
+from runtime.engine.state import JournalMismatch, State, split_step
 from runtime.model.decisions import Decisions
 from runtime.model.project import Project
 from runtime.trace.drawing import Drawing, draw
@@ -44,18 +45,6 @@ MOST_STOOD, MOST_ASKED = 8, 8
 """moments whose standings are kept; decisions that are asked what would have changed them, milliseconds each"""
 
 Key = tuple[str, str, str]
-Standing = Literal["running", "retrying", "person", "time", "done", "failed", "incident", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True)
-class NodeStanding:
-    """How a node stood after an event: its latest step, in the words of the legend."""
-
-    step: str
-    standing: Standing
-    order: int
-    """1, 2, 3 ...: the order in which the steps of the run began"""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,28 +278,9 @@ class Story:
         """Node id -> how it stood after event ``seq``; nodes that were not reached are not in it."""
         if seq in self._stood:
             return self._stood[seq]
-        state = self.state_at(seq)
-        found: dict[str, NodeStanding] = {}
-        for order, step in enumerate(state.steps.values(), 1):
-            found[step.node] = NodeStanding(step.id, self._standing(step), order, self._badge(step))
+        found = standings_of(self.state_at(seq), self.role_title)
         self._stood = {seq: found, **dict(list(self._stood.items())[: MOST_STOOD - 1])}
         return found
-
-    def _standing(self, step: Step) -> Standing:
-        if step.incident is not None or step.state == "stopped":
-            return "incident"
-        if step.state == "waiting":
-            return "person" if step.task is not None else "time"
-        if step.state == "completed":
-            return "failed" if step.port == "error" else "done"
-        return {"collecting": "time", "retrying": "retrying", "cancelled": "cancelled"}.get(step.state, "running")  # type: ignore[return-value]
-
-    def _badge(self, step: Step) -> str:
-        if step.task is not None and step.state == "waiting":
-            return self.role_title(step.task.role)
-        if step.state == "retrying":
-            return f"try {step.attempt + 1}"
-        return f"{step.k}x" if step.k > 1 else ""
 
     def taken(self, seq: int) -> frozenset[Key]:
         """Edges over which tokens had gone after event ``seq``."""

@@ -18,7 +18,8 @@ from designer.window.notice import Notice
 from nodes.contract import Effect
 
 if TYPE_CHECKING:
-    from designer.session.story import Standing, Story
+    from designer.session.standings import Standing
+    from designer.session.story import Story
     from designer.window.main_window import MainWindow
 
 AHEAD_MS = 600
