@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, QRect, QRectF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QMarginsF, QObject, QRect, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -28,8 +28,8 @@ SCALE = 2.0
 """pixels of a PNG for each unit of the canvas"""
 MOST_PIXELS = 60_000_000
 SUFFIXES = (".png", ".svg", ".pdf")
-AT_ONCE = 80
-"""things that are painted in one turn: 10 to 20 ms"""
+SLICE_MS = 12
+"""of every turn of the event loop while it is painted"""
 STRETCH = 8_000_000
 """pixels that are filled in one turn"""
 
@@ -62,7 +62,7 @@ class Picture(QObject):
         if not painter.isActive():
             raise self._unwritable()
         painter.setRenderHints(stage.viewer.renderHints())
-        self._parts = chain(_ground(target), _batches(portraits))
+        self._parts = chain(_ground(target), portraits)
         painter.scale(target.width() / self._whole.width(), target.height() / self._whole.height())
         painter.translate(-self._whole.topLeft())
         self.destroyed.connect(lambda: painter.end() if painter.isActive() else None)  # the window was closed meanwhile
@@ -71,16 +71,20 @@ class Picture(QObject):
         self._turn.start()
 
     def _go_on(self) -> None:
-        part = next(self._parts, None)
-        if part is None:
-            self._turn.stop()
-            self._painter.end()
-            self._write()
-            return
-        for paint in part:
+        clock = QElapsedTimer()
+        clock.start()
+        for paint in self._parts:
             self._painter.save()
             paint(self._painter, self._scenery)
             self._painter.restore()
+            if clock.elapsed() >= SLICE_MS:
+                return
+        self._turn.stop()
+        QTimer.singleShot(0, self, self._finish)  # a PDF is written then, which takes a turn of its own
+
+    def _finish(self) -> None:
+        self._painter.end()
+        self._write()
 
     def _write(self) -> None:
         image = self._device
@@ -127,12 +131,12 @@ class Picture(QObject):
 Paint = Callable[[QPainter, Scenery], None]
 
 
-def _ground(target: QRectF) -> Iterator[list[Paint]]:
+def _ground(target: QRectF) -> Iterator[Paint]:
     """The canvas colour, in stretches: the first touch of so much memory takes its time."""
     whole = target.toAlignedRect()
     high = max(1, STRETCH // max(1, whole.width()))
     for top in range(whole.top(), whole.bottom() + 1, high):
-        yield [partial(_fill, QRect(whole.left(), top, whole.width(), min(high, whole.bottom() + 1 - top)))]
+        yield partial(_fill, QRect(whole.left(), top, whole.width(), min(high, whole.bottom() + 1 - top)))
 
 
 def _fill(rect: QRect, painter: QPainter, scenery: Scenery) -> None:
@@ -145,8 +149,3 @@ def _portraits(stage: Stage) -> list[Paint]:
     items = stage.viewer.scene().items(Qt.SortOrder.AscendingOrder)
     kinds = (StepItem, LeanPipe, DrawnItem)
     return [item.portrait() for item in items if isinstance(item, kinds) and item.isVisible()]
-
-
-def _batches(portraits: list[Paint]) -> Iterator[list[Paint]]:
-    for first in range(0, len(portraits), AT_ONCE):
-        yield portraits[first : first + AT_ONCE]

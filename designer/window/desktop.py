@@ -83,6 +83,8 @@ class Desktop(QObject):
         self._sessions: set[Session] = set()
         """of windows that were closed, whose runtime has not ended yet"""
         self._warming: Worker | None = None
+        self._warm_now = False
+        """everything is loaded that panels and pages need"""
         self._patience = Patience()
         self.dressing = Dressing(application, designer_home() / "icons")
         self.theme.changed.connect(self.restyle)
@@ -188,7 +190,9 @@ class Desktop(QObject):
         keeper.look_for_kept()
         if self._warming is None:
             self._warming = warming = Worker(self)
-            QTimer.singleShot(0, lambda: warming.do(self._warm))  # after the window was painted
+            QTimer.singleShot(0, lambda: warming.do(self._warm, lambda _done: self._warmed()))  # once it is painted
+        elif self._warm_now:
+            window.ahead.begin()
         if self.welcome is not None:
             self.welcome.close()
         self.window_opened.emit(window)
@@ -273,6 +277,11 @@ class Desktop(QObject):
         self.dressing.close()
 
     # --- inside ---
+
+    def _warmed(self) -> None:
+        self._warm_now = True
+        for window in self.windows:
+            window.ahead.begin()
 
     def _warm(self) -> None:
         with paced(self._patience.rest):

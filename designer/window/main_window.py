@@ -25,13 +25,13 @@ from designer.canvas.canvas import Canvas
 from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
 from designer.document.names import harmless, title_of
-from designer.editors import found_editors
 from designer.panels import Mode, found_panels
 from designer.pieces import asked
 from designer.pieces.emptying import widgets_in
 from designer.pieces.tab_order import follow_sight_around
 from designer.services import Services
 from designer.window.action_book import MENUS, ActionBook
+from designer.window.ahead import Ahead
 from designer.window.alt_key import AltKey
 from designer.window.asking import Choice, ask
 from designer.window.dropping import take_place
@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.work)
         self.step_list = StepList(services, self.work)
         self.areas = self._make_areas()
+        self.ahead = Ahead(self.areas.values(), self)
         self.regions = Regions(self)
         self.status = StatusLine(services)
         self.setStatusBar(StatusBar(self.status))
@@ -124,7 +125,6 @@ class MainWindow(QMainWindow):
         self.book.attach_to_canvas(canvas)
         self.show_mode("design")
         QTimer.singleShot(AHEAD_MS, self, lambda: self.panel("form"))  # the first click on a step does not wait for it
-        QTimer.singleShot(2 * AHEAD_MS, found_editors)  # and the first page not for its modules
 
     # --- what others call ---
 

@@ -123,6 +123,10 @@ class PanelArea(QDockWidget):
         self._turn(number)
         return self._views[name]
 
+    def built(self, name: str) -> bool:
+        """Whether a panel's view is there."""
+        return name in self._views
+
     def view(self, name: str) -> QWidget:
         """A panel's view, built now if it was not yet."""
         if name not in self._views:

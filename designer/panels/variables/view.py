@@ -106,7 +106,11 @@ class Variables(QWidget):
         go.triggered.connect(lambda: self._go(self.table.currentIndex()))
         self.table.addActions([copy, go])
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.refresh()
+        window = services.window
+        if isinstance(window, QWidget) and window.isVisible():
+            self._stale = True  # it is about to be shown, or made ahead
+        else:
+            self.refresh()
 
     def _follow(self) -> None:
         """What nobody sees is made when it is seen: Replay selects steps all the time and has other panels."""
@@ -117,8 +121,8 @@ class Variables(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         if self._stale:
-            self._stale = False
-            self.refresh()
+            self._stack.setCurrentIndex(0 if self._services.selection.node is None else 1)
+            QTimer.singleShot(0, self, self._follow)  # in a turn of its own: a large flow has much that a step can use
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

@@ -202,7 +202,7 @@ def test_a_picture_of_another_kind_is_refused_in_words(canvas: Canvas, tmp_path:
 def test_a_picture_is_painted_a_part_at_a_time_as_it_stood_when_it_was_asked_for(
     canvas: Canvas, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "AT_ONCE", 1)
+    monkeypatch.setattr(pictures, "SLICE_MS", 0)
     file, said = tmp_path / "flow.svg", []
     canvas.picture(file, said.append)
     picture = canvas.findChild(pictures.Picture)

@@ -257,12 +257,12 @@ def test_variables_that_nobody_sees_are_made_when_they_are_seen(services: Servic
     services.selection.select(["route"])
     assert panel.model.rowCount() == 0
     panel.show()
-    assert panel.model.rowCount() > 0
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
     panel.hide()
     services.selection.select([])
     assert panel.model.rowCount() > 0
     panel.show()
-    assert panel.model.rowCount() == 0
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 0)
 
 
 def test_variables_are_narrowed_copied_and_lead_to_their_step(services: Services, qtbot: QtBot) -> None:
@@ -292,6 +292,7 @@ def test_a_narrow_list_of_variables_leaves_columns_to_the_tooltip(services: Serv
         panel.show()
         assert {column for column in range(5) if panel.table.isColumnHidden(column)} == hidden
         assert sum(panel.table.columnWidth(column) for column in range(5)) <= width
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
     told = panel.model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert f"Set by {panel.model.rows[0].name.set_by}" in told
 
