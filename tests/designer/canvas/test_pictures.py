@@ -1,4 +1,4 @@
-"""A picture of a flow with folded groups says what it leaves out."""
+"""A picture of a flow with folded groups says what it leaves out, and is sharp."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.canvas import Canvas
+from designer.canvas.painting.glyphs import paint_icon
 from runtime.model.project import Project
 from tests.designer.canvas.test_inserting import row
 
@@ -61,3 +63,17 @@ def test_there_is_room_for_the_words_below_the_flow_and_none_where_nothing_is_fo
     assert QImage(str(saved(grouped, tmp_path / "open.png", qtbot))).height() == pytest.approx(2 * (high + 48), abs=4)
     text = saved(grouped, tmp_path / "open.svg", qtbot).read_text(encoding="utf-8")
     assert "folded" not in text
+
+
+def test_icons_of_a_picture_are_as_sharp_as_its_letters(qapp: QApplication) -> None:
+    """They were painted for the screen and made twice as large."""
+    drawn = []
+    for size, scale in ((16.0, 2.0), (32.0, 1.0)):
+        image = QImage(32, 32, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        paint_icon(painter, "plug", "#000000", 0, 0, size, 1.0)
+        painter.end()
+        drawn.append(image)
+    assert drawn[0] == drawn[1]
