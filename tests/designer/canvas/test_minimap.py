@@ -96,7 +96,7 @@ def test_where_no_corner_is_free_it_folds_away_unless_it_is_pinned(make_canvas: 
 def test_a_canvas_that_becomes_smaller_brings_the_zoom_bar_over_no_selected_step(wide: Canvas) -> None:
     wide.stage.services.selection.select(["b"])
     bar = wide.floating.bar.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-    place_under(wide, "b", bar.translated(-100, -200))
+    place_under(wide, "b", bar.translated(-140, -215))
     wide.resize(wide.width() - 100, wide.height() - 200)
     card = wide.stage.projector.items["b"]
     QTest.qWait(1)
