@@ -30,8 +30,6 @@ from designer.services import Services
 from nodes.contract import NodeType
 
 Key = tuple[str, str, str]
-CACHE_KILOBYTES = 65_536
-"""for pictures of cards: panning only copies them"""
 
 
 class Canvas(FlowView):
@@ -103,9 +101,7 @@ class Canvas(FlowView):
         self.ask(item.pos() + plus_at(spots[0]), after=(node, spots[0].name))
 
     def place(self, found: NodeType, config: Mapping[str, Any] | None = None) -> str | None:
-        """A step from the palette, behind the selected one if that has an outcome that leads nowhere yet, else in the
-        middle of the view; its id, None if nothing can be added here.
-        """
+        """A step from the palette, behind the selected one if that has a free outcome, else in the middle; its id."""
         node = self._services.selection.node
         item = self.stage.projector.items.get(node) if node is not None else None
         free = [s for s in item.card.ports if s.name not in item.state.connected] if item is not None else []
@@ -227,10 +223,8 @@ class Canvas(FlowView):
         self.deeds.distribute(direction)
 
     def straighten(self) -> None:
-        """Steps are nudged so that lines between neighbours run straight: the selected ones if there are several, else
-        all."""
-        if not self.deeds.straighten() and self.stage.editable and self._services.window is not None:
-            self._services.window.say("No line can be made straight by nudging a step.")
+        """Steps are nudged so that lines between neighbours run straight: of several that are selected, else all."""
+        self.deeds.straighten()
 
     def tidy_up(self) -> None:
         """The selected steps if there are several, else all, arranged anew: one step of the history, a moment later."""

@@ -262,8 +262,10 @@ class Deeds:
 
     def straighten(self) -> bool:
         """The selected steps if there are several, else all, so that lines between neighbours run straight."""
-        places = straight_places(self._stage)
-        return bool(places) and self._do(straighten(self._stage.flow_id, self._stage.with_unplaced(places)))
+        stage, places = self._stage, straight_places(self._stage)
+        if not places and stage.editable and stage.services.window is not None:
+            stage.services.window.say("No line can be made straight by nudging a step.")
+        return bool(places) and self._do(straighten(stage.flow_id, stage.with_unplaced(places)))
 
     # Deleting.
 

@@ -5,7 +5,7 @@ Made by the canvas. It decides only where and when; what is done is told by sign
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.gestures.hits import body
@@ -21,11 +21,15 @@ from designer.canvas.overlays.quick_add import QuickAdd
 from designer.canvas.overlays.through import ThroughShadow
 from designer.canvas.overlays.zoom_bar import ZoomBar
 from designer.canvas.painting.levels import Level
+from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import Key
+from designer.canvas.projection.step_item import StepItem
 from designer.canvas.stage import Stage
 
 EDGE = 12
 """px from the edges of the canvas"""
+MAP_STAYS_MS = 1500
+"""how long the minimap stays over steps after the view has moved, where no corner is free"""
 
 
 class Floating(QObject):
@@ -49,8 +53,13 @@ class Floating(QObject):
         self.asked: tuple[QPointF, tuple[str, str] | None, Key | None] | None = None
         """what quick add was opened for: place, after, into"""
         self.minimap.wanted.connect(lambda at: stage.camera.go(at, stage.viewer.zoom, glide=False))
+        self._places = (QPoint(), QPoint(), QPoint())
+        """where the minimap may stand: above the zoom bar, at the lower left, at the upper right"""
+        self._moving = QTimer(self, singleShot=True, interval=MAP_STAYS_MS)
+        self._moving.timeout.connect(self._redraw_map)
         self._soon = QTimer(self, singleShot=True, interval=30)
         self._soon.timeout.connect(self._redraw_map)
+        self.minimap.let_go.connect(self._soon.start)
         stage.camera.covered = self._corner
         stage.viewer.contents_changed.connect(stage.forget_bounds)
         stage.viewer.contents_changed.connect(self.minimap.forget_soon)
@@ -68,21 +77,26 @@ class Floating(QObject):
         right, bottom = self._over.width() - EDGE + SHADOW, self._over.height() - EDGE + SHADOW
         self.bar.move(right - self.bar.width(), bottom - self.bar.height())
         above = self.bar.height() - 2 * SHADOW + 8
-        self.minimap.move(right - self.minimap.width(), bottom - self.minimap.height() - above)
+        left, top = EDGE - SHADOW, EDGE - SHADOW
+        low, wide = bottom - self.minimap.height(), right - self.minimap.width()
+        self._places = (QPoint(wide, low - above), QPoint(left, low), QPoint(wide, top))
+        self.minimap.move(self._places[0])
         self.bar.raise_()
         self.legend.move(EDGE, EDGE)
         self.follow_camera()
 
     def _corner(self) -> list[QRect]:
-        """What the zoom bar covers, and the minimap, which comes by itself when the view moves away."""
+        """What the zoom bar covers, and the minimap where it stands first, which comes by itself."""
         inner = (SHADOW, SHADOW, -SHADOW, -SHADOW)
-        return [self.minimap.geometry().adjusted(*inner), self.bar.geometry().adjusted(*inner)]
+        home = QRect(self._places[0], self.minimap.size())
+        return [home.adjusted(*inner), self.bar.geometry().adjusted(*inner)]
 
     def follow_camera(self) -> None:
         """Zoom or place have changed."""
         self.bar.show_zoom(self._stage.viewer.zoom)
         seen = self._stage.viewer.visible_rect()
         self._soon.start()
+        self._moved()
         self.minimap.show_seen(seen)
         self.show_pad()
         self.typing.close(keep=True)
@@ -101,9 +115,34 @@ class Floating(QObject):
     def _redraw_map(self) -> None:
         whole = self._stage.bounds_seen()
         fits = self._stage.viewer.visible_rect().contains(whole)
-        self.minimap.setVisible(not whole.isEmpty() and (self.pinned or not fits))
+        wanted = not whole.isEmpty() and (self.pinned or not fits)
+        if wanted and not self.minimap.held:
+            free = [at for at in self._places if not self._covers(QRect(at, self.minimap.size()))]
+            if free:
+                self.minimap.move(self.minimap.pos() if self.minimap.pos() in free else free[0])
+            elif not self.pinned and not self._moving.isActive() and not self.minimap.underMouse():
+                wanted = False
+        self.minimap.setVisible(wanted)
         self.bar.raise_()
         self.quick_add.raise_()
+
+    def _moved(self) -> None:
+        """While the view moves the minimap is there, even over steps, and a moment longer."""
+        seen = self._stage.viewer.visible_rect()
+        if seen != self.minimap.seen:
+            self._moving.start()
+
+    def _covers(self, where: QRect) -> bool:
+        """Whether a card would lie under it there."""
+        viewer = self._stage.viewer
+        inner = where.adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+        area = viewer.mapToScene(inner).boundingRect()
+        found = viewer.scene().items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        if self.legend.isVisible() and inner.intersects(self.legend.geometry()):
+            return True
+        cards = (body(item) for item in found if isinstance(item, StepItem) and item.isVisible())
+        folded = (item.rect for item in found if isinstance(item, DrawnItem) and item.folded and item.isVisible())
+        return any(area.intersects(rect) for rect in (*cards, *folded))
 
     # The pad.
 

@@ -328,12 +328,16 @@ class FlowView(QWidget):
         if item is None or not item.isVisible():
             return
         seen = self._viewer.viewportTransform().inverted()[0].mapRect(QRectF(QPointF(), QSizeF(before)))
-        if self.camera.gliding or (
-            seen.intersects(body(item)) and not self._viewer.visible_rect().contains(body(item))
-        ):
+        self.floating.stand()
+        if self.camera.gliding or (seen.intersects(body(item)) and not self._clear(body(item))):
             self.camera.finish()  # where the glide was to end was found for another size
-            self.floating.stand()
             self.camera.reveal([body_and_names(item)], glide=False)
+
+    def _clear(self, card: QRectF) -> bool:
+        """Whether it is seen, and nothing floats over it."""
+        there = self.floating.on_view(card)
+        covered = any(there.intersects(rect) for rect in self.camera.covered())
+        return not covered and self._viewer.visible_rect().contains(card)
 
     def _centre_first(self) -> bool:
         """While a flow has one step alone, that is what people look at, however large the view gets."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF
@@ -14,7 +15,7 @@ from designer.canvas.lanes import reseated
 from designer.canvas.painting.drawn import NOTE
 from designer.canvas.stage import Stage
 from designer.canvas.unfolding import making_room
-from designer.document.command import CommandRefused, compound
+from designer.document.command import Command, CommandRefused, Visit, compound, fresh_visit
 from designer.document.commands.notes import add_drawn, group_steps, leave_group, set_drawn, ungroup
 from designer.document.counted import counted
 from designer.document.names import fresh, listed
@@ -33,9 +34,12 @@ class Frames:
         """About there or in the middle of the view, where no step hides it, ready to be typed in."""
         x, y = free_place(self._stage, self._corner(at, *NOTE), *NOTE)
         note = CanvasNote(id=self._fresh("note"), x=_whole(x), y=_whole(y))
-        if self._stage.do(add_drawn(self._stage.flow_id, note)):
-            self._stage.services.selection.select((), (), (note.id,))
-            self.edit(note.id)
+        flow_id = self._stage.flow_id
+
+        def written(text: str) -> Command:
+            return add_drawn(flow_id, note.model_copy(update={"text": text}) if text else note)
+
+        self._make(note.id, written)
 
     def add_lane(self, at: QPointF | None = None) -> None:
         """Around what is selected, with the owner that the steps share; else there, or in the middle of the view."""
@@ -76,19 +80,39 @@ class Frames:
         known = stage.drawing.grouping
         groups = [one for one in selection.drawn if one in known.steps]
         group_id = self._fresh("group")
+        flow_id = stage.flow_id
+
+        def named(title: str) -> Command:
+            return group_steps(flow_id, group_id, nodes, groups, title=title or "Group")
+
+        names = {group.id: group.title or group.id for group in stage.layout.groups}
         try:
-            command = group_steps(stage.flow_id, group_id, nodes, groups, title="Group")
+            done = self._make(group_id, named)
         except CommandRefused as refused:
             self._floating.refuse(str(refused), stage.camera.centre, None)
             return
-        names = {group.id: group.title or group.id for group in stage.layout.groups}
-        if stage.do(command):
-            now = stage.drawing.grouping.steps
-            left = [f"“{names[one]}”" for one, steps in known.steps.items() if set(steps) - set(now.get(one, ()))]
-            if left and stage.services.window is not None:
-                stage.services.window.say(f"A step is in one group only: these have left {listed(left)}.")
-            stage.services.selection.select((), (), (group_id,))
-            self.edit(group_id)
+        now = stage.drawing.grouping.steps
+        left = [f"“{names[one]}”" for one, steps in known.steps.items() if set(steps) - set(now.get(one, ()))]
+        if done and left and stage.services.window is not None:
+            stage.services.window.say(f"A step is in one group only: these have left {listed(left)}.")
+
+    def _make(self, drawn_id: str, made: Callable[[str], Command]) -> bool:
+        """Makes one, ready to be typed in; what is typed at once is a part of the same step of the history."""
+        stage = self._stage
+        visit = Visit(fresh_visit())
+        if not stage.do(replace(made(""), merge=visit)):
+            return False
+        fresh_one = stage.services.document.project
+        stage.services.selection.select((), (), (drawn_id,))
+
+        def typed(text: str) -> bool:
+            if stage.services.document.project is fresh_one:
+                return stage.do(replace(made(text), merge=visit))
+            part = "text" if stage.drawing.items[drawn_id].sort == "note" else "title"
+            return stage.do(set_drawn(stage.flow_id, drawn_id, **{part: text}))
+
+        self.edit(drawn_id, keep=typed)
+        return True
 
     def ungroup(self) -> None:
         """The selected frames, and the nearest around each selected step."""
@@ -158,8 +182,8 @@ class Frames:
             cards = dict.fromkeys((*selection.drawn, *(hidden[node] for node in selection.nodes if node in hidden)))
             selection.select((node for node in selection.nodes if node not in hidden), selection.edges, cards)
 
-    def edit(self, drawn_id: str, *, fold: bool = False) -> None:
-        """Types over a note's text or a frame's title; or folds a group."""
+    def edit(self, drawn_id: str, *, fold: bool = False, keep: Callable[[str], object] | None = None) -> None:
+        """Types over a note's text or a frame's title; or folds a group. ``keep`` takes what was typed."""
         stage = self._stage
         item = stage.drawing.items.get(drawn_id)
         if item is not None and fold and item.sort == "group":
@@ -173,18 +197,17 @@ class Frames:
             over = self._floating.on_view(item.rect)
             over.setSize(over.size().expandedTo(over.size().__class__(160, 80)))
             self._floating.typing.note(
-                item.text, over, zoom, lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, text=typed))
+                item.text, over, zoom, keep or (lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, text=typed)))
             )
             return
         frames: tuple[CanvasGroup | SeatLane, ...] = (*stage.layout.groups, *stage.layout.lanes)
+        keep_title = keep or (lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, title=typed)))
         title = next((frame.title for frame in frames if frame.id == drawn_id), item.text)
         over = self._floating.on_view(
             QRectF(item.rect.x() + 8, item.rect.y() + 2, min(item.rect.width() - 16, 240), 28)
         )
         over.setSize(over.size().expandedTo(over.size().__class__(140, 26)))
-        self._floating.typing.title(
-            title, over, zoom, lambda typed: stage.do(set_drawn(stage.flow_id, drawn_id, title=typed.strip()))
-        )
+        self._floating.typing.title(title, over, zoom, lambda typed: keep_title(typed.strip()))
 
     def _fresh(self, stem: str) -> str:
         layout = self._stage.layout

@@ -44,12 +44,18 @@ def landed(stage: Stage, middles: Mapping[str, QPointF], groups: Collection[str]
 
 
 def joining(stage: Stage, node: str, at: QPointF, into: Key | None) -> list[Command]:
-    """For a step that is new there: the group of both ends of the edge that it is put into, else the one it lies in."""
+    """For a step that is new there, or put into an edge there."""
+    group = would_join(stage, at, into)
+    if group is None or group in stage.drawing.grouping.around_step(node):
+        return []
+    return [join_group(stage.flow_id, group, [node])]
+
+
+def would_join(stage: Stage, at: QPointF, into: Key | None) -> str | None:
+    """The group of both ends of the edge that a step is put into, else the one that its middle lies in."""
     known = stage.drawing.grouping
     group = next((one for one, rect in open_frames(stage) if rect.contains(at)), None)
     if into is not None:
         ends = [known.around_step(end) for end in (into[0], into[2])]
         group = next((one for one in ends[0] if one in ends[1]), group)
-    if group is None or group in known.around_step(node):
-        return []
-    return [join_group(stage.flow_id, group, [node])]
+    return group

@@ -16,17 +16,21 @@ from PySide6.QtCore import QElapsedTimer, QMarginsF, QObject, QRect, QRectF, QSi
 from PySide6.QtGui import QColor, QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from designer.canvas.painting.ink import SMALL, font, pen, wrapped
 from designer.canvas.painting.scenery import Scenery
 from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import LeanPipe
 from designer.canvas.projection.step_item import StepItem
 from designer.canvas.stage import Stage
+from designer.document.names import listed
 from designer.keeping.work import Worker
 
 AROUND = 24.0
 SCALE = 2.0
 """pixels of a PNG for each unit of the canvas"""
 MOST_PIXELS = 60_000_000
+LINE, MOST_LINES = 20.0, 4
+"""what is said below the flow: height of a line, and how many"""
 SUFFIXES = (".png", ".svg", ".pdf")
 SLICE_MS = 12
 """of every turn of the event loop while it is painted"""
@@ -53,6 +57,9 @@ class Picture(QObject):
             raise PictureRefused("There is nothing to draw: the flow has no steps yet.")
         self._path, self._done = path, done
         self._whole = stage.bounds().adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        words = _folded(stage)
+        self._said = wrapped(words, SMALL, self._whole.width() - 2 * AROUND, MOST_LINES) if words else ()
+        self._whole.adjust(0, 0, 0, LINE * len(self._said))
         self._title = (stage.flow.title or stage.flow.id) if stage.flow is not None else "Flow"
         self._scenery = replace(stage.scenery, zoom=1.0, vector=True, breath=1.0)
         portraits = _portraits(stage)
@@ -62,7 +69,7 @@ class Picture(QObject):
         if not painter.isActive():
             raise self._unwritable()
         painter.setRenderHints(stage.viewer.renderHints())
-        self._parts = chain(_ground(target), portraits)
+        self._parts = chain(_ground(target), portraits, [self._say])
         painter.scale(target.width() / self._whole.width(), target.height() / self._whole.height())
         painter.translate(-self._whole.topLeft())
         self.destroyed.connect(lambda: painter.end() if painter.isActive() else None)  # the window was closed meanwhile
@@ -85,6 +92,15 @@ class Picture(QObject):
     def _finish(self) -> None:
         self._painter.end()
         self._write()
+
+    def _say(self, painter: QPainter, scenery: Scenery) -> None:
+        """Below the flow, what is not drawn of it."""
+        painter.setFont(font(SMALL))
+        painter.setPen(pen(scenery.palette.text.secondary, 1))
+        left, top = self._whole.left() + AROUND, self._whole.bottom() - AROUND / 2 - LINE * len(self._said)
+        for number, line in enumerate(self._said):
+            where = QRectF(left, top + LINE * number, self._whole.width() - 2 * AROUND, LINE)
+            painter.drawText(where, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
     def _write(self) -> None:
         image = self._device
@@ -116,6 +132,7 @@ class Picture(QObject):
         generator.setSize(size)
         generator.setViewBox(QRect(0, 0, size.width(), size.height()))
         generator.setTitle(self._title)
+        generator.setDescription(" ".join(self._said))
         return generator, QRectF(0, 0, self._whole.width(), self._whole.height())
 
     def _document(self) -> tuple[QPagedPaintDevice, QRectF]:
@@ -142,6 +159,18 @@ def _ground(target: QRectF) -> Iterator[Paint]:
 def _fill(rect: QRect, painter: QPainter, scenery: Scenery) -> None:
     painter.resetTransform()
     painter.fillRect(rect, QColor(scenery.palette.surface.canvas))
+
+
+def _folded(stage: Stage) -> str:
+    """Whether the picture leaves something out; empty where it does not."""
+    members, names = stage.drawing.members, [stage.drawing.items[one] for one in stage.drawing.outermost_folded]
+    if not names:
+        return ""
+    steps = sum(len(members[item.id]) for item in names)
+    what = "1 group is" if len(names) == 1 else f"{len(names)} groups are"
+    left_out = "1 step is" if steps == 1 else f"{steps} steps are"
+    titles = [f"“{item.text or 'Group'}”" for item in names]
+    return f"{what} folded, {left_out} not drawn: {listed(titles)}."
 
 
 def _portraits(stage: Stage) -> list[Paint]:

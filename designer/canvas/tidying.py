@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from designer.canvas.arranging import Question, answer, ask
-from designer.canvas.companions import notes_along
+from designer.canvas.companions import lanes_aside, notes_along
 from designer.canvas.stage import Stage
 from designer.document.commands.align import tidy_up
 from designer.layout import Arrangement
@@ -85,7 +85,8 @@ class Tidying(QObject):
         stage = self._stage
         stage.projector.tidied = found
         drawn = {lane.id: found.frames[lane.id] for lane in stage.layout.lanes if lane.id in found.frames}
-        drawn |= notes_along(stage, found.positions)
+        drawn |= lanes_aside(stage, found.positions, drawn)
+        drawn |= notes_along(stage, found.positions, found.routes)
         if stage.do(tidy_up(stage.flow_id, stage.with_unplaced(found.positions), drawn)):
             self.done.emit(job.nodes is None)
 

@@ -232,7 +232,10 @@ class _Work:
             shown.append(Box(nest.name, nest.width, nest.height, middle, {"": Side("right", middle)}))
         places = {**found.positions, **{nest.name: found.frames[nest.frame.id][:2] for nest in folded}}
         around = borders({nest.frame.id: found.frames[nest.frame.id] for nest in _open(tops)})
-        ways = route(Graph.of(shown, links.values()), places, beside={**found.routes, **around})
+        # The others run already; their names have to be known, which are not to be struck through.
+        others = [link for link in self._links if link.key in found.routes and link.source not in card_of]
+        graph = Graph.of(shown, [*links.values(), *(link for link in others if link.target not in card_of)])
+        ways = route(graph, places, only=set(links), beside={**found.routes, **around})
         return {**found.routes, **{key: ways[moved] for key, moved in left.items()}}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from designer.layout.around import around
 from designer.layout.corners import corners
 from designer.layout.graph import Box, Graph, Key, Link, Point, Route
-from designer.layout.measures import DROP, DROP_STEP, NAME_GAP, STUB, TAIL, TRACK_GAP, easy_lead, lead
+from designer.layout.measures import DROP, DROP_STEP, NAME_BELOW, NAME_GAP, STUB, TAIL, TRACK_GAP, easy_lead, lead
 from designer.layout.names import Names
 from designer.layout.obstacles import CLEAR, Obstacles
 
@@ -31,11 +31,11 @@ class Router:
         self._names = Names()
         self._named: dict[str, list[Link]] = {}
         for link in self._links:
-            if link.label_width > 0 and self._boxes[link.source].side(link.port).edge == "right":
+            if link.label_width > 0:
                 self._named.setdefault(link.source, []).append(link)
         for name in self._named:
             self._put_names(name)
-        self._longest = {name: max(link.label_width for link in links) for name, links in self._named.items()}
+        self._longest = {name: self._longest_of(name) for name in self._named}
 
     def move(self, positions: Mapping[str, Point]) -> None:
         for name, at in positions.items():
@@ -48,8 +48,17 @@ class Router:
     def _put_names(self, source: str) -> None:
         box, (x, y) = self._boxes[source], self._at[source]
         for link in self._named.get(source, ()):
-            at = y + box.side(link.port).offset
-            self._names.put(source, link.port, x + box.width + NAME_GAP, at, link.label_width)
+            side = box.side(link.port)
+            if side.edge == "bottom":
+                left, at = x + side.offset + NAME_GAP, y + box.height + NAME_BELOW
+                self._names.put(source, link.port, left, at, link.label_width, below=True)
+            else:
+                self._names.put(source, link.port, x + box.width + NAME_GAP, y + side.offset, link.label_width)
+
+    def _longest_of(self, source: str) -> float:
+        """Of the names at its right edge."""
+        box = self._boxes[source]
+        return max((li.label_width for li in self._named[source] if box.side(li.port).edge == "right"), default=0.0)
 
     def route(
         self,
@@ -128,7 +137,11 @@ def _best(ends: _Ends, obstacles: Obstacles, names: Names, lowest: float) -> Rou
         return corners(found)
     for points in _detours(ends, obstacles):
         if obstacles.free(points, ends.names):
-            return corners(points)
+            if not names.hit(points, ends.link.key):
+                return corners(points)
+            spare = spare or points
+    if spare is not None:
+        return corners(spare)
     (x, y), (u, v) = ends.port, ends.input
     straight = ends.drop if ends.down else ends.lead
     for stub, tail, clear in ((straight, TAIL, CLEAR), (10.0, 10.0, CLEAR), (3.0, 3.0, 2.0)):

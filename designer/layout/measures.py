@@ -18,6 +18,8 @@ TRACK_GAP = 12.0
 NAME_GAP = 8.0
 """Before and behind a name that stands on its line."""
 NAME_HEIGHT = 18.0
+NAME_BELOW = 23.0
+"""From the bottom edge of a box to the middle of an exception's name."""
 STUB = 14.0
 """What a line without a name runs straight before it may turn."""
 TAIL = 22.0

@@ -13,18 +13,20 @@ from designer.layout.measures import NAME_HEIGHT
 
 _WIDE, _HIGH = 200.0, 80.0
 
-Name = tuple[float, float, float, float, str, str]
-"""Left, top, right, bottom, and the source and port it belongs to."""
+Name = tuple[float, float, float, float, str, str, bool]
+"""Left, top, right, bottom, the source and port it belongs to, and whether it stands below its box."""
 
 
 class Names:
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], list[Name]] = {}
         self._of: dict[str, list[Name]] = {}
+        self._below = False
 
-    def put(self, source: str, port: str, x: float, y: float, width: float) -> None:
-        """A name that starts at `x` on the height `y`."""
-        name = (x, y - NAME_HEIGHT / 2, x + width, y + NAME_HEIGHT / 2, source, port)
+    def put(self, source: str, port: str, x: float, y: float, width: float, *, below: bool = False) -> None:
+        """A name that starts at `x` on the height `y`; `below`: beside the line of an exception."""
+        name = (x, y - NAME_HEIGHT / 2, x + width, y + NAME_HEIGHT / 2, source, port, below)
+        self._below = self._below or below
         if name not in self._of.setdefault(source, []):
             self._of[source].append(name)
             for cell in _cells_of(name[0], name[1], name[2], name[3]):
@@ -36,14 +38,19 @@ class Names:
                 self._cells[cell].remove(name)
 
     def hit(self, points: Sequence[Point], key: Key) -> bool:
-        """Whether a vertical run goes through a name. Level ones would lie on the name's own line."""
+        """Whether a vertical run goes through a name, or a level one through that of an exception: level ones would lie
+        on the own line of other names.
+        """
         for (a, b), (c, d) in pairwise(points):
-            if a != c:
+            level = a != c
+            if level and not self._below:
                 continue
-            top, bottom = min(b, d), max(b, d)
-            for cell in _cells_of(a, top, a, bottom):
-                for left, y1, right, y2, source, port in self._cells.get(cell, ()):
-                    if left < a < right and y1 < bottom and top < y2 and (source, port) != key[:2]:
+            first, last, top, bottom = min(a, c), max(a, c), min(b, d), max(b, d)
+            for cell in _cells_of(first, top, last, bottom):
+                for left, y1, right, y2, source, port, below in self._cells.get(cell, ()):
+                    if level and not below:
+                        continue
+                    if left < last and first < right and y1 < bottom and top < y2 and (source, port) != key[:2]:
                         return True
         return False
 

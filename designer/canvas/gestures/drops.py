@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter
 
 from designer.canvas.gestures.hits import hit_at
+from designer.canvas.joining import would_join
+from designer.canvas.lanes import lane_at
 from designer.canvas.painting.caption import paint_caption
 from designer.canvas.painting.grid import GRID
 from designer.canvas.painting.ink import brush, pen
@@ -73,6 +75,14 @@ def why_not(title: str, category: str) -> str:
     return f"“{title}” " + {"trigger": "starts a flow", "end": "ends the flow"}.get(category, "has no way on yet")
 
 
+def light(stage: Stage, wanted: Collection[str]) -> None:
+    """Exactly these frames show that something is about to come into them."""
+    for drawn_id, item in stage.drawing.items.items():
+        if item.state.wanted != (drawn_id in wanted):
+            item.state.wanted = drawn_id in wanted
+            item.update()
+
+
 def beside(at: QPointF) -> tuple[float, float]:
     """Where a card is put that is dropped on an edge but can't be in it: clear of the line under the pointer."""
     return at.x() + GRID, at.y() + GRID
@@ -124,6 +134,7 @@ class Drops:
         wanted = type_in(mime) if mime is not None and pipe is not None else None
         self.words = unfit(self._stage, wanted) if wanted is not None else None
         pipe = pipe if self.words is None else None
+        light(self._stage, self._frames(at, mime, pipe) if at is not None and mime is not None else ())
         if pipe is not self._pipe:
             for each, wanted in ((self._pipe, False), (pipe, True)):
                 if each is not None:
@@ -132,3 +143,15 @@ class Drops:
             self._pipe = pipe
         self._at = at
         self._stage.viewer.viewport().update()
+
+    def _frames(self, at: QPointF, mime: QMimeData, pipe: LeanPipe | None) -> set[str]:
+        """The group that it would belong to, and the lane that would give an approval its seat."""
+        stage, wanted = self._stage, type_in(mime)
+        if self.words is not None:
+            x, y = beside(at)
+            at = QPointF(x + 88, y + 32)
+        group = would_join(stage, at, pipe.key if pipe is not None else None)
+        lane = lane_at(stage, at)
+        found = stage.services.registry.latest(wanted.type_id) if wanted is not None and lane is not None else None
+        gives = lane is not None and isinstance(found, NodeType) and str(found.category) == "approval"
+        return {*([group] if group is not None else []), *([lane.id] if gives and lane is not None else [])}

@@ -5,12 +5,10 @@ One drag is one step of the history. Alt switches snapping off.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
-from designer.canvas.gestures.drops import why_not
+from designer.canvas.gestures.drops import light, why_not
 from designer.canvas.gestures.guides import Guides
 from designer.canvas.gestures.hits import body
 from designer.canvas.joining import landed
@@ -99,9 +97,12 @@ class Move:
             self._put_back()
 
     def paint(self, painter: QPainter) -> None:
-        """The guide lines, and what is to be said."""
-        if self.words is not None:
-            paint_caption(painter, self.words, self._pointer, self._stage.scenery)
+        """The guide lines, and what letting go here would do."""
+        words = self.words
+        if words is None and self._group is not None:
+            words = f"Into “{self._stage.drawing.items[self._group].text or 'Group'}”"
+        if words is not None:
+            paint_caption(painter, words, self._pointer, self._stage.scenery)
         if self._lines:
             painter.setPen(pen(self._stage.scenery.palette.accent.base, 1, cosmetic=True))
             painter.drawLines(self._lines)
@@ -133,7 +134,7 @@ class Move:
             self._target.refresh()
             self._target = None
         self._want(None)
-        self._light(())
+        light(self._stage, ())
         self._stage.viewer.viewport().update()
 
     def _put_back(self) -> None:
@@ -189,18 +190,12 @@ class Move:
         groups = [d for d in self._drawn if d in stage.drawing.members]
         self._want(landed(stage, middles, groups) if middles and self._target is None else None)
         lanes = {lane.id for node in middles if stage.layout.lanes and (lane := lane_for(stage, node)) is not None}
-        self._light({*lanes, *([self._group] if self._group is not None else [])} - self._drawn.keys())
+        light(stage, {*lanes, *([self._group] if self._group is not None else [])} - self._drawn.keys())
 
     def _want(self, group: str | None) -> None:
         if group != self._group:
             self._group = group
             self._stage.drawing.let_go(self._items.keys() if group is not None else (), group)
-
-    def _light(self, wanted: Collection[str]) -> None:
-        for drawn_id, item in self._stage.drawing.items.items():
-            if item.state.wanted != (drawn_id in wanted):
-                item.state.wanted = drawn_id in wanted
-                item.update()
 
 
 def _far(pipe: LeanPipe, at: QPointF) -> tuple[int, float]:

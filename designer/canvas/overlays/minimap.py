@@ -1,10 +1,12 @@
-"""The minimap at the lower right: shows by itself when the flow does not fit, M pins it. A press moves the view."""
+"""The minimap at the lower right: shows by itself when the flow does not fit, M pins it. Dragging the frame in it moves
+the view, a press beside the frame looks there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +25,8 @@ class Minimap(QWidget):
 
     wanted = Signal(QPointF)
     """a place of the canvas that is to be in the middle"""
+    let_go = Signal()
+    """the pointer is done with it"""
 
     def __init__(
         self, theme: Theme, parent: QWidget, contents: Callable[[], Overview | None], bounds: Callable[[], QRectF]
@@ -30,6 +34,8 @@ class Minimap(QWidget):
         super().__init__(parent)
         self._theme, self._contents, self._bounds = theme, contents, bounds
         self._seen = QRectF()
+        self._held: QPointF | None = None
+        """where the frame was taken, from its middle; None while nothing is dragged"""
         self._drawn: QPixmap | None = None
         """the flow, kept until it changes: the map is painted anew with each frame of the canvas"""
         self._later = QTimer(self, singleShot=True, interval=REDRAW_MS)
@@ -38,6 +44,11 @@ class Minimap(QWidget):
         self.setAccessibleName("Minimap")
         theme.changed.connect(self.forget)
         self.hide()
+
+    @property
+    def seen(self) -> QRectF:
+        """What the canvas showed when it was last told."""
+        return self._seen
 
     def show_seen(self, seen: QRectF) -> None:
         """What the canvas shows now."""
@@ -95,15 +106,37 @@ class Minimap(QWidget):
         return QTransform(scale, 0, 0, scale, middle.x() - centre.x() * scale, middle.y() - centre.y() * scale)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Look there."""
-        self._go(event)
+        """Takes the frame where it is; beside it, looks there."""
+        at = self._place(event)
+        if at is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._held = at - self._seen.center() if self._seen.contains(at) else QPointF()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.wanted.emit(at - self._held)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Follow the pointer."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go(event)
+        """The frame follows the pointer."""
+        at = self._place(event)
+        if at is not None and self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self.wanted.emit(at - self._held)
 
-    def _go(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """It stays there."""
+        if event.button() is Qt.MouseButton.LeftButton and self._held is not None:
+            self._held = None
+            self.unsetCursor()
+            self.let_go.emit()
+
+    @property
+    def held(self) -> bool:
+        """Whether its frame is being dragged."""
+        return self._held is not None
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The pointer is elsewhere."""
+        self.let_go.emit()
+        super().leaveEvent(event)
+
+    def _place(self, event: QMouseEvent) -> QPointF | None:
+        """The place of the canvas that the pointer is on."""
         to_map = self._transform()
-        if to_map is not None:
-            self.wanted.emit(to_map.inverted()[0].map(event.position()))
+        return to_map.inverted()[0].map(event.position()) if to_map is not None else None

@@ -17,6 +17,7 @@ def paint_icon(painter: QPainter, name: str, colour: str, x: float, y: float, si
         return
     device = painter.device()
     scale = zoom * (device.devicePixelRatioF() if device is not None else 1.0)
+    scale = max(scale, painter.deviceTransform().m11())  # a saved picture is larger than the canvas is at this zoom
     pixels = max(1, round(size * scale))
     drawn = pixmap(name, colour, pixels)
     painter.drawPixmap(QRectF(QPointF(x, y), QPointF(x + size, y + size)), drawn, QRectF(0, 0, pixels, pixels))

@@ -252,7 +252,7 @@ def test_a_note_is_typed_in_place(canvas: Canvas) -> None:
     (note,) = canvas.stage.layout.notes
     assert isinstance(note, CanvasNote)
     assert note.text == "Ask **legal** first"
-    assert history(canvas) == ["Add note", "Edit note"]
+    assert history(canvas) == ["Add note"]
 
 
 def test_tidy_up_is_one_step_and_undo_puts_all_back(canvas: Canvas) -> None:

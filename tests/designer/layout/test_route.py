@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.layout import Box, Graph, Link, Point, Router, Side, arrange, borders, route
+from designer.layout import Box, Frame, Graph, Key, Link, Point, Router, Side, arrange, borders, route
 from designer.layout.measures import TAIL, lead
 from tests.designer.layout.flows_drawn import (
+    Routes,
     business_flow,
     card,
     confused,
@@ -183,3 +184,48 @@ def test_no_line_strikes_through_the_name_of_a_frame() -> None:
     for (a, b), (c, d) in pairwise(way):
         if b == d and max(a, c) > 300 and min(a, c) < 600:
             assert not 17.0 < b < 45.0, way
+
+
+def struck(graph: Graph, positions: dict[str, tuple[float, float]], routes: Routes) -> set[tuple[Key, Key]]:
+    """Names of exceptions, as the canvas writes them, and the lines of others that run through them."""
+    boxes, found = {box.id: box for box in graph.boxes}, set()
+    for link in graph.links:
+        box = boxes[link.source]
+        side, (x, y) = box.side(link.port), positions[link.source]
+        left, top = x + side.offset + 8.0, y + box.height + 14.0
+        for other, route_ in routes.items() if side.edge == "bottom" and link.label_width else ():
+            for a, b, c, d in segments(route_):
+                across = min(a, c) < left + link.label_width and left < max(a, c)
+                if across and min(b, d) < top + 18.0 and top < max(b, d) and other[:2] != link.key[:2]:
+                    found.add((link.key, other))
+    return found
+
+
+def test_lines_of_others_leave_the_name_of_an_exception_free() -> None:
+    boxes = [
+        card("risky", ["done"], ["error"]),
+        card("handler", ["done"]),
+        card("left", ["done"]),
+        card("on", ["done"]),
+    ]
+    links = [
+        Link("risky", "error", "handler", 52.0, exception=True),
+        Link("left", "done", "on"),
+    ]
+    places = {"risky": (240.0, 0.0), "handler": (600.0, 200.0), "left": (0.0, 56.0), "on": (600.0, 56.0)}
+    graph = Graph.of(boxes, links)
+    for only in (None, {links[1].key}):
+        found = route(graph, places, only)
+        assert not struck(graph, places, found)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_few_lines_strike_through_names_of_exceptions_in_flows_with_groups(seed: int) -> None:
+    """Up to a third of these names were struck through."""
+    flow = business_flow(60, seed)
+    names = [box.id for box in flow.boxes]
+    groups = [Frame("a", frozenset(names[5:15]), 16.0, 34.0), Frame("b", frozenset(names[40:52:2]), 16.0, 34.0)]
+    graph = Graph.of(flow.boxes, flow.links, groups)
+    drawn = arrange(graph)
+    assert len(struck(graph, drawn.positions, drawn.routes)) <= 2
+    assert len(struck(graph, drawn.positions, route(Graph.of(flow.boxes, flow.links), drawn.positions))) <= 3
