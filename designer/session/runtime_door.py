@@ -7,11 +7,8 @@ the designer itself waits for all of them.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from designer.session.calls import Ask, Take
 from designer.session.run_folder import RunFolder
 from designer.session.running import Running
+from designer.theme.passing_folder import PassingFolder
 
 if TYPE_CHECKING:  # see session.py
     from designer.session.following import Following
@@ -110,8 +108,8 @@ class RuntimeDoor(QObject):
         """Ask a runtime of its own, without runs, which reads what this machine says as it stands now, and goes."""
         from runtime.wire import Problem
 
-        folder = Path(tempfile.mkdtemp(prefix="baton-"))
-        running = Running(folder / "none.db", practice=False, parent=self)
+        folder = PassingFolder()
+        running = Running(folder.place / "none.db", practice=False, parent=self)
 
         def told(take: Callable[[Any], object]) -> Take:
             def last(came: Any) -> None:
@@ -125,7 +123,7 @@ class RuntimeDoor(QObject):
             running.calls.ask(ask, told(then), told(failed))
 
         def gone() -> None:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.close()
             self._forget(running)
 
         running.ready.connect(ready)
