@@ -7,12 +7,12 @@ example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.document.command import Visit
+from designer.document.command import Visit, fresh_visit
 from designer.document.commands.set_field import UNSET, same
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -26,6 +26,11 @@ from designer.pieces import LinkButton, PlainText, asked
 from designer.theme.type_scale import CAPTION
 
 SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
+
+
+def _once() -> tuple[str, Hashable]:
+    """The place of an edit that is a step of its own: what is clicked, not typed."""
+    return "once", fresh_visit()
 
 
 class SchemaControl(Control):
@@ -156,7 +161,7 @@ class SchemaControl(Control):
         name, number = "field", 2
         while name in taken:
             name, number = f"field_{number}", number + 1
-        self._put({**taken, name: {"type": "string"}}, [*self._required(), name])
+        self._put({**taken, name: {"type": "string"}}, [*self._required(), name], _once())
         self._draw()
         self.rows[-1].name.setFocus()
         self.rows[-1].name.selectAll()
@@ -183,7 +188,7 @@ class SchemaControl(Control):
         """A field of another kind; its title and description stay."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         name = list(properties)[number]
-        self._put({**properties, name: of_kind(properties[name], kind)}, self._required())
+        self._put({**properties, name: of_kind(properties[name], kind)}, self._required(), _once())
         self._draw()
 
     def choices(self, row: SchemaRow, words: str) -> None:
@@ -192,28 +197,30 @@ class SchemaControl(Control):
         name = list(properties)[number]
         options = list(dict.fromkeys(one.strip() for one in words.split(",") if one.strip()))
         if options:
-            self._put({**properties, name: {**properties[name], "enum": options}}, self._required())
+            choosing = {**properties, name: {**properties[name], "enum": options}}
+            self._put(choosing, self._required(), ("choices", name))
 
     def retitle(self, row: SchemaRow, title: str) -> None:
         """What people read at it."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         name = list(properties)[number]
         changed = {key: value for key, value in properties[name].items() if key != "title"}
-        self._put({**properties, name: {**changed, "title": title} if title else changed}, self._required())
+        titled = {**properties, name: {**changed, "title": title} if title else changed}
+        self._put(titled, self._required(), ("title", name))
 
     def need(self, row: SchemaRow, required: bool) -> None:
         """Whether it has to be there."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         name = list(properties)[number]
         kept = [key for key in self._required() if key != name]
-        self._put(properties, [key for key in properties if key in kept or (required and key == name)])
+        self._put(properties, [key for key in properties if key in kept or (required and key == name)], _once())
 
     def remove(self, row: SchemaRow) -> None:
         """A field fewer."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         gone = list(properties)[number]
         left = {key: value for key, value in properties.items() if key != gone}
-        self._put(left, [key for key in self._required() if key != gone])
+        self._put(left, [key for key in self._required() if key != gone], _once())
         self._draw()
 
     def shift(self, row: SchemaRow, step: int) -> None:
@@ -222,7 +229,7 @@ class SchemaControl(Control):
         to = number + step
         if 0 <= to < len(properties):
             properties[number], properties[to] = properties[to], properties[number]
-            self._put(dict(properties), self._required())
+            self._put(dict(properties), self._required(), _once())
             self._draw()
             self.rows[to].name.setFocus()
 
@@ -235,12 +242,13 @@ class SchemaControl(Control):
             if name in known and kind_of(known[name]) == kind_of(inner):
                 properties[name] = known[name]
                 required = required | {name} if name in needed else required - {name}
-        self._put(properties, [name for name in properties if name in required])
+        self._put(properties, [name for name in properties if name in required], _once())
         self._draw()
 
     # --- inside ---
 
-    def _put(self, properties: Mapping[str, Any], required: list[str], inside: str | Visit = "fields") -> None:
+    def _put(self, properties: Mapping[str, Any], required: list[str], inside: Visit | tuple[str, Hashable]) -> None:
+        """``inside``: what is typed in, so that what is done to another field is another step of the history."""
         before = dict(self._schema) if isinstance(self._schema, Mapping) else {}
         if not properties and not self.plan.required and set(before) <= {"type", "properties", "required"}:
             self._write(UNSET, (inside,))

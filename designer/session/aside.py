@@ -7,10 +7,7 @@ environment, or read this machine as it was before, ends as soon as its last que
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from designer.session.calls import Ask, Take
 from designer.session.run_folder import RunFolder
 from designer.session.running import Running
+from designer.theme.passing_folder import PassingFolder
 
 if TYPE_CHECKING:  # see session.py
     from runtime.wire import Problem
@@ -55,8 +53,8 @@ class Question:
 class _Kept:
     """One process with what is asked of it. It is let go of once, when nobody asks it any more."""
 
-    def __init__(self, running: Running, folder: Path, environment: str, machine: object) -> None:
-        self.running, self.folder = running, folder
+    def __init__(self, running: Running, environment: str, machine: object) -> None:
+        self.running = running
         self.asked_for = (environment, machine)
         self.questions: list[Question] = []
         self.retired = False
@@ -132,11 +130,11 @@ class Aside(QObject):
             kept.retire()
 
     def _start(self, environment: str, machine: object) -> _Kept:
-        folder = Path(tempfile.mkdtemp(prefix="baton-"))
-        running = Running(folder / "none.db", practice=False, environment=environment, parent=self)
-        kept = _Kept(running, folder, environment, machine)
+        folder = PassingFolder()
+        running = Running(folder.place / "none.db", practice=False, environment=environment, parent=self)
+        kept = _Kept(running, environment, machine)
         running.failed.connect(kept.give_up)
-        running.gone.connect(lambda: shutil.rmtree(folder, ignore_errors=True))
+        running.gone.connect(folder.close)
         self.began.emit(running)
         running.start()
         return kept

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.theme.alive import alive
 from designer.theme.palette import Palette
+from designer.theme.passing_folder import PassingFolder
 from designer.theme.style_sheet import coloured_icons, style_sheet
 
 AT_ONCE = 80
@@ -37,7 +37,7 @@ class Dressing(QObject):
     def __init__(self, application: QApplication, folder: Path) -> None:
         super().__init__(application)
         self._application, self._folder = application, folder
-        self._spare: TemporaryDirectory[str] | None = None
+        self._spare: PassingFolder | None = None
         """instead of ``folder``; gone with the process"""
         self._waiting: list[QWidget] = []
         self._wanted: Palette | None = None
@@ -94,15 +94,16 @@ class Dressing(QObject):
     def close(self) -> None:
         """The process is about to end."""
         if self._spare is not None:
-            self._spare.cleanup()
+            self._spare.close()
+            self._spare = None
 
     def _icons(self, palette: Palette) -> Path:
         try:
             return coloured_icons(palette, self._folder)
         except OSError:  # a home that can't be written, or is full
             if self._spare is None:
-                self._spare = TemporaryDirectory(prefix="baton-icons-")
-            return coloured_icons(palette, Path(self._spare.name))
+                self._spare = PassingFolder()
+            return coloured_icons(palette, self._spare.place)
 
     def _go_on(self) -> None:
         if self._wanted is not None:

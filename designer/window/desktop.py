@@ -36,6 +36,7 @@ from designer.pieces import asked
 from designer.services import Services
 from designer.session.session import Session
 from designer.theme.dressing import Dressing
+from designer.theme.passing_folder import sweep_passing
 from designer.theme.theme import Theme
 from designer.window import choosing
 from designer.window.crash_talk import offer
@@ -87,6 +88,7 @@ class Desktop(QObject):
         """everything is loaded that panels and pages need"""
         self._patience = Patience()
         self.dressing = Dressing(application, designer_home() / "icons")
+        self.worker.do(sweep_passing)
         self.theme.changed.connect(self.restyle)
         self.restyle()
 

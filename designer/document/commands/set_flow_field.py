@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from designer.document.command import Command, CommandRefused
@@ -15,8 +15,12 @@ from runtime.model.project import Project
 _OWN = frozenset({"id", "nodes", "edges", "format_version"})
 
 
-def set_flow_field(flow_id: str, path: Sequence[str | int], value: Any, *, title: str | None = None) -> Command:
-    """``value`` is plain JSON or ``UNSET``. Edits of one field in a row are one step of the history."""
+def set_flow_field(
+    flow_id: str, path: Sequence[str | int], value: Any, *, title: str | None = None, inside: Hashable = ()
+) -> Command:
+    """``value`` is plain JSON or ``UNSET``. Edits of one field in a row, of one place ``inside`` it, are one step of
+    the history.
+    """
     steps = tuple(path)
     if not steps or steps[0] in _OWN:
         raise CommandRefused(f"“{steps[0] if steps else ''}” of a flow is not set here.")
@@ -30,7 +34,8 @@ def set_flow_field(flow_id: str, path: Sequence[str | int], value: Any, *, title
         return with_flow(project, changed.model_copy(update={"nodes": flow.nodes, "edges": flow.edges}))
 
     name = str(steps[0]).replace("_", " ")
-    return Command(title or f"Change {name} of the flow", apply, flow_id, merge=("set_flow_field", flow_id, steps))
+    merge = ("set_flow_field", flow_id, steps, inside)
+    return Command(title or f"Change {name} of the flow", apply, flow_id, merge=merge)
 
 
 def add_outcome(flow_id: str, outcome: str, title: str, *, resolved: bool = True) -> Command:

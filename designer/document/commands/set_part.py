@@ -26,8 +26,8 @@ def set_sample(flow_id: str, name: str, value: Any, inside: Hashable = ()) -> Co
     return Command(f"Change sample “{name}”", apply, flow_id, merge=("set_sample", flow_id, name, inside))
 
 
-def set_form(name: str, value: Any) -> Command:
-    """A form of the project: a JSON Schema of what people fill in."""
+def set_form(name: str, value: Any, inside: Hashable = ()) -> Command:
+    """A form of the project: a JSON Schema of what people fill in. ``inside`` as with ``set_sample``."""
 
     def apply(project: Project) -> Project:
         _refuse_id("form", name)
@@ -35,11 +35,13 @@ def set_form(name: str, value: Any) -> Command:
             return project
         return project.model_copy(update={"forms": {**project.forms, name: value}})
 
-    return Command(f"Change form “{name}”", apply, merge=("set_form", name))
+    return Command(f"Change form “{name}”", apply, merge=("set_form", name, inside))
 
 
-def set_connection(name: str, need: Mapping[str, Any]) -> Command:
-    """What the project needs of another system: kind, title, help, suggested address, settings. Never a secret."""
+def set_connection(name: str, need: Mapping[str, Any], inside: Hashable = ()) -> Command:
+    """What the project needs of another system: kind, title, help, suggested address, settings. Never a secret.
+    ``inside`` as with ``set_sample``.
+    """
 
     def apply(project: Project) -> Project:
         _refuse_id("connection", name)
@@ -49,7 +51,7 @@ def set_connection(name: str, need: Mapping[str, Any]) -> Command:
             return project
         return project.model_copy(update={"connections": {**project.connections, name: made}})
 
-    return Command(f"Change connection “{name}”", apply, merge=("set_connection", name))
+    return Command(f"Change connection “{name}”", apply, merge=("set_connection", name, inside))
 
 
 def set_role(role_id: str, title: str, members_at_least: int = 1) -> Command:

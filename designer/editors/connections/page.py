@@ -203,15 +203,15 @@ class Connections(ListPage):
 
     def _put(self, boxes: dict[str, FieldBox], into: QVBoxLayout, plan: FieldPlan, path: Path, control: Any) -> None:
         box = FieldBox(self.context, plan, ".".join(map(str, path)), control)
-        control.edited.connect(lambda value, _inside: self._write(path, value))
+        control.edited.connect(lambda value, inside: self._write(path, value, tuple(inside)))
         boxes[plan.name] = box
         into.addWidget(box)
 
-    def _write(self, path: Path, value: Any) -> None:
+    def _write(self, path: Path, value: Any, inside: Path = ()) -> None:
         raw = put(self._raw(), path, value)
         if not raw.get("settings", True):
             del raw["settings"]
-        self._do(set_connection(self.name, raw))
+        self._do(set_connection(self.name, raw, (path, inside)))
 
     def _do(self, command: Command) -> bool:
         try:

@@ -184,7 +184,7 @@ class FlowSettings(Page):
             self.services.window.say(words)
 
     def _set(self, path: tuple[str | int, ...], value: Any, inside: Any = ()) -> None:
-        command = set_flow_field(self.flow_id, path, value)
+        command = set_flow_field(self.flow_id, path, value, inside=tuple(inside))
         visit = visit_in(inside)
         if visit is not None:
             command = naming(visit, command, carry_input(self.flow_id, visit.old, visit.new))

@@ -116,7 +116,7 @@ class FormPage(Page):
                     change = naming(visit, change, carry)
                 self.services.document.do(change)
             else:
-                self.services.document.do(set_form(self.key, {} if value is UNSET else value))
+                self.services.document.do(set_form(self.key, {} if value is UNSET else value, tuple(inside)))
         except CommandRefused as refused:
             self.box.complaint.say(str(refused))
 
