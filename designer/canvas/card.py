@@ -133,7 +133,7 @@ def make_card(node: Node, facts: Facts, project: Project, used: Collection[str] 
         type_title=node_type.title if node_type is not None else f"Unknown kind of step: {node.type}",
         icon=node_type.icon if node_type is not None else "circle-help",
         title=title,
-        summary=facts.summary(node) if known is not None else "",
+        summary=facts.summary(node, project) if known is not None else "",
         chips=chips,
         shape=shape,
         width=laid.width,

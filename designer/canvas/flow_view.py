@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPalette, QPixmapCache
+from PySide6.QtGui import QColor, QPalette, QPixmapCache
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.canvas.animation import Animation
@@ -31,6 +31,7 @@ from designer.canvas.routing import Routing
 from designer.canvas.stage import Stage
 from designer.canvas.tips import spoken_drawn, spoken_step
 from designer.document.counted import counted
+from designer.pieces.announce import announce
 from designer.services import Services
 from runtime.model.flow import Flow
 from runtime.model.layout import LayoutFile
@@ -289,8 +290,7 @@ class FlowView(QWidget):
 
     def _say(self, words: str) -> None:
         self._viewer.setAccessibleName(words)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._viewer, words))
+        announce(self._viewer, words)
         self.spoke.emit(words)
 
     def _selected_rects(self) -> list[QRectF]:

@@ -7,7 +7,7 @@ A change of very many steps is followed in slices, too. Law: who asks for what s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ from designer.canvas.stage import Stage
 from designer.document.document import Change
 from designer.document.edits import layout_of
 from designer.document.flow_changes import FlowChanges, flow_changes
-from runtime.model.flow import Flow
+from runtime.model.flow import Flow, Node
 from runtime.model.layout import LayoutFile
 from runtime.model.problems import Severity
 from runtime.model.project import ProjectFile
@@ -204,7 +204,7 @@ class Following(QObject):
         if before is after and old is new and change.before.file is change.after.file:
             return
         self._begin()
-        changes = flow_changes(before, after, old, new)
+        changes = _recalled(flow_changes(before, after, old, new), change, after)
         if not change.undone:
             stage.services.selection.fresh |= set(changes.added)
         if self._late is not None and self._late.begun:
@@ -212,6 +212,7 @@ class Following(QObject):
         elif self._late is not None:
             change = replace(change, before=self._late.change.before)
             changes = flow_changes(change.before.flows[shown], after, change.before.layouts.get(shown), new)
+            changes = _recalled(changes, change, after)
         large = sum(map(len, (changes.added, changes.removed, changes.changed, changes.moved))) > AT_ONCE
         self._late = _Late(change, self._follow(change, after, changes, select=not large), large)
         if large:
@@ -337,6 +338,20 @@ class Following(QObject):
             self._asking.stop()
             stage.viewer.forget_overview()  # each of the times would paint all of it again
             self._routing.flush()
+
+
+def _recalled(changes: FlowChanges, change: Change, flow: Flow) -> FlowChanges:
+    """With the steps whose cards name a role by a title that it had before."""
+    if change.before.file.roles is change.after.file.roles:
+        return changes
+    names = {name for name, _title in change.before.role_titles.items() ^ change.after.role_titles.items()}
+    others = {*changes.added, *changes.changed}
+    calling = [node.id for node in flow.nodes if node.id not in others and _calls(node, names)]
+    return replace(changes, changed=(*changes.changed, *calling))
+
+
+def _calls(node: Node, roles: Collection[str]) -> bool:
+    return node.owner in roles or (isinstance(node.config, Mapping) and node.config.get("role") in roles)
 
 
 def _renamed(nodes: tuple[str, ...], before: Flow | None, now: Flow) -> tuple[str, ...]:

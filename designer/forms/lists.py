@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET
 from designer.forms.context import FormContext
@@ -128,7 +128,10 @@ class ListControl(Control):
         if not alive(self.holder):
             return  # the change made the form anew, which shows the row already
         self.show_value(changed)
-        self._control(len(changed) - 1).focus_target().setFocus()
+        target = self._control(len(changed) - 1).focus_target()
+        target.setFocus()
+        if isinstance(target, QLineEdit):
+            target.selectAll()  # a label that was made up gives way to the one that is typed
 
     def _remove(self, row: QWidget) -> None:
         number = self.rows.index(row)

@@ -135,6 +135,6 @@ class FlowStart(QWidget):
         node = new_node(fresh(found.title, [node.id for node in flow.nodes]), found.id, found.version, found.title)
         self._services.document.do(add_node(flow.id, node, PLACE))
         self._services.selection.select((node.id,))
-        panel = self._services.window.show_panel("form")
-        if panel is not None:
-            panel.focus_first()
+        self._services.window.show_panel("form")
+        # No trigger has to be told anything, and what comes next is the next step: Tab, on the canvas.
+        self._services.window.canvas.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -27,6 +27,7 @@ from designer.document.lookup import Hit, uses_of_step
 from designer.document.names import harmless, title_of
 from designer.panels import Mode, found_panels
 from designer.pieces import asked
+from designer.pieces.announce import announce
 from designer.pieces.emptying import widgets_in
 from designer.pieces.tab_order import follow_sight_around
 from designer.services import Services
@@ -199,6 +200,7 @@ class MainWindow(QMainWindow):
                 shown.leave()
         self.work.notices.addWidget(notice)
         notice.keyboard_left.connect(self.regions.come_back)
+        announce(notice, notice.text.text())
         return notice
 
     def find_anything(self, *, in_flow: bool = False) -> Find:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QStackedWidget, 
 
 from designer.panels import Mode, Panel
 from designer.pieces import IconButton, PlainText
+from designer.pieces.announce import announce
 from designer.services import Services
 from designer.theme.type_scale import CAPTION
 
@@ -171,6 +172,8 @@ class PanelArea(QDockWidget):
             self._stack.setCurrentWidget(self.view(self._shown[number].id))
 
     def _count(self, panel: Panel, count: int) -> None:
+        if self._counts.get(panel.id, count) != count:
+            announce(self, f"{panel.title}: {count or 'none'}")
         self._counts[panel.id] = count
         for number, shown in enumerate(self._shown):
             if shown is panel:

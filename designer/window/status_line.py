@@ -12,6 +12,7 @@ from designer.document.counted import counted
 from designer.document.edits import layout_of
 from designer.forms.trying import sample_choice
 from designer.pieces import PlainText, plain_tooltip
+from designer.pieces.announce import announce
 from designer.services import Services
 from designer.theme.type_scale import CAPTION
 
@@ -97,6 +98,7 @@ class StatusLine(QFrame):
         self.said.setText(flat if len(flat) <= 160 else flat[:159] + "…")
         self.said.setToolTip(plain_tooltip(flat) if len(flat) > 160 else "")
         self._quiet.start()
+        announce(self, flat)
 
     def show_replay(self, reached: tuple[int, int] | None, ran: str = "", *, acts: bool = False) -> None:
         """Replay is on, with (steps reached, steps in all) and where the run ran; None = it is not. ``acts``: the run

@@ -192,6 +192,10 @@ class WorkArea(QWidget):
             words = name if len(name) <= LONGEST_TAB else name[: LONGEST_TAB - 1] + "…"
             self._tabs.setTabText(number, words.replace("&", "&&"))
             self._tabs.setTabToolTip(number, plain_tooltip(name))
+            for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
+                close = self._tabs.tabButton(number, side)
+                if close is not None:
+                    close.setAccessibleName(f"Close {name}")
         if self._current in self._pages:
             self._tabs.setCurrentIndex(self._pages.index(self._current))
         self._tabs.blockSignals(False)

@@ -170,6 +170,7 @@ class Header(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme, self._rows = theme, rows
         self.setSectionsClickable(True)
+        self.setAccessibleName("Columns")
         self.setMinimumSectionSize(44)
         self.setFixedHeight(HEADER)
 

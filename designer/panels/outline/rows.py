@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor
 
 from designer.document.counted import counted
 from designer.document.edits import layout_of
@@ -18,8 +19,12 @@ from designer.document.names import title_of
 from designer.panels.outline.order import reading_order, ways
 from designer.pieces import plain_tooltip
 from designer.services import Services
+from designer.session.words import STATE_WORDS
 from designer.theme.icons import icon
 from runtime.model.flow import Flow, Node
+
+if TYPE_CHECKING:  # the engine behind it is loaded by whoever runs something
+    from designer.session.story import Story
 
 ID = Qt.ItemDataRole.UserRole
 """id of the step; of an outcome, that of the step which it leaves"""
@@ -29,6 +34,7 @@ ROW = 26
 WAY_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 STEP_FLAGS = WAY_FLAGS | Qt.ItemFlag.ItemIsEditable
 """made once: a tree that is laid out asks each of its rows twice"""
+NOT_REACHED = "Not reached"
 Index = QModelIndex | QPersistentModelIndex
 _NO = QModelIndex()
 
@@ -53,6 +59,15 @@ class OutlineRows(QAbstractItemModel):
         self._rows: dict[str, int] = {}
         self._ways: dict[int, list[Way]] = {}
         self._groups: Grouping | None = None
+        self._story: Story | None = None
+        self._seq = 0
+
+    def show_run(self, story: Story | None, seq: int) -> None:
+        """The run of which the rows say how far it was after this event; None: they say nothing of runs."""
+        if (story, seq) != (self._story, self._seq):
+            self._story, self._seq = story, seq
+            if self._steps:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, 0), [])
 
     def show(self, flow: Flow | None) -> None:
         """Another flow, or the same one changed."""
@@ -127,19 +142,24 @@ class OutlineRows(QAbstractItemModel):
         if role == Qt.ItemDataRole.EditRole:
             return title
         if role == Qt.ItemDataRole.DisplayRole:
-            problems = self._problems(node)
-            return f"{title}  ({problems})" if problems else title
+            problems, standing = self._problems(node), self._standing(node)
+            named = f"{title}  ({problems})" if problems else title
+            return f"{named}  ·  {standing}" if standing else named
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(services.theme.palette.text.muted) if self._standing(node) == NOT_REACHED else None
         if role == Qt.ItemDataRole.DecorationRole:
             facts = services.facts.of(node)
             palette = services.theme.palette
             colour = getattr(palette.category, services.facts.category(node), palette.text.muted)
             return icon(facts.type.icon if facts.type is not None else "circle-help", colour)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip("\n".join(filter(None, (services.facts.summary(node), self._lies_in(node)))))
+            summary = services.facts.summary(node, services.document.project)
+            return plain_tooltip("\n".join(filter(None, (summary, self._lies_in(node)))))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            summary = services.facts.summary(node)
+            summary = services.facts.summary(node, services.document.project)
             owner = f"owner {node.owner}" if node.owner else ""
-            said = (title, services.facts.category(node), summary, owner, self._lies_in(node), self._problems(node))
+            about = (services.facts.category(node), summary, owner, self._lies_in(node), self._problems(node))
+            said = (title, self._standing(node).lower(), *about)
             return ", ".join(words for words in said if words)
         return None
 
@@ -156,6 +176,18 @@ class OutlineRows(QAbstractItemModel):
         assert self._flow is not None
         number = len(self._services.checking.of(self._flow.id, node.id))
         return counted(number, "problem") if number else ""
+
+    def _standing(self, node: Node) -> str:
+        """How the run that is looked at stands at this step; empty where it is not known yet whether it comes there."""
+        story = self._story
+        if story is None:
+            return ""
+        standing = story.standings(self._seq).get(node.id)
+        if standing is None:
+            return NOT_REACHED if story.ended and self._seq == story.last_seq else ""
+        if standing.standing == "person" and standing.words:
+            return f"Waiting for {standing.words}"
+        return STATE_WORDS[standing.standing][0]
 
     def _ways_of(self, row: int) -> list[Way]:
         known = self._ways.get(row)

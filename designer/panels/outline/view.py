@@ -77,6 +77,10 @@ class Outline(QWidget):
         services.checking.changed.connect(self.tree.viewport().update)  # numbers of problems, and colours: asked anew
         services.selection.changed.connect(self._follow)
         services.theme.changed.connect(self.tree.viewport().update)
+        session = services.extras["session"]
+        session.story_changed.connect(self._follow_run)
+        session.cursor_changed.connect(self._follow_run)
+        services.window.mode_changed.connect(self._follow_mode)  # a method: it is let go of with the panel
 
     # --- what can be done ---
 
@@ -143,6 +147,7 @@ class Outline(QWidget):
             self.tree.setCurrentIndex(below if below.isValid() else step_at)
         self.tree.verticalScrollBar().setValue(above)
         self._filling = False
+        self._follow_run()
         self._follow()
 
     def _refresh(self) -> None:
@@ -155,6 +160,7 @@ class Outline(QWidget):
         super().showEvent(event)
         if self._stale:
             self.fill()
+        self._follow_run()
 
     # --- following ---
 
@@ -186,6 +192,16 @@ class Outline(QWidget):
         if len(chosen) == 1 and not wanted.isEmpty():
             self.tree.setCurrentIndex(self.rows.find(next(iter(chosen))))
         self._filling = False
+
+    def _follow_run(self) -> None:
+        """The run that the canvas shows: only of this flow, and not while the flow is drawn."""
+        session, window = self._services.extras["session"], self._services.window
+        story, flow = session.story, self._services.flow
+        shown = window.mode != "design" and story is not None and flow is not None and story.flow_id == flow.id
+        self.rows.show_run(story if shown and self.isVisible() else None, session.cursor if shown else 0)
+
+    def _follow_mode(self, _mode: str) -> None:
+        self._follow_run()
 
     def _activated(self, at: QModelIndex) -> None:
         flow = self._services.flow

@@ -35,7 +35,7 @@ def reaches_out(services: Services, node: Node) -> bool:
 
 def agreed(services: Services, title: str, nodes: Sequence[Node]) -> bool:
     """Whether the person wants these steps to reach real systems. They are named with what they do."""
-    lines = [f"•  {title_of(node)}: {services.facts.summary(node)}" for node in nodes[:MOST]]
+    lines = [f"•  {title_of(node)}: {services.facts.summary(node, services.document.project)}" for node in nodes[:MOST]]
     lines += [f"•  and {len(nodes) - MOST} more"] if len(nodes) > MOST else []
     text = "\n".join([
         "These steps reach the systems of this computer's environment. What they send there is really sent:",

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.canvas import picture as pictures
 from designer.canvas.canvas import Canvas
+from designer.canvas.card import Card
 from designer.canvas.gestures.hits import Hit, body
 from designer.canvas.looks import EdgeLook, StepLook
 from designer.canvas.overlays.ground import SHADOW
@@ -26,6 +27,7 @@ from designer.canvas.tips import spoken_step, tip_of
 from designer.document.commands.delete import delete
 from designer.document.commands.notes import add_drawn
 from designer.document.commands.set_field import set_field
+from designer.document.commands.set_part import set_role
 from runtime.model.layout import CanvasNote, SeatLane
 from runtime.model.project import Project
 from tests.designer.canvas.conftest import SMALL, Hand, history, small_project
@@ -369,3 +371,19 @@ def test_a_note_that_is_too_long_ends_in_dots_and_shows_no_half_line(canvas: Can
         assert 60 < lowest < 106 - 8, "letters reach a fifth of their size below their line"
         if text is long:
             assert painter.said[-1] == (lowest, "…")
+
+
+def test_a_card_calls_a_role_as_people_do_and_follows_its_title(canvas: Canvas) -> None:
+    """It said “Asks finance”, the id: “Asks ap team 2” for the accounts."""
+    document = canvas.stage.services.document
+
+    def card() -> Card:
+        canvas.settle()
+        return canvas.stage.projector.items["ask"].card
+
+    assert card().summary.startswith("Asks finance: ")
+    document.do(set_role("finance", "The accounts department"))
+    assert card().summary.startswith("Asks The accounts department: ")
+    assert card().chips[0].text == "The accounts department"
+    document.undo()
+    assert card().summary.startswith("Asks finance: ")

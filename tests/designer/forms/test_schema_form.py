@@ -409,7 +409,7 @@ def test_ways_are_added_named_moved_and_removed_with_their_lines(make: Make, ser
     ways.add.click()
     conditions = _node(services, "route").config["conditions"]
     assert len(conditions) == 3
-    ways.rows[2].title.selectAll()
+    assert ways.rows[2].title.selectedText(), "what is typed takes the place of the label that was made up"
     _type(ways.rows[2].title, "Very large")
     assert _node(services, "route").config["conditions"][2]["port"] == "very_large"
 

@@ -16,10 +16,12 @@ from designer.document.commands.connect import disconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.notes import group_steps
 from designer.document.commands.set_field import set_field
+from designer.keeping.examples import examples
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.order import reading_order
 from designer.panels.outline.rows import EDGE, OutlineRows
 from designer.panels.outline.view import PAUSE_MS, Outline, _stretches
+from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from runtime.model.files import load_project
 from runtime.model.flow import Node
@@ -238,3 +240,34 @@ def test_a_step_says_which_groups_it_lies_in(outline: Outline, window: MainWindo
     tip = outline.rows.find("get_customer").data(Qt.ItemDataRole.ToolTipRole)
     assert "in Ask the CRM, in Gather the facts" in tip
     assert ", in " not in outline.rows.find("dispute_received").data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_row_says_how_the_run_stands_there(desktop: Desktop, qtbot: QtBot) -> None:
+    """Who can't see the canvas did not learn where a run waits."""
+    window = desktop.try_example(examples()[0])
+    session = window.services.extras["session"]
+    window.show_mode("test")
+    outline = window.show_panel("outline")
+    assert isinstance(outline, Outline)
+
+    def said(node: str, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> str:
+        return str(outline.rows.find(node).data(role))
+
+    assert said("route") == "Who decides?"
+    window.run("run.run")
+    qtbot.waitUntil(lambda: bool(session.tasks))
+    assert said("route") == "Who decides?  ·  Done"
+    assert said("route", Qt.ItemDataRole.AccessibleTextRole).startswith("Who decides?, done, decision, ")
+    (task,) = session.tasks
+    assert said(task.node).endswith(f"  ·  Waiting for {task.role_title}")
+    session.look_at(1)
+    assert said("route") == "Who decides?"
+    session.look_at(session.story.last_seq)
+    session.answer(task, "approve", "petra")
+    qtbot.waitUntil(lambda: session.story.ended)
+    reached = session.story.standings(session.story.last_seq)
+    others = [node.id for node in session.story.flow.nodes if node.id not in reached]
+    assert all(said(node).endswith("  ·  Not reached") for node in others)
+    assert others
+    window.show_mode("design")
+    assert "·" not in said("route")

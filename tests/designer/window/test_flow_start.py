@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.drops import MIME
 from designer.window.desktop import Desktop
+from designer.window.flow_start import FlowStart
 from designer.window.main_window import MainWindow
 
 
@@ -78,6 +79,20 @@ def test_the_first_step_that_is_asked_for_by_name_has_its_first_field_focused(de
     qtbot.keyClick(focus, Qt.Key.Key_Escape)
     assert window.canvas.viewer.hasFocus()
     assert window.services.selection.node is not None
+    window.services.document.mark_saved()
+
+
+def test_behind_the_button_that_starts_a_flow_tab_adds_the_next_step(desktop: Desktop, qtbot: QtBot) -> None:
+    """As the first lines of README say it: the cursor stood in the trigger's form, where Tab went to its next field."""
+    desktop.new()
+    window = desktop.windows[-1]
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.findChild(FlowStart).buttons[0].click()
+    assert window.canvas.viewer.hasFocus()
+    qtbot.keyClick(window.canvas.viewer, Qt.Key.Key_Tab)
+    assert window.canvas.floating.quick_add.line.hasFocus()
     window.services.document.mark_saved()
 
 
