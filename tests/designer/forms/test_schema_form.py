@@ -676,7 +676,10 @@ def test_a_way_for_each_result_is_added_at_once(services: Services, make: Make) 
     assert len(_node(services, "ask").config["ways"]) == 2, "each has one"
     services.document.undo()
     assert services.document.project is before
-    services.document.do(set_field(FLOW, "ask", "config.file", "nobody"))
+    services.document.do(set_field(FLOW, "ask", "config", {}))
+    ways.each.click()
+    assert form.context.boxes["config.ways"].says == "Choose a decision file first."
+    services.document.do(set_field(FLOW, "ask", "config", {"file": "nobody", "decision": "Who?"}))
     ways.each.click()
     assert "not known yet" in form.context.boxes["config.ways"].says
 
