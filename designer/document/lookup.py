@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from designer.document.facts import Facts
 from designer.document.names import as_read, title_of
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
@@ -130,7 +131,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
 # -- where used -------------------------------------------------------------------------------------------------------
 
 
-def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
+def uses_of_step(flow: Flow, node_id: str, facts: Facts) -> list[Hit]:
     """Steps that read this step's result or take its effect back, and steps that lead to it."""
     title = title_of(flow)
     found = []
@@ -145,7 +146,9 @@ def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
     for edge in flow.edges_into(node_id):
         giver = flow.node(edge.source)
         said = title_of(giver) if giver is not None else edge.source
-        found.append(Hit("step", said, f"leads here by “{as_read(edge.port)}”", flow.id, edge.source))
+        ways = {port.name: port.title for port in facts.ways(giver)} if giver is not None else {}
+        way = ways.get(edge.port, as_read(edge.port))
+        found.append(Hit("step", said, f"leads here by “{way}”", flow.id, edge.source))
     return found
 
 
