@@ -146,10 +146,15 @@ def uses_of_step(flow: Flow, node_id: str, facts: Facts) -> list[Hit]:
     for edge in flow.edges_into(node_id):
         giver = flow.node(edge.source)
         said = title_of(giver) if giver is not None else edge.source
-        ways = {port.name: port.title for port in facts.ways(giver)} if giver is not None else {}
-        way = ways.get(edge.port, as_read(edge.port))
+        way = way_words(giver, edge.port, facts)
         found.append(Hit("step", said, f"leads here by “{way}”", flow.id, edge.source))
     return found
+
+
+def way_words(node: Node | None, port: str, facts: Facts) -> str:
+    """A way out of a step as it is drawn; as it is read where nothing is known of it."""
+    ways = {one.name: one.title for one in facts.ways(node)} if node is not None else {}
+    return ways.get(port, as_read(port))
 
 
 NAMED_BY: dict[str, frozenset[str]] = {
