@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.document.counted import counted
+from designer.document.facts import Facts
 from designer.document.names import as_read, title_of
 from runtime.model.flow import Flow, Node
 from runtime.model.project import Project
@@ -131,7 +132,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
 # -- where used -------------------------------------------------------------------------------------------------------
 
 
-def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
+def uses_of_step(flow: Flow, node_id: str, facts: Facts) -> list[Hit]:
     """Steps that read this step's result or take its effect back, and steps that lead to it."""
     title = title_of(flow)
     found = []
@@ -146,8 +147,15 @@ def uses_of_step(flow: Flow, node_id: str) -> list[Hit]:
     for edge in flow.edges_into(node_id):
         giver = flow.node(edge.source)
         said = title_of(giver) if giver is not None else edge.source
-        found.append(Hit("step", said, f"leads here by “{as_read(edge.port)}”", flow.id, edge.source))
+        way = way_words(giver, edge.port, facts)
+        found.append(Hit("step", said, f"leads here by “{way}”", flow.id, edge.source))
     return found
+
+
+def way_words(node: Node | None, port: str, facts: Facts) -> str:
+    """A way out of a step as it is drawn; as it is read where nothing is known of it."""
+    ways = {one.name: one.title for one in facts.ways(node)} if node is not None else {}
+    return ways.get(port, as_read(port))
 
 
 NAMED_BY: dict[str, frozenset[str]] = {

@@ -13,6 +13,8 @@ SPELT = frozenset({"api", "crm", "csv", "html", "http", "iban", "id", "json", "k
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """characters that turn the direction of what stands after them, in the sentence around the title, too"""
+_ENDING = re.compile(" *[\x00-\x1f\x7f-\x9f\u2028\u2029]+ *")
+"""characters that end a line, or that have no picture"""
 
 
 class Titled(Protocol):
@@ -30,8 +32,9 @@ def title_of(thing: Titled) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text with characters that would turn its surroundings around named instead: ``[U+202E]``."""
-    return _TURNING.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
+    """The text on one line, with characters that would turn its surroundings around named instead: ``[U+202E]``."""
+    named = _TURNING.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
+    return _ENDING.sub(" ", named)
 
 
 def as_read(name: str) -> str:

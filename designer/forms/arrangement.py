@@ -77,6 +77,12 @@ def cause_of(field: FieldPlan) -> str | None:
     return found[1] if found is not None else None
 
 
+def help_of(field: FieldPlan) -> str:
+    """The help as people read it: a field with a cause is seen only with it, so that this goes without saying."""
+    words = _CAUSE.sub("", field.help, count=1).lstrip()
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 _CAUSE = re.compile(r"(?:Only with|With) (\w+):")
 
 

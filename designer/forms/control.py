@@ -13,22 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDropEvent, QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDropEvent, QFocusEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from designer.document.commands.set_field import UNSET, same
 from designer.document.names import as_read
 from designer.forms.code_editor import CodeEditor, is_undo
+from designer.forms.combo import Combo
 from designer.forms.context import FormContext
 from designer.forms.duration_words import words_of, words_of_seconds
 from designer.forms.field_plan import FieldPlan
@@ -133,46 +124,6 @@ class LineEdit(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         super().focusOutEvent(event)
         self.left.emit()
-
-
-class Combo(QComboBox):
-    """A list that a turning wheel scrolls past, and that may be narrower than its longest entry."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.choices: int | None = None
-        """how many entries are choices; what follows does something else, and no arrow key runs into it"""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        down = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End)
-        if self.choices is not None and down and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            last = self.choices - 1
-            wanted = self.currentIndex() + 1 if event.key() == Qt.Key.Key_Down else last
-            if 0 <= wanted <= last and wanted != self.currentIndex():
-                self.setCurrentIndex(wanted)
-                self.activated.emit(wanted)
-            return
-        super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.width() - 36
-        if self.currentIndex() < 0:
-            option.currentText = self.placeholderText()
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  Qt's name
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 _NEVER: Any = object()
@@ -339,7 +290,7 @@ class ChoiceControl(Control):
         empty: str = "",
     ) -> None:
         super().__init__(context, plan, path)
-        self._options = options if options is not None else lambda: [(one, option_words(one)) for one in plan.options]
+        self._options = options if options is not None else self._options_of_plan
         self._more, self._empty = more, empty
         self._shown: list[Option] = []
         self._value: Any = UNSET
@@ -349,6 +300,10 @@ class ChoiceControl(Control):
         row.addWidget(self.combo, 1)
         self.column.addLayout(row)
         self.combo.activated.connect(self._chosen)
+
+    def _options_of_plan(self) -> Sequence[Option]:
+        titles = self.plan.titles or {}
+        return [(one, titles.get(one, option_words(one))) for one in self.plan.options]
 
     def focus_target(self) -> QWidget:
         return self.combo

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from designer.document.command import CommandRefused
 from designer.document.commands.set_field import value_at
 from designer.document.names import title_of
-from designer.forms.arrangement import cause_of
+from designer.forms.arrangement import cause_of, help_of
 from designer.forms.complaint import Complaint
 from designer.forms.context import FormContext
 from designer.forms.control import Control
@@ -66,9 +66,9 @@ class FieldBox(QWidget):
         self.label.setBuddy(target)
         if not target.accessibleName():
             target.setAccessibleName(f"{plan.title}, required" if plan.required else plan.title)
-        target.setAccessibleDescription(plan.help)
-        self.label.setToolTip(plain_tooltip(plan.help))
-        target.setToolTip(plain_tooltip(plan.help))
+        target.setAccessibleDescription(help_of(plan))
+        self.label.setToolTip(plain_tooltip(help_of(plan)))
+        target.setToolTip(plain_tooltip(help_of(plan)))
         control.edited.connect(lambda _value, _inside: self._note_value())
         control.complained.connect(self._complain)
         control.explained.connect(self._say)
@@ -117,7 +117,7 @@ class FieldBox(QWidget):
         if self.help is None:
             if not shown or not self.plan.help:
                 return
-            self.help = PlainText(self.plan.help, SMALL, "muted", wrap=True)
+            self.help = PlainText(help_of(self.plan), SMALL, "muted", wrap=True)
             self._column.addWidget(self.help)
         self.help.setVisible(shown)
 

@@ -19,8 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from designer.document.names import as_read
-from nodes.contract import Duration, Expr, Instant, Moment, Text
-from nodes.contract.fields import Sensitive
+from nodes.contract import Duration, Expr, Instant, Moment, Sensitive, Text, Titles
 
 Kind = Literal[
     "expr", "text", "line", "words", "flag", "whole", "number", "choice", "duration", "instant",
@@ -64,6 +63,8 @@ class FieldPlan:
     """of a union of models: one plan each, named by the value of ``tag``"""
     tag: str = ""
     sensitive: bool = False
+    titles: Mapping[str, str] | None = None
+    """of a choice: what people read for an option, where its type says so"""
 
     def field(self, name: str) -> FieldPlan | None:
         """The field of a model with this name."""
@@ -117,6 +118,8 @@ def _marked(made: FieldPlan, mark: Any) -> FieldPlan:
     if isinstance(mark, Moment):
         item = replace(made.item, moment=mark) if made.item is not None else None
         return replace(made, moment=mark, item=item)
+    if isinstance(mark, Titles):
+        return replace(made, titles=mark.words)
     if mark is Sensitive.YES:
         return replace(made, sensitive=True)
     return made

@@ -20,6 +20,9 @@ from runtime.model.decisions import Decisions
 RESULTS = "results"
 """the field of a way that names the results that lead to it; without it, it is the way's own name"""
 
+CHOOSE = {"file": "Choose a decision file first.", "decision": "Choose a decision first."}
+"""what is said while a field is empty, without which nothing is known of results"""
+
 
 class ResultWays(WaysControl):
     """``decisions`` are the files as they are when it is asked."""
@@ -35,6 +38,10 @@ class ResultWays(WaysControl):
         """A way for each result that has none, as one step of the history."""
         flow, node = self.context.flow, self.context.node
         if flow is None or node is None:
+            return
+        missing = next((words for name, words in CHOOSE.items() if not node.config.get(name)), None)
+        if missing is not None:
+            self.complained.emit(missing)
             return
         results = self._results(node.config)
         if results is None:

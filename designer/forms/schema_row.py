@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from designer.document.command import Visit, fresh_visit
-from designer.forms.control import Combo, LineEdit
+from designer.forms.combo import Combo
+from designer.forms.control import LineEdit
 from designer.forms.row_buttons import RowButton
 from designer.forms.schema_shape import kind_of
 from designer.pieces import PlainText

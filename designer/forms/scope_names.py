@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.document.facts import Facts
+from designer.document.names import title_of
 from nodes.contract import ERROR, Moment, Start
 from runtime.model.drawing import Drawing, NodeFacts
 from runtime.model.flow import Flow
@@ -167,7 +168,7 @@ def _sources(
 ) -> Iterator[tuple[str, Any, str, str | None, str]]:
     """(root, schema, set by, step, doubt)."""
     if "input" in reserved:
-        start = next((drawing.nodes[one].node.title or one for one in drawing.triggers), "")
+        start = next((title_of(drawing.nodes[one].node) for one in drawing.triggers), "")
         yield "input", drawing.flow.input_schema or {}, start or "the start", None, ""
     for root, by in (("item", "the list"), ("index", "the list"), ("reply", "the other side"), ("undone", "the undo")):
         if root in reserved:
@@ -177,7 +178,7 @@ def _sources(
             continue
         stands = behind(drawing, node.id, other.id)
         if stands.ports:
-            title = other.node.title or other.id
+            title = title_of(other.node)
             yield other.id, other.output_schema, title, other.id, _doubt(stands.ports, stands.always, title)
 
 
@@ -193,7 +194,7 @@ def _variables(drawing: Drawing, node: NodeFacts) -> list[ScopeName]:
         before = [one for one in ids if behind(drawing, node.id, one).ports]
         if not before:
             continue
-        titles = ", ".join(dict.fromkeys(f"{drawing.nodes[one].node.title or one}" for one in before))
+        titles = ", ".join(dict.fromkeys(title_of(drawing.nodes[one].node) for one in before))
         doubt = "" if name in sure else f"“{titles}” does not run on every way to here"
         made.append(ScopeName(("vars", name), "anything", "", titles, before[0], doubt))
     return made

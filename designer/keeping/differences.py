@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from designer.document.facts import Facts
+from designer.document.lookup import way_words
 from designer.document.names import as_read, title_of
 from designer.keeping.table_differences import table_differences
 from runtime.model.flow import Flow, Node
@@ -38,12 +40,12 @@ class Difference:
     """the page that shows it, and of what, where it is in no flow"""
 
 
-def differences(before: Project, after: Project) -> tuple[Difference, ...]:
-    """All of them: the project first, then flow by flow, then what else it holds."""
-    return tuple(_all(before, after))
+def differences(before: Project, after: Project, facts: Facts) -> tuple[Difference, ...]:
+    """All of them: the project first, then flow by flow, then the rest; ``facts`` knows what ways are called."""
+    return tuple(_all(before, after, facts))
 
 
-def _all(before: Project, after: Project) -> Iterator[Difference]:
+def _all(before: Project, after: Project, facts: Facts) -> Iterator[Difference]:
     for field, old, new in changed_fields(_plain(before.file), _plain(after.file)):
         yield _field("Project", field, old, new)
     for name, old, new in _pairs(before.connections, after.connections):
@@ -51,7 +53,7 @@ def _all(before: Project, after: Project) -> Iterator[Difference]:
         plain = (None if part is None else _plain(part) for part in (old, new))
         yield from _on_page(("connections", name), _thing(title, *plain))
     for name, old_flow, new_flow in _pairs(before.flows, after.flows):
-        yield from _flow(name, old_flow, new_flow)
+        yield from _flow(name, old_flow, new_flow, facts)
     for name, flow in {**before.flows, **after.flows}.items():
         if name in before.flows and name in after.flows:
             yield from _layout(name, before.layouts.get(name), after.layouts.get(name), flow)
@@ -99,10 +101,10 @@ def _by_id(value: Any) -> dict[str, Any] | None:
     return {str(one["id"]): one for one in value}
 
 
-def _flow(name: str, old: Flow | None, new: Flow | None) -> Iterator[Difference]:
+def _flow(name: str, old: Flow | None, new: Flow | None, facts: Facts) -> Iterator[Difference]:
     flow = new if new is not None else old
     assert flow is not None
-    what = f"Flow “{flow.title or name}”"
+    what = f"Flow “{title_of(flow)}”"
     if old is None or new is None:
         yield Difference("added" if old is None else "removed", what, name)
         return
@@ -116,14 +118,15 @@ def _flow(name: str, old: Flow | None, new: Flow | None) -> Iterator[Difference]
     for key in sorted(old_edges.keys() ^ new_edges.keys()):
         how: How = "added" if key in new_edges else "removed"
         owner = new if key in new_edges else old
-        words = f"Line from “{_named(owner, key[0])}” by “{as_read(key[1])}” to “{_named(owner, key[2])}”"
+        way = way_words(owner.node(key[0]), key[1], facts)
+        words = f"Line from “{_named(owner, key[0])}” by “{way}” to “{_named(owner, key[2])}”"
         yield Difference(how, words, name, key[0])
 
 
 def _node(flow: str, node: str, old: Node | None, new: Node | None) -> Iterator[Difference]:
     known = new if new is not None else old
     assert known is not None
-    what = f"Step “{known.title or node}”"
+    what = f"Step “{title_of(known)}”"
     if old is None or new is None:
         yield Difference("added" if old is None else "removed", what, flow, node)
         return

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from designer.document.facts import Facts
 from designer.document.field_words import field_words
 from designer.document.names import title_of
 from designer.forms.duration_words import words_of
@@ -225,7 +226,7 @@ def compare(
             then()
 
     services.window.say("Comparing …")
-    services.extras["keeper"].worker.do(lambda: differences(before, after), show)
+    services.extras["keeper"].worker.do(lambda: differences(before, after, Facts(services.registry)), show)
 
 
 def how_of(found: Difference) -> str:

@@ -220,8 +220,10 @@ class MainWindow(QMainWindow):
         """Who reads the selected step's result, and what leads to it."""
         flow, node = self.services.flow, self.services.selection.node
         if flow is not None and node is not None:
-            title = getattr(flow.node(node), "title", "") or node
-            self.show_hits(f"Where “{title}” is used", uses_of_step(flow, node))
+            step = flow.node(node)
+            self.show_hits(
+                f"Where “{title_of(step) if step else node}” is used", uses_of_step(flow, node, self.services.facts)
+            )
 
     def past_runs(self) -> None:
         """Runs of this project that were made earlier, to look at one again."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from designer.canvas.looks import EdgeLook, Key, RunState, StepLook
+from designer.document.names import title_of
 from designer.session.session import Session
 from designer.session.words import case_words, day_words, ran_words, story_words
 from designer.theme.alive import alive
@@ -214,7 +215,7 @@ class RunView(QObject):
         case = case_words(getattr(first.event, "case", None))
         name = f"Case {case}" if case else "Rehearsal" if story.rehearsed else f"Run {story.run}"
         if story.flow_id != self._window.services.selection.flow:
-            name = f"{story.flow.title or story.flow_id}: {name}"
+            name = f"{title_of(story.flow)}: {name}"
         when = f"{day_words(first.at)}, version {story.project.file.version}"
         window.top_bar.show_run(name, when, story_words(story))
 

@@ -122,7 +122,7 @@ class Config(NodeConfig):
     due: Expr[Duration] | None = Field(
         default=None,
         title="Due after",
-        description="After so long, such as PT4H, the task is marked overdue. It can still be answered.",
+        description="After so long, such as 4 hours (PT4H), the task is marked overdue. It can still be answered.",
     )
     escalate_to: Name | None = Field(
         default=None,
@@ -137,7 +137,7 @@ class Config(NodeConfig):
     timeout: Expr[Duration] | None = Field(
         default=None,
         title="Time limit",
-        description="After so long, such as P3D, the task closes and the flow goes on by Timed out.",
+        description="After so long, such as 3 days (P3D), the task closes and the flow goes on by Timed out.",
     )
 
     @field_validator("form")

@@ -73,6 +73,13 @@ class Sensitive(Enum):
     YES = "yes"
 
 
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """An ``Annotated`` mark on a field with a few choices: what people read for each; the file keeps the short word."""
+
+    words: Mapping[str, str]
+
+
 class NodeConfig(BaseModel):
     """Base of every Config: frozen, and a key that the type does not know is an error that names it."""
 

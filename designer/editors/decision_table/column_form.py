@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from designer.editors.decision_table.words import TYPES
-from designer.forms.control import Combo
+from designer.forms.combo import Combo
 from designer.pieces import PlainText
 from designer.theme.type_scale import CODE_SIZE, SMALL, Size, widget_font
 from nodes.dmn.editing import Column

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.document.names import as_read
-from designer.forms.control import Combo
+from designer.forms.combo import Combo
 from designer.forms.trying import filled, shown, try_expression, values_of
 from designer.pieces import PlainText
 from designer.pieces.emptying import emptied

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from designer.document.names import title_of
 from designer.pieces import LinkButton
 from designer.pieces.emptying import emptied
 from designer.session.story import Story
@@ -59,8 +60,8 @@ class CalledRuns(QWidget):
 def _lines(story: Story, span: Span) -> tuple[tuple[str, str], ...]:
     does = story.plan.nodes[span.node].behaviour if span.node in story.plan.nodes else None
     flow = story.project.flows.get(does.flow) if isinstance(does, CallsOne | CallsMany) else None
-    title = (flow.title or flow.id) if flow is not None else "Run"
-    outcomes = {one.id: one.title or one.id for one in flow.outcomes} if flow is not None else {}
+    title = title_of(flow) if flow is not None else "Run"
+    outcomes = {one.id: title_of(one) for one in flow.outcomes} if flow is not None else {}
 
     def how(child: Child) -> str:
         return outcomes.get(child.outcome or "") or child.outcome or STATES.get(child.state, child.state)

@@ -31,6 +31,7 @@ from nodes.contract import (
     Port,
     ReplyRules,
     Text,
+    Titles,
     Tree,
 )
 from nodes.contract.json_schema import SchemaField, schema_problems
@@ -132,10 +133,12 @@ class Config(NodeConfig):
         description="Further headers. The sign-in comes from the connection, never from here.",
     )
     body: Body | None = Field(default=None, title="Content", description="What is sent along, if anything.")
-    response: Literal["json", "text", "document"] = Field(
+    response: Annotated[
+        Literal["json", "text", "document"], Titles({"json": "Values (JSON)", "text": "Words", "document": "A file"})
+    ] = Field(
         default="json",
         title="Read the reply as",
-        description="json: values to work with; text: words; document: a file that is stored and passed on.",
+        description="Values to work with, words, or a file that is stored and passed on.",
     )
     success: Annotated[Expr[bool] | None, Moment.REPLY] = Field(
         default=None,
@@ -167,12 +170,15 @@ class Config(NodeConfig):
         pattern=_HEADER_NAME,
         max_length=100,
     )
-    effect: EffectKind | None = Field(
+    effect: Annotated[
+        EffectKind | None,
+        Titles({"read": "Changes nothing", "keyed": "Is as sending it once", "once": "Never twice"}),
+    ] = Field(
         default=None,
         title="Sending it twice",
         description=(
-            "Empty: judged by the method and the idempotency header. read: it changes nothing (a search by POST); "
-            "keyed: twice is as once; once: never twice."
+            "Not set: judged by the method and the idempotency header. A search by POST changes nothing, for example, "
+            "and may be sent again."
         ),
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from nodes.contract import TIMEOUT, Behaviour, Category, Duration, Expr, Join, NodeConfig, NodeType, Port
+from nodes.contract import TIMEOUT, Behaviour, Category, Duration, Expr, Join, NodeConfig, NodeType, Port, Titles
 from nodes.contract.spoken import spoken
 
 JOINED = Port("joined", "Joined")
@@ -16,10 +16,13 @@ JOINED = Port("joined", "Joined")
 class Config(NodeConfig):
     """What an analyst sets on this step."""
 
-    mode: Literal["all", "any", "n"] = Field(
+    mode: Annotated[
+        Literal["all", "any", "n"],
+        Titles({"all": "Every branch", "any": "The first branch", "n": "A number of branches"}),
+    ] = Field(
         default="all",
         title="Wait for",
-        description="all: every branch that leads here; any: the first that arrives; n: so many of them.",
+        description="Every branch that leads here, the first that arrives, or so many of them.",
     )
     n: int | None = Field(
         default=None,
@@ -28,21 +31,23 @@ class Config(NodeConfig):
         ge=1,
         le=1_000,
     )
-    rest: Literal["run", "cancel"] = Field(
+    rest: Annotated[Literal["run", "cancel"], Titles({"run": "Go on, and end here", "cancel": "Are stopped"})] = Field(
         default="run",
         title="The other branches",
-        description="run: they go on and end here; cancel: they are stopped as soon as the flow goes on.",
+        description="What becomes of those that have not arrived when the flow goes on.",
     )
     timeout: Expr[Duration] | None = Field(
         default=None,
         title="Time limit",
-        description="Counted from the first branch that arrives, such as PT4H; then the flow goes on by Timed out.",
+        description="Counted from the first branch, such as 4 hours (PT4H); then the flow goes on by Timed out.",
     )
 
     @model_validator(mode="after")
     def _n_goes_with_its_mode(self) -> Config:
-        if (self.mode == "n") != (self.n is not None):
-            raise ValueError("say how many branches to wait for if, and only if, mode is n")
+        if self.mode == "n" and self.n is None:
+            raise ValueError("say in How many for how many branches to wait")
+        if self.mode != "n" and self.n is not None:
+            raise ValueError("leave How many empty: it goes only with a number of branches")
         return self
 
 

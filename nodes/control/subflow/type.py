@@ -47,7 +47,7 @@ class Config(NodeConfig):
     timeout: Expr[Duration] | None = Field(
         default=None,
         title="Time limit",
-        description="After so long, such as P3D, what was called is cancelled and the flow goes on by Timed out.",
+        description="After so long, such as 3 days (P3D), what was called is stopped and the way is Timed out.",
     )
 
     @field_validator("outcomes")

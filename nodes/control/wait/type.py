@@ -17,7 +17,7 @@ class Config(NodeConfig):
     duration: Expr[Duration] | None = Field(
         default=None,
         title="For",
-        description="How long to wait, such as PT4H (4 hours) or P3D (3 days). Fill in this or Until.",
+        description="How long to wait, such as 4 hours (PT4H) or 3 days (P3D). Fill in this or Until.",
     )
     until: Expr[Instant] | None = Field(
         default=None,
@@ -27,8 +27,10 @@ class Config(NodeConfig):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Config:
-        if (self.duration is None) == (self.until is None):
-            raise ValueError("fill in either For or Until, not both and not neither")
+        if self.duration is None and self.until is None:
+            raise ValueError("fill in For or Until")
+        if self.duration is not None and self.until is not None:
+            raise ValueError("fill in For or Until, not both")
         return self
 
 

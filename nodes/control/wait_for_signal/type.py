@@ -33,7 +33,7 @@ class Config(NodeConfig):
     timeout: Expr[Duration] | None = Field(
         default=None,
         title="Time limit",
-        description="After so long without the signal, such as P3D, the flow goes on by Timed out.",
+        description="After so long without the signal, such as 3 days (P3D), the flow goes on by Timed out.",
     )
 
     @field_validator("payload_schema")

@@ -18,8 +18,15 @@ def check(context: Checked) -> Iterable[Problem]:
         for node in drawing:
             for mistake in node.mistakes:
                 field = f"config.{mistake.path}" if mistake.path else "config"
-                message = f"{node.label}: {_named(node, mistake)} {_said(node, mistake)}"
+                message = f"{node.label}: {_sentence(node, mistake)}"
                 yield RULE.problem(drawing.where(node, field), message, _fix(drawing, node, mistake, field))
+
+
+def _sentence(node: NodeFacts, mistake: Mistake) -> str:
+    """What a type says of its fields together is a sentence of its own."""
+    if not mistake.path and mistake.kind == "value_error":
+        return f"{mistake.message[:1].upper()}{mistake.message[1:]}"
+    return f"{_named(node, mistake)} {_said(node, mistake)}"
 
 
 def _named(node: NodeFacts, mistake: Mistake) -> str:

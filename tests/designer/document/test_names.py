@@ -34,6 +34,7 @@ def test_ids_become_words(name: str, words: str) -> None:
         ("", "paid"),
         (" \t", "paid"),
         ("\u202eecalp rehto\u202c", "[U+202E]ecalp rehto[U+202C]"),
+        ("two\nlines\x07 and\u2028a third", "two lines and a third"),
         ("\u2067x\u2069", "[U+2067]x[U+2069]"),
         ("\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"),  # a title in Hebrew is a title
         ("\u0645\u06cc\u200c\u0634", "\u0645\u06cc\u200c\u0634"),  # so is one that needs a joiner

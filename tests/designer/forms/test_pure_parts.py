@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of
+from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of, help_of
 from designer.forms.control import Control
 from designer.forms.duration_words import iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.exact_json import json_of
@@ -39,6 +39,13 @@ def test_every_field_of_every_type_has_a_plan_with_title_and_help(node_type: Any
 
 
 @pytest.mark.parametrize("node_type", TYPES, ids=[found.id for found in TYPES])
+def test_a_type_that_says_how_its_choices_are_read_says_it_of_each(node_type: Any) -> None:
+    for field in plan_of(node_type.Config).fields:
+        if field.titles is not None:
+            assert set(field.titles) == {str(option) for option in field.options}
+
+
+@pytest.mark.parametrize("node_type", TYPES, ids=[found.id for found in TYPES])
 def test_each_field_stands_in_one_section_and_few_are_open(node_type: Any) -> None:
     plan = plan_of(node_type.Config)
     made = arrange_fields(plan)
@@ -66,6 +73,8 @@ def test_a_plan_knows_kinds_choices_and_moments() -> None:
 def test_a_field_with_a_cause_names_it() -> None:
     join = plan_of(next(found.Config for found in TYPES if found.id == "control/join"))
     assert {field.name: cause_of(field) for field in join.fields if cause_of(field)} == {"n": "n"}
+    many = next(field for field in join.fields if field.name == "n")
+    assert help_of(many) == "After so many branches have arrived, the flow goes on."
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.document.commands.add_node import add_node
 from designer.document.commands.edit_decision import add_decision
 from designer.document.commands.set_field import UNSET, set_field
 from designer.forms.code_editor import CodeEditor
+from designer.forms.combo import Combo
 from designer.forms.control import ChoiceControl, LineControl
 from designer.forms.expression_control import ExpressionControl, reads_values
 from designer.forms.groups import UnionControl
@@ -31,6 +33,7 @@ from designer.forms.text_control import TextControl
 from designer.forms.ways import WaysControl
 from designer.pieces.carried_value import carried
 from designer.services import Services
+from designer.theme.style_sheet import style_sheet
 from nodes.dmn.editing import Column, fresh_model, read_table
 from runtime.model.flow import Node
 from runtime.model.package import pack
@@ -191,6 +194,23 @@ def test_choices_offer_what_the_project_has(make: Make, services: Services) -> N
     control.combo.setCurrentIndex(shown.index("Billing"))
     control.combo.activated.emit(shown.index("Billing"))
     assert _node(services, "get_customer").config["connection"] == "billing"
+
+
+def test_a_long_choice_is_cut_with_its_three_dots_in_sight(qtbot: QtBot, services: Services, tmp_path: Path) -> None:
+    """The style keeps room for its arrow and edges: words that were cut to more than is left lost the dots' end."""
+    combo = Combo()
+    qtbot.addWidget(combo)
+    combo.setStyleSheet(style_sheet(services.theme.palette, tmp_path))
+    combo.addItem("Customer service of the northern region")
+    combo.resize(130, 28)
+    combo.show()
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    left = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, combo).width()
+    words = combo.words_in(combo.text_room(option))
+    assert words.endswith("…")
+    assert combo.fontMetrics().horizontalAdvance(words) <= left - 2
 
 
 def test_an_expression_that_can_not_be_read_is_kept_and_marked(make: Make, services: Services, qtbot: QtBot) -> None:
@@ -656,7 +676,10 @@ def test_a_way_for_each_result_is_added_at_once(services: Services, make: Make) 
     assert len(_node(services, "ask").config["ways"]) == 2, "each has one"
     services.document.undo()
     assert services.document.project is before
-    services.document.do(set_field(FLOW, "ask", "config.file", "nobody"))
+    services.document.do(set_field(FLOW, "ask", "config", {}))
+    ways.each.click()
+    assert form.context.boxes["config.ways"].says == "Choose a decision file first."
+    services.document.do(set_field(FLOW, "ask", "config", {"file": "nobody", "decision": "Who?"}))
     ways.each.click()
     assert "not known yet" in form.context.boxes["config.ways"].says
 

@@ -15,14 +15,17 @@ from designer.document.commands.connect import connect, disconnect
 from designer.document.commands.keep_table_test import remove_table_tests
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.facts import Facts
 from designer.keeping.differences import differences
 from designer.keeping.parts import changed_files, with_files
 from designer.keeping.table_differences import table_differences
+from nodes.registry import built_ins
 from runtime.model.files import load_project
 from runtime.model.package import pack
 from runtime.model.project import Project, Role
 
 FLOW = "billing_dispute"
+FACTS = Facts(built_ins())
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
 STEP = "Step “Who decides?”"
 
@@ -103,12 +106,12 @@ def base() -> Project:
 def test_what_a_change_did_is_what_differs(name: str, base: Project) -> None:
     make, expected = CASES[name]
     after = make(base).apply(base)
-    found = differences(base, after)
+    found = differences(base, after, FACTS)
     assert {(one.how, one.what, one.field, one.layout) for one in found} == expected
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
-    back = differences(after, base)
+    back = differences(after, base, FACTS)
     assert [turned[one.how] for one in back] == [one.how for one in found]
-    assert differences(after, after) == ()
+    assert differences(after, after, FACTS) == ()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -122,8 +125,15 @@ def test_the_files_that_differ_make_the_one_from_the_other(name: str, base: Proj
     assert changed_files(after, after) == {}
 
 
+def test_a_line_is_told_by_its_way_as_it_is_drawn(base: Project) -> None:
+    """The way when no condition is true was told by its name in files: “Default”."""
+    after = disconnect(FLOW, [("how_many", "default", "approve_refund")]).apply(base)
+    (found,) = differences(base, after, FACTS)
+    assert found.what == "Line from “One or two?” by “One person” to “Finance approves”"
+
+
 def test_a_changed_cell_is_told_by_its_column_before_and_after(base: Project) -> None:
-    (found,) = differences(base, table(b"<text>&lt;= 50.00</text>", b"<text>&lt;= 60.00</text>").apply(base))
+    (found,) = differences(base, table(b"<text>&lt;= 50.00</text>", b"<text>&lt;= 60.00</text>").apply(base), FACTS)
     assert (found.label, found.before, found.after) == ("Amount owed", "<= 50.00", "<= 60.00")
 
 

@@ -10,17 +10,20 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.delete import delete
 from designer.document.commands.move import move
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.facts import Facts
 from designer.editors.decision_table.page import TablePage
 from designer.keeping.differences import differences
 from designer.window import choosing
 from designer.window.comparison import AT_ONCE, Comparison
 from designer.window.findings_list import FindingsList
 from designer.window.main_window import MainWindow
+from nodes.registry import built_ins
 from runtime.model.flow import Node
 from runtime.model.package import pack
 from runtime.model.project import Project
 
 FLOW = "billing_dispute"
+FACTS = Facts(built_ins())
 
 
 def test_a_step_that_lost_a_field_is_changed_and_not_removed(window: MainWindow, qtbot: QtBot) -> None:
@@ -28,7 +31,9 @@ def test_a_step_that_lost_a_field_is_changed_and_not_removed(window: MainWindow,
     before = document.project
     document.do(set_field(FLOW, "approve_refund", "config.timeout", UNSET))
     document.do(delete(FLOW, ["send_letter"]))
-    dialog = Comparison(window.services, "Compared", before, document.project, differences(before, document.project))
+    dialog = Comparison(
+        window.services, "Compared", before, document.project, differences(before, document.project, FACTS)
+    )
     qtbot.addWidget(dialog)
     group = dialog.tree.topLevelItem(0)
     items = [group.child(number) for number in range(group.childCount())]
@@ -77,7 +82,9 @@ def test_one_thing_with_several_fields_is_said_once(window: MainWindow, qtbot: Q
     document.do(set_field(FLOW, "route", "title", "Other"))
     document.do(set_field(FLOW, "route", "owner", "agents"))
     document.do(set_field(FLOW, "refund", "title", "Pay"))
-    dialog = Comparison(window.services, "Compared", before, document.project, differences(before, document.project))
+    dialog = Comparison(
+        window.services, "Compared", before, document.project, differences(before, document.project, FACTS)
+    )
     qtbot.addWidget(dialog)
     group = dialog.tree.topLevelItem(0)
     rows = [[group.child(number).text(column) for column in range(4)] for number in range(group.childCount())]
@@ -102,7 +109,7 @@ def test_very_many_differences_come_in_several_turns(window: MainWindow, qtbot: 
     after = before.model_copy(
         update={"flows": {**before.flows, FLOW: flow.model_copy(update={"nodes": (*flow.nodes, *nodes)})}}
     )
-    dialog = Comparison(window.services, "Compared", before, after, differences(before, after))
+    dialog = Comparison(window.services, "Compared", before, after, differences(before, after, FACTS))
     qtbot.addWidget(dialog)
     assert dialog.tree.topLevelItem(0).childCount() == AT_ONCE
     assert dialog.summary.text() == f"{3 * AT_ONCE} added."
@@ -131,7 +138,7 @@ def test_a_thing_is_said_once_though_its_fields_come_in_two_turns(window: MainWi
         )
 
     before, after = version("before"), version("after")
-    dialog = Comparison(window.services, "Compared", before, after, differences(before, after))
+    dialog = Comparison(window.services, "Compared", before, after, differences(before, after, FACTS))
     qtbot.addWidget(dialog)
     group = dialog.tree.topLevelItem(0)
     assert group.childCount() < AT_ONCE
@@ -144,7 +151,9 @@ def test_the_drawing_is_shown_when_it_is_asked_for(window: MainWindow, qtbot: Qt
     before = document.project
     document.do(move(FLOW, {"route": (-900, 40)}))
     document.do(set_field(FLOW, "route", "title", "Elsewhere"))
-    dialog = Comparison(window.services, "Compared", before, document.project, differences(before, document.project))
+    dialog = Comparison(
+        window.services, "Compared", before, document.project, differences(before, document.project, FACTS)
+    )
     qtbot.addWidget(dialog)
     assert dialog.tree.topLevelItem(0).childCount() == 1
     for shown, count in ((True, 2), (False, 1)):
@@ -157,7 +166,7 @@ def test_a_double_click_goes_to_the_table(window: MainWindow, qtbot: QtBot) -> N
     after = window.services.document.project
     ((name, content),) = after.decisions.items()
     before = after.model_copy(update={"decisions": {name: content.replace(b"&lt;= 50.00", b"&lt;= 60.00", 1)}})
-    dialog = Comparison(window.services, "Compared", before, after, differences(before, after))
+    dialog = Comparison(window.services, "Compared", before, after, differences(before, after, FACTS))
     qtbot.addWidget(dialog)
     dialog.tree.itemActivated.emit(dialog.tree.topLevelItem(0).child(0), 0)
     assert isinstance(window.work.stack.currentWidget(), TablePage)

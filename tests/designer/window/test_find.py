@@ -92,6 +92,15 @@ def test_where_a_step_is_used(window: MainWindow) -> None:
     assert not any("config." in where for where in wheres), wheres
 
 
+def test_a_way_that_leads_to_a_step_is_called_as_it_is_drawn(window: MainWindow) -> None:
+    """The way when no condition is true was called by its name in files: “Default”."""
+    window.services.selection.select(("approve_refund",))
+    window.where_used()
+    (found,) = [w for w in window.findChildren(QWidget, "find") if w.isVisible()]
+    wheres = [found.list.item(row).text() for row in range(found.list.count())]
+    assert any("leads here by “One person”" in where for where in wheres), wheres
+
+
 def test_of_a_long_text_the_place_that_matches_is_seen(window: MainWindow) -> None:
     """The beginning was shown, and what had been looked for was cut off."""
     window.services.document.do(set_field("billing_dispute", "route", "description", "word " * 60 + "needle in it"))

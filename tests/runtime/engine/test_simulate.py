@@ -263,7 +263,7 @@ def test_a_start_of_one_of_several_names_it() -> None:
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ({"mode": "n"}, '"j" is not filled in: say how many branches to wait for if, and only if, mode is n.'),
+        ({"mode": "n"}, '"j" is not filled in: say in How many for how many branches to wait.'),
         ({"mode": "some"}, "\"j\" is not filled in: mode should be one of 'all', 'any' or 'n'."),
         (
             {"modus": "all"},

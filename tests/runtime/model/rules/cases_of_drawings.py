@@ -36,6 +36,12 @@ BAD: list[Case] = [
         '"a": Conditions are missing.',
     ),
     (
+        "fields that don't go together",
+        flow({"start": "manual", "a": ("wait", None), "end": "end"}, "start.started>a a.done>end"),
+        [("CONFIG_INVALID", "a", "config")],
+        '"a": Fill in For or Until.',
+    ),
+    (
         "wrong values",
         line(("note", {"level": "loud", "category": "No!", "txet": "x"})),
         [
