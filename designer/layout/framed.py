@@ -52,9 +52,10 @@ def _nested(graph: Graph) -> list[_Nest]:
     tops: list[_Nest] = []
     tight = [frame.boxes & known for frame in graph.frames if not frame.loose]
 
-    def size(frame: Frame) -> tuple[bool, int]:
+    def size(frame: Frame) -> tuple[bool, int, bool]:
         inside = frame.boxes & known
-        return frame.loose and not any(inside < boxes for boxes in tight), len(inside)
+        # Of two around the same boxes the folded one stands in the other, which would else be hidden by its card.
+        return frame.loose and not any(inside < boxes for boxes in tight), len(inside), frame.folded is None
 
     for frame in sorted(graph.frames, key=size):
         nest = _Nest(frame, set(frame.boxes & known))

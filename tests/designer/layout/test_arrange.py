@@ -74,7 +74,7 @@ def assert_drawn_well(graph: Graph, drawn: Arrangement) -> None:
             assert before_x < end_x
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(graphs())
 def test_any_flow_is_drawn_without_touching_a_box(graph: Graph) -> None:
     drawn = arrange(graph)

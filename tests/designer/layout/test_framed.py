@@ -94,7 +94,19 @@ def framed(draw: st.DrawFn) -> Graph:
     return Graph.of(graph.boxes, graph.links, draw(st.permutations(frames)))
 
 
-@settings(max_examples=80, deadline=None)
+@pytest.mark.parametrize("folded_first", [True, False])
+def test_of_two_frames_around_the_same_steps_the_folded_one_stands_in_the_other(folded_first: bool) -> None:
+    frames = [
+        Frame("inner", frozenset({"b"}), AROUND, HEAD, FOLDED),
+        Frame("outer", frozenset({"b"}), AROUND, HEAD),
+    ]
+    graph = Graph.of([Box("b", 176, 64, 32)], [], frames if folded_first else frames[::-1])
+    drawn = arrange(graph)
+    assert_framed(graph, drawn)
+    assert drawn.frames["inner"][:2] == (drawn.frames["outer"][0] + AROUND, drawn.frames["outer"][1] + HEAD)
+
+
+@settings(max_examples=40, deadline=None)
 @given(framed())
 def test_any_frames_hold_their_own_and_nothing_else(graph: Graph) -> None:
     drawn = arrange(graph)
@@ -227,7 +239,7 @@ def test_a_part_of_a_group_that_is_tidied_takes_its_frame_over_no_stranger() -> 
         assert overlapping(boxes, after) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(graphs(), st.data())
 def test_no_frame_comes_to_lie_on_a_stranger_whatever_is_tidied(plain: Graph, data: st.DataObject) -> None:
     names = [box.id for box in plain.boxes]

@@ -43,7 +43,7 @@ def placed(draw: st.DrawFn) -> tuple[Graph, dict[str, Point]]:
     return Graph.of(boxes, links), positions
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(placed())
 def test_a_route_goes_from_port_to_input_and_through_no_box(drawn: tuple[Graph, dict[str, Point]]) -> None:
     graph, positions = drawn

@@ -188,7 +188,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(values)
 def test_what_is_written_reads_as_it_was_and_writes_the_same_again(value: Any) -> None:
     written = write_json(value)
@@ -221,7 +221,7 @@ def test_any_flow_settles_after_one_save_and_loses_nothing(raw: dict[str, Any]) 
     assert write_json(Flow.model_validate(read_json(first))) == first
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60) | st.text(alphabet='{}[]",:\\u0d81e+-.truefalsn ', max_size=60).map(str.encode))
 def test_garbage_is_read_or_refused_and_nothing_else(content: bytes) -> None:
     try:

@@ -186,7 +186,7 @@ def paths_exist(drawing: Flow, start: str, target: str, avoiding: str | None = N
     return target in found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(drawings)
 def test_dominators_are_the_nodes_without_which_no_path_is_left(drawing: Flow) -> None:
     graph = FlowGraph(drawing, triggers=["s"])
@@ -197,7 +197,7 @@ def test_dominators_are_the_nodes_without_which_no_path_is_left(drawing: Flow) -
         assert graph.must_ancestors(node) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(drawings)
 def test_reachability_ancestry_and_loops_agree_with_their_definitions(drawing: Flow) -> None:
     graph = FlowGraph(drawing, triggers=["s"])

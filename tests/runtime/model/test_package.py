@@ -261,7 +261,7 @@ def test_a_damaged_byte_anywhere_is_found_or_harmless() -> None:
             continue
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200))
 def test_garbage_behind_a_zips_first_bytes_is_refused_in_words(rest: bytes) -> None:
     refused(b"PK\x03\x04" + rest)

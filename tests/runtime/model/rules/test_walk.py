@@ -118,7 +118,7 @@ flows = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows)
 def test_no_drawing_makes_a_rule_fail_and_the_order_is_stable(flow: Flow) -> None:
     project = Project(
