@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDeadlineTimer, QObject, QProcess, QTimer, Signal
 
 from designer.session.calls import Calls
-from designer.session.runtime_process import RuntimeProcess, runtime_command
+from designer.session.runtime_process import END_WITHIN_MS, RuntimeProcess, runtime_command
 
 if TYPE_CHECKING:  # see session.py
     from designer.session.following import Following
@@ -78,6 +78,7 @@ class Running(QObject):
             following.requestInterruption()
         if self._process is not None and self._process.running:
             self._process.stop()
+            QTimer.singleShot(END_WITHIN_MS, self, self._process.insist)
         else:
             QTimer.singleShot(0, self, self._runtime_gone)
 

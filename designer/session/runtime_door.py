@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # see session.py
 
 State = Literal["off", "starting", "ready", "failed"]
 ENDED = "The runtime has ended by itself."
+UNHEARD = ("SERVER_SLOW", "SERVER_UNREACHABLE")
 GATHER_MS = 60
 """events of a stream are handed over in bunches, so that a fast run repaints the window 16 times a second at most"""
 PORTION, NEXT_MS = 150, 5
@@ -51,6 +52,8 @@ class RuntimeDoor(QObject):
     failed = Signal(str)
     lost = Signal()
     """the runtime of the run that was followed has ended by itself"""
+    silent = Signal(str)
+    """the runtime of the run that was followed is there and does not answer: in words"""
     came = Signal(object)
     """a list of envelopes"""
     rested = Signal(object)
@@ -80,6 +83,10 @@ class RuntimeDoor(QObject):
     def state(self) -> State:
         """Of the place that is asked now."""
         return self._places[self.practice].state
+
+    def state_of(self, practice: bool) -> State:
+        """Of one place."""
+        return self._places[practice].state
 
     def use(self, *, practice: bool) -> None:
         """Which place the next questions go to; what runs in the other goes on. The runtime of the real systems is
@@ -264,6 +271,9 @@ class RuntimeDoor(QObject):
 
         def tell() -> None:
             self.unfollow()
+            if problem.code in UNHEARD and self.state_of(self._followed) == "ready":
+                self.silent.emit(problem.title)
+                return
             self.failed.emit(f"{problem.title} {problem.todo or ''}".strip())
 
         self._behind(tell)

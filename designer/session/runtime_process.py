@@ -82,6 +82,11 @@ class RuntimeProcess(QObject):
         if self.running:
             self._process.closeWriteChannel()
 
+    def insist(self) -> None:
+        """It was asked to end and had its time: one that is stopped, or stuck, would stay for ever."""
+        if self.running:
+            self._process.kill()
+
     def wait_until_gone(self) -> None:
         """At the end of the designer: let it drain, then insist."""
         self.stop()

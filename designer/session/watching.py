@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.session.in_slices import InSlices
 from designer.session.rehearsing import READ
@@ -17,6 +17,9 @@ from designer.session.runtime_door import ENDED, RuntimeDoor
 if TYPE_CHECKING:  # see session.py
     from designer.session.story import Story
     from runtime.wire import Problem
+
+AGAIN_MS = 2_000
+"""before a runtime that did not answer is listened to again"""
 
 
 class Watching(QObject):
@@ -34,7 +37,10 @@ class Watching(QObject):
         self._reading = InSlices(READ, self)
         self._found_again: tuple[str, int] | None = None
         """(run, its newest event) when its runtime was started again for it"""
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self.go_on)
         runtime.lost.connect(self._lost)
+        runtime.silent.connect(self._silent)
 
     def begin(self, story: Story, *, practice: bool) -> None:
         """Its flow is read, some of it in a turn; then its events come."""
@@ -50,6 +56,7 @@ class Watching(QObject):
     def stop(self) -> None:
         """Nothing of it is heard any more."""
         self._story = None
+        self._again.stop()
         self._reading.stop()
         self._runtime.unfollow()
 
@@ -73,6 +80,11 @@ class Watching(QObject):
                 self.go_on()
 
         self._runtime.ask(lambda door: door.run(story.run), back, self._refused, practice=self._practice)
+
+    def _silent(self, why: str) -> None:
+        """It is there and says nothing, or broke off: a machine that slept, a process that is stopped."""
+        self.problem.emit(why, "What was done is kept. The run is shown on as soon as the runtime answers.")
+        self._again.start()
 
     def _refused(self, problem: Problem) -> None:
         self.problem.emit(problem.title, problem.todo or "")

@@ -14,6 +14,7 @@ from designer.session.following import Following
 from designer.session.session import Session
 from runtime.model.content_hash import content_hash
 from runtime.model.package import pack
+from runtime.wire import Problem
 from tests.designer.session.test_rehearsing import flow_of
 
 FLOW = flow_of(60)
@@ -94,3 +95,41 @@ def test_that_a_run_rests_is_not_said_of_the_next_one(session: Session, qtbot: Q
     qtbot.waitUntil(lambda: bool(rested))
     qtbot.wait(10)
     assert rested == ["run-b rests"]
+
+
+def test_a_runtime_that_falls_silent_is_told_and_listened_to_again_from_where_the_run_stood(
+    session: Session, services: Services, qtbot: QtBot, held: list[Callable[[Any], object]]
+) -> None:
+    """Nothing of the run was shown any more, though its runtime went on: after a machine had slept, for example."""
+    told: list[str] = []
+    session.problem.connect(lambda what, todo: told.append(f"{what} {todo}"))
+    heard: list[tuple[str, int]] = []
+    begun: list[Following] = []
+
+    class FallsSilent:
+        def follow(self, run: str, after: int) -> Any:
+            heard.append((run, after))
+            if len(heard) == 1:
+                raise Problem(504, "SERVER_SLOW", "The runtime did not answer in time.")
+            yield f"{run} rests"
+
+    def follow(run: str, after: int) -> Following:
+        begun.append(Following(FallsSilent(), run, after, session.runtime))  # type: ignore[arg-type]
+        return begun[-1]
+
+    place = session.runtime._places[True]
+    place.running = SimpleNamespace(door=FallsSilent(), follow=follow, end=lambda: None)  # type: ignore[assignment]
+    place.state = "ready"
+    session._watching._again.setInterval(1)
+    rested: list[str] = []
+    session.runtime.rested.connect(rested.append)
+    project = services.document.project
+    session.open_run("run-a", FLOW.id, content_hash(project), practice=True)
+    held.pop()(pack(project))
+    qtbot.waitUntil(lambda: bool(rested))
+    assert told == [
+        "The runtime did not answer in time. What was done is kept. The run is shown on as soon as the runtime answers."
+    ]
+    assert heard == [("run-a", 0), ("run-a", 0)]
+    for each in begun:
+        each.wait()

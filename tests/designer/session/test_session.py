@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop, QProcess
 
 from designer.document.document import Document
+from designer.session import running
 from designer.session.one_step import result_of
 from designer.session.past_cases import PastCase, of_runs
 from designer.session.session import Session
@@ -298,6 +299,24 @@ def test_nobody_waits_for_a_runtime_that_ends(session: Session) -> None:
     os.kill(process.processId(), signal.SIGCONT)
     session.earlier.recent(answers.append, practice=False)  # the store is held until the first has ended
     until(session, lambda: len(answers) == 2)
+    told: list[bool] = []
+    session.runtime.finished.connect(lambda: told.append(True))
+    session.finish()
+    until(session, lambda: told)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this platform can't stop a process")
+def test_a_runtime_that_is_stopped_outlives_its_window_by_no_more_than_its_time(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closed in the midst of a run: nobody ended it, and its store stayed held for whoever opened the project next."""
+    monkeypatch.setattr(running, "END_WITHIN_MS", 100)
+    session.where = "practice"
+    session.start(FLOW, sample("one_approval"), by="ana")
+    until(session, lambda: session.story is not None and session.story.last_seq > 0)
+    process = session.runtime._places[True].running._process._process  # type: ignore[union-attr]
+    os.kill(process.processId(), signal.SIGSTOP)
     told: list[bool] = []
     session.runtime.finished.connect(lambda: told.append(True))
     session.finish()
