@@ -63,7 +63,10 @@ class Obstacles:
         return None
 
     def free(self, points: Sequence[Point], ends: tuple[str, str]) -> bool:
-        return not any(self.hit(a[0], a[1], b[0], b[1], ends) for a, b in pairwise(points))
+        for (a, b), (c, d) in pairwise(points):
+            if self.hit(a, b, c, d, ends) is not None:
+                return False
+        return True
 
     def run(self, points: Sequence[Point], key: Key) -> None:
         """The line of this link runs here from now on."""
