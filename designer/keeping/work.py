@@ -53,12 +53,15 @@ class _Work(QRunnable):
         self._work, self._then, self._failed, self._done = work, then, failed, done
 
     def run(self) -> None:
-        if self._failed is None:
-            self._done(self._then, self._work())
+        work, then, failed, done = self._work, self._then, self._failed, self._done
+        # Where it is over before ``start`` has returned, PySide keeps the runnable for ever: it must hold no window.
+        del self._work, self._then, self._failed, self._done
+        if failed is None:
+            done(then, work())
             return
         try:
-            outcome = self._work()
+            outcome = work()
         except Exception as fault:  # noqa: BLE001 - it is handed to whoever gave the work, who says it to people
-            self._done(self._failed, fault)
+            done(failed, fault)
             return
-        self._done(self._then, outcome)
+        done(then, outcome)
