@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from designer.forms.scope_names import FlowScopes, Scope
@@ -36,6 +37,15 @@ class FormContext:
     """the form is put away: its fields look at nothing until it shows another step"""
     drafts: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)
     """(flow, node, path) -> (text that is no value yet, the value that stood there): never lost by looking elsewhere"""
+
+    _offered: tuple[object, ...] = ()
+
+    def offers_else(self) -> bool:
+        """Whether what fields offer, such as the roles of the project, is other than when this was asked before."""
+        project, flow = self.services.document.project, self.flow
+        named = (project.file, project.connections, project.decisions, project.forms, flow and flow.outcomes)
+        before, self._offered = self._offered, named
+        return len(before) != len(named) or not all(map(is_, before, named))
 
     @property
     def flow(self) -> Flow | None:

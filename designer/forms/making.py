@@ -82,11 +82,14 @@ More = Sequence[tuple[str, Callable[[], None]]]
 Chooser = Callable[[FormContext], tuple[Callable[[], Sequence[Option]], More]]
 
 
-def _opening(context: FormContext, editor: str, key: str = "") -> Callable[[], None]:
+def _opening(context: FormContext, editor: str, key: str = "", part: str = "") -> Callable[[], None]:
     def run() -> None:
         window = context.services.window
         if window is not None:
-            window.open_editor(editor, key or (context.flow_id if editor in ("flow_settings", "samples") else ""))
+            own = context.flow_id if editor in ("flow_settings", "samples") else ""
+            page = window.open_editor(editor, key or own)
+            if part and page is not None:
+                page.show_part(part)
 
     return run
 
@@ -95,7 +98,7 @@ def _roles(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:
     project = context.services.document
     return (
         lambda: [(role.id, role.title or as_read(role.id)) for role in project.project.file.roles],
-        (("Edit roles …", _opening(context, "flow_settings")),),
+        (("Edit roles …", _opening(context, "flow_settings", part="roles")),),
     )
 
 
@@ -127,7 +130,7 @@ def _outcomes(context: FormContext) -> tuple[Callable[[], Sequence[Option]], Mor
         flow = context.flow
         return [] if flow is None else [(one.id, title_of(one)) for one in flow.outcomes]
 
-    return options, (("Edit outcomes …", _opening(context, "flow_settings")),)
+    return options, (("Edit outcomes …", _opening(context, "flow_settings", part="outcomes")),)
 
 
 def _files(context: FormContext) -> tuple[Callable[[], Sequence[Option]], More]:

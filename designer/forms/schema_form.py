@@ -149,7 +149,7 @@ class SchemaForm(QWidget):
         for part in (self.sections["outcomes"], self._rules["outcomes"]):
             part.setVisible(self.outcomes.count > 0)
         self.sections["outcomes"].say_count(self.outcomes.count or None)
-        if node is not self._shown:
+        if self.context.offers_else() or node is not self._shown:
             self._shown = node
             self._fill(node)
             self._say_sections(self._found())
@@ -390,10 +390,8 @@ class SchemaForm(QWidget):
         for name, fields in self._folded.items():
             section, paths = self.sections[name], [".".join(map(str, path)) for _, path in fields]
             wrong = [p for p in found if any((p.where.field or "").startswith(path) for path in paths)]
-            if wrong and not section.is_open:
-                section.say_aside(counted(len(wrong), "problem"))
-            else:
-                section.say_aside(trouble_words(node, self._wrong) if name == "wrong" else self._advanced_words(node))
+            inside = trouble_words(node, self._wrong) if name == "wrong" else self._advanced_words(node)
+            section.say_aside(counted(len(wrong), "problem") if wrong and not section.is_open else inside)
 
     def _advanced_words(self, node: Node) -> str:
         said, raw = len(said_fields(node.config, self._advanced)), raw_of(node)

@@ -148,14 +148,18 @@ class FlowSettings(Page):
         self.roles.show_rows(self.services.document.project.file.roles, lambda: RoleLine(self))
 
     def show_part(self, field: str) -> None:
-        """The cursor into a field, a path as in ``Where.field``; roles are the project's."""
+        """The cursor into a field, a path as in ``Where.field``; roles are the project's. Where no outcome and no role
+        is meant by its number, it goes to where one is added.
+        """
         QTimer.singleShot(0, self, lambda: self._go_to(field))  # the lists come a moment after the page
 
     def _go_to(self, field: str) -> None:
         name, number = re.match(r"(\w*)(?:\[(\d+)\])?", field).groups()  # type: ignore[union-attr]
-        rows = {"outcomes": self.outcomes, "roles": self.roles}.get(name)
-        if rows is not None:
-            rows.focus(int(number or 1))
+        lists = {"outcomes": (self.outcomes, self.add_outcome), "roles": (self.roles, self.add_role)}
+        if name in lists:
+            rows, add = lists[name]
+            if not rows.focus(int(number or 0)):
+                add.setFocus()
         elif name in self.boxes:
             self.boxes[name].take_focus()
         if (focused := self.focusWidget()) is not None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.drops import MIME
+from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.set_part import set_role
 from designer.window.desktop import Desktop
 from designer.window.flow_start import FlowStart
 from designer.window.main_window import MainWindow
@@ -122,4 +124,26 @@ def test_an_empty_flow_takes_steps_by_key_by_double_click_and_from_the_palette(d
     flow = window.services.flow
     assert flow is not None
     assert [node.type for node in flow.nodes] == ["triggers/manual"]
+    window.services.document.mark_saved()
+
+
+def test_edit_roles_leads_to_where_one_is_added_and_the_step_offers_it(desktop: Desktop, qtbot: QtBot) -> None:
+    """It led to the top of a long page, and whoever had found the roles there did not find the new one at the step."""
+    desktop.new()
+    window = desktop.windows[-1]
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    flow = window.services.selection.flow
+    window.services.document.do(add_node(flow, new_node("ask", "approval", 1, "Ask"), (0, 0)))
+    window.services.selection.select(("ask",))
+    form = window.show_panel("form")
+    named = [one for one in form.findChildren(QComboBox) if one.accessibleName().startswith("Who decides")]
+    (choice,) = named
+    choice.activated.emit(choice.findText("Edit roles …"))
+    qtbot.waitUntil(lambda: getattr(QApplication.focusWidget(), "text", str)() == "Add role")
+    window.services.document.do(set_role("finance", "Finance team"))
+    window.show_flow(flow)
+    assert choice.isVisible()
+    assert choice.findText("Finance team") >= 0
     window.services.document.mark_saved()
