@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -378,9 +379,17 @@ class TablePage(QWidget):
         counts = ((len(self.sheet.rows), "rule"), (self.sheet.inputs, "input"), (self.sheet.outputs, "outcome"))
         return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
 
+    @property
+    def deeds(self) -> Mapping[str, Callable[[], None]]:
+        """What the Edit menu and its keys do here; nothing while the case above the table is typed."""
+        tries = self.sheet is None or self.trying.isAncestorOf(QApplication.focusWidget() or self)
+        return {} if tries else self.grid.deeds
+
     def keys(self) -> str:
         """For the status bar: the keys that are worth knowing here."""
-        return "Tab: next cell    Enter: cell below    Alt Enter: new rule    F2: change a cell"
+        return (
+            "Tab: next cell    Enter: cell below    Alt Enter: new rule    F2: change a cell    Esc: back to the flow"
+        )
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""

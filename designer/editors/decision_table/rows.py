@@ -11,6 +11,7 @@ from designer.editors.decision_table.trial import Trial
 from designer.editors.decision_table.words import about
 from designer.pieces import plain_tooltip
 from nodes.dmn import Analysis
+from nodes.dmn.analysis.findings import Repair, Subsumed, Unreachable
 from nodes.dmn.editing import Sheet
 
 Index = QModelIndex | QPersistentModelIndex
@@ -133,6 +134,14 @@ class TableRows(QAbstractTableModel):
             if (found.rule, place) == (rule, column):
                 return found.message
         return ""
+
+    def repairs(self, rule: int) -> list[Repair]:
+        """What can be done about what is odd about a rule."""
+        if self.analysis is None:
+            return []
+        odd: tuple[Unreachable | Subsumed, ...] = (*self.analysis.unreachable, *self.analysis.subsumed)
+        repairs = [repair for found in odd if found.rule == rule for repair in found.repairs]
+        return repairs + [repair for found in self.analysis.overlaps if rule in found.rules for repair in found.repairs]
 
     # --- Qt ---
 
