@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 def menu_of_cell(grid: TableGrid) -> QMenu:
     """What can be done with the rule and the column of the current cell."""
     menu, rule = QMenu(grid), grid.rule
+    section = grid.currentIndex().column()
     if rule is not None:
+        for repair in grid.rows.cell_repairs(rule, section - 1):
+            menu.addAction(deed(repair), partial(grid.repair_wanted.emit, repair))
+        if menu.actions():
+            menu.addSeparator()
         _add_rule_deeds(grid, menu, rule)
         menu.addSeparator()
-    section = grid.currentIndex().column()
     title = grid.rows.sheet.columns[section - 1].title if section > 0 else ""
     columns = menu.addMenu(f"Column “{title}”".replace("&", "&&") if title else "Columns")
     add_column_deeds(grid, columns, section)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from designer.editors.decision_table.trial import Trial
 from designer.editors.decision_table.words import about
 from designer.pieces import plain_tooltip
 from nodes.dmn import Analysis
-from nodes.dmn.analysis.findings import Repair, Subsumed, Unreachable
+from nodes.dmn.analysis.findings import CellError, Repair, Subsumed, Unreachable
 from nodes.dmn.editing import Sheet
 
 Index = QModelIndex | QPersistentModelIndex
@@ -127,13 +128,16 @@ class TableRows(QAbstractTableModel):
 
     def mistake(self, rule: int, column: int) -> str:
         """What is wrong with a cell, in words; empty if nothing is."""
-        if self.analysis is None:
-            return ""
-        for found in self.analysis.cell_errors:
-            place = found.column + (self.sheet.inputs if found.output else 0)
-            if (found.rule, place) == (rule, column):
-                return found.message
-        return ""
+        return next((found.message for found in self._errors(rule, column)), "")
+
+    def cell_repairs(self, rule: int, column: int) -> list[Repair]:
+        """What a cell that is wrong may have meant."""
+        return [repair for found in self._errors(rule, column) for repair in found.repairs]
+
+    def _errors(self, rule: int, column: int) -> Iterator[CellError]:
+        for found in self.analysis.cell_errors if self.analysis is not None else ():
+            if (found.rule, found.column + (self.sheet.inputs if found.output else 0)) == (rule, column):
+                yield found
 
     def repairs(self, rule: int) -> list[Repair]:
         """What can be done about what is odd about a rule."""

@@ -79,6 +79,30 @@ def test_a_bare_word_in_a_text_column_gets_its_quotes(page: TablePage, services:
     assert cells(services)[0][2] == "-"
 
 
+@pytest.mark.parametrize(
+    ("typed", "cell"),
+    [("“void”", '"void"'), ("‘void’", '"void"'), ("'void'", '"void"'), ("„void“", '"void"'), ("don’t", '"don’t"'),
+     ("LIKE 'v%'", "LIKE 'v%'"), ("in ('a', 'b')", "in ('a', 'b')"), ("IS NULL", "IS NULL"), ("!= 'a'", "!= 'a'"),
+     ("'a' or 'b'", "'a' or 'b'"), ("contains art", '"contains art"'), ("in doubt", '"in doubt"')],
+)  # fmt: skip
+def test_quotes_of_others_become_feels_and_a_condition_of_others_is_no_text(typed: str, cell: str) -> None:
+    assert as_cell(typed, COLUMNS[2]) == cell
+    if cell[0] != '"':
+        assert as_cell(typed, COLUMNS[3])[0] == '"', "a result is no condition"
+
+
+def test_what_a_cell_was_meant_to_be_is_one_click_away_in_its_menu(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    page.grid.rows.setData(page.grid.rows.index(0, 3), "LIKE 'o%'")
+    qtbot.waitUntil(lambda: bool(page.grid.rows.mistake(0, 2)), timeout=5_000)
+    page.grid.go_to(0, 3)
+    first = page.grid.cell_menu().actions()[0]
+    assert first.text() == 'Make it starts with(?, "o")'
+    first.trigger()
+    assert cells(services)[0][2] == 'starts with(?, "o")'
+
+
 def test_rows_by_keyboard(page: TablePage, services: Services) -> None:
     page.grid.go_to(1, 1)
     QTest.keyClick(page.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
