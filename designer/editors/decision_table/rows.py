@@ -128,13 +128,14 @@ class TableRows(QAbstractTableModel):
 
     def mistake(self, rule: int, column: int) -> str:
         """What is wrong with a cell, in words; empty if nothing is."""
-        return next((found.message for found in self._errors(rule, column)), "")
+        return next((found.message for found in self.errors(rule, column)), "")
 
     def cell_repairs(self, rule: int, column: int) -> list[Repair]:
         """What a cell that is wrong may have meant."""
-        return [repair for found in self._errors(rule, column) for repair in found.repairs]
+        return [repair for found in self.errors(rule, column) for repair in found.repairs]
 
-    def _errors(self, rule: int, column: int) -> Iterator[CellError]:
+    def errors(self, rule: int, column: int) -> Iterator[CellError]:
+        """What was found wrong with a cell."""
         for found in self.analysis.cell_errors if self.analysis is not None else ():
             if (found.rule, found.column + (self.sheet.inputs if found.output else 0)) == (rule, column):
                 yield found

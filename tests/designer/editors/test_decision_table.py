@@ -20,6 +20,7 @@ from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.painting import WIDEST, width_of
 from designer.editors.decision_table.trial import example_of, read_value, try_case
 from designer.editors.decision_table.try_bar import result_words
+from designer.editors.decision_table.wrong_cell import WrongCell
 from designer.services import Services
 from nodes.dmn.editing import Column, Row, Sheet, TableEdit, fresh_model
 from nodes.dmn.editing import table as tables
@@ -96,11 +97,17 @@ def test_what_a_cell_was_meant_to_be_is_one_click_away_in_its_menu(
 ) -> None:
     page.grid.rows.setData(page.grid.rows.index(0, 3), "LIKE 'o%'")
     qtbot.waitUntil(lambda: bool(page.grid.rows.mistake(0, 2)), timeout=5_000)
+    line = page.findChild(WrongCell)
+    assert isinstance(line, WrongCell)
+    assert line.isVisible(), "what is wrong somewhere is told, wherever the cursor is"
+    assert line.words.startswith("Rule 1: the cell `LIKE 'o%'` of Invoice status can't be read.")
+    assert [button.text() for button in line.findChildren(QPushButton)] == ['Make it starts with(?, "o")']
     page.grid.go_to(0, 3)
     first = page.grid.cell_menu().actions()[0]
     assert first.text() == 'Make it starts with(?, "o")'
     first.trigger()
     assert cells(services)[0][2] == 'starts with(?, "o")'
+    qtbot.waitUntil(line.isHidden, timeout=5_000)
 
 
 def test_rows_by_keyboard(page: TablePage, services: Services) -> None:
