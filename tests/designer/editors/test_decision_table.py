@@ -15,11 +15,12 @@ from designer.document.command import Command
 from designer.document.commands.edit_decision import add_decision, with_decision
 from designer.editors import found_editors
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
-from designer.editors.decision_table.column_form import fault_of
+from designer.editors.decision_table.column_form import as_values, fault_of
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.painting import WIDEST, width_of
 from designer.editors.decision_table.trial import example_of, read_value, try_case
 from designer.editors.decision_table.try_bar import result_words
+from designer.editors.decision_table.words import about
 from designer.editors.decision_table.wrong_cell import WrongCell
 from designer.services import Services
 from nodes.dmn.editing import Column, Row, Sheet, TableEdit, fresh_model
@@ -375,3 +376,18 @@ def test_a_file_that_was_read_again_but_says_the_same_is_not_shown_anew(page: Ta
     again = bytes(bytearray(project.decisions[page.file]))
     services.document.do(Command("Reload", lambda now: with_decision(now, page.file, again)))
     assert page.sheet is before
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [('"Berlin, Mitte", Köln', '"Berlin, Mitte", "Köln"'), ("open, in progress", '"open", "in progress"'),
+     ("“a, b”, “c”", '"a, b", "c"'), ("'a', 'b'", '"a", "b"'), ('"a";"b"', '"a", "b"'), ('"a", (', '"a", ('),
+     ('"a","b"', '"a","b"')],
+)  # fmt: skip
+def test_allowed_texts_are_typed_as_one_would_write_them(typed: str, values: str) -> None:
+    assert as_values(typed, "string") == values
+    assert as_values("1, 2", "number") == "1, 2"
+
+
+def test_a_comma_within_an_allowed_text_counts_for_none() -> None:
+    assert about(Column("output", "Town", "town", "string", allowed='"Berlin, Mitte", "Köln"')) == "one of 2"
