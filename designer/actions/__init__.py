@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from designer.services import Services
 
@@ -17,13 +18,19 @@ Enabled = Callable[[Services], bool]
 
 _NEEDS: dict[Enabled, str] = {}
 """when an action is possible -> what is needed for it, in words"""
+_SEEN: set[Enabled] = set()
+"""conditions of what is done to the flow that is seen"""
 
 
-def needs(words: str) -> Callable[[Enabled], Enabled]:
-    """Says of a condition what to do while it does not hold: ``Select a step first.``"""
+def needs(words: str, *, seen: bool = False) -> Callable[[Enabled], Enabled]:
+    """Says of a condition what to do while it does not hold: ``Select a step first.`` ``seen``: what it is asked for is
+    done to the flow that is seen, so that it never holds while a page stands in its place.
+    """
 
     def told(condition: Enabled) -> Enabled:
         _NEEDS[condition] = words
+        if seen:
+            _SEEN.add(condition)
         return condition
 
     return told
@@ -68,11 +75,38 @@ def found_actions() -> tuple[Action, ...]:
 
 def why_not(action: Action, services: Services) -> str:
     """What is needed before the action is possible; empty if it is possible now."""
-    if action.enabled(services):
+    page = page_shown(services)
+    if page is not None and action.enabled in _SEEN:
+        possible = editing(services) and action.id in _deeds(page)
+        if not possible and editing(services):
+            return "Go back to the flow (Esc) first."
+    else:
+        possible = action.enabled(services)
+    if possible:
         return ""
     if action.menu in {"edit", "flow"} and not editing(services):
         return "Replay is read-only. Go to Design (Ctrl 1) first."
     return _NEEDS.get(action.enabled, "This is not possible here.")
+
+
+def perform(action: Action, services: Services) -> None:
+    """Do it. What is done to the flow that is seen is never done to one behind a page: the page does it, if it can."""
+    page = page_shown(services)
+    if page is None or action.enabled not in _SEEN:
+        action.run(services)
+    elif (deed := _deeds(page).get(action.id)) is not None:
+        deed()
+
+
+def page_shown(services: Services) -> Any:
+    """The page that stands in place of the flow; None where the flow is seen."""
+    return None if services.window is None else services.window.work.editor
+
+
+def _deeds(page: Any) -> Mapping[str, Callable[[], None]]:
+    """By the id of an action of the flow: what a page does in its stead, as copying cells instead of steps."""
+    found: Mapping[str, Callable[[], None]] = getattr(page, "deeds", {})
+    return found
 
 
 @needs("Replay is read-only. Go to Design (Ctrl 1) first.")
@@ -82,19 +116,25 @@ def editing(services: Services) -> bool:
 
 
 @needs("Open a flow first.")
-def on_flow(services: Services) -> bool:
-    """Whether a flow is shown and can be changed."""
+def of_flow(services: Services) -> bool:
+    """Whether a flow is open and can be changed, be it behind a page."""
     return editing(services) and services.flow is not None
 
 
-@needs("Select something on the canvas first.")
+@needs("Open a flow first.", seen=True)
+def on_flow(services: Services) -> bool:
+    """Whether a flow is shown and can be changed."""
+    return of_flow(services)
+
+
+@needs("Select something on the canvas first.", seen=True)
 def some_selected(services: Services) -> bool:
     """Whether anything on the canvas is selected and can be changed."""
     selection = services.selection
     return on_flow(services) and bool(selection.nodes or selection.edges or selection.drawn)
 
 
-@needs("Select one step first.")
+@needs("Select one step first.", seen=True)
 def one_selected(services: Services) -> bool:
     """Whether just one step is selected and can be changed."""
     return on_flow(services) and services.selection.node is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.actions import Action, canvas_does, editing, needs, on_flow, one_selected, some_selected
+from designer.actions import Action, canvas_does, editing, needs, of_flow, on_flow, one_selected, some_selected
 from designer.services import Services
 
 
@@ -76,7 +76,7 @@ ACTIONS = (
         50,
         ("Ctrl+F",),
         "search",
-        on_flow,
+        of_flow,
     ),
     Action(
         "edit.find_anything", "Find anything …", lambda s: s.window.find_anything(), "edit", 51, ("Ctrl+K",), "search"

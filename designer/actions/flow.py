@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from designer.actions import Action, canvas_does, editing, needs, on_flow, some_selected
+from designer.actions import Action, canvas_does, editing, needs, of_flow, on_flow, some_selected
 from designer.document.commands.change_flows import add_flow, delete_flow, duplicate_flow
 from designer.document.names import as_read, fresh, title_of
 from designer.services import Services
@@ -33,26 +33,26 @@ def _delete(services: Services) -> None:
         services.document.do(delete_flow(services.flow.id))
 
 
-def _editor(name: str, *, of_flow: bool = False) -> Callable[[Services], None]:
+def _editor(name: str, *, for_flow: bool = False) -> Callable[[Services], None]:
     def run(services: Services) -> None:
-        key = (services.selection.flow or "") if of_flow else ""
+        key = (services.selection.flow or "") if for_flow else ""
         if services.window.open_editor(name, key) is None:
             services.window.say("This page can't be opened.")
 
     return run
 
 
-@needs("Select at least two steps or other things first.")
+@needs("Select at least two steps or other things first.", seen=True)
 def _several(services: Services) -> bool:
     return on_flow(services) and len(services.selection.nodes) + len(services.selection.drawn) > 1
 
 
-@needs("Select at least three steps or other things first.")
+@needs("Select at least three steps or other things first.", seen=True)
 def _three(services: Services) -> bool:
     return on_flow(services) and len(services.selection.nodes) + len(services.selection.drawn) > 2
 
 
-@needs("Select steps that lie in a group first.")
+@needs("Select steps that lie in a group first.", seen=True)
 def _in_group(services: Services) -> bool:
     return on_flow(services) and services.window.canvas.frames.holds_some(services.selection.nodes)
 
@@ -62,12 +62,12 @@ ACTIONS = (
     Action(
         "flow.settings",
         "Flow settings",
-        _editor("flow_settings", of_flow=True),
+        _editor("flow_settings", for_flow=True),
         "flow",
         11,
         ("Ctrl+,",),
         "settings",
-        on_flow,
+        of_flow,
     ),
     Action("flow.duplicate", "Duplicate this flow", _duplicate, "flow", 12, (), "copy", on_flow),
     Action("flow.delete", "Delete this flow", _delete, "flow", 13, (), "trash-2", on_flow),
@@ -163,7 +163,7 @@ ACTIONS = (
         _three,
     ),
     Action("flow.connections", "Connections", _editor("connections"), "flow", 40, (), "plug"),
-    Action("flow.samples", "Samples", _editor("samples", of_flow=True), "flow", 41, (), "flask-conical", on_flow),
+    Action("flow.samples", "Samples", _editor("samples", for_flow=True), "flow", 41, (), "flask-conical", of_flow),
     Action("flow.secrets", "Secrets on this machine", _editor("secrets"), "flow", 42, (), "key-round"),
     Action(
         "flow.compare_saved",

@@ -10,17 +10,17 @@ from designer.services import Services
 from designer.theme.theme import Choice
 
 
-@needs("Open a flow first.")
+@needs("Open a flow first.", seen=True)
 def _flow_shown(services: Services) -> bool:
     return services.flow is not None
 
 
-@needs("Select a step first.")
+@needs("Select a step first.", seen=True)
 def _steps_selected(services: Services) -> bool:
     return bool(services.selection.nodes)
 
 
-@needs("Select a group, or a step in one, first.")
+@needs("Select a group, or a step in one, first.", seen=True)
 def _group_selected(services: Services) -> bool:
     return services.flow is not None and bool(services.window.canvas.frames.chosen)
 

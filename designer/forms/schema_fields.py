@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.command import Visit, fresh_visit
 from designer.document.commands.set_field import UNSET, same
+from designer.forms.choices import read_choices
 from designer.forms.context import FormContext
 from designer.forms.control import Control
 from designer.forms.example_dialog import ExampleDialog
@@ -195,7 +196,8 @@ class SchemaControl(Control):
         """What can be chosen."""
         properties, number = self._properties(self._schema), self.rows.index(row)
         name = list(properties)[number]
-        options = list(dict.fromkeys(one.strip() for one in words.split(",") if one.strip()))
+        known = {str(one): one for one in properties[name].get("enum", ())}  # a number stays one
+        options = [known.get(one, one) for one in read_choices(words)]
         if options:
             choosing = {**properties, name: {**properties[name], "enum": options}}
             self._put(choosing, self._required(), ("choices", name))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from designer.document.command import Visit, fresh_visit
+from designer.forms.choices import choices_text, read_choices
 from designer.forms.combo import Combo
 from designer.forms.control import LineEdit
 from designer.forms.row_buttons import RowButton
@@ -53,6 +54,7 @@ class SchemaRow(QFrame):
         self.options = LineEdit()
         self.options.setPlaceholderText("Choices, with commas between")
         self.options.setAccessibleName("Choices")
+        self.options.setToolTip("With commas between. A choice that has a comma itself goes in quotes.")
         self._wrong = PlainText("", SMALL, "bad", wrap=True)
         self._wrong.hide()
         line = QHBoxLayout()
@@ -98,10 +100,9 @@ class SchemaRow(QFrame):
         self.required.setChecked(required)
         options = inner.get("enum") if kind == "enum" else None
         self.options.setVisible(options is not None)
-        if isinstance(options, list | tuple):
-            known = [one.strip() for one in self.options.text().split(",") if one.strip()]
-            if known != [str(one) for one in options]:
-                self.options.setText(", ".join(map(str, options)))
+        shown = read_choices(self.options.text())
+        if isinstance(options, list | tuple) and shown != [str(one) for one in options]:
+            self.options.setText(choices_text(options))
         self.complain("")
 
     def _typed(self, text: str) -> None:

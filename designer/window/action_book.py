@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from designer.actions import Action, found_actions, why_not
+from designer.actions import Action, found_actions, perform, why_not
 from designer.document.command import CommandRefused
 from designer.services import Services
 from designer.theme.icons import icon
@@ -123,7 +123,7 @@ class ActionBook(QObject):
 
     def _do(self, action: Action) -> None:
         try:
-            action.run(self._services)
+            perform(action, self._services)
         except CommandRefused as refused:
             self._services.window.say(str(refused))
         self._later.start()

@@ -378,6 +378,7 @@ class MainWindow(QMainWindow):
         self.rail.note_wanted.connect(lambda: self.run("flow.note"))
         self.step_list.shown.connect(self.rail.show_open)
         self.work.turned.connect(self._title)
+        self.work.turned.connect(self.book.refresh_soon)
         self.work.turned.connect(lambda: self.status.show_page(self.work.stack.currentWidget()))
         services.document.changed.connect(lambda _change: self._title())
         services.document.folder_changed.connect(lambda _folder: self._title())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from designer.canvas.canvas import Canvas
@@ -94,6 +95,11 @@ class WorkArea(QWidget):
         return self._current
 
     @property
+    def editor(self) -> QWidget | None:
+        """The editor's page that stands in place of the flow; None where the flow is seen."""
+        return self._editors.get(self._current) if self._current is not None else None
+
+    @property
     def pages(self) -> tuple[Page, ...]:
         """What is open, in the order of the tabs."""
         return tuple(self._pages)
@@ -124,6 +130,16 @@ class WorkArea(QWidget):
         """Shows a flow's tab, also where an editor stands in front of the same flow."""
         if flow in self._services.document.project.flows:
             self._turn(Page(flow))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Esc, where nothing on a page wants it, goes back to the flow."""
+        flow, page, focus = self._services.selection.flow, self.editor, QApplication.focusWidget()
+        typed = focus is not None and page is not None and (page is focus or page.isAncestorOf(focus))
+        if event.key() == Qt.Key.Key_Escape and typed and flow is not None:
+            self.show_flow(flow)
+            first_seen(self.stack.currentWidget()).setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def _show_selected(self) -> None:
         """Whoever selects a step wants to see it."""

@@ -21,7 +21,11 @@ class SetAside:
 
     def keep(self, found: re.Match[str]) -> str:
         """Sets aside the first group of a match; what stands in its place meanwhile."""
-        self._kept.append(found[1])
+        return self.keep_text(found[1])
+
+    def keep_text(self, inside: str) -> str:
+        """The same for what stands between quotes."""
+        self._kept.append(inside)
         return f'"{len(self._kept) - 1}"'
 
     def back(self, text: str) -> str:

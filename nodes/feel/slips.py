@@ -36,6 +36,10 @@ _KEYWORDS: Final = "and|or|not|if|then|else|in|between|for|return|some|every|sat
 _SIGNS: Final = (
     Slip(r"(\"\d+\")\s*&(?!&)\s*|\s*&(?!&)\s*(?=\"\d+\")", lambda found: f"{found[1] or ''} + ",
          "Texts are joined by `+`."),
+    Slip("[−‒–—]", "-", "FEEL writes `-`."),
+    Slip("≥", ">=", "FEEL writes `>=`."),
+    Slip("≤", "<=", "FEEL writes `<=`."),
+    Slip("≠", "!=", "FEEL writes `!=`."),
     Slip(r"!==|<>", "!=", "FEEL writes `!=`."),
     Slip(r"===?", "=", "`=` compares, one is enough."),
     Slip(r":=", "=", "`=` compares; nothing is assigned."),
@@ -120,6 +124,8 @@ _SHAPES: Final = (
     Slip(rf"\bbetween\s+\(?\s*{_A}\s*(?:,|\.\.|\bto\b)\s*{_A}\s*\)?", r"between \1 and \2"),
     Slip(rf"\bin\s+{_A}\s*(?:\.\.|\bto\b)\s*{_A}", r"in [\1..\2]", "A range stands in brackets."),
     Slip(rf"\[\s*{_A}\s+to\s+{_A}\s*\]", r"[\1..\2]", "A range is written with two dots."),
+    Slip(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)", lambda found: re.sub(r"\s", "", found[0]),
+         "Numbers have no blanks."),
     Slip(r"(?<![\d.])(\d{1,3}(?:,\d{3})+)(?![\d,])", lambda found: found[1].replace(",", ""),
          "Numbers have no commas."),
     Slip(r"(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+", lambda found: found[0].replace(".", "").replace(",", "."),
@@ -145,7 +151,7 @@ def mended(text: str) -> tuple[str, str] | None:
     if len(text) > LONGEST or not text.strip():
         return None
     aside = SetAside()
-    straight = re.sub("[“”„‟]", '"', text)
+    straight = re.sub(r"[“”„‟«»]|(?<!\w)[‘‚‛]|[’‘](?!\w)", '"', text)
     if straight.count('"') % 2:
         straight += '"'
     whys = [] if straight == text else ["Texts stand in straight double quotes."]

@@ -32,7 +32,7 @@ class AnalysedTable:
         """Findings (words, repairs, the rule of the table that they are about) as problems, at most so many."""
         told = list(found)
         for words, repairs, row in told[:MOST]:
-            fix = self._fix(repairs[0]) if repairs else None
+            fix = self.fix(repairs[0]) if repairs else None
             yield rule.problem(self._where(row), f'In the table "{self.placed.place}": {_sentence(words)}', fix)
         if len(told) > MOST:
             message = f'In the table "{self.placed.place}" are {len(told) - MOST} more of this kind.'
@@ -43,7 +43,7 @@ class AnalysedTable:
         line = rules[row].line if row < len(rules) else self.placed.table.line
         return Where(file=DECISION.path(self.file), field=f"line {line}" if line else None)
 
-    def _fix(self, repair: Repair) -> Fix:
+    def fix(self, repair: Repair) -> Fix:
         """The first repair as data: ``repair_table`` (decision file, place) with the fields of the repair."""
         edit = {
             "do": "repair_table",

@@ -44,12 +44,26 @@ def from_text(text: str) -> list[list[str]]:
     return [[cell[1:] if cell.startswith("'") and _WORKED_OUT.match(cell) else cell for cell in row] for row in rows]
 
 
+_QUOTED = re.compile("['‘‚‛“”„‟«‹]([^\"'‘’‚‛“”„‟«»‹›]+)['’‘“”»›]")
+"""one text in other quotes than FEEL's: those of a word processor, of SQL"""
+_ASKED = re.compile(
+    r"(?:is\s+)?(?:not\s+)?(?:(?:like|in|between|starts with|begins with|ends with|contains)\s*[('\"‘“„]|null\Z)"
+    r"|!=|(?:is\s+)?not\s*['‘“„]|['‘“„][^'’”“]+['’”“]\s*(?:[,;|]|\bor\b)",
+    re.IGNORECASE,
+)
+"""a condition as other languages write it: as a text it would never be equal to anything"""
+
+
 def as_cell(text: str, column: Column) -> str:
     """What a spreadsheet's cell means in this column: empty is any, a bare text of a text column gets its quotes."""
     plain = _CONTROL.sub(" ", text).strip()
     if not plain:
         return "-" if column.kind == "input" else ""
     if column.kind == "annotation" or column.type_ref != "string":
+        return plain
+    if (quoted := _QUOTED.fullmatch(plain)) is not None:
+        plain = quoted[1]
+    elif column.kind == "input" and _ASKED.match(plain) is not None:
         return plain
     starts = ('"', "<", ">", "=", "not(", "null", "-", "[", "(", "]", "?")
     return plain if plain.startswith(starts) or '"' in plain else '"' + plain.replace("\\", "\\\\") + '"'

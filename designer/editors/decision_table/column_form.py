@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from designer.editors.decision_table.words import TYPES
+from designer.forms.choices import read_choices
 from designer.forms.combo import Combo
 from designer.pieces import PlainText
 from designer.theme.type_scale import CODE_SIZE, SMALL, Size, widget_font
 from nodes.dmn.editing import Column
-from nodes.feel import FeelError, compile_expression, unary_tests
+from nodes.feel import FeelError, FeelSyntaxError, compile_expression, unary_tests
+from nodes.feel.texts import quote
+from nodes.feel.tree import Name
 
+_WORDS = re.compile(r"\w[\w .,:/&+-]*")
+"""what is a text for sure, be it without quotes"""
 HEADS = {"input": "Condition", "output": "Result", "annotation": "Note"}
 
 
@@ -49,7 +56,9 @@ class ColumnForm(QDialog):
             self._row("Name in the result", self.expression, "By this name later steps read it.")
         if column.kind != "annotation":
             self._row("Kind of value", self.kind)
-            self._row("Allowed values", self.allowed, "With commas between, texts in quotes. Left empty: any.")
+            self._row(
+                "Allowed values", self.allowed, "With commas between; a text with a comma in quotes. Left empty: any."
+            )
         if column.kind == "output":
             self._row("If no rule matches", self.default, "Left empty: nothing is decided then.")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -77,7 +86,7 @@ class ColumnForm(QDialog):
             title=self.title.text().strip() or expression or HEADS[self._before.kind],
             expression=expression,
             type_ref=str(self.kind.currentData() or ""),
-            allowed=self.allowed.text().strip(),
+            allowed=as_values(self.allowed.text().strip(), str(self.kind.currentData() or "")),
             default=self.default.text().strip(),
         )
 
@@ -89,6 +98,20 @@ class ColumnForm(QDialog):
             self.complaint.show()
             return
         super().accept()
+
+
+def as_values(text: str, type_ref: str) -> str:
+    """Allowed values as FEEL: of texts, words without quotes or in those of a word processor get FEEL's own."""
+    if type_ref != "string" or not text:
+        return text
+    try:
+        if not any(isinstance(test, Name) for test in unary_tests(text).ast.tests):
+            return text
+    except FeelSyntaxError as error:
+        if error.meant is not None:
+            return error.meant
+    values = read_choices(text)
+    return ", ".join(map(quote, values)) if all(map(_WORDS.fullmatch, values)) else text
 
 
 def fault_of(column: Column) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -27,11 +26,10 @@ from PySide6.QtWidgets import (
 from designer.document.counted import counted
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
 from designer.editors.decision_table.gap_row import GAP_HEIGHT, GapRow
+from designer.editors.decision_table.menus import add_column_deeds, menu_of_cell
 from designer.editors.decision_table.painting import ROW, CellPainter, Header, width_of
 from designer.editors.decision_table.rows import Index, TableRows
-from designer.editors.decision_table.words import deed
 from designer.services import Services
-from nodes.dmn.analysis.findings import Repair, Subsumed, Unreachable
 from nodes.dmn.editing import Sheet, TableEdit
 
 Change = Callable[[TableEdit], None]
@@ -143,13 +141,33 @@ class TableGrid(QTableView):
 
     # --- changes ---
 
-    def _ask(self, title: str, change: Change, merge: object = None) -> None:
+    def ask(self, title: str, change: Change, merge: object = None) -> None:
+        """``wanted``, for a change of this table."""
         self.wanted.emit(title, change, merge)
 
     def _typed(self, rule: int, column: int, text: str) -> None:
         said = as_cell(text, self.rows.sheet.columns[column])
         if said != self.rows.sheet.rows[rule].cells[column]:
-            self._ask(f"Change rule {rule + 1}", lambda edit: edit.set_cell(rule, column, said))
+            self.ask(f"Change rule {rule + 1}", lambda edit: edit.set_cell(rule, column, said))
+
+    @property
+    def deeds(self) -> dict[str, Callable[[], None]]:
+        """By the ids of the window's actions."""
+        return {
+            "edit.cut": self.cut_cells,
+            "edit.copy": self.copy_cells,
+            "edit.paste": self.paste_cells,
+            "edit.duplicate": self.copy_rule,
+            "edit.delete": self.delete,
+            "edit.select_all": self.selectAll,
+        }
+
+    def finish_typing(self) -> None:
+        """What is typed in a cell is kept, before something else is done to the rules."""
+        editor = self.indexWidget(self.currentIndex()) if self.state() == self.State.EditingState else None
+        if editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     @property
     def rule(self) -> int | None:
@@ -165,7 +183,7 @@ class TableGrid(QTableView):
     def add_rule(self, at: int | None = None) -> None:
         """A fresh rule before ``at``, else at the end; its first cell is current."""
         place = len(self.rows.sheet.rows) if at is None else at
-        self._ask("Add a rule", lambda edit: edit.add_row(place))
+        self.ask("Add a rule", lambda edit: edit.add_row(place))
         self.show_rule(place)
         self.setFocus()
 
@@ -174,23 +192,33 @@ class TableGrid(QTableView):
         gone = self.selected_rules()
         if gone:
             title = f"Delete rule {gone[0] + 1}" if len(gone) == 1 else f"Delete {counted(len(gone), 'rule')}"
-            self._ask(title, lambda edit: edit.remove_rows(gone))
+            self.ask(title, lambda edit: edit.remove_rows(gone))
 
     def move_rule(self, by: int) -> None:
         """The current rule up or down by one."""
+        self.finish_typing()
         rule = self.rule
         if rule is None or not 0 <= rule + by < len(self.rows.sheet.rows):
             return
         column = max(0, self.currentIndex().column() - 1)
-        self._ask(f"Move rule {rule + 1}", lambda edit: edit.move_row(rule, rule + by + (by > 0)))
+        self.ask(f"Move rule {rule + 1}", lambda edit: edit.move_row(rule, rule + by + (by > 0)))
         self.show_rule(rule + by, column)
 
     def copy_rule(self) -> None:
         """The current rule once more, below it."""
+        self.finish_typing()
         rule = self.rule
         if rule is not None:
-            self._ask(f"Duplicate rule {rule + 1}", lambda edit: edit.copy_row(rule))
+            self.ask(f"Duplicate rule {rule + 1}", lambda edit: edit.copy_row(rule))
             self.show_rule(rule + 1)
+
+    def delete(self) -> None:
+        """Selected cells to their empty value; where the number of a rule is current, whole rules."""
+        here = self.currentIndex()
+        if here.isValid() and here.column() == 0:
+            self.remove_rules()
+        else:
+            self.clear_cells()
 
     def clear_cells(self) -> None:
         """Selected cells to their empty value."""
@@ -201,7 +229,7 @@ class TableGrid(QTableView):
             if (rule := self.rows.lines[index.row()].rule) is not None and index.column()
         ]
         if cells:
-            self._ask("Clear cells", lambda edit: edit.set_cells(cells))
+            self.ask("Clear cells", lambda edit: edit.set_cells(cells))
 
     # --- clipboard ---
 
@@ -216,6 +244,11 @@ class TableGrid(QTableView):
             columns = list(range(1, self.rows.columnCount()))
         texts = [[str(self.rows.index(row, column).data()) for column in columns if column] for row in rows]
         QGuiApplication.clipboard().setText(to_text(texts))
+
+    def cut_cells(self) -> None:
+        """The selected cells to the clipboard; they are empty then."""
+        self.copy_cells()
+        self.clear_cells()
 
     def paste_cells(self) -> None:
         """Cells from a spreadsheet over the current cell; what goes beyond the last rule becomes new rules."""
@@ -236,7 +269,7 @@ class TableGrid(QTableView):
                 for right, text in enumerate(row[: len(sheet.columns) - left])
             )
 
-        self._ask(f"Paste {counted(len(rows), 'row')}" if len(rows) > 1 else "Paste", change)
+        self.ask(f"Paste {counted(len(rows), 'row')}" if len(rows) > 1 else "Paste", change)
 
     # --- keys and menus ---
 
@@ -281,8 +314,7 @@ class TableGrid(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_cells()
         elif event.matches(QKeySequence.StandardKey.Cut):
-            self.copy_cells()
-            self.clear_cells()
+            self.cut_cells()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste_cells()
         elif enter and (alt or adding):
@@ -293,8 +325,7 @@ class TableGrid(QTableView):
         elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_rule(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_Delete:
-            whole = here.isValid() and here.column() == 0
-            self.remove_rules() if whole else self.clear_cells()
+            self.delete()
         elif key == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.copy_rule()
         else:
@@ -318,71 +349,9 @@ class TableGrid(QTableView):
 
     def cell_menu(self) -> QMenu:
         """What can be done with the rule and the column of the current cell."""
-        menu, rule = QMenu(self), self.rule
-        if rule is not None:
-            self._add_rule_deeds(menu, rule)
-            menu.addSeparator()
-        section = self.currentIndex().column()
-        title = self.rows.sheet.columns[section - 1].title if section > 0 else ""
-        columns = menu.addMenu(f"Column “{title}”".replace("&", "&&") if title else "Columns")
-        self._add_column_deeds(columns, section)
-        return menu
-
-    def _add_rule_deeds(self, menu: QMenu, rule: int) -> None:
-        for words, run in (
-            ("Insert a rule above", lambda: self.add_rule(rule)),
-            ("Insert a rule below", lambda: self.add_rule(rule + 1)),
-            ("Duplicate", self.copy_rule),
-            ("Move up", lambda: self.move_rule(-1)),
-            ("Move down", lambda: self.move_rule(1)),
-            ("Delete", self.remove_rules),
-            ("Copy", self.copy_cells),
-            ("Paste", self.paste_cells),
-        ):
-            menu.addAction(words, run)
-        repairs = self._repairs_of(rule)
-        if repairs:
-            menu.addSeparator()
-            for repair in repairs[:4]:
-                menu.addAction(deed(repair), partial(self.repair_wanted.emit, repair))
-
-    def _repairs_of(self, rule: int) -> list[Repair]:
-        analysis = self.rows.analysis
-        if analysis is None:
-            return []
-        odd: tuple[Unreachable | Subsumed, ...] = (*analysis.unreachable, *analysis.subsumed)
-        repairs = [repair for found in odd if found.rule == rule for repair in found.repairs]
-        return repairs + [repair for found in analysis.overlaps if rule in found.rules for repair in found.repairs]
+        return menu_of_cell(self)
 
     def _header_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
-        self._add_column_deeds(menu, self.header.logicalIndexAt(at))
+        add_column_deeds(self, menu, self.header.logicalIndexAt(at))
         menu.exec(self.header.mapToGlobal(at))
-
-    def _add_column_deeds(self, menu: QMenu, section: int) -> None:
-        if section > 0:
-            column = section - 1
-            kind = self.rows.sheet.columns[column].kind
-            mine = self.rows.sheet.of_kind(kind)
-            place = mine.index(column)
-            title = self.rows.sheet.columns[column].title
-            menu.addAction("Change this column …", lambda: self.column_wanted.emit(column))
-            left = menu.addAction("Move left")
-            left.triggered.connect(lambda: self._move_column(column, mine[place - 1]))
-            left.setEnabled(place > 0)
-            after = mine[place + 2] if place + 2 < len(mine) else len(self.rows.sheet.columns)
-            right = menu.addAction("Move right")
-            right.triggered.connect(lambda: self._move_column(column, after))
-            right.setEnabled(place + 1 < len(mine))
-            gone = menu.addAction("Delete column")
-            gone.triggered.connect(
-                lambda: self._ask(f"Delete column “{title}”", lambda edit: edit.remove_column(column))
-            )
-            gone.setEnabled(not (kind == "output" and len(mine) == 1))
-            menu.addSeparator()
-        for words, kind in (("Add a condition …", "input"), ("Add a result …", "output"), ("Add a note", "annotation")):
-            menu.addAction(words, partial(self.add_column_wanted.emit, kind))
-
-    def _move_column(self, column: int, before: int) -> None:
-        title = self.rows.sheet.columns[column].title
-        self._ask(f"Move column “{title}”", lambda edit: edit.move_column(column, before))

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -37,6 +38,7 @@ from designer.editors.decision_table.trial import Given, Trial
 from designer.editors.decision_table.try_bar import TryBar
 from designer.editors.decision_table.trying import Trying
 from designer.editors.decision_table.words import POLICIES
+from designer.editors.decision_table.wrong_cell import WrongCell
 from designer.forms.step_header import Tile
 from designer.keeping.work import Worker
 from designer.pieces import EmptyState, LinkButton, PlainText, asked
@@ -141,6 +143,7 @@ class TablePage(QWidget):
         body.addWidget(self._graph)
         body.addWidget(self.trying)
         body.addWidget(self.grid, 1_000)
+        body.addWidget(WrongCell(services.theme, self.grid))
         body.addWidget(self.summary)
         body.addStretch(1)
         whole = QWidget()
@@ -323,8 +326,7 @@ class TablePage(QWidget):
         if self._line is None or found is None or found.model is None or self.sheet is None:
             return
         wanted, self._line = self._line, None
-        place = rule_in_line(found.model, wanted)
-        if place is None:
+        if (place := rule_in_line(found.model, wanted)) is None:
             return
         decision, rule = place
         if decision in (self._decision, self.sheet.decision):
@@ -379,9 +381,15 @@ class TablePage(QWidget):
         counts = ((len(self.sheet.rows), "rule"), (self.sheet.inputs, "input"), (self.sheet.outputs, "outcome"))
         return ", ".join(counted(count, word) for count, word in counts)
 
+    @property
+    def deeds(self) -> Mapping[str, Callable[[], None]]:
+        """What the Edit menu and its keys do here; nothing while the case above the table is typed."""
+        typed = self.sheet is None or self.trying.isAncestorOf(QApplication.focusWidget() or self)
+        return {} if typed else self.grid.deeds
+
     def keys(self) -> str:
         """For the status bar: the keys that are worth knowing here."""
-        return "Tab: next cell    Enter: cell below    Alt Enter: new rule    F2: change a cell"
+        return "Tab: next cell    Enter: cell below    Alt Enter: new rule    F2: change    Esc: back to the flow"
 
     def close_editor(self) -> None:
         """Its page is closed: wait for what is under way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from designer.editors.decision_table.trial import Trial
 from designer.editors.decision_table.words import about
 from designer.pieces import plain_tooltip
 from nodes.dmn import Analysis
+from nodes.dmn.analysis.findings import CellError, Repair, Subsumed, Unreachable
 from nodes.dmn.editing import Sheet
 
 Index = QModelIndex | QPersistentModelIndex
@@ -126,13 +128,25 @@ class TableRows(QAbstractTableModel):
 
     def mistake(self, rule: int, column: int) -> str:
         """What is wrong with a cell, in words; empty if nothing is."""
+        return next((found.message for found in self.errors(rule, column)), "")
+
+    def cell_repairs(self, rule: int, column: int) -> list[Repair]:
+        """What a cell that is wrong may have meant."""
+        return [repair for found in self.errors(rule, column) for repair in found.repairs]
+
+    def errors(self, rule: int, column: int) -> Iterator[CellError]:
+        """What was found wrong with a cell."""
+        for found in self.analysis.cell_errors if self.analysis is not None else ():
+            if (found.rule, found.column + (self.sheet.inputs if found.output else 0)) == (rule, column):
+                yield found
+
+    def repairs(self, rule: int) -> list[Repair]:
+        """What can be done about what is odd about a rule."""
         if self.analysis is None:
-            return ""
-        for found in self.analysis.cell_errors:
-            place = found.column + (self.sheet.inputs if found.output else 0)
-            if (found.rule, place) == (rule, column):
-                return found.message
-        return ""
+            return []
+        odd: tuple[Unreachable | Subsumed, ...] = (*self.analysis.unreachable, *self.analysis.subsumed)
+        repairs = [repair for found in odd if found.rule == rule for repair in found.repairs]
+        return repairs + [repair for found in self.analysis.overlaps if rule in found.rules for repair in found.repairs]
 
     # --- Qt ---
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nodes.dmn.analysis.findings import Repair
 from nodes.dmn.editing import Column
+from nodes.feel import FeelError, unary_tests
 
 POLICIES: tuple[tuple[str, str, str], ...] = (
     ("UNIQUE", "", "Exactly one may match"),
@@ -49,6 +52,15 @@ def about(column: Column) -> str:
     if column.kind == "annotation":
         return "shown in the decision card"
     if column.kind == "output" and column.allowed:
-        return f"one of {len(column.allowed.split(','))}"
+        return f"one of {_count(column.allowed)}"
     name = column.expression if column.kind == "input" else column.expression or "result"
     return f"{name}, {type_words(column.type_ref)}" if name else type_words(column.type_ref)
+
+
+@lru_cache(maxsize=200)
+def _count(allowed: str) -> int:
+    """How many values a list of allowed ones names; a comma within a text parts nothing."""
+    try:
+        return len(unary_tests(allowed).ast.tests)
+    except FeelError:
+        return len(allowed.split(","))

@@ -16,12 +16,13 @@ from nodes.dmn.analysis.sheet import Sheet
 from nodes.dmn.analysis.wording import in_quotes, value_words
 from nodes.dmn.types import ModelType, Simple, unwrapped
 from nodes.feel import BUILTIN_NAMES, FeelError, FeelSyntaxError, compile_expression, print_expression
-from nodes.feel.cell_slips import counted, mended_cell
+from nodes.feel.cell_slips import commas, counted, mended_cell
 from nodes.feel.suggest import closest
 from nodes.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from nodes.feel.texts import quote
 from nodes.feel.tree import (
     AtLiteral,
+    Call,
     Comparison,
     Conjunction,
     Disjunction,
@@ -51,6 +52,8 @@ class _Wrong(NamedTuple):
     message: str
     text_column: int
     repaired: str | None
+    or_else: str | None = None
+    """what it may have meant as well"""
 
 
 class _Search:
@@ -101,10 +104,11 @@ def cell_errors(sheet: Sheet) -> tuple[CellError, ...]:
 def _told(wrong: _Wrong | None, rule: int, column: int, *, output: bool) -> list[CellError]:
     if wrong is None:
         return []
-    repairs: tuple[Repair, ...] = ()
-    if wrong.repaired is not None:
-        words = f"Make it {in_quotes(wrong.repaired)}"
-        repairs = (Repair("set_cell", words, rule=rule, column=column, text=wrong.repaired, output=output),)
+    repairs = tuple(
+        Repair("set_cell", f"Make it {in_quotes(text)}", rule=rule, column=column, text=text, output=output)
+        for text in (wrong.repaired, wrong.or_else)
+        if text is not None
+    )
     return [CellError(rule, column, output, wrong.code, wrong.message, repairs, wrong.text_column)]
 
 
@@ -116,14 +120,21 @@ def _input_wrong(sheet: Sheet, at: int, cell: Cell, search: _Search) -> _Wrong |
     meant = counted(cell.text)
     if meant is not None:
         return _Wrong("counted", _counted_words(cell.text, title, meant), 1, meant)
+    due = _kind_of(sheet.declared[at])
+    if due == NUMBER and (numbers := commas(cell.text)):
+        return _comma(cell.text, title, *numbers)
     for test in cell.tree.tests:
+        if isinstance(test, Call) and isinstance(test.function, Name) and _is_unknown(test.function, sheet):
+            return search.condition(cell, test, "is a function that nobody knows", title)
         if isinstance(test, Name) and _is_unknown(test, sheet):
-            message = f"nothing is called `{test.name}`, which {title} is compared with; a text stands in quotes."
-            return _Wrong("name", message, test.span.start + 1, _replaced(cell.text, test, quote(test.name)))
+            spoken = mended_cell(cell.text) if test.name.lower().endswith("null") else None
+            message = f"nothing is called `{test.name}`, which {title} is compared with; "
+            message += "a text stands in quotes." if spoken is None else f"did you mean `{spoken[0]}`?"
+            text = _replaced(cell.text, test, quote(test.name)) if spoken is None else spoken[0]
+            return _Wrong("name", message, test.span.start + 1, text)
         no_condition = _no_condition(test)
         if no_condition is not None:
             return search.condition(cell, *no_condition, title)
-    due = _kind_of(sheet.declared[at])
     column = sheet.column_at(at)
     for constant in cell.constants:
         wrong = _constant_wrong(cell, constant, due, title)
@@ -132,6 +143,12 @@ def _input_wrong(sheet: Sheet, at: int, cell: Cell, search: _Search) -> _Wrong |
         if wrong is not None:
             return wrong
     return None
+
+
+def _comma(text: str, title: str, meant: str, or_else: str | None = None) -> _Wrong:
+    choice = f"`{meant}`" if or_else is None else f"`{meant}`, or the two values `{or_else}`"
+    message = f"the comma in the cell `{text}` of {title} parts two values: numbers have a decimal point. Did you mean "
+    return _Wrong("comma", f"{message}{choice}?", 1, meant, or_else)
 
 
 def _counted_words(text: str, title: str, meant: str) -> str:

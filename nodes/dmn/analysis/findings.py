@@ -119,7 +119,8 @@ class Subsumed:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A cell that can't mean what was meant. `code`: syntax, name, type, condition, counted, not_allowed."""
+    """A cell that can't mean what was meant. `code`: syntax, name, type, condition, counted, comma,
+    not_allowed."""
 
     rule: int
     column: int

@@ -15,11 +15,13 @@ from designer.document.command import Command
 from designer.document.commands.edit_decision import add_decision, with_decision
 from designer.editors import found_editors
 from designer.editors.decision_table.clipboard import as_cell, from_text, to_text
-from designer.editors.decision_table.column_form import fault_of
+from designer.editors.decision_table.column_form import as_values, fault_of
 from designer.editors.decision_table.page import TablePage
 from designer.editors.decision_table.painting import WIDEST, width_of
 from designer.editors.decision_table.trial import example_of, read_value, try_case
 from designer.editors.decision_table.try_bar import result_words
+from designer.editors.decision_table.words import about
+from designer.editors.decision_table.wrong_cell import WrongCell
 from designer.services import Services
 from nodes.dmn.editing import Column, Row, Sheet, TableEdit, fresh_model
 from nodes.dmn.editing import table as tables
@@ -77,6 +79,36 @@ def test_a_bare_word_in_a_text_column_gets_its_quotes(page: TablePage, services:
     assert cells(services)[0][2] == '"void"'
     page.grid.rows.setData(page.grid.rows.index(0, 3), "")
     assert cells(services)[0][2] == "-"
+
+
+@pytest.mark.parametrize(
+    ("typed", "cell"),
+    [("“void”", '"void"'), ("‘void’", '"void"'), ("'void'", '"void"'), ("„void“", '"void"'), ("don’t", '"don’t"'),
+     ("LIKE 'v%'", "LIKE 'v%'"), ("in ('a', 'b')", "in ('a', 'b')"), ("IS NULL", "IS NULL"), ("!= 'a'", "!= 'a'"),
+     ("'a' or 'b'", "'a' or 'b'"), ("contains art", '"contains art"'), ("in doubt", '"in doubt"')],
+)  # fmt: skip
+def test_quotes_of_others_become_feels_and_a_condition_of_others_is_no_text(typed: str, cell: str) -> None:
+    assert as_cell(typed, COLUMNS[2]) == cell
+    if cell[0] != '"':
+        assert as_cell(typed, COLUMNS[3])[0] == '"', "a result is no condition"
+
+
+def test_what_a_cell_was_meant_to_be_is_one_click_away_in_its_menu(
+    page: TablePage, services: Services, qtbot: QtBot
+) -> None:
+    page.grid.rows.setData(page.grid.rows.index(0, 3), "LIKE 'o%'")
+    qtbot.waitUntil(lambda: bool(page.grid.rows.mistake(0, 2)), timeout=5_000)
+    line = page.findChild(WrongCell)
+    assert isinstance(line, WrongCell)
+    assert line.isVisible(), "what is wrong somewhere is told, wherever the cursor is"
+    assert line.words.startswith("Rule 1: the cell `LIKE 'o%'` of Invoice status can't be read.")
+    assert [button.text() for button in line.findChildren(QPushButton)] == ['Make it starts with(?, "o")']
+    page.grid.go_to(0, 3)
+    first = page.grid.cell_menu().actions()[0]
+    assert first.text() == 'Make it starts with(?, "o")'
+    first.trigger()
+    assert cells(services)[0][2] == 'starts with(?, "o")'
+    qtbot.waitUntil(line.isHidden, timeout=5_000)
 
 
 def test_rows_by_keyboard(page: TablePage, services: Services) -> None:
@@ -344,3 +376,18 @@ def test_a_file_that_was_read_again_but_says_the_same_is_not_shown_anew(page: Ta
     again = bytes(bytearray(project.decisions[page.file]))
     services.document.do(Command("Reload", lambda now: with_decision(now, page.file, again)))
     assert page.sheet is before
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [('"Berlin, Mitte", Köln', '"Berlin, Mitte", "Köln"'), ("open, in progress", '"open", "in progress"'),
+     ("“a, b”, “c”", '"a, b", "c"'), ("'a', 'b'", '"a", "b"'), ('"a";"b"', '"a", "b"'), ('"a", (', '"a", ('),
+     ('"a","b"', '"a","b"')],
+)  # fmt: skip
+def test_allowed_texts_are_typed_as_one_would_write_them(typed: str, values: str) -> None:
+    assert as_values(typed, "string") == values
+    assert as_values("1, 2", "number") == "1, 2"
+
+
+def test_a_comma_within_an_allowed_text_counts_for_none() -> None:
+    assert about(Column("output", "Town", "town", "string", allowed='"Berlin, Mitte", "Köln"')) == "one of 2"

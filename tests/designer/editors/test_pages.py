@@ -528,6 +528,23 @@ def test_a_label_of_the_preview_goes_on_in_the_next_line(services: Services, qtb
     assert preview.controls["sure"].accessibleName() == long
 
 
+def test_a_choice_with_a_comma_is_typed_in_quotes_and_stays_one(services: Services, qtbot: QtBot) -> None:
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    page.show()
+    control = page.input
+    control.add_field()
+    row = control.rows[-1]
+    control.turn(row, "enum")
+    row.options.selectAll()
+    QTest.keyClicks(row.options, '"Berlin, Mitte", Rome')
+    name = control.name_of(row)
+    assert list(_flow(services).input_schema["properties"][name]["enum"]) == ["Berlin, Mitte", "Rome"]
+    assert row.options.text() == '"Berlin, Mitte", Rome'
+    QTest.keyClicks(row.options, ", Nice")
+    assert list(_flow(services).input_schema["properties"][name]["enum"]) == ["Berlin, Mitte", "Rome", "Nice"]
+
+
 def test_a_row_that_is_used_again_shows_nothing_of_the_field_before(services: Services, qtbot: QtBot) -> None:
     page = FlowSettings(services, FLOW)
     qtbot.addWidget(page)

@@ -172,6 +172,31 @@ def test_cells_that_count_where_a_range_or_a_date_was_meant_are_told() -> None:
     assert len(found.cell_errors) == len(told)
 
 
+def test_a_decimal_comma_is_told_and_a_list_of_numbers_is_left_alone() -> None:
+    numbers = ["> 100,50", "100,50", "0,5", "<= 1.000,50", "1,000", "> 1,000"]
+    texts = [*numbers, "1, 50", "1,2", "1,2,3", "> 5, < 2", "[1..5]"]
+    found = analysed({"Amount": "number"}, [[text, '"a"'] for text in texts], "FIRST")
+    assert {texts[each.rule]: [repair.text for repair in each.repairs] for each in found.cell_errors} == {
+        "> 100,50": ["> 100.50"],
+        "100,50": ["100.50", "100, 50"],
+        "0,5": ["0.5", "0, 5"],
+        "<= 1.000,50": ["<= 1000.50"],
+        "1,000": ["1000"],
+        "> 1,000": ["> 1000"],
+    }
+    assert {each.code for each in found.cell_errors} == {"comma"}
+    assert found.cell_errors[1].message == (
+        "the comma in the cell `100,50` of Amount parts two values: numbers have a decimal point. "
+        "Did you mean `100.50`, or the two values `100, 50`?"
+    )
+
+
+def test_conditions_of_sql_that_happen_to_be_feel_are_told() -> None:
+    rules = [["IN (1, 2)", '"a"'], ["NOT IN (1,2)", '"b"'], ["IS NULL", '"c"'], ["IS NOT NULL", '"d"']]
+    found = analysed({"Amount": "number"}, rules, "FIRST")
+    assert [each.repairs[0].text for each in found.cell_errors] == ["1, 2", "not(1, 2)", "null", "not(null)"]
+
+
 def test_a_table_full_of_broken_cells_is_looked_at_in_no_time() -> None:
     rules = [[f"not in (a.b.c, {'a.b. ' * 40}{at}", "1"] for at in range(400)]
     with effort_below(2_000):

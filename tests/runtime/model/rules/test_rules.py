@@ -171,6 +171,13 @@ def test_a_gap_comes_with_the_repair_that_closes_it(problems: Check) -> None:
     assert found.fix.edit["repair"]["text"] == ">= 50"
 
 
+def test_a_cell_that_cannot_be_read_comes_with_what_it_was_meant_to_be(problems: Check) -> None:
+    held = cases_of_decisions.dmn([["-", "LIKE 'g%'", '"auto"'], ["= ‘a’", "LIKE 'x.*_'", '"team"']], "FIRST")
+    found = problems(cases_of_decisions.asking(), files={"decisions/route.dmn": held})
+    fixes = [each.fix for each in found if each.code == "DECISION_MISTAKE"]
+    assert {fix and fix.title for fix in fixes} == {'Make it starts with(?, "g")', 'Make it = "a"', None}
+
+
 def test_a_file_that_is_imported_by_one_in_use_is_in_use(problems: Check) -> None:
     base = cases_of_decisions.dmn().replace(b"urn:rules", b"urn:base")
     way = b'<import name="b" namespace="urn:base" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
