@@ -63,10 +63,7 @@ class Obstacles:
         return None
 
     def free(self, points: Sequence[Point], ends: tuple[str, str]) -> bool:
-        for (a, b), (c, d) in pairwise(points):
-            if self.hit(a, b, c, d, ends) is not None:
-                return False
-        return True
+        return all(self.hit(a, b, c, d, ends) is None for (a, b), (c, d) in pairwise(points))
 
     def run(self, points: Sequence[Point], key: Key) -> None:
         """The line of this link runs here from now on."""

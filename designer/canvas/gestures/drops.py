@@ -136,9 +136,9 @@ class Drops:
         pipe = pipe if self.words is None else None
         light(self._stage, self._frames(at, mime, pipe) if at is not None and mime is not None else ())
         if pipe is not self._pipe:
-            for each, wanted in ((self._pipe, False), (pipe, True)):
+            for each, here in ((self._pipe, False), (pipe, True)):
                 if each is not None:
-                    each.state.wanted = wanted
+                    each.state.wanted = here
                     each.refresh()
             self._pipe = pipe
         self._at = at
