@@ -1,4 +1,4 @@
-"""Node types of strangers through the real command, as processes: whatever they do stops their own step (FAULTS 4b).
+"""Node types of strangers through the real command, mostly as processes: all they do stops their own step (FAULTS 4b).
 
 Each plays the flow that `baton new-node` writes, with one line of its code replaced.
 """
@@ -53,10 +53,12 @@ class Plugged:
                 node["retry"] = {"attempts": 1, "attempt_timeout": 1}
         flow.write_text(json.dumps(content), encoding="utf-8")
 
-    def run(self, *more: str) -> tuple[int, str, str]:
+    def words(self) -> tuple[str, ...]:
+        return ("run", str(self.project), "try_slack", "--input", '{"customer_id": "C-1"}', "--json")
+
+    def run(self) -> tuple[int, str, str]:
         """`baton run` in a process of its own -> (exit code, standard output, standard error)."""
-        words = ("run", str(self.project), "try_slack", "--input", '{"customer_id": "C-1"}', "--json", *more)
-        process = self.person.process(*words)
+        process = self.person.process(*self.words())
         out, err = process.communicate(timeout=60)
         return process.returncode, out.decode(), err.decode()
 
@@ -88,7 +90,11 @@ def plugged(person: Person) -> Plugged:
 )
 def test_what_a_node_does_wrong_stops_its_step_for_a_person(plugged: Plugged, line: str, words: str) -> None:
     plugged.edit("perform.py", TEXT, f"    {line}")
-    code, out, err = plugged.run()
+    if "raise" in line:
+        code, out, err = plugged.run()
+    else:  # what only answers wrongly can't end a process: it needs none of its own
+        said = plugged.person.types(*plugged.words())
+        code, out, err = said.code, said.out, said.err
     told = json.loads(out)
     (incident,) = told["incidents"]
     assert (code, incident["kind"]) == (Exit.INCIDENT, "outcome_unknown"), "it may have sent something"
