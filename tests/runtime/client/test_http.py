@@ -104,7 +104,13 @@ def test_what_is_not_baton_is_told_so(response: httpx.Response, status: int, cod
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [(httpx.ConnectError("no"), "SERVER_UNREACHABLE"), (httpx.ReadTimeout("slow"), "SERVER_SLOW")],
+    [
+        (httpx.ConnectError("no"), "SERVER_UNREACHABLE"),
+        (httpx.ReadTimeout("slow"), "SERVER_SLOW"),
+        (httpx.ReadError("reset"), "SERVER_BROKE_OFF"),
+        (httpx.WriteError("pipe"), "SERVER_BROKE_OFF"),
+        (httpx.RemoteProtocolError("closed"), "SERVER_BROKE_OFF"),
+    ],
 )
 def test_a_server_that_is_not_there_is_a_problem_too(fault: httpx.TransportError, code: str) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
