@@ -163,6 +163,20 @@ def test_a_stream_gives_each_event_once_though_it_breaks_twice() -> None:
     assert asked == ["0", "2", "3"]
 
 
+def test_a_stream_without_a_sign_of_life_is_told_before_minutes_have_gone_by() -> None:
+    """A process that was stopped: its port still takes connections, and nothing ever comes."""
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        raise httpx.ReadTimeout("silent")
+
+    with pytest.raises(Problem) as found:
+        list(door(answer).follow("r"))
+    assert found.value.code == "SERVER_SLOW"
+    assert len(asked) == 2
+
+
 def test_a_stream_that_never_brings_anything_is_given_up() -> None:
     with pytest.raises(Problem) as found:
         list(door(lambda request: httpx.Response(200, content=b": hello\n\n")).follow("r"))
