@@ -68,6 +68,8 @@ MOST_BYTES = 128 * 1024 * 1024
 """Of one answer, or one event of a stream: more than the largest package."""
 RECONNECTS = 5
 """So often in a row a broken stream is resumed without a single event before the caller hears of it."""
+SILENCES = 1
+"""So often in a row one is resumed that brought no sign of life: each silence takes as long as ``TIMEOUT`` says."""
 
 
 class HttpDoor:
@@ -143,18 +145,19 @@ class HttpDoor:
         return self._get(EventPage, f"/runs/{_part(run)}/events", after=after, limit=limit)
 
     def follow(self, run: str, *, after: int = 0) -> Iterator[Followed]:
-        seen, broken = after, 0
+        seen, broken, silent = after, 0, 0
         while True:
             try:
                 for item in self._stream(run, seen):
-                    broken = 0
+                    broken = silent = 0
                     yield item
                     if isinstance(item, EventView):
                         seen = item.seq
                     elif item.ended:
                         return
             except httpx.TransportError as fault:
-                if isinstance(fault, httpx.ConnectError) or broken >= RECONNECTS:
+                silent += isinstance(fault, httpx.ReadTimeout)
+                if isinstance(fault, httpx.ConnectError) or broken >= RECONNECTS or silent > SILENCES:
                     raise unreached(self.url, fault) from None
             # The server ended the stream (it drains), or the connection broke: go on where it stopped.
             broken += 1

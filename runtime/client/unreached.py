@@ -17,8 +17,16 @@ def unreached(url: str, fault: httpx.TransportError | None) -> Problem:
         return Problem(
             504, "SERVER_SLOW", f"{url} did not answer in time.", todo="Look whether it happened, then retry."
         )
-    title, todo = _why(url, tuple(_causes(fault)))
+    causes = tuple(_causes(fault))
+    if isinstance(fault, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError) and not _was_tls(causes):
+        title = f"{url} broke off before it had answered."
+        return Problem(503, "SERVER_BROKE_OFF", title, todo="Look whether it happened, then retry.")
+    title, todo = _why(url, causes)
     return Problem(503, "SERVER_UNREACHABLE", title, todo=todo)
+
+
+def _was_tls(causes: tuple[BaseException, ...]) -> bool:
+    return any(isinstance(one, ssl.SSLError) for one in causes)
 
 
 def _why(url: str, causes: tuple[BaseException, ...]) -> tuple[str, str]:
@@ -27,7 +35,7 @@ def _why(url: str, causes: tuple[BaseException, ...]) -> tuple[str, str]:
         reason = getattr(certificate, "verify_message", "") or certificate.strerror or "it could not be checked"
         title = f"The certificate of {url} is not trusted on this machine ({reason.rstrip('.')})."
         return title, "Nothing was sent. Ask those who run it for a valid one, or check the address."
-    if any(isinstance(one, ssl.SSLError) for one in causes):
+    if _was_tls(causes):
         return f"Something is at {url}, but it does not answer encrypted.", "Check the address and its port."
     if any(isinstance(one, socket.gaierror) for one in causes):
         return f"The host name in {url} is not known.", "Check it for typing mistakes, and your network."

@@ -28,7 +28,7 @@ from runtime.wire import AnswerRequest, EventView, IncidentView, Problem, Resolv
 FLOW = "billing_dispute"
 PATIENCE = 90.0
 """Seconds, for machines that are busy with other tests."""
-AWAY = frozenset({"SERVER_UNREACHABLE", "SERVER_SLOW", "CLOSING"})
+AWAY = frozenset({"SERVER_UNREACHABLE", "SERVER_SLOW", "SERVER_BROKE_OFF", "CLOSING"})
 PUT_RIGHT = Counter(create_refund=1, create_credit_note=1, create_ticket=1, send_message=1)
 CLOSED = Counter(create_ticket=1, send_message=1)
 

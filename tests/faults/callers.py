@@ -30,7 +30,7 @@ from tests.faults.stories import PACKAGE, RELEASE, Story
 
 PATIENCE: Final = 60.0
 """Seconds (I7): a run that has not come to its end by then has been forgotten."""
-AWAY: Final = frozenset({"SERVER_UNREACHABLE", "SERVER_SLOW", "CLOSING", "STORE_UNAVAILABLE"})
+AWAY: Final = frozenset({"SERVER_UNREACHABLE", "SERVER_SLOW", "SERVER_BROKE_OFF", "CLOSING", "STORE_UNAVAILABLE"})
 
 
 @dataclass(frozen=True, slots=True)

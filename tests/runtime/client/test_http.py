@@ -118,7 +118,13 @@ def test_what_is_not_baton_is_told_so(response: httpx.Response, status: int, cod
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [(httpx.ConnectError("no"), "SERVER_UNREACHABLE"), (httpx.ReadTimeout("slow"), "SERVER_SLOW")],
+    [
+        (httpx.ConnectError("no"), "SERVER_UNREACHABLE"),
+        (httpx.ReadTimeout("slow"), "SERVER_SLOW"),
+        (httpx.ReadError("reset"), "SERVER_BROKE_OFF"),
+        (httpx.WriteError("pipe"), "SERVER_BROKE_OFF"),
+        (httpx.RemoteProtocolError("closed"), "SERVER_BROKE_OFF"),
+    ],
 )
 def test_a_server_that_is_not_there_is_a_problem_too(fault: httpx.TransportError, code: str) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
@@ -169,6 +175,20 @@ def test_a_stream_gives_each_event_once_though_it_breaks_twice() -> None:
         "completed",
     ]
     assert asked == ["0", "2", "3"]
+
+
+def test_a_stream_without_a_sign_of_life_is_told_before_minutes_have_gone_by() -> None:
+    """A process that was stopped: its port still takes connections, and nothing ever comes."""
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        raise httpx.ReadTimeout("silent")
+
+    with pytest.raises(Problem) as found:
+        list(door(answer).follow("r"))
+    assert found.value.code == "SERVER_SLOW"
+    assert len(asked) == 2
 
 
 def test_a_stream_that_never_brings_anything_is_given_up() -> None:
