@@ -5,7 +5,7 @@ tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,8 @@ from runtime.model.project import Project
 
 LANE = ("title", "owner", "seat")
 """what a lane is called by: the first of these that it has"""
+MOST = 60
+"""things that are listed"""
 BEFORE = 16
 """so many characters of an excerpt stand before what counts in it"""
 
@@ -83,24 +85,37 @@ def _drawn(layout: Mapping[str, Any], flow: str, where: str) -> Iterator[Hit]:
                 yield Hit(kind, words, where, flow, key=str(thing.get("id", "")))
 
 
-def search(hits: Iterator[Hit], words: str, most: int = 60) -> list[Hit]:
-    """Those in which each word occurs, names before texts, beginnings before middles."""
+def searching(hits: Iterable[Hit], words: str, most: int = MOST) -> Iterator[list[Hit]]:
+    """Those in which each word occurs, names before texts, beginnings before middles. A hit at a time, as a large
+    project has a hundred thousand: what it gives last is what was found.
+    """
     wanted = words.casefold().split()
-    found: list[tuple[tuple[int, int, int, str], Hit]] = []
+    first = wanted[0] if wanted else ""
+    found: list[tuple[tuple[bool, int, int, str], Hit]] = []
     for hit in hits:
         title = hit.title.casefold()
         said = f"{title} {hit.where.casefold()} {hit.key.casefold()}"
         if all(word in said for word in wanted):
-            first = wanted[0] if wanted else ""
             rank = (
                 hit.kind == "field",
                 0 if title.startswith(first) else 1 if first in title else 2,
                 len(hit.title) if hit.kind == "field" else 0,
                 title,
             )
-            seen = excerpt(hit.title, max(0, title.find(first))) if hit.kind == "field" else hit.title
-            found.append((rank, replace(hit, title=seen)))
-    return [hit for _, hit in sorted(found, key=lambda one: one[0])[:most]]
+            found.append((rank, hit))
+            if len(found) > 10 * most:
+                found = sorted(found, key=_rank)[:most]
+        yield []
+    yield [_seen(hit, first) for _, hit in sorted(found, key=_rank)[:most]]
+
+
+def _rank(found: tuple[tuple[bool, int, int, str], Hit]) -> tuple[bool, int, int, str]:
+    return found[0]
+
+
+def _seen(hit: Hit, first: str) -> Hit:
+    at = max(0, hit.title.casefold().find(first))
+    return replace(hit, title=excerpt(hit.title, at)) if hit.kind == "field" else hit
 
 
 def excerpt(text: str, at: int) -> str:

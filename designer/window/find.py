@@ -5,15 +5,16 @@ A box over the window; typing narrows, arrows choose, Enter goes there, Esc puts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import count, islice
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from designer.actions import Action, why_not
-from designer.document.lookup import Hit, everything, search
+from designer.document.lookup import Hit, everything, searching
 from designer.pieces import PlainText, plain_tooltip
 from designer.services import Services
 from designer.theme.icons import icon, pixmap
@@ -21,6 +22,7 @@ from designer.theme.type_scale import SMALL
 from designer.window.action_book import ActionBook
 from designer.window.covering import Covering
 from designer.window.keys_overlay import keys_of
+from runtime.model.project import Project
 
 WIDTH = 580
 ICONS = {
@@ -40,6 +42,10 @@ ICONS = {
 DRAWN = frozenset({"note", "group", "lane"})
 _HIT = Qt.ItemDataRole.UserRole
 MOST_ACTIONS = 8
+AT_FIRST = 40
+"""things that are listed before anything is typed"""
+AT_ONCE, SLICE_MS = 600, 8
+"""names and texts that are looked through on the spot; where there are more, of every turn of the event loop"""
 
 
 class Find(Covering):
@@ -62,6 +68,13 @@ class Find(Covering):
         card = QFrame(self)
         card.setProperty("role", "card")
         card.setFixedWidth(WIDTH)
+        self._search: Iterator[list[Hit]] = iter(())
+        self._hits: list[Hit] = []
+        self._known: tuple[Project, Iterator[Hit], list[Hit]] | None = None
+        self._chosen = False
+        """Enter was pressed before all was looked through"""
+        self._searching = QTimer(self, interval=0)
+        self._searching.timeout.connect(self._search_on)
         self.line = QLineEdit(card)
         self.line.setProperty("role", "search")
         self.line.setPlaceholderText(title or ("Find in this flow" if in_flow else "Find anything by name"))
@@ -109,11 +122,49 @@ class Find(Covering):
         return [self.list.item(n).data(_HIT + 1) for n in range(self.list.count())]
 
     def _fill(self) -> None:
+        """What is found, now or as soon as it is; until then what was found before stays."""
+        words = self.line.text()
+        self._chosen = False
+        if words or self._only is not None or self._flow:
+            self._search = searching(self._only if self._only is not None else self._everything(), words)
+        else:
+            self._search = iter((self._at_first(),))
+        self._search_on()
+
+    def _search_on(self) -> None:
+        """A slice of every turn of the event loop: a large project has a hundred thousand texts."""
+        clock = QElapsedTimer()
+        clock.start()
+        for number in count(1):
+            found = next(self._search, None)
+            if found is None:
+                break
+            self._hits = found
+            if number >= AT_ONCE and clock.elapsed() >= SLICE_MS:
+                self._searching.start()
+                return
+        self._searching.stop()
+        self._list(self._hits)
+        if self._chosen and self.list.currentItem() is not None:
+            self._go(self.list.currentItem())
+
+    def _everything(self) -> Iterator[Hit]:
+        """All that has a name, remembered while somebody types."""
+        project = self._services.document.project
+        if self._known is None or self._known[0] is not project:
+            self._known = project, everything(project, self._flow), []
+        _, source, known = self._known
+        for at in count():
+            if at == len(known):
+                hit = next(source, None)
+                if hit is None:
+                    return
+                known.append(hit)
+            yield known[at]
+
+    def _list(self, hits: Sequence[Hit]) -> None:
         words = self.line.text()
         self.list.clear()
-        project = self._services.document.project
-        source = iter(self._only) if self._only is not None else everything(project, self._flow)
-        hits = search(source, words) if words or self._only is not None or self._flow else self._at_first()
         for hit in hits:
             self._add(hit.title, hit.where, self._icon(hit), partial(self._show, hit))
         if self._flow is not None:  # what matches is ringed on the canvas while the box is open
@@ -133,7 +184,8 @@ class Find(Covering):
         self.list.setVisible(self.list.count() > 0)
 
     def _at_first(self) -> list[Hit]:
-        return [hit for hit in everything(self._services.document.project) if hit.kind in ("flow", "step")][:40]
+        named = (hit for hit in everything(self._services.document.project) if hit.kind in ("flow", "step"))
+        return list(islice(named, AT_FIRST))
 
     def _actions(self, words: str) -> list[Action]:
         wanted = words.casefold().split()
@@ -216,7 +268,9 @@ class Find(Covering):
             step = 1 if key == Qt.Key.Key_Down else -1
             self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.list.currentItem() is not None:
+            if self._searching.isActive():
+                self._chosen = True  # the first of what was typed, not of what is still listed
+            elif self.list.currentItem() is not None:
                 self._go(self.list.currentItem())
         elif key == Qt.Key.Key_Escape:
             self.close()

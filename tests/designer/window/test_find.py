@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -13,6 +14,7 @@ from designer.document.commands.notes import add_drawn
 from designer.document.commands.set_field import set_field
 from designer.document.edits import layout_of
 from designer.document.lookup import everything
+from designer.window import find as finding
 from designer.window.find import Find
 from designer.window.main_window import MainWindow
 from runtime.model.layout import SeatLane
@@ -148,3 +150,21 @@ def test_of_a_layout_that_somebody_broke_the_rest_is_found(window: MainWindow) -
     broken = {"notes": 5, "groups": ["x", None], "lanes": {"a": 1}}
     hits = list(everything(project.model_copy(update={"layouts": {"billing_dispute": broken}}), "billing_dispute"))
     assert {hit.kind for hit in hits} == {"step", "field"}
+
+
+def test_a_large_project_is_looked_through_in_slices_and_enter_means_what_was_typed(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three hundred flows held the window up for two seconds with each key."""
+    monkeypatch.setattr(finding, "AT_ONCE", 1)
+    monkeypatch.setattr(finding, "SLICE_MS", 0)
+    box = window.find_anything()
+    qtbot.waitUntil(lambda: box.titles != [])
+    before = box.titles
+    flow = window.services.flow
+    assert flow is not None
+    node = flow.nodes[-1]
+    box.line.setText(node.title)
+    assert box.titles == before, "nothing was found yet: what was listed stays"
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.services.selection.nodes == (node.id,))
