@@ -63,7 +63,7 @@ class Obstacles:
         return None
 
     def free(self, points: Sequence[Point], ends: tuple[str, str]) -> bool:
-        for (a, b), (c, d) in pairwise(points):
+        for (a, b), (c, d) in pairwise(points):  # noqa: SIM110  it is asked tens of thousands of times
             if self.hit(a, b, c, d, ends) is not None:
                 return False
         return True
