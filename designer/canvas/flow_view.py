@@ -283,10 +283,21 @@ class FlowView(QWidget):
         drawn = [self.stage.drawing.items[d] for d in selection.drawn if d in self.stage.drawing.items]
         if len(drawn) == 1 and not (selection.nodes or selection.edges):
             return spoken_drawn(drawn[0])
+        if len(selection.edges) == 1 and not (selection.nodes or selection.drawn):
+            return self._spoken_edge(*selection.edges[0])
         steps, others = len(selection.nodes), len(selection.edges) + len(selection.drawn)
         if others:
             return f"{counted(steps + others, 'thing')} selected"
         return f"{counted(steps, 'step')} selected" if steps else "Canvas, nothing selected"
+
+    def _spoken_edge(self, source: str, port: str, target: str) -> str:
+        """A connection in words: from where, by which outcome, to where."""
+        items = self.stage.projector.items
+        if source not in items or target not in items:
+            return "1 thing selected"
+        giver, spot = items[source].card, items[source].card.port(port)
+        outcome = f", {spot.title}," if spot is not None and spot.named else ""
+        return f"Connection from {giver.title}{outcome} to {items[target].card.title}"
 
     def _say(self, words: str) -> None:
         self._viewer.setAccessibleName(words)

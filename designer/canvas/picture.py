@@ -69,7 +69,7 @@ class Picture(QObject):
         if not painter.isActive():
             raise self._unwritable()
         painter.setRenderHints(stage.viewer.renderHints())
-        self._parts = chain(_ground(target), portraits, [self._say])
+        self._parts: Iterator[Paint] = chain(_ground(target), portraits, [self._say])
         painter.scale(target.width() / self._whole.width(), target.height() / self._whole.height())
         painter.translate(-self._whole.topLeft())
         self.destroyed.connect(lambda: painter.end() if painter.isActive() else None)  # the window was closed meanwhile

@@ -63,7 +63,10 @@ class Obstacles:
         return None
 
     def free(self, points: Sequence[Point], ends: tuple[str, str]) -> bool:
-        return all(self.hit(a, b, c, d, ends) is None for (a, b), (c, d) in pairwise(points))
+        for (a, b), (c, d) in pairwise(points):  # noqa: SIM110  it is asked tens of thousands of times
+            if self.hit(a, b, c, d, ends) is not None:
+                return False
+        return True
 
     def run(self, points: Sequence[Point], key: Key) -> None:
         """The line of this link runs here from now on."""

@@ -131,8 +131,8 @@ class Drops:
 
     def _show(self, at: QPointF | None, mime: QMimeData | None = None) -> None:
         pipe = hit_at(self._stage.viewer, at).pipe if at is not None else None
-        wanted = type_in(mime) if mime is not None and pipe is not None else None
-        self.words = unfit(self._stage, wanted) if wanted is not None else None
+        kind = type_in(mime) if mime is not None and pipe is not None else None
+        self.words = unfit(self._stage, kind) if kind is not None else None
         pipe = pipe if self.words is None else None
         light(self._stage, self._frames(at, mime, pipe) if at is not None and mime is not None else ())
         if pipe is not self._pipe:

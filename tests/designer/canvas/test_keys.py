@@ -297,3 +297,12 @@ def change_layout_of(flow_id: str) -> Command:
         ),
         flow_id,
     )
+
+
+def test_a_selected_connection_is_told_by_its_ends_and_outcome(canvas: Canvas) -> None:
+    """A screen reader heard "1 thing selected"."""
+    spoken: list[str] = []
+    canvas.spoke.connect(spoken.append)
+    canvas.stage.services.selection.select((), (("ask", "approve", "end"),))
+    canvas.stage.services.selection.select((), (("start", "started", "ask"),))
+    assert spoken == ["Connection from Ask finance, Approve, to Paid", "Connection from Start to Ask finance"]
