@@ -114,6 +114,7 @@ class _Check(QRunnable):
             decisions = self._decisions.of(self._project)
             found = tuple(check_project(self._project, self._registry, decisions=decisions))
         self._done(self._project, found)
+        self.__dict__.clear()  # PySide keeps one for ever that is over before ``start`` has returned
 
 
 class _Decisions:

@@ -37,12 +37,14 @@ class FolderWatch(QObject):
         self._watcher.directoryChanged.connect(self._noted)
         self._watcher.fileChanged.connect(self._noted)
         self._paused = False
+        self._stood = self._which()
         self.watch()
 
     def watch(self) -> None:
         """Watch what is there now: files that were replaced are new ones to the system."""
         folders = {self._folder, *(self._folder / shape.folder for shape in SHAPES if shape.folder)}
         places = [str(place) for place in folders if place.is_dir() and not place.is_symlink()]
+        places.append(str(self._folder.parent))  # a folder that is moved says nothing of it itself
         places += [str(self._folder / path) for path in self._known() if (self._folder / path).is_file()]
         new = set(places) - {*self._watcher.files(), *self._watcher.directories()}
         if new:
@@ -68,8 +70,23 @@ class FolderWatch(QObject):
         if paths:
             self._watcher.removePaths(paths)
 
-    def _noted(self, _path: str) -> None:
+    def _noted(self, path: str) -> None:
+        if path == str(self._folder.parent):
+            stands = self._which()
+            if stands == self._stood:
+                return  # it was something beside the project
+            self._stood = stands
+            self.close()  # what is watched under these names is another folder
+            self.watch()
         self._timer.start()
+
+    def _which(self) -> tuple[int, int] | None:
+        """The folder that stands there, whatever it holds."""
+        try:
+            found = self._folder.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _compare(self, opened: Opened) -> None:
         if self._paused:

@@ -41,6 +41,7 @@ class _Call(QRunnable):
             )
         else:
             self._say(self._answer.came, came)
+        self.__dict__.clear()  # see keeping.work: PySide may keep it for ever
 
     def _say(self, signal: Any, value: object) -> None:
         try:

@@ -29,7 +29,9 @@ class CopyTalk(QObject):
         services.window.say(self._words)
         copying.progressed.connect(self._progressed)
         copying.ended.connect(self._ended)
-        QTimer.singleShot(SOON_MS, self, self._show)
+        soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        soon.timeout.connect(self._show)
+        soon.start()
 
     def _show(self) -> None:
         self._notice = Notice(self._services.theme, "copy", self._words, [("Cancel", self._stop)])

@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         self.ahead = Ahead(self.areas.values(), self)
         self.regions = Regions(self)
         self.status = StatusLine(services)
+        self._settling = QTimer(self, singleShot=True, interval=0)  # its own: it goes with the window, due or not
+        self._settling.timeout.connect(self._settle)
         self.setStatusBar(StatusBar(self.status))
         self.modes = Modes(self)
         session = services.extras.get("session")
@@ -284,7 +286,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         self.regions.begin()
-        QTimer.singleShot(0, self, self._settle)
+        self._settling.start()
 
     def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: N802  Qt's name
         """Tab goes through a form or a page as it is seen, whenever its rows were made."""

@@ -45,7 +45,9 @@ class Publishing(QObject):
         self._words = f"Publishing version {project.file.version} to {target.words} …"
         services.window.say("Publishing …")
         self._ended.connect(self._told)
-        QTimer.singleShot(SOON_MS, self, self._show)
+        soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        soon.timeout.connect(self._show)
+        soon.start()
         if target.url is None:
             services.extras["session"].runtime.ask(self._send, self._told, self._told, practice=False)
         else:
