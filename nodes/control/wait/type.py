@@ -17,7 +17,7 @@ class Config(NodeConfig):
     duration: Expr[Duration] | None = Field(
         default=None,
         title="For",
-        description="How long to wait, such as PT4H (4 hours) or P3D (3 days). Fill in this or Until.",
+        description="How long to wait, such as 4 hours (PT4H in a file) or 3 days (P3D). Fill in this or Until.",
     )
     until: Expr[Instant] | None = Field(
         default=None,
