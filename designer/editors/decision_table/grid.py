@@ -189,8 +189,7 @@ class TableGrid(QTableView):
 
     def remove_rules(self) -> None:
         """The selected rules fewer."""
-        gone = self.selected_rules()
-        if gone:
+        if gone := self.selected_rules():
             title = f"Delete rule {gone[0] + 1}" if len(gone) == 1 else f"Delete {counted(len(gone), 'rule')}"
             self.ask(title, lambda edit: edit.remove_rows(gone))
 

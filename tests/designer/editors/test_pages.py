@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.document.command import Command
@@ -22,7 +23,7 @@ from designer.editors import found_editors
 from designer.editors.connections.page import Connections
 from designer.editors.flow_settings.page import FlowSettings, zone_names
 from designer.editors.form.page import FormPage
-from designer.editors.form.preview import TaskPreview
+from designer.editors.form.preview import PHONE, TaskPreview
 from designer.editors.samples.page import Samples
 from designer.editors.secrets.keeper import NOT_STARTED, SecretKeeper, refusal
 from designer.editors.secrets.page import SecretDialog, Secrets
@@ -565,3 +566,23 @@ def test_a_row_that_is_used_again_shows_nothing_of_the_field_before(services: Se
     assert not again.options.isVisibleTo(again)
     control.turn(again, "enum")
     assert "red" not in again.options.text()
+
+
+def test_a_task_is_seen_as_on_a_phone(services: Services, qtbot: QtBot) -> None:
+    page = FormPage(services, f"{FLOW}/approve_refund")
+    qtbot.addWidget(page)
+    preview = page.preview
+
+    def buttons() -> list[str]:
+        last = preview.body.itemAt(preview.body.count() - 1).widget()
+        return [one.text() for one in last.findChildren(QPushButton)]
+
+    there = buttons()
+    preview.other.click()
+    assert (preview.phone, preview.maximumWidth()) == (True, PHONE)
+    assert buttons() == there[::-1], "the main one lies under the thumb"
+    assert list(preview.controls) == ["comment"]
+    page.refresh()
+    assert preview.phone
+    preview.other.click()
+    assert (buttons(), preview.phone) == (there, False)
