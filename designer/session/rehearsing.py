@@ -40,7 +40,8 @@ class Rehearsing(QObject):
     def __init__(self, rehearsal: Rehearsal, starting: Iterator[None], story: Story, parent: QObject) -> None:
         super().__init__(parent)
         self._rehearsal, self._starting, self._story = rehearsal, starting, story
-        self._begun = False
+        self._begun = self.resting = False
+        """resting: it plays nothing now; what it reached may still be on its way to whoever looks"""
         self._large = len(story.flow.nodes) >= LARGE
         self._most = 1 if self._large else PLAYED
         self._next: Callable[[], object] = lambda: None
@@ -85,6 +86,7 @@ class Rehearsing(QObject):
 
     def _begin(self, pieces: Generator[None, None, str]) -> None:
         self._soon.stop()
+        self.resting = False
         if self._large:
             self._then(lambda: self._play(pieces))
         else:
@@ -109,6 +111,7 @@ class Rehearsing(QObject):
             else:
                 self._then(lambda: self._play(pieces))
             return
+        self.resting = True
         self._show(lambda: self.rested.emit(why))
 
     def _entries(self) -> list[Envelope]:
