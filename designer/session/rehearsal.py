@@ -115,6 +115,11 @@ class Rehearsal:
         return self._state_of(self.run)
 
     @property
+    def held(self) -> bool:
+        """Whether an effect stands to be answered: whatever is armed besides, nothing waits for time until it is."""
+        return self._in_flight() is not None
+
+    @property
     def next_due(self) -> dt.datetime | None:
         """When the next timer fires, of the run or of one that it called; None if none is armed."""
         due = [at for run in self._live() if (at := self.simulation.rows(run).run.next_due) is not None]

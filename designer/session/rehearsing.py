@@ -41,7 +41,8 @@ class Rehearsing(QObject):
     def __init__(self, rehearsal: Rehearsal, starting: Iterator[None], story: Story, parent: QObject) -> None:
         super().__init__(parent)
         self._rehearsal, self._starting, self._story = rehearsal, starting, story
-        self._begun = False
+        self._begun = self.resting = False
+        """resting: it plays nothing now; what it reached may still be on its way to whoever looks"""
         self._large = len(story.flow.nodes) >= LARGE
         self._reading = InSlices(READ, self)
         self._next: Callable[[], object] = lambda: None
@@ -87,6 +88,7 @@ class Rehearsing(QObject):
 
     def _begin(self, pieces: Generator[None, None, str]) -> None:
         self.stop()
+        self.resting = False
         if self._large:
             self._then(lambda: self._read(pieces))
         else:
@@ -114,6 +116,7 @@ class Rehearsing(QObject):
             else:
                 self._then(lambda: self._play(pieces))
             return
+        self.resting = True
         self._show(lambda: self.rested.emit(why))
 
     def _entries(self) -> list[Envelope]:

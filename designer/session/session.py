@@ -173,8 +173,17 @@ class Session(Shown):
 
     @property
     def can_skip_time(self) -> bool:
-        """Whether a rehearsal waits for time."""
-        return self._rehearsal is not None and self._rehearsal.next_due is not None
+        """Whether a rehearsal waits for time, and for nothing else."""
+        found = self._rehearsal
+        return found is not None and found.next_due is not None and not found.held
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a rehearsal was halted on its way: at a step, by a breakpoint, behind the step it was to reach."""
+        playing = self._playing
+        return (
+            playing is not None and playing.resting and self.running and bool(self._rehearsal and self._rehearsal.held)
+        )
 
     def _run_for_real(
         self,

@@ -68,6 +68,10 @@ class ResultCard(QFrame):
             self.chip.say("Waits for a person", "waiting_person", "user")
             self.words.setText(task.title)
             self.way.setText(f"Answer as {task.role_title}")
+        elif self._session.can_go_on:
+            self.chip.say("Stopped here", "waiting_time", "pause")
+            self.words.setText("The rest is played when you want it.")
+            self.way.setText("Go on")
         else:
             timed = self._session.can_skip_time
             self.chip.say(*(("Waits for time", "waiting_time", "hourglass") if timed else story_words(story)))
@@ -99,5 +103,7 @@ class ResultCard(QFrame):
             self._services.selection.select((waiting[0].node,))
             if window is not None:
                 window.show_panel("inspector")
+        elif self._session.can_go_on:
+            self._session.go_on()
         else:
             self._session.skip_time()

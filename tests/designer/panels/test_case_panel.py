@@ -67,3 +67,18 @@ def test_a_case_with_a_field_that_is_none_yet_is_not_run(panel: CasePanel, servi
     panel.run()
     assert services.extras["session"].story is None
     assert "Correct it first" in panel.complaint.text()
+
+
+def test_a_rehearsal_that_was_halted_on_its_way_goes_on_and_waits_for_no_time(
+    panel: CasePanel, services: Services, qtbot: QtBot
+) -> None:
+    """What is under way has a time limit: “Skip the wait” was offered, which let the steps fail by it."""
+    session = services.extras["session"]
+    services.selection.select(("get_customer",))
+    panel.run_up_to()
+    qtbot.waitUntil(lambda: session.can_go_on)
+    assert (panel.result.chip.words, panel.result.way.text()) == ("Stopped here", "Go on")
+    assert panel.skip.isHidden()
+    panel.result.way.click()
+    qtbot.waitUntil(lambda: session.story.ended)
+    assert "failed" not in {standing.standing for standing in session.story.standings(session.story.last_seq).values()}
