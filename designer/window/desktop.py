@@ -302,6 +302,7 @@ class Desktop(QObject):
 
     def _closed(self, window: MainWindow) -> None:
         services = window.services
+        window.work.finish()
         services.checking.close()
         sample_choice(services).rehearsed.close()
         session = services.extras["session"]

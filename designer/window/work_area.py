@@ -121,6 +121,11 @@ class WorkArea(QWidget):
         if self._current is not None:
             self._close(self._pages.index(self._current))
 
+    def finish(self) -> None:
+        """The window closes: no page works on for nobody."""
+        for widget in self._editors.values():
+            _end(widget)
+
     def turn(self, step: int) -> None:
         """The next tab, or the one before."""
         if self._pages and self._current is not None:
@@ -233,9 +238,7 @@ class WorkArea(QWidget):
         page = self._pages.pop(number)
         if page in self._editors:
             widget = self._editors.pop(page)
-            close = getattr(widget, "close_editor", None)
-            if close is not None:
-                close()
+            _end(widget)
             self.stack.removeWidget(widget)
             widget.deleteLater()
         if page == self._current:
@@ -243,3 +246,10 @@ class WorkArea(QWidget):
             self._turn(self._pages[max(0, number - 1)])
         else:
             self._draw_tabs()
+
+
+def _end(page: QWidget) -> None:
+    """What a page does beside the window comes to its end."""
+    close = getattr(page, "close_editor", None)
+    if close is not None:
+        close()

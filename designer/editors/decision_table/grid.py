@@ -113,7 +113,7 @@ class TableGrid(QTableView):
         """
         for row in range(start, end + 1):
             if self.rows.lines[row].gap is not None:
-                self.setIndexWidget(self.rows.index(row, 0), None)  # type: ignore[arg-type]  # Qt's stubs lack it
+                self.setIndexWidget(self.rows.index(row, 0), None)  # type: ignore[arg-type]  # Qt takes none
         super().rowsAboutToBeRemoved(parent, start, end)
 
     def show_sheet(self, sheet: Sheet) -> None:

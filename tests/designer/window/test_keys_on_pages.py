@@ -142,3 +142,15 @@ def test_esc_in_a_cell_gives_up_what_is_typed_and_stays(in_front: MainWindow, ta
     assert rules(in_front) == before
     press(Qt.Key.Key_Escape)
     assert in_front.work.editor is None
+
+
+def test_a_window_that_closes_ends_what_its_pages_do_beside_it(
+    in_front: MainWindow, table: TablePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that came back to a page that was gone ended in an error nobody could read."""
+    ended: list[QWidget] = []
+    close = table.close_editor
+    monkeypatch.setattr(table, "close_editor", lambda: (ended.append(table), close()))
+    in_front.services.document.mark_saved()
+    in_front.close()
+    assert ended == [table]
