@@ -369,7 +369,7 @@ def test_of_past_cases_those_that_would_be_decided_otherwise_can_be_seen_alone(
     found = [placed("as before"), placed("otherwise", value="b"), placed("none", value=None, rules=())]
     dialog = past_cases(services, found, worker)
     qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.table, timeout=5_000)
+    qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.table, timeout=30_000)
 
     def titles() -> list[str]:
         return [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
