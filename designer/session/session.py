@@ -77,8 +77,6 @@ class Session(Shown):
         self._watching = Watching(self.runtime, self)
         self._watching.said.connect(self.said)
         self._watching.problem.connect(self.problem)
-        self._wish: object = None
-        """what the user asked for last: whatever comes of anything before it is not shown in its place"""
 
     # --- starting ---
 
@@ -368,11 +366,6 @@ class Session(Shown):
         self.runtime.close()
 
     # --- inside ---
-
-    def _wished(self) -> Callable[[], bool]:
-        """Another run is to be shown; what is given back tells whether nothing else was wished since."""
-        self._wish = wish = object()
-        return lambda: self._wish is wish
 
     def _leave(self) -> None:
         self._stop_playing()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -36,6 +37,8 @@ class Shown(QObject):
         self.live = True
         """the cursor follows the newest event"""
         self._cursor = 0
+        self._wish: object = None
+        """what the user asked for last: whatever comes of anything before it is not shown in its place"""
 
     @property
     def cursor(self) -> int:
@@ -68,6 +71,11 @@ class Shown(QObject):
         return open_incidents(self.story) if self.story is not None else ()
 
     # --- growing ---
+
+    def _wished(self) -> Callable[[], bool]:
+        """Another run is to be shown; what is given back tells whether nothing else was wished since."""
+        self._wish = wish = object()
+        return lambda: self._wish is wish
 
     def _show(self, story: Story | None) -> None:
         self.story, self.live, self._cursor = story, True, 0

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from designer.canvas.canvas import Canvas
-from designer.document.edits import layout_of
 from designer.document.lookup import Hit, uses_of_step
 from designer.document.names import harmless, title_of
 from designer.panels import Mode, found_panels
@@ -38,6 +37,7 @@ from designer.window.asking import Choice, ask
 from designer.window.dropping import take_place
 from designer.window.editor_pages import build_editor, editor_title
 from designer.window.find import Find
+from designer.window.first_look import first_look
 from designer.window.keeping_talk import KeepingTalk
 from designer.window.keys_overlay import KeysOverlay
 from designer.window.losing import do_with_losses
@@ -54,11 +54,8 @@ from designer.window.top_bar import TopBar
 from designer.window.work_area import WorkArea
 
 SIZE = (1400, 900)
-READABLE = 0.45
-"""from this zoom on titles are drawn"""
 AHEAD_MS = 800
 """after the window is made: what a first click needs is made then"""
-FIRST_ZOOM = 0.65
 
 
 class MainWindow(QMainWindow):
@@ -304,22 +301,7 @@ class MainWindow(QMainWindow):
         self.modes.settle()
         if not self._fitted:  # only now the canvas knows how large it is
             self._fitted = True
-            self._first_look()
-
-    def _first_look(self) -> None:
-        """The whole flow, if people can read it then; else its beginning."""
-        self.canvas.fit()
-        flow = self.services.flow
-        if flow is None or not flow.nodes or self.canvas.zoom >= READABLE:
-            return
-        places = layout_of(self.services.document.project, flow.id).nodes
-        left = min(places.values(), key=lambda place: place.x, default=None)
-        if left is None:
-            return
-        # The step that stands in the middle once the first stands at the left.
-        x, y = float(left.x) + self.canvas.width() * 0.34 / FIRST_ZOOM, float(left.y)
-        middle = min(places, key=lambda node: abs(float(places[node].x) - x) + abs(float(places[node].y) - y))
-        self.canvas.reveal(middle)
+            first_look(self.canvas, self.services)
 
     _fitted = False
 
