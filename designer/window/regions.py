@@ -30,6 +30,10 @@ class Regions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._left: QWidget | None = None
+        """the part from which Qt took the focus in this turn"""
+        self._pushed: QWidget | None = None
+        """where Qt has put it since"""
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow)
@@ -65,14 +69,22 @@ class Regions(QObject):
         if now is None:  # what took it away may give it to something in the same turn
             QTimer.singleShot(0, self, self._nobody)
             return
-        if before is None or not alive(before) or before.isVisible() or before.window() is not now.window():
+        if before is None or not alive(before) or before.isVisible() or before.window() is not self._window:
             return
-        part = next((one for one in self._parts() if one is before or one.isAncestorOf(before)), None)
-        if before.window() is self._window and part is not None and part is not now and not part.isAncestorOf(now):
-            QTimer.singleShot(0, self, lambda: self._astray(now))
+        if self._pushed is not before:  # else it goes on from what is hidden to what is hidden, in one turn
+            left = next((one for one in self._parts() if one is before or one.isAncestorOf(before)), None)
+            if left is None or now.window() is not self._window:
+                return
+            self._left = left
+            QTimer.singleShot(0, self, self._astray)
+        self._pushed = now
 
-    def _astray(self, now: QWidget) -> None:
-        if alive(now) and QApplication.focusWidget() is now:
+    def _astray(self) -> None:
+        left, now = self._left, self._pushed
+        self._left = self._pushed = None
+        if left is None or now is None or not alive(now) or QApplication.focusWidget() is not now:
+            return
+        if not alive(left) or (now is not left and not left.isAncestorOf(now)):
             self.come_back()
 
     def _nobody(self) -> None:

@@ -227,6 +227,22 @@ def test_the_focus_does_not_wander_to_whatever_comes_next(window: MainWindow, qt
     qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
 
 
+def test_the_focus_comes_back_from_whatever_is_hidden_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    """All in one turn: a form that goes, the button beside it, the row below."""
+    window.services.selection.select(("route",))
+    window.show_panel("form")
+    form = window.panel("form")
+    assert form is not None
+    qtbot.waitUntil(lambda: any(edit.accessibleName() == "Name" for edit in form.findChildren(QLineEdit)))
+    next(e for e in form.findChildren(QLineEdit) if e.accessibleName() == "Name" and e.isVisible()).setFocus()
+    window.areas["right"].hide()
+    for _ in range(3):
+        pushed = QApplication.focusWidget()
+        assert pushed is not None and pushed is not window.canvas.viewer
+        pushed.hide()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
+
+
 def test_ctrl_c_in_a_table_copies_what_is_selected_in_it(window: MainWindow, qtbot: QtBot) -> None:
     """It is a key of the window too, which copied the selected step, or nothing: two had claimed the key."""
     window.services.selection.select(("route",))
