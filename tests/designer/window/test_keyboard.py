@@ -238,7 +238,8 @@ def test_the_focus_comes_back_from_whatever_is_hidden_one_after_the_other(window
     window.areas["right"].hide()
     for _ in range(3):
         pushed = QApplication.focusWidget()
-        assert pushed is not None and pushed is not window.canvas.viewer
+        assert pushed is not None
+        assert pushed is not window.canvas.viewer
         pushed.hide()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas.viewer)
 
