@@ -7,6 +7,7 @@ grows makes each of them dear. Law: whoever asks such a widget for what it shows
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
@@ -21,7 +22,9 @@ class WhenSeen(QObject):
 
     def __init__(self, widget: QWidget, fill: Callable[[], object]) -> None:
         super().__init__(widget)
-        self._widget, self._fill = widget, fill
+        # Held by the widget and not holding it: a circle would leave a widget that is let go of to Python's look for
+        # garbage, which takes it apart while Qt still paints it.
+        self._widget, self._fill = weakref.ref(widget), weakref.WeakMethod(fill)
         self.stale = False
         """something changed while nobody looked"""
         widget.installEventFilter(self)
@@ -29,17 +32,20 @@ class WhenSeen(QObject):
     def wish(self, *_what: object) -> None:
         """Something changed; takes what any signal says."""
         self.stale = True
-        if self._widget.isVisible() or not self._widget.window().isVisible():
+        widget = self._widget()
+        if widget is not None and (widget.isVisible() or not widget.window().isVisible()):
             self.now()
 
     def now(self) -> None:
         """Fill it if it is not filled with what is now."""
         if self.stale:
             self.stale = False
-            self._fill()
+            fill = self._fill()
+            if fill is not None:
+                fill()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         """It is about to be shown: what is painted first is what is now."""
-        if event.type() == QEvent.Type.Show and watched is self._widget:
+        if event.type() == QEvent.Type.Show and watched is self._widget():
             self.now()
         return super().eventFilter(watched, event)
