@@ -41,13 +41,18 @@ LEAST_PATIENCE = 60_000
 
 
 class PatientBot(QtBot):
-    """A condition that comes true costs no more for it, and a machine with much else to do makes no test red."""
+    """A condition that comes true costs no more for it, and a machine with much else to do makes no test red. What
+    must not come is waited for as long as the test says.
+    """
 
     def waitUntil(self, callback: Callable[[], Any], *, timeout: int = 0) -> None:  # noqa: N802  pytest-qt's name
         super().waitUntil(callback, timeout=max(timeout, LEAST_PATIENCE))
 
-    def waitSignal(self, signal: Any, *, timeout: int = 0, **more: Any) -> Any:  # noqa: N802  pytest-qt's name
-        return super().waitSignal(signal, timeout=max(timeout, LEAST_PATIENCE), **more)
+    def waitSignal(  # noqa: N802  pytest-qt's name
+        self, signal: Any, *, timeout: int = 5_000, raising: bool = True, **more: Any
+    ) -> Any:
+        patience = max(timeout, LEAST_PATIENCE) if raising else timeout
+        return super().waitSignal(signal, timeout=patience, raising=raising, **more)
 
 
 @pytest.fixture

@@ -195,6 +195,8 @@ class CasePanel(QScrollArea):
             self.sample.setCurrentIndex(max(0, index))
             if anew or index < 0:
                 self._take_sample()
+            if not anew:
+                self._follow()  # it may have been chosen while nobody saw this panel
         self.places.button(1).setEnabled(practice_serves(project))
         node = self._services.selection.node
         self.upto.setEnabled(flow is not None and node is not None)

@@ -74,7 +74,7 @@ class Variables(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Filter variables")
         self.at = PlainText("", SMALL, "muted")
-        self.sample = LinkButton("")
+        self.sample = LinkButton("No sample yet")
         self.sample.setToolTip("Choose the sample whose values are shown")
         top = QHBoxLayout()
         top.setContentsMargins(12, 4, 8, 2)

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.change_parts import delete_sample
 from designer.document.commands.set_flow_field import set_flow_field
+from designer.document.commands.set_part import set_sample
 from designer.forms.field_box import FieldBox
+from designer.forms.trying import sample_choice
 from designer.panels.test.view import CasePanel
 from designer.services import Services
 from designer.session.typed import typed_json
@@ -82,3 +86,22 @@ def test_a_rehearsal_that_was_halted_on_its_way_goes_on_and_waits_for_no_time(
     panel.result.way.click()
     qtbot.waitUntil(lambda: session.story.ended)
     assert "failed" not in {standing.standing for standing in session.story.standings(session.story.last_seq).values()}
+
+
+def test_a_sample_that_was_chosen_while_nobody_saw_the_panel_is_taken_when_it_is_shown(
+    services: Services, qtbot: QtBot
+) -> None:
+    """It is built ahead, before the first sample is there: a run then began with an empty case."""
+    for name in list(services.document.project.samples[FLOW]):
+        services.document.do(delete_sample(FLOW, name))
+    pages = QStackedWidget()
+    qtbot.addWidget(pages)
+    pages.addWidget(QWidget())
+    panel = CasePanel(services)
+    pages.addWidget(panel)
+    pages.show()
+    services.document.do(set_sample(FLOW, "mine", {"amount": 7}))
+    sample_choice(services).choose(FLOW, "mine")
+    pages.setCurrentWidget(panel)
+    assert panel.sample.currentData() == "mine"
+    assert typed_json(panel.given.toPlainText()) == {"amount": 7}
