@@ -22,6 +22,7 @@ from designer.canvas.projection.drawn_item import DrawnItem
 from designer.canvas.projection.pipe import LeanPipe
 from designer.canvas.projection.step_item import StepItem
 from designer.canvas.stage import Stage
+from designer.document.counted import counted
 from designer.document.names import listed
 from designer.keeping.work import Worker
 
@@ -167,8 +168,7 @@ def _folded(stage: Stage) -> str:
     if not names:
         return ""
     steps = sum(len(members[item.id]) for item in names)
-    what = "1 group is" if len(names) == 1 else f"{len(names)} groups are"
-    left_out = "1 step is" if steps == 1 else f"{steps} steps are"
+    what, left_out = counted(len(names), "group is", "groups are"), counted(steps, "step is", "steps are")
     titles = [f"“{item.text or 'Group'}”" for item in names]
     return f"{what} folded, {left_out} not drawn: {listed(titles)}."
 

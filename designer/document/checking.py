@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from designer.document.document import Document
 from designer.patience import Patience
+from designer.theme.passing_job import PassingJob
 from nodes.pacing import paced
 from runtime.model.drawing import DecisionFacts, TypeSource
 from runtime.model.flow import Flow
@@ -96,7 +97,7 @@ def blank_flows(project: Project) -> tuple[Flow, ...]:
     return tuple(flow for flow in project.flows.values() if not flow.nodes)
 
 
-class _Check(QRunnable):
+class _Check(PassingJob):
     def __init__(
         self,
         project: Project,
@@ -109,12 +110,11 @@ class _Check(QRunnable):
         self._project, self._registry, self._decisions = project, registry, decisions
         self._patience, self._done = patience, done
 
-    def run(self) -> None:
+    def do(self) -> None:
         with paced(self._patience.rest):
             decisions = self._decisions.of(self._project)
             found = tuple(check_project(self._project, self._registry, decisions=decisions))
         self._done(self._project, found)
-        self.__dict__.clear()  # PySide keeps one for ever that is over before ``start`` has returned
 
 
 class _Decisions:
