@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from designer.canvas.arranging import box_of, link_of
 from designer.canvas.projection.pipe import Key
@@ -19,6 +19,7 @@ from designer.canvas.projection.projector import Projector
 from designer.canvas.projection.viewer import LeanViewer
 from designer.layout import Box, Graph, Link, Point, Route, borders, route
 from designer.patience import Patience
+from designer.theme.passing_job import PassingJob
 
 AT_ONCE, AT_ONCE_S = 160, 0.015
 """edges of a flow up to which its routes are found at once, and the seconds that this may take"""
@@ -196,14 +197,14 @@ class _Job:
         self.unwanted: set[Key] = set()
 
 
-class _Work(QRunnable):
+class _Work(PassingJob):
     """Does a job on a thread; Qt owns it."""
 
     def __init__(self, job: _Job, done: Callable[[_Job, dict[Key, Route]], object]) -> None:
         super().__init__()
         self._job, self._done = job, done
 
-    def run(self) -> None:
+    def do(self) -> None:
         found = self._job.question.answer(self._job.patience.rest)
         if not self._job.patience.ended:
             self._done(self._job, found)

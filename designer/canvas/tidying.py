@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from designer.canvas.arranging import Question, answer, ask
 from designer.canvas.companions import lanes_aside, notes_along
 from designer.canvas.stage import Stage
 from designer.document.commands.align import tidy_up
 from designer.layout import Arrangement
+from designer.theme.passing_job import PassingJob
 
 AT_ONCE = 8
 """steps that are arranged on the spot: in less than 10 ms"""
@@ -100,12 +101,12 @@ class _Job:
         self.nodes, self.question, self.flow, self.layout, self.turns = nodes, question, flow, layout, turns
 
 
-class _Work(QRunnable):
+class _Work(PassingJob):
     """Does a job on a thread; Qt owns it."""
 
     def __init__(self, job: _Job, done: Callable[[_Job, Arrangement], object]) -> None:
         super().__init__()
         self._job, self._done = job, done
 
-    def run(self) -> None:
+    def do(self) -> None:
         self._done(self._job, answer(self._job.question))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from designer.document.clock import now
 from designer.document.scenarios import effects_of
 from designer.patience import Patience
 from designer.session.answers import Answers
+from designer.theme.passing_job import PassingJob
 from nodes.contract import Value, from_wire
 from nodes.pacing import paced
 from nodes.registry import Registry
@@ -72,7 +73,7 @@ class Rehearsed(QObject):
             self.ready.emit()
 
 
-class _Run(QRunnable):
+class _Run(PassingJob):
     def __init__(
         self,
         registry: Registry,
@@ -86,7 +87,7 @@ class _Run(QRunnable):
         self._registry, self._project, self._flow, self._sample = registry, project, flow, sample
         self._patience, self._done = patience, done
 
-    def run(self) -> None:
+    def do(self) -> None:
         with paced(self._patience.rest):
             values = rehearse(self._registry, self._project, self._flow, self._sample)
         try:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from designer.theme.passing_job import PassingJob
 
 T = TypeVar("T")
 
@@ -41,7 +43,7 @@ class Worker(QObject):
         self._pool.waitForDone()
 
 
-class _Work(QRunnable):
+class _Work(PassingJob):
     def __init__(
         self,
         work: Callable[[], object],
@@ -52,16 +54,13 @@ class _Work(QRunnable):
         super().__init__()
         self._work, self._then, self._failed, self._done = work, then, failed, done
 
-    def run(self) -> None:
-        work, then, failed, done = self._work, self._then, self._failed, self._done
-        # Where it is over before ``start`` has returned, PySide keeps the runnable for ever: it must hold no window.
-        del self._work, self._then, self._failed, self._done
-        if failed is None:
-            done(then, work())
+    def do(self) -> None:
+        if self._failed is None:
+            self._done(self._then, self._work())
             return
         try:
-            outcome = work()
+            outcome = self._work()
         except Exception as fault:  # noqa: BLE001 - it is handed to whoever gave the work, who says it to people
-            done(failed, fault)
+            self._done(self._failed, fault)
             return
-        done(then, outcome)
+        self._done(self._then, outcome)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from designer.theme.passing_job import PassingJob
 
 if TYPE_CHECKING:  # the client and its HTTP library are loaded when something is run for real, not at the start
     from runtime.client.door import Door
@@ -22,12 +24,12 @@ class _Answer(QObject):
     failed = Signal(object)
 
 
-class _Call(QRunnable):
+class _Call(PassingJob):
     def __init__(self, door: Door, ask: Ask, answer: _Answer) -> None:
         super().__init__()
         self._door, self._ask, self._answer = door, ask, answer
 
-    def run(self) -> None:
+    def do(self) -> None:
         from runtime.wire import Problem
 
         try:
@@ -41,7 +43,6 @@ class _Call(QRunnable):
             )
         else:
             self._say(self._answer.came, came)
-        self.__dict__.clear()  # see keeping.work: PySide may keep it for ever
 
     def _say(self, signal: Any, value: object) -> None:
         try:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from nodes.feel.errors import FeelError
-from nodes.feel.set_aside import QUOTED, SetAside
+from nodes.feel.set_aside import OTHER_QUOTES, QUOTED, SetAside
 
 LONGEST: Final = 300
 """Characters of a cell for which a suggestion is made."""
@@ -27,7 +27,7 @@ _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+(?![\d,])|(?: \
 _DECIMAL: Final = re.compile(r"(?<![\d,])(?<!\d\.)(\d+),(\d+)(?!\d|,|\.\d)")
 _BOUND: Final = re.compile(r"([<>]=? ?-?\d+),(\d+)(?![\d.,])")
 """A limit with a decimal comma: a list that begins with a comparison has a blank behind its comma."""
-_QUOTES: Final = re.compile(r"[“”„‟«»]|(?<!\w)['‘‚‛]|['’‘](?!\w)")
+_QUOTES: Final = re.compile(rf"{OTHER_QUOTES}|(?<!\w)'|'(?!\w)")
 _MINUS: Final = re.compile(r"[−‒]|(?<!\d)(?<!\d )[–—](?=\d)")
 _SIGNS: Final = (
     ("≥", ">="), ("≤", "<="), ("≠", "!="), ("=<", "<="), ("=>", ">="), ("<>", "!="), ("==", "="),

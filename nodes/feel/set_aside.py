@@ -10,6 +10,8 @@ from typing import Final
 
 QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 """A text in double quotes."""
+OTHER_QUOTES: Final = r"[“”„‟«»]|(?<!\w)[‘‚‛]|[’‘](?!\w)"
+"""Those of word processors; one between letters is an apostrophe."""
 _NUMBERED: Final = re.compile(r'"(\d+)"')
 
 

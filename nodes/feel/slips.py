@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from nodes.feel.errors import FeelError
-from nodes.feel.set_aside import QUOTED, SetAside
+from nodes.feel.set_aside import OTHER_QUOTES, QUOTED, SetAside
 
 LONGEST: Final = 300
 """Characters of a text for which a suggestion is made."""
@@ -151,7 +151,7 @@ def mended(text: str) -> tuple[str, str] | None:
     if len(text) > LONGEST or not text.strip():
         return None
     aside = SetAside()
-    straight = re.sub(r"[“”„‟«»]|(?<!\w)[‘‚‛]|[’‘](?!\w)", '"', text)
+    straight = re.sub(OTHER_QUOTES, '"', text)
     if straight.count('"') % 2:
         straight += '"'
     whys = [] if straight == text else ["Texts stand in straight double quotes."]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from designer.editors.decision_table.placed import Placed, place
 from designer.patience import Patience
 from designer.session.past_cases import PastCase
+from designer.theme.passing_job import PassingJob
 from nodes.dmn import Analysis, DmnError, analyse, parse_model
 from nodes.dmn.boxed import DecisionTable
 from nodes.dmn.editing import Sheet, read_table
@@ -124,12 +125,12 @@ class Findings(QObject):
             self.changed.emit(found)
 
 
-class _Look(QRunnable):
+class _Look(PassingJob):
     def __init__(self, asked: Asked, decision: str, patience: Patience, done: Any) -> None:
         super().__init__()
         self._asked, self._decision, self._patience, self._done = asked, decision, patience, done
 
-    def run(self) -> None:
+    def do(self) -> None:
         with paced(self._patience.rest):
             found = look(self._asked, self._decision)
         try:
