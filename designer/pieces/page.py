@@ -4,7 +4,7 @@ other, at most as wide as one reads well.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from designer.pieces.text import PlainText
@@ -46,6 +46,11 @@ class Page(QScrollArea):
         self.head.addLayout(words, 1)
         self.column.addLayout(self.head)
         self.setWidget(holder)
+
+    def scroll_to(self, part: QWidget) -> None:
+        """So that this is seen, also where it was put in just now: each layout tells the one around it by an event."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.ensureWidgetVisible(part)
 
     def end(self) -> None:
         """No more cards come: what is left stays empty."""

@@ -120,7 +120,7 @@ class FlowSettings(Page):
             came = [number for number, one in enumerate(after) if one not in before]
             if len(came) == 1 and len(rows.lines) == len(after):
                 line = rows.lines[came[0]]
-                QTimer.singleShot(0, line, lambda at=line: self.ensureWidgetVisible(at))  # once it has its place
+                QTimer.singleShot(0, line, lambda at=line: self.scroll_to(at))
 
     def _outcomes_of(self, project: Project) -> tuple[Any, ...]:
         flow = project.flows.get(self.flow_id)
