@@ -12,6 +12,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
+from designer.pieces.emptying import parts_in
+
 
 def follow_sight(root: QWidget) -> None:
     """Chain what takes the focus under ``root`` in the order of its layouts. What is hidden is chained too: it may be
@@ -59,11 +61,5 @@ def _seen(widget: QWidget) -> Iterator[QWidget]:
 
 
 def _in(layout: QLayout) -> Iterator[QWidget]:
-    for number in range(layout.count()):
-        item = layout.itemAt(number)
-        assert item is not None
-        inside, part = item.layout(), item.widget()
-        if part is not None:
-            yield from _seen(part)
-        elif inside is not None:
-            yield from _in(inside)
+    for part in parts_in(layout):
+        yield from _in(part) if isinstance(part, QLayout) else _seen(part)

@@ -19,6 +19,7 @@ from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened
 from designer.pieces import asked
+from designer.pieces.emptying import widgets_in
 from designer.services import Services
 from designer.window import choosing
 from designer.window.asking import Choice
@@ -259,7 +260,7 @@ class KeepingTalk(QObject):
 
     def _leave(self, name: str) -> None:
         notices = self._services.window.work.notices
-        for shown in [notices.itemAt(number).widget() for number in range(notices.count())]:
+        for shown in [*widgets_in(notices)]:
             if isinstance(shown, Notice) and shown.name == name:
                 shown.leave()
 

@@ -15,6 +15,7 @@ from designer.app import make_application
 from designer.document.scenarios import effects_of
 from designer.forms.trying import sample_choice
 from designer.keeping.examples import examples
+from designer.pieces.emptying import widgets_in
 from designer.window.desktop import Desktop
 from tests.end_to_end.designer_hands import Hands
 
@@ -30,7 +31,7 @@ def main(folder: Path) -> int:
     hands = Hands(application, folder)
     example = next(one for one in examples() if one.flow.id == FLOW)
     window = hands.window = desktop.try_example(example)
-    for notice in list(window.work.findChildren(type(window.work.notices.itemAt(0).widget()))):
+    for notice in list(window.work.findChildren(type(next(widgets_in(window.work.notices))))):
         notice.leave()
     window.resize(1400, 900)
     hands.wait("the check", lambda: window.services.checking.problems is not None)

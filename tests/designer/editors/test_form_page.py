@@ -11,6 +11,7 @@ from designer.editors.flow_settings.page import FlowSettings
 from designer.editors.form.page import FormPage
 from designer.editors.form.preview import PHONE, TaskPreview
 from designer.forms.schema_fields import SchemaControl
+from designer.pieces.emptying import widgets_in
 from designer.services import Services
 from runtime.model.flow import Flow
 
@@ -106,7 +107,7 @@ def test_a_task_is_seen_as_on_a_phone(services: Services, qtbot: QtBot) -> None:
     preview = page.preview
 
     def buttons() -> list[str]:
-        last = preview.body.itemAt(preview.body.count() - 1).widget()
+        last = [*widgets_in(preview.body)][-1]
         return [one.text() for one in last.findChildren(QPushButton)]
 
     there = buttons()

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.editors.secrets.keeper import NOT_STARTED, SecretKeeper, refusal
 from designer.editors.secrets.page import SecretDialog, Secrets
+from designer.pieces.emptying import widgets_in
 from designer.services import Services
 from runtime.model.package import pack
 
@@ -82,12 +83,12 @@ def test_forgetting_a_secret_takes_two_presses(
     page = Secrets(services)
     qtbot.addWidget(page)
     page.keeper.listed.emit(["BILLING", "CRM_KEY"])
-    row = page.rows.itemAt(1).widget()
+    row = [*widgets_in(page.rows)][1]
     row.forget.click()
     assert forgotten == []
     assert "can't be brought back" in row.words.text()
     row.stay.click()
-    row = page.rows.itemAt(1).widget()
+    row = [*widgets_in(page.rows)][1]
     assert "Not used" in row.words.text()
     row.forget.click()
     row.forget.click()

@@ -13,6 +13,7 @@ from designer.document.commands.change_flows import add_flow
 from designer.document.commands.set_field import set_field
 from designer.keeping.home import designer_home
 from designer.keeping.opening import open_place
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing, crash_talk
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
@@ -40,7 +41,7 @@ def change_on_disk(folder: Path, node: str, title: str) -> None:
 
 def notices(place: MainWindow | Welcome) -> list[Notice]:
     layout = place.work.notices if isinstance(place, MainWindow) else place.notices
-    shown = (layout.itemAt(number).widget() for number in range(layout.count()))
+    shown = widgets_in(layout)
     return [widget for widget in shown if isinstance(widget, Notice)]
 
 

@@ -13,6 +13,7 @@ from designer.document.commands.change_flows import add_flow, delete_flow
 from designer.document.commands.set_field import set_field
 from designer.keeping.merging import Conflict
 from designer.keeping.opening import open_place
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
@@ -41,8 +42,7 @@ def save(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def notice(window: MainWindow, name: str) -> Notice | None:
-    for number in range(window.work.notices.count()):
-        shown = window.work.notices.itemAt(number).widget()
+    for shown in widgets_in(window.work.notices):
         if isinstance(shown, Notice) and shown.name == name:
             return shown
     return None

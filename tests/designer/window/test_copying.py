@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.document.commands.set_flow_field import set_flow_field
 from designer.keeping import copying
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing
 from designer.window.findings_list import FindingsList
 from designer.window.main_window import MainWindow
@@ -46,7 +47,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 
 
 def notice(window: MainWindow) -> Notice | None:
-    shown = [window.work.notices.itemAt(n).widget() for n in range(window.work.notices.count())]
+    shown = [*widgets_in(window.work.notices)]
     return next((one for one in shown if isinstance(one, Notice) and one.name == "copy"), None)
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.panels.outline.view import Outline
 from designer.panels.variables.view import Variables
+from designer.pieces.emptying import widgets_in
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
@@ -131,7 +132,7 @@ def test_what_a_bar_above_the_canvas_asks_is_answered_by_keys(window: MainWindow
     ways = [("Keep", lambda: answered.append("keep")), ("Discard", lambda: answered.append("discard"))]
     window.notice(Notice(window.services.theme, "kept", "We kept 1 change.", ways))
     window.canvas.setFocus()
-    bar = window.work.notices.itemAt(0).widget()
+    bar = next(widgets_in(window.work.notices))
     assert isinstance(bar, Notice)
     qtbot.waitUntil(bar.isVisible)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from designer.pieces.emptying import widgets_in
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
 from runtime.model.flow import Node
@@ -20,7 +21,7 @@ def _kind(window: MainWindow) -> str:
 
 
 def _notices(window: MainWindow) -> list[Notice]:
-    shown = [window.work.notices.itemAt(n).widget() for n in range(window.work.notices.count())]
+    shown = [*widgets_in(window.work.notices)]
     return [one for one in shown if isinstance(one, Notice) and one.name == "lost"]
 
 

@@ -14,6 +14,7 @@ from designer.document.commands.add_node import add_node
 from designer.document.commands.describe_project import next_version
 from designer.document.commands.set_field import UNSET, set_field
 from designer.panels.problems.view import Problems
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
@@ -135,7 +136,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, window: MainWindow, answer: str | Non
 
 
 def told(window: MainWindow) -> Notice | None:
-    shown = (window.work.notices.itemAt(number).widget() for number in range(window.work.notices.count()))
+    shown = widgets_in(window.work.notices)
     return next((one for one in shown if isinstance(one, Notice) and one.name == "publishing"), None)
 
 

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from designer.keeping.opening import open_place, projects_near
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.findings_list import FindingsList
@@ -20,7 +21,7 @@ WAIT = 20_000
 
 
 def told(window: MainWindow) -> Notice | None:
-    shown = (window.work.notices.itemAt(number).widget() for number in range(window.work.notices.count()))
+    shown = widgets_in(window.work.notices)
     return next((one for one in shown if isinstance(one, Notice) and one.name == "findings"), None)
 
 

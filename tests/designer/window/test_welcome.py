@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.canvas.gestures.hits import body_and_names
 from designer.keeping.opening import open_place
+from designer.pieces.emptying import widgets_in
 from designer.window import choosing
 from designer.window.desktop import Desktop
 from designer.window.dropping import dropped_place
@@ -41,7 +42,7 @@ def test_make_it_yours_saves_the_copy(
 ) -> None:
     desktop.show_welcome().try_buttons[0].click()
     (window,) = desktop.windows
-    notice = window.work.notices.itemAt(0).widget()
+    notice = next(widgets_in(window.work.notices))
     assert isinstance(notice, Notice)
     monkeypatch.setattr(choosing, "choose_folder", lambda *_: tmp_path / "mine")
     with qtbot.waitSignal(window.services.extras["keeper"].saved):
