@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # see session.py
 
 State = Literal["off", "starting", "ready", "failed"]
 ENDED = "The runtime has ended by itself."
-UNHEARD = ("SERVER_SLOW", "SERVER_UNREACHABLE", "SERVER_BROKE_OFF")
+UNHEARD = ("SERVER_SLOW", "SERVER_UNREACHABLE", "SERVER_BROKE_OFF", "SERVER_FAULT")
 """what says that a runtime did not answer, and not what it answered"""
 GATHER_MS = 60
 """events of a stream are handed over in bunches, so that a fast run repaints the window 16 times a second at most"""
