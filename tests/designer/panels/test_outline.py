@@ -155,6 +155,32 @@ def test_insert_on_a_connection_puts_a_whole_step_into_it(
     assert not [name for name, item in cards.items() if name != "second_look" and body(item).intersects(new)]
 
 
+def test_a_place_is_only_offered_for_a_kind_that_may_stand_there(
+    outline: Outline, window: MainWindow, qtbot: QtBot
+) -> None:
+    """An end was offered in the middle of a line, and refused once all was filled in."""
+    dialog = AddStep(window.services, "route", outline)
+    qtbot.addWidget(dialog)
+    window.services.document.do(disconnect(FLOW, [outcomes(outline, "route")[0].data(EDGE)]))
+    free = AddStep(window.services, "route", outline)
+    qtbot.addWidget(free)
+
+    def offered(asked: AddStep, kind: str) -> list[int]:
+        asked.kind.setCurrentIndex(next(n for n in range(asked.kind.count()) if asked.kind.itemData(n).id == kind))
+        return [len(asked.behind.itemData(n) or ()) for n in range(asked.behind.count())]
+
+    assert set(offered(dialog, "logging/note")[1:]) == {3}
+    assert dialog.behind.currentIndex() == 1
+    assert offered(dialog, "control/end") == [0]
+    QTest.keyClicks(dialog.name, " of Ana")
+    assert set(offered(dialog, "logging/note")[1:]) == {3}
+    assert dialog.behind.currentIndex() == 1
+    assert dialog.name.text() == "End of Ana"
+    assert offered(free, "control/end") == [0, 2]
+    assert free.behind.currentData() == ("route", outcomes(outline, "route")[0].data(EDGE)[1])
+    assert offered(free, "triggers/manual") == [0]
+
+
 def test_enter_on_an_outcome_goes_to_where_it_leads(outline: Outline) -> None:
     outline.tree.expand(outline.rows.find("dispute_received"))
     first = outcomes(outline, "dispute_received")[0]
