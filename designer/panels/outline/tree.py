@@ -33,7 +33,7 @@ class OutlineTree(QTreeView):
         """The selected steps, and the selected outcomes as ``Way.key``."""
         steps: list[str] = []
         ways: list[Way] = []
-        for stretch in self.selectionModel().selection():
+        for stretch in self.selectionModel().selection().toList():
             step = stretch.parent()
             if step.isValid():
                 ways += self._rows.ways_at(step.row())[stretch.top() : stretch.bottom() + 1]

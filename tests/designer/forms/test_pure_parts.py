@@ -14,7 +14,7 @@ from designer.forms.exact_json import json_of
 from designer.forms.expression_control import feel_of, fixed_of
 from designer.forms.expression_field import offers_at
 from designer.forms.field_plan import plan_of, start_value
-from designer.forms.schema_shape import kind_of, of_kind, schema_of_example
+from designer.forms.schema_shape import holds_for, kind_of, of_kind, schema_of_example
 from designer.forms.scope_names import FlowScopes, ScopeName
 from designer.forms.spoken import spoken_expression
 from designer.forms.trying import filled, try_expression
@@ -213,6 +213,39 @@ def test_a_field_of_another_kind_keeps_its_words() -> None:
     assert of_kind(before, "number") == {"title": "Why", "type": "number"}
     assert kind_of(of_kind(before, "enum")) == "enum"
     assert kind_of({"type": ["number", "null"]}) == "number"
+
+
+def test_dates_and_long_texts_are_kinds_of_their_own() -> None:
+    assert kind_of({"type": "string", "format": "date"}) == "date"
+    assert kind_of({"type": "string", "maxLength": 5_000}) == "lines"
+    assert kind_of({"type": "string", "maxLength": 20}) == "string"
+    for kind in ("date", "date-time", "lines"):
+        assert kind_of(of_kind({"title": "When"}, kind)) == kind
+        assert schema_problems(of_kind({}, kind)) == []
+    made = schema_of_example({"since": "2026-11-30", "at": "2026-11-30T10:00:00Z", "no": "2026-13-30"})
+    assert {name: kind_of(inner) for name, inner in made["properties"].items()} == {
+        "since": "date",
+        "at": "date-time",
+        "no": "string",
+    }
+
+
+@pytest.mark.parametrize(
+    ("known", "example", "stays"),
+    [
+        ({"type": "integer", "minimum": 1}, Decimal(3), True),
+        ({"type": "integer"}, Decimal("3.5"), False),
+        ({"enum": ["gold", "silver"]}, "gold", True),
+        ({"enum": ["gold", "silver"]}, "tin", False),
+        ({"type": "string", "maxLength": 5_000}, "short", True),
+        ({"type": "string", "format": "date"}, "2026-11-30", True),
+        ({"type": "string", "format": "date"}, "soon", False),
+        ({"type": "number"}, None, True),
+        ({}, "anything becomes a text", False),
+    ],
+)
+def test_what_is_known_of_a_field_stays_where_the_example_fits_it(known: Any, example: Any, stays: bool) -> None:
+    assert holds_for(known, example) is stays
 
 
 def test_a_control_that_shows_nothing_is_refused_where_it_is_written() -> None:
