@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.command import Visit, fresh_visit
@@ -37,7 +38,9 @@ def _once() -> tuple[str, Hashable]:
 
 
 class SchemaControl(Control):
-    """Rows for the fields of an object; JSON for every other schema."""
+    """Rows for the fields of an object; JSON for every other schema. ``exampled`` tells the example that was taken."""
+
+    exampled = Signal(object)
 
     def __init__(
         self,
@@ -248,6 +251,7 @@ class SchemaControl(Control):
                 required = required | {name} if name in needed else required - {name}
         self._put(properties, [name for name in properties if name in required], _once())
         self._draw()
+        self.exampled.emit(value)
 
     # --- inside ---
 
