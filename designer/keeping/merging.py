@@ -125,7 +125,7 @@ class _Merge:
             }
             return {key: value for key, value in merged.items() if value is not GONE}
         if path[0] == "layouts" and not _is_words(path, mine, theirs):
-            return mine
+            return theirs if theirs is GONE and path[2:3] == ("nodes",) else mine  # a step that is gone has no place
         if path[0] == "decisions" and isinstance(base, bytes):
             whole = _one_table(base, mine, theirs)
             if whole is not None:

@@ -116,6 +116,8 @@ def test_where_things_stand_is_never_asked_about(base: Project) -> None:
     again = merge(base, mine, after(base, move(FLOW, {"route": (3, 3)})))
     assert again.conflicts == ()
     assert again.project.layouts[FLOW]["nodes"]["route"]["x"] == 1
+    gone = merge(base, mine, after(base, delete(FLOW, ["route"]))).project
+    assert "route" not in gone.layouts[FLOW]["nodes"]
 
 
 def test_a_step_that_one_deleted_and_the_other_built_upon_is_asked_about(base: Project) -> None:
