@@ -170,7 +170,43 @@ def test_offers_begin_with_what_is_in_scope(services: Services) -> None:
     assert "sum()" in [one.insert for one in offers_at("su", 2, scope)]
     first = offers_at("a = 1 and get_customer.ti", 25, scope)[0]
     assert (first.insert, first.start, first.length) == ("get_customer.tier", 10, 15)
-    assert offers_at('"some te', 8, scope) == [] or all(one.kind == "name" for one in offers_at('"some te', 8, scope))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"pri', '"a" + "in', 'input.dispute in ("in', "// in", "1 + // in", "/* in", "1 + /* in", "5.", "case.", "none."],
+)
+def test_nothing_is_offered_in_texts_and_remarks_and_behind_what_has_no_fields(text: str, services: Services) -> None:
+    """Whole paths were offered in the middle of a text, and the Enter that ended it wrote one of them."""
+    assert _offered(text, services) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("get_history.disputes[am", ["amount", "get_customer.name", "get_price_plan.name"]),
+        ("get_history.disputes[1].am", ["amount"]),
+        ("for d in get_history.disputes return d.", ["amount", "id", "opened_on", "outcome", "topic"]),
+        ("some d in get_history.disputes satisfies d.am", ["amount"]),
+        ("{a: {b: 1}}.a.", ["b"]),
+        ('date("2026-05-01").', ["day", "month", "weekday", "year"]),
+        ("sum(get_history.disputes.", ["amount", "id", "opened_on", "outcome", "topic"]),
+        ("if invoice.tot", ["get_invoice.total"]),
+        ("input.re", ["input.reason", "input.requested_by"]),
+    ],
+)
+def test_what_an_expression_calls_so_itself_and_the_fields_behind_a_dot_come_first(
+    text: str, offered: list[str], services: Services
+) -> None:
+    """Any path with such letters was offered: behind the ``d.`` of a loop, those of an invoice's ``period.``."""
+    assert _offered(text, services) == offered
+
+
+def _offered(text: str, services: Services) -> list[str]:
+    flow = services.flow
+    assert flow is not None
+    scope = FlowScopes(services.facts).at(services.document.project, flow, "route")
+    return [one.insert for one in offers_at(text, len(text), scope)]
 
 
 def test_a_doubt_is_offered_with_the_name() -> None:

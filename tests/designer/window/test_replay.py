@@ -197,3 +197,13 @@ def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWind
     assert [span.node for span in session.story.trace.spans] == [span.node for span in story.trace.spans]
     window.services.document.undo()
     assert "refunded_twice" not in window.services.document.project.samples[FLOW]
+
+
+def test_replay_has_no_pages_that_could_be_changed(window: MainWindow) -> None:
+    """A decision table stayed where it was, and what was typed there changed the project in the middle of a replay."""
+    table = window.open_editor("decision_table", "dispute_route")
+    assert window.work.stack.currentWidget() is table
+    window.show_mode("replay")
+    assert window.work.stack.currentWidget() is window.canvas
+    assert window.open_editor("decision_table", "dispute_route") is table
+    assert (window.mode, window.work.stack.currentWidget()) == ("design", table)
