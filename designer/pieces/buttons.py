@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from designer.pieces.text import plain_tooltip
 from designer.theme.icons import icon
 from designer.theme.theme import Theme
 
@@ -27,7 +28,7 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self._theme, self._name, self._colour = theme, name, colour
-        self.setToolTip(words)
+        self.setToolTip(plain_tooltip(words))
         self.setAccessibleName(words)
         self.setAutoRaise(True)
         self.setIconSize(QSize(16, 16))
@@ -40,7 +41,7 @@ class IconButton(QToolButton):
         """Another icon, as for play and pause."""
         self._name = name
         if words is not None:
-            self.setToolTip(words)
+            self.setToolTip(plain_tooltip(words))
             self.setAccessibleName(words)
         self._paint()
 

@@ -33,7 +33,7 @@ from designer.forms.machine import (
 )
 from designer.forms.name_dialog import ask_name
 from designer.keeping.home import baton_home
-from designer.pieces import IconButton, LinkButton, PlainText
+from designer.pieces import IconButton, LinkButton, PlainText, plain_tooltip
 from designer.pieces.emptying import emptied
 from designer.pieces.page import Card
 from designer.services import Services
@@ -188,7 +188,7 @@ class EnvironmentRow(QFrame):
             fields.addWidget(self._field(key), 3 if key == "url" else 2)
         self.test = QPushButton("Test", self)
         self.test.setAccessibleName(f"Test the connection in {name}")
-        self.test.setToolTip(f"One harmless call to the system, as “{name}” has it on this machine")
+        self.test.setToolTip(plain_tooltip(f"One harmless call to the system, as “{name}” has it on this machine"))
         self.test.clicked.connect(self.try_it)
         fields.addWidget(self.test, 0, Qt.AlignmentFlag.AlignBottom)
         self.tried = TryLine(card.services, name, self._connection, card.open_secrets)

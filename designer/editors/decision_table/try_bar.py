@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from designer.editors.decision_table.trial import Given, Trial, example_of, read_value
 from designer.forms.marks import CutText
-from designer.pieces import Chip, Glyph, LinkButton, PlainText
+from designer.pieces import Chip, Glyph, LinkButton, PlainText, plain_tooltip
 from designer.pieces.marking import mark
 from designer.services import Services
 from designer.theme.type_scale import CODE_SIZE, PANEL_TITLE, SMALL, widget_font
@@ -234,7 +234,7 @@ class TryBar(QFrame):
         for column, field in self.fields.items():
             self._typed[field.accessibleName()] = field.text()
             mark(field, "invalid", bool(given[column].problem))
-            field.setToolTip(given[column].problem)
+            field.setToolTip(plain_tooltip(given[column].problem))
         self.changed.emit(given)
 
     def show_trial(self, sheet: Sheet, trial: Trial) -> None:
