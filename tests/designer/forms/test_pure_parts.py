@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of, help_of
+from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of, closed_words, help_of
 from designer.forms.control import Control
 from designer.forms.duration_words import iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.exact_json import json_of
@@ -49,10 +50,21 @@ def test_a_type_that_says_how_its_choices_are_read_says_it_of_each(node_type: An
 def test_each_field_stands_in_one_section_and_few_are_open(node_type: Any) -> None:
     plan = plan_of(node_type.Config)
     made = arrange_fields(plan)
-    placed = [field.name for section in (made.main, made.wrong, made.advanced) for field in section]
+    placed = [field.name for section in made for field in section]
     assert sorted(placed) == sorted(field.name for field in plan.fields)
     assert len(made.main) <= OPEN_FIELDS
     assert all(field in made.main for field in plan.fields if field.required)
+
+
+def test_what_people_see_and_fill_in_stands_together_and_says_what_it_holds() -> None:
+    """Whoever looked for the form of an approval found it under "Advanced"."""
+    plan = plan_of(next(found.Config for found in TYPES if found.id == "approval"))
+    made = arrange_fields(plan)
+    assert [field.name for field in made.seen] == ["instructions", "why", "show", "form"]
+    said = {"form": {"type": "object"}, "why": "It is much."}
+    for config, words in (({}, "Only the question"), (said, "2 set")):
+        assert closed_words("seen", SimpleNamespace(config=config), made, 0) == words
+    assert closed_words("advanced", SimpleNamespace(config={}), made, 1) == "1 set"
 
 
 def test_a_plan_knows_kinds_choices_and_moments() -> None:
