@@ -71,7 +71,7 @@ class Packing(QObject):
             self._notice.leave()
         self._notice = None
 
-    def _told(self, outcome: object) -> None:
+    def _told(self, outcome: Any) -> None:
         stopped = self._stopped
         self.deleteLater()
         if stopped or not alive(self._services.window):
