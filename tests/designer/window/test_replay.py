@@ -216,6 +216,7 @@ def test_a_run_is_seen_on_its_own_version_though_nothing_is_left_of_it(gone: str
     """“No steps yet” stood above the steps of the run."""
     services, work = window.services, window.work
     window.run("run.run")
+    window.show_mode("design")
     nodes = [node.id for node in services.flow.nodes]
     services.document.do(delete_flow(FLOW) if gone == "its flow" else delete(FLOW, nodes))
     assert work.stack.currentWidget() is work.start
