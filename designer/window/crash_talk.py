@@ -220,4 +220,4 @@ def _find(desktop: Desktop, welcome: Welcome, found: Found) -> None:
     if folder is None:
         offer(desktop, welcome, found)
     else:
-        desktop.worker.do(lambda: open_place(folder), judge)
+        desktop.beside.ask(lambda: open_place(folder), judge)

@@ -23,6 +23,7 @@ from designer.document.lookup import first_flow
 from designer.document.selection import Selection
 from designer.forms.trying import sample_choice
 from designer.keeping.after_crash import left_anywhere, unsaved_project
+from designer.keeping.beside import Asked, Beside
 from designer.keeping.crash_journal import Found
 from designer.keeping.examples import Example, as_copy
 from designer.keeping.home import designer_home
@@ -35,6 +36,7 @@ from designer.patience import Patience
 from designer.pieces import asked
 from designer.services import Services
 from designer.session.session import Session
+from designer.theme.alive import alive
 from designer.theme.dressing import Dressing
 from designer.theme.passing_folder import sweep_passing
 from designer.theme.theme import Theme
@@ -45,6 +47,7 @@ from designer.window.keeping_talk import UNTITLED, KeepingTalk
 from designer.window.keys_overlay import KeysOverlay
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
+from designer.window.opening_talk import OpeningTalk
 from designer.window.recent_projects import RecentProjects
 from designer.window.warming import warm
 from designer.window.welcome import Welcome
@@ -69,6 +72,8 @@ class Desktop(QObject):
         self.application = application
         self.version = baton_version()
         self.worker = Worker(self)
+        self.beside = Beside(self)
+        """for folders that may not answer"""
         self.preferences = Preferences(write=self.worker.do)
         self.fault: str | None = None
         """why the user's settings could not be read"""
@@ -98,8 +103,8 @@ class Desktop(QObject):
 
     # --- opening ---
 
-    def open(self, place: Path, then: Opening = lambda _window, _opened: None) -> None:
-        """Opens a folder or package: read on a worker thread, then shown, a part in each turn of the loop. A project
+    def open(self, place: Path, then: Opening = lambda _window, _opened: None) -> Asked:
+        """Opens a folder or package: read beside all windows, then shown, a part in each turn of the loop. A project
         that is open already, whatever way leads to it, comes to the front.
         """
 
@@ -126,17 +131,19 @@ class Desktop(QObject):
             for other in [] if opened.real is None else self._coming.pop(opened.real):
                 other(window, opened)
 
-        self.worker.do(lambda: open_place(place), show)
+        return self.beside.ask(lambda: open_place(place), show)
 
     def open_from(self, place: Path, asker: QWidget | None = None) -> None:
         """Opens what somebody chose in a window."""
+        talk = OpeningTalk(self, place, asker)
 
         def done(window: MainWindow | None, opened: Opened) -> None:
+            talk.over()
             if window is None:
                 self.preferences.forget(place)
-                self.worker.do(lambda: projects_near(place), lambda near: self._not_opened(place, opened, near, asker))
+                self.beside.ask(lambda: projects_near(place), lambda near: self._not_opened(place, opened, near, asker))
 
-        self.open(place, done)
+        talk.watch(self.open(place, done))
 
     def _window_of(self, real: Path | None) -> MainWindow | None:
         found = (window for window in self.windows if window.services.extras["keeper"].real == real)
@@ -147,6 +154,7 @@ class Desktop(QObject):
         go = None
         if len(near) == 1:
             go = (f"Open “{near[0].name}”", lambda: self.open_from(near[0], asker))
+        asker = asker if asker is not None and alive(asker) else None
         asked(FindingsList(asker, "This can't be opened", str(place), opened.findings, go))
         if not self.windows and self.welcome is None:
             self.show_welcome()
@@ -270,6 +278,7 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """The process is about to end."""
+        self.beside.leave()
         self.worker.finish()
         for session in [*self._sessions]:
             session.close()
@@ -295,7 +304,7 @@ class Desktop(QObject):
                 if self.welcome is not None:
                     offer(self, self.welcome, one)
 
-        self.worker.do(lambda: left_anywhere(designer_home()), tell)
+        self.beside.ask(lambda: left_anywhere(designer_home()), tell)
 
     def _welcome_left(self) -> None:
         self.welcome = None

@@ -69,8 +69,7 @@ def opened(desktop: Desktop, folder: Path, qtbot: QtBot) -> MainWindow:
 
 def first_page(desktop: Desktop, qtbot: QtBot) -> Welcome:
     welcome = desktop.show_welcome()
-    desktop.worker.finish()
-    qtbot.wait(1)
+    qtbot.waitUntil(lambda: not desktop.beside.busy, timeout=WAIT)
     return welcome
 
 
