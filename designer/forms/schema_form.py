@@ -230,7 +230,7 @@ class SchemaForm(QWidget):
                         box.label.hide()  # the section's name says what they are
                     yield True
             if arrangement.seen:
-                self._later("seen", "What people see and fill in", _in_config(arrangement.seen))
+                self._later("seen", "Task page", _in_config(arrangement.seen))
             self._outcomes()
             wrong = _in_config(arrangement.wrong)
             if facts.behaviour is None or isinstance(facts.behaviour, Effect):

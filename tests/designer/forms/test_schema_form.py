@@ -100,6 +100,14 @@ def test_a_form_is_no_wider_than_its_panel(node: str, make: Make) -> None:
     assert form.minimumSizeHint().width() <= 304 - 11
 
 
+def test_a_section_that_says_nothing_is_set_makes_a_form_no_wider(make: Make, services: Services) -> None:
+    for field in ("instructions", "why", "show", "form"):
+        services.document.do(set_field(FLOW, "approve_refund", ("config", field), UNSET))
+    form = make("approve_refund")
+    QApplication.processEvents()
+    assert form.minimumSizeHint().width() <= 304 - 11
+
+
 def test_a_long_name_in_what_is_wrong_makes_a_form_no_wider(make: Make, services: Services) -> None:
     form = make("route")
     field = _control(form, "config.conditions[1].when", ExpressionControl).field
