@@ -345,6 +345,27 @@ def test_a_fixed_value_turns_into_an_expression_and_back(make: Make, services: S
     assert _node(services, "approve_refund").config["due"] == "PT8H"
 
 
+def test_an_equals_sign_begins_an_expression_as_in_a_spreadsheet(make: Make, services: Services) -> None:
+    form = make("explain_rejection")
+    result = _control(form, "config.assignments.result", ExpressionControl)
+    assert result.fixed is not None
+    line = result.fixed.focus_target()
+    line.setFocus()
+    line.selectAll()
+    _type(line, "=")
+    assert result.switch.isChecked()
+    assert result.field is not None
+    assert result.field.text == ""
+    assert result.focus_target() is result.field.editor
+    result.field.editor.insertPlainText("input.customer")
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == {"feel": "input.customer"}
+    result.field.editor.setPlainText("")
+    result.switch.click()
+    _type(result.fixed.focus_target(), "=")
+    assert not result.switch.isChecked(), "said by hand, it is a text"
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == "="
+
+
 def test_a_fixed_text_that_names_a_value_asks_whether_it_is_meant(make: Make, services: Services) -> None:
     form = make("explain_rejection")
     result = _control(form, "config.assignments.result", ExpressionControl)
