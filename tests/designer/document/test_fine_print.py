@@ -253,12 +253,11 @@ def test_what_was_found_in_an_older_drawing_is_not_told_of_the_newer(application
 
 
 def test_a_name_that_an_expression_gives_itself_is_not_taken_for_the_step() -> None:
-    own = {"feel": "for mine in input.rows return mine.result.way"}
-    project = project_of(
-        flow_of([_asking("mine", "rules", "Route"), step("reader", "control/set", {"assignments": {"a": own}})])
-    )
+    text = "[mine.result.way, for mine in input.rows return mine.result.way]"
+    reader = step("reader", "control/set", {"assignments": {"a": {"feel": text}}})
+    project = project_of(flow_of([_asking("mine", "rules", "Route"), reader]))
     result = carry_result(project, "rules", {"Route"}, "way", "road")
-    assert config(result, "reader") == {"assignments": {"a": own}}
+    assert config(result, "reader")["assignments"]["a"] == {"feel": text.replace("way", "road", 1)}
 
 
 def test_a_line_that_is_there_is_refused_in_words() -> None:
