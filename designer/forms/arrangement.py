@@ -1,4 +1,5 @@
-"""Where the fields of a step stand: open, under "If something goes wrong", or under "Advanced". Pure.
+"""Where the fields of a step stand: open, or under "What people see and fill in", "If something goes wrong" or
+"Advanced". Pure.
 
 Law: at most seven fields are open; what is said already is never hidden without a word on the section's header.
 """
@@ -7,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from designer.document.counted import counted
 from designer.forms.duration_words import words_of
@@ -18,6 +18,8 @@ from nodes.contract import Moment
 OPEN_FIELDS = 7
 IN_BASICS = 2
 """fields that every step has: what it is called, who owns it"""
+_SEEN = frozenset({"instructions", "why", "show", "form"})
+"""what the people read and fill in that a step asks"""
 _WRONG = frozenset({"timeout", "remind", "escalate_to", "retry_when", "success", "stop_on"})
 _LATER = frozenset({"idempotency_header", "effect", "response", "exclusive"})
 _SELDOM = frozenset({"headers"})
@@ -29,11 +31,11 @@ MAIN_TITLES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """The fields of each section, in their order."""
 
     main: tuple[FieldPlan, ...]
+    seen: tuple[FieldPlan, ...]
     wrong: tuple[FieldPlan, ...]
     advanced: tuple[FieldPlan, ...]
 
@@ -44,7 +46,9 @@ def arrange_fields(plan: FieldPlan, config: Mapping[str, Any] | None = None) -> 
     """
     said = config or {}
     wrong = [field for field in plan.fields if _goes_wrong(field)]
-    rest = [field for field in plan.fields if field not in wrong]
+    seen = [field for field in plan.fields if field.name in _SEEN]
+    seen = seen if len(seen) == len(_SEEN) else []
+    rest = [field for field in plan.fields if field not in wrong and field not in seen]
     later = [field for field in rest if _is_later(field)]
     room = OPEN_FIELDS - IN_BASICS
     wanted = sorted(
@@ -56,7 +60,7 @@ def arrange_fields(plan: FieldPlan, config: Mapping[str, Any] | None = None) -> 
     advanced = tuple(field for field in rest if field.name not in open_)
     if not any(field.required or field.name in _SOON for field in main) and not main:
         main, wrong = tuple(wrong), []
-    return Arrangement(main, tuple(wrong), advanced)
+    return Arrangement(main, tuple(seen), tuple(wrong), advanced)
 
 
 def _goes_wrong(field: FieldPlan) -> bool:
@@ -89,6 +93,17 @@ _CAUSE = re.compile(r"(?:Only with|With) (\w+):")
 def said_fields(config: Mapping[str, Any], fields: tuple[FieldPlan, ...]) -> list[FieldPlan]:
     """Those that the config says otherwise than their default."""
     return [field for field in fields if field.name in config and config[field.name] != field.default]
+
+
+def closed_words(name: str, node: Any, arranged: Arrangement, beside: int) -> str:
+    """What the header of a section says that is closed. ``beside``: how many fields are said that every step has."""
+    if name == "wrong":
+        return trouble_words(node, arranged.wrong)
+    if name == "seen":
+        said, nothing = len(said_fields(node.config, arranged.seen)), "Only the question"
+    else:
+        said, nothing = len(said_fields(node.config, arranged.advanced)) + beside, "All defaults"
+    return f"{said} set" if said else nothing
 
 
 def trouble_words(node: Any, fields: tuple[FieldPlan, ...]) -> str:

@@ -32,8 +32,8 @@ class ExampleDialog(QDialog):
         self.resize(520, 420)
         self.value: Any = None
         words = (
-            "Paste one case as JSON: the fields become those of the case. One that is there already and of the same "
-            "kind keeps its label, its limits and whether it is required."
+            "Paste one case as JSON: the fields become those of the case. One that is there already and fits it keeps "
+            "its label, its limits and whether it is required."
         )
         self.editor = CodeEditor(context.services.theme, json_marks, lines=12)
         self.editor.setPlaceholderText(EXAMPLE)

@@ -26,7 +26,7 @@ from designer.pieces.marking import mark
 from designer.theme.alive import alive
 from designer.theme.type_scale import SMALL
 from nodes.contract import Moment
-from nodes.feel import Problem, check, complete, highlight
+from nodes.feel import Candidate, Problem, check, complete, highlight
 
 CHECK_MS = 150
 _KINDS = {"context": "group", "list": "list", "string": "text", "boolean": "yes or no"}
@@ -215,39 +215,44 @@ class ExpressionField(QFrame):
 
 
 def offers_at(text: str, position: int, scope: Scope) -> list[Offer]:
-    """What can be written at a place: whole paths in scope first, then what the language has."""
+    """What can be written at a place: what this expression itself calls so, whole paths in scope, then what the
+    language has. Inside a text and a remark that is nothing.
+    """
     word = _word_before(text, position)
     start = position - len(word)
-    offers: list[Offer] = []
-    seen = set()
-    if word or start == position:
-        wanted = word.lower()
-        fits = [n for n in scope.names if wanted in n.text.lower()]
-        fits.sort(key=lambda n: (not n.text.lower().startswith(wanted), bool(n.doubt)))
-        if "." in word or wanted:
-            for name in fits[:40]:
-                seen.add(name.text)
-                offers.append(
-                    Offer(
-                        name.text,
-                        name.text,
-                        start,
-                        len(word),
-                        "name",
-                        name.type,
-                        _told(name.title, name.set_by),
-                        name.doubt,
-                    )
-                )
-    for one in complete(text, position, dict(scope.shapes)):
-        if one.insert in seen or any(offer.insert.endswith(f".{one.insert}") for offer in offers):
-            continue
-        doubt = scope.doubt(one.label) if one.kind == "name" else ""
-        insert = f"{one.insert})" if one.kind == "function" and one.insert.endswith("(") else one.insert
-        doc = f"{one.signature}  {one.doc}".strip() if one.kind == "function" else one.doc or one.signature
-        aside = "" if one.kind == "function" else _KINDS.get(one.signature.partition("<")[0], one.signature)
-        offers.append(Offer(one.label, insert, one.start, one.length, one.kind, aside, doc, doubt))
-    return offers[:120]
+    found = [_offer(one, scope) for one in complete(text, position, dict(scope.shapes))]
+    named = [one.label for one in complete(text[:start], start, dict(scope.shapes)) if one.kind == "name"]
+    paths: list[Offer] = []
+    if word and named:  # a value can stand here
+        fits = [name for name in scope.names if _fits(name.text.lower(), word.lower(), named)]
+        fits.sort(key=lambda name: (not name.text.lower().startswith(word.lower()), bool(name.doubt)))
+        paths = [
+            Offer(n.text, n.text, start, len(word), "name", n.type, _told(n.title, n.set_by), n.doubt)
+            for n in fits[:40]
+        ]
+    own = [one for one in found if one.kind == "name" and one.label not in scope.shapes]
+    seen = {one.insert for one in (*paths, *own)}
+    rest = [
+        one
+        for one in found
+        if one.insert not in seen and not any(path.insert.endswith(f".{one.insert}") for path in paths)
+    ]
+    return [*own, *paths, *rest][:120]
+
+
+def _fits(path: str, word: str, named: Sequence[str]) -> bool:
+    """Whether a path can be meant: any part of it, but only what begins so once the word's own beginning is a name."""
+    if "." in word and any(word.startswith(f"{name.lower()}.") for name in named):
+        return path.startswith(word)
+    return word in path if "." not in word else re.search(rf"(^|[._]){re.escape(word)}", path) is not None
+
+
+def _offer(one: Candidate, scope: Scope) -> Offer:
+    doubt = scope.doubt(one.label) if one.kind == "name" else ""
+    insert = f"{one.insert})" if one.kind == "function" and one.insert.endswith("(") else one.insert
+    doc = f"{one.signature}  {one.doc}".strip() if one.kind == "function" else one.doc or one.signature
+    aside = "" if one.kind == "function" else _KINDS.get(one.signature.partition("<")[0], one.signature)
+    return Offer(one.label, insert, one.start, one.length, one.kind, aside, doc, doubt)
 
 
 def _told(title: str, by: str) -> str:

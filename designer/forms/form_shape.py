@@ -20,5 +20,5 @@ def shape_of(services: Services, node: Node) -> Shape:
     if facts.type is None:
         return (node.type, node.version, effect)
     fields = arrange_fields(plan_of(facts.type.Config), node.config)
-    placed = tuple(tuple(field.name for field in part) for part in (fields.main, fields.wrong, fields.advanced))
+    placed = tuple(tuple(field.name for field in part) for part in fields)
     return (node.type, node.version, effect, placed)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document.command import Visit, fresh_visit
@@ -22,11 +23,13 @@ from designer.forms.field_plan import FieldPlan
 from designer.forms.json_control import JsonControl
 from designer.forms.row_buttons import AddButton
 from designer.forms.schema_row import GAP, KINDS, SchemaRow
-from designer.forms.schema_shape import is_object_schema, kind_of, of_kind, schema_of_example
+from designer.forms.schema_shape import holds_for, is_object_schema, of_kind, schema_of_example
 from designer.pieces import LinkButton, PlainText, asked
 from designer.theme.type_scale import CAPTION
 
-SIMPLE_KINDS = tuple(kind for kind in KINDS if kind[0] in ("string", "number", "integer", "boolean", "enum"))
+SIMPLE_KINDS = tuple(
+    kind for kind in KINDS if kind[0] in ("string", "lines", "number", "integer", "boolean", "date", "enum")
+)
 
 
 def _once() -> tuple[str, Hashable]:
@@ -35,7 +38,9 @@ def _once() -> tuple[str, Hashable]:
 
 
 class SchemaControl(Control):
-    """Rows for the fields of an object; JSON for every other schema."""
+    """Rows for the fields of an object; JSON for every other schema. ``exampled`` tells the example that was taken."""
+
+    exampled = Signal(object)
 
     def __init__(
         self,
@@ -240,12 +245,13 @@ class SchemaControl(Control):
         made = schema_of_example(value)
         known, needed = self._properties(self._schema), self._required()
         properties, required = dict(made.get("properties", {})), set(made.get("required", ()))
-        for name, inner in properties.items():
-            if name in known and kind_of(known[name]) == kind_of(inner):
+        for name in properties:
+            if name in known and holds_for(known[name], value[name]):
                 properties[name] = known[name]
                 required = required | {name} if name in needed else required - {name}
         self._put(properties, [name for name in properties if name in required], _once())
         self._draw()
+        self.exampled.emit(value)
 
     # --- inside ---
 

@@ -7,7 +7,7 @@ shown without disturbing what is being typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 from designer.document.command import Command, CommandRefused, compound, naming, visit_in
 from designer.document.commands.set_field import UNSET, set_field, value_at
 from designer.document.counted import counted
-from designer.forms.arrangement import MAIN_TITLES, arrange_fields, said_fields, trouble_words
+from designer.forms.arrangement import MAIN_TITLES, Arrangement, arrange_fields, closed_words
 from designer.forms.carrying import carried
 from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
@@ -221,7 +221,7 @@ class SchemaForm(QWidget):
         else:
             category = str(facts.type.category)
             plan = plan_of(facts.type.Config)
-            arrangement = arrange_fields(plan, node.config)
+            self._arranged = arrangement = arrange_fields(plan, node.config)
             if arrangement.main:
                 self._section("main", MAIN_TITLES.get(category, facts.type.title))
                 for field in arrangement.main:
@@ -229,22 +229,20 @@ class SchemaForm(QWidget):
                     if is_ways(field) and field is arrangement.main[0]:
                         box.label.hide()  # the section's name says what they are
                     yield True
+            if arrangement.seen:
+                self._later("seen", "What people see and fill in", _in_config(arrangement.seen))
             self._outcomes()
-            wrong: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.wrong]
+            wrong = _in_config(arrangement.wrong)
             if facts.behaviour is None or isinstance(facts.behaviour, Effect):
                 wrong += [*((field, ("retry", field.name)) for field in RETRY), (TIMEOUT, ("timeout",))]
-            self._wrong = arrangement.wrong
             if wrong:
                 self._later("wrong", "If something goes wrong", wrong)
-            self._advanced = arrangement.advanced
-            more: list[tuple[FieldPlan, Path]] = [(field, ("config", field.name)) for field in arrangement.advanced]
-            more += [(field, (field.name,)) for field in ADVANCED]
-            self._later("advanced", "Advanced", more)
+            more = [(field, (field.name,)) for field in ADVANCED]
+            self._later("advanced", "Advanced", [*_in_config(arrangement.advanced), *more])
         self._column.addStretch(1)
         yield True
 
-    _wrong: tuple[FieldPlan, ...] = ()
-    _advanced: tuple[FieldPlan, ...] = ()
+    _arranged = Arrangement((), (), (), ())
 
     def _unknown(self, node: Node) -> None:
         """A type that is not here: everything stays, nothing is guessed; its config can still be seen and mended."""
@@ -387,13 +385,15 @@ class SchemaForm(QWidget):
         node = self.context.node
         if node is None:
             return
+        raw = raw_of(node)
+        beside = sum(field.name in raw and raw[field.name] not in (None, "") for field in ADVANCED)
         for name, fields in self._folded.items():
             section, paths = self.sections[name], [".".join(map(str, path)) for _, path in fields]
             wrong = [p for p in found if any((p.where.field or "").startswith(path) for path in paths)]
-            inside = trouble_words(node, self._wrong) if name == "wrong" else self._advanced_words(node)
-            section.say_aside(counted(len(wrong), "problem") if wrong and not section.is_open else inside)
+            hidden = wrong and not section.is_open
+            words = closed_words(name, node, self._arranged, beside)
+            section.say_aside(counted(len(wrong), "problem") if hidden else words)
 
-    def _advanced_words(self, node: Node) -> str:
-        said, raw = len(said_fields(node.config, self._advanced)), raw_of(node)
-        said += sum(field.name in raw and raw[field.name] not in (None, "") for field in ADVANCED)
-        return f"{said} set" if said else "All defaults"
+
+def _in_config(fields: Iterable[FieldPlan]) -> list[tuple[FieldPlan, Path]]:
+    return [(field, ("config", field.name)) for field in fields]

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 KINDS = (
     ("string", "Text"),
+    ("lines", "Long text"),
     ("number", "Number"),
     ("integer", "Whole number"),
     ("boolean", "Yes or no"),
+    ("date", "Date"),
+    ("date-time", "Date and time"),
     ("enum", "Choice"),
     ("array", "List"),
     ("object", "Group"),

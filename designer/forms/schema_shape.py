@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+from designer.forms.field_plan import WORDY
+from nodes.contract.json_schema import schema_mistakes
+
+DATE, MOMENT, LINES = "date", "date-time", "lines"
+LONGEST: Final = 10_000
+"""characters of a long text"""
 
 
 def is_object_schema(schema: Any) -> bool:
@@ -28,7 +35,20 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     if isinstance(said, list | tuple):
         types = [one for one in said if one != "null"]
         said = types[0] if len(types) == 1 else ""
+    if said == "string":
+        longest = schema.get("maxLength")
+        if schema.get("format") in (DATE, MOMENT):
+            return str(schema["format"])
+        return LINES if isinstance(longest, int | Decimal) and longest > WORDY else "string"
     return str(said)
+
+
+def holds_for(known: Mapping[str, Any], example: Any) -> bool:
+    """Whether what is known of a field is left as it is beside this example of it."""
+    if example is None:
+        return True  # it tells nothing
+    kind = kind_of(known)
+    return kind == kind_of(schema_of_example(example)) or (bool(kind) and not schema_mistakes(known, example))
 
 
 def of_kind(schema: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -38,6 +58,10 @@ def of_kind(schema: Mapping[str, Any], kind: str) -> dict[str, Any]:
         return {**kept, "enum": ["First", "Second"]}
     if kind == "array":
         return {**kept, "type": "array", "items": {}}
+    if kind in (DATE, MOMENT):
+        return {**kept, "type": "string", "format": kind}
+    if kind == LINES:
+        return {**kept, "type": "string", "maxLength": LONGEST}
     return {**kept, "type": kind} if kind else kept
 
 
@@ -48,7 +72,8 @@ def schema_of_example(value: Any, depth: int = 0) -> dict[str, Any]:
     if isinstance(value, int | Decimal):
         return {"type": "number"}
     if isinstance(value, str):
-        return {"type": "string"}
+        told = next((kind for kind in (DATE, MOMENT) if not schema_mistakes(of_kind({}, kind), value)), "string")
+        return of_kind({}, told)
     if isinstance(value, list) and depth < 20:
         return {"type": "array", "items": schema_of_example(value[0], depth + 1) if value else {}}
     if isinstance(value, Mapping) and depth < 20:

@@ -80,8 +80,12 @@ def _free(home: Path, name: str) -> list[Found]:
     lock = lock_of(home, name)
     if not lock.tryLock(0):
         return []
-    crash_journal.set_aside(home, name)
-    lock.unlock()
+    try:
+        crash_journal.set_aside(home, name)
+    except OSError:  # it is offered from where it stands: nobody else writes there
+        return crash_journal.kept(home, name, unmoved=True)
+    finally:
+        lock.unlock()
     return crash_journal.kept(home, name)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from designer.document.field_words import field_words
 from designer.document.names import as_read, title_of
 from designer.keeping.differences import changed_fields
-from designer.keeping.merging import GONE, Conflict
+from designer.keeping.merging import GONE, LINES, Conflict
 from designer.keeping.table_differences import table_differences
 from nodes.contract import NodeType
 from runtime.model.flow import Node
@@ -80,12 +80,14 @@ def _flow_title(project: Project, name: str) -> str:
 
 def _in_flow(project: Project, path: tuple[str, ...], other: Project | None, kind: Kind) -> str:
     flow, title = project.flows.get(path[0]), _flow_title(project, path[0])
-    if len(path) < 3 or path[1] != "nodes":
+    if len(path) < 3 or path[1] not in ("nodes", LINES):
         return f"{title} / {field_words('.'.join(path[1:]))}" if len(path) > 1 else title
     node = flow.node(path[2]) if flow is not None else None
     if node is None and other is not None and path[0] in other.flows:
         node = other.flows[path[0]].node(path[2])
     step = title_of(node) if node is not None else path[2]
+    if path[1] == LINES:
+        return f"{title} / {step} / where “{as_read(path[3])}” leads"
     if len(path) == 3:
         return f"{title} / {step}"
     return f"{title} / {step} / {field_words('.'.join(path[3:]), kind(node) if node is not None else None)}"

@@ -177,12 +177,14 @@ def read_journal(file: Path) -> Found | None:
 
 
 def set_aside(home: Path, name: str) -> None:
-    """Puts a journal that a crash left out of the way of the next one; what was set aside before stays."""
+    """Puts a journal that a crash left out of the way of the next one; what was set aside before stays. Raises OSError:
+    it stands where it stood, and must not be written over.
+    """
     hand_over(home, home / FOLDER / f"{name}{SUFFIX}", name)
 
 
 def hand_over(home: Path, file: Path, name: str) -> None:
-    """Makes a journal one that a crash left under this name, the newest of them."""
+    """Makes a journal one that a crash left under this name, the newest of them. Raises OSError."""
     number = 1
     while (aside := home / FOLDER / f"{name}.{number}{KEPT}").exists() or aside.with_suffix(DAMAGED).exists():
         number += 1
@@ -205,10 +207,13 @@ def settle(found: Found) -> None:
         remove(found.file)
 
 
-def kept(home: Path, name: str) -> list[Found]:
-    """What crashes left for this project, the oldest first. Files that hold nothing are removed."""
+def kept(home: Path, name: str, *, unmoved: bool = False) -> list[Found]:
+    """What crashes left for this project, the oldest first; ``unmoved``: also what could not be set aside. Files that
+    hold nothing are removed.
+    """
     found: list[Found] = []
-    for file in sorted((home / FOLDER).glob(f"{name}.*{KEPT}"), key=lambda path: int(path.suffixes[-2][1:])):
+    aside = sorted((home / FOLDER).glob(f"{name}.*{KEPT}"), key=lambda path: int(path.suffixes[-2][1:]))
+    for file in [*aside, home / FOLDER / f"{name}{SUFFIX}"] if unmoved else aside:
         read = read_journal(file)
         if read is None:
             remove(file)

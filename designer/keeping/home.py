@@ -18,7 +18,11 @@ VARIABLE = "BATON_HOME"
 def baton_home(environ: Mapping[str, str] | None = None) -> Path:
     """The home folder; it need not exist."""
     named = (os.environ if environ is None else environ).get(VARIABLE, "")
-    return Path(named).expanduser().absolute() if named else Path(click.get_app_dir("Baton"))
+    if named:
+        return Path(named).expanduser().absolute()
+    place = Path(click.get_app_dir("Baton"))
+    # The XDG base directory specification: a folder that is named empty or relative counts as not named.
+    return place if place.is_absolute() else Path("~/.config/baton").expanduser()
 
 
 def designer_home() -> Path:

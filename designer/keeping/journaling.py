@@ -54,15 +54,28 @@ class Journaling(QObject):
         folder = self._document.folder
         self.name = uuid.uuid4().hex[:24] if folder is None else place_key(folder)
         self._lock = after_crash.lock_of(self._home, self.name)
-        if not self._lock.tryLock(0):  # the same project is open in another process: each keeps its own journal
+        if not self._is_free():
+            self._lock.unlock()
             self.name = f"{self.name}{uuid.uuid4().hex[:8]}"
             self._lock = after_crash.lock_of(self._home, self.name)
             self._lock.tryLock(0)
-        set_aside(self._home, self.name)
         file = self._document.project.file
         self._writer = JournalWriter(self._home, self.name, folder=folder, title=file.name or file.id, project=file.id)
         self._stored = self._written = stored
         self._anew = False
+
+    def _is_free(self) -> bool:
+        """Whether nobody writes here, and nothing that a crash left would be written over: the same project may be open
+        in another process, and the disk may refuse to set aside what stands here. Then a journal has a name of its own.
+        """
+        assert self._lock is not None
+        if not self._lock.tryLock(0):
+            return False
+        try:
+            set_aside(self._home, self.name)
+        except OSError:
+            return False
+        return True
 
     def rest_on(self, stored: Project | None) -> None:
         """What stands on the disk is another now. If it is nothing, the journal is to hold all."""

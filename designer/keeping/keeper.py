@@ -64,7 +64,8 @@ class Keeper(QObject):
         self._document = document
         self._home = designer_home() if home is None else home
         self.worker = Worker(self)
-        self._copier = Worker(self)
+        self.aside = Worker(self)
+        """for what is no part of keeping, and may take as long as a folder in the network lets it"""
         self.stored: Project | None = opened.project if opened.folder is not None else None
         """what stands on the disk as far as we know; None for a project that was never saved"""
         self._revisions: dict[str, str] = dict(opened.revisions)
@@ -124,7 +125,7 @@ class Keeper(QObject):
 
     def save_copy(self, folder: Path) -> Copying:
         """Write to another folder and stay here: beside saving and the journal, which do not wait for it."""
-        return Copying(self._document.project, folder, self._copier, self)
+        return Copying(self._document.project, folder, self.aside, self)
 
     def _save(
         self, folder: Path, *, over_all: bool = False, then: Callable[[bool], object], move: bool = False
@@ -328,7 +329,7 @@ class Keeper(QObject):
         else:
             self.journal.write()
         self.worker.finish()
-        self._copier.finish()
+        self.aside.finish()
         self.journal.unlock()
 
     def flush(self) -> None:

@@ -7,13 +7,13 @@ things stand in a drawing is never asked about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from designer.document.commands.rename_node import rename_node
-from designer.document.names import fresh
+from designer.keeping.merging_lines import Turned, mend_edges, newly_linked, turned
+from designer.keeping.merging_names import with_one_name_each
 from designer.keeping.text_merging import merged_text
 from nodes.dmn import DmnError, parse_model
 from runtime.model.project import Project
@@ -22,6 +22,8 @@ Side = Literal["mine", "theirs"]
 Path = tuple[str, ...]
 GONE: Any = object()
 """As a value: it is not there."""
+LINES = "lines"
+"""in a path, behind the flow: where the way out leads whose step and name follow"""
 
 _LISTS = {
     "file": {"roles"},
@@ -54,29 +56,14 @@ class Merged:
 
 def merge(base: Project, mine: Project, theirs: Project, choices: Mapping[Path, Side] | None = None) -> Merged:
     """``choices`` decides conflicts by their path. Raises ValueError if the result is no project."""
-    sides = _Sides(_opened(base), _opened(mine), _opened(_told_apart(base, mine, theirs)))
+    sides = _Sides(*map(_opened, with_one_name_each(base, mine, theirs)))
     work = _Merge(choices or {}, sides)
     whole = work.both((), sides.base, sides.mine, sides.theirs)
     for name, flow in whole.get("flows", {}).items():
-        _mend_edges(flow, *(side.get("flows", {}).get(name, {}) for side in (sides.base, sides.mine, sides.theirs)))
+        three = [side.get("flows", {}).get(name, {}) for side in (sides.base, sides.mine, sides.theirs)]
+        mend_edges(flow, *three)
+        work.lead_one_way(name, flow, turned(*three))
     return Merged(_closed(whole), tuple(work.conflicts), work.taken)
-
-
-def _told_apart(base: Project, mine: Project, theirs: Project) -> Project:
-    """Theirs, where a new step of theirs that has the id of another new one of mine has one of its own: both stay."""
-    for name, flow in theirs.flows.items():
-        ours, before = mine.flows.get(name), base.flows.get(name)
-        if ours is None or ours is flow:
-            continue
-        old = {node.id for node in before.nodes} if before is not None else set()
-        new = {node.id: (node.type, node.title) for node in ours.nodes if node.id not in old}
-        taken = {*old, *new, *(node.id for node in flow.nodes)}
-        for node in flow.nodes:
-            if new.get(node.id, (node.type, node.title)) != (node.type, node.title):
-                own = fresh(node.id, taken)
-                taken.add(own)
-                theirs = rename_node(name, node.id, own).apply(theirs)
-    return theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +73,31 @@ class _Sides:
     theirs: dict[str, Any]
 
 
+def _belongings(path: Path) -> tuple[Path, ...]:
+    """What stays or goes with a thing, and comes behind it in a project."""
+    match path:
+        case ("flows", flow):
+            return ("layouts", flow), ("samples", flow), ("scenarios", flow)
+        case ("flows", flow, "nodes", node):
+            return (("layouts", flow, "nodes", node),)
+        case ("samples", flow, sample):
+            return (("scenarios", flow, sample),)
+        case ("decisions", table):
+            return (("decision_tests", table),)
+    return ()
+
+
 class _Merge:
     def __init__(self, choices: Mapping[Path, Side], sides: _Sides) -> None:
         self._choices = choices
         self.conflicts: list[Conflict] = []
         self.taken = 0
+        self._follow: dict[Path, Side] = {}
+        """what stays or goes with a thing about which it was asked"""
+        self._above: set[Path] = set()
+        """what holds such a thing, and so is not taken as a whole"""
         self._linked = {
-            id(side): {name: _newly_linked(sides.base, side, name) for name in side.get("flows", {})}
+            id(side): {name: newly_linked(sides.base, side, name) for name in side.get("flows", {})}
             for side in (sides.mine, sides.theirs)
         }
         self._mine, self._theirs = self._linked[id(sides.mine)], self._linked[id(sides.theirs)]
@@ -103,13 +108,14 @@ class _Merge:
             return mine
         if base is not GONE and self._built_upon(path, mine, theirs):
             return self._ask(path, base, mine, theirs)
-        if (mine is GONE or theirs is GONE) and self._is_asked(path):
-            return theirs if mine is GONE else mine  # the place of a step that stays, whichever was decided
-        if _same(base, theirs):
-            return mine
-        if _same(base, mine):
-            self.taken += 1
-            return theirs
+        if (mine is GONE or theirs is GONE) and (decided := self._follow.get(path)) is not None:
+            return theirs if decided == "theirs" else mine
+        if path not in self._above and not self._has_new_lines(path):
+            if _same(base, theirs):
+                return mine
+            if _same(base, mine):
+                self.taken += 1
+                return theirs
         if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
             before = base if isinstance(base, Mapping) else {}
             keys = [*mine, *(key for key in theirs if key not in mine)]
@@ -119,7 +125,7 @@ class _Merge:
             }
             return {key: value for key, value in merged.items() if value is not GONE}
         if path[0] == "layouts" and not _is_words(path, mine, theirs):
-            return mine
+            return theirs if theirs is GONE and path[2:3] == ("nodes",) else mine  # a step that is gone has no place
         if path[0] == "decisions" and isinstance(base, bytes):
             whole = _one_table(base, mine, theirs)
             if whole is not None:
@@ -129,7 +135,12 @@ class _Merge:
 
     def _ask(self, path: Path, base: Any, mine: Any, theirs: Any) -> Any:
         self.conflicts.append(Conflict(path, base, mine, theirs))
-        return theirs if self._choices.get(path) == "theirs" else mine
+        side = self._choices.get(path, "mine")
+        if mine is GONE or theirs is GONE:
+            for place in _belongings(path):
+                self._follow[place] = side
+                self._above |= {place[:length] for length in range(len(place))}
+        return theirs if side == "theirs" else mine
 
     def _built_upon(self, path: Path, mine: Any, theirs: Any) -> bool:
         """Whether one took away a step to which the other drew a new line."""
@@ -139,11 +150,30 @@ class _Merge:
             theirs is GONE and path[3] in self._mine.get(path[1], ())
         )
 
-    def _is_asked(self, path: Path) -> bool:
-        """Whether this is where a step stands about which it is asked: flows come before their drawings."""
-        if len(path) != 4 or (path[0], path[2]) != ("layouts", "nodes"):
-            return False
-        return any(conflict.path == ("flows", *path[1:]) for conflict in self.conflicts)
+    def _has_new_lines(self, path: Path) -> bool:
+        """Whether these are steps to which one of us drew lines: the other may have taken one of them away."""
+        return (
+            len(path) == 3
+            and (path[0], path[2]) == ("flows", "nodes")
+            and bool(self._mine.get(path[1]) or self._theirs.get(path[1]))
+        )
+
+    def lead_one_way(self, name: str, flow: dict[str, Any], ways: Iterable[Turned]) -> None:
+        """Where a way out leads that both led elsewhere; the lines of the other one go."""
+        for way, base, mine, theirs in ways:
+            edges = flow["edges"]
+            if not (mine & edges.keys() and theirs & edges.keys()):
+                continue  # one of them leads to what is gone
+            path = ("flows", name, LINES, *way)
+            chosen = self._ask(path, *(_targets(flow, keys) for keys in (base, mine, theirs)))
+            gone = theirs if chosen == _targets(flow, mine) else mine
+            flow["edges"] = {key: edge for key, edge in edges.items() if key not in gone}
+
+
+def _targets(flow: Mapping[str, Any], lines: Iterable[str]) -> str:
+    """What lines lead to, by title."""
+    steps = sorted(line.rpartition(" ")[2] for line in lines)
+    return "to " + ", ".join(f"“{flow['nodes'].get(step, {}).get('title') or step}”" for step in steps)
 
 
 def _is_words(path: Path, mine: Any, theirs: Any) -> bool:
@@ -162,41 +192,6 @@ def _one_table(base: bytes, mine: Any, theirs: Any) -> bytes | None:
     except DmnError:
         return None
     return whole
-
-
-def _newly_linked(base: Mapping[str, Any], side: Mapping[str, Any], flow: str) -> frozenset[str]:
-    before = base.get("flows", {}).get(flow, {}).get("edges", {})
-    new = [edge for key, edge in _edges(side["flows"][flow]).items() if key not in before]
-    return frozenset(str(edge[end]) for edge in new for end in ("from", "to"))
-
-
-def _edges(flow: Mapping[str, Any]) -> Mapping[str, Any]:
-    edges = flow.get("edges", {})
-    return edges if isinstance(edges, Mapping) else {}
-
-
-def _mend_edges(flow: dict[str, Any], base: Any, mine: Any, theirs: Any) -> None:
-    """A step that stays although one took it away gets its lines again, in the place of the one drawn past it; what
-    leads to a step that is gone goes.
-    """
-    nodes, edges = flow.get("nodes", {}), flow.get("edges", {})
-    if not isinstance(nodes, Mapping) or not isinstance(edges, Mapping):
-        return
-    kept = dict(edges)
-    for gone_in, stayed_in in ((mine, theirs), (theirs, mine)):
-        back = {name for name in nodes if name in base.get("nodes", {}) and name not in gone_in.get("nodes", {})}
-        if not back:
-            continue
-        lines = {key: edge for key, edge in _edges(stayed_in).items() if {edge["from"], edge["to"]} & back}
-        before = {edge["from"] for edge in lines.values() if edge["to"] in back}
-        behind = {edge["to"] for edge in lines.values() if edge["from"] in back}
-        past = {
-            key
-            for key, edge in _edges(gone_in).items()
-            if key not in _edges(base) and edge["from"] in before and edge["to"] in behind
-        }
-        kept = {key: edge for key, edge in kept.items() if key not in past} | lines
-    flow["edges"] = {key: edge for key, edge in kept.items() if edge["from"] in nodes and edge["to"] in nodes}
 
 
 def _same(one: Any, other: Any) -> bool:

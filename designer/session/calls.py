@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 from designer.theme.passing_job import PassingJob
 
@@ -52,25 +52,31 @@ class _Call(PassingJob):
 
 
 class Calls(QObject):
-    """Asks one runtime. ``ask`` returns at once; ``then`` and ``failed`` are called later on this thread."""
+    """Asks one runtime. ``ask`` returns at once; ``then`` or ``failed`` is called later on this thread: one of the two
+    for every question, also where the runtime ends before it was asked.
+    """
+
+    _closed = Signal()
 
     def __init__(self, door: Door, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._closed.connect(self._nobody_answers, Qt.ConnectionType.QueuedConnection)
         self._door = door
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(4)
-        self._open: set[_Answer] = set()
+        self._open: dict[_Answer, Take] = {}
+        """what fails where no answer comes"""
 
     def ask(self, ask: Ask, then: Take = lambda _came: None, failed: Take = lambda _problem: None) -> None:
         """``ask(door)`` on a worker thread; then ``then(result)`` or ``failed(problem)`` here."""
         answer = _Answer(self)
-        self._open.add(answer)
+        self._open[answer] = failed
 
         def done(take: Take) -> Take:
             def taken(value: Any) -> None:
-                self._open.discard(answer)
-                answer.deleteLater()
-                take(value)
+                if self._open.pop(answer, None) is not None:
+                    answer.deleteLater()
+                    take(value)
 
             return taken
 
@@ -79,6 +85,16 @@ class Calls(QObject):
         self._pool.start(_Call(self._door, ask, answer))
 
     def close(self) -> None:
-        """Wait for what is under way, a few seconds at most."""
+        """Wait for what is under way, a few seconds at most. Whoever got no answer by then is told so, behind those
+        that got one.
+        """
         self._pool.clear()
         self._pool.waitForDone(3_000)
+        self._closed.emit()
+
+    def _nobody_answers(self) -> None:
+        from runtime.wire import Problem
+
+        for answer, failed in [*self._open.items()]:
+            if self._open.pop(answer, None) is not None:
+                failed(Problem(503, "RUNTIME", "The runtime ended before it had answered.", todo="Try it again."))

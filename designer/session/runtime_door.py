@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # see session.py
 
 State = Literal["off", "starting", "ready", "failed"]
 ENDED = "The runtime has ended by itself."
-UNHEARD = ("SERVER_SLOW", "SERVER_UNREACHABLE", "SERVER_BROKE_OFF")
+UNHEARD = ("SERVER_SLOW", "SERVER_UNREACHABLE", "SERVER_BROKE_OFF", "SERVER_FAULT")
 """what says that a runtime did not answer, and not what it answered"""
 GATHER_MS = 60
 """events of a stream are handed over in bunches, so that a fast run repaints the window 16 times a second at most"""
@@ -68,6 +68,8 @@ class RuntimeDoor(QObject):
         self._places = {True: _Place(), False: _Place()}
         self._alive: set[Running] = set()
         """also those that are ending"""
+        self._of_runs: set[Running] = set()
+        """those of them that have a store of runs open; the others are ``aside``'s"""
         self.aside = Aside(runs, self)
         """for questions about an environment that no run needs an answer to"""
         self.aside.began.connect(self._keep_an_eye_on)
@@ -159,25 +161,30 @@ class RuntimeDoor(QObject):
             running.end()
         self._set(practice, "off")
 
-    def clear(self, then: Callable[[], object]) -> None:
-        """Removes all runs, once no runtime has them open any more; then calls ``then``."""
+    def clear(self, then: Callable[[], object], failed: Callable[[Problem], object]) -> None:
+        """Removes all runs, once no runtime has them open any more; then calls ``then``, or ``failed`` where the disk
+        refuses it.
+        """
         self.leave()
         self._clearing = True
 
         def gone() -> None:
-            if self._alive:
+            if self._of_runs or not self._clearing:
                 return
             self._clearing = False
-            self.runs.clear()
-            then()
+            try:
+                self.runs.clear()
+            except OSError as fault:
+                failed(_not_removed(fault))
+            else:
+                then()
             for practice, place in self._places.items():
                 if place.asked:  # meanwhile
                     self._start(practice)
 
-        if not self._alive:
-            gone()
-        for running in self._alive:
+        for running in self._of_runs:
             running.gone.connect(gone)
+        gone()
 
     def finish(self) -> None:
         """The window is closed; ``finished`` says when all that was started is gone."""
@@ -198,11 +205,17 @@ class RuntimeDoor(QObject):
 
     def _start(self, practice: bool) -> None:
         self._set(practice, "starting")
-        running = Running(self.runs.store(practice=practice), practice=practice, parent=self)
+        try:
+            store = self.runs.store(practice=practice)
+        except OSError as fault:
+            self._give_up(practice, f"This computer refuses to keep runs: {fault.strerror or fault}.")
+            return
+        running = Running(store, practice=practice, parent=self)
         running.ready.connect(lambda: self._ready(practice))
         running.failed.connect(lambda sentence: self._give_up(practice, sentence))
         place = self._places[practice]
         place.running, place.machine = running, self.runs.machine()
+        self._of_runs.add(running)
         self._keep_an_eye_on(running)
         running.start()
 
@@ -212,6 +225,7 @@ class RuntimeDoor(QObject):
 
     def _forget(self, running: Running) -> None:
         self._alive.discard(running)
+        self._of_runs.discard(running)
         running.deleteLater()
         self._look_whether_finished()
 
@@ -301,3 +315,10 @@ class RuntimeDoor(QObject):
             self._bunch.popleft()()
         if self._bunch:
             self._gather.start(NEXT_MS)
+
+
+def _not_removed(fault: OSError) -> Problem:
+    from runtime.wire import Problem
+
+    what = f"Not all earlier runs could be removed: {fault.strerror or fault}."
+    return Problem(500, "DESIGNER", what, todo="Close what has their files open, then clear them again.")

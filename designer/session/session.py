@@ -310,7 +310,7 @@ class Session(Shown):
         if self.story is not None and not self.story.rehearsed:
             self.story = None
             self.story_changed.emit()
-        self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."))
+        self.runtime.clear(lambda: self.said.emit("The earlier runs of this project are gone."), self._refused)
 
     def look_into(self, run: str) -> None:
         """Show a run that the one that is shown has called, or the one that called it."""

@@ -223,7 +223,7 @@ QToolButton[role="round"] { background: $accent; border: 0; border-radius: 15px;
 QToolButton[role="round"]:hover { background: $accent_hover; }
 QToolButton[role="round"]:disabled { background: $sunken; }
 QToolButton[role="round"][ring="true"] { border: 2px solid $text; }
-QTableView[role="rows"]::item, QTableView[role="boxed"]::item { padding: 0 5px; }
+QTableView[role="rows"]::item, QTableView[role="boxed"]::item, QListView[role="boxed"]::item { padding: 0 5px; }
 QFrame[role="field"] { background: $raised; border: 1px solid $strong; border-radius: 6px; }
 QFrame[role="field"][focused="true"] { border: 2px solid $focus; }
 QFrame[role="field"][invalid="true"] { border-color: $failed; }

@@ -226,7 +226,7 @@ def compare(
             then()
 
     services.window.say("Comparing …")
-    services.extras["keeper"].worker.do(lambda: differences(before, after, Facts(services.registry)), show)
+    services.extras["keeper"].aside.do(lambda: differences(before, after, Facts(services.registry)), show)
 
 
 def how_of(found: Difference) -> str:

@@ -207,7 +207,14 @@ def _find(desktop: Desktop, welcome: Welcome, found: Found) -> None:
             )
             offer(desktop, welcome, found)
             return
-        after_crash.move(found, designer_home(), opened.place)
+        try:
+            after_crash.move(found, designer_home(), opened.place)
+        except OSError as fault:
+            title = "The kept changes can't be moved to that project now"
+            text = f"They stay in {found.file}: {fault.strerror or fault}."
+            ask(welcome, title, text, (Choice("ok", "OK"),))
+            offer(desktop, welcome, found)
+            return
         desktop.open_from(opened.place, welcome)
 
     if folder is None:

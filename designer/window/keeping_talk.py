@@ -15,6 +15,7 @@ from designer.canvas.picture import PictureRefused
 from designer.document.command import Command
 from designer.document.counted import counted
 from designer.document.lookup import first_flow
+from designer.keeping.committed import NotCommitted, committed
 from designer.keeping.keeper import Keeper
 from designer.keeping.merging import Merged
 from designer.keeping.opening import Opened
@@ -168,7 +169,24 @@ class KeepingTalk(QObject):
 
         self._services.window.say(f"Reading {file.name} …")
         title = f"Compared with {file.name}"
-        self._keeper.worker.do(lambda: read_package(file), lambda other: self._compare(title, other), unreadable)
+        self._keeper.aside.do(lambda: read_package(file), lambda other: self._compare(title, other), unreadable)
+
+    def compare_committed(self) -> None:
+        """What differs from what was committed last."""
+        folder, window = self._services.document.folder, self._services.window
+        if folder is None:
+            window.say("This project was never saved, so nothing of it was committed.")
+            return
+
+        def missing(why: Exception) -> None:
+            if not isinstance(why, NotCommitted):
+                raise why
+            window.say("")
+            window.ask("There is no commit to compare with", str(why), Choice("ok", "OK", main=True))
+
+        window.say("Asking git …")
+        title = "Compared with the last commit"
+        self._keeper.aside.do(lambda: committed(folder), lambda other: self._compare(title, other), missing)
 
     def _compare(self, title: str, before: Project) -> None:
         compare(self._services, title, before, self._services.document.project)

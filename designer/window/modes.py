@@ -1,7 +1,7 @@
 """``Modes``: which sides are open in Design, Test and Replay, and how large they are; remembered for each mode.
 
-Law: a panel that a person closed stays closed until a person opens it; only the first problem opens the bottom by
-itself.
+Laws: a panel that a person closed stays closed until a person opens it; only the first problem opens the bottom by
+itself. Replay has no pages but flows.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Modes(QObject):
         window.services.selection.changed.connect(self._fit)
         window.services.checking.changed.connect(self._first_problem)
         window.work.turned.connect(self._fit)
+        window.work.turned.connect(self._leave_replay)
 
     def is_open(self, name: str) -> bool:
         """Whether a side is meant to be open in this mode."""
@@ -94,6 +95,8 @@ class Modes(QObject):
     def enter(self) -> None:
         """Stand as this mode was left. A chosen step that was seen is still seen beside the panels of this mode."""
         window, node = self._window, self._window.services.selection.node
+        if window.mode == "replay" and self._on_page and window.services.selection.flow is not None:
+            window.show_flow(window.services.selection.flow)
         if node is not None and window.isVisible() and window.canvas.sees(node):
             QTimer.singleShot(0, window, self._reveal_chosen)
         with self._held():
@@ -103,6 +106,16 @@ class Modes(QObject):
             self.settle()
             if (whole := self._window.layout()) is not None:
                 whole.activate()
+
+    @property
+    def _on_page(self) -> bool:
+        page = self._window.work.page
+        return page is not None and page.editor is not None
+
+    def _leave_replay(self) -> None:
+        """Replay shows what ran, and nothing can be changed in it: a page is of the project as it is now."""
+        if self._window.mode == "replay" and self._on_page:
+            self._window.show_mode("design")
 
     def _reveal_chosen(self) -> None:
         """What is chosen by now: Replay chooses the step that it opens at."""

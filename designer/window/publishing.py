@@ -156,6 +156,6 @@ def _words_of(fault: Exception) -> tuple[str, str]:
         return "The package is too large for the runtime, or for what stands before it.", ASK_THEM
     if fault.code == "NOT_BATON":
         return "What answers there is no Baton runtime.", f"{fault.title} Check the address. {ASK_THEM}"
-    if fault.code in ("SERVER_SLOW", "SERVER_BROKE_OFF"):
+    if fault.code in ("SERVER_SLOW", "SERVER_BROKE_OFF", "SERVER_FAULT"):
         return fault.title, "It may have arrived all the same. Publishing it again does no harm."
     return fault.title, fault.todo or "Try it again."

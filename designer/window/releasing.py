@@ -19,12 +19,12 @@ from designer.theme.alive import alive
 from designer.window import choosing
 from designer.window.asking import Choice
 from designer.window.findings_list import FindingsList
+from designer.window.packing import Packing
 from designer.window.publish_target import PublishTarget, Target
 from designer.window.published import Published
 from designer.window.publishing import Publishing
 from runtime.model.content_hash import content_hash
-from runtime.model.package import pack_to_file
-from runtime.model.problems import Problem, ProjectProblem
+from runtime.model.problems import Problem
 from runtime.model.project import Project
 from runtime.model.rules import check_project
 
@@ -46,10 +46,7 @@ class Releasing(QObject):
             if target is None:
                 return
             target = target if target.suffix == ".baton" else target.with_name(target.name + ".baton")
-            said = f"Packed: {target}."
-            self._worker.do(
-                lambda: pack_to_file(project, target), lambda _sum: self._services.window.say(said), self._not_packed
-            )
+            Packing(self._services, project, target)
 
         self.check("pack", ready)
 
@@ -110,8 +107,3 @@ class Releasing(QObject):
             if window.ask(f"{number}. {verb.capitalize()} anyway?", text, Choice("no", "Look at them"), go_on) != "go":
                 return
         ready(project)
-
-    def _not_packed(self, fault: Exception) -> None:
-        if not isinstance(fault, ProjectProblem):
-            raise fault
-        asked(FindingsList(self._services.window, "The package can't be written", "", fault.findings))

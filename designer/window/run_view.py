@@ -85,6 +85,7 @@ class RunView(QObject):
                 zoom = canvas.zoom
                 self._fixed = story
                 canvas.show_fixed(story.flow, story.project.layouts.get(story.flow_id))
+                self._window.work.draw()
                 if same:
                     canvas.zoom_to(zoom)  # the eye stays where it was
                     self._reveal(story)
@@ -150,6 +151,7 @@ class RunView(QObject):
         if self._fixed is not None:
             self._fixed = None
             self._window.canvas.show_document()
+            self._window.work.draw()
         self._taken = frozenset()
 
     def _plain(self, mode: str) -> tuple[dict[str, StepLook], dict[Key, EdgeLook]]:

@@ -155,7 +155,7 @@ class WorkArea(QWidget):
     def _show_flow(self, flow: Any) -> None:
         if flow is None:
             self._current = None
-            self.stack.setCurrentWidget(self.start)
+            self._show_canvas()
             self.turned.emit()
             return
         self._turn(Page(flow))
@@ -178,9 +178,15 @@ class WorkArea(QWidget):
         self._draw_tabs()
         self.turned.emit()
 
+    def draw(self) -> None:
+        """The canvas shows another value of the flow: a run's own is drawn although none is left of today's."""
+        if self.editor is None:
+            self._show_canvas()
+
     def _show_canvas(self) -> None:
-        flow = self._services.flow
-        self.stack.setCurrentWidget(self.start if flow is None or not flow.nodes else self.canvas)
+        flow, fixed = self._services.flow, self.canvas.stage.fixed is not None
+        nothing = not fixed and (flow is None or not flow.nodes)
+        self.stack.setCurrentWidget(self.start if nothing else self.canvas)
 
     def _show_canvas_itself(self) -> None:
         """A step is asked for: also where the flow has none yet, the list of them opens on the canvas."""

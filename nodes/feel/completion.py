@@ -9,6 +9,7 @@ is being written.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from nodes.feel.errors import FeelError
@@ -87,6 +88,10 @@ def complete(
 
 
 def _inside_a_text(text: str, position: int, before: Sequence[Token]) -> bool:
+    if "//" in text[before[-1].end if before else 0 : position].rpartition("\n")[2]:
+        return True
+    if any(one.text == "/" and other.text == "*" and one.end == other.start for one, other in pairwise(before)):
+        return True  # of a remark that has no end yet
     if not before:
         return False
     last = before[-1]
@@ -94,7 +99,7 @@ def _inside_a_text(text: str, position: int, before: Sequence[Token]) -> bool:
         return True
     if last.kind == "text" and len(before) > 1 and before[-2].text == '"' and before[-2].kind == "error":
         return "\n" not in text[last.end : position]
-    return (last.kind == "error" and last.text == '"') or "//" in text[last.end : position].rpartition("\n")[2]
+    return last.kind == "error" and last.text == '"'
 
 
 class _Search:

@@ -346,8 +346,11 @@ def _refusal(status: int, body: bytes, url: str) -> Problem:
     try:
         return Problem.of(from_bytes(ProblemView, body))
     except Problem:
+        if status >= 500:  # a gateway whose runtime starts anew answers so
+            title = f"{url} answered with status {status} and no word: it, or what stands before it, is at fault."
+            return Problem(502, "SERVER_FAULT", title, todo="Look whether it happened, then retry.")
         return Problem(
-            502 if status < 400 or status >= 500 else status,
+            502 if status < 400 else status,
             "NOT_BATON",
             f"{url} answered with status {status} and no explanation.",
             todo="Look whether Baton serves there.",

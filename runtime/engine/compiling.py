@@ -6,9 +6,9 @@ node, or raises, is that node's problem and never the flow's.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -43,36 +43,13 @@ from runtime.model.plain_words import mistakes_of
 if TYPE_CHECKING:
     from nodes.dmn import DecisionModel
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Pieces: TypeAlias = Generator[None, None, T]
 """work that rests between two pieces, as long as whoever does it likes"""
 
 _KNOWN = frozenset({Assign, AwaitSignal, Child, Children, Effect, End, HumanTask, Join, Pure, Start, Wait})
 """the behaviours that ``decide/enter.py`` can start"""
-
-
-def compile_plan(
-    flow: Flow,
-    types: TypeSource,
-    *,
-    release: str = "",
-    project: str = "",
-    budgets: Mapping[str, int] | None = None,
-    flows: Mapping[str, Flow] | None = None,
-    decisions: Decisions = NO_DECISIONS,
-) -> Plan:
-    """The plan of a flow. ``budgets`` are the environment's limits; the flow may only lower them (L2). ``flows``: all
-    flows of the release, those that this one calls among them (B1). ``decisions``: those of the release, one object
-    for all its plans, so that each model is compiled once."""
-    pieces = compile_in_pieces(
-        flow, types, release=release, project=project, budgets=budgets, flows=flows, decisions=decisions
-    )
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            made: Plan = end.value
-            return made
 
 
 def compile_in_pieces(
@@ -85,7 +62,12 @@ def compile_in_pieces(
     flows: Mapping[str, Flow] | None = None,
     decisions: Decisions = NO_DECISIONS,
 ) -> Pieces[Plan]:
-    """As ``compile_plan``; it rests behind each node, of this flow and of those that it calls."""
+    """The plan of a flow; it rests behind each node, of this flow and of those that it calls.
+
+    ``budgets`` are the environment's limits; the flow may only lower them (L2). ``flows``: all flows of the release,
+    those that this one calls among them (B1). ``decisions``: those of the release, one object for all its plans, so
+    that each model is compiled once.
+    """
     nodes: dict[str, PlanNode] = {}
     for drawn in flow.nodes:
         if drawn.id not in nodes:
@@ -120,6 +102,23 @@ def compile_in_pieces(
         decisions=decisions,
         problem=problem,
     )
+
+
+def _at_once(in_pieces: Callable[P, Pieces[T]]) -> Callable[P, T]:
+    def whole(*args: P.args, **named: P.kwargs) -> T:
+        pieces = in_pieces(*args, **named)
+        while True:
+            try:
+                next(pieces)
+            except StopIteration as end:
+                made: T = end.value
+                return made
+
+    return whole
+
+
+compile_plan = _at_once(compile_in_pieces)
+"""As ``compile_in_pieces``, without a rest: for those whom nobody waits for."""
 
 
 def _lowered(flow: Flow, budgets: Mapping[str, int] | None) -> dict[str, int]:

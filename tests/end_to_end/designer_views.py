@@ -79,6 +79,7 @@ def _example(hands: Hands, window: MainWindow, ending: str) -> None:
     assert flow is not None
     window.show_flow(flow.id)
     window.services.selection.select(())
+    window.canvas.fit()
     hands.picture(f"large{ending}")
     window.show_panel("problems")
     hands.picture(f"problems{ending}")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from designer.document.command import Command, CommandRefused
 from designer.document.lookup import NAMED_BY
+from designer.document.names import as_read
 from runtime.model.flow import Flow, Node
 from runtime.model.names import id_fault
 from runtime.model.project import Project
@@ -59,7 +60,7 @@ def rename_sample(flow_id: str, old: str, new: str) -> Command:
         scenarios = _scenarios(project, flow_id, old, new)
         return project.model_copy(update={"samples": {**project.samples, flow_id: renamed}, "scenarios": scenarios})
 
-    return Command(f"Rename sample “{old}” to “{new}”", apply, flow_id)
+    return Command(f"Rename sample “{as_read(old)}” to “{as_read(new)}”", apply, flow_id)
 
 
 def delete_sample(flow_id: str, name: str) -> Command:
@@ -74,7 +75,7 @@ def delete_sample(flow_id: str, name: str) -> Command:
         scenarios = _scenarios(project, flow_id, name, None)
         return project.model_copy(update={"samples": {**kept, flow_id: left} if left else kept, "scenarios": scenarios})
 
-    return Command(f"Delete sample “{name}”", apply, flow_id)
+    return Command(f"Delete sample “{as_read(name)}”", apply, flow_id)
 
 
 def _tests(kind: Kind, project: Project, old: str, new: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from designer.document.command import Command, CommandRefused
 from designer.document.commands.set_field import same
+from designer.document.names import as_read
 from runtime.model.names import id_fault
 from runtime.model.project import ConnectionNeed, Project, Role
 
@@ -23,7 +24,7 @@ def set_sample(flow_id: str, name: str, value: Any, inside: Hashable = ()) -> Co
             return project
         return project.model_copy(update={"samples": {**project.samples, flow_id: {**of_flow, name: value}}})
 
-    return Command(f"Change sample “{name}”", apply, flow_id, merge=("set_sample", flow_id, name, inside))
+    return Command(f"Change sample “{as_read(name)}”", apply, flow_id, merge=("set_sample", flow_id, name, inside))
 
 
 def set_form(name: str, value: Any, inside: Hashable = ()) -> Command:
@@ -35,7 +36,7 @@ def set_form(name: str, value: Any, inside: Hashable = ()) -> Command:
             return project
         return project.model_copy(update={"forms": {**project.forms, name: value}})
 
-    return Command(f"Change form “{name}”", apply, merge=("set_form", name, inside))
+    return Command(f"Change form “{as_read(name)}”", apply, merge=("set_form", name, inside))
 
 
 def set_connection(name: str, need: Mapping[str, Any], inside: Hashable = ()) -> Command:
@@ -51,7 +52,9 @@ def set_connection(name: str, need: Mapping[str, Any], inside: Hashable = ()) ->
             return project
         return project.model_copy(update={"connections": {**project.connections, name: made}})
 
-    return Command(f"Change connection “{name}”", apply, merge=("set_connection", name, inside))
+    return Command(
+        f"Change connection “{need.get('title') or as_read(name)}”", apply, merge=("set_connection", name, inside)
+    )
 
 
 def set_role(role_id: str, title: str, members_at_least: int = 1) -> Command:

@@ -60,8 +60,7 @@ class Connections(ListPage):
         hint = "A connection is a system that steps read from or write to."
         super().__init__(
             "Connections",
-            "The systems that the flows speak with. The project says what it needs; address and sign-in belong to each "
-            "machine.",
+            "The systems that the flows speak with. Addresses and secrets belong to each machine.",
             EmptyState("No connections yet", hint, "New connection", self.new),
         )
         self.services, self.name = services, key

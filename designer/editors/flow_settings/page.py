@@ -17,7 +17,7 @@ from designer.document.commands.carry_input import carry_input
 from designer.document.commands.retitle import retitle_outcome, retitle_role
 from designer.document.commands.set_field import value_at
 from designer.document.commands.set_flow_field import add_outcome, remove_outcome, set_flow_field
-from designer.document.commands.set_part import remove_role, set_role
+from designer.document.commands.set_part import remove_role, set_role, set_sample
 from designer.document.counted import counted
 from designer.document.document import Change
 from designer.document.lookup import uses_of_name
@@ -82,6 +82,7 @@ class FlowSettings(Page):
         start = Card("What it is started with", "A run is refused if what it is given does not fit.")
         self.input = SchemaControl(self.context, INPUT, "input_schema", wide=True)
         self.boxes["input_schema"] = self._box(INPUT, self.input, bare=True)
+        self.input.exampled.connect(self._keep_example)
         start.body.addWidget(self.boxes["input_schema"])
         self.column.addWidget(start)
         ends = Card("Outcomes", "How it can end, as the business calls it. Resolved: the customer's matter is settled.")
@@ -146,6 +147,12 @@ class FlowSettings(Page):
             return
         self.outcomes.show_rows(flow.outcomes, lambda: OutcomeLine(self))
         self.roles.show_rows(self.services.document.project.file.roles, lambda: RoleLine(self))
+
+    def _keep_example(self, value: Any) -> None:
+        """The first case is there to be tried, and its values are seen in every field."""
+        document = self.services.document
+        if not document.project.samples.get(self.flow_id):
+            document.do(set_sample(self.flow_id, "example", value))
 
     def show_part(self, field: str) -> None:
         """The cursor into a field, a path as in ``Where.field``; roles are the project's. Where no outcome and no role

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from designer.document.names import as_read
 from designer.forms.combo import Combo
+from designer.forms.schema_shape import DATE, LINES, kind_of
 from designer.forms.trying import filled, shown, try_expression, values_of
 from designer.pieces import LinkButton, PlainText, rule
 from designer.pieces.emptying import emptied
@@ -194,11 +195,10 @@ def _control(schema: Mapping[str, Any], title: str) -> QWidget:
         box = QCheckBox()
         box.setAccessibleName(title)
         return box
-    longest = schema.get("maxLength")
-    if schema.get("type") == "string" and isinstance(longest, int) and longest > 200:
+    if kind_of(schema) == LINES:
         text = QPlainTextEdit()
         text.setFixedHeight(76)
         return text
     line = QLineEdit()
-    line.setPlaceholderText({"number": "0.00", "integer": "0"}.get(str(schema.get("type")), ""))
+    line.setPlaceholderText({"number": "0.00", "integer": "0", DATE: "2026-05-01"}.get(kind_of(schema), ""))
     return line

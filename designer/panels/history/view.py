@@ -4,10 +4,12 @@ looking.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QUndoView, QVBoxLayout, QWidget
 
 from designer.pieces import PlainText
+from designer.pieces.cut_row import CutRow
 from designer.services import Services
 from designer.theme.icons import icon
 from designer.theme.type_scale import SMALL
@@ -23,6 +25,8 @@ class History(QWidget):
         self.list = QUndoView(services.document.history, self)
         self.list.setEmptyLabel("As it was opened")
         self.list.setAccessibleName("Changes")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(CutRow(self.list))
         hint = PlainText("A click goes back to that moment, or forward again.", SMALL, "muted", wrap=True)
         hint.setContentsMargins(14, 8, 14, 4)
         column = QVBoxLayout(self)

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.document.names import as_read
+from designer.forms.schema_shape import DATE, LINES, kind_of
 from designer.pieces import PlainText
 from designer.pieces.marking import mark
 from designer.session.typed import typed_value
@@ -53,7 +55,7 @@ class AnswerForm(QWidget):
         rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         for name, part in self._asked.items():
             field = _filled(_field(name, part), part.get("default"))
-            title = str(part.get("title") or name)
+            title = str(part.get("title") or as_read(name))
             field.setAccessibleName(title)
             more = f", needed for {needed_for}" if name == COMMENT and needed_for else " *" if name in required else ""
             below = QWidget()
@@ -115,14 +117,15 @@ def _field(name: str, schema: Mapping[str, Any]) -> QWidget:
         return choice
     if schema.get("type") == "boolean":
         return QCheckBox()
-    if schema.get("type") == "string" and (name == COMMENT or int(schema.get("maxLength", 0)) > 200):
+    kind = kind_of(schema)
+    if kind == LINES or (kind == "string" and name == COMMENT):
         text = QPlainTextEdit()
         text.setFixedHeight(64)
         text.setTabChangesFocus(True)
         text.setPlaceholderText(str(schema.get("description") or ""))
         return text
     line = QLineEdit()
-    line.setPlaceholderText(str(schema.get("description") or ""))
+    line.setPlaceholderText(str(schema.get("description") or ("such as 2026-05-01" if kind == DATE else "")))
     return line
 
 

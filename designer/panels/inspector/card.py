@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.pieces import LinkButton, PlainText, rule
@@ -44,6 +45,11 @@ class ReasonCard(QFrame):
         body.setSpacing(4)
         body.addWidget(self._flip_title)
         body.addWidget(self.flip)
+        self.again = LinkButton("")
+        self.again.clicked.connect(self._run_again)
+        self._again: tuple[Value, str] | None = None
+        self._session: Session | None = services.extras.get("session")
+        body.addWidget(self.again, alignment=Qt.AlignmentFlag.AlignLeft)
         self._rule_line = rule()
         body.addSpacing(6)
         body.addWidget(self._rule_line)
@@ -53,11 +59,6 @@ class ReasonCard(QFrame):
         foot.addStretch(1)
         foot.addWidget(self._open)
         body.addLayout(foot)
-        self.again = LinkButton("")
-        self.again.clicked.connect(self._run_again)
-        self._again: tuple[Value, str] | None = None
-        self._session: Session | None = services.extras.get("session")
-        body.addWidget(self.again)
         self._body = QWidget()
         self._body.setLayout(body)
         whole = QVBoxLayout(self)

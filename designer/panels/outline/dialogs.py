@@ -6,18 +6,22 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from designer.document.commands.add_node import new_node
 from designer.document.commands.connect import connect
-from designer.document.connecting import refusal
+from designer.document.connecting import refusal, unfit_for_edge
+from designer.document.likely_ports import starting_config
 from designer.document.names import title_of
 from designer.panels.outline.order import reading_order
 from designer.pieces import PlainText, asked
 from designer.pieces.tab_order import follow_sight
 from designer.services import Services
 from designer.theme.type_scale import HEADING, SMALL
-from nodes.contract import End
+from nodes.contract import End, Start
 from runtime.model.flow import Flow, Node
 
 Key = tuple[str, str, str]
+Place = Key | tuple[str, str]
+"""a connection, or a way out"""
 
 
 class _Choices(QDialog):
@@ -108,17 +112,15 @@ class AddStep(_Choices):
                 self.kind.addItem(f"{found.title} ({found.category})", found)
         self.name = QLineEdit(self)
         self.behind = QComboBox(self)
-        self.behind.addItem("not connected", None)
         flow = services.flow
         giver = flow.node(after) if flow is not None and after is not None else None
+        self._ways: list[tuple[Place, str]] = []
         if giver is not None and not isinstance(services.facts.of(giver).behaviour, End):
             assert flow is not None
-            for where, words in _ways_on(services, flow, giver):
-                self.behind.addItem(words, where)
-            places = [self.behind.itemData(n) for n in range(self.behind.count())]
-            free = next((n for n, place in enumerate(places) if place is not None and len(place) == 2), 1)
-            wanted = next((n for n, place in enumerate(places) if at is not None and place in (at, at[:2])), free)
-            self.behind.setCurrentIndex(min(wanted, self.behind.count() - 1))
+            self._ways = [*_ways_on(services, flow, giver)]
+        self._wanted: Place | None = _first_of(self._ways, at)
+        """where it is to stand, for a kind that may stand there"""
+        self.behind.activated.connect(self._choose)
         self.form.addRow("Kind", self.kind)
         self.form.addRow("Title", self.name)
         self.form.addRow("Behind", self.behind)
@@ -127,7 +129,26 @@ class AddStep(_Choices):
         self._suggest()
 
     def _suggest(self) -> None:
-        self.name.setText(self.kind.currentData().title)
+        found = self.kind.currentData()
+        if not self.name.isModified():  # what was typed stays
+            self.name.setText(found.title)
+        self._offer(new_node("new", found.id, found.version, found.title, starting_config(found)))
+
+    def _offer(self, node: Node) -> None:
+        """Where a step of this kind may stand: what starts a flow nowhere behind another, what ends it in no line."""
+        services = self._services
+        fits = unfit_for_edge(services.facts, node) is None
+        starts = isinstance(services.facts.of(node).behaviour, Start)
+        self.behind.clear()
+        self.behind.addItem("not connected", None)
+        for place, words in self._ways:
+            if not starts and (fits or len(place) == 2):
+                self.behind.addItem(words, place)
+        places = [self.behind.itemData(n) for n in range(self.behind.count())]
+        self.behind.setCurrentIndex(places.index(self._wanted) if self._wanted in places else min(1, len(places) - 1))
+
+    def _choose(self, _index: int) -> None:
+        self._wanted = self.behind.currentData()
 
     @classmethod
     def ask(cls, services: Services, after: str | None, parent: QWidget, at: Key | None = None) -> str | None:
@@ -137,16 +158,15 @@ class AddStep(_Choices):
         if not asked(dialog) or flow is None:
             return None
         where, found = dialog.behind.currentData(), dialog.kind.currentData()
-        starts = str(found.category) == "trigger"  # nothing leads into what starts a flow
-        into = where if where is not None and len(where) == 3 and not starts else None
-        after_it = where if where is not None and len(where) == 2 and not starts else None
+        into = where if where is not None and len(where) == 3 else None
+        after_it = where if where is not None and len(where) == 2 else None
         added: str | None = services.window.canvas.deeds.add_told(
             found, dialog.name.text().strip(), after=after_it, into=into
         )
         return added
 
 
-def _ways_on(services: Services, flow: Flow, giver: Node) -> Iterator[tuple[Key | tuple[str, str], str]]:
+def _ways_on(services: Services, flow: Flow, giver: Node) -> Iterator[tuple[Place, str]]:
     """Where a step can stand behind another: at a way out that leads nowhere, or in a connection."""
     titles = {node.id: title_of(node) for node in flow.nodes}
     for port in services.facts.ways(giver):
@@ -156,3 +176,10 @@ def _ways_on(services: Services, flow: Flow, giver: Node) -> Iterator[tuple[Key 
             yield edge.key, f"{words}, before {titles.get(edge.target, edge.target)}"
         if not edges:
             yield (giver.id, port.name), words
+
+
+def _first_of(ways: list[tuple[Place, str]], at: Key | None) -> Place | None:
+    """What is chosen at first: where the cursor is, else a way out that leads nowhere yet, else the first."""
+    places = [place for place, _words in ways]
+    free = next((place for place in places if len(place) == 2), places[0] if places else None)
+    return next((place for place in places if at is not None and place in (at, at[:2])), free)

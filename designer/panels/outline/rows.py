@@ -5,7 +5,7 @@ Words, icons and outcomes of a step are made when they are looked at: a flow has
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,13 @@ ID = Qt.ItemDataRole.UserRole
 EDGE = Qt.ItemDataRole.UserRole + 1
 """(source, port, target) of an outcome, without a target where it is not connected; None for a step"""
 ROW = 26
-WAY_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-STEP_FLAGS = WAY_FLAGS | Qt.ItemFlag.ItemIsEditable
+_ROW_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+WAY_FLAGS = _ROW_FLAGS | Qt.ItemFlag.ItemNeverHasChildren
+STEP_FLAGS = _ROW_FLAGS | Qt.ItemFlag.ItemIsEditable
 """made once: a tree that is laid out asks each of its rows twice"""
 NOT_REACHED = "Not reached"
+COMPARED = 50
+"""changed steps whose outcomes are compared; of more, all rows are made anew"""
 Index = QModelIndex | QPersistentModelIndex
 _NO = QModelIndex()
 
@@ -69,28 +72,62 @@ class OutlineRows(QAbstractItemModel):
             if self._steps:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(self._steps) - 1, 0), [])
 
-    def show(self, flow: Flow | None) -> None:
-        """Another flow, or the same one changed."""
-        self.beginResetModel()
-        self._flow = flow
-        self._steps = reading_order(flow) if flow is not None else []
-        self._rows = {node.id: row for row, node in enumerate(self._steps)}
+    def show(self, flow: Flow | None) -> bool:
+        """Another flow, or the same one changed; whether other rows stand here now, so that all of them are closed."""
+        steps = reading_order(flow) if flow is not None else []
+        others = flow is None or not self._same_rows(flow, steps)
+        if others:
+            self.beginResetModel()
+        self._flow, self._steps = flow, steps
+        self._rows = {node.id: row for row, node in enumerate(steps)}
         self._ways = {}
         self._groups = None
-        self.endResetModel()
+        if others:
+            self.endResetModel()
+        elif steps:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(steps) - 1, 0), [])
+        return others
+
+    def _same_rows(self, flow: Flow, steps: list[Node]) -> bool:
+        """Whether the steps stand as they did, with as many outcomes: only words can be others then. A tree of a
+        thousand steps is laid out anew in 20 ms, and most changes are of one step.
+        """
+        before, ways_of = self._flow, self._services.facts.ways
+        if before is None or before.id != flow.id or before.edges != flow.edges or len(steps) != len(self._steps):
+            return False
+        changed = [(one, other) for one, other in zip(self._steps, steps, strict=True) if one is not other]
+        return len(changed) <= COMPARED and all(
+            one.id == other.id and [way.name for way in ways_of(one)] == [way.name for way in ways_of(other)]
+            for one, other in changed
+        )
 
     def find(self, node_id: str | None) -> QModelIndex:
         """A step's place; none that is valid if it is not there."""
         row = self._rows.get(node_id or "")
         return QModelIndex() if row is None else self.index(row, 0)
 
+    def rows_of(self, steps: Iterable[str]) -> list[int]:
+        """Where these steps stand, from above."""
+        return sorted(self._rows[step] for step in steps if step in self._rows)
+
+    def steps_at(self, first: int, last: int) -> list[str]:
+        """The steps from one row to another."""
+        return [node.id for node in self._steps[first : last + 1]]
+
+    def ways_at(self, row: int) -> list[Way]:
+        """The outcomes of the step in this row."""
+        known = self._ways.get(row)
+        if known is None:
+            known = self._ways[row] = self._made_ways(self._steps[row])
+        return known
+
     # --- Qt ---
 
     def index(self, row: int, column: int, parent: Index = _NO) -> QModelIndex:
         """``internalId`` is 0 for a step, and the number of its step, from 1, for an outcome."""
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+        step = parent.row() + 1 if parent.isValid() else 0
+        count = len(self._steps) if not step else 0 if parent.internalId() else len(self.ways_at(step - 1))
+        return self.createIndex(row, 0, step) if column == 0 and 0 <= row < count else QModelIndex()
 
     def parent(self, index: Index = _NO) -> QModelIndex:  # type: ignore[override]  # QObject's takes none
         step = index.internalId() if index.isValid() else 0
@@ -99,7 +136,7 @@ class OutlineRows(QAbstractItemModel):
     def rowCount(self, parent: Index = _NO) -> int:  # noqa: N802  Qt's name
         if not parent.isValid():
             return len(self._steps)
-        return 0 if parent.internalId() else len(self._ways_of(parent.row()))
+        return 0 if parent.internalId() else len(self.ways_at(parent.row()))
 
     def columnCount(self, _parent: Index = _NO) -> int:  # noqa: N802  Qt's name
         return 1
@@ -130,7 +167,7 @@ class OutlineRows(QAbstractItemModel):
         step = index.internalId()
         if not step:
             return self._of_step(self._steps[index.row()], role)
-        return _of_way(self._ways_of(step - 1)[index.row()], role)
+        return _of_way(self.ways_at(step - 1)[index.row()], role)
 
     # --- inside ---
 
@@ -188,12 +225,6 @@ class OutlineRows(QAbstractItemModel):
         if standing.standing == "person" and standing.words:
             return f"Waiting for {standing.words}"
         return STATE_WORDS[standing.standing][0]
-
-    def _ways_of(self, row: int) -> list[Way]:
-        known = self._ways.get(row)
-        if known is None:
-            known = self._ways[row] = self._made_ways(self._steps[row])
-        return known
 
     def _made_ways(self, node: Node) -> list[Way]:
         """What is connected, exceptions last, then what is not."""

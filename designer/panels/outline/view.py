@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.document.command import CommandRefused
 from designer.document.commands.connect import disconnect
@@ -19,6 +19,7 @@ from designer.document.commands.retitle_step import retitle_step
 from designer.document.names import title_of
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.rows import EDGE, ID, OutlineRows
+from designer.panels.outline.tree import OutlineTree
 from designer.pieces import EmptyState, IconButton
 from designer.services import Services
 
@@ -38,9 +39,8 @@ class Outline(QWidget):
         """steps whose outcomes are shown"""
         self.setProperty("role", "panel")
         self.rows = OutlineRows(services, self._rename)
-        self.tree = _Tree(self)
+        self.tree = OutlineTree(self.rows, self._keys, self)
         self.setFocusProxy(self.tree)
-        self.tree.setModel(self.rows)
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Steps of the flow")
@@ -48,7 +48,7 @@ class Outline(QWidget):
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.selectionModel().selectionChanged.connect(self._selected)
         self.tree.activated.connect(self._activated)
-        self.tree.expanded.connect(lambda at: self._opened.add(at.data(ID)))
+        self.tree.expanded.connect(self._step_opened)
         self.tree.collapsed.connect(lambda at: self._opened.discard(at.data(ID)))
         self.empty = EmptyState("No steps yet", "Add the step that starts this flow.", "Add a step", self.add)
         bar = QHBoxLayout()
@@ -121,7 +121,7 @@ class Outline(QWidget):
             if edge[2]:
                 self._do(disconnect(flow.id, [tuple(edge)]))
         else:
-            self._do(delete(flow.id, self._selected_steps() or (at.data(ID),)))
+            self._do(delete(flow.id, self.tree.chosen()[0] or (at.data(ID),)))
         self.fill()
 
     # --- showing ---
@@ -137,15 +137,15 @@ class Outline(QWidget):
         cursor, way = self.current, at.row() if at.parent().isValid() else -1
         above = self.tree.verticalScrollBar().value()
         self._filling = True
-        self.rows.show(flow)
-        self.empty.setVisible(flow is None or not flow.nodes)
-        for step in [*self._opened]:
-            self.tree.expand(self.rows.find(step))
-        step_at = self.rows.find(cursor)
-        below = self.rows.index(way, 0, step_at) if way >= 0 else QModelIndex()
-        if step_at.isValid():
-            self.tree.setCurrentIndex(below if below.isValid() else step_at)
-        self.tree.verticalScrollBar().setValue(above)
+        if self.rows.show(flow):
+            self.empty.setVisible(flow is None or not flow.nodes)
+            for row in self.rows.rows_of(self._opened):
+                self.tree.expand(self.rows.index(row, 0))
+            step_at = self.rows.find(cursor)
+            below = self.rows.index(way, 0, step_at) if way >= 0 else QModelIndex()
+            if step_at.isValid():
+                self.tree.setCurrentIndex(below if below.isValid() else step_at)
+            self.tree.verticalScrollBar().setValue(above)
         self._filling = False
         self._follow_run()
         self._follow()
@@ -164,14 +164,16 @@ class Outline(QWidget):
 
     # --- following ---
 
+    def _step_opened(self, at: QModelIndex) -> None:
+        if not self._filling:
+            self._opened.add(at.data(ID))
+
     def _selected(self) -> None:
         if self._filling:
             return
-        chosen = self.tree.selectionModel().selectedIndexes()
-        edges = [edge for edge in (at.data(EDGE) for at in chosen) if edge is not None]
-        nodes = self._selected_steps()
+        nodes, edges = self.tree.chosen()
         if nodes or edges:
-            self._services.selection.select(nodes, [tuple(edge) for edge in edges if edge[2]])
+            self._services.selection.select(nodes, [edge for edge in edges if edge[2]])
             if len(nodes) == 1:
                 self._services.window.canvas.reveal(nodes[0])
 
@@ -179,18 +181,12 @@ class Outline(QWidget):
         if not self.isVisible():
             self._stale = True
             return
-        chosen = set(self._services.selection.nodes)
-        if chosen == set(self._selected_steps()) or any(
-            at.data(EDGE) is not None for at in self.tree.selectionModel().selectedIndexes()
-        ):
+        wanted = set(self._services.selection.nodes)
+        nodes, edges = self.tree.chosen()
+        if edges or wanted == set(nodes):
             return
         self._filling = True
-        wanted = QItemSelection()
-        for first, last in _stretches(sorted(at.row() for at in map(self.rows.find, chosen) if at.isValid())):
-            wanted.select(self.rows.index(first, 0), self.rows.index(last, 0))
-        self.tree.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if len(chosen) == 1 and not wanted.isEmpty():
-            self.tree.setCurrentIndex(self.rows.find(next(iter(chosen))))
+        self.tree.choose(wanted)
         self._filling = False
 
     def _follow_run(self) -> None:
@@ -238,57 +234,11 @@ class Outline(QWidget):
             self.tree.scrollTo(at)
             self.tree.setFocus()
 
-    def _selected_steps(self) -> tuple[str, ...]:
-        chosen = self.tree.selectionModel().selectedIndexes()
-        return tuple(at.data(ID) for at in chosen if not at.parent().isValid())
-
-
-def _stretches(rows: list[int]) -> list[tuple[int, int]]:
-    """Numbers in order as (first, last) of those that follow each other: Qt is quick with few stretches of rows."""
-    found: list[tuple[int, int]] = []
-    for row in rows:
-        if found and found[-1][1] == row - 1:
-            found[-1] = (found[-1][0], row)
-        else:
-            found.append((row, row))
-    return found
-
-
-class _Tree(QTreeView):
-    def __init__(self, outline: Outline) -> None:
-        super().__init__(outline)
-        self._outline = outline
-
-    @property
-    def is_editing(self) -> bool:
-        """Whether a title is being typed."""
-        return bool(self.state() == QAbstractItemView.State.EditingState)
-
-    def event(self, event: QEvent) -> bool:
-        """The keys of this list mean its row, not what the menu does with the canvas."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._does(event) is not None
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        does = self._does(event)
-        if does is None:
-            super().keyPressEvent(event)
-        else:
-            does()
-
-    def _does(self, event: QKeyEvent) -> Callable[[], None] | None:
-        if self.is_editing or event.modifiers() != Qt.KeyboardModifier.NoModifier:
-            return None
-        keys = {
-            Qt.Key.Key_Insert: self._outline.add,
-            Qt.Key.Key_C: self._outline.connect_step,
-            Qt.Key.Key_F2: self._outline.rename,
-            Qt.Key.Key_Delete: self._outline.delete,
-        }
-        return keys.get(Qt.Key(event.key()))
+    def _keys(self, key: Qt.Key) -> Callable[[], None] | None:
+        """What a key does here that means something else on the canvas."""
+        return {
+            Qt.Key.Key_Insert: self.add,
+            Qt.Key.Key_C: self.connect_step,
+            Qt.Key.Key_F2: self.rename,
+            Qt.Key.Key_Delete: self.delete,
+        }.get(key)

@@ -115,7 +115,8 @@ def _about(row: Variable) -> str:
     """All that is known of a value but the value: a narrow panel has no room for it."""
     doubt = f"{row.name.doubt}, so it may be empty here." if row.name.doubt else row.name.title
     read = f"Read by {', '.join(row.readers)}" if row.readers else ""
-    return "\n".join(line for line in (doubt, f"Set by {row.name.set_by}", read) if line)
+    kind = row.name.type[:1].upper() + row.name.type[1:]
+    return "\n".join(line for line in (doubt, kind, f"Set by {row.name.set_by}", read) if line)
 
 
 def value_of(path: tuple[str, ...], scope: Mapping[str, Value]) -> Value:

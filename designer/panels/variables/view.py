@@ -20,7 +20,7 @@ from designer.forms.context import flow_scopes
 from designer.forms.readers import Readers, touches
 from designer.forms.sample_strip import offer_samples
 from designer.forms.trying import sample_choice, values_of
-from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, SET_BY, Variable, VariableRows, value_of
+from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, SET_BY, TYPE, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
 from designer.pieces.copied_rows import CopiedRows
 from designer.services import Services
@@ -33,7 +33,7 @@ AT_ONCE = 100
 """steps whose expressions are read in one turn of the event loop, 6 ms: who reads a value is known a moment later"""
 SHARES = (36, 16, 22, 13, 13)
 """of the width, in hundredths"""
-NEEDS = {READ_BY: 560, SET_BY: 440}
+NEEDS = {READ_BY: 560, SET_BY: 440, TYPE: 320}
 """column -> px of the panel below which it stands in the tooltip alone"""
 
 

@@ -43,10 +43,14 @@ class Lock:
         self._path = lock_path(store)
         self._file = self._acquire(store)
         self._said = _Said(os.getpid(), socket.gethostname(), worker=worker)
-        self._say()
-        # "since" is the file system's own time of that first writing: no clock is read here.
-        self._said.since = dt.datetime.fromtimestamp(os.fstat(self._file).st_mtime, dt.UTC)
-        self._say()
+        try:
+            self._say()
+            # "since" is the file system's own time of that first writing: no clock is read here.
+            self._said.since = dt.datetime.fromtimestamp(os.fstat(self._file).st_mtime, dt.UTC)
+            self._say()
+        except StoreProblem:
+            self.release()
+            raise
 
     def announce_server(self, url: str | None, token: str | None) -> None:
         self._said.server_url, self._said.token = url, token
@@ -81,9 +85,12 @@ class Lock:
 
     def _say(self) -> None:
         text = msgspec.json.encode(self._said)
-        os.lseek(self._file, 0, os.SEEK_SET)
-        os.write(self._file, text)
-        os.ftruncate(self._file, len(text))
+        try:
+            os.lseek(self._file, 0, os.SEEK_SET)
+            os.write(self._file, text)
+            os.ftruncate(self._file, len(text))
+        except OSError as problem:
+            raise StoreProblem(f"can't write who holds the store: {self._path}: {problem.strerror}") from problem
 
 
 def lock_path(store: Path) -> Path:

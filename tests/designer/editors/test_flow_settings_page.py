@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.change_parts import delete_sample
 from designer.document.commands.retitle import retitle_outcome
 from designer.document.commands.set_flow_field import add_outcome, set_flow_field
 from designer.document.commands.set_part import set_sample
@@ -86,6 +87,19 @@ def test_an_example_keeps_what_was_said_of_a_field_and_of_the_whole(services: Se
     assert schema["properties"]["reason"] == {"type": "string", "title": "Why"}
     assert schema["required"] == ["amount"], "that the reason may be missing was said before"
     assert schema["additionalProperties"] is False
+
+
+def test_the_first_example_is_there_to_be_tried(services: Services, qtbot: QtBot) -> None:
+    """It was pasted, and then had to be typed once more as a sample."""
+    page = FlowSettings(services, FLOW)
+    qtbot.addWidget(page)
+    kept = services.document.project.samples[FLOW]
+    page.input.take_example({"reason": "too much"})
+    assert services.document.project.samples[FLOW] == kept, "there were samples before"
+    for name in kept:
+        services.document.do(delete_sample(FLOW, name))
+    page.input.take_example({"reason": "too little"})
+    assert services.document.project.samples[FLOW] == {"example": {"reason": "too little"}}
 
 
 def test_a_number_of_people_that_is_none_does_not_stay(services: Services, qtbot: QtBot) -> None:

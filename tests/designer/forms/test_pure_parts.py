@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of, help_of
+from designer.forms.arrangement import OPEN_FIELDS, arrange_fields, cause_of, closed_words, help_of
 from designer.forms.control import Control
 from designer.forms.duration_words import iso_of, seconds_of, words_of, words_of_seconds
 from designer.forms.exact_json import json_of
 from designer.forms.expression_control import feel_of, fixed_of
 from designer.forms.expression_field import offers_at
 from designer.forms.field_plan import plan_of, start_value
-from designer.forms.schema_shape import kind_of, of_kind, schema_of_example
+from designer.forms.schema_shape import holds_for, kind_of, of_kind, schema_of_example
 from designer.forms.scope_names import FlowScopes, ScopeName
 from designer.forms.spoken import spoken_expression
 from designer.forms.trying import filled, try_expression
@@ -49,10 +50,21 @@ def test_a_type_that_says_how_its_choices_are_read_says_it_of_each(node_type: An
 def test_each_field_stands_in_one_section_and_few_are_open(node_type: Any) -> None:
     plan = plan_of(node_type.Config)
     made = arrange_fields(plan)
-    placed = [field.name for section in (made.main, made.wrong, made.advanced) for field in section]
+    placed = [field.name for section in made for field in section]
     assert sorted(placed) == sorted(field.name for field in plan.fields)
     assert len(made.main) <= OPEN_FIELDS
     assert all(field in made.main for field in plan.fields if field.required)
+
+
+def test_what_people_see_and_fill_in_stands_together_and_says_what_it_holds() -> None:
+    """Whoever looked for the form of an approval found it under "Advanced"."""
+    plan = plan_of(next(found.Config for found in TYPES if found.id == "approval"))
+    made = arrange_fields(plan)
+    assert [field.name for field in made.seen] == ["instructions", "why", "show", "form"]
+    said = {"form": {"type": "object"}, "why": "It is much."}
+    for config, words in (({}, "Only the question"), (said, "2 set")):
+        assert closed_words("seen", SimpleNamespace(config=config), made, 0) == words
+    assert closed_words("advanced", SimpleNamespace(config={}), made, 1) == "1 set"
 
 
 def test_a_plan_knows_kinds_choices_and_moments() -> None:
@@ -170,7 +182,43 @@ def test_offers_begin_with_what_is_in_scope(services: Services) -> None:
     assert "sum()" in [one.insert for one in offers_at("su", 2, scope)]
     first = offers_at("a = 1 and get_customer.ti", 25, scope)[0]
     assert (first.insert, first.start, first.length) == ("get_customer.tier", 10, 15)
-    assert offers_at('"some te', 8, scope) == [] or all(one.kind == "name" for one in offers_at('"some te', 8, scope))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"pri', '"a" + "in', 'input.dispute in ("in', "// in", "1 + // in", "/* in", "1 + /* in", "5.", "case.", "none."],
+)
+def test_nothing_is_offered_in_texts_and_remarks_and_behind_what_has_no_fields(text: str, services: Services) -> None:
+    """Whole paths were offered in the middle of a text, and the Enter that ended it wrote one of them."""
+    assert _offered(text, services) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("get_history.disputes[am", ["amount", "get_customer.name", "get_price_plan.name"]),
+        ("get_history.disputes[1].am", ["amount"]),
+        ("for d in get_history.disputes return d.", ["amount", "id", "opened_on", "outcome", "topic"]),
+        ("some d in get_history.disputes satisfies d.am", ["amount"]),
+        ("{a: {b: 1}}.a.", ["b"]),
+        ('date("2026-05-01").', ["day", "month", "weekday", "year"]),
+        ("sum(get_history.disputes.", ["amount", "id", "opened_on", "outcome", "topic"]),
+        ("if invoice.tot", ["get_invoice.total"]),
+        ("input.re", ["input.reason", "input.requested_by"]),
+    ],
+)
+def test_what_an_expression_calls_so_itself_and_the_fields_behind_a_dot_come_first(
+    text: str, offered: list[str], services: Services
+) -> None:
+    """Any path with such letters was offered: behind the ``d.`` of a loop, those of an invoice's ``period.``."""
+    assert _offered(text, services) == offered
+
+
+def _offered(text: str, services: Services) -> list[str]:
+    flow = services.flow
+    assert flow is not None
+    scope = FlowScopes(services.facts).at(services.document.project, flow, "route")
+    return [one.insert for one in offers_at(text, len(text), scope)]
 
 
 def test_a_doubt_is_offered_with_the_name() -> None:
@@ -213,6 +261,39 @@ def test_a_field_of_another_kind_keeps_its_words() -> None:
     assert of_kind(before, "number") == {"title": "Why", "type": "number"}
     assert kind_of(of_kind(before, "enum")) == "enum"
     assert kind_of({"type": ["number", "null"]}) == "number"
+
+
+def test_dates_and_long_texts_are_kinds_of_their_own() -> None:
+    assert kind_of({"type": "string", "format": "date"}) == "date"
+    assert kind_of({"type": "string", "maxLength": 5_000}) == "lines"
+    assert kind_of({"type": "string", "maxLength": 20}) == "string"
+    for kind in ("date", "date-time", "lines"):
+        assert kind_of(of_kind({"title": "When"}, kind)) == kind
+        assert schema_problems(of_kind({}, kind)) == []
+    made = schema_of_example({"since": "2026-11-30", "at": "2026-11-30T10:00:00Z", "no": "2026-13-30"})
+    assert {name: kind_of(inner) for name, inner in made["properties"].items()} == {
+        "since": "date",
+        "at": "date-time",
+        "no": "string",
+    }
+
+
+@pytest.mark.parametrize(
+    ("known", "example", "stays"),
+    [
+        ({"type": "integer", "minimum": 1}, Decimal(3), True),
+        ({"type": "integer"}, Decimal("3.5"), False),
+        ({"enum": ["gold", "silver"]}, "gold", True),
+        ({"enum": ["gold", "silver"]}, "tin", False),
+        ({"type": "string", "maxLength": 5_000}, "short", True),
+        ({"type": "string", "format": "date"}, "2026-11-30", True),
+        ({"type": "string", "format": "date"}, "soon", False),
+        ({"type": "number"}, None, True),
+        ({}, "anything becomes a text", False),
+    ],
+)
+def test_what_is_known_of_a_field_stays_where_the_example_fits_it(known: Any, example: Any, stays: bool) -> None:
+    assert holds_for(known, example) is stays
 
 
 def test_a_control_that_shows_nothing_is_refused_where_it_is_written() -> None:

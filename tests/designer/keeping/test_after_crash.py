@@ -259,6 +259,62 @@ def test_a_project_that_was_moved_is_found_again(
     qtbot.waitUntil(lambda: offered(window) is not None, timeout=WAIT)
 
 
+def bring_back(window: MainWindow, qtbot: QtBot, node: str, title: str) -> None:
+    notice = offered(window)
+    assert notice is not None
+    notice.buttons["Bring back"].click()
+    qtbot.waitUntil(lambda: title_of(window, node) == title, timeout=WAIT)
+
+
+def held_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journals can't be moved: somebody else owns their folder, or a program has them open."""
+
+    def refuse(file: Path, _target: object) -> Path:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+
+
+def test_what_can_not_be_set_aside_is_offered_and_not_written_over(
+    desktop: Desktop, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The project did not open: the refusal went through to whoever opened it."""
+    first = opened(desktop, project_folder, qtbot)
+    rename(first, "route", "Kept")
+    crash(first)
+    held_fast(monkeypatch)
+    window = opened(desktop, project_folder, qtbot)
+    qtbot.waitUntil(lambda: offered(window) is not None, timeout=WAIT)
+    rename(window, "refund", "Since")
+    crash(window)
+    again = opened(desktop, project_folder, qtbot)
+    qtbot.waitUntil(lambda: offered(again) is not None, timeout=WAIT)
+    bring_back(again, qtbot, "route", "Kept")
+    qtbot.waitUntil(lambda: offered(again) is not None, timeout=WAIT)
+    bring_back(again, qtbot, "refund", "Since")
+
+
+def test_what_can_not_be_moved_to_where_the_project_is_now_is_told_and_stays(
+    desktop: Desktop, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = opened(desktop, project_folder, qtbot)
+    rename(first, "route", "Kept")
+    crash(first)
+    moved = project_folder.with_name("elsewhere")
+    project_folder.rename(moved)
+    welcome = first_page(desktop, qtbot)
+    (found,) = notices(welcome)
+    held_fast(monkeypatch)
+    said: list[str] = []
+    monkeypatch.setattr(choosing, "choose_folder", lambda *_: moved)
+    monkeypatch.setattr(crash_talk, "ask", lambda _asker, title, *_: said.append(title))
+    found.buttons["Find its folder …"].click()
+    qtbot.waitUntil(lambda: bool(said), timeout=WAIT)
+    assert said == ["The kept changes can't be moved to that project now"]
+    assert len(notices(welcome)) == 1, "it is still offered"
+    assert not desktop.windows
+
+
 def test_what_was_kept_goes_to_no_other_project(
     desktop: Desktop, project_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,16 @@ def test_it_is_the_runtimes_home(environ: dict[str, str]) -> None:
     assert home.baton_home(environ) == baton_home(environ)
 
 
+@pytest.mark.parametrize("named", ["", "some/where"])
+def test_a_platform_s_folder_that_is_named_empty_or_relative_counts_as_not_named(
+    named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Icons and keys were laid into whatever folder the program was started from."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", named)
+    assert home.baton_home({}).is_absolute()
+    assert home.baton_home({}) == baton_home({})
+
+
 @pytest.mark.parametrize(
     "content",
     [

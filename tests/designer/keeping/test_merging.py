@@ -9,11 +9,15 @@ import pytest
 
 from designer.document.command import Command
 from designer.document.commands.add_node import add_node, new_node
+from designer.document.commands.change_flows import delete_flow
+from designer.document.commands.change_parts import delete_part, delete_sample
 from designer.document.commands.connect import connect, disconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.move import move
 from designer.document.commands.notes import set_drawn
+from designer.document.commands.rename_node import rename_node
 from designer.document.commands.set_field import set_field
+from designer.document.commands.set_part import set_sample
 from designer.document.edits import layout_of
 from designer.keeping.conflict_words import side_words, words_of
 from designer.keeping.merging import merge
@@ -115,6 +119,8 @@ def test_where_things_stand_is_never_asked_about(base: Project) -> None:
     again = merge(base, mine, after(base, move(FLOW, {"route": (3, 3)})))
     assert again.conflicts == ()
     assert again.project.layouts[FLOW]["nodes"]["route"]["x"] == 1
+    gone = merge(base, mine, after(base, delete(FLOW, ["route"]))).project
+    assert "route" not in gone.layouts[FLOW]["nodes"]
 
 
 def test_a_step_that_one_deleted_and_the_other_built_upon_is_asked_about(base: Project) -> None:
@@ -231,3 +237,79 @@ def test_of_entries_with_one_id_none_is_lost(base: Project) -> None:
     theirs = after(twice, set_field(FLOW, "route", "title", "Theirs"))
     merged = merge(twice, after(twice, set_field(FLOW, "refund", "title", "Mine")), theirs).project
     assert [role.title for role in merged.file.roles] == [role.title for role in roles]
+
+
+def test_a_step_that_stays_is_drawn_where_it_stood(base: Project) -> None:
+    """Nothing else of the drawing had been changed here, so that theirs was taken whole: without its place."""
+    mine, theirs = after(base, set_field(FLOW, "refund", "title", "Mine")), after(base, delete(FLOW, ["refund"]))
+    stood = base.layouts[FLOW]["nodes"]["refund"]
+    for one, other, side in ((mine, theirs, "mine"), (theirs, mine, "theirs")):
+        (conflict,) = merge(base, one, other).conflicts
+        kept = merge(base, one, other, {conflict.path: side}).project  # type: ignore[dict-item]
+        assert kept.layouts[FLOW]["nodes"]["refund"] == stood
+
+
+def test_a_flow_that_stays_keeps_what_is_its_own(base: Project) -> None:
+    """It stayed without its drawing, its samples and what they run with."""
+    mine, theirs = after(base, set_field(FLOW, "refund", "title", "Mine")), after(base, delete_flow(FLOW))
+    (conflict,) = merge(base, mine, theirs).conflicts
+    assert pack(merge(base, mine, theirs).project) == pack(mine)
+    assert pack(merge(base, mine, theirs, {conflict.path: "theirs"}).project) == pack(theirs)
+
+
+def test_a_sample_and_a_table_that_stay_keep_what_goes_with_them(base: Project) -> None:
+    sample = {**base.samples[FLOW]["automatic"], "reason": "Mine"}
+    mine = table(after(base, set_sample(FLOW, "automatic", sample)), b'"high"', b'"very high"')
+    theirs = after(base, delete_sample(FLOW, "automatic"), delete_part("decision", "dispute_route"))
+    assert pack(merge(base, mine, theirs).project) == pack(mine)
+    choices = {conflict.path: "theirs" for conflict in merge(base, mine, theirs).conflicts}
+    assert pack(merge(base, mine, theirs, choices).project) == pack(theirs)  # type: ignore[arg-type]
+
+
+def test_a_line_alone_builds_upon_a_step(base: Project) -> None:
+    """The step was gone without a question where the other side had changed nothing but a line to it."""
+    mine = after(base, connect(FLOW, "get_customer", "error", "refund"))
+    theirs = after(base, delete(FLOW, ["refund"]))
+    (conflict,) = merge(base, mine, theirs).conflicts
+    assert conflict.path == ("flows", FLOW, "nodes", "refund")
+    assert ("get_customer", "error", "refund") in {
+        edge.key for edge in merge(base, mine, theirs).project.flows[FLOW].edges
+    }
+
+
+def test_what_both_put_into_one_line_does_not_make_the_rest_run_twice(base: Project) -> None:
+    """Both lines were kept, without a word: the refund behind them would have been paid twice."""
+    line, path = ("anything_paid", "paid", "refund"), ("flows", FLOW, "lines", "anything_paid", "paid")
+    mine, theirs = (
+        after(
+            base,
+            add_node(FLOW, new_node(f"by_{who}", "logging/note", 1, f"By {who}"), (0, 0), into=line, leave_by="done"),
+        )
+        for who in ("me", "them")
+    )
+    merged = merge(base, mine, theirs)
+    (conflict,) = merged.conflicts
+    assert conflict.path == path
+    assert words_of(merged.project, path) == "Resolve a billing dispute / Paid already? / where “Paid” leads"
+    assert (conflict.mine, conflict.theirs) == ("to “By me”", "to “By them”")
+    for side, step in (("mine", "by_me"), ("theirs", "by_them")):
+        flow = merge(base, mine, theirs, {path: side}).project.flows[FLOW]  # type: ignore[dict-item]
+        assert [edge.target for edge in flow.edges if edge.key[:2] == line[:2]] == [step]
+        assert flow.node("by_me") is not None
+        assert flow.node("by_them") is not None
+
+
+def test_a_step_that_one_called_otherwise_is_one_step(base: Project) -> None:
+    """It was one taken away and one added: with a change of the other side it stood there twice."""
+    changed, renamed = set_field(FLOW, "refund", "owner", "finance"), rename_node(FLOW, "refund", "payback")
+    for mine, theirs in ((after(base, changed), after(base, renamed)), (after(base, renamed), after(base, changed))):
+        merged = merge(base, mine, theirs)
+        assert merged.conflicts == ()
+        assert pack(merged.project) == pack(after(base, changed, renamed))
+    both = merge(
+        base,
+        after(base, renamed),
+        after(base, rename_node(FLOW, "refund", "money_back"), set_field(FLOW, "money_back", "owner", "finance")),
+    )
+    assert both.conflicts == ()
+    assert pack(both.project) == pack(after(base, changed, renamed))

@@ -17,7 +17,7 @@ from designer.forms.form_shape import shape_of
 from designer.forms.schema_form import SchemaForm
 from designer.panels import found_panels
 from designer.panels.form.view import FormPanel
-from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY
+from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY, TYPE
 from designer.panels.variables.view import Variables
 from designer.pieces import PlainText
 from designer.services import Services
@@ -287,7 +287,7 @@ def test_a_narrow_list_of_variables_leaves_columns_to_the_tooltip(services: Serv
     panel = Variables(services)
     qtbot.addWidget(panel)
     services.selection.select(["how_it_ended"])
-    for width, hidden in ((700, set()), (500, {READ_BY}), (300, {READ_BY, SET_BY})):
+    for width, hidden in ((700, set()), (500, {READ_BY}), (330, {READ_BY, SET_BY}), (300, {READ_BY, SET_BY, TYPE})):
         panel.resize(width, 300)
         panel.show()
         assert {column for column in range(5) if panel.table.isColumnHidden(column)} == hidden
@@ -295,6 +295,7 @@ def test_a_narrow_list_of_variables_leaves_columns_to_the_tooltip(services: Serv
     qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
     told = panel.model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert f"Set by {panel.model.rows[0].name.set_by}" in told
+    assert panel.model.rows[0].name.type in told.lower()
 
 
 def test_what_is_selected_beside_steps_is_said_and_not_called_nothing(services: Services, qtbot: QtBot) -> None:

@@ -20,7 +20,8 @@ from designer.keeping.examples import examples
 from designer.panels.outline.dialogs import AddStep, Connect
 from designer.panels.outline.order import reading_order
 from designer.panels.outline.rows import EDGE, OutlineRows
-from designer.panels.outline.view import PAUSE_MS, Outline, _stretches
+from designer.panels.outline.tree import OutlineTree, stretches
+from designer.panels.outline.view import PAUSE_MS, Outline
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from runtime.model.files import load_project
@@ -155,6 +156,32 @@ def test_insert_on_a_connection_puts_a_whole_step_into_it(
     assert not [name for name, item in cards.items() if name != "second_look" and body(item).intersects(new)]
 
 
+def test_a_place_is_only_offered_for_a_kind_that_may_stand_there(
+    outline: Outline, window: MainWindow, qtbot: QtBot
+) -> None:
+    """An end was offered in the middle of a line, and refused once all was filled in."""
+    dialog = AddStep(window.services, "route", outline)
+    qtbot.addWidget(dialog)
+    window.services.document.do(disconnect(FLOW, [outcomes(outline, "route")[0].data(EDGE)]))
+    free = AddStep(window.services, "route", outline)
+    qtbot.addWidget(free)
+
+    def offered(asked: AddStep, kind: str) -> list[int]:
+        asked.kind.setCurrentIndex(next(n for n in range(asked.kind.count()) if asked.kind.itemData(n).id == kind))
+        return [len(asked.behind.itemData(n) or ()) for n in range(asked.behind.count())]
+
+    assert set(offered(dialog, "logging/note")[1:]) == {3}
+    assert dialog.behind.currentIndex() == 1
+    assert offered(dialog, "control/end") == [0]
+    QTest.keyClicks(dialog.name, " of Ana")
+    assert set(offered(dialog, "logging/note")[1:]) == {3}
+    assert dialog.behind.currentIndex() == 1
+    assert dialog.name.text() == "End of Ana"
+    assert offered(free, "control/end") == [0, 2]
+    assert free.behind.currentData() == ("route", outcomes(outline, "route")[0].data(EDGE)[1])
+    assert offered(free, "triggers/manual") == [0]
+
+
 def test_enter_on_an_outcome_goes_to_where_it_leads(outline: Outline) -> None:
     outline.tree.expand(outline.rows.find("dispute_received"))
     first = outcomes(outline, "dispute_received")[0]
@@ -180,6 +207,46 @@ def test_what_was_open_and_where_the_cursor_stood_stay_when_the_flow_changes(
     qtbot.waitUntil(lambda: outline.rows.find("refund").data() == "Pay it back")
     assert outline.tree.isExpanded(outline.rows.find("route"))
     assert outline.tree.currentIndex().parent() == outline.rows.find("route")
+    window.services.document.do(delete(FLOW, ["refund"]))
+    qtbot.waitUntil(lambda: not outline.rows.find("refund").isValid())
+    assert outline.tree.isExpanded(outline.rows.find("route"))
+    assert outline.tree.currentIndex().parent() == outline.rows.find("route")
+
+
+def test_a_tree_is_laid_out_anew_only_when_other_rows_stand_in_it(
+    outline: Outline, window: MainWindow, qtbot: QtBot
+) -> None:
+    """With a thousand steps open, each letter of a title held the window up for a fifth of a second."""
+    laid_out: list[bool] = []
+    outline.rows.modelReset.connect(lambda: laid_out.append(True))
+    window.services.document.do(set_field(FLOW, "refund", "title", "Pay it back"))
+    outline.fill()
+    assert laid_out == []
+    ways = {below.data() for node in outline.rows.steps_at(0, 99) for below in outcomes(outline, node)}
+    assert any(way.endswith("→ Pay it back") for way in ways)
+    gone = window.services.flow.edges[0].key
+    window.services.document.do(disconnect(FLOW, [gone]))
+    outline.fill()
+    assert laid_out == [True]
+
+
+def test_whoever_selects_over_several_steps_selects_steps(outline: Outline, window: MainWindow) -> None:
+    """Steps and the outcomes between them, one by one, took a second where there are a thousand."""
+    selection, tree = window.services.selection, outline.tree
+    tree.expandAll()
+    tree.setFocus()
+    _with(tree, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert set(selection.nodes) == {node.id for node in window.services.flow.nodes}
+    assert (selection.edges, len(tree.selectionModel().selection())) == ((), 1)
+    first, second, third = outline.rows.steps_at(0, 2)
+    go_to(outline, second)
+    _with(tree, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    assert (selection.nodes, selection.edges) == ((first, second), ())
+    go_to(outline, third)
+    _with(tree, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert (selection.nodes, selection.edges) == ((second, third), ())
+    tree.setCurrentIndex(outcomes(outline, second)[0])
+    assert (selection.nodes, [edge[0] for edge in selection.edges]) == ((), [second])
 
 
 def test_what_nobody_looks_at_is_not_made(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +267,12 @@ def test_what_nobody_looks_at_is_not_made(window: MainWindow, qtbot: QtBot, monk
 
 
 def test_all_selected_is_one_stretch() -> None:
-    assert _stretches([0, 1, 2, 5, 7, 8]) == [(0, 2), (5, 5), (7, 8)]
+    assert stretches([0, 1, 2, 5, 7, 8]) == [(0, 2), (5, 5), (7, 8)]
+
+
+def _with(tree: OutlineTree, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+    QTest.keyClick(tree, key, held)
+    QTest.keyRelease(tree, Qt.Key.Key_Shift)  # else Qt takes what was held for held still
 
 
 def test_a_step_that_is_not_filled_in_yet_can_be_connected_as_on_the_canvas(

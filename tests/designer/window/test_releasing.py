@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from designer.document.commands.describe_project import next_version
 from designer.document.commands.set_field import UNSET, set_field
 from designer.panels.problems.view import Problems
 from designer.pieces.emptying import widgets_in
-from designer.window import choosing
+from designer.window import choosing, packing
 from designer.window.desktop import Desktop
 from designer.window.main_window import MainWindow
 from designer.window.notice import Notice
@@ -58,6 +59,38 @@ def test_what_is_packed_is_what_is_shown(window: MainWindow, target: Path, qtbot
     assert pack(read_package(target)) == pack(window.services.document.project)
     settled(window, qtbot)
     assert window.status.said.text() == f"Packed: {target}."
+
+
+def test_a_folder_that_does_not_answer_holds_up_nothing_and_packing_can_be_stopped(
+    window: MainWindow, target: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package was written by who keeps the project: no change was saved meanwhile, nor in the crash journal."""
+    answers = threading.Event()
+    monkeypatch.setattr(packing, "pack_to_file", lambda *_: answers.wait())
+    window.run("file.pack")
+    qtbot.waitUntil(lambda: told(window, "packing") is not None, timeout=WAIT)
+    window.services.document.do(set_field(FLOW, "route", "title", "Mine"))
+    with qtbot.waitSignal(window.services.extras["keeper"].saved, timeout=WAIT):
+        window.run("file.save")
+    found = told(window, "packing")
+    assert found is not None
+    found.buttons["Cancel"].click()
+    assert told(window, "packing") is None
+    assert window.status.said.text().startswith("Packing was stopped.")
+    answers.set()
+    qtbot.waitUntil(lambda: not window.findChildren(packing.Packing), timeout=WAIT)
+    assert window.status.said.text().startswith("Packing was stopped."), "what comes late is no news any more"
+
+
+def test_a_folder_that_takes_no_package_is_told(
+    window: MainWindow, target: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target.parent.rmdir()
+    said: list[str] = []
+    monkeypatch.setattr(packing, "asked", lambda dialog: said.append(dialog.windowTitle()))
+    window.run("file.pack")
+    qtbot.waitUntil(lambda: bool(said), timeout=WAIT)
+    assert said == ["The package can't be written"]
 
 
 def test_an_error_stops_packing_and_opens_the_list(window: MainWindow, target: Path, qtbot: QtBot) -> None:
@@ -135,9 +168,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, window: MainWindow, answer: str | Non
     return said
 
 
-def told(window: MainWindow) -> Notice | None:
+def told(window: MainWindow, name: str = "publishing") -> Notice | None:
     shown = widgets_in(window.work.notices)
-    return next((one for one in shown if isinstance(one, Notice) and one.name == "publishing"), None)
+    return next((one for one in shown if isinstance(one, Notice) and one.name == name), None)
 
 
 def publish(window: MainWindow, qtbot: QtBot, version: str) -> Notice:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
+from designer.document.commands.change_flows import delete_flow
+from designer.document.commands.delete import delete
 from designer.document.scenarios import effects_of
 from designer.forms.name_dialog import NameDialog
 from designer.forms.trying import sample_choice
@@ -197,3 +199,32 @@ def test_a_run_is_kept_as_a_sample_with_what_its_steps_answered(window: MainWind
     assert [span.node for span in session.story.trace.spans] == [span.node for span in story.trace.spans]
     window.services.document.undo()
     assert "refunded_twice" not in window.services.document.project.samples[FLOW]
+
+
+def test_replay_has_no_pages_that_could_be_changed(window: MainWindow) -> None:
+    """A decision table stayed where it was, and what was typed there changed the project in the middle of a replay."""
+    table = window.open_editor("decision_table", "dispute_route")
+    assert window.work.stack.currentWidget() is table
+    window.show_mode("replay")
+    assert window.work.stack.currentWidget() is window.canvas
+    assert window.open_editor("decision_table", "dispute_route") is table
+    assert (window.mode, window.work.stack.currentWidget()) == ("design", table)
+
+
+@pytest.mark.parametrize("gone", ["its flow", "its steps"])
+def test_a_run_is_seen_on_its_own_version_though_nothing_is_left_of_it(gone: str, window: MainWindow) -> None:
+    """“No steps yet” stood above the steps of the run."""
+    services, work = window.services, window.work
+    window.run("run.run")
+    window.show_mode("design")
+    nodes = [node.id for node in services.flow.nodes]
+    services.document.do(delete_flow(FLOW) if gone == "its flow" else delete(FLOW, nodes))
+    assert work.stack.currentWidget() is work.start
+    window.show_mode("replay")
+    assert work.stack.currentWidget() is window.canvas
+    assert set(window.canvas.stage.projector.items) == set(nodes)
+    window.show_mode("design")
+    assert work.stack.currentWidget() is work.start
+    window.show_mode("replay")
+    services.document.undo()
+    assert work.stack.currentWidget() is window.canvas

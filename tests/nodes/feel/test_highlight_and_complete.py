@@ -169,7 +169,16 @@ def test_the_text_itself_declares_names() -> None:
 
 
 def test_nothing_is_offered_inside_texts_numbers_and_comments_or_for_a_new_name() -> None:
-    for text in ('tier = "am|', 'tier = "am|"', "12|", "amount // am|", "for am|"):
+    for text in (
+        'tier = "am|',
+        'tier = "am|"',
+        "12|",
+        "amount // am|",
+        "// am|",
+        "/* am|",
+        "amount + /* am|",
+        "for am|",
+    ):
         assert labels(text) == [], text
 
 

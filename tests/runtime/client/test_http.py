@@ -107,10 +107,11 @@ def test_a_refusal_is_raised_as_it_was_told() -> None:
         (httpx.Response(200, content=b"{}"), 502, "NOT_BATON"),
         (httpx.Response(404, content=b"not found"), 404, "NOT_BATON"),
         (httpx.Response(302, headers={"location": "http://evil.example"}), 502, "NOT_BATON"),
-        (httpx.Response(500, content=b""), 502, "NOT_BATON"),
+        (httpx.Response(500, content=b""), 502, "SERVER_FAULT"),
+        (httpx.Response(503, content=b"<html>Bad gateway</html>"), 502, "SERVER_FAULT"),
     ],
 )
-def test_what_is_not_baton_is_told_so(response: httpx.Response, status: int, code: str) -> None:
+def test_what_is_not_baton_or_stands_before_it_is_told_so(response: httpx.Response, status: int, code: str) -> None:
     with pytest.raises(Problem) as found:
         door(lambda request: response).run("r")
     assert (found.value.status, found.value.code) == (status, code)

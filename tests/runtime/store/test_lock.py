@@ -175,3 +175,18 @@ def test_a_store_with_a_second_name_is_not_opened(place: Path, tmp_path: Path, o
         store = open_store(str(place), worker="w")
         assert runner.run(store.stream_head("run-1")) == 1
         runner.run(store.close())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="resource limits are of POSIX")
+def test_a_lock_that_can_t_be_written_is_told_and_not_left_behind(place: Path) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # no byte more, as on a full disk
+    try:
+        with pytest.raises(StoreProblem, match=r"can't write who holds the store: .*\.lock: File too large"):
+            open_store(str(place), worker="w")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not lock_path(place).exists()
+    Lock(place, worker="w").release()
