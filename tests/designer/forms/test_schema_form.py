@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.add_node import add_node
 from designer.document.commands.edit_decision import add_decision
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.commands.set_flow_field import add_outcome
 from designer.forms.code_editor import CodeEditor
 from designer.forms.combo import Combo
 from designer.forms.control import ChoiceControl, LineControl
@@ -343,6 +344,23 @@ def test_a_fixed_value_turns_into_an_expression_and_back(make: Make, services: S
     assert _node(services, "approve_refund").config["due"] == {"feel": '@"PT8H"'}
     control.switch.click()
     assert _node(services, "approve_refund").config["due"] == "PT8H"
+
+
+def test_an_end_that_nobody_named_is_called_as_its_outcome(services: Services, make: Make) -> None:
+    """Two ends were called "End", and the canvas did not tell which was which."""
+    services.document.do(add_outcome(FLOW, "paid_back", "Paid back"))
+    services.document.do(add_outcome(FLOW, "turned_down", "Turned down"))
+    services.document.do(add_node(FLOW, Node(id="new_end", type="control/end", title="End"), (0, 0)))
+    form = make("new_end")
+    choice = _control(form, "config.outcome", ChoiceControl)
+    for value, title in (("paid_back", "Paid back"), ("turned_down", "Turned down")):
+        choice.edited.emit(value, ())
+        assert _node(services, "new_end").title == title
+    services.document.history.undo()
+    assert _node(services, "new_end").title == "Paid back"
+    services.document.do(set_field(FLOW, "new_end", ("title",), "The customer is glad"))
+    choice.edited.emit("turned_down", ())
+    assert _node(services, "new_end").title == "The customer is glad"
 
 
 def test_an_equals_sign_begins_an_expression_as_in_a_spreadsheet(make: Make, services: Services) -> None:
