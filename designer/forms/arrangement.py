@@ -1,5 +1,4 @@
-"""Where the fields of a step stand: open, or under "What people see and fill in", "If something goes wrong" or
-"Advanced". Pure.
+"""Where the fields of a step stand: open, or under "Task page", "If something goes wrong" or "Advanced". Pure.
 
 Law: at most seven fields are open; what is said already is never hidden without a word on the section's header.
 """

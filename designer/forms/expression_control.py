@@ -35,6 +35,8 @@ class ExpressionControl(Control):
         self._value: Any = UNSET
         self._computed: bool | None = None
         self._asked = False
+        self._stays_fixed = False
+        """whether a person said by hand that it is no expression: then "=" is a text like any other"""
         self._called = plan.title or "Expression"
         self._doubted: Complaint | None = None
         self.field: ExpressionField | None = None
@@ -101,7 +103,7 @@ class ExpressionControl(Control):
 
     def forget(self) -> None:
         super().forget()
-        self._value, self._asked = UNSET, False
+        self._value, self._asked, self._stays_fixed = UNSET, False, False
         if self.field is not None:
             self.field.forget()
         if self.fixed is not None:
@@ -169,6 +171,16 @@ class ExpressionControl(Control):
         self.field.editor.setFocus()
 
     def _fix(self, value: Any, inside: Any) -> None:
+        if value == "=" and not self._stays_fixed:
+            self._show_mode(True)  # as in a spreadsheet
+            assert self.field is not None
+            assert self.fixed is not None
+            self.field.show_text("")
+            self.fixed.forget()
+            self.fixed.show_value("")
+            self._asked = True
+            self._typed("")
+            return
         self._value = value
         self._asked = True
         self._doubt(value)
@@ -176,7 +188,7 @@ class ExpressionControl(Control):
 
     def _doubt(self, value: Any) -> None:
         """A fixed text that reads like an expression of values that there are: it may have been meant as one."""
-        text = value.strip() if isinstance(value, str) else ""
+        text = value.strip().removeprefix("=").strip() if isinstance(value, str) else ""
         if not text or not reads_values(text, self.context.scope(self.plan.moment).shapes):
             if self._doubted is not None:
                 self._doubted.say("")
@@ -189,6 +201,7 @@ class ExpressionControl(Control):
 
     def _turn(self, computed: bool) -> None:
         self._asked = True
+        self._stays_fixed = not computed
         before = self._value
         empty = before is UNSET or before is None or before == ""
         self._show_mode(computed)

@@ -13,8 +13,8 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from designer.document.command import Command, CommandRefused, compound, naming, visit_in
-from designer.document.commands.set_field import UNSET, set_field, value_at
+from designer.document.command import CommandRefused, compound, naming, visit_in
+from designer.document.commands.set_field import set_field, value_at
 from designer.document.counted import counted
 from designer.forms.arrangement import MAIN_TITLES, Arrangement, arrange_fields, closed_words
 from designer.forms.carrying import carried
@@ -22,6 +22,7 @@ from designer.forms.context import FormContext
 from designer.forms.control import Control, seconds_control
 from designer.forms.field_box import FieldBox, HelpFollower, raw_of, show_in
 from designer.forms.field_plan import FieldPlan, plan_of
+from designer.forms.going_along import going_along
 from designer.forms.governance import ADVANCED, BASICS, RETRY, TIMEOUT, governing_control
 from designer.forms.making import make_control
 from designer.forms.outcome_rows import OutcomeRows
@@ -32,7 +33,7 @@ from designer.pieces import PlainText, Section, rule
 from designer.services import Services
 from designer.theme.alive import alive
 from nodes.contract import Effect
-from runtime.model.flow import Flow, Node
+from runtime.model.flow import Node
 from runtime.model.problems import Problem, Severity
 
 TITLE_PATH = ("title",)
@@ -230,7 +231,7 @@ class SchemaForm(QWidget):
                         box.label.hide()  # the section's name says what they are
                     yield True
             if arrangement.seen:
-                self._later("seen", "What people see and fill in", _in_config(arrangement.seen))
+                self._later("seen", "Task page", _in_config(arrangement.seen))
             self._outcomes()
             wrong = _in_config(arrangement.wrong)
             if facts.behaviour is None or isinstance(facts.behaviour, Effect):
@@ -361,24 +362,15 @@ class SchemaForm(QWidget):
             command = self._name.typed(flow, node, value)
         if (visit := visit_in(inside)) is not None:
             command = naming(visit, command, *carried(flow.id, node.id, path, visit))
-        if (follow := self._follow_up(flow, path, value)) is not None:
-            command = compound(command.title, command, follow)
+        folded = (".".join(map(str, where)) for fields in self._folded.values() for _, where in fields)
+        fields = {*(box.path for box, _, _ in self._tops), *folded}
+        if (along := going_along(self.services, flow, node, path, value, fields)) is not None:
+            command = compound(command.title, command, along)
         try:
             self.services.document.do(command)
         except (CommandRefused, ValueError) as refused:
             if (box := self.box_at(".".join(map(str, path)))) is not None:
                 box.complaint.say(str(refused).split("\n", 1)[0])
-
-    def _follow_up(self, flow: Flow, path: Path, value: Any) -> Command | None:
-        """Choosing a flow to be called fills in its outcomes: each is a way out of the step."""
-        fields = {box.path for box, _, _ in self._tops} | {
-            ".".join(map(str, p)) for fields in self._folded.values() for _, p in fields
-        }
-        if path != ("config", "flow") or "config.outcomes" not in fields:
-            return None
-        called = self.services.document.project.flows.get(value) if isinstance(value, str) else None
-        names = [outcome.id for outcome in called.outcomes] if called is not None else []
-        return set_field(flow.id, self.context.node_id, ("config", "outcomes"), names or UNSET)
 
     def _say_sections(self, found: list[Problem]) -> None:
         """What a folded section holds, in words; a closed one that hides a mistake says that."""

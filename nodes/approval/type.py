@@ -107,7 +107,7 @@ class Config(NodeConfig):
     form: Annotated[dict[str, Any] | None, SchemaField()] = Field(
         default=None,
         title="Form",
-        description="JSON Schema of what people fill in: an object of texts, numbers and yes-or-no fields.",
+        description="What people fill in with their answer, such as a reason or an amount.",
     )
     not_requester: bool = Field(
         default=False,

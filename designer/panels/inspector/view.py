@@ -221,6 +221,8 @@ class Inspector(QScrollArea):
         self.answering.show_step(span.step)
         self.deciding.show_step(span.step)
         self.reason.show_span(story, span)
+        if not self.answering.isHidden():
+            self.reason.hide()  # it says no more than the question above it
 
         self._called.setVisible(bool(span.children))
         self._called.say_count(len(span.children) or None)
@@ -231,7 +233,7 @@ class Inspector(QScrollArea):
         self.changes.show_changes(changed.leaves, changed.others)
         for rows, value, empty in (
             (self.input, span.input, "Nothing was given to it."),
-            (self.output, span.output, "Nothing came out of it."),
+            (self.output, span.output, "Nothing came out of it." if span.ended_at is not None else "Nothing yet."),
         ):
             leaves = leaves_of(value) if value is not None else Leaves()
             rows.show_values(leaves.rows, empty, leaves.empty)

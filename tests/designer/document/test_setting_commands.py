@@ -228,7 +228,8 @@ def test_the_name_of_a_new_step_follows_its_title_until_somebody_else_may_know_i
     after = retitle("customer_step", "Audit note", "Customer")
     assert after.flows[FLOW].node("audit_note_2") is not None, "there is one of that name"
     document.mark_saved()
-    assert retitle("audit_note_2", "Another", "x").flows[FLOW].node("audit_note_2") is not None, "a file knows it"
+    after = retitle("audit_note_2", "Another name", "Audit note")
+    assert after.flows[FLOW].node("audit_note_2") is not None, "a file knows it"
 
 
 def test_a_step_that_comes_back_by_undo_or_from_a_colleague_is_not_new(example: Project) -> None:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from designer.document.commands.add_node import add_node
 from designer.document.commands.edit_decision import add_decision
 from designer.document.commands.set_field import UNSET, set_field
+from designer.document.commands.set_flow_field import add_outcome
 from designer.forms.code_editor import CodeEditor
 from designer.forms.combo import Combo
 from designer.forms.control import ChoiceControl, LineControl
@@ -96,6 +97,14 @@ def test_showing_a_form_changes_nothing_and_shows_every_field(node: str, make: M
 @pytest.mark.parametrize("node", ALL)
 def test_a_form_is_no_wider_than_its_panel(node: str, make: Make) -> None:
     form = make(node)
+    QApplication.processEvents()
+    assert form.minimumSizeHint().width() <= 304 - 11
+
+
+def test_a_section_that_says_nothing_is_set_makes_a_form_no_wider(make: Make, services: Services) -> None:
+    for field in ("instructions", "why", "show", "form"):
+        services.document.do(set_field(FLOW, "approve_refund", ("config", field), UNSET))
+    form = make("approve_refund")
     QApplication.processEvents()
     assert form.minimumSizeHint().width() <= 304 - 11
 
@@ -335,6 +344,44 @@ def test_a_fixed_value_turns_into_an_expression_and_back(make: Make, services: S
     assert _node(services, "approve_refund").config["due"] == {"feel": '@"PT8H"'}
     control.switch.click()
     assert _node(services, "approve_refund").config["due"] == "PT8H"
+
+
+def test_an_end_that_nobody_named_is_called_as_its_outcome(services: Services, make: Make) -> None:
+    """Two ends were called "End", and the canvas did not tell which was which."""
+    services.document.do(add_outcome(FLOW, "paid_back", "Paid back"))
+    services.document.do(add_outcome(FLOW, "turned_down", "Turned down"))
+    services.document.do(add_node(FLOW, Node(id="new_end", type="control/end", title="End"), (0, 0)))
+    form = make("new_end")
+    choice = _control(form, "config.outcome", ChoiceControl)
+    for value, title in (("paid_back", "Paid back"), ("turned_down", "Turned down")):
+        choice.edited.emit(value, ())
+        assert _node(services, "new_end").title == title
+    services.document.history.undo()
+    assert _node(services, "new_end").title == "Paid back"
+    services.document.do(set_field(FLOW, "new_end", ("title",), "The customer is glad"))
+    choice.edited.emit("turned_down", ())
+    assert _node(services, "new_end").title == "The customer is glad"
+
+
+def test_an_equals_sign_begins_an_expression_as_in_a_spreadsheet(make: Make, services: Services) -> None:
+    form = make("explain_rejection")
+    result = _control(form, "config.assignments.result", ExpressionControl)
+    assert result.fixed is not None
+    line = result.fixed.focus_target()
+    line.setFocus()
+    line.selectAll()
+    _type(line, "=")
+    assert result.switch.isChecked()
+    assert result.field is not None
+    assert result.field.text == ""
+    assert result.focus_target() is result.field.editor
+    result.field.editor.insertPlainText("input.customer")
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == {"feel": "input.customer"}
+    result.field.editor.setPlainText("")
+    result.switch.click()
+    _type(result.fixed.focus_target(), "=")
+    assert not result.switch.isChecked(), "said by hand, it is a text"
+    assert _node(services, "explain_rejection").config["assignments"]["result"] == "="
 
 
 def test_a_fixed_text_that_names_a_value_asks_whether_it_is_meant(make: Make, services: Services) -> None:

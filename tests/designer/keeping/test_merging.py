@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,17 @@ from designer.document.commands.change_parts import delete_part, delete_sample
 from designer.document.commands.connect import connect, disconnect
 from designer.document.commands.delete import delete
 from designer.document.commands.move import move
+from designer.document.commands.notes import set_drawn
 from designer.document.commands.rename_node import rename_node
 from designer.document.commands.set_field import set_field
 from designer.document.commands.set_part import set_sample
+from designer.document.edits import layout_of
 from designer.keeping.conflict_words import side_words, words_of
 from designer.keeping.merging import merge
 from designer.keeping.text_merging import merged_text
 from runtime.model.files import load_project
 from runtime.model.package import pack
-from runtime.model.project import Project
+from runtime.model.project import Project, Role
 
 FLOW = "billing_dispute"
 EXAMPLE = Path(__file__).parents[3] / "projects" / FLOW
@@ -205,6 +208,35 @@ def test_lines_of_both(mine: str, theirs: str, made: str | None) -> None:
         return "".join(f"{letter}\n" for letter in letters).encode()
 
     assert merged_text(text("abcd"), text(mine), text(theirs)) == (None if made is None else text(made))
+
+
+def test_what_both_wrote_in_a_note_or_over_a_group_is_asked_about(base: Project) -> None:
+    layout = layout_of(base, FLOW)
+    note, group = layout.notes[0].id, layout.groups[0].id
+    mine = after(base, set_drawn(FLOW, note, text="Mine"), set_drawn(FLOW, group, title="My group"))
+    theirs = after(base, set_drawn(FLOW, note, text="Theirs"), set_drawn(FLOW, group, title="Their group"))
+    asked = {conflict.path: (conflict.mine, conflict.theirs) for conflict in merge(base, mine, theirs).conflicts}
+    assert asked == {
+        ("layouts", FLOW, "notes", note, "text"): ("Mine", "Theirs"),
+        ("layouts", FLOW, "groups", group, "title"): ("My group", "Their group"),
+    }
+    merged = layout_of(merge(base, mine, theirs, dict.fromkeys(asked, "theirs")).project, FLOW)
+    assert (merged.notes[0].text, merged.groups[0].title) == ("Theirs", "Their group")
+
+
+def test_digits_that_one_side_added_are_a_change(base: Project) -> None:
+    mine = after(base, set_field(FLOW, "get_customer", "retry.first_delay", Decimal("1.5")))
+    theirs = after(mine, set_field(FLOW, "get_customer", "retry.first_delay", Decimal("1.50")))
+    assert pack(merge(mine, mine, theirs).project) == pack(theirs)
+    assert pack(mine) != pack(theirs)
+
+
+def test_of_entries_with_one_id_none_is_lost(base: Project) -> None:
+    roles = (*base.file.roles, *(Role(id="twice", title=title) for title in ("One", "Other")))
+    twice = base.model_copy(update={"file": base.file.model_copy(update={"roles": roles})})
+    theirs = after(twice, set_field(FLOW, "route", "title", "Theirs"))
+    merged = merge(twice, after(twice, set_field(FLOW, "refund", "title", "Mine")), theirs).project
+    assert [role.title for role in merged.file.roles] == [role.title for role in roles]
 
 
 def test_a_step_that_stays_is_drawn_where_it_stood(base: Project) -> None:

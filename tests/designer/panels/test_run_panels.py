@@ -368,6 +368,10 @@ def test_who_is_asked_reads_why_and_the_buttons_come_before_all_that_is_known(se
     assert card.who.text() == "Finance person"
     approve = next(button for button in card.findChildren(QPushButton) if button.text() == "Approve")
     assert approve.mapTo(card, approve.rect().bottomLeft()).y() < 400
+    assert inspector.reason.isHidden(), "that it waits is said once"
+    assert "Nothing yet." in [label.text() for label in inspector.output.findChildren(PlainText)]
+    approve.click()
+    assert not inspector.reason.isHidden()
 
 
 def asked(services: Services, **config: Any) -> tuple[Inspector, Session]:
