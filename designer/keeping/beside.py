@@ -35,7 +35,7 @@ class Asked:
 class Beside(QObject):
     """``ask(work, then)``: ``work`` runs on a thread and may raise nothing, ``then`` gets what it gave, here."""
 
-    _came = Signal(object, object)
+    _came = Signal(Asked, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
