@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from designer.document.command import CommandRefused
-from nodes.feel import FeelError, compile_expression, parse_template
+from nodes.feel import BUILTIN_NAMES, KEYWORDS, FeelError, compile_expression, parse_template
 from nodes.feel.reading import walk_names
-from nodes.feel.tree import Name, Path, children
+from nodes.feel.tree import ContextLiteral, Filter, For, FunctionDefinition, Name, Path, Quantified, children
 from nodes.feel.tree import Node as Tree
 from runtime.model.flow import Flow
 
@@ -20,6 +20,10 @@ Places = Callable[[Tree, str], list[int]]
 Names = Mapping[str, str]
 """old name -> new name"""
 _WORD = re.compile(r"\w+")
+_OWN = (ContextLiteral, Filter, For, FunctionDefinition, Quantified)
+"""what calls something by a name of its own"""
+_SPECIAL = frozenset(word for name in (*BUILTIN_NAMES, *KEYWORDS) for word in _WORD.findall(name))
+"""words that mean something else in some places"""
 
 
 class ManyNames(dict[str, str]):
@@ -101,8 +105,21 @@ def _replaced(text: str, tree: Tree, offset: int, length: int, names: Names, pla
     for start, old in reversed(found):
         if whole[start : start + len(old)] == old:
             whole = whole[:start] + names[old] + whole[start + len(old) :]
-    _refuse_caught(whole, {names[old]: sum(one == old for _, one in found) for _, old in found}, places)
+    wanted = {names[old]: sum(one == old for _, one in found) for _, old in found}
+    if _calls_own(tree) or not all(_is_plain(new) for new in wanted):
+        _refuse_caught(whole, wanted, places)
     return text[:offset] + whole + text[offset + length :]
+
+
+def _calls_own(tree: Tree) -> bool:
+    return isinstance(tree, _OWN) or any(map(_calls_own, children(tree)))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it is read as the name that it is wherever another name was, if nothing there is called so: to read an
+    expression again takes a hundred times as long as to see that.
+    """
+    return _WORD.fullmatch(name) is not None and not name[0].isdigit() and name not in _SPECIAL
 
 
 def _refuse_caught(text: str, wanted: Mapping[str, int], places: Places) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,6 +21,7 @@ from designer.document.names import title_of
 from designer.forms.context import flow_scopes
 from designer.forms.readers import Readers, touches
 from designer.forms.sample_strip import offer_samples
+from designer.forms.scope_names import ScopeName
 from designer.forms.trying import sample_choice, values_of
 from designer.panels.variables.rows import NAME, READ_BY, SAMPLE, SET_BY, TYPE, Variable, VariableRows, value_of
 from designer.pieces import EmptyState, LinkButton, PlainText
@@ -27,6 +30,7 @@ from designer.services import Services
 from designer.theme.type_scale import SMALL
 from nodes.contract import Moment
 from runtime.model.drawing import Drawing
+from runtime.model.flow import Flow
 
 PAUSE_MS = 120
 AT_ONCE = 100
@@ -94,6 +98,10 @@ class Variables(QWidget):
         self._pause.timeout.connect(self._follow)
         self._reading = QTimer(self, singleShot=True, interval=0)
         self._reading.timeout.connect(self._read_on)
+        self._names = QTimer(self, singleShot=True, interval=0)
+        self._names.timeout.connect(self._look_up)
+        self._showing = QTimer(self, singleShot=True, interval=0)
+        self._showing.timeout.connect(self.refresh)
         services.selection.changed.connect(self._follow)
         services.document.changed.connect(lambda _change: self._pause.start())
         sample_choice(services).changed.connect(self._pause.start)
@@ -116,8 +124,24 @@ class Variables(QWidget):
     def _follow(self) -> None:
         """What nobody sees is made when it is seen: Replay selects steps all the time and has other panels."""
         self._stale = not self.isVisible()
-        if not self._stale:
+        flow = self._services.flow
+        if self._stale:
+            return
+        if flow is not None and len(flow.nodes) > AT_ONCE and self._services.selection.node is not None:
+            self._names.start()  # in turns of its own: others follow the selection in this one
+        else:
             self.refresh()
+
+    def _look_up(self) -> None:
+        """What the step can use in a large flow is known from here on."""
+        flow, node = self._services.flow, self._services.selection.node
+        if flow is not None and node is not None and flow.node(node) is not None:
+            self._usable(flow, node)
+        self._showing.start()
+
+    def _usable(self, flow: Flow, node: str) -> Sequence[ScopeName]:
+        scopes, project = flow_scopes(self._services), self._services.document.project
+        return scopes.at(project, flow, node, _moment(scopes.drawing(project, flow, node), node)).names
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
@@ -143,13 +167,10 @@ class Variables(QWidget):
             self.model.show_rows(())
             return
         self._stack.setCurrentIndex(1)
-        scopes = flow_scopes(services)
-        project = services.document.project
-        drawing = scopes.drawing(project, flow, node)
-        names = scopes.at(project, flow, node, _moment(drawing, node)).names
+        names = self._usable(flow, node)
         values, source = values_of(services, flow)
         wanted = self.filter.text().strip().lower()
-        if not self._readers.read_on(flow, node, AT_ONCE):
+        if not self._readers.read_on(flow, node, AT_ONCE if len(flow.nodes) <= AT_ONCE else 0):
             self._reading.start()
         reads = self._readers.known(flow)
         titles = {one.id: title_of(one) for one in flow.nodes}

@@ -17,6 +17,7 @@ from designer.forms.form_shape import shape_of
 from designer.forms.schema_form import SchemaForm
 from designer.panels import found_panels
 from designer.panels.form.view import FormPanel
+from designer.panels.variables import view as variables
 from designer.panels.variables.rows import NAME, NOT_THERE, READ_BY, SAMPLE, SET_BY, TYPE
 from designer.panels.variables.view import Variables
 from designer.pieces import PlainText
@@ -249,6 +250,30 @@ def test_variables_tell_value_setter_and_readers(services: Services, qtbot: QtBo
         lambda: any(row.name.text == "vars.bill" and row.value is not NOT_THERE for row in panel.model.rows),
         timeout=10_000,
     )
+
+
+def test_variables_of_a_large_flow_come_in_turns_of_their_own(
+    services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With everything else that follows the selection, they held the window up for 60 ms."""
+    monkeypatch.setattr(variables, "AT_ONCE", 5)
+    panel = Variables(services)
+    qtbot.addWidget(panel)
+    panel.show()
+    services.selection.select(["dispute_received"])
+    services.selection.select(["route"])
+    assert panel.model.rowCount() == 0
+
+    def readers_of(name: str) -> str:
+        rows = {panel.model.index(n, NAME).data(): n for n in range(panel.model.rowCount())}
+        return panel.model.index(rows[name], READ_BY).data() if name in rows else ""
+
+    qtbot.waitUntil(lambda: "Price plan" in readers_of("get_invoice.plan"))
+    services.selection.select(["how_it_ended"])
+    services.selection.select([])
+    assert panel.model.rowCount() == 0
+    qtbot.waitUntil(lambda: not (panel._names.isActive() or panel._showing.isActive()))
+    assert panel.model.rowCount() == 0
 
 
 def test_variables_that_nobody_sees_are_made_when_they_are_seen(services: Services, qtbot: QtBot) -> None:
